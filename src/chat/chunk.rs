@@ -1,0 +1,398 @@
+//! One piece of a reply: where its texts stand, so that they can be patched in place.
+//!
+//! A chunk of a stream and a whole completion have the same shape but for `delta` and `message`.
+//! Nothing is serialised anew: what is not patched stays as it came.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::json;
+
+/// A text field of a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextField {
+    /// `content`: what the caller hears.
+    Content,
+    /// `refusal`.
+    Refusal,
+    /// `reasoning`, as OpenRouter has it.
+    Reasoning,
+    /// `reasoning_content`, as vLLM and others have it.
+    ReasoningContent,
+}
+
+/// Where the parts of one piece of a reply stand in its JSON text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chunk {
+    /// The choices.
+    pub choices: Vec<Choice>,
+    /// Whether there is a `choices` array.
+    pub has_choices: bool,
+    /// `choices` where it is `null`.
+    pub null_choices: Option<Range<usize>>,
+    /// Whether the piece says that the upstream failed.
+    pub is_error: bool,
+    /// Whether it has a `usage` that is not `null`.
+    pub has_usage: bool,
+    /// The string that only pads the event (OpenAI's `obfuscation`).
+    pub padding: Option<Range<usize>>,
+}
+
+/// One choice of a piece.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Which choice it belongs to.
+    pub index: u64,
+    /// The finish reason, quotes included, where it is not `null`.
+    pub finish: Option<Range<usize>>,
+    /// Its texts, quotes included.
+    pub texts: Vec<(TextField, Range<usize>)>,
+    /// A copy of the content beside the delta, as Together AI sends it.
+    pub copy: Option<Range<usize>>,
+    /// Pieces of tool calls.
+    pub calls: Vec<Call>,
+}
+
+/// A piece of a tool call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Call {
+    /// Which call of the choice it belongs to.
+    pub index: u64,
+    /// The tool's name, quotes included.
+    pub name: Option<Range<usize>>,
+    /// The arguments' text, quotes included.
+    pub arguments: Option<Range<usize>>,
+    /// Whether it is a `function_call`, as streams of 2023 have it.
+    pub is_legacy: bool,
+}
+
+impl Chunk {
+    /// Reads a piece; `None`: it is no piece of a reply.
+    pub fn parse(json: &str) -> Option<Chunk> {
+        let raw: RawChunk<'_> = serde_json::from_str(json).ok()?;
+        let place = |value: &RawValue| place_in(json, value.get());
+        let text = |value: Option<&RawValue>| {
+            value
+                .filter(|value| value.get().starts_with('"'))
+                .map(place)
+        };
+        let mut chunk = Chunk {
+            has_usage: raw.usage.is_some_and(|usage| !json::is_null(usage.get())),
+            is_error: raw.error.is_some_and(is_truthy)
+                || raw.object.is_some_and(|object| object.get() == "\"error\""),
+            padding: text(raw.obfuscation),
+            ..Chunk::default()
+        };
+        let Some(choices) = raw.choices else {
+            return Some(chunk);
+        };
+        if json::is_null(choices.get()) {
+            chunk.null_choices = Some(place(choices));
+            return Some(chunk);
+        }
+        let choices: Vec<RawChoice<'_>> = serde_json::from_str(choices.get()).ok()?;
+        chunk.has_choices = true;
+        for choice in choices {
+            let finish = text(choice.finish_reason);
+            chunk.is_error |= choice
+                .finish_reason
+                .is_some_and(|reason| reason.get() == "\"error\"");
+            let delta = choice.delta.unwrap_or_default();
+            let fields = [
+                (TextField::Content, delta.content),
+                (TextField::Refusal, delta.refusal),
+                (TextField::Reasoning, delta.reasoning),
+                (TextField::ReasoningContent, delta.reasoning_content),
+            ];
+            let calls = delta
+                .tool_calls
+                .unwrap_or_default()
+                .into_iter()
+                .enumerate()
+                .map(|(at, call)| {
+                    let function = call.function.unwrap_or_default();
+                    Call {
+                        index: number(call.index).unwrap_or(at as u64),
+                        name: text(function.name),
+                        arguments: text(function.arguments),
+                        is_legacy: false,
+                    }
+                });
+            let legacy = delta.function_call.map(|function| Call {
+                index: 0,
+                name: text(function.name),
+                arguments: text(function.arguments),
+                is_legacy: true,
+            });
+            chunk.choices.push(Choice {
+                index: number(choice.index).unwrap_or(0),
+                finish,
+                texts: fields
+                    .into_iter()
+                    .filter_map(|(field, value)| Some((field, text(value)?)))
+                    .collect(),
+                copy: text(choice.text),
+                calls: calls.chain(legacy).collect(),
+            });
+        }
+        Some(chunk)
+    }
+
+    /// Whether it is the first piece that counts: text that is not blank, a refusal or a tool
+    /// call; not a role, a comment or reasoning.
+    pub fn counts(&self, json: &str) -> bool {
+        self.choices.iter().any(|choice| {
+            let speaks = |(field, place): &(TextField, Range<usize>)| {
+                matches!(field, TextField::Content | TextField::Refusal)
+                    && json::decode(&json[place.clone()])
+                        .is_some_and(|text| !text.trim().is_empty())
+            };
+            !choice.calls.is_empty() || choice.texts.iter().any(speaks)
+        })
+    }
+}
+
+/// New text for a place of a JSON text.
+#[derive(Debug)]
+pub struct Patch {
+    /// The place; two never overlap.
+    pub place: Range<usize>,
+    /// What stands there then.
+    pub text: String,
+}
+
+/// Appends `json` with its patches to `out`.
+pub fn write_patched(json: &str, patches: &mut [Patch], out: &mut Vec<u8>) {
+    patches.sort_by_key(|patch| patch.place.start);
+    let mut copied = 0;
+    for patch in patches.iter() {
+        out.extend_from_slice(&json.as_bytes()[copied..patch.place.start]);
+        out.extend_from_slice(patch.text.as_bytes());
+        copied = patch.place.end;
+    }
+    out.extend_from_slice(&json.as_bytes()[copied..]);
+}
+
+/// The fields that all chunks of one reply share, as JSON.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// `id`.
+    pub id: String,
+    /// `created`, seconds since 1970.
+    pub created: String,
+    /// `model`.
+    pub model: String,
+}
+
+impl Head {
+    /// The head of a piece that came, where it has one.
+    pub fn of(json: &str) -> Head {
+        let json = json.to_owned().into();
+        let field = |name: &str, other: &str| {
+            json::get(&json, name).map_or_else(|| other.to_owned(), |value| value.to_string())
+        };
+        Head {
+            id: field("id", "\"aside\""),
+            created: field("created", "0"),
+            model: field("model", "\"aside\""),
+        }
+    }
+
+    /// A chunk of its own with this delta (JSON) and finish reason.
+    pub fn chunk(&self, choice: u64, delta: &str, finish: Option<&str>) -> String {
+        let Head { id, created, model } = self;
+        let finish = finish.map_or_else(|| "null".to_owned(), json::encode);
+        format!(
+            r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{model},"choices":[{{"index":{choice},"delta":{delta},"finish_reason":{finish}}}]}}"#
+        )
+    }
+
+    /// A whole completion that says `text`.
+    pub fn completion(&self, text: &str) -> String {
+        let Head { id, created, model } = self;
+        let text = json::encode(text);
+        format!(
+            r#"{{"id":{id},"object":"chat.completion","created":{created},"model":{model},"choices":[{{"index":0,"message":{{"role":"assistant","content":{text},"refusal":null}},"logprobs":null,"finish_reason":"stop"}}],"usage":{{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}}}"#
+        )
+    }
+}
+
+fn place_in(json: &str, part: &str) -> Range<usize> {
+    // serde_json borrows the part from `json`, so the difference of the addresses is its offset.
+    let start = part.as_ptr().addr().saturating_sub(json.as_ptr().addr());
+    start..start + part.len()
+}
+
+fn number(value: Option<&RawValue>) -> Option<u64> {
+    value?.get().parse().ok()
+}
+
+fn is_truthy(value: &RawValue) -> bool {
+    !matches!(value.get(), "null" | "false" | "0" | "\"\"")
+}
+
+#[derive(Deserialize)]
+struct RawChunk<'j> {
+    #[serde(borrow, default, deserialize_with = "even_null")]
+    choices: Option<&'j RawValue>,
+    #[serde(borrow)]
+    error: Option<&'j RawValue>,
+    #[serde(borrow)]
+    object: Option<&'j RawValue>,
+    #[serde(borrow)]
+    usage: Option<&'j RawValue>,
+    #[serde(borrow)]
+    obfuscation: Option<&'j RawValue>,
+}
+
+/// An `Option` alone would take `null` for absent.
+fn even_null<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+#[derive(Deserialize)]
+struct RawChoice<'j> {
+    #[serde(borrow)]
+    index: Option<&'j RawValue>,
+    #[serde(borrow)]
+    finish_reason: Option<&'j RawValue>,
+    #[serde(borrow)]
+    text: Option<&'j RawValue>,
+    #[serde(borrow, alias = "message")]
+    delta: Option<RawDelta<'j>>,
+}
+
+#[derive(Default, Deserialize)]
+struct RawDelta<'j> {
+    #[serde(borrow)]
+    content: Option<&'j RawValue>,
+    #[serde(borrow)]
+    refusal: Option<&'j RawValue>,
+    #[serde(borrow)]
+    reasoning: Option<&'j RawValue>,
+    #[serde(borrow)]
+    reasoning_content: Option<&'j RawValue>,
+    #[serde(borrow)]
+    tool_calls: Option<Vec<RawCall<'j>>>,
+    #[serde(borrow)]
+    function_call: Option<RawFunction<'j>>,
+}
+
+#[derive(Deserialize)]
+struct RawCall<'j> {
+    #[serde(borrow)]
+    index: Option<&'j RawValue>,
+    #[serde(borrow)]
+    function: Option<RawFunction<'j>>,
+}
+
+#[derive(Default, Deserialize)]
+struct RawFunction<'j> {
+    #[serde(borrow)]
+    name: Option<&'j RawValue>,
+    #[serde(borrow)]
+    arguments: Option<&'j RawValue>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(json: &str) -> Vec<&str> {
+        let chunk = Chunk::parse(json).expect("a chunk");
+        let places = chunk.choices.iter().flat_map(|choice| {
+            let calls = choice
+                .calls
+                .iter()
+                .flat_map(|call| [call.name.clone(), call.arguments.clone()]);
+            let texts = choice.texts.iter().map(|(_, place)| Some(place.clone()));
+            texts
+                .chain(calls)
+                .chain([choice.finish.clone()])
+                .flatten()
+                .collect::<Vec<_>>()
+        });
+        places.map(|place| &json[place]).collect()
+    }
+
+    #[test]
+    fn the_places_of_all_texts_are_found() {
+        let json = r#"{"id":"x", "choices": [{"index":0,"delta":{"content":"a","refusal":null,"tool_calls":[{"index":1,"function":{"name":"f","arguments":"{\""}}]},"finish_reason":"stop"}]}"#;
+        assert_eq!(texts(json), [r#""a""#, r#""f""#, r#""{\"""#, r#""stop""#]);
+        let whole = r#"{"choices":[{"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}]}"#;
+        assert_eq!(texts(whole), [r#""a""#, r#""stop""#]);
+    }
+
+    #[test]
+    fn errors_are_seen_in_all_their_forms() {
+        for json in [
+            r#"{"error":{"message":"x"}}"#,
+            r#"{"object":"error","message":"x"}"#,
+            r#"{"choices":[{"delta":{},"finish_reason":"error"}]}"#,
+        ] {
+            assert!(
+                Chunk::parse(json).is_some_and(|chunk| chunk.is_error),
+                "{json}"
+            );
+        }
+        for json in [
+            r#"{"error":null,"choices":[]}"#,
+            r#"{"choices":null,"usage":{}}"#,
+        ] {
+            assert!(
+                Chunk::parse(json).is_some_and(|chunk| !chunk.is_error),
+                "{json}"
+            );
+        }
+        for json in ["", "3", "[]x", r#"{"choices":3}"#, r#"{"choices":[3]}"#] {
+            assert_eq!(Chunk::parse(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_counts_is_what_the_caller_waits_for() {
+        for (delta, counts) in [
+            (r#"{"role":"assistant","content":""}"#, false),
+            (r#"{"content":" \n"}"#, false),
+            (r#"{"reasoning":"hm"}"#, false),
+            (r#"{"content":"a"}"#, true),
+            (r#"{"refusal":"no"}"#, true),
+            (
+                r#"{"tool_calls":[{"index":0,"function":{"arguments":""}}]}"#,
+                true,
+            ),
+        ] {
+            let json = format!(r#"{{"choices":[{{"index":0,"delta":{delta}}}]}}"#);
+            assert_eq!(
+                Chunk::parse(&json).map(|chunk| chunk.counts(&json)),
+                Some(counts),
+                "{delta}"
+            );
+        }
+    }
+
+    #[test]
+    fn patches_leave_the_rest_as_it_was() {
+        let json = r#"{"a":"x","b":1e2,"c":"y"}"#;
+        let mut patches = [
+            Patch {
+                place: 21..24,
+                text: "null".into(),
+            },
+            Patch {
+                place: 5..8,
+                text: "\"z\"".into(),
+            },
+        ];
+        let mut out = Vec::new();
+        write_patched(json, &mut patches, &mut out);
+        assert_eq!(
+            String::from_utf8_lossy(&out),
+            r#"{"a":"z","b":1e2,"c":null}"#
+        );
+    }
+}

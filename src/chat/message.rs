@@ -1,0 +1,369 @@
+//! One message of the history: its fields as they came, and views of its texts.
+
+use std::borrow::Cow;
+
+use bytestring::ByteString;
+
+use super::fields;
+use super::json::{self, Entry, Leaf, OpenError};
+
+/// Who a message is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Instructions of the assistant's author.
+    System,
+    /// The same, as newer OpenAI models call it.
+    Developer,
+    /// The caller.
+    User,
+    /// The model.
+    Assistant,
+    /// The result of a tool.
+    Tool,
+    /// The result of a function, as requests of 2024 have it.
+    Function,
+    /// Anything else; it goes through untouched.
+    Other,
+}
+
+impl Role {
+    /// The role of that name on the wire.
+    pub fn from_name(name: &str) -> Role {
+        match name {
+            "system" => Role::System,
+            "developer" => Role::Developer,
+            "user" => Role::User,
+            "assistant" => Role::Assistant,
+            "tool" => Role::Tool,
+            "function" => Role::Function,
+            _ => Role::Other,
+        }
+    }
+
+    /// Whether the message gives instructions (`system`, `developer`).
+    pub fn is_instruction(self) -> bool {
+        matches!(self, Role::System | Role::Developer)
+    }
+}
+
+/// The field of a message in which a text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// `content`: the string itself, or a string within its parts.
+    Content,
+    /// `name`.
+    Name,
+    /// `refusal`.
+    Refusal,
+    /// The arguments of a tool or function call; each string and number within is one text.
+    Arguments,
+    /// A field that only some upstreams take.
+    Other,
+}
+
+/// A message. Unchanged ones are written as the bytes that came.
+#[derive(Debug, Clone)]
+pub struct Message {
+    role: Role,
+    fields: Vec<Entry>,
+    /// The message as it came, until something is changed.
+    source: Option<ByteString>,
+    /// Whether a rule placed it behind the stable part of the history.
+    is_at_tail: bool,
+}
+
+/// What is wrong with a message.
+#[derive(Debug, PartialEq, Eq)]
+pub struct MessageError {
+    /// The field at fault, as a path below the message (`.content`), or nothing.
+    pub path: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl Message {
+    /// A message that a rule makes.
+    pub fn new(role: &str, text: &str) -> Message {
+        Message {
+            role: Role::from_name(role),
+            fields: vec![
+                (ByteString::from_static("role"), json::encode(role).into()),
+                (
+                    ByteString::from_static("content"),
+                    json::encode(text).into(),
+                ),
+            ],
+            source: None,
+            is_at_tail: false,
+        }
+    }
+
+    /// Opens one message of a request.
+    pub fn parse(source: ByteString) -> Result<Message, MessageError> {
+        let fault = |path: &str, message: String| MessageError {
+            path: path.to_owned(),
+            message,
+        };
+        let fields = json::entries(&source).map_err(|error| match error {
+            OpenError::Syntax(_) => fault("", "must be an object".into()),
+            OpenError::Twice(key) => fault("", format!("has the key `{key}` twice")),
+        })?;
+        let mut role = None;
+        for (key, value) in &fields {
+            let first = value.bytes().next();
+            let is_nested = matches!(first, Some(b'{' | b'['));
+            match &**key {
+                "role" => {
+                    let name = json::decode(value)
+                        .ok_or_else(|| fault(".role", "must be a string".into()))?;
+                    role = Some(Role::from_name(&name));
+                }
+                "content" if !matches!(first, Some(b'"' | b'n' | b'[')) => {
+                    return Err(fault(
+                        ".content",
+                        "must be a string, an array of parts or null".into(),
+                    ));
+                }
+                _ => {}
+            }
+            if is_nested && let Some(repeated) = repeated_key(value) {
+                return Err(fault(
+                    &format!(".{key}"),
+                    format!("has the key `{repeated}` twice"),
+                ));
+            }
+        }
+        let role = role.ok_or_else(|| fault(".role", "is missing".into()))?;
+        Ok(Message {
+            role,
+            fields,
+            source: Some(source),
+            is_at_tail: false,
+        })
+    }
+
+    /// Who it is from.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Marks it as placed behind the stable part of the history.
+    pub fn placed_at_tail(mut self) -> Message {
+        self.is_at_tail = true;
+        self
+    }
+
+    /// Whether a rule placed it behind the stable part of the history.
+    pub fn is_at_tail(&self) -> bool {
+        self.is_at_tail
+    }
+
+    /// What it says: the content, or its text parts one after the other.
+    pub fn text(&self) -> Cow<'_, str> {
+        let Some(content) = self.field("content") else {
+            return Cow::Borrowed("");
+        };
+        if let Some(text) = json::decode(content) {
+            return text;
+        }
+        let mut text = String::new();
+        json::edit_leaves(content, &mut |leaf| {
+            if leaf.key == Some("text") {
+                text.push_str(leaf.text);
+            }
+            None
+        });
+        Cow::Owned(text)
+    }
+
+    /// Edits every text of the message; `edit` gives the new text, or nothing to leave it.
+    /// Says whether anything was changed.
+    pub fn edit_texts(
+        &mut self,
+        edit: &mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>,
+    ) -> bool {
+        let mut is_changed = false;
+        for (key, value) in &mut self.fields {
+            let new = match &**key {
+                "role" | "tool_call_id" => None,
+                "content" => edit_value(value, Field::Content, edit),
+                "name" => edit_value(value, Field::Name, edit),
+                "refusal" => edit_value(value, Field::Refusal, edit),
+                "tool_calls" | "function_call" => edit_calls(value, edit),
+                _ => edit_value(value, Field::Other, edit),
+            };
+            if let Some(new) = new {
+                *value = new.into();
+                is_changed = true;
+            }
+        }
+        if is_changed {
+            self.source = None;
+        }
+        is_changed
+    }
+
+    /// Appends the message as JSON. Of the fields beyond [`fields::MESSAGE`] only those that
+    /// `takes` names are written.
+    pub fn write(&self, takes: &dyn Fn(&str) -> bool, out: &mut String) {
+        let is_taken = |key: &str| fields::MESSAGE.contains(&key) || takes(key);
+        if let Some(source) = &self.source
+            && self.goes_whole(takes)
+        {
+            out.push_str(source);
+            return;
+        }
+        out.push('{');
+        let mut is_first = true;
+        for (key, value) in self.fields.iter().filter(|(key, _)| is_taken(key)) {
+            if !is_first {
+                out.push(',');
+            }
+            is_first = false;
+            json::encode_into(key, out);
+            out.push(':');
+            out.push_str(value);
+        }
+        out.push('}');
+    }
+
+    /// Whether all of its fields are taken, so that it can go as it came.
+    pub fn goes_whole(&self, takes: &dyn Fn(&str) -> bool) -> bool {
+        self.fields
+            .iter()
+            .all(|(key, _)| fields::MESSAGE.contains(&&**key) || takes(key))
+    }
+
+    /// The JSON text of a field.
+    pub fn field(&self, name: &str) -> Option<&ByteString> {
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
+    }
+}
+
+type Edit<'e> = &'e mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>;
+
+/// Edits a string, or every leaf of a nested value.
+fn edit_value(value: &str, field: Field, edit: Edit<'_>) -> Option<String> {
+    if value.starts_with('"') {
+        let text = json::decode(value)?;
+        return edit(field, None, &text).map(|new| json::encode(&new));
+    }
+    json::edit_leaves(value, &mut |leaf: Leaf<'_>| {
+        let is_markup = leaf.key == Some("type") || is_binary(&leaf);
+        if is_markup {
+            None
+        } else {
+            edit(field, leaf.key, leaf.text)
+        }
+    })
+}
+
+/// Edits the arguments within tool calls; ids, names and types stay.
+fn edit_calls(value: &str, edit: Edit<'_>) -> Option<String> {
+    json::edit_leaves(value, &mut |leaf| {
+        if leaf.key != Some("arguments") {
+            return None;
+        }
+        if serde_json::from_str::<serde::de::IgnoredAny>(leaf.text).is_err() {
+            return edit(Field::Arguments, None, leaf.text);
+        }
+        json::edit_leaves(leaf.text, &mut |inner| {
+            edit(Field::Arguments, inner.key, inner.text)
+        })
+    })
+}
+
+/// Sound and pictures: no detector can read them.
+fn is_binary(leaf: &Leaf<'_>) -> bool {
+    let is_data_url = leaf.text.starts_with("data:")
+        && leaf
+            .text
+            .get(..80)
+            .unwrap_or(leaf.text)
+            .contains(";base64,");
+    is_data_url || (leaf.key == Some("data") && leaf.text.len() > 256)
+}
+
+/// A key that stands twice in one object anywhere below `value`.
+fn repeated_key(value: &ByteString) -> Option<String> {
+    match value.bytes().next()? {
+        b'{' => match json::entries(value) {
+            Err(OpenError::Twice(key)) => Some(key),
+            Err(OpenError::Syntax(_)) => None,
+            Ok(entries) => entries.iter().find_map(|(_, inner)| repeated_key(inner)),
+        },
+        b'[' => json::items(value).ok()?.iter().find_map(repeated_key),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str) -> Result<Message, MessageError> {
+        Message::parse(ByteString::from(json))
+    }
+
+    fn written(message: &Message) -> String {
+        let mut out = String::new();
+        message.write(&|_| false, &mut out);
+        out
+    }
+
+    #[test]
+    fn an_untouched_message_is_written_as_it_came() {
+        let source = r#"{ "role": "user", "content" : "h\u00e9" }"#;
+        let message = parse(source).expect("it is one");
+        assert_eq!(message.role(), Role::User);
+        assert_eq!(message.text(), "hé");
+        assert_eq!(written(&message), source);
+    }
+
+    #[test]
+    fn fields_that_no_upstream_takes_stay_here() {
+        let message =
+            parse(r#"{"role":"user","words":[{"w":"x"}],"content":"a"}"#).expect("it is one");
+        assert_eq!(written(&message), r#"{"role":"user","content":"a"}"#);
+    }
+
+    #[test]
+    fn every_text_can_be_edited() {
+        let mut message = parse(
+            r#"{"role":"assistant","content":[{"type":"text","text":"x"}],"name":"x","refusal":"x","tool_calls":[{"id":"x","type":"function","function":{"name":"x","arguments":"{\"a\": \"x\", \"n\": [1]}"}}]}"#,
+        )
+        .expect("it is one");
+        let changed = message
+            .edit_texts(&mut |_, _, text| (text == "x" || text == "1").then(|| "Y\"".to_owned()));
+        assert!(changed);
+        assert_eq!(
+            written(&message),
+            r#"{"role":"assistant","content":[{"type":"text","text":"Y\""}],"name":"Y\"","refusal":"Y\"","tool_calls":[{"id":"x","type":"function","function":{"name":"x","arguments":"{\"a\": \"Y\\\"\", \"n\": [\"Y\\\"\"]}"}}]}"#
+        );
+    }
+
+    #[test]
+    fn what_is_no_message_is_refused_with_its_place() {
+        for (json, path) in [
+            ("3", ""),
+            ("{}", ".role"),
+            (r#"{"role":1}"#, ".role"),
+            (r#"{"role":"user","content":3}"#, ".content"),
+            (r#"{"role":"user","content":{}}"#, ".content"),
+            (r#"{"role":"user","content":"a","content":"b"}"#, ""),
+            (
+                r#"{"role":"user","content":[{"text":"a","text":"b"}]}"#,
+                ".content",
+            ),
+        ] {
+            assert_eq!(
+                parse(json).map(|_| ()).map_err(|error| error.path),
+                Err(path.to_owned()),
+                "{json}"
+            );
+        }
+    }
+}

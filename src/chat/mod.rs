@@ -1,0 +1,16 @@
+//! The wire: what Vapi posts, and what upstreams stream back.
+//!
+//! Requests are kept as slices of the bytes that came; only what a rule changes is written anew.
+//! Nothing here knows rules, HTTP or a clock.
+
+pub mod chunk;
+pub mod fields;
+pub mod json;
+pub mod message;
+pub mod reader;
+pub mod request;
+pub mod sse;
+pub mod vapi;
+
+pub use message::{Field, Message, Role};
+pub use request::{ChatRequest, RequestError};

@@ -1,0 +1,437 @@
+//! A chat completion request, as slices of the body that came.
+//!
+//! What no rule touches is written back as it stood: fields and their order, numbers digit by
+//! digit. Nothing is defaulted and nothing is guessed.
+
+use bytestring::ByteString;
+
+use super::fields::{self, Kind};
+use super::json::{self, Entry, OpenError};
+use super::message::{Message, Role};
+
+/// Why a body is no chat request. The messages are for the caller's developer.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{message}")]
+pub struct RequestError {
+    /// What is wrong, and what is expected.
+    pub message: String,
+    /// The field at fault, where there is one.
+    pub param: Option<String>,
+}
+
+/// A request on its way through the rules.
+#[derive(Debug, Clone)]
+pub struct ChatRequest {
+    /// Every field but `messages`, in order.
+    fields: Vec<Entry>,
+    /// How many fields stand before `messages`.
+    messages_at: usize,
+    messages: Vec<Message>,
+    /// The array as it came, until a message is changed, added or removed.
+    messages_source: Option<ByteString>,
+    wants_stream: bool,
+    /// Set beside a redact rule: nothing goes that could not be searched.
+    only_plain_messages: bool,
+    /// Fields of a wrong type: metadata that was spread, most likely.
+    left_out: Vec<Entry>,
+    notes: Vec<String>,
+}
+
+/// What an upstream takes of a request.
+#[derive(Debug, Clone, Default)]
+pub struct Takes {
+    /// Request fields beyond `messages`; [`fields::VAPI`] never go.
+    pub fields: Vec<String>,
+    /// Every field but Vapi's own.
+    pub all_fields: bool,
+    /// Message fields beyond [`fields::MESSAGE`].
+    pub message_fields: Vec<String>,
+    /// The model that replaces the request's.
+    pub model: Option<String>,
+}
+
+impl ChatRequest {
+    /// Opens a body. Known fields of a wrong type are left out with a note; `messages`, `model`
+    /// and `stream` must be right.
+    pub fn parse(body: bytes::Bytes) -> Result<ChatRequest, RequestError> {
+        if json::is_too_deep(&body) {
+            return Err(refuse(
+                None,
+                format!("the body nests deeper than {} levels", json::DEEPEST),
+            ));
+        }
+        let body = ByteString::try_from(body)
+            .map_err(|_| refuse(None, "the body is not valid UTF-8".into()))?;
+        let entries = json::entries(&body).map_err(|error| match error {
+            OpenError::Syntax(reason) => {
+                refuse(None, format!("the body is not a JSON object: {reason}"))
+            }
+            OpenError::Twice(key) => refuse(
+                Some(&key),
+                format!("the body has the key `{key}` twice; send it once"),
+            ),
+        })?;
+
+        let mut request = ChatRequest {
+            fields: Vec::with_capacity(entries.len()),
+            messages_at: 0,
+            messages: Vec::new(),
+            messages_source: None,
+            wants_stream: false,
+            only_plain_messages: false,
+            left_out: Vec::new(),
+            notes: Vec::new(),
+        };
+        for (key, value) in entries {
+            let wrong = fields::kind_of(&key).filter(|kind| !kind.accepts(&value));
+            match (&*key, wrong) {
+                ("messages", _) => {
+                    request.messages_at = request.fields.len();
+                    request.messages = parse_messages(&value)?;
+                    request.messages_source = Some(value);
+                }
+                ("model" | "stream", Some(kind)) => {
+                    let message =
+                        format!("`{key}` must be {}, not {}", kind.name(), what_is(&value));
+                    return Err(refuse(Some(&key), message));
+                }
+                (_, Some(kind)) => {
+                    let note = format!(
+                        "`{key}` is {}, not {}, and was left out",
+                        what_is(&value),
+                        kind.name()
+                    );
+                    request.notes.push(note);
+                    request.left_out.push((key, value));
+                }
+                (name, None) => {
+                    if name == "stream" {
+                        request.wants_stream = &*value == "true";
+                    }
+                    request.fields.push((key, value));
+                }
+            }
+        }
+        if request.messages.is_empty() {
+            let message =
+                "`messages` is missing or empty; send the conversation as an array of messages";
+            return Err(refuse(Some("messages"), message.into()));
+        }
+        Ok(request)
+    }
+
+    /// Whether the reply is to be streamed.
+    pub fn wants_stream(&self) -> bool {
+        self.wants_stream
+    }
+
+    /// What was left out of the request, and why.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The messages, oldest first.
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// The messages, to change them.
+    pub fn messages_mut(&mut self) -> &mut Vec<Message> {
+        self.messages_source = None;
+        &mut self.messages
+    }
+
+    /// Edits messages one by one; `edit` says whether it changed the message.
+    pub fn edit_messages(&mut self, mut edit: impl FnMut(usize, &mut Message) -> bool) -> bool {
+        let mut is_changed = false;
+        for (at, message) in self.messages.iter_mut().enumerate() {
+            is_changed |= edit(at, message);
+        }
+        if is_changed {
+            self.messages_source = None;
+        }
+        is_changed
+    }
+
+    /// Where the newest user message stands.
+    pub fn newest_user(&self) -> Option<usize> {
+        self.messages
+            .iter()
+            .rposition(|message| message.role() == Role::User)
+    }
+
+    /// How many user messages there are.
+    pub fn user_count(&self) -> usize {
+        self.messages
+            .iter()
+            .filter(|message| message.role() == Role::User)
+            .count()
+    }
+
+    /// The JSON text of a field other than `messages`.
+    pub fn field(&self, name: &str) -> Option<&ByteString> {
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Every field but `messages`, in order.
+    pub fn fields(&self) -> &[Entry] {
+        &self.fields
+    }
+
+    /// Fields of a wrong type, which go nowhere.
+    pub fn left_out(&self) -> &[Entry] {
+        &self.left_out
+    }
+
+    /// Edits the fields other than `messages`; `edit` gives the new JSON, or nothing to leave it.
+    pub fn edit_fields(&mut self, mut edit: impl FnMut(&str, &str) -> Option<String>) -> bool {
+        let mut is_changed = false;
+        for (key, value) in &mut self.fields {
+            if let Some(new) = edit(key, value) {
+                *value = new.into();
+                is_changed = true;
+            }
+        }
+        is_changed
+    }
+
+    /// From here on no message field goes upstream that a rule can't search.
+    pub fn keep_plain_messages_only(&mut self) {
+        self.only_plain_messages = true;
+    }
+
+    /// The request as an upstream takes it.
+    pub fn write(&self, takes: &Takes) -> Vec<u8> {
+        let length = self
+            .messages_source
+            .as_ref()
+            .map_or(self.messages.len() * 256, |source| source.len());
+        let mut out = String::with_capacity(length + 4096);
+        out.push('{');
+        let mut model = takes.model.as_deref();
+        for at in 0..=self.fields.len() {
+            if at == self.messages_at {
+                separate(&mut out);
+                out.push_str("\"messages\":");
+                self.write_messages(takes, &mut out);
+            }
+            let Some((key, value)) = self.fields.get(at) else {
+                continue;
+            };
+            if !takes.field(key) {
+                continue;
+            }
+            separate(&mut out);
+            json::encode_into(key, &mut out);
+            out.push(':');
+            match model {
+                Some(name) if key == "model" => {
+                    json::encode_into(name, &mut out);
+                    model = None;
+                }
+                _ => out.push_str(value),
+            }
+        }
+        if let Some(name) = model {
+            separate(&mut out);
+            out.push_str("\"model\":");
+            json::encode_into(name, &mut out);
+        }
+        out.push('}');
+        out.into_bytes()
+    }
+
+    fn write_messages(&self, takes: &Takes, out: &mut String) {
+        let takes_field = |key: &str| {
+            !self.only_plain_messages && takes.message_fields.iter().any(|name| name == key)
+        };
+        if let Some(source) = &self.messages_source
+            && self
+                .messages
+                .iter()
+                .all(|message| message.goes_whole(&takes_field))
+        {
+            out.push_str(source);
+            return;
+        }
+        out.push('[');
+        for (at, message) in self.messages.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            message.write(&takes_field, out);
+        }
+        out.push(']');
+    }
+}
+
+impl Takes {
+    /// Whether a request field goes to this upstream.
+    pub fn field(&self, name: &str) -> bool {
+        !fields::VAPI.contains(&name)
+            && (self.all_fields || self.fields.iter().any(|field| field == name))
+    }
+}
+
+fn separate(out: &mut String) {
+    if out.len() > 1 {
+        out.push(',');
+    }
+}
+
+fn parse_messages(json: &ByteString) -> Result<Vec<Message>, RequestError> {
+    let wrong = || {
+        let message = format!(
+            "`messages` must be an array of messages, not {}",
+            what_is(json)
+        );
+        refuse(Some("messages"), message)
+    };
+    if !Kind::Array.accepts(json) || json::is_null(json) {
+        return Err(wrong());
+    }
+    let items = json::items(json).map_err(|_| wrong())?;
+    items
+        .into_iter()
+        .enumerate()
+        .map(|(at, item)| {
+            Message::parse(item).map_err(|error| {
+                let param = format!("messages[{at}]{}", error.path);
+                let message = format!("`{param}` {}", error.message);
+                refuse(Some(&param), message)
+            })
+        })
+        .collect()
+}
+
+fn refuse(param: Option<&str>, message: String) -> RequestError {
+    RequestError {
+        message,
+        param: param.map(str::to_owned),
+    }
+}
+
+fn what_is(json: &str) -> &'static str {
+    match json.bytes().next() {
+        Some(b'"') => "a string",
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') | None => "null",
+        Some(_) => "a number",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(body: &str) -> Result<ChatRequest, RequestError> {
+        ChatRequest::parse(bytes::Bytes::copy_from_slice(body.as_bytes()))
+    }
+
+    fn openai() -> Takes {
+        Takes {
+            fields: fields::KNOWN
+                .iter()
+                .map(|(name, _)| (*name).to_owned())
+                .collect(),
+            ..Takes::default()
+        }
+    }
+
+    fn sent(body: &str, takes: &Takes) -> String {
+        String::from_utf8(parse(body).expect("a request").write(takes)).expect("UTF-8")
+    }
+
+    #[test]
+    fn what_nobody_touches_goes_as_it_came() {
+        let body = r#"{"model":"m","seed":15924764223251450000,"messages":[ {"role":"user","content":"a"} ],"temperature":1e0,"stream":true}"#;
+        assert_eq!(sent(body, &openai()), body);
+    }
+
+    #[test]
+    fn fields_that_the_upstream_does_not_take_stay_here() {
+        let body = r#"{"call":{"id":"x"},"messages":[{"role":"user","content":"a"}],"tenantId":"acme","model":"m","top_k":3}"#;
+        assert_eq!(
+            sent(body, &openai()),
+            r#"{"messages":[{"role":"user","content":"a"}],"model":"m"}"#
+        );
+        let all = Takes {
+            all_fields: true,
+            model: Some("other".into()),
+            ..Takes::default()
+        };
+        assert_eq!(
+            sent(body, &all),
+            r#"{"messages":[{"role":"user","content":"a"}],"tenantId":"acme","model":"other","top_k":3}"#
+        );
+    }
+
+    #[test]
+    fn a_model_is_added_where_the_request_has_none() {
+        let takes = Takes {
+            model: Some("m".into()),
+            ..openai()
+        };
+        let body = r#"{"messages":[{"role":"user","content":"a"}]}"#;
+        assert_eq!(
+            sent(body, &takes),
+            r#"{"messages":[{"role":"user","content":"a"}],"model":"m"}"#
+        );
+    }
+
+    #[test]
+    fn a_spread_key_of_a_wrong_type_is_left_out_with_a_note() {
+        let body =
+            r#"{"messages":[{"role":"user","content":"a"}],"temperature":"hot","top_p":null}"#;
+        let request = parse(body).expect("a request");
+        assert_eq!(request.notes().len(), 1);
+        assert_eq!(
+            sent(body, &openai()),
+            r#"{"messages":[{"role":"user","content":"a"}],"top_p":null}"#
+        );
+    }
+
+    #[test]
+    fn what_is_no_chat_request_is_refused() {
+        for (body, param) in [
+            ("", None),
+            ("[]", None),
+            ("{", None),
+            ("{}", Some("messages")),
+            (r#"{"messages":[]}"#, Some("messages")),
+            (r#"{"messages":null}"#, Some("messages")),
+            (r#"{"messages":{"role":"user"}}"#, Some("messages")),
+            (r#"{"messages":[3]}"#, Some("messages[0]")),
+            (
+                r#"{"messages":[{"role":"user","content":"a"}],"model":3}"#,
+                Some("model"),
+            ),
+            (
+                r#"{"messages":[{"role":"user","content":"a"}],"stream":"yes"}"#,
+                Some("stream"),
+            ),
+            (
+                r#"{"messages":[{"role":"user","content":"a"}],"model":"a","model":"b"}"#,
+                Some("model"),
+            ),
+            (
+                r#"{"messages":[{"role":"user"}],"messages":[{"role":"user"}]}"#,
+                Some("messages"),
+            ),
+            (r#"{"messages":[{"role":"user"}]} x"#, None),
+        ] {
+            assert_eq!(
+                parse(body).map(|_| ()).map_err(|error| error.param),
+                Err(param.map(str::to_owned)),
+                "{body}"
+            );
+        }
+        let deep = format!(r#"{{"messages":{}{}}}"#, "[".repeat(5000), "]".repeat(5000));
+        assert!(parse(&deep).is_err());
+    }
+}

@@ -1,0 +1,2 @@
+//! aside.
+fn main() {}

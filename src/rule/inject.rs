@@ -1,0 +1,186 @@
+//! `inject`: adds a message to what the model gets, or replaces the instructions.
+//!
+//! `text` is a template; what comes out empty adds nothing. `place` says where it goes; the
+//! default, `tail`, stands just before the newest user message, so that everything before it
+//! stays as it was and the provider's prompt cache keeps working.
+
+use serde::Deserialize;
+
+use super::{Change, Kind, Rule, RuleError, Turn};
+use crate::chat::{ChatRequest, Message};
+use crate::text::template::Template;
+
+/// The kind's entry in the list.
+pub const KIND: Kind = Kind {
+    name: "inject",
+    read: super::read::<Inject>,
+    example: EXAMPLE,
+    fails_closed: false,
+};
+
+/// A rule file that shows the kind.
+const EXAMPLE: &str = r#"about = "The model knows who is calling."
+when = 'has(customer.name)'
+
+[then.inject]
+text = "The caller is {{ customer.name }}."
+
+[[test]]
+name = "a known caller is introduced just before what is said"
+given = { customer = { name = "Dana" } }
+messages = [{ role = "system", content = "Be brief." }, { role = "user", content = "Hi." }]
+upstream_gets = { messages = [
+  { role = "system", content = "Be brief." },
+  { role = "system", content = "The caller is Dana." },
+  { role = "user", content = "Hi." },
+] }
+
+[[test]]
+name = "nothing is said of a stranger"
+messages = [{ role = "user", content = "Hi." }]
+upstream_gets = { messages = [{ role = "user", content = "Hi." }] }
+"#;
+
+/// The fields of `[then.inject]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inject {
+    /// What is said; a template.
+    #[serde(deserialize_with = "template")]
+    text: Template,
+    /// Who says it. Default: `system`.
+    #[serde(default)]
+    role: InjectedRole,
+    /// Where it goes. Default: `tail`.
+    #[serde(default)]
+    place: Place,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum InjectedRole {
+    #[default]
+    System,
+    Developer,
+    User,
+    Assistant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Place {
+    /// Just before the newest user message; at the end where there is none.
+    #[default]
+    Tail,
+    /// Behind the instructions that the history begins with.
+    SystemEnd,
+    /// Before everything else.
+    SystemStart,
+    /// In the place of the instructions that the history begins with.
+    SystemReplace,
+    /// Behind the last message.
+    End,
+}
+
+impl Rule for Inject {
+    fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
+        let text = self
+            .text
+            .render(&turn.facts)
+            .map_err(|error| RuleError(error.to_string()))?;
+        if text.trim().is_empty() {
+            return Ok(Change::Unchanged);
+        }
+        let message = Message::new(self.role.name(), &text);
+        let newest_user = request.newest_user();
+        let messages = request.messages_mut();
+        let instructions = messages
+            .iter()
+            .take_while(|message| message.role().is_instruction())
+            .count();
+        match self.place {
+            Place::Tail => {
+                let at = newest_user.unwrap_or(messages.len());
+                messages.insert(at, message.placed_at_tail());
+            }
+            Place::End => messages.push(message.placed_at_tail()),
+            Place::SystemEnd => messages.insert(instructions, message),
+            Place::SystemStart => messages.insert(0, message),
+            Place::SystemReplace => {
+                messages.splice(..instructions, [message]);
+            }
+        }
+        Ok(Change::Changed)
+    }
+}
+
+impl InjectedRole {
+    fn name(self) -> &'static str {
+        match self {
+            InjectedRole::System => "system",
+            InjectedRole::Developer => "developer",
+            InjectedRole::User => "user",
+            InjectedRole::Assistant => "assistant",
+        }
+    }
+}
+
+fn template<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Template, D::Error> {
+    let source = String::deserialize(deserializer)?;
+    Template::parse(&source).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::facts::Facts;
+
+    const HISTORY: &str = "system:a system:b assistant:c user:d assistant:e user:f tool:g";
+
+    fn place(place: &str, history: &str) -> String {
+        let rule: Inject =
+            toml::from_str(&format!("text = \"X\"\nplace = \"{place}\"")).expect("a rule");
+        let messages: Vec<serde_json::Value> = history
+            .split(' ')
+            .filter_map(|message| message.split_once(':'))
+            .map(|(role, content)| serde_json::json!({"role": role, "content": content}))
+            .collect();
+        let body = serde_json::json!({ "messages": messages }).to_string();
+        let mut request = ChatRequest::parse(body.into()).expect("a request");
+        rule.on_request(&mut request, &mut Turn::new(Facts::new()))
+            .expect("it works");
+        request
+            .messages()
+            .iter()
+            .map(|message| message.text().into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn each_place_is_where_it_says() {
+        for (name, expected) in [
+            ("tail", "abcdeXfg"),
+            ("end", "abcdefgX"),
+            ("system-start", "Xabcdefg"),
+            ("system-end", "abXcdefg"),
+            ("system-replace", "Xcdefg"),
+        ] {
+            assert_eq!(place(name, HISTORY), expected, "{name}");
+        }
+        assert_eq!(place("tail", "system:a assistant:b"), "abX");
+        assert_eq!(place("system-replace", "user:a"), "Xa");
+    }
+
+    #[test]
+    fn what_renders_to_nothing_adds_nothing() {
+        let rule: Inject =
+            toml::from_str("text = \"{% if customer.name %}x{% endif %}\"").expect("a rule");
+        let mut request =
+            ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into())
+                .expect("a request");
+        let change = rule
+            .on_request(&mut request, &mut Turn::new(Facts::new()))
+            .expect("it works");
+        assert_eq!(change, Change::Unchanged);
+    }
+}

@@ -1,0 +1,135 @@
+//! What a rule can do: one file a kind.
+//!
+//! A rule is a function of the request and what is known of the turn. It does no I/O, keeps no
+//! state of a call and knows no clock.
+//!
+//! To add a kind, write its file (manual, `EXAMPLE`, config struct, `impl Rule`) and add its line
+//! to [`KINDS`]. Everything else derives from that list.
+
+pub mod inject;
+pub mod redact;
+pub mod rewrite;
+mod turn;
+mod vault;
+
+use std::fmt;
+
+use crate::chat::ChatRequest;
+pub use crate::text::stream::TextFilter;
+use crate::text::{Document, Problem};
+pub use turn::Turn;
+pub use vault::Vault;
+
+/// The kinds of rules, in the order in which they are listed to people.
+pub static KINDS: &[Kind] = &[inject::KIND, redact::KIND, rewrite::KIND];
+
+/// One rule, read from its file; shared by all calls, keeps no state.
+pub trait Rule: fmt::Debug + Send + Sync {
+    /// Rewrites a request on its way to the model.
+    fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError>;
+
+    /// Starts the filter for one lane of the reply, if this rule touches replies.
+    fn on_reply(&self, _turn: &Turn, _lane: &Lane) -> Option<Box<dyn TextFilter>> {
+        None
+    }
+
+    /// The labels of the placeholders that this rule gives out.
+    fn labels(&self) -> &[String] {
+        &[]
+    }
+}
+
+/// A kind of rule: how it is read, and its manual.
+#[derive(Debug)]
+pub struct Kind {
+    /// The name in `[then.NAME]`.
+    pub name: &'static str,
+    /// Reads the table `[then.NAME]`.
+    pub read: fn(Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>),
+    /// A whole rule file that shows the kind, with its tests.
+    pub example: &'static str,
+    /// Whether the turn ends when such a rule fails, where the rule does not say.
+    pub fails_closed: bool,
+}
+
+/// Whether a rule changed the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The request is as it was.
+    Unchanged,
+    /// Something in it is new.
+    Changed,
+}
+
+impl From<bool> for Change {
+    fn from(is_changed: bool) -> Change {
+        if is_changed {
+            Change::Changed
+        } else {
+            Change::Unchanged
+        }
+    }
+}
+
+/// Why a rule could not do its work in this turn. Never holds what people said.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct RuleError(pub String);
+
+/// One text of a reply that streams by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lane {
+    /// The choice it belongs to.
+    pub choice: u64,
+    /// What it is.
+    pub kind: LaneKind,
+}
+
+/// What a lane carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LaneKind {
+    /// What the caller hears.
+    Content,
+    /// A refusal, which the caller hears as well.
+    Refusal,
+    /// What the model thinks aloud; the caller does not hear it.
+    Reasoning,
+    /// The arguments of one tool call, as JSON text.
+    Arguments {
+        /// The tool's name.
+        tool: String,
+    },
+}
+
+impl LaneKind {
+    /// Whether the caller hears this lane.
+    pub fn is_heard(&self) -> bool {
+        matches!(self, LaneKind::Content | LaneKind::Refusal)
+    }
+}
+
+/// Reads the table of a kind whose config struct is the rule itself.
+fn read<R: Rule + serde::de::DeserializeOwned + 'static>(
+    document: Document<'_>,
+) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
+    let (rule, problems) = document.read::<R>();
+    (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_own_name_and_an_example_of_itself() {
+        for (at, kind) in KINDS.iter().enumerate() {
+            assert!(KINDS[..at].iter().all(|other| other.name != kind.name));
+            assert!(
+                kind.example.contains(&format!("[then.{}]", kind.name)),
+                "{}",
+                kind.name
+            );
+            assert!(kind.example.contains("[[test]]"), "{}", kind.name);
+        }
+    }
+}

@@ -1,0 +1,486 @@
+//! `redact`: hides private values from the model, and gives them back to the caller.
+//!
+//! What `find` (detectors), `patterns` (your own expressions) or `known` (values from the call's
+//! context) finds is replaced in every role and in tool arguments by a placeholder such as
+//! `[CARD_1]`. When the model speaks the placeholder, the caller hears the value. `restore` says
+//! for which labels, `restore_tools` in which tools' arguments (`"tool"` or `"tool.field"`).
+//! `style` is `placeholder`, `mask` or `remove`; only placeholders come back. `keep` lists values
+//! that stay, `in` the roles in which to look, `reply = true` hides what the model itself says,
+//! `unknown` is spoken for a placeholder that is not restored, `explain = true` tells the model
+//! what placeholders are. A redact rule that fails ends the turn: nothing goes upstream.
+
+mod hide;
+mod known;
+mod restore;
+mod search;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::vault::Keep;
+use super::{Change, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Vault};
+use crate::chat::{ChatRequest, Field, Message, Role, fields};
+use crate::detect::{Cues, Detector, Speaker};
+use crate::text::facts;
+use crate::text::pattern::Pattern;
+use known::Known;
+use restore::{Choice, Restore};
+use search::{Hit, Search};
+
+/// The kind's entry in the list.
+pub const KIND: Kind = Kind {
+    name: "redact",
+    read: super::read::<Redact>,
+    example: EXAMPLE,
+    fails_closed: true,
+};
+
+/// A rule file that shows the kind.
+const EXAMPLE: &str = r#"about = "The model never sees a card number; the caller still hears it."
+
+[then.redact]
+find = ["card", "email"]
+patterns = { ORDER = 'ORD-\d{8}' }
+known = ["customer.name"]
+
+[[test]]
+name = "a card number is hidden and comes back"
+caller = "Use 4111 1111 1111 1111, please."
+model_gets = "Use [CARD_1], please."
+model_says = "Charging [CARD_1] now."
+caller_hears = "Charging 4111 1111 1111 1111 now."
+
+[[test]]
+name = "an order number and a known name"
+given = { customer = { name = "Dana" } }
+caller = "Dana here, about ORD-12345678."
+model_gets = "[NAME_1] here, about [ORDER_1]."
+model_says = "Hello [NAME_1], [ORDER_1] has shipped. Is [CARD_7] yours?"
+caller_hears = "Hello Dana, ORD-12345678 has shipped. Is that yours?"
+"#;
+
+/// What the model is told where `explain = true`. It never changes, so the prefix stays cached.
+const EXPLANATION: &str = "Words in square brackets such as [CARD_1] or [NAME_1] stand for private values that you \
+cannot see. Treat each as the value itself: use it unchanged, brackets included, wherever the value belongs. \
+Never guess, spell out or comment on what it stands for.";
+
+/// The fields of `[then.redact]`.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Fields")]
+pub struct Redact {
+    search: Search,
+    known: Vec<KnownPath>,
+    roles: Vec<Role>,
+    style: Style,
+    restore: Arc<Restore>,
+    restore_tools: Choice,
+    hides_reply: bool,
+    explains: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    /// Detectors.
+    #[serde(default)]
+    find: Vec<Find>,
+    /// Own expressions by label.
+    #[serde(default)]
+    patterns: BTreeMap<Label, Pattern>,
+    /// Paths of values to hide wherever they occur.
+    #[serde(default)]
+    known: Vec<KnownPath>,
+    /// Whether values come back in what the caller hears. Default: true.
+    #[serde(default)]
+    restore: Choice,
+    /// Whether values come back in tool arguments. Default: as `restore`.
+    restore_tools: Option<Choice>,
+    /// What stands for a value. Default: `placeholder`.
+    #[serde(default)]
+    style: Style,
+    /// Values that are not hidden.
+    #[serde(default)]
+    keep: Vec<String>,
+    /// The roles in which to look. Default: all.
+    #[serde(default = "all_roles", rename = "in")]
+    roles: Vec<InRole>,
+    /// Whether what the model itself says is hidden. Default: false.
+    #[serde(default)]
+    reply: bool,
+    /// What is spoken for a placeholder that is not restored. Default: `that`.
+    #[serde(default = "that")]
+    unknown: String,
+    /// Whether the model is told what placeholders are. Default: false.
+    #[serde(default)]
+    explain: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Style {
+    /// `[CARD_1]`.
+    #[default]
+    Placeholder,
+    /// An asterisk for each letter and digit.
+    Mask,
+    /// Nothing.
+    Remove,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum InRole {
+    System,
+    Developer,
+    User,
+    Assistant,
+    Tool,
+    Function,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Find(Detector);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+struct Label(String);
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct KnownPath(String);
+
+impl TryFrom<Fields> for Redact {
+    type Error = String;
+
+    fn try_from(fields: Fields) -> Result<Redact, String> {
+        if fields.find.is_empty() && fields.patterns.is_empty() && fields.known.is_empty() {
+            return Err(
+                "a redact rule looks for nothing: give it `find`, `patterns` or `known`".into(),
+            );
+        }
+        let mut search = Search::new(&fields.keep);
+        for Find(detector) in &fields.find {
+            search.add_detector(*detector);
+        }
+        for (Label(label), pattern) in &fields.patterns {
+            search.add_pattern(label, pattern, fields.reply)?;
+        }
+        for path in &fields.known {
+            search.label(path.label().as_str(), Keep::Value);
+        }
+        let restore = Restore::new(search.labels(), &fields.restore, fields.unknown)?;
+        Ok(Redact {
+            known: fields.known,
+            roles: fields.roles.iter().map(|role| role.role()).collect(),
+            style: fields.style,
+            restore_tools: fields
+                .restore_tools
+                .unwrap_or_else(|| fields.restore.clone()),
+            restore: Arc::new(restore),
+            hides_reply: fields.reply,
+            explains: fields.explain,
+            search,
+        })
+    }
+}
+
+impl Rule for Redact {
+    fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
+        let known = self.known(turn);
+        let vault = Rc::make_mut(&mut turn.vault);
+        let mut pass = Pass {
+            rule: self,
+            known: &known,
+            vault,
+            cues: Cues::at_start(known.region()),
+            found: Vec::new(),
+        };
+        request.keep_plain_messages_only();
+        let mut is_changed = request.edit_fields(|name, json| pass.field(name, json));
+        // What a rule placed at the tail moves from turn to turn, so it is numbered last.
+        for at_tail in [false, true] {
+            is_changed |= request.edit_messages(|_, message| {
+                message.is_at_tail() == at_tail && pass.message(message)
+            });
+        }
+        if self.explains && self.style == Style::Placeholder {
+            let messages = request.messages_mut();
+            let instructions = messages
+                .iter()
+                .take_while(|message| message.role().is_instruction())
+                .count();
+            messages.insert(instructions, Message::new("system", EXPLANATION));
+            is_changed = true;
+        }
+        Ok(is_changed.into())
+    }
+
+    fn on_reply(&self, turn: &Turn, lane: &Lane) -> Option<Box<dyn TextFilter>> {
+        let restores = self.style == Style::Placeholder;
+        let restore = match &lane.kind {
+            LaneKind::Arguments { tool } => restores
+                .then(|| self.restore.in_tool(&turn.vault, tool, &self.restore_tools))
+                .flatten(),
+            _ => restores.then(|| self.restore.in_speech(&turn.vault)),
+        };
+        if !self.hides_reply || !lane.kind.is_heard() {
+            return restore;
+        }
+        let unknown = if restores { self.restore.unknown() } else { "" };
+        let known = self.known(turn);
+        Some(hide::filter(
+            self.search.clone(),
+            known,
+            self.style,
+            unknown,
+            restore,
+        ))
+    }
+
+    fn labels(&self) -> &[String] {
+        self.search.labels()
+    }
+}
+
+impl Redact {
+    fn known(&self, turn: &Turn) -> Known {
+        let paths = self
+            .known
+            .iter()
+            .map(|path| (path.0.as_str(), path.label()));
+        Known::gather(&turn.facts, paths, &self.search)
+    }
+}
+
+/// One walk over a request.
+struct Pass<'t> {
+    rule: &'t Redact,
+    known: &'t Known,
+    vault: &'t mut Vault,
+    cues: Cues,
+    /// What was found so far, to be hidden in what follows.
+    found: Vec<(String, Hit)>,
+}
+
+impl Pass<'_> {
+    fn message(&mut self, message: &mut Message) -> bool {
+        let role = message.role();
+        let looks = self.rule.roles.contains(&role);
+        let speaker = match role {
+            Role::User => Speaker::Caller,
+            Role::Assistant => Speaker::Assistant,
+            _ => Speaker::Other,
+        };
+        message.edit_texts(&mut |field, key, text| {
+            let is_said = field == Field::Content && matches!(key, None | Some("text"));
+            self.text(text, if is_said { Some(speaker) } else { None }, looks)
+        })
+    }
+
+    /// Replaces what is private in one text. `speaker`: who says it in the conversation; none for
+    /// names, arguments and the like.
+    fn text(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Option<String> {
+        let rule = self.rule;
+        let mut hits = Vec::new();
+        if looks {
+            let start = Cues::at_start(self.known.region());
+            let before = if speaker.is_some() {
+                &self.cues
+            } else {
+                &start
+            };
+            let found =
+                rule.search
+                    .find(text, speaker.unwrap_or(Speaker::Other), before, self.known);
+            hits.clone_from(&found.hits);
+            if speaker.is_some() {
+                self.cues.clone_from(&found.after);
+            }
+        } else {
+            hits = self.known.find(text);
+        }
+        search::add_repeated(text, &self.found, &mut hits);
+        if hits.is_empty() {
+            return None;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut copied = 0;
+        for hit in hits {
+            out.push_str(&text[copied..hit.start]);
+            copied = hit.end;
+            let spelling = &text[hit.start..hit.end];
+            self.write(&hit, spelling, &mut out);
+            if spelling.len() >= search::SHORTEST_REPEATED
+                && !self.found.iter().any(|(seen, _)| seen == spelling)
+            {
+                self.found.push((spelling.to_owned(), hit));
+            }
+        }
+        out.push_str(&text[copied..]);
+        Some(out)
+    }
+
+    fn write(&mut self, hit: &Hit, spelling: &str, out: &mut String) {
+        match self.rule.style {
+            Style::Placeholder => {
+                let (label, keep) = self.rule.search.label_at(hit.label);
+                let number = self.vault.number(label, &hit.canonical, spelling, keep);
+                out.push_str(&format!("[{label}_{number}]"));
+            }
+            style => out.push_str(&stand_in(style, spelling)),
+        }
+    }
+
+    /// A request field other than `messages`: descriptions and the like are searched; what the
+    /// upstream must find unchanged (names, types, choices of a schema) is not.
+    fn field(&mut self, name: &str, json: &str) -> Option<String> {
+        let is_searched = match name {
+            "tools" | "functions" | "response_format" | "user" | "stop" | "prompt_cache_key" => {
+                true
+            }
+            _ => fields::kind_of(name).is_none() && !fields::VAPI.contains(&name),
+        };
+        if !is_searched || self.rule.search.is_clean(json, self.known) {
+            return None;
+        }
+        let edited = crate::chat::json::edit_leaves(json, &mut |leaf| {
+            let is_fixed = matches!(
+                leaf.key,
+                Some(
+                    "name"
+                        | "type"
+                        | "enum"
+                        | "const"
+                        | "required"
+                        | "pattern"
+                        | "format"
+                        | "$ref"
+                        | "strict"
+                )
+            );
+            if is_fixed {
+                None
+            } else {
+                self.text(leaf.text, None, true)
+            }
+        });
+        if edited.is_none() {
+            self.rule.search.remember_clean(json, self.known);
+        }
+        edited
+    }
+}
+
+/// What stands for a value that has no placeholder.
+fn stand_in(style: Style, spelling: &str) -> String {
+    match style {
+        Style::Mask => spelling
+            .chars()
+            .map(|c| if c.is_alphanumeric() { '*' } else { c })
+            .collect(),
+        Style::Placeholder | Style::Remove => String::new(),
+    }
+}
+
+impl KnownPath {
+    /// The last key of the path, in capitals.
+    fn label(&self) -> String {
+        let last = self.0.rsplit('.').next().unwrap_or_default();
+        last.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_uppercase()
+                } else {
+                    '_'
+                }
+            })
+            .collect()
+    }
+}
+
+impl TryFrom<String> for KnownPath {
+    type Error = String;
+    fn try_from(path: String) -> Result<KnownPath, String> {
+        let root = path.split('.').next().unwrap_or_default();
+        if !facts::ROOTS.contains(&root) {
+            let roots = facts::ROOTS.join(", ");
+            return Err(format!(
+                "`{path}` names no known value: paths begin with one of {roots}"
+            ));
+        }
+        if path.split('.').any(str::is_empty) || !path.contains('.') {
+            return Err(format!(
+                "`{path}` names no single value; write a path such as `customer.name`"
+            ));
+        }
+        Ok(KnownPath(path))
+    }
+}
+
+impl TryFrom<String> for Label {
+    type Error = String;
+    fn try_from(label: String) -> Result<Label, String> {
+        let is_good = label.starts_with(|c: char| c.is_ascii_uppercase())
+            && label
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            && !label.ends_with(|c: char| c.is_ascii_digit() || c == '_');
+        if is_good {
+            Ok(Label(label))
+        } else {
+            Err(format!(
+                "`{label}` is no label: use capitals and `_`, ending in a letter, as in `ORDER`"
+            ))
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Find {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Find, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Detector::from_name(&name).map(Find).ok_or_else(|| {
+            let known: Vec<String> = Detector::ALL
+                .iter()
+                .map(|known| format!("`{}`", known.name()))
+                .collect();
+            serde::de::Error::custom(format!(
+                "unknown detector `{name}`, expected one of {}",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+impl InRole {
+    fn role(self) -> Role {
+        match self {
+            InRole::System => Role::System,
+            InRole::Developer => Role::Developer,
+            InRole::User => Role::User,
+            InRole::Assistant => Role::Assistant,
+            InRole::Tool => Role::Tool,
+            InRole::Function => Role::Function,
+        }
+    }
+}
+
+fn all_roles() -> Vec<InRole> {
+    vec![
+        InRole::System,
+        InRole::Developer,
+        InRole::User,
+        InRole::Assistant,
+        InRole::Tool,
+        InRole::Function,
+    ]
+}
+
+fn that() -> String {
+    "that".to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Hides private values in what the model itself says (`reply = true`).
+//!
+//! Text is held back only while it may be part of a match: from the last word that is whole and
+//! can belong to no value.
+
+use super::known::Known;
+use super::search::Search;
+use super::{Style, stand_in};
+use crate::detect::{self, Cues, Speaker};
+use crate::rule::TextFilter;
+
+/// No more bytes than this are held, whatever comes.
+const LONGEST_HELD: usize = 512;
+
+/// A filter that hides first and then lets `next` restore.
+pub(super) fn filter(
+    search: Search,
+    known: Known,
+    style: Style,
+    unknown: &str,
+    next: Option<Box<dyn TextFilter>>,
+) -> Box<dyn TextFilter> {
+    Box::new(Hide {
+        search,
+        known,
+        style,
+        unknown: unknown.to_owned(),
+        text: String::new(),
+        said: 0,
+        next,
+    })
+}
+
+struct Hide {
+    search: Search,
+    known: Known,
+    style: Style,
+    unknown: String,
+    /// The sentence under way: cues in what was said decide what follows.
+    text: String,
+    /// How much of it was given out.
+    said: usize,
+    next: Option<Box<dyn TextFilter>>,
+}
+
+impl TextFilter for Hide {
+    fn push(&mut self, piece: &str, out: &mut String) {
+        self.text.push_str(piece);
+        let decided = self.decided();
+        self.say(decided, out);
+        self.forget();
+    }
+
+    fn finish(&mut self, out: &mut String) {
+        self.say(self.text.len(), out);
+        self.text.clear();
+        self.said = 0;
+        if let Some(next) = &mut self.next {
+            next.finish(out);
+        }
+    }
+}
+
+impl Hide {
+    /// How far the text is decided: no match can begin before it and end behind it.
+    fn decided(&self) -> usize {
+        let text = &self.text;
+        let mut decided = detect::decided_until(text);
+        let tail = &text[self.said..];
+        decided = decided.min(self.said + self.search.undecided_from(tail));
+        decided = decided.min(self.said + self.known.undecided_from(tail));
+        if text.len() - decided.max(self.said) > LONGEST_HELD {
+            decided = text.len();
+        }
+        decided.max(self.said)
+    }
+
+    fn say(&mut self, until: usize, out: &mut String) {
+        if until <= self.said {
+            return;
+        }
+        let before = Cues::at_start(self.known.region());
+        let found = self
+            .search
+            .find_afresh(&self.text, Speaker::Assistant, &before, &self.known);
+        let mut clear = String::new();
+        let mut at = self.said;
+        for hit in &found.hits {
+            if hit.end <= at || hit.start >= until {
+                continue;
+            }
+            clear.push_str(&self.text[at..hit.start.max(at)]);
+            match self.style {
+                Style::Placeholder => clear.push_str(&self.unknown),
+                style => clear.push_str(&stand_in(style, &self.text[hit.start.max(at)..hit.end])),
+            }
+            at = hit.end;
+        }
+        clear.push_str(self.text.get(at..until).unwrap_or_default());
+        self.said = until.max(at);
+        match &mut self.next {
+            Some(next) => next.push(&clear, out),
+            None => out.push_str(&clear),
+        }
+    }
+
+    /// Drops what no cue reaches across: all but the last sentences.
+    fn forget(&mut self) {
+        const REACH: usize = 256;
+        if self.said > 2 * REACH {
+            let mut cut = self.said - REACH;
+            while !self.text.is_char_boundary(cut) {
+                cut += 1;
+            }
+            self.text.drain(..cut);
+            self.said -= cut;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Values that the call's context says are private, found wherever they occur.
+
+use std::hash::{Hash, Hasher};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde_json::Value;
+
+use super::search::{Hit, Search, fold, is_whole};
+use crate::text::facts::Facts;
+
+/// A known value shorter than this is part of too many words.
+const SHORTEST: usize = 2;
+/// A known number with at least so many digits is found in every way of writing it.
+const FEWEST_DIGITS: usize = 7;
+
+/// The known values of one turn.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    values: Vec<KnownValue>,
+    finder: Option<AhoCorasick>,
+    id: u64,
+    /// Empty: not known.
+    region: String,
+}
+
+struct KnownValue {
+    label: usize,
+    canonical: String,
+    digits: String,
+}
+
+impl std::fmt::Debug for KnownValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KnownValue")
+            .field("label", &self.label)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Known {
+    /// Reads the values at `paths` (each with its label) off the facts.
+    pub(super) fn gather<'p>(
+        facts: &Facts,
+        paths: impl Iterator<Item = (&'p str, String)>,
+        search: &Search,
+    ) -> Known {
+        let mut texts: Vec<String> = Vec::new();
+        let mut values = Vec::new();
+        for (path, label) in paths {
+            let Some(label) = search.position(&label) else {
+                continue;
+            };
+            each_text(lookup(facts, path), &mut |text| {
+                if text.chars().count() >= SHORTEST {
+                    texts.push(text.to_owned());
+                    values.push(KnownValue {
+                        label,
+                        canonical: fold(text),
+                        digits: digits_of(text),
+                    });
+                }
+            });
+        }
+        let caller = lookup(facts, "customer.number").and_then(Value::as_str);
+        let mut hasher = std::hash::DefaultHasher::new();
+        values
+            .iter()
+            .for_each(|value| (value.label, &value.canonical).hash(&mut hasher));
+        Known {
+            finder: build(&texts),
+            id: hasher.finish(),
+            region: caller
+                .and_then(crate::detect::region_of)
+                .unwrap_or_default(),
+            values,
+        }
+    }
+
+    /// What tells these values from others, for the memo.
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The country of the caller's number, ISO 3166.
+    pub(super) fn region(&self) -> &str {
+        if self.region.is_empty() {
+            "US"
+        } else {
+            &self.region
+        }
+    }
+
+    /// The known values in a text.
+    pub(super) fn find(&self, text: &str) -> Vec<Hit> {
+        let Some(finder) = &self.finder else {
+            return Vec::new();
+        };
+        let mut hits: Vec<Hit> = finder
+            .find_iter(text)
+            .filter(|found| is_whole(text, found.start(), found.end()))
+            .map(|found| {
+                let value = &self.values[found.pattern().as_usize()];
+                Hit {
+                    start: found.start(),
+                    end: found.end(),
+                    label: value.label,
+                    canonical: value.canonical.clone(),
+                }
+            })
+            .collect();
+        if self
+            .values
+            .iter()
+            .any(|value| value.digits.len() >= FEWEST_DIGITS)
+        {
+            each_number(text, &mut |start, end, digits| {
+                let same = self
+                    .values
+                    .iter()
+                    .find(|value| is_same_number(&value.digits, digits));
+                hits.extend(same.map(|value| Hit {
+                    start,
+                    end,
+                    label: value.label,
+                    canonical: value.canonical.clone(),
+                }));
+            });
+        }
+        hits
+    }
+
+    /// Where a known value may begin that is not whole yet.
+    pub(super) fn undecided_from(&self, text: &str) -> usize {
+        let folded = text.to_lowercase();
+        if folded.len() != text.len() {
+            return text.len();
+        }
+        let begins = |at: usize| {
+            self.values
+                .iter()
+                .any(|value| value.canonical.starts_with(&folded[at..]))
+        };
+        (0..text.len())
+            .filter(|at| folded.is_char_boundary(*at))
+            .find(|at| begins(*at))
+            .unwrap_or(text.len())
+    }
+}
+
+fn build(texts: &[String]) -> Option<AhoCorasick> {
+    if texts.is_empty() {
+        return None;
+    }
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(texts)
+        .ok()
+}
+
+/// The value at a path such as `customer.name`.
+fn lookup<'f>(facts: &'f Facts, path: &str) -> Option<&'f Value> {
+    let mut keys = path.split('.');
+    let root = facts.root(keys.next()?)?;
+    keys.try_fold(root, |value, key| value.get(key))
+}
+
+/// Every string and number in a value.
+fn each_text(value: Option<&Value>, take: &mut dyn FnMut(&str)) {
+    match value {
+        Some(Value::String(text)) => take(text.trim()),
+        Some(Value::Number(number)) => take(&number.to_string()),
+        Some(Value::Array(items)) => items.iter().for_each(|item| each_text(Some(item), take)),
+        Some(Value::Object(fields)) => fields.values().for_each(|item| each_text(Some(item), take)),
+        _ => {}
+    }
+}
+
+fn digits_of(text: &str) -> String {
+    let is_number = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || "+-.() /".contains(c));
+    if is_number {
+        text.chars().filter(char::is_ascii_digit).collect()
+    } else {
+        String::new()
+    }
+}
+
+/// Numbers are the same when one ends in the other: the country code may be left out.
+fn is_same_number(known: &str, found: &str) -> bool {
+    let (long, short) = if known.len() >= found.len() {
+        (known, found)
+    } else {
+        (found, known)
+    };
+    short.len() >= FEWEST_DIGITS && long.len() - short.len() <= 3 && long.ends_with(short)
+}
+
+/// Every run of digits with single separators between, with its digits alone.
+fn each_number(text: &str, take: &mut dyn FnMut(usize, usize, &str)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = bytes
+        .get(at..)
+        .and_then(|rest| rest.iter().position(u8::is_ascii_digit))
+    {
+        let mut start = at + found;
+        let mut end = start;
+        let mut gap = 0;
+        let mut digits = String::new();
+        let mut here = start;
+        while let Some(byte) = bytes.get(here) {
+            match byte {
+                b'0'..=b'9' => {
+                    digits.push(char::from(*byte));
+                    gap = 0;
+                    end = here + 1;
+                }
+                b' ' | b'-' | b'.' | b'(' | b')' | b'/' if gap < 2 => gap += 1,
+                _ => break,
+            }
+            here += 1;
+        }
+        while start > 0 && matches!(bytes[start - 1], b'+' | b'(') {
+            start -= 1;
+        }
+        if digits.len() >= FEWEST_DIGITS {
+            take(start, end, &digits);
+        }
+        at = here.max(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::vault::Keep;
+
+    fn find(customer: Value, text: &str) -> Vec<String> {
+        let mut search = Search::new(&[]);
+        search.label("NAME", Keep::Value);
+        search.label("NUMBER", Keep::Value);
+        let mut facts = Facts::new();
+        facts.set("customer", customer);
+        let paths = [
+            ("customer.name", "NAME".to_owned()),
+            ("customer.number", "NUMBER".to_owned()),
+        ];
+        let known = Known::gather(&facts, paths.into_iter(), &search);
+        let mut hits = known.find(text);
+        hits.sort_by_key(|hit| hit.start);
+        hits.iter()
+            .map(|hit| format!("{}:{}", hit.label, &text[hit.start..hit.end]))
+            .collect()
+    }
+
+    #[test]
+    fn known_values_are_found_in_any_case_and_spelling() {
+        let customer = serde_json::json!({"name": "Ann Lee", "number": "+14155550123"});
+        assert_eq!(
+            find(
+                customer.clone(),
+                "ANN LEE called from (415) 555-0123, Joann Lee did not."
+            ),
+            ["0:ANN LEE", "1:(415) 555-0123"]
+        );
+        assert_eq!(find(customer, "+14155550123")[0], "1:+14155550123");
+        assert!(find(Value::Null, "Ann Lee").is_empty());
+    }
+}

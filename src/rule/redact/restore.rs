@@ -1,0 +1,277 @@
+//! Placeholders back into values, in what the caller hears and in tool arguments.
+//!
+//! One pass: a value that looks like a placeholder is not looked at again. Only labels of this
+//! rule and values of this turn come back.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use regex::Captures;
+use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
+
+use crate::chat::json;
+use crate::rule::{TextFilter, Vault};
+use crate::text::placeholder;
+use crate::text::stream::{Held, Segment, StreamPattern};
+
+/// What comes back: everything, nothing, or what is named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Choice {
+    #[default]
+    All,
+    Nothing,
+    Only(Vec<String>),
+}
+
+/// How one rule's placeholders are read.
+#[derive(Debug)]
+pub(super) struct Restore {
+    labels: Vec<Label>,
+    pattern: Arc<StreamPattern>,
+    unknown: Arc<str>,
+}
+
+#[derive(Debug, Clone)]
+struct Label {
+    name: String,
+    is_restored: bool,
+}
+
+impl Restore {
+    pub(super) fn new(
+        labels: &[String],
+        choice: &Choice,
+        unknown: String,
+    ) -> Result<Restore, String> {
+        if let Choice::Only(names) = choice
+            && let Some(name) = names
+                .iter()
+                .find(|name| !labels.iter().any(|label| label.eq_ignore_ascii_case(name)))
+        {
+            return Err(format!(
+                "`restore` names `{name}`, but this rule's labels are {}",
+                labels.join(", ")
+            ));
+        }
+        let pattern = StreamPattern::new(&placeholder::pattern(labels, ""))
+            .map_err(|error| error.to_string())?;
+        let labels = labels.iter().map(|name| Label {
+            name: name.clone(),
+            is_restored: choice.has(name),
+        });
+        Ok(Restore {
+            labels: labels.collect(),
+            pattern: Arc::new(pattern),
+            unknown: unknown.into(),
+        })
+    }
+
+    pub(super) fn unknown(&self) -> &str {
+        &self.unknown
+    }
+
+    /// The filter for what the caller hears.
+    pub(super) fn in_speech(self: &Arc<Self>, vault: &Rc<Vault>) -> Box<dyn TextFilter> {
+        Box::new(Filter {
+            restore: self.clone(),
+            vault: vault.clone(),
+            held: Held::default(),
+            sink: Sink::Speech,
+        })
+    }
+
+    /// The filter for a tool's arguments, where anything comes back there.
+    pub(super) fn in_tool(
+        self: &Arc<Self>,
+        vault: &Rc<Vault>,
+        tool: &str,
+        choice: &Choice,
+    ) -> Option<Box<dyn TextFilter>> {
+        let fields = match choice {
+            Choice::All => None,
+            Choice::Nothing => return None,
+            Choice::Only(names) if names.iter().any(|name| name == tool) => None,
+            Choice::Only(names) => {
+                let fields: Vec<String> = names
+                    .iter()
+                    .filter_map(|name| name.strip_prefix(tool)?.strip_prefix('.'))
+                    .map(str::to_owned)
+                    .collect();
+                if fields.is_empty() {
+                    return None;
+                }
+                Some(fields)
+            }
+        };
+        let sink = Sink::Arguments {
+            fields,
+            place: JsonPlace::default(),
+        };
+        Some(Box::new(Filter {
+            restore: self.clone(),
+            vault: vault.clone(),
+            held: Held::default(),
+            sink,
+        }))
+    }
+
+    /// The value behind a match, if it may come back.
+    fn value<'v>(&self, vault: &'v Vault, found: &Captures<'_>) -> Option<&'v str> {
+        let (name, number) = placeholder::parts(found)?;
+        let label = self
+            .labels
+            .iter()
+            .find(|label| placeholder::is_same_label(&label.name, name))?;
+        vault
+            .value(&label.name, number)
+            .filter(|_| label.is_restored)
+    }
+}
+
+struct Filter {
+    restore: Arc<Restore>,
+    vault: Rc<Vault>,
+    held: Held,
+    sink: Sink,
+}
+
+enum Sink {
+    Speech,
+    Arguments {
+        /// The top-level fields in which values come back; none: all.
+        fields: Option<Vec<String>>,
+        place: JsonPlace,
+    },
+}
+
+impl TextFilter for Filter {
+    fn push(&mut self, piece: &str, out: &mut String) {
+        let Filter {
+            restore,
+            vault,
+            held,
+            sink,
+        } = self;
+        restore.pattern.advance(held, piece, &mut |segment| {
+            sink.write(restore, vault, segment, out)
+        });
+    }
+
+    fn finish(&mut self, out: &mut String) {
+        let Filter {
+            restore,
+            vault,
+            held,
+            sink,
+        } = self;
+        restore.pattern.finish(held, &mut |segment| {
+            sink.write(restore, vault, segment, out)
+        });
+    }
+}
+
+impl Sink {
+    fn write(&mut self, restore: &Restore, vault: &Vault, segment: Segment<'_>, out: &mut String) {
+        match (self, segment) {
+            (Sink::Speech, Segment::Text(text)) => out.push_str(text),
+            (Sink::Speech, Segment::Match(found)) => {
+                out.push_str(restore.value(vault, &found).unwrap_or(&restore.unknown));
+            }
+            (Sink::Arguments { place, .. }, Segment::Text(text)) => {
+                place.pass(text);
+                out.push_str(text);
+            }
+            (Sink::Arguments { fields, place }, Segment::Match(found)) => {
+                let source = found.get_match().as_str();
+                let is_open = fields
+                    .as_ref()
+                    .is_none_or(|fields| fields.contains(&place.field));
+                match restore.value(vault, &found).filter(|_| is_open) {
+                    Some(value) if place.is_in_string => {
+                        let literal = json::encode(value);
+                        out.push_str(&literal[1..literal.len() - 1]);
+                    }
+                    Some(value) => json::encode_into(value, out),
+                    None => out.push_str(source),
+                }
+                place.pass(source);
+            }
+        }
+    }
+}
+
+/// Where in a JSON object a stream of its text stands.
+#[derive(Debug, Default)]
+struct JsonPlace {
+    depth: usize,
+    is_in_string: bool,
+    is_escaped: bool,
+    string: String,
+    /// The top-level key whose value is under way.
+    field: String,
+}
+
+impl JsonPlace {
+    fn pass(&mut self, text: &str) {
+        for c in text.chars() {
+            if self.is_in_string {
+                match c {
+                    _ if self.is_escaped => self.is_escaped = false,
+                    '\\' => self.is_escaped = true,
+                    '"' => {
+                        self.is_in_string = false;
+                        continue;
+                    }
+                    _ => {}
+                }
+                if self.depth == 1 {
+                    self.string.push(c);
+                }
+                continue;
+            }
+            match c {
+                '"' => {
+                    self.is_in_string = true;
+                    self.string.clear();
+                }
+                ':' if self.depth == 1 => self.field.clone_from(&self.string),
+                '{' | '[' => self.depth += 1,
+                '}' | ']' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Choice {
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Choice::All => true,
+            Choice::Nothing => false,
+            Choice::Only(names) => names.iter().any(|known| known.eq_ignore_ascii_case(name)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Choice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Choice, D::Error> {
+        struct BoolOrList;
+        impl<'de> Visitor<'de> for BoolOrList {
+            type Value = Choice;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("true, false or a list of names")
+            }
+            fn visit_bool<E: de::Error>(self, is_all: bool) -> Result<Choice, E> {
+                Ok(if is_all { Choice::All } else { Choice::Nothing })
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Choice, A::Error> {
+                let mut names = Vec::new();
+                while let Some(name) = access.next_element()? {
+                    names.push(name);
+                }
+                Ok(Choice::Only(names))
+            }
+        }
+        deserializer.deserialize_any(BoolOrList)
+    }
+}

@@ -1,0 +1,368 @@
+//! What is private in one text: known values, own patterns and detectors, put together.
+//!
+//! The history comes again each turn, so what was found in a text is remembered: the memo makes
+//! a turn cost its new message. With and without the memo the result is the same.
+
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use foldhash::quality::RandomState;
+use moka::sync::Cache;
+use regex::Regex;
+
+use super::known::Known;
+use crate::detect::{self, Cues, Detector, Detectors, Speaker};
+use crate::rule::vault::Keep;
+use crate::text::pattern::Pattern;
+use crate::text::stream::StreamPattern;
+
+/// A value that was found is hidden wherever it stands again, if it has at least so many bytes.
+pub(super) const SHORTEST_REPEATED: usize = 4;
+/// Texts below this many bytes are searched faster than they are looked up.
+const SHORTEST_REMEMBERED: usize = 48;
+/// The memo's size in bytes.
+const MEMO_BYTES: u64 = 8 << 20;
+/// What no turn asked for in so long is forgotten.
+const MEMO_IDLE: Duration = Duration::from_secs(15 * 60);
+
+/// A private value in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// Bytes of the text.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Which label of the rule.
+    pub(super) label: usize,
+    /// The form in which spellings are compared.
+    pub(super) canonical: String,
+}
+
+/// What was found in one text, and the cues for the next.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) hits: Vec<Hit>,
+    pub(super) after: Cues,
+}
+
+/// The finders of one rule.
+#[derive(Debug, Clone)]
+pub(super) struct Search {
+    labels: Vec<String>,
+    keeps: Vec<Keep>,
+    detectors: Detectors,
+    patterns: Vec<OwnPattern>,
+    allowed: Vec<String>,
+    memo: Cache<(u64, u64), Arc<Found>>,
+    seeds: (RandomState, RandomState),
+}
+
+#[derive(Debug, Clone)]
+struct OwnPattern {
+    label: usize,
+    regex: Regex,
+    /// For what the model says, where that is hidden too.
+    streamed: Option<Arc<StreamPattern>>,
+}
+
+impl Search {
+    pub(super) fn new(keep: &[String]) -> Search {
+        let weigh = |_: &(u64, u64), found: &Arc<Found>| {
+            let hits: usize = found.hits.iter().map(|hit| 64 + hit.canonical.len()).sum();
+            u32::try_from(160 + hits).unwrap_or(u32::MAX)
+        };
+        Search {
+            labels: Vec::new(),
+            keeps: Vec::new(),
+            detectors: Detectors::default(),
+            patterns: Vec::new(),
+            allowed: keep.iter().map(|value| fold(value)).collect(),
+            memo: Cache::builder()
+                .max_capacity(MEMO_BYTES)
+                .weigher(weigh)
+                .time_to_idle(MEMO_IDLE)
+                .build(),
+            seeds: (RandomState::default(), RandomState::default()),
+        }
+    }
+
+    pub(super) fn add_detector(&mut self, detector: Detector) {
+        self.detectors.insert(detector);
+        let keep = if detector.is_restored() {
+            Keep::Value
+        } else {
+            Keep::Nothing
+        };
+        self.label(detector.label(), keep);
+    }
+
+    pub(super) fn add_pattern(
+        &mut self,
+        label: &str,
+        pattern: &Pattern,
+        is_streamed: bool,
+    ) -> Result<(), String> {
+        let source = pattern.regex().as_str();
+        let streamed = is_streamed
+            .then(|| StreamPattern::new(source).map(Arc::new))
+            .transpose()
+            .map_err(|error| {
+                format!("the pattern `{label}` can't be used with `reply = true`: {error}")
+            })?;
+        let label = self.label(label, Keep::Value);
+        self.patterns.push(OwnPattern {
+            label,
+            regex: pattern.regex().clone(),
+            streamed,
+        });
+        Ok(())
+    }
+
+    /// The place of a label in the rule's list, where it is put if it is new.
+    pub(super) fn label(&mut self, label: &str, keep: Keep) -> usize {
+        if let Some(at) = self.labels.iter().position(|known| known == label) {
+            return at;
+        }
+        self.labels.push(label.to_owned());
+        self.keeps.push(keep);
+        self.labels.len() - 1
+    }
+
+    pub(super) fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    pub(super) fn label_at(&self, at: usize) -> (&str, Keep) {
+        (&self.labels[at], self.keeps[at])
+    }
+
+    pub(super) fn position(&self, label: &str) -> Option<usize> {
+        self.labels.iter().position(|known| known == label)
+    }
+
+    /// Finds what is private, in order and without overlaps.
+    pub(super) fn find(
+        &self,
+        text: &str,
+        speaker: Speaker,
+        before: &Cues,
+        known: &Known,
+    ) -> Arc<Found> {
+        if text.len() < SHORTEST_REMEMBERED {
+            return Arc::new(self.find_afresh(text, speaker, before, known));
+        }
+        let key = self.key(&(text, speaker, before, known.id()));
+        if let Some(found) = self.memo.get(&key) {
+            return found;
+        }
+        let found = Arc::new(self.find_afresh(text, speaker, before, known));
+        self.memo.insert(key, found.clone());
+        found
+    }
+
+    /// Whether nothing was found in this JSON text before.
+    pub(super) fn is_clean(&self, json: &str, known: &Known) -> bool {
+        self.memo
+            .contains_key(&self.key(&("clean", json, known.id())))
+    }
+
+    pub(super) fn remember_clean(&self, json: &str, known: &Known) {
+        let nothing = Found {
+            hits: Vec::new(),
+            after: Cues::at_start(known.region()),
+        };
+        self.memo
+            .insert(self.key(&("clean", json, known.id())), Arc::new(nothing));
+    }
+
+    fn key(&self, value: &impl Hash) -> (u64, u64) {
+        // Two hashes of 64 bits with random seeds: no two texts of a server's life share both.
+        let hash = |state: &RandomState| {
+            let mut hasher = state.build_hasher();
+            value.hash(&mut hasher);
+            hasher.finish()
+        };
+        (hash(&self.seeds.0), hash(&self.seeds.1))
+    }
+
+    pub(super) fn find_afresh(
+        &self,
+        text: &str,
+        speaker: Speaker,
+        before: &Cues,
+        known: &Known,
+    ) -> Found {
+        let mut hits = known.find(text);
+        for pattern in &self.patterns {
+            hits.extend(pattern.regex.find_iter(text).map(|found| Hit {
+                start: found.start(),
+                end: found.end(),
+                label: pattern.label,
+                canonical: fold(found.as_str()),
+            }));
+        }
+        let scan = detect::scan(text, speaker, before, self.detectors);
+        hits.extend(scan.findings.into_iter().filter_map(|finding| {
+            let label = self.position(finding.detector.label())?;
+            Some(Hit {
+                start: finding.start,
+                end: finding.end,
+                label,
+                canonical: finding.value,
+            })
+        }));
+        hits.retain(|hit| hit.start < hit.end && !self.is_allowed(&text[hit.start..hit.end]));
+        Found {
+            hits: without_overlaps(text, hits),
+            after: scan.after,
+        }
+    }
+
+    fn is_allowed(&self, spelling: &str) -> bool {
+        !self.allowed.is_empty() && self.allowed.contains(&fold(spelling))
+    }
+
+    /// Where a match of an own pattern may begin that is not whole yet.
+    pub(super) fn undecided_from(&self, text: &str) -> usize {
+        let streamed = self
+            .patterns
+            .iter()
+            .filter_map(|pattern| pattern.streamed.as_ref());
+        streamed
+            .map(|pattern| pattern.undecided_from(text))
+            .min()
+            .unwrap_or(text.len())
+    }
+}
+
+/// Adds the places where a value stands again that was found before.
+pub(super) fn add_repeated(text: &str, found: &[(String, Hit)], hits: &mut Vec<Hit>) {
+    let own = hits.len();
+    for (spelling, hit) in found {
+        for start in memchr::memmem::find_iter(text.as_bytes(), spelling.as_bytes()) {
+            let end = start + spelling.len();
+            if is_whole(text, start, end)
+                && !hits[..own]
+                    .iter()
+                    .any(|hit| hit.start < end && start < hit.end)
+            {
+                hits.push(Hit {
+                    start,
+                    end,
+                    ..hit.clone()
+                });
+            }
+        }
+    }
+    if hits.len() > own {
+        *hits = without_overlaps(text, std::mem::take(hits));
+    }
+}
+
+/// Whether a match is no part of a longer word or number.
+pub(super) fn is_whole(text: &str, start: usize, end: usize) -> bool {
+    let joins = |one: Option<char>, other: Option<char>| {
+        one.is_some_and(char::is_alphanumeric) && other.is_some_and(char::is_alphanumeric)
+    };
+    let (Some(before), Some(inside), Some(after)) =
+        (text.get(..start), text.get(start..end), text.get(end..))
+    else {
+        return false;
+    };
+    !joins(before.chars().next_back(), inside.chars().next())
+        && !joins(inside.chars().next_back(), after.chars().next())
+}
+
+/// Letters in lower case, blanks as one.
+pub(super) fn fold(text: &str) -> String {
+    text.split_whitespace()
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Joins hits that overlap: nothing that any finder found stays readable. The longest gives the
+/// label; of equally long ones the first finder's.
+fn without_overlaps(text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| hit.start);
+    let mut out: Vec<Hit> = Vec::with_capacity(hits.len());
+    let mut longest = 0;
+    for hit in hits {
+        let length = hit.end - hit.start;
+        match out.last_mut() {
+            Some(last) if hit.start < last.end => {
+                let end = last.end.max(hit.end);
+                if length > longest {
+                    longest = length;
+                    last.label = hit.label;
+                    last.canonical = hit.canonical;
+                }
+                last.end = end;
+                if last.end - last.start > longest {
+                    last.canonical = fold(&text[last.start..last.end]);
+                }
+            }
+            _ => {
+                longest = length;
+                out.push(hit);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(start: usize, end: usize, label: usize) -> Hit {
+        Hit {
+            start,
+            end,
+            label,
+            canonical: label.to_string(),
+        }
+    }
+
+    #[test]
+    fn overlapping_hits_hide_all_that_any_of_them_hides() {
+        let joined = without_overlaps(
+            "0123456789",
+            vec![hit(4, 9, 1), hit(0, 2, 0), hit(3, 5, 2), hit(3, 5, 3)],
+        );
+        assert_eq!(joined.len(), 2);
+        assert_eq!((joined[1].start, joined[1].end, joined[1].label), (3, 9, 1));
+        let same = without_overlaps("0123456789", vec![hit(1, 3, 5), hit(1, 3, 6)]);
+        assert_eq!(same, [hit(1, 3, 5)]);
+    }
+
+    #[test]
+    fn a_value_that_was_found_is_hidden_where_it_stands_again() {
+        let mut hits = vec![];
+        add_repeated(
+            "ab-12 and xab-12, ab-12.",
+            &[("ab-12".into(), hit(0, 0, 3))],
+            &mut hits,
+        );
+        assert_eq!(
+            hits.iter().map(|hit| hit.start).collect::<Vec<_>>(),
+            [0, 18]
+        );
+    }
+
+    #[test]
+    fn the_memo_changes_nothing() {
+        let mut search = Search::new(&["KEEP@example.com".into()]);
+        search.add_detector(Detector::Email);
+        let known = Known::default();
+        let before = Cues::at_start("US");
+        let text =
+            "Write to a.b@example.com or to keep@example.com, whatever suits you best today.";
+        let fresh = search.find_afresh(text, Speaker::Caller, &before, &known);
+        for _ in 0..2 {
+            let found = search.find(text, Speaker::Caller, &before, &known);
+            assert_eq!(found.hits, fresh.hits);
+        }
+        assert_eq!(fresh.hits.len(), 1);
+    }
+}

@@ -1,0 +1,27 @@
+//! What is known of one turn while its rules run.
+
+use std::rc::Rc;
+
+use super::Vault;
+use crate::text::facts::Facts;
+
+/// One turn. It dies with its reply; nothing of it is kept.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// What conditions and templates speak of.
+    pub facts: Facts,
+    /// The private values of this turn and their placeholders.
+    pub vault: Rc<Vault>,
+    /// Whether something that looks like a placeholder was escaped in the request.
+    pub has_escapes: bool,
+}
+
+impl Turn {
+    /// A turn of which these facts are known.
+    pub fn new(facts: Facts) -> Turn {
+        Turn {
+            facts,
+            ..Turn::default()
+        }
+    }
+}

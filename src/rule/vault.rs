@@ -1,0 +1,110 @@
+//! The private values of one turn, and the placeholders that stand for them upstream.
+//!
+//! The vault is made anew for each turn and dies with it. Since the whole history comes each
+//! time, the same values get the same numbers. Values that are never restored are not kept.
+
+use std::collections::HashMap;
+use std::fmt;
+
+/// Values and placeholders of one turn.
+#[derive(Clone, Default)]
+pub struct Vault {
+    entries: Vec<Entry>,
+    numbers: HashMap<(String, String), usize>,
+    counts: HashMap<String, u32>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    label: String,
+    number: u32,
+    /// The first spelling; none for kinds that are never kept.
+    spelling: Option<String>,
+}
+
+/// Whether a value may come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// The value is kept until the turn ends.
+    Value,
+    /// Only its placeholder is known.
+    Nothing,
+}
+
+impl Vault {
+    /// The number of a value: the same for every spelling of the same value.
+    ///
+    /// `canonical` is the form in which spellings are compared.
+    pub fn number(&mut self, label: &str, canonical: &str, spelling: &str, keep: Keep) -> u32 {
+        let key = (label.to_owned(), canonical.to_owned());
+        if let Some(at) = self.numbers.get(&key) {
+            return self.entries[*at].number;
+        }
+        let count = self.counts.entry(label.to_owned()).or_default();
+        *count += 1;
+        let number = *count;
+        let spelling = (keep == Keep::Value).then(|| spelling.to_owned());
+        self.numbers.insert(key, self.entries.len());
+        self.entries.push(Entry {
+            label: label.to_owned(),
+            number,
+            spelling,
+        });
+        number
+    }
+
+    /// The value behind a placeholder, in its first spelling.
+    pub fn value(&self, label: &str, number: u32) -> Option<&str> {
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.number == number && entry.label == label)?;
+        entry.spelling.as_deref()
+    }
+
+    /// Whether nothing was hidden.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The labels with how many values each has, for people.
+    pub fn counts(&self) -> Vec<(String, u32)> {
+        let mut counts: Vec<_> = self
+            .counts
+            .iter()
+            .map(|(label, count)| (label.clone(), *count))
+            .collect();
+        counts.sort();
+        counts
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Vault").field(&self.counts()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_has_one_number_in_every_spelling() {
+        let mut vault = Vault::default();
+        assert_eq!(vault.number("CARD", "4111", "41 11", Keep::Value), 1);
+        assert_eq!(vault.number("CARD", "4112", "4112", Keep::Value), 2);
+        assert_eq!(vault.number("PHONE", "4111", "4111", Keep::Value), 1);
+        assert_eq!(vault.number("CARD", "4111", "4-1-1-1", Keep::Value), 1);
+        assert_eq!(vault.value("CARD", 1), Some("41 11"));
+        assert_eq!(vault.value("CARD", 3), None);
+    }
+
+    #[test]
+    fn what_is_never_restored_is_not_kept() {
+        let mut vault = Vault::default();
+        assert_eq!(vault.number("CVV", "123", "123", Keep::Nothing), 1);
+        assert_eq!(vault.value("CVV", 1), None);
+        assert!(!format!("{vault:?}").contains("123"));
+    }
+}

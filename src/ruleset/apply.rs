@@ -1,0 +1,282 @@
+//! A request through all rules, in order.
+//!
+//! Pure and synchronous: the time of a step comes from a function that the caller hands in.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{RuleFile, Ruleset};
+use crate::chat::ChatRequest;
+use crate::rule::{Change, RuleError, Turn};
+use crate::text::condition::Verdict;
+
+/// What one rule did in one turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// The rule's name.
+    pub rule: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Why, where it was skipped or failed; else what people may want to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// How long it took, in microseconds.
+    pub micros: u64,
+}
+
+/// What came of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It did not run.
+    Skipped,
+    /// It ran and left the request as it was.
+    Unchanged,
+    /// It changed the request.
+    Changed,
+    /// It could not do its work.
+    Failed,
+}
+
+/// What the rules did.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// One step a rule, in order.
+    pub steps: Vec<Step>,
+    /// The rules that ran and touch the reply as well, in order.
+    pub active: Vec<usize>,
+}
+
+/// A rule failed that must not fail: nothing may go upstream.
+#[derive(Debug, thiserror::Error)]
+#[error("the rule `{rule}` failed: {why}")]
+pub struct Refused {
+    /// The rule's name.
+    pub rule: String,
+    /// Why it failed.
+    pub why: String,
+    /// What the rules did up to there.
+    pub steps: Vec<Step>,
+}
+
+/// Runs the rules. `call`: the call's id, for rules that act in a share of calls. `elapsed`
+/// gives the time since any fixed moment.
+pub fn apply(
+    ruleset: &Ruleset,
+    request: &mut ChatRequest,
+    turn: &mut Turn,
+    call: Option<&str>,
+    elapsed: &mut dyn FnMut() -> Duration,
+) -> Result<Applied, Refused> {
+    if let Some(escapes) = &ruleset.escapes {
+        turn.has_escapes = escapes.escape(request);
+    }
+    let mut applied = Applied::default();
+    for (at, file) in ruleset.rules.iter().enumerate() {
+        let before = elapsed();
+        let (outcome, why) = run(file, request, turn, call);
+        let is_active = matches!(outcome, Outcome::Changed | Outcome::Unchanged) && !file.is_shadow;
+        if is_active {
+            applied.active.push(at);
+        }
+        let micros =
+            u64::try_from(elapsed().saturating_sub(before).as_micros()).unwrap_or(u64::MAX);
+        let has_failed = outcome == Outcome::Failed && file.fails_closed && !file.is_shadow;
+        let refusal = has_failed.then(|| why.clone().unwrap_or_default());
+        applied.steps.push(Step {
+            rule: file.name.clone(),
+            kind: file.kind.name,
+            outcome,
+            why,
+            micros,
+        });
+        if let Some(why) = refusal {
+            return Err(Refused {
+                rule: file.name.clone(),
+                why,
+                steps: applied.steps,
+            });
+        }
+    }
+    Ok(applied)
+}
+
+fn run(
+    file: &RuleFile,
+    request: &mut ChatRequest,
+    turn: &mut Turn,
+    call: Option<&str>,
+) -> (Outcome, Option<String>) {
+    let skipped = |why: &str| (Outcome::Skipped, Some(why.to_owned()));
+    if !file.is_enabled {
+        return skipped("it is not enabled");
+    }
+    if let Some(percent) = file.percent {
+        match call {
+            None => return skipped("the call has no id, so it is in no share of calls"),
+            Some(call) if share(call, &file.name) >= percent => {
+                return skipped("the call is not in its share");
+            }
+            Some(_) => {}
+        }
+    }
+    let mut why = None;
+    match file.when.as_ref().map(|when| when.evaluate(&turn.facts)) {
+        None | Some(Verdict::Holds) => {}
+        Some(Verdict::Fails { note }) => {
+            return (
+                Outcome::Skipped,
+                Some(note.unwrap_or_else(|| "its condition does not hold".to_owned())),
+            );
+        }
+        Some(Verdict::Undecided { why: reason }) if file.kind.fails_closed => {
+            why = Some(format!(
+                "its condition can't be decided ({reason}), so it runs"
+            ));
+        }
+        Some(Verdict::Undecided { why }) => {
+            return (
+                Outcome::Skipped,
+                Some(format!("its condition can't be decided: {why}")),
+            );
+        }
+    }
+    match changed(file, request, turn) {
+        Ok(Change::Changed) => (Outcome::Changed, why),
+        Ok(Change::Unchanged) => (Outcome::Unchanged, why),
+        Err(error) => (Outcome::Failed, Some(error.to_string())),
+    }
+}
+
+/// Runs the rule; a shadow rule works on copies. A panic hits this turn only.
+fn changed(
+    file: &RuleFile,
+    request: &mut ChatRequest,
+    turn: &mut Turn,
+) -> Result<Change, RuleError> {
+    let guarded = |request: &mut ChatRequest, turn: &mut Turn| {
+        catch_unwind(AssertUnwindSafe(|| file.rule.on_request(request, turn)))
+            .unwrap_or_else(|_| Err(RuleError("the rule panicked".to_owned())))
+    };
+    if !file.is_shadow {
+        return guarded(request, turn);
+    }
+    let vault = turn.vault.clone();
+    let change = guarded(&mut request.clone(), turn);
+    turn.vault = vault;
+    change
+}
+
+/// Where a call stands among a hundred: the same on every machine and in every release (FNV-1a).
+fn share(call: &str, rule: &str) -> u8 {
+    let bytes = rule.bytes().chain([0]).chain(call.bytes());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    // The upper bits of FNV are mixed best; the remainder is below 100.
+    ((hash >> 32) % 100) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Source;
+    use crate::text::facts::Facts;
+
+    fn apply_to(
+        rules: &[&str],
+        facts: Facts,
+        call: Option<&str>,
+    ) -> (Result<Applied, Refused>, String) {
+        let sources = rules
+            .iter()
+            .enumerate()
+            .map(|(at, text)| Source::new(format!("{at}.toml"), *text));
+        let (ruleset, problems) = Ruleset::read(sources.collect());
+        let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
+        let body = r#"{"messages":[{"role":"user","content":"I am Ann."}]}"#;
+        let mut request = ChatRequest::parse(body.into()).expect("a request");
+        let applied = apply(
+            &ruleset,
+            &mut request,
+            &mut Turn::new(facts),
+            call,
+            &mut || Duration::ZERO,
+        );
+        let texts: Vec<String> = request
+            .messages()
+            .iter()
+            .map(|message| message.text().into_owned())
+            .collect();
+        (applied, texts.join("|"))
+    }
+
+    #[test]
+    fn every_rule_says_what_it_did() {
+        let rules = [
+            "about = \"x\"\nenabled = false\n[then.inject]\ntext = \"a\"",
+            "about = \"x\"\nwhen = 'customer.vip == true'\n[then.inject]\ntext = \"a\"",
+            "about = \"x\"\n[then.inject]\ntext = \"{{ customer.name }}\"",
+            "about = \"x\"\n[then.rewrite]\nfind = 'zzz'\nreplace = ''",
+            "about = \"x\"\nshadow = true\n[then.inject]\ntext = \"s\"",
+            "about = \"x\"\n[then.inject]\ntext = \"b\"",
+        ];
+        let (applied, texts) = apply_to(&rules, Facts::new(), None);
+        let outcomes: Vec<Outcome> = applied
+            .expect("none fails closed")
+            .steps
+            .iter()
+            .map(|step| step.outcome)
+            .collect();
+        assert_eq!(
+            outcomes,
+            [
+                Outcome::Skipped,
+                Outcome::Skipped,
+                Outcome::Failed,
+                Outcome::Unchanged,
+                Outcome::Changed,
+                Outcome::Changed
+            ]
+        );
+        assert_eq!(texts, "b|I am Ann.");
+    }
+
+    #[test]
+    fn a_rule_that_must_not_fail_ends_the_turn() {
+        let rules =
+            ["about = \"x\"\non_error = \"fail\"\n[then.inject]\ntext = \"{{ customer.name }}\""];
+        assert!(apply_to(&rules, Facts::new(), None).0.is_err());
+    }
+
+    #[test]
+    fn redact_runs_when_its_condition_cannot_be_decided() {
+        let rules = [
+            "about = \"x\"\nwhen = 'customer.name + 1 == 2'\n[then.redact]\nknown = [\"customer.name\"]",
+        ];
+        let mut facts = Facts::new();
+        facts.set("customer", serde_json::json!({"name": "Ann"}));
+        let (applied, texts) = apply_to(&rules, facts, None);
+        assert!(applied.is_ok());
+        assert_eq!(texts, "I am [NAME_1].");
+    }
+
+    #[test]
+    fn a_share_of_calls_is_sticky() {
+        let rules = ["about = \"x\"\npercent = 30\n[then.inject]\ntext = \"a\""];
+        let runs = |call: &str| {
+            apply_to(&rules, Facts::new(), Some(call))
+                .1
+                .starts_with("a|")
+        };
+        let calls: Vec<String> = (0..300).map(|n| format!("call-{n}")).collect();
+        let hit = calls.iter().filter(|call| runs(call)).count();
+        assert!((60..120).contains(&hit), "{hit} of 300");
+        assert!(calls.iter().all(|call| runs(call) == runs(call)));
+        assert_eq!(apply_to(&rules, Facts::new(), None).1, "I am Ann.");
+    }
+}

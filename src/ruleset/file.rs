@@ -1,0 +1,293 @@
+//! One rule file: `about`, `when`, `then`, its tests, and what is optional on every rule.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::case::Case;
+use super::kind_names;
+use crate::rule::{KINDS, Kind, Rule};
+use crate::text::condition::Condition;
+use crate::text::problem::nearest;
+use crate::text::{Document, Problem, Source};
+
+/// A rule with what its file says around it.
+#[derive(Debug)]
+pub struct RuleFile {
+    /// The file's name without folder and ending.
+    pub name: String,
+    /// What the rule is for, in a sentence.
+    pub about: String,
+    /// When it acts; none: always.
+    pub when: Option<Condition>,
+    /// Whether it acts at all.
+    pub is_enabled: bool,
+    /// Computed and shown, not applied.
+    pub is_shadow: bool,
+    /// The share of calls, in percent, in which it acts.
+    pub percent: Option<u8>,
+    /// Whether the turn ends when the rule fails.
+    pub fails_closed: bool,
+    /// What kind it is.
+    pub kind: &'static Kind,
+    /// The rule.
+    pub rule: Box<dyn Rule>,
+    /// Its tests.
+    pub tests: Vec<Case>,
+    /// Where `then` stands in the file.
+    pub place: Range<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    /// What the rule is for.
+    about: String,
+    /// A CEL condition.
+    when: Option<Spanned<String>>,
+    /// Default: true.
+    #[serde(default = "yes")]
+    enabled: bool,
+    /// Default: false.
+    #[serde(default)]
+    shadow: bool,
+    /// 0 to 100. Default: every call.
+    percent: Option<Percent>,
+    /// Default: `fail` for redact, `skip` for the rest.
+    on_error: Option<OnError>,
+    /// The tests.
+    #[serde(default)]
+    test: Vec<Case>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OnError {
+    Skip,
+    Fail,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "f64")]
+struct Percent(u8);
+
+/// Reads one rule file. `None` comes with at least one error.
+pub(super) fn read(source: &Source) -> (Option<RuleFile>, Vec<Problem>) {
+    let mut document = match Document::parse(source) {
+        Ok(document) => document,
+        Err(problems) => return (None, problems),
+    };
+    let place = document.place("then");
+    let then = document.take_table("then");
+    let (head, mut problems) = document.read::<Head>();
+    let when = head
+        .as_ref()
+        .and_then(|head| head.when.as_ref())
+        .map(|when| condition(when, source));
+    let when = match when {
+        Some(Err(problem)) => {
+            problems.push(problem);
+            None
+        }
+        Some(Ok(condition)) => Some(condition),
+        None => None,
+    };
+    let rule = match then {
+        Some(Ok(then)) => read_kind(then, source, &place, &mut problems),
+        Some(Err(problem)) => {
+            problems.push(problem.with_help(format!("a rule has exactly one of {}", kind_names())));
+            None
+        }
+        None => {
+            let problem = source.error(0..0, "the rule does nothing: it has no `[then.KIND]`");
+            problems.push(problem.with_help(format!("a rule has exactly one of {}", kind_names())));
+            None
+        }
+    };
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    let (Some(head), Some((kind, rule, place)), true) = (head, rule, problems.is_empty()) else {
+        return (None, problems);
+    };
+    let fails_closed = head.on_error.map_or(kind.fails_closed, |on_error| {
+        matches!(on_error, OnError::Fail)
+    });
+    let file = RuleFile {
+        name: stem(&source.name),
+        about: head.about,
+        when,
+        is_enabled: head.enabled,
+        is_shadow: head.shadow,
+        percent: head.percent.map(|Percent(percent)| percent),
+        fails_closed,
+        kind,
+        rule,
+        tests: head.test,
+        place,
+    };
+    (Some(file), problems)
+}
+
+type ReadKind = (&'static Kind, Box<dyn Rule>, Range<usize>);
+
+fn read_kind(
+    mut then: Document<'_>,
+    source: &Source,
+    place: &Range<usize>,
+    problems: &mut Vec<Problem>,
+) -> Option<ReadKind> {
+    let keys = then.keys();
+    let help = format!("a rule has exactly one of {}", kind_names());
+    let [(name, span)] = keys.as_slice() else {
+        let (message, span) = match keys.get(1) {
+            Some((_, span)) => (
+                "a rule has exactly one `[then.KIND]`, and this is a second",
+                span,
+            ),
+            None => ("the rule does nothing: `then` is empty", place),
+        };
+        problems.push(source.error(span.clone(), message).with_help(help));
+        return None;
+    };
+    let Some(kind) = KINDS.iter().find(|kind| kind.name == name) else {
+        let near = nearest(name, KINDS.iter().map(|kind| kind.name));
+        let help = near.map_or(help, |near| format!("did you mean `{near}`?"));
+        problems.push(
+            source
+                .error(span.clone(), format!("unknown kind `{name}`"))
+                .with_help(help),
+        );
+        return None;
+    };
+    let (rule, mut found) = match then.take_table(name)? {
+        Ok(table) => (kind.read)(table),
+        Err(problem) => (None, vec![problem]),
+    };
+    for problem in &mut found {
+        if problem.help.is_none() {
+            problem.help = Some(format!(
+                "`aside explain {}` shows a working rule",
+                kind.name
+            ));
+        }
+    }
+    problems.append(&mut found);
+    rule.map(|rule| (kind, rule, span.clone()))
+}
+
+fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Problem> {
+    Condition::parse(when.get_ref()).map_err(|error| {
+        let span = when.span();
+        // Where the string stands in the file as it is, the caret can point into it.
+        let quotes = span.len().saturating_sub(when.get_ref().len()) / 2;
+        let is_verbatim = source.text.get(span.start + quotes..span.end - quotes)
+            == Some(when.get_ref().as_str());
+        let place = match error.range.clone().filter(|_| is_verbatim) {
+            Some(range) => span.start + quotes + range.start..span.start + quotes + range.end,
+            None => span,
+        };
+        source
+            .error(place, error.message.clone())
+            .with_help_if(error.help.clone())
+    })
+}
+
+fn stem(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.strip_suffix(".toml").unwrap_or(file).to_owned()
+}
+
+impl TryFrom<f64> for Percent {
+    type Error = String;
+    fn try_from(percent: f64) -> Result<Percent, String> {
+        let is_good = (0.0..=100.0).contains(&percent) && percent.fract() == 0.0;
+        // The range was checked, so the cast keeps the value.
+        if is_good {
+            Ok(Percent(percent as u8))
+        } else {
+            Err(format!("`{percent}` is no whole number from 0 to 100"))
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        let source = Source::new("rules/10-a.toml", text);
+        let (file, problems) = read(&source);
+        assert_eq!(file.is_none(), !problems.is_empty());
+        problems
+            .iter()
+            .map(|p| format!("{}:{} {}", p.line, p.column, p.message))
+            .collect()
+    }
+
+    #[test]
+    fn a_good_file_is_read() {
+        let source = Source::new(
+            "rules/10-a.toml",
+            "about = \"x\"\npercent = 10\n[then.inject]\ntext = \"y\"\n",
+        );
+        let (file, problems) = read(&source);
+        assert!(problems.is_empty(), "{problems:?}");
+        let file = file.expect("no problem was found");
+        assert_eq!(
+            (
+                file.name.as_str(),
+                file.kind.name,
+                file.percent,
+                file.fails_closed
+            ),
+            ("10-a", "inject", Some(10), false)
+        );
+    }
+
+    #[test]
+    fn a_rule_has_exactly_one_kind() {
+        for text in [
+            "about = \"x\"",
+            "about = \"x\"\n[then]\n",
+            "about = \"x\"\nthen = 3",
+        ] {
+            assert_eq!(problems(text).len(), 1, "{text}");
+        }
+        let two = problems(
+            "about = \"x\"\n[then.inject]\ntext = \"a\"\n[then.redact]\nfind = [\"card\"]\n",
+        );
+        assert_eq!(two.len(), 1);
+        assert!(
+            two[0].starts_with("4:") && two[0].contains("exactly one"),
+            "{two:?}"
+        );
+        assert!(
+            problems("about = \"x\"\n[then.injekt]\ntext = \"a\"\n")[0].contains("unknown kind")
+        );
+    }
+
+    #[test]
+    fn all_problems_of_a_file_are_found_in_one_run() {
+        let found = problems(
+            "abuot = \"x\"\nwhen = 'cal.type == 1'\npercent = 101\n[then.redact]\nfind = [\"crad\", \"emial\"]\nstyle = \"blur\"\n",
+        );
+        for line in ["1:", "3:", "5:", "6:"] {
+            assert!(
+                found.iter().any(|problem| problem.starts_with(line)),
+                "{line} in {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_caret_points_into_the_condition() {
+        let found =
+            problems("about = \"x\"\nwhen = 'cal.type == \"a\"'\n[then.inject]\ntext = \"a\"\n");
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("2:9 "), "{found:?}");
+    }
+}

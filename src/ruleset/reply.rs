@@ -1,0 +1,527 @@
+//! A reply on its way back: each lane through the filters of its rules, in reverse order.
+//!
+//! An event that needs no change leaves as the bytes it came in. What goes to the client is
+//! always well formed: every frame has a `choices` array, each choice finishes once, and `[DONE]`
+//! comes last. No text is lost.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytestring::ByteString;
+
+use super::{Applied, Ruleset};
+use crate::chat::chunk::{Call, Choice, Chunk, Head, Patch, TextField, write_patched};
+use crate::chat::json;
+use crate::chat::reader::{Event, EventKind, Parser};
+use crate::rule::{Lane, LaneKind, TextFilter, Turn};
+
+/// How a reply ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending<'a> {
+    /// The upstream said all that it had to say.
+    Whole,
+    /// It was cut short; the caller hears this.
+    Cut(&'a str),
+    /// Nobody listens any more.
+    Abandoned,
+}
+
+/// One reply under way.
+pub struct Reply {
+    ruleset: Arc<Ruleset>,
+    active: Vec<usize>,
+    turn: Turn,
+    lanes: Vec<(LaneId, Filters)>,
+    choices: Vec<ChoiceState>,
+    /// A chunk that came, to model our own on.
+    sample: Option<ByteString>,
+    scratch: String,
+}
+
+#[derive(Debug)]
+struct ChoiceState {
+    index: u64,
+    is_finished: bool,
+    has_calls: bool,
+    has_spoken: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LaneId {
+    Text(u64, TextField),
+    Call {
+        choice: u64,
+        index: u64,
+        is_legacy: bool,
+    },
+}
+
+/// The filters of one lane, in the order in which text passes them.
+struct Filters(Vec<Box<dyn TextFilter>>);
+
+impl Reply {
+    /// The way back of a turn whose request passed these rules.
+    pub fn new(ruleset: Arc<Ruleset>, applied: &Applied, turn: Turn) -> Reply {
+        Reply {
+            ruleset,
+            active: applied.active.clone(),
+            turn,
+            lanes: Vec::new(),
+            choices: Vec::new(),
+            sample: None,
+            scratch: String::new(),
+        }
+    }
+
+    /// Whether any rule touches what is heard, and so which parser reads the events.
+    pub fn parser(&self) -> Parser {
+        let lane = Lane {
+            choice: 0,
+            kind: LaneKind::Content,
+        };
+        if self.filters(&lane).0.is_empty() {
+            Parser::Scanner
+        } else {
+            Parser::EventSource
+        }
+    }
+
+    /// Whether every choice that began has finished.
+    pub fn is_finished(&self) -> bool {
+        !self.choices.is_empty() && self.choices.iter().all(|choice| choice.is_finished)
+    }
+
+    /// Takes the next event and appends the frames that go to the client.
+    pub fn event(&mut self, event: &Event, out: &mut Vec<u8>) {
+        match &event.kind {
+            EventKind::Text { choice, place } => self.text(event, *choice, place, out),
+            EventKind::Chunk(chunk) => {
+                if self.sample.is_none() {
+                    self.sample = Some(event.data.clone());
+                }
+                self.chunk(event, chunk, out);
+            }
+            EventKind::Done | EventKind::Malformed => {}
+        }
+    }
+
+    /// A reply that was not streamed: the whole completion, changed where rules say so.
+    pub fn whole(&mut self, completion: &str) -> Option<Vec<u8>> {
+        let chunk = Chunk::parse(completion)?;
+        let mut patches = Vec::new();
+        for choice in &chunk.choices {
+            self.patch_texts(completion, choice, Extent::Whole, &mut patches);
+        }
+        let mut out = Vec::with_capacity(completion.len() + 64);
+        write_patched(completion, &mut patches, &mut out);
+        Some(out)
+    }
+
+    /// Ends the reply: what is held back, what is owed, `[DONE]`.
+    pub fn end(&mut self, ending: Ending<'_>, out: &mut Vec<u8>) {
+        let ids: Vec<LaneId> = self.lanes.iter().map(|(id, _)| *id).collect();
+        for id in ids {
+            self.flush(id, out);
+        }
+        let head = self.head();
+        let is_finished = self.is_finished();
+        if let (Ending::Cut(apology), false) = (ending, is_finished) {
+            let has_spoken = self
+                .choices
+                .iter()
+                .any(|choice| choice.index == 0 && choice.has_spoken);
+            let text = if has_spoken {
+                format!(" {apology}")
+            } else {
+                apology.to_owned()
+            };
+            let delta = format!(
+                r#"{{"role":"assistant","content":{}}}"#,
+                json::encode(&text)
+            );
+            write_frame(&head.chunk(0, &delta, None), out);
+            self.choice(0);
+        }
+        if self.choices.is_empty() {
+            self.choice(0);
+        }
+        for choice in &mut self.choices {
+            if !choice.is_finished {
+                let calls = choice.has_calls && ending == Ending::Whole;
+                write_frame(
+                    &head.chunk(
+                        choice.index,
+                        "{}",
+                        Some(if calls { "tool_calls" } else { "stop" }),
+                    ),
+                    out,
+                );
+                choice.is_finished = true;
+            }
+        }
+        out.extend_from_slice(b"data: [DONE]\n\n");
+    }
+
+    fn text(&mut self, event: &Event, choice: u64, place: &Range<usize>, out: &mut Vec<u8>) {
+        self.choice(choice).has_spoken = true;
+        let lane = self.lane(LaneId::Text(choice, TextField::Content), "");
+        if self.lanes[lane].1.0.is_empty() {
+            return write_event(event, out);
+        }
+        let text = &event.data[place.start + 1..place.end - 1];
+        self.scratch.clear();
+        self.lanes[lane].1.push(text, &mut self.scratch);
+        if self.scratch == text {
+            write_event(event, out);
+        } else if !self.scratch.is_empty() {
+            let patch = Patch {
+                place: place.clone(),
+                text: json::encode(&self.scratch),
+            };
+            write_patched_event(&event.data, &mut [patch], out);
+        }
+    }
+
+    fn chunk(&mut self, event: &Event, chunk: &Chunk, out: &mut Vec<u8>) {
+        let data = &event.data;
+        if !chunk.has_choices {
+            // A frame without choices would end the call at Vapi; only usage is worth a mend.
+            match (&chunk.null_choices, chunk.has_usage) {
+                (Some(place), true) => {
+                    write_patched_event(
+                        data,
+                        &mut [Patch {
+                            place: place.clone(),
+                            text: "[]".into(),
+                        }],
+                        out,
+                    );
+                }
+                (None, true) if data.starts_with('{') => {
+                    write_patched_event(
+                        data,
+                        &mut [Patch {
+                            place: 0..1,
+                            text: "{\"choices\":[],".into(),
+                        }],
+                        out,
+                    );
+                }
+                _ => {}
+            }
+            return;
+        }
+        let mut patches = Vec::new();
+        let mut is_worth_sending = chunk.has_usage || chunk.choices.is_empty();
+        for choice in &chunk.choices {
+            let was_finished = self.choice(choice.index).is_finished;
+            let extent = if choice.finish.is_some() && !was_finished {
+                Extent::Last
+            } else {
+                Extent::Piece
+            };
+            if extent == Extent::Last {
+                self.flush_absent(choice, out);
+            }
+            let is_empty = self.patch_texts(data, choice, extent, &mut patches);
+            is_worth_sending |= !is_empty;
+            match (&choice.finish, was_finished) {
+                (Some(place), true) => patches.push(Patch {
+                    place: place.clone(),
+                    text: "null".into(),
+                }),
+                (Some(_), false) => {
+                    self.choice(choice.index).is_finished = true;
+                    is_worth_sending = true;
+                }
+                (None, _) => {}
+            }
+        }
+        if !is_worth_sending {
+            return;
+        }
+        if patches.is_empty() {
+            write_event(event, out);
+        } else {
+            write_patched_event(data, &mut patches, out);
+        }
+    }
+
+    /// Runs the texts of one choice through their filters; says whether nothing of it is left
+    /// to be sent.
+    fn patch_texts(
+        &mut self,
+        data: &str,
+        choice: &Choice,
+        extent: Extent,
+        patches: &mut Vec<Patch>,
+    ) -> bool {
+        let mut held_all = true;
+        let has_role_or_more =
+            choice.texts.is_empty() && choice.calls.is_empty() && choice.finish.is_none();
+        for (field, place) in &choice.texts {
+            let Some(text) = json::decode(&data[place.clone()]) else {
+                continue;
+            };
+            if *field == TextField::Content && !text.is_empty() {
+                self.choice(choice.index).has_spoken = true;
+            }
+            let new = self.filtered(LaneId::Text(choice.index, *field), "", &text, extent);
+            held_all &= new.as_deref().unwrap_or(&text).is_empty() && !text.is_empty();
+            if let Some(new) = new {
+                let literal = json::encode(&new);
+                if let Some(copy) = choice
+                    .copy
+                    .as_ref()
+                    .filter(|copy| data[(*copy).clone()] == data[place.clone()])
+                {
+                    patches.push(Patch {
+                        place: copy.clone(),
+                        text: literal.clone(),
+                    });
+                }
+                patches.push(Patch {
+                    place: place.clone(),
+                    text: literal,
+                });
+            }
+        }
+        for call in &choice.calls {
+            held_all = false;
+            self.choice(choice.index).has_calls = true;
+            let id = lane_of(choice.index, call);
+            let tool = call
+                .name
+                .as_ref()
+                .and_then(|place| json::decode(&data[place.clone()]))
+                .unwrap_or_default();
+            self.lane(id, &tool);
+            let Some(place) = &call.arguments else {
+                continue;
+            };
+            let Some(text) = json::decode(&data[place.clone()]) else {
+                continue;
+            };
+            if let Some(new) = self.filtered(id, &tool, &text, extent) {
+                patches.push(Patch {
+                    place: place.clone(),
+                    text: json::encode(&new),
+                });
+            }
+        }
+        held_all && !has_role_or_more
+    }
+
+    /// The text after the lane's filters; none where they leave it as it is.
+    fn filtered(&mut self, id: LaneId, tool: &str, text: &str, extent: Extent) -> Option<String> {
+        let lane = self.lane(id, tool);
+        let filters = &mut self.lanes[lane].1;
+        if filters.0.is_empty() {
+            return None;
+        }
+        let mut new = String::with_capacity(text.len());
+        filters.push(text, &mut new);
+        if extent != Extent::Piece {
+            filters.finish(&mut new);
+            self.lanes.remove(lane);
+        }
+        (new != text).then_some(new)
+    }
+
+    /// Before a choice finishes, gives out what is held back in lanes that the last chunk does
+    /// not speak of.
+    fn flush_absent(&mut self, choice: &Choice, out: &mut Vec<u8>) {
+        let ids: Vec<LaneId> = self
+            .lanes
+            .iter()
+            .map(|(id, _)| *id)
+            .filter(|id| id.choice() == choice.index)
+            .collect();
+        for id in ids {
+            let is_present = match id {
+                LaneId::Text(_, field) => choice.texts.iter().any(|(known, _)| *known == field),
+                LaneId::Call { .. } => choice
+                    .calls
+                    .iter()
+                    .any(|call| lane_of(choice.index, call) == id && call.arguments.is_some()),
+            };
+            if !is_present {
+                self.flush(id, out);
+            }
+        }
+    }
+
+    /// Gives out what a lane holds, as a chunk of its own, and ends the lane.
+    fn flush(&mut self, id: LaneId, out: &mut Vec<u8>) {
+        let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) else {
+            return;
+        };
+        let mut tail = String::new();
+        self.lanes.remove(at).1.finish(&mut tail);
+        if tail.is_empty() {
+            return;
+        }
+        let tail = json::encode(&tail);
+        let delta = match id {
+            LaneId::Text(_, field) => format!("{{\"{}\":{tail}}}", field_name(field)),
+            LaneId::Call {
+                is_legacy: true, ..
+            } => format!("{{\"function_call\":{{\"arguments\":{tail}}}}}"),
+            LaneId::Call { index, .. } => {
+                format!(
+                    "{{\"tool_calls\":[{{\"index\":{index},\"function\":{{\"arguments\":{tail}}}}}]}}"
+                )
+            }
+        };
+        write_frame(&self.head().chunk(id.choice(), &delta, None), out);
+    }
+
+    fn choice(&mut self, index: u64) -> &mut ChoiceState {
+        let at = self
+            .choices
+            .iter()
+            .position(|choice| choice.index == index)
+            .unwrap_or_else(|| {
+                self.choices.push(ChoiceState {
+                    index,
+                    is_finished: false,
+                    has_calls: false,
+                    has_spoken: false,
+                });
+                self.choices.len() - 1
+            });
+        &mut self.choices[at]
+    }
+
+    /// The place of a lane, which begins here if it is new.
+    fn lane(&mut self, id: LaneId, tool: &str) -> usize {
+        if let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) {
+            return at;
+        }
+        let kind = match id {
+            LaneId::Text(_, TextField::Content) => LaneKind::Content,
+            LaneId::Text(_, TextField::Refusal) => LaneKind::Refusal,
+            LaneId::Text(_, TextField::Reasoning | TextField::ReasoningContent) => {
+                LaneKind::Reasoning
+            }
+            LaneId::Call { .. } => LaneKind::Arguments {
+                tool: tool.to_owned(),
+            },
+        };
+        let filters = self.filters(&Lane {
+            choice: id.choice(),
+            kind,
+        });
+        self.lanes.push((id, filters));
+        self.lanes.len() - 1
+    }
+
+    fn filters(&self, lane: &Lane) -> Filters {
+        let rules = self
+            .active
+            .iter()
+            .rev()
+            .filter_map(|at| self.ruleset.rules().get(*at));
+        let mut filters: Vec<_> = rules
+            .filter_map(|file| file.rule.on_reply(&self.turn, lane))
+            .collect();
+        if let Some(escapes) = self
+            .ruleset
+            .escapes
+            .as_ref()
+            .filter(|_| self.turn.has_escapes)
+        {
+            filters.push(escapes.filter());
+        }
+        Filters(filters)
+    }
+
+    fn head(&self) -> Head {
+        Head::of(self.sample.as_deref().unwrap_or("{}"))
+    }
+}
+
+/// Whether more of a lane's text may follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Piece,
+    Last,
+    Whole,
+}
+
+impl LaneId {
+    fn choice(self) -> u64 {
+        match self {
+            LaneId::Text(choice, _) | LaneId::Call { choice, .. } => choice,
+        }
+    }
+}
+
+impl Filters {
+    fn push(&mut self, text: &str, out: &mut String) {
+        let Some((last, before)) = self.0.split_last_mut() else {
+            return out.push_str(text);
+        };
+        let mut text = std::borrow::Cow::Borrowed(text);
+        for filter in before {
+            let mut next = String::with_capacity(text.len());
+            filter.push(&text, &mut next);
+            text = next.into();
+        }
+        last.push(&text, out);
+    }
+
+    fn finish(&mut self, out: &mut String) {
+        let Some((last, before)) = self.0.split_last_mut() else {
+            return;
+        };
+        let mut tail = String::new();
+        for filter in before {
+            let mut next = String::new();
+            filter.push(&tail, &mut next);
+            filter.finish(&mut next);
+            tail = next;
+        }
+        last.push(&tail, out);
+        last.finish(out);
+    }
+}
+
+fn lane_of(choice: u64, call: &Call) -> LaneId {
+    LaneId::Call {
+        choice,
+        index: call.index,
+        is_legacy: call.is_legacy,
+    }
+}
+
+fn field_name(field: TextField) -> &'static str {
+    match field {
+        TextField::Content => "content",
+        TextField::Refusal => "refusal",
+        TextField::Reasoning => "reasoning",
+        TextField::ReasoningContent => "reasoning_content",
+    }
+}
+
+fn write_event(event: &Event, out: &mut Vec<u8>) {
+    match &event.raw {
+        Some(raw) => out.extend_from_slice(raw),
+        None => write_frame(&event.data, out),
+    }
+}
+
+fn write_frame(data: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"data: ");
+    out.extend_from_slice(data.as_bytes());
+    out.extend_from_slice(b"\n\n");
+}
+
+fn write_patched_event(data: &str, patches: &mut [Patch], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"data: ");
+    write_patched(data, patches, out);
+    out.extend_from_slice(b"\n\n");
+}
+
+#[cfg(test)]
+mod tests;

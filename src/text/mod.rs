@@ -1,0 +1,18 @@
+//! What rules are built of: patterns, templates, conditions, filters for streams, and how a
+//! problem in a file is shown.
+//!
+//! Everything here is pure: no clock, no I/O, nothing of HTTP.
+
+pub mod condition;
+pub mod document;
+pub mod duration;
+pub mod facts;
+pub mod filters;
+pub mod pattern;
+pub mod placeholder;
+pub mod problem;
+pub mod stream;
+pub mod template;
+
+pub use document::Document;
+pub use problem::{Problem, Severity, Source};

@@ -1,0 +1,249 @@
+//! A problem in a file, shown with its place: file, line, column and a caret.
+//!
+//! Nothing here reads files or prints.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// The name and text of a file that people write.
+#[derive(Clone)]
+pub struct Source {
+    /// The path as the person gave it.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+    /// Whether quoted strings are hidden when a line is shown, since they may be keys.
+    pub is_secret: bool,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a problem stops the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The file can't be used.
+    Error,
+    /// The file works, but not as somebody might think.
+    Warning,
+}
+
+/// One problem: what is wrong, where, and what to do.
+#[derive(Debug, Clone, Serialize)]
+pub struct Problem {
+    /// Error or warning.
+    pub severity: Severity,
+    /// The file's name.
+    pub file: String,
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in characters, counted from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do, where we can tell.
+    pub help: Option<String>,
+    /// The line itself, as it is shown.
+    #[serde(skip)]
+    shown: String,
+    /// How many characters the caret underlines.
+    #[serde(skip)]
+    width: usize,
+}
+
+impl Source {
+    /// A file of rules: its lines may be shown as they are.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
+        Source {
+            name: name.into(),
+            text: text.into(),
+            is_secret: false,
+        }
+    }
+
+    /// A file that may hold keys: strings that look like one are never shown.
+    pub fn secret(name: impl Into<String>, text: impl Into<String>) -> Source {
+        Source {
+            is_secret: true,
+            ..Source::new(name, text)
+        }
+    }
+
+    /// An error at `span` (bytes of the text; beyond its end means the end).
+    pub fn error(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
+        self.problem(Severity::Error, span, message.into())
+    }
+
+    /// A warning at `span`.
+    pub fn warning(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
+        self.problem(Severity::Warning, span, message.into())
+    }
+
+    fn problem(&self, severity: Severity, span: Range<usize>, message: String) -> Problem {
+        let start = floor_boundary(&self.text, span.start);
+        let end = floor_boundary(&self.text, span.end.max(start));
+        let before = &self.text[..start];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line_end = self.text[start..]
+            .find('\n')
+            .map_or(self.text.len(), |at| start + at);
+        let line_text = self.text[line_start..line_end].trim_end_matches('\r');
+        let width = self.text[start..end.min(line_end)].chars().count().max(1);
+        let shown = if self.is_secret {
+            hide_strings(line_text)
+        } else {
+            line_text.to_owned()
+        };
+        let width = if shown == line_text { width } else { 1 };
+        Problem {
+            severity,
+            file: self.name.clone(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            message,
+            help: None,
+            shown,
+            width,
+        }
+    }
+}
+
+impl Problem {
+    /// The same problem with a line of help.
+    pub fn with_help(mut self, help: impl Into<String>) -> Problem {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same problem with a line of help, where there is one.
+    pub fn with_help_if(mut self, help: Option<String>) -> Problem {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// A problem of a whole file or folder, which no line shows.
+    pub fn of_file(file: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem {
+            severity: Severity::Error,
+            file: file.into(),
+            line: 1,
+            column: 1,
+            message: message.into(),
+            help: None,
+            shown: String::new(),
+            width: 0,
+        }
+    }
+
+    /// Whether it stops the work.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        writeln!(
+            f,
+            "{word}: {}:{}:{}: {}",
+            self.file, self.line, self.column, self.message
+        )?;
+        if self.width > 0 {
+            let number = self.line.to_string();
+            let gutter = " ".repeat(number.len());
+            // A tab before the caret is repeated, so that both lines move alike.
+            let indent: String = self
+                .shown
+                .chars()
+                .take(self.column - 1)
+                .map(|c| if c == '\t' { '\t' } else { ' ' })
+                .collect();
+            writeln!(f, "{gutter} |\n{number} | {}", self.shown)?;
+            writeln!(f, "{gutter} | {indent}{}", "^".repeat(self.width))?;
+        }
+        if let Some(help) = &self.help {
+            writeln!(f, "help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The known word that is nearest to a misspelt one, if any is near enough.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Replaces what stands between quotes, unless it only names environment variables.
+fn hide_strings(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(open) = rest.find(['"', '\'']) {
+        let quote = &rest[open..open + 1];
+        out.push_str(&rest[..=open]);
+        let inner = &rest[open + 1..];
+        let close = inner.find(quote).unwrap_or(inner.len());
+        let text = &inner[..close];
+        let looks_secret =
+            text.len() >= 12 && !text.contains([' ', '/']) && !text.starts_with("${");
+        out.push_str(if looks_secret { "***" } else { text });
+        out.push_str(inner.get(close..close + 1).unwrap_or_default());
+        rest = inner.get(close + 1..).unwrap_or_default();
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_shows_its_line_with_a_caret() {
+        let source = Source::new("rules/a.toml", "about = \"x\"\nwhen = \"é call\"\n");
+        let at = source.text.find("call").expect("the word is there");
+        let problem = source
+            .error(at..at + 4, "unknown name `call`")
+            .with_help("look again");
+        assert_eq!(
+            problem.to_string(),
+            "error: rules/a.toml:2:11: unknown name `call`\n  |\n2 | when = \"é call\"\n  |           ^^^^\nhelp: look again\n"
+        );
+    }
+
+    #[test]
+    fn a_key_is_never_shown() {
+        let source = Source::secret("aside.toml", "kee = \"sk-live-0123456789\"\n");
+        let shown = source.error(0..3, "unknown field `kee`").to_string();
+        assert!(!shown.contains("sk-live"), "{shown}");
+    }
+
+    #[test]
+    fn the_nearest_word_is_near() {
+        assert_eq!(nearest("abuot", ["when", "about"]), Some("about"));
+        assert_eq!(nearest("zebra", ["when", "about"]), None);
+    }
+}

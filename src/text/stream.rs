@@ -1,0 +1,368 @@
+//! Text filters for a streamed reply: hold-back and one-pass replacing.
+//!
+//! A filter holds back only what may still become a match, so the caller never waits for more
+//! than the longest match. It never drops text: what `push` keeps, `finish` returns. How the
+//! text is cut into pieces never changes the result.
+
+use std::fmt;
+
+use regex::{Captures, Regex};
+use regex_automata::hybrid::LazyStateID;
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::util::pool::Pool;
+use regex_automata::{Anchored, Input};
+
+use super::pattern::{Pattern, PatternError};
+
+/// Rewrites one text as it streams by.
+pub trait TextFilter {
+    /// Takes the next piece and appends to `out` what can be said now.
+    fn push(&mut self, piece: &str, out: &mut String);
+    /// The text is over: appends what was held back.
+    fn finish(&mut self, out: &mut String);
+}
+
+/// A pattern that can be found in text that comes in pieces. It has a longest match.
+pub struct StreamPattern {
+    regex: Regex,
+    dfa: DFA,
+    caches: Pool<
+        Cache,
+        Box<dyn Fn() -> Cache + Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>,
+    >,
+    /// No match has more bytes than this.
+    longest: usize,
+    /// The bytes with which a match can begin.
+    starts: Box<[bool; 256]>,
+}
+
+/// What comes out of a search: text between matches, or a match.
+#[derive(Debug)]
+pub enum Segment<'t> {
+    /// Text that is no part of a match.
+    Text(&'t str),
+    /// A match with its groups.
+    Match(Captures<'t>),
+}
+
+/// The text of one lane that is not decided yet, and the character before it.
+#[derive(Debug, Default)]
+pub struct Held {
+    text: String,
+    /// What stands before this offset was given out; it is kept for `\b` and the like.
+    decided: usize,
+}
+
+enum Look {
+    Nothing,
+    MayMatch,
+    Match,
+}
+
+impl StreamPattern {
+    /// Compiles a pattern for streams; one without a longest match is refused.
+    pub fn new(source: &str) -> Result<StreamPattern, PatternError> {
+        let regex = Pattern::new(source)?.regex().clone();
+        let longest = longest_match(source).ok_or(PatternError::Unbounded)?;
+        let dfa = DFA::builder()
+            .configure(
+                DFA::config()
+                    .unicode_word_boundary(true)
+                    .skip_cache_capacity_check(true),
+            )
+            .build(source)
+            .map_err(|_| PatternError::Unbounded)?;
+        let starts = first_bytes(&dfa);
+        let maker = dfa.clone();
+        Ok(StreamPattern {
+            regex,
+            dfa,
+            caches: Pool::new(Box::new(move || maker.create_cache())),
+            longest,
+            starts,
+        })
+    }
+
+    /// Searches `piece` as the continuation of what is held, and gives each decided segment to
+    /// `emit`, in order.
+    pub fn advance(&self, held: &mut Held, piece: &str, emit: &mut dyn FnMut(Segment<'_>)) {
+        held.text.push_str(piece);
+        let from = held.decided;
+        let undecided = &held.text.as_bytes()[from..];
+        let Some(first) = undecided
+            .iter()
+            .position(|byte| self.starts[usize::from(*byte)])
+        else {
+            emit(Segment::Text(&held.text[from..]));
+            held.decided = held.text.len();
+            held.forget_decided();
+            return;
+        };
+        let mut cache = self.caches.get();
+        let text = held.text.as_str();
+        let mut said = from;
+        let mut at = from + first;
+        while at < text.len() {
+            if !self.starts[usize::from(text.as_bytes()[at])] {
+                at += 1;
+                continue;
+            }
+            match self.look(&mut cache, text, at) {
+                Look::MayMatch => break,
+                Look::Nothing => at += char_len(text, at),
+                Look::Match => match self.captures(text, at) {
+                    None => at += char_len(text, at),
+                    Some(found) => {
+                        let end = found.get_match().end();
+                        if said < at {
+                            emit(Segment::Text(&text[said..at]));
+                        }
+                        emit(Segment::Match(found));
+                        at = end;
+                        said = end;
+                    }
+                },
+            }
+        }
+        if said < at {
+            emit(Segment::Text(&text[said..at]));
+        }
+        held.decided = at;
+        held.forget_decided();
+    }
+
+    /// The text is over: decides what is held.
+    pub fn finish(&self, held: &mut Held, emit: &mut dyn FnMut(Segment<'_>)) {
+        let text = held.text.as_str();
+        let mut said = held.decided;
+        while let Some(found) = self.regex.captures_at(text, said) {
+            let (start, end) = (found.get_match().start(), found.get_match().end());
+            if said < start {
+                emit(Segment::Text(&text[said..start]));
+            }
+            emit(Segment::Match(found));
+            said = end;
+        }
+        if said < text.len() {
+            emit(Segment::Text(&text[said..]));
+        }
+        held.decided = held.text.len();
+        held.forget_decided();
+    }
+
+    /// Where a match may begin that more text could complete; the text's end where there is none.
+    pub fn undecided_from(&self, text: &str) -> usize {
+        let mut cache = self.caches.get();
+        let starts = text
+            .char_indices()
+            .filter(|(at, _)| self.starts[usize::from(text.as_bytes()[*at])]);
+        let mut undecided =
+            starts.filter(|(at, _)| matches!(self.look(&mut cache, text, *at), Look::MayMatch));
+        undecided.next().map_or(text.len(), |(at, _)| at)
+    }
+
+    /// Whether a match begins at `at`, or may still begin there when more text comes.
+    fn look(&self, cache: &mut Cache, text: &str, at: usize) -> Look {
+        let input = Input::new(text).range(at..).anchored(Anchored::Yes);
+        let mut matched = false;
+        let Ok(mut state) = self.dfa.start_state_forward(cache, &input) else {
+            return self.look_slowly(text, at);
+        };
+        for byte in &text.as_bytes()[at..] {
+            let Ok(next) = self.dfa.next_state(cache, state, *byte) else {
+                return self.look_slowly(text, at);
+            };
+            state = next;
+            if state.is_tagged() {
+                if state.is_match() {
+                    matched = true;
+                } else if state.is_dead() {
+                    return if matched { Look::Match } else { Look::Nothing };
+                } else if state.is_quit() {
+                    return self.look_slowly(text, at);
+                }
+            }
+        }
+        Look::MayMatch
+    }
+
+    /// Where the automaton gives up (`\b` beside letters that are not ASCII): waits until the
+    /// longest match has passed, then asks the full engine.
+    fn look_slowly(&self, text: &str, at: usize) -> Look {
+        if text.len() - at <= self.longest + 4 {
+            return Look::MayMatch;
+        }
+        if self.captures(text, at).is_some() {
+            Look::Match
+        } else {
+            Look::Nothing
+        }
+    }
+
+    fn captures<'t>(&self, text: &'t str, at: usize) -> Option<Captures<'t>> {
+        let mut end = (at + self.longest + 8).min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        self.regex
+            .captures_at(&text[..end], at)
+            .filter(|found| found.get_match().start() == at)
+    }
+}
+
+impl fmt::Debug for StreamPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StreamPattern")
+            .field(&self.regex.as_str())
+            .finish()
+    }
+}
+
+impl Held {
+    /// Whether nothing is held back.
+    pub fn is_empty(&self) -> bool {
+        self.decided == self.text.len()
+    }
+
+    /// Keeps of the decided text only its last character.
+    fn forget_decided(&mut self) {
+        let keep = self.text[..self.decided]
+            .char_indices()
+            .next_back()
+            .map_or(0, |(at, _)| at);
+        self.text.drain(..keep);
+        self.decided -= keep;
+    }
+}
+
+fn char_len(text: &str, at: usize) -> usize {
+    text[at..].chars().next().map_or(1, char::len_utf8)
+}
+
+/// The most bytes that a match of `source` can have; none: there is no bound.
+fn longest_match(source: &str) -> Option<usize> {
+    regex_syntax::Parser::new()
+        .parse(source)
+        .ok()?
+        .properties()
+        .maximum_len()
+}
+
+/// The bytes with which a match can begin, whatever stands before it.
+fn first_bytes(dfa: &DFA) -> Box<[bool; 256]> {
+    let mut cache = dfa.create_cache();
+    let mut starts = Box::new([false; 256]);
+    for before in ["", "a", " ", "\n", "\r", "é"] {
+        for byte in 0..=u8::MAX {
+            let mut text = before.as_bytes().to_vec();
+            text.push(byte);
+            let input = Input::new(&text)
+                .range(before.len()..)
+                .anchored(Anchored::Yes);
+            let is_alive = dfa
+                .start_state_forward(&mut cache, &input)
+                .ok()
+                .and_then(|state| dfa.next_state(&mut cache, state, byte).ok())
+                .is_none_or(|state: LazyStateID| !state.is_dead());
+            starts[usize::from(byte)] |= is_alive;
+        }
+    }
+    // Inside a character no match begins.
+    starts[0x80..0xC0].fill(false);
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn run(pattern: &StreamPattern, pieces: &[&str]) -> String {
+        let mut held = Held::default();
+        let mut out = String::new();
+        let mut emit = |segment: Segment<'_>| match segment {
+            Segment::Text(text) => out.push_str(text),
+            Segment::Match(found) => {
+                out.push('<');
+                out.push_str(found.get_match().as_str());
+                out.push('>');
+            }
+        };
+        for piece in pieces {
+            pattern.advance(&mut held, piece, &mut emit);
+        }
+        pattern.finish(&mut held, &mut emit);
+        out
+    }
+
+    fn check_every_cut(source: &str, text: &str) {
+        let pattern = StreamPattern::new(source).expect("the pattern is good");
+        let whole = pattern.regex.replace_all(text, "<$0>").into_owned();
+        for cut in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            assert_eq!(
+                run(&pattern, &[&text[..cut], &text[cut..]]),
+                whole,
+                "{source} cut at {cut}"
+            );
+        }
+        let letters: Vec<String> = text.chars().map(String::from).collect();
+        let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
+        assert_eq!(run(&pattern, &letters), whole, "{source} letter by letter");
+    }
+
+    #[test]
+    fn no_cut_changes_what_is_found() {
+        let text = "Call [CARD_1] or [CARD_12 ] now, née 12-34 émile ABC ABCD; [CARD_ x [[CARD_2]";
+        for source in [
+            r"\[CARD_\d{1,3} ?\]",
+            r"\bABC\b",
+            r"(?-u:\b)ABC",
+            r"ABCD?|AB",
+            r"\bé\w{2,5}\b",
+            r"\d{2}-\d{2}",
+            r"(?i)n[ée]{1,2}e",
+            r"[a-z]{2,4}$",
+        ] {
+            check_every_cut(source, text);
+        }
+    }
+
+    #[test]
+    fn only_what_may_still_match_is_held() {
+        let pattern = StreamPattern::new(r"\[CARD_\d\]").expect("good");
+        let mut held = Held::default();
+        let mut out = String::new();
+        let mut push = |piece: &str, held: &mut Held| {
+            out.clear();
+            pattern.advance(held, piece, &mut |segment| {
+                if let Segment::Text(text) = segment {
+                    out.push_str(text);
+                }
+            });
+            out.clone()
+        };
+        assert_eq!(push("hello [C", &mut held), "hello ");
+        assert_eq!(push("omma", &mut held), "[Comma");
+        assert!(held.is_empty());
+    }
+
+    #[test]
+    fn a_pattern_without_bound_or_substance_is_refused() {
+        for source in ["a+", "x*", "", ".*b"] {
+            assert!(StreamPattern::new(source).is_err(), "{source}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_of_any_size_give_the_same(text in "[a-cé \\[\\]1]{0,40}", cuts in proptest::collection::vec(0usize..40, 0..6)) {
+            let pattern = StreamPattern::new(r"\[a{1,3}\]|\bb1?\b|éc").expect("good");
+            let whole = pattern.regex.replace_all(&text, "<$0>").into_owned();
+            let mut cuts: Vec<usize> = cuts.into_iter().filter(|at| *at <= text.len() && text.is_char_boundary(*at)).collect();
+            cuts.extend([0, text.len()]);
+            cuts.sort_unstable();
+            let pieces: Vec<&str> = cuts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect();
+            prop_assert_eq!(run(&pattern, &pieces), whole);
+        }
+    }
+}
