@@ -3,7 +3,13 @@
 //! ARCHITECTURE.md is the map; each folder's `mod.rs` says what the folder is for.
 
 pub mod chat;
+pub mod cli;
+pub mod config;
+pub mod demo;
 pub mod detect;
 pub mod rule;
 pub mod ruleset;
+pub mod server;
+pub mod telemetry;
 pub mod text;
+pub mod upstream;

@@ -1,2 +1,5 @@
-//! aside.
-fn main() {}
+//! The program `aside`; everything it does is in the library.
+
+fn main() -> std::process::ExitCode {
+    aside::cli::run()
+}

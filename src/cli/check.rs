@@ -1,0 +1,87 @@
+//! `aside check`: reads the config and all rules, and prints every problem.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Outcome, show};
+use crate::config::{Config, Overrides};
+use crate::ruleset::Ruleset;
+use crate::server::read_rules;
+use crate::text::{Problem, Source};
+
+/// Read all rules and the config; print every problem with file, line and caret
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The folder of rule files [default: the config's, else ./rules]
+    rules: Option<PathBuf>,
+    /// The config file [default: ./aside.toml where that exists]
+    #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Check {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let mut problems = Vec::new();
+        let mut folder = self.rules;
+        if let Some(source) = read_config(self.config.as_deref(), &mut problems) {
+            let (config, found) = Config::read(&source, &Overrides::default(), &environment);
+            problems.extend(found);
+            folder = folder.or(config.map(|config| config.rules));
+        }
+        let folder = folder.unwrap_or_else(|| PathBuf::from("rules"));
+        let ruleset = read_ruleset(&folder, &mut problems);
+        show(&problems);
+        let errors = problems.iter().filter(|problem| problem.is_error()).count();
+        let warnings = problems.len() - errors;
+        if errors > 0 {
+            eprintln!(
+                "{errors} {} found",
+                if errors == 1 { "problem" } else { "problems" }
+            );
+            return Ok(Outcome::Problems);
+        }
+        let rules = ruleset.map_or(0, |ruleset| ruleset.rules().len());
+        println!(
+            "{rules} rules in {}: no problems, {warnings} warnings",
+            folder.display()
+        );
+        Ok(Outcome::Good)
+    }
+}
+
+/// The config file: the one that is named, else `./aside.toml` where that exists.
+pub(super) fn read_config(named: Option<&Path>, problems: &mut Vec<Problem>) -> Option<Source> {
+    let path = named.unwrap_or_else(|| Path::new("aside.toml"));
+    match std::fs::read_to_string(path) {
+        Ok(text) => Some(Source::secret(path.display().to_string(), text)),
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            problems.push(Problem::of_file(
+                path.display().to_string(),
+                format!("the config can't be read: {error}"),
+            ));
+            None
+        }
+    }
+}
+
+/// The rules of a folder; what is wrong with them is added to the problems.
+pub(super) fn read_ruleset(folder: &Path, problems: &mut Vec<Problem>) -> Option<Ruleset> {
+    match read_rules(folder) {
+        Ok(sources) => {
+            let (ruleset, found) = Ruleset::read(sources);
+            problems.extend(found);
+            ruleset
+        }
+        Err(found) => {
+            problems.extend(found);
+            None
+        }
+    }
+}
+
+/// An environment variable.
+pub(super) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,132 @@
+//! `aside demo`: a server, a built-in model and sample calls in one process.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::Outcome;
+use crate::demo::{self, Model, SAMPLES};
+use crate::server::StartError;
+
+/// A server, a built-in model and sample calls in one process; shows what changes
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Where to listen [default: 127.0.0.1:8080, or any free port]
+    #[arg(long, env = "ASIDE_LISTEN", value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Serve the built-in model alone, at this address
+    #[arg(long, value_name = "ADDR", conflicts_with = "listen")]
+    model: Option<SocketAddr>,
+}
+
+/// Colours of a terminal; empty elsewhere.
+struct Colours {
+    dim: &'static str,
+    caller: &'static str,
+    model: &'static str,
+    bold: &'static str,
+    off: &'static str,
+}
+
+impl Demo {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        actix_web::rt::System::new().block_on(async move {
+            if let Some(address) = self.model {
+                let model = Model::start(address)
+                    .with_context(|| format!("failed to listen on {address}"))?;
+                println!("the built-in model listens on http://{}/v1", model.address);
+                let handle = model.handle();
+                tokio::select! {
+                    result = model.serve() => result.context("failed to serve")?,
+                    () = crate::server::signal() => handle.stop(true).await,
+                }
+                return Ok(Outcome::Good);
+            }
+            self.play().await
+        })
+    }
+
+    async fn play(self) -> anyhow::Result<Outcome> {
+        let model = Model::start(([127, 0, 0, 1], 0).into())
+            .context("failed to start the built-in model")?;
+        let running = self.start(&model)?;
+        let (address, seen) = (running.address, model.seen.clone());
+        let model_handle = model.handle();
+        actix_web::rt::spawn(model.serve());
+        let server = actix_web::rt::spawn(running.until_signal());
+        let colours = Colours::for_terminal();
+        let Colours { dim, bold, off, .. } = colours;
+        println!(
+            "{bold}aside{off} listens on http://{address}, before a built-in model; no network, no key."
+        );
+        for (at, sample) in SAMPLES.iter().enumerate() {
+            println!("\n{bold}Call {}: {}{off}", at + 1, sample.title);
+            let mut after = |turn: &demo::Turn| {
+                let (got, said) = seen.newest();
+                colours.line("caller said ", colours.caller, &turn.caller_says);
+                colours.line("model got   ", colours.model, &got);
+                colours.line("model said  ", colours.model, &said);
+                colours.line("caller hears", colours.caller, &turn.caller_hears);
+                println!();
+            };
+            tokio::select! {
+                result = demo::play(sample, address, &mut after) => result.map_err(|error| anyhow::anyhow!("failed to {error}"))?,
+                () = crate::server::signal() => break,
+            }
+        }
+        println!("{dim}It goes on listening; try it yourself, and end it with Ctrl-C:{off}");
+        println!(
+            "  curl -N http://{address}/v1/chat/completions -H 'content-type: application/json' \\\n    -d '{{\"stream\":true,\"messages\":[{{\"role\":\"user\",\"content\":\"My card is 4111 1111 1111 1111\"}}]}}'"
+        );
+        server
+            .await
+            .context("failed to serve")?
+            .context("failed to serve")?;
+        model_handle.stop(true).await;
+        Ok(Outcome::Good)
+    }
+
+    fn start(&self, model: &Model) -> anyhow::Result<crate::server::Running> {
+        let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
+        let started = demo::start(self.listen.unwrap_or(usual), model);
+        match started {
+            Err(StartError::Listen { .. }) if self.listen.is_none() => {
+                demo::start(([127, 0, 0, 1], 0).into(), model).context("failed to start")
+            }
+            started => started.context("failed to start"),
+        }
+    }
+}
+
+impl Colours {
+    fn for_terminal() -> Colours {
+        let is_plain = !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some();
+        if is_plain {
+            return Colours {
+                dim: "",
+                caller: "",
+                model: "",
+                bold: "",
+                off: "",
+            };
+        }
+        Colours {
+            dim: "\x1b[2m",
+            caller: "\x1b[32m",
+            model: "\x1b[35m",
+            bold: "\x1b[1m",
+            off: "\x1b[0m",
+        }
+    }
+
+    fn line(&self, who: &str, colour: &str, text: &str) {
+        let Colours { dim, off, .. } = self;
+        let indent = format!("\n  {}   ", " ".repeat(who.len()));
+        println!(
+            "  {dim}{who}{off} │ {colour}{}{off}",
+            text.replace('\n', &indent)
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! The commands: one file each. The only module that prints.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "people read what commands print"
+)]
+
+mod check;
+mod demo;
+mod explain;
+mod redact;
+mod serve;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Context-rewriting middleware for voice agents: between Vapi and any OpenAI-compatible model.
+#[derive(Debug, Parser)]
+#[command(name = "aside", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Demo(demo::Demo),
+    Check(check::Check),
+    Test(test::Test),
+    Explain(explain::Explain),
+    Redact(redact::Redact),
+}
+
+/// What came of a command: 0 good, 1 problems found, 2 wrong usage.
+enum Outcome {
+    Good,
+    Problems,
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; what else clap says is wrong usage.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let result = match arguments.command {
+        Command::Serve(command) => command.run(),
+        Command::Demo(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Test(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Redact(command) => command.run(),
+    };
+    match result {
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::Problems) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Prints problems to standard error, each with its place.
+fn show(problems: &[crate::text::Problem]) {
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+}

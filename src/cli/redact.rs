@@ -1,0 +1,130 @@
+//! `aside redact`: hides private values in lines of text.
+
+use std::io::{BufRead, Write};
+
+use anyhow::Context;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::Outcome;
+use crate::detect::{self, Cues, Detector, Detectors, Speaker};
+use crate::rule::{Keep, Vault};
+
+/// Hide private values: standard input to standard output, line by line
+#[derive(Debug, Args)]
+pub(super) struct Redact {
+    /// JSON lines: {"id","text"} in, {"id","text","spans":[{"start","end","type"}]} out, with
+    /// offsets in code points
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct LineIn {
+    id: serde_json::Value,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct LineOut<'l> {
+    id: &'l serde_json::Value,
+    text: String,
+    spans: Vec<Span>,
+}
+
+#[derive(Debug, Serialize)]
+struct Span {
+    start: usize,
+    end: usize,
+    r#type: &'static str,
+}
+
+impl Redact {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let mut input = std::io::stdin().lock();
+        let mut is_good = true;
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            if input
+                .read_until(b'\n', &mut line)
+                .context("failed to read standard input")?
+                == 0
+            {
+                break;
+            }
+            let text = String::from_utf8_lossy(&line);
+            let text = text.strip_suffix('\n').unwrap_or(&text);
+            let result = if !self.json {
+                writeln!(out, "{}", hide(text).0)
+            } else if text.trim().is_empty() {
+                Ok(())
+            } else {
+                match serde_json::from_str::<LineIn>(text) {
+                    Ok(parsed) => {
+                        let (text, spans) = hide(&parsed.text);
+                        let line = LineOut {
+                            id: &parsed.id,
+                            text,
+                            spans,
+                        };
+                        writeln!(out, "{}", serde_json::to_string(&line)?)
+                    }
+                    Err(error) => {
+                        is_good = false;
+                        eprintln!(
+                            "error: standard input:{number}: the line is no {{\"id\",\"text\"}}: {error}"
+                        );
+                        Ok(())
+                    }
+                }
+            };
+            match result {
+                // Who closed the pipe has read enough.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                    return Ok(Outcome::Good);
+                }
+                other => other.context("failed to write standard output")?,
+            }
+        }
+        match out.flush() {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(error).context("failed to write standard output")
+            }
+            _ => Ok(if is_good {
+                Outcome::Good
+            } else {
+                Outcome::Problems
+            }),
+        }
+    }
+}
+
+/// The text with placeholders, and where the values stood, in code points.
+fn hide(text: &str) -> (String, Vec<Span>) {
+    let wanted: Detectors = Detector::ALL.iter().copied().collect();
+    let scan = detect::scan(text, Speaker::Caller, &Cues::at_start("US"), wanted);
+    let mut vault = Vault::default();
+    let mut out = String::with_capacity(text.len());
+    let mut spans = Vec::new();
+    let (mut copied, mut points) = (0, 0);
+    for finding in scan.findings {
+        let label = finding.detector.label();
+        let spelling = &text[finding.start..finding.end];
+        let number = vault.number(label, &finding.value, spelling, Keep::Nothing);
+        let before = &text[copied..finding.start];
+        out.push_str(before);
+        out.push_str(&format!("[{label}_{number}]"));
+        let start = points + before.chars().count();
+        points = start + spelling.chars().count();
+        spans.push(Span {
+            start,
+            end: points,
+            r#type: finding.detector.reported_type(),
+        });
+        copied = finding.end;
+    }
+    out.push_str(&text[copied..]);
+    (out, spans)
+}

@@ -1,0 +1,93 @@
+//! `aside serve`: the server.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::check::{environment, read_config, read_ruleset};
+use super::{Outcome, show};
+use crate::config::{Config, LogFormat, Overrides};
+use crate::server::{self, StartError};
+use crate::telemetry;
+use crate::text::{Problem, Source};
+
+/// Serve turns: rules, then the upstream, and back
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The config file [default: ./aside.toml where that exists]
+    #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, env = "ASIDE_LISTEN", value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// The folder of rule files [default: ./rules]
+    #[arg(long, env = "ASIDE_RULES", value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// The base URL of an OpenAI-compatible upstream
+    #[arg(long, env = "ASIDE_UPSTREAM", value_name = "URL")]
+    upstream: Option<String>,
+    /// What that upstream is asked with
+    #[arg(
+        long,
+        env = "ASIDE_UPSTREAM_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    upstream_key: Option<String>,
+    /// Worker threads [default: one a core]
+    #[arg(long, env = "ASIDE_WORKERS", value_name = "N")]
+    workers: Option<usize>,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let mut problems = Vec::new();
+        let source = read_config(self.config.as_deref(), &mut problems);
+        if !problems.is_empty() {
+            show(&problems);
+            return Ok(Outcome::Problems);
+        }
+        let source = source.unwrap_or_else(|| Source::secret("command line", ""));
+        let over = Overrides {
+            listen: self.listen,
+            rules: self.rules,
+            upstream: self.upstream,
+            upstream_key: self.upstream_key.map(Into::into),
+            workers: self.workers,
+        };
+        let (config, found) = Config::read(&source, &over, &environment);
+        problems.extend(found);
+        let ruleset = match &config {
+            Some(config) => read_ruleset(&config.rules, &mut problems),
+            None => None,
+        };
+        show(&problems);
+        let (Some(config), Some(ruleset), false) =
+            (config, ruleset, problems.iter().any(Problem::is_error))
+        else {
+            return Ok(Outcome::Problems);
+        };
+        let level = environment("ASIDE_LOG").unwrap_or_else(|| "info".to_owned());
+        telemetry::start_log(config.log.format == LogFormat::Json, &level)
+            .map_err(anyhow::Error::msg)?;
+        actix_web::rt::System::new().block_on(async move {
+            let rules = ruleset.rules().len();
+            let running = match server::start(&config, &source, ruleset) {
+                Ok(running) => running,
+                Err(StartError::Problems(problems)) => {
+                    show(&problems);
+                    return Ok(Outcome::Problems);
+                }
+                Err(error @ StartError::Listen { .. }) => {
+                    return Err(error).context("failed to start");
+                }
+            };
+            tracing::info!(address = %running.address, rules, "listening");
+            running.until_signal().await.context("failed to serve")?;
+            tracing::info!("ended");
+            Ok(Outcome::Good)
+        })
+    }
+}

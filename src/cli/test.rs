@@ -1,0 +1,68 @@
+//! `aside test`: runs the tests in the rule files.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Outcome, show};
+use crate::ruleset::Ruleset;
+use crate::server::read_rules;
+
+/// Run the [[test]]s in the rule files
+#[derive(Debug, Args)]
+pub(super) struct Test {
+    /// The folder of rule files
+    #[arg(default_value = "rules")]
+    rules: PathBuf,
+}
+
+impl Test {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let sources = match read_rules(&self.rules) {
+            Ok(sources) => sources,
+            Err(problems) => {
+                show(&problems);
+                return Ok(Outcome::Problems);
+            }
+        };
+        let (mut passed, mut failed, mut is_broken) = (0, 0, false);
+        for source in sources {
+            // A test runs its rule alone, so each file is a ruleset of its own.
+            let (ruleset, problems) = Ruleset::read(vec![source]);
+            show(&problems);
+            let Some(ruleset) = ruleset else {
+                is_broken = true;
+                continue;
+            };
+            let ruleset = Arc::new(ruleset);
+            for (rule, case) in ruleset
+                .rules()
+                .iter()
+                .flat_map(|rule| rule.tests.iter().map(move |case| (rule, case)))
+            {
+                let failures = case.run(&ruleset);
+                let is_good = failures.is_empty();
+                println!(
+                    "{} {}: {}",
+                    if is_good { "pass" } else { "FAIL" },
+                    rule.name,
+                    case.name
+                );
+                for failure in &failures {
+                    println!(
+                        "  {}\n    expected: {}\n    came:     {}",
+                        failure.field, failure.expected, failure.actual
+                    );
+                }
+                if is_good { passed += 1 } else { failed += 1 }
+            }
+        }
+        println!("{passed} passed, {failed} failed");
+        Ok(if failed > 0 || is_broken {
+            Outcome::Problems
+        } else {
+            Outcome::Good
+        })
+    }
+}

@@ -1,0 +1,522 @@
+//! The config file `aside.toml`: what it says, checked, with every problem at its place.
+//!
+//! Keys live in secret types; nothing here prints or logs them.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use toml::Spanned;
+
+use crate::text::duration;
+use crate::text::{Document, Problem, Source};
+use crate::upstream::presets::Preset;
+
+/// Everything that a server needs to know.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where to listen. Default: 127.0.0.1:8080.
+    pub listen: SocketAddr,
+    /// Worker threads. Default: one a core.
+    pub workers: Option<usize>,
+    /// The folder of rule files. Default: `rules`.
+    pub rules: PathBuf,
+    /// The callers' keys.
+    pub keys: Vec<Key>,
+    /// Whether everybody is served without a key. Default: false.
+    pub open: bool,
+    /// Keys of the context API.
+    context_keys: Vec<Key>,
+    /// Keys of the inspector and metrics.
+    admin_keys: Vec<Key>,
+    /// The upstreams by name.
+    #[serde(rename = "upstream")]
+    pub upstreams: BTreeMap<String, Spanned<UpstreamConfig>>,
+    /// The routes by name.
+    #[serde(rename = "route")]
+    pub routes: BTreeMap<String, Spanned<RouteConfig>>,
+    /// What is too much.
+    pub limits: Limits,
+    /// How the log is written.
+    pub log: Log,
+    context: Option<Spanned<IgnoredAny>>,
+    fetch: Option<Spanned<IgnoredAny>>,
+    vapi: Option<Spanned<IgnoredAny>>,
+    admin: Option<Spanned<IgnoredAny>>,
+}
+
+/// A key that is never shown.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Key(SecretString);
+
+/// `[upstream.NAME]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UpstreamConfig {
+    /// What kind of server. Default: `custom`.
+    pub preset: Preset,
+    /// The base URL; needed for `custom` and `anyscale`.
+    pub url: Option<String>,
+    /// What it is asked with.
+    pub key: Option<Key>,
+    /// Whether the caller's own key goes on. Default: false.
+    pub forward: bool,
+    /// Replaces the request's model.
+    pub model: Option<String>,
+    /// More headers.
+    pub headers: BTreeMap<String, String>,
+    /// More request fields let through; `["*"]` for all but Vapi's own.
+    pub fields: Vec<String>,
+    /// More message fields let through.
+    pub message_fields: Vec<String>,
+}
+
+/// `[route.NAME]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RouteConfig {
+    /// The upstreams in failover order.
+    pub upstreams: Vec<Spanned<String>>,
+    /// How long connecting may take. Default: 1s.
+    #[serde(deserialize_with = "duration::duration")]
+    pub connect: Duration,
+    /// How long until the first piece that counts. Default: 3s.
+    #[serde(deserialize_with = "duration::duration")]
+    pub first_token: Duration,
+    /// The longest silence after it. Default: 5s.
+    #[serde(deserialize_with = "duration::duration")]
+    pub stall: Duration,
+    /// What the client gets when nobody answers. Default: speak.
+    pub on_error: OnError,
+    /// What the caller hears then.
+    pub apology: String,
+    hedge: Option<Spanned<IgnoredAny>>,
+}
+
+/// What a client gets when nobody answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnError {
+    /// HTTP 200 and the apology, well formed.
+    #[default]
+    Speak,
+    /// The upstream's error.
+    Status,
+}
+
+/// `[limits]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// The largest request body, in bytes. Default: 8 MiB.
+    #[serde(deserialize_with = "duration::size")]
+    pub body: usize,
+    /// The most replies at once. Default: 4000.
+    pub streams: usize,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Default: text.
+    pub format: LogFormat,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// What flags and environment say over the file.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// Where to listen.
+    pub listen: Option<SocketAddr>,
+    /// The folder of rule files.
+    pub rules: Option<PathBuf>,
+    /// The base URL of the upstream `default`.
+    pub upstream: Option<String>,
+    /// Its key.
+    pub upstream_key: Option<SecretString>,
+    /// Worker threads.
+    pub workers: Option<usize>,
+}
+
+impl Config {
+    /// Reads a config. `env` gives environment variables. Without errors there is a config.
+    pub fn read(
+        source: &Source,
+        over: &Overrides,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> (Option<Config>, Vec<Problem>) {
+        let mut document = match Document::parse(source) {
+            Ok(document) => document,
+            Err(problems) => return (None, problems),
+        };
+        let mut problems = document.expand_strings(&mut |text| expand(text, env));
+        let (config, found) = document.read::<Config>();
+        problems.extend(found);
+        let Some(mut config) = config.filter(|_| problems.is_empty()) else {
+            return (None, problems);
+        };
+        config.override_by(over);
+        problems.extend(config.check(source));
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        if problems.iter().any(Problem::is_error) {
+            (None, problems)
+        } else {
+            (Some(config), problems)
+        }
+    }
+
+    fn override_by(&mut self, over: &Overrides) {
+        self.listen = over.listen.unwrap_or(self.listen);
+        self.workers = over.workers.or(self.workers);
+        if let Some(rules) = &over.rules {
+            self.rules.clone_from(rules);
+        }
+        if let Some(url) = &over.upstream {
+            let upstream = UpstreamConfig {
+                url: Some(url.clone()),
+                key: over.upstream_key.clone().map(Key),
+                ..UpstreamConfig::default()
+            };
+            self.upstreams
+                .insert("default".to_owned(), Spanned::new(0..0, upstream));
+            let route = self
+                .routes
+                .entry("default".to_owned())
+                .or_insert_with(|| Spanned::new(0..0, RouteConfig::default()));
+            route.get_mut().upstreams = vec![Spanned::new(0..0, "default".to_owned())];
+        } else if self.routes.is_empty() && self.upstreams.len() == 1 {
+            let names = self
+                .upstreams
+                .keys()
+                .map(|name| Spanned::new(0..0, name.clone()))
+                .collect();
+            let route = RouteConfig {
+                upstreams: names,
+                ..RouteConfig::default()
+            };
+            self.routes
+                .insert("default".to_owned(), Spanned::new(0..0, route));
+        }
+    }
+
+    fn check(&self, source: &Source) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.upstreams.is_empty() {
+            let problem = source.error(0..0, "there is no upstream to ask");
+            problems.push(
+                problem
+                    .with_help("add `[upstream.NAME]` with a `preset`, or pass `--upstream URL`"),
+            );
+        } else if self.routes.is_empty() {
+            let problem = source.error(0..0, "there are several upstreams and no route");
+            problems.push(
+                problem.with_help("add `[route.default]` with `upstreams = [\"first\", \"next\"]`"),
+            );
+        }
+        for (name, upstream) in &self.upstreams {
+            let place = upstream.span();
+            let upstream = upstream.get_ref();
+            if upstream.url.is_none() && upstream.preset.base_url().is_none() {
+                let problem =
+                    source.error(place.clone(), format!("the upstream `{name}` has no `url`"));
+                problems
+                    .push(problem.with_help(
+                        "presets `custom` and `anyscale` have no base URL of their own",
+                    ));
+            }
+            if upstream.forward && upstream.key.is_some() {
+                problems.push(source.error(
+                    place,
+                    format!("the upstream `{name}` has a `key` and `forward = true`; keep one"),
+                ));
+            }
+        }
+        for (name, route) in &self.routes {
+            let (place, route) = (route.span(), route.get_ref());
+            if name.is_empty()
+                || name.contains('/')
+                || ["v1", "chat", "completions", "models"].contains(&name.as_str())
+            {
+                problems.push(source.error(
+                    place.clone(),
+                    format!("`{name}` can't be the name of a route, since it is a part of paths"),
+                ));
+            }
+            if route.upstreams.is_empty() {
+                problems
+                    .push(source.error(place, format!("the route `{name}` has no `upstreams`")));
+            }
+            for upstream in &route.upstreams {
+                if !self.upstreams.contains_key(upstream.get_ref()) {
+                    let known = self.upstreams.keys().map(String::as_str);
+                    let help = crate::text::problem::nearest(upstream.get_ref(), known)
+                        .map(|near| format!("did you mean `{near}`?"));
+                    let message = format!("there is no upstream `{}`", upstream.get_ref());
+                    problems.push(source.error(upstream.span(), message).with_help_if(help));
+                }
+            }
+            if let Some(hedge) = &route.hedge {
+                problems.push(no_effect(source, hedge, "hedge"));
+            }
+        }
+        let later = [
+            ("context", &self.context),
+            ("fetch", &self.fetch),
+            ("vapi", &self.vapi),
+            ("admin", &self.admin),
+        ];
+        problems.extend(
+            later
+                .into_iter()
+                .filter_map(|(name, part)| Some(no_effect(source, part.as_ref()?, name))),
+        );
+        if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
+            let message = format!(
+                "`{}` is open to others, and there are no `keys`",
+                self.listen
+            );
+            let help = "set `keys = [\"${ASIDE_KEY}\"]`, or `open = true` to serve everybody";
+            problems.push(source.error(0..0, message).with_help(help));
+        }
+        problems
+    }
+}
+
+impl Key {
+    /// The key itself.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl TryFrom<String> for Key {
+    type Error = String;
+    fn try_from(key: String) -> Result<Key, String> {
+        if key.trim().is_empty() {
+            return Err("a key is empty".to_owned());
+        }
+        Ok(Key(key.into()))
+    }
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            workers: None,
+            rules: PathBuf::from("rules"),
+            keys: Vec::new(),
+            open: false,
+            context_keys: Vec::new(),
+            admin_keys: Vec::new(),
+            upstreams: BTreeMap::new(),
+            routes: BTreeMap::new(),
+            limits: Limits::default(),
+            log: Log::default(),
+            context: None,
+            fetch: None,
+            vapi: None,
+            admin: None,
+        }
+    }
+}
+
+impl Default for RouteConfig {
+    fn default() -> RouteConfig {
+        RouteConfig {
+            upstreams: Vec::new(),
+            connect: Duration::from_secs(1),
+            first_token: Duration::from_secs(3),
+            stall: Duration::from_secs(5),
+            on_error: OnError::default(),
+            apology: "Sorry, I did not get that. Could you say it again?".to_owned(),
+            hedge: None,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            body: 8 << 20,
+            streams: 4000,
+        }
+    }
+}
+
+fn no_effect(source: &Source, part: &Spanned<IgnoredAny>, name: &str) -> Problem {
+    source.warning(
+        part.span(),
+        format!("`{name}` has no effect in this version"),
+    )
+}
+
+/// Replaces each `${NAME}` by the environment's value.
+fn expand(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
+    if !text.contains("${") {
+        return Ok(None);
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, tail) = after.split_once('}').ok_or("`${` has no `}`")?;
+        let value =
+            env(name).ok_or_else(|| format!("the environment variable `{name}` is not set"))?;
+        out.push_str(before);
+        out.push_str(&value);
+        rest = tail;
+    }
+    out.push_str(rest);
+    Ok(Some(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Config>, Vec<String>) {
+        let env = |name: &str| (name == "SET").then(|| "value".to_owned());
+        let (config, problems) = Config::read(
+            &Source::secret("aside.toml", text),
+            &Overrides::default(),
+            &env,
+        );
+        (
+            config,
+            problems
+                .iter()
+                .map(|p| format!("{}:{} {}", p.line, p.column, p.message))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_contract() {
+        let (config, problems) = read("[upstream.openai]\npreset = \"openai\"\nkey = \"${SET}\"\n");
+        let config = config.unwrap_or_else(|| panic!("{problems:?}"));
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.limits.body, 8 << 20);
+        let route = config.routes["default"].get_ref();
+        assert_eq!(
+            (route.connect, route.first_token, route.stall),
+            (
+                Duration::from_secs(1),
+                Duration::from_secs(3),
+                Duration::from_secs(5)
+            )
+        );
+        assert_eq!(
+            config.upstreams["openai"]
+                .get_ref()
+                .key
+                .as_ref()
+                .map(Key::expose),
+            Some("value")
+        );
+        assert!(
+            !format!("{config:?}").contains("value"),
+            "keys are not shown"
+        );
+    }
+
+    #[test]
+    fn every_problem_is_told_with_its_place() {
+        for (text, place) in [
+            ("", "1:1 there is no upstream"),
+            ("[upstream.a]\n", "1:1 the upstream `a` has no `url`"),
+            (
+                "[upstream.a]\nurl = \"http://x\"\nkey = \"${NOT_SET}\"\n",
+                "3:7 the environment variable `NOT_SET` is not set",
+            ),
+            (
+                "[upstream.a]\nurl = \"http://x\"\n[route.default]\nupstreams = [\"b\"]\n",
+                "4:14 there is no upstream `b`",
+            ),
+            (
+                "listen = \"0.0.0.0:80\"\n[upstream.a]\nurl = \"http://x\"\n",
+                "1:1 `0.0.0.0:80` is open to others",
+            ),
+            (
+                "listen = \"nowhere\"\n",
+                "1:10 invalid socket address syntax",
+            ),
+            ("keys = [\"\"]\n", "1:9 a key is empty"),
+            ("[limits]\nbody = \"8 cows\"\n", "2:8 `8 cows` is no size"),
+            (
+                "[upstream.a]\nprest = \"openai\"\n",
+                "2:1 unknown field `prest`",
+            ),
+        ] {
+            let (config, problems) = read(text);
+            assert!(config.is_none(), "{text}");
+            assert!(
+                problems.iter().any(|problem| problem.starts_with(place)),
+                "{text}: {problems:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_whole_config_of_the_contract_is_read() {
+        let text = r#"
+            listen = "0.0.0.0:8080"
+            workers = 2
+            rules = "rules"
+            keys = ["${SET}"]
+            context_keys = ["${SET}"]
+            admin_keys = ["${SET}"]
+            [upstream.openai]
+            preset = "openai"
+            key = "${SET}"
+            [upstream.backup]
+            preset = "openrouter"
+            key = "${SET}"
+            model = "meta-llama/llama-3.3-70b-instruct"
+            headers = { HTTP-Referer = "https://example.com" }
+            fields = ["provider"]
+            [route.default]
+            upstreams = ["openai", "backup"]
+            connect = "1s"
+            first_token = "3s"
+            stall = "5s"
+            hedge = "1200ms"
+            on_error = "speak"
+            apology = "Sorry."
+            [context]
+            store = "memory"
+            [fetch]
+            hosts = ["crm.example.com"]
+            [limits]
+            body = "8 MiB"
+            streams = 4000
+            [vapi]
+            secret = "${SET}"
+            [log]
+            format = "text"
+        "#;
+        let (config, problems) = read(text);
+        assert!(config.is_some(), "{problems:?}");
+        assert_eq!(
+            problems.len(),
+            4,
+            "a warning for each part that has no effect yet: {problems:?}"
+        );
+    }
+}

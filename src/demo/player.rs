@@ -1,0 +1,130 @@
+//! Sample calls, posted as Vapi posts them.
+
+use std::net::SocketAddr;
+
+use futures::StreamExt;
+use serde_json::{Value, json};
+
+/// A sample call.
+#[derive(Debug)]
+pub struct Sample {
+    /// What it shows.
+    pub title: &'static str,
+    /// What the caller says, turn by turn.
+    pub says: &'static [&'static str],
+    has_tool: bool,
+}
+
+/// The sample calls.
+pub const SAMPLES: &[Sample] = &[
+    Sample {
+        title: "The model knows who calls, and never sees the name",
+        says: &["Hi there, it's me again."],
+        has_tool: false,
+    },
+    Sample {
+        title: "A card number stays here, and the caller still hears it",
+        says: &[
+            "Please charge 4111 1111 1111 1111.",
+            "Or rather the 5500 0000 0000 0004, and use 4111-1111-1111-1111 next time.",
+        ],
+        has_tool: false,
+    },
+    Sample {
+        title: "A tool gets the real value, the model its placeholder",
+        says: &["Send the receipt to dana.whitfield@example.com please."],
+        has_tool: true,
+    },
+];
+
+/// What happened in one turn.
+#[derive(Debug)]
+pub struct Turn {
+    /// What the caller said.
+    pub caller_says: String,
+    /// What the caller hears, or the tool call that Vapi runs.
+    pub caller_hears: String,
+}
+
+/// Plays one turn after the other; `after` sees each.
+pub async fn play(
+    sample: &Sample,
+    server: SocketAddr,
+    after: &mut dyn FnMut(&Turn),
+) -> Result<(), String> {
+    let client = awc::Client::builder()
+        .timeout(std::time::Duration::from_secs(30))
+        .finish();
+    let mut messages = vec![
+        json!({"role": "system", "content": "You are the friendly assistant of a shop. Keep answers short."}),
+        json!({"role": "assistant", "content": "Thanks for calling, how can I help?"}),
+    ];
+    for said in sample.says {
+        messages.push(json!({"role": "user", "content": said}));
+        let body = request(sample, &messages);
+        let url = format!("http://{server}/v1/chat/completions");
+        let response = client.post(url).send_json(&body).await;
+        let mut response = response.map_err(|error| format!("ask the server: {error}"))?;
+        let mut stream = Vec::new();
+        while let Some(piece) = response.next().await {
+            stream.extend_from_slice(&piece.map_err(|error| format!("read the reply: {error}"))?);
+        }
+        let heard = heard_in(&String::from_utf8_lossy(&stream));
+        messages.push(json!({"role": "assistant", "content": heard}));
+        after(&Turn {
+            caller_says: (*said).to_owned(),
+            caller_hears: heard,
+        });
+    }
+    Ok(())
+}
+
+/// A body as Vapi sends it (`metadataSendMode: "variable"`).
+fn request(sample: &Sample, messages: &[Value]) -> Value {
+    let customer = json!({"number": "+14155550123", "name": "Dana Whitfield"});
+    let mut body = json!({
+        "model": "demo",
+        "messages": messages,
+        "temperature": 0.5,
+        "stream": true,
+        "max_tokens": 250,
+        "call": {"id": format!("demo-{}", sample.title.len()), "type": "inboundPhoneCall", "customer": customer},
+        "customer": customer,
+        "metadata": {"numModelRequestInTurn": 0},
+    });
+    if sample.has_tool {
+        body["tools"] = json!([{"type": "function", "function": {
+            "name": "send_receipt",
+            "parameters": {"type": "object", "properties": {"email": {"type": "string"}}},
+        }}]);
+    }
+    body
+}
+
+/// What the caller hears of a stream, or the tool call that Vapi runs.
+fn heard_in(stream: &str) -> String {
+    let chunks = stream
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line.strip_prefix("data: ")?).ok());
+    let (mut text, mut tool, mut arguments) = (String::new(), String::new(), String::new());
+    for chunk in chunks {
+        let Some(delta) = chunk.pointer("/choices/0/delta") else {
+            continue;
+        };
+        let piece = |pointer: &str| {
+            delta
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        text += &piece("/content");
+        tool += &piece("/tool_calls/0/function/name");
+        arguments += &piece("/tool_calls/0/function/arguments");
+    }
+    if tool.is_empty() {
+        text
+    } else {
+        format!("{tool}({arguments})")
+    }
+}

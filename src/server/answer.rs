@@ -1,0 +1,96 @@
+//! The body of a streamed answer: events of the upstream through the rules to the client.
+//!
+//! The body owns the upstream's response: dropping one drops the other.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
+use bytes::Bytes;
+use tracing::{debug, warn};
+
+use super::calls::Underway;
+use crate::chat::reader::EventKind;
+use crate::ruleset::{Ending, Reply};
+use crate::upstream::Events;
+
+/// What waits together leaves in one write, up to about so many bytes.
+const WRITE: usize = 16 << 10;
+
+/// A streamed answer.
+pub(super) struct StreamBody {
+    reply: Reply,
+    events: Option<Events>,
+    underway: Underway,
+    apology: String,
+    turn: String,
+}
+
+impl StreamBody {
+    /// The answer of an upstream. Without events it is the apology alone.
+    pub(super) fn new(
+        reply: Reply,
+        events: Option<Events>,
+        underway: Underway,
+        apology: &str,
+        turn: &str,
+    ) -> StreamBody {
+        StreamBody {
+            reply,
+            events,
+            underway,
+            apology: apology.to_owned(),
+            turn: turn.to_owned(),
+        }
+    }
+}
+
+impl MessageBody for StreamBody {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let this = &mut *self;
+        let Some(events) = &mut this.events else {
+            return Poll::Ready(None);
+        };
+        let mut out = Vec::new();
+        let ending = loop {
+            match events.poll_event(cx) {
+                Poll::Ready(Some(Ok(event))) if event.kind == EventKind::Done => {
+                    break Ending::Whole;
+                }
+                Poll::Ready(Some(Ok(event))) => this.reply.event(&event, &mut out),
+                Poll::Ready(Some(Err(error))) => {
+                    warn!(turn = %this.turn, %error, "the upstream failed to");
+                    break Ending::Cut(&this.apology);
+                }
+                // Without a finish reason nobody can tell an end from a cut.
+                Poll::Ready(None) if this.reply.is_finished() => break Ending::Whole,
+                Poll::Ready(None) => {
+                    warn!(turn = %this.turn, "the upstream's answer has no end");
+                    break Ending::Cut(&this.apology);
+                }
+                Poll::Pending if this.underway.poll_replaced(cx).is_ready() => {
+                    debug!(turn = %this.turn, "a newer turn of the call replaced this one");
+                    break Ending::Abandoned;
+                }
+                Poll::Pending if out.is_empty() => return Poll::Pending,
+                Poll::Pending => return Poll::Ready(Some(Ok(out.into()))),
+            }
+            if out.len() >= WRITE {
+                return Poll::Ready(Some(Ok(out.into())));
+            }
+        };
+        this.reply.end(ending, &mut out);
+        this.events = None;
+        Poll::Ready(Some(Ok(out.into())))
+    }
+}

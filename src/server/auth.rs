@@ -1,0 +1,208 @@
+//! Who may ask: keys compared in constant time, or, without keys, this machine alone.
+
+use actix_web::HttpRequest;
+use actix_web::http::header;
+use subtle::ConstantTimeEq;
+
+use crate::config::Key;
+
+/// The longest key that is looked at, in bytes.
+const LONGEST_KEY: usize = 4096;
+
+/// Why a request is turned away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Denied {
+    /// No key, or none of ours.
+    WrongKey,
+    /// There are no keys, and the request does not come from this machine.
+    NotLocal,
+}
+
+/// The rules of entry.
+#[derive(Debug)]
+pub(super) struct Access {
+    keys: Vec<Key>,
+    is_open: bool,
+}
+
+impl Access {
+    /// Entry for these keys; without keys for this machine, or for everybody if `is_open`.
+    pub(super) fn new(keys: Vec<Key>, is_open: bool) -> Access {
+        Access { keys, is_open }
+    }
+
+    /// Whether there are any keys.
+    pub(super) fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// Whether this is one of the keys. Takes the same time for every wrong key of one length.
+    pub(super) fn is_key(&self, candidate: &str) -> bool {
+        let candidate = candidate.as_bytes();
+        if candidate.is_empty() || candidate.len() > LONGEST_KEY {
+            return false;
+        }
+        let matches = self
+            .keys
+            .iter()
+            .map(|key| key.expose().as_bytes().ct_eq(candidate));
+        matches
+            .fold(subtle::Choice::from(0), |one, other| one | other)
+            .into()
+    }
+
+    /// Checks a request whose path may hold a key.
+    pub(super) fn check(
+        &self,
+        request: &HttpRequest,
+        path_key: Option<&str>,
+    ) -> Result<(), Denied> {
+        if !self.has_keys() {
+            return if self.is_open || is_local(request) {
+                Ok(())
+            } else {
+                Err(Denied::NotLocal)
+            };
+        }
+        let is_good = match path_key {
+            Some(key) => self.is_key(key),
+            None => bearer(request).is_some_and(|key| self.is_key(key)),
+        };
+        if is_good {
+            Ok(())
+        } else {
+            Err(Denied::WrongKey)
+        }
+    }
+}
+
+/// The key in `Authorization`, with or without `Bearer`; none where the header comes twice.
+pub(super) fn bearer(request: &HttpRequest) -> Option<&str> {
+    let mut values = request.headers().get_all(header::AUTHORIZATION);
+    let value = values.next()?.to_str().ok()?.trim();
+    if values.next().is_some() {
+        return None;
+    }
+    let key = match value.split_once(' ') {
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
+        Some(_) => return None,
+        None => value,
+    };
+    (!key.is_empty() && !key.eq_ignore_ascii_case("bearer")).then_some(key)
+}
+
+/// Both ends are loopback, the Host names this machine, and nobody passed it on. A tunnel makes
+/// strangers look like loopback, so the address alone proves nothing.
+pub(super) fn is_local(request: &HttpRequest) -> bool {
+    let is_loopback_peer = request
+        .peer_addr()
+        .is_some_and(|peer| peer.ip().to_canonical().is_loopback());
+    let names = request.headers();
+    let was_passed_on = names.keys().any(|name| {
+        let name = name.as_str();
+        name == "forwarded" || name.starts_with("x-forwarded-") || name == "x-real-ip"
+    });
+    let host = names
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    is_loopback_peer && !was_passed_on && is_loopback_name(host)
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    let is_address = name
+        .parse::<std::net::IpAddr>()
+        .is_ok_and(|address| address.is_loopback());
+    is_address
+        || name.eq_ignore_ascii_case("localhost")
+        || name.to_ascii_lowercase().ends_with(".localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn access(keys: &[&str]) -> Access {
+        let keys = keys
+            .iter()
+            .map(|key| Key::try_from((*key).to_owned()).expect("a key"));
+        Access::new(keys.collect(), false)
+    }
+
+    #[test]
+    fn s01_only_whole_keys_open() {
+        let access = access(&["old-key", "new-key"]);
+        let long = "x".repeat(10_000);
+        for (header, is_good) in [
+            ("Bearer old-key", true),
+            ("bearer new-key", true),
+            ("new-key", true),
+            ("Bearer  new-key ", true),
+            ("Bearer new-ke", false),
+            ("Bearer new-key2", false),
+            ("Basic new-key", false),
+            ("Bearer ", false),
+            ("Bearer", false),
+            ("", false),
+            (long.as_str(), false),
+        ] {
+            let request = TestRequest::default()
+                .insert_header((header::AUTHORIZATION, header))
+                .to_http_request();
+            assert_eq!(
+                access.check(&request, None).is_ok(),
+                is_good,
+                "{}",
+                &header[..header.len().min(20)]
+            );
+        }
+        let none = TestRequest::default().to_http_request();
+        assert_eq!(access.check(&none, None), Err(Denied::WrongKey));
+        assert_eq!(access.check(&none, Some("new-key")), Ok(()));
+        let twice = TestRequest::default()
+            .append_header((header::AUTHORIZATION, "new-key"))
+            .append_header((header::AUTHORIZATION, "new-key"))
+            .to_http_request();
+        assert_eq!(access.check(&twice, None), Err(Denied::WrongKey));
+    }
+
+    #[test]
+    fn without_keys_only_this_machine_is_served() {
+        let access = access(&[]);
+        let local = || TestRequest::default().peer_addr(([127, 0, 0, 1], 5000).into());
+        for (request, is_good) in [
+            (local().insert_header(("host", "localhost:8080")), true),
+            (local().insert_header(("host", "127.0.0.1")), true),
+            (local().insert_header(("host", "[::1]:8080")), true),
+            (local().insert_header(("host", "abc.ngrok.app")), false),
+            (
+                local()
+                    .insert_header(("host", "localhost"))
+                    .insert_header(("x-forwarded-for", "1.2.3.4")),
+                false,
+            ),
+            (
+                local()
+                    .insert_header(("host", "localhost"))
+                    .insert_header(("forwarded", "for=1.2.3.4")),
+                false,
+            ),
+            (
+                TestRequest::default()
+                    .peer_addr(([10, 0, 0, 1], 5000).into())
+                    .insert_header(("host", "localhost")),
+                false,
+            ),
+        ] {
+            assert_eq!(
+                access.check(&request.to_http_request(), None).is_ok(),
+                is_good
+            );
+        }
+    }
+}

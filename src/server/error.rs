@@ -1,0 +1,166 @@
+//! Errors as OpenAI's clients know them: `{"error":{"message","type","code","param"}}`.
+//!
+//! They say what is wrong and what to do, and nothing of what is inside.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+
+use super::auth::Denied;
+use crate::chat::RequestError;
+use crate::upstream::UpstreamError;
+
+/// An error on its way to a client.
+#[derive(Debug, Clone)]
+pub(super) struct ApiError {
+    /// The status.
+    pub(super) status: StatusCode,
+    /// What kind of error, in OpenAI's words.
+    pub(super) kind: &'static str,
+    /// What machines tell errors apart by.
+    pub(super) code: &'static str,
+    /// What is wrong and what to do.
+    pub(super) message: String,
+    /// The field at fault.
+    pub(super) param: Option<String>,
+    /// When to try again.
+    pub(super) retry_after: Option<String>,
+    /// Whether the connection can't be used again.
+    pub(super) closes: bool,
+}
+
+impl ApiError {
+    /// An error in what the client sent.
+    pub(super) fn client(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> ApiError {
+        let kind = "invalid_request_error";
+        ApiError {
+            status,
+            kind,
+            code,
+            message: message.into(),
+            param: None,
+            retry_after: None,
+            closes: false,
+        }
+    }
+
+    /// An error that is not the client's.
+    pub(super) fn server(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> ApiError {
+        ApiError {
+            kind: "server_error",
+            ..ApiError::client(status, code, message)
+        }
+    }
+
+    /// The response, with the id of the turn or request.
+    pub(super) fn respond(&self, id: &str) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((header::CONTENT_TYPE, "application/json"));
+        response.insert_header(("x-aside-turn", id));
+        if let Some(after) = &self.retry_after {
+            response.insert_header((header::RETRY_AFTER, after.as_str()));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if self.closes {
+            response.force_close();
+        }
+        let message = format!("{} (request {id})", self.message);
+        let error = serde_json::json!({
+            "message": message, "type": self.kind, "code": self.code, "param": self.param,
+        });
+        response.body(serde_json::json!({ "error": error }).to_string())
+    }
+}
+
+impl From<RequestError> for ApiError {
+    fn from(error: RequestError) -> ApiError {
+        ApiError {
+            param: error.param,
+            ..ApiError::client(StatusCode::BAD_REQUEST, "invalid_request", error.message)
+        }
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> ApiError {
+        let (code, message) = match denied {
+            Denied::WrongKey => (
+                "invalid_api_key",
+                "the key is missing or wrong: send one of the configured `keys` as `Authorization: Bearer KEY` or as a path segment",
+            ),
+            Denied::NotLocal => (
+                "no_keys_configured",
+                "no keys are configured, so only requests from this machine are served, and this one came from elsewhere \
+                 or through a tunnel or proxy: set `keys` in aside.toml, and send one as `Authorization: Bearer KEY`",
+            ),
+        };
+        let kind = "authentication_error";
+        ApiError {
+            kind,
+            ..ApiError::client(StatusCode::UNAUTHORIZED, code, message)
+        }
+    }
+}
+
+impl From<&UpstreamError> for ApiError {
+    fn from(error: &UpstreamError) -> ApiError {
+        let (status, code, message) = match error {
+            UpstreamError::Status { status, .. } => {
+                // What was wrong upstream is not the client's to repair, but for its own request.
+                let is_ours = matches!(status.as_u16(), 401 | 403 | 404 | 407);
+                let status = if is_ours {
+                    StatusCode::BAD_GATEWAY
+                } else {
+                    *status
+                };
+                let status = if status.is_client_error() || status.is_server_error() {
+                    status
+                } else {
+                    StatusCode::BAD_GATEWAY
+                };
+                (
+                    status,
+                    "upstream_refused",
+                    "the upstream refused the request",
+                )
+            }
+            UpstreamError::Connect(_) => (
+                StatusCode::BAD_GATEWAY,
+                "upstream_unreachable",
+                "the upstream can't be reached",
+            ),
+            UpstreamError::ConnectTimeout => (
+                StatusCode::GATEWAY_TIMEOUT,
+                "upstream_unreachable",
+                "the upstream can't be reached in time",
+            ),
+            UpstreamError::Silent(_) | UpstreamError::Stalled(_) => (
+                StatusCode::GATEWAY_TIMEOUT,
+                "upstream_silent",
+                "the upstream did not answer in time",
+            ),
+            UpstreamError::Broken(_) | UpstreamError::Unusable(_) | UpstreamError::Error => (
+                StatusCode::BAD_GATEWAY,
+                "upstream_failed",
+                "the upstream gave no usable answer",
+            ),
+        };
+        let retry_after = match error {
+            UpstreamError::Status { retry_after, .. } => retry_after.clone(),
+            _ => None,
+        };
+        ApiError {
+            retry_after,
+            ..ApiError::server(status, code, message)
+        }
+    }
+}

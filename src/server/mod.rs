@@ -1,0 +1,15 @@
+//! HTTP in: what Vapi and people's clients ask, and the path of a turn.
+
+mod answer;
+mod auth;
+mod body;
+mod calls;
+mod chat;
+mod error;
+mod files;
+mod path;
+mod start;
+mod state;
+
+pub use files::read_rules;
+pub use start::{Running, StartError, signal, start};

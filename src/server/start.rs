@@ -1,0 +1,276 @@
+//! Starts the server, and ends it: signals, draining, the last stream.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, Data, Payload};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use futures::FutureExt;
+use tracing::info;
+
+use super::chat::{self, Caller};
+use super::error::ApiError;
+use super::path::{self, Target};
+use super::state::{Route, Shared};
+use crate::config::Config;
+use crate::ruleset::Ruleset;
+use crate::text::{Problem, Source};
+use crate::upstream::{Clients, UpstreamError};
+
+/// Longer than the pauses between the turns of a call.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client may take for a request's head (TESTS.md R24).
+const HEAD: Duration = Duration::from_secs(10);
+/// After so long the last streams are cut (TESTS.md R26).
+const LONGEST_DRAIN: Duration = Duration::from_secs(120);
+/// How long the list of models may take.
+const MODELS: Duration = Duration::from_secs(10);
+
+/// A server that accepts requests.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    server: Server,
+    shared: Arc<Shared>,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The config or the rules.
+    #[error("{} problems", .0.len())]
+    Problems(Vec<Problem>),
+    /// The address.
+    #[error("listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// Starts a server. It serves while the result is awaited.
+pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Running, StartError> {
+    let shared = Arc::new(Shared::new(config, source, ruleset).map_err(StartError::Problems)?);
+    let data = Data::from(shared.clone());
+    let deadlines = shared.connect_deadlines();
+    let listen = |source| StartError::Listen {
+        address: config.listen,
+        source,
+    };
+    let mut server = HttpServer::new(move || {
+        let clients = Rc::new(Clients::new(deadlines.iter().copied()));
+        App::new()
+            .app_data(data.clone())
+            .app_data(clients)
+            .default_service(web::to(handle))
+    })
+    // Without it a proxy on this stack lags 40 ms a chunk.
+    .tcp_nodelay(true)
+    // A client that hangs up in silence is noticed at once, not at the next write.
+    .h1_allow_half_closed(false)
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(HEAD)
+    .shutdown_timeout(1)
+    .disable_signals();
+    if let Some(workers) = config.workers {
+        server = server.workers(workers.max(1));
+    }
+    let server = server.bind(config.listen).map_err(listen)?;
+    let address = server.addrs().first().copied().unwrap_or(config.listen);
+    Ok(Running {
+        address,
+        server: server.run(),
+        shared,
+    })
+}
+
+impl Running {
+    /// Serves until SIGTERM or Ctrl-C, then until the last stream has ended (120 s at most). A
+    /// second signal ends at once.
+    pub async fn until_signal(self) -> std::io::Result<()> {
+        let Running { server, shared, .. } = self;
+        let handle = server.handle();
+        let end = async {
+            signal().await;
+            info!(
+                streams = shared.calls.count(),
+                "ending; the streams under way are served to their end"
+            );
+            shared.is_draining.store(true, Ordering::Release);
+            let drained = tokio::time::timeout(LONGEST_DRAIN, drained(&shared));
+            let is_graceful = tokio::select! {
+                _ = drained => true,
+                () = signal() => false,
+            };
+            handle.stop(is_graceful).await;
+        };
+        tokio::select! {
+            result = server => result,
+            () = end => Ok(()),
+        }
+    }
+
+    /// A handle to end the server, for those who hold no signal.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until the handle ends it.
+    pub async fn serve(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}
+
+/// Ready at SIGTERM or SIGINT (Ctrl-C).
+pub async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+async fn drained(shared: &Shared) {
+    while shared.calls.count() > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn handle(request: HttpRequest, payload: Payload, shared: Data<Shared>) -> HttpResponse {
+    let id = shared.next_turn();
+    let work = dispatch(&request, payload, shared.into_inner(), &id);
+    // A panic hits this request only; the caller of a broken turn hears of it at least.
+    let result = std::panic::AssertUnwindSafe(work).catch_unwind().await;
+    let error = match result {
+        Ok(Ok(response)) => return response,
+        Ok(Err(error)) => error,
+        Err(_) => ApiError::server(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something broke inside aside",
+        ),
+    };
+    error.respond(&id)
+}
+
+async fn dispatch(
+    request: &HttpRequest,
+    payload: Payload,
+    shared: Arc<Shared>,
+    id: &str,
+) -> Result<HttpResponse, ApiError> {
+    let parsed = path::parse(request.path());
+    match parsed.target {
+        Target::Health => return Ok(HttpResponse::Ok().body("ok\n")),
+        Target::Ready if shared.is_draining.load(Ordering::Acquire) => {
+            return Ok(HttpResponse::ServiceUnavailable().body("draining\n"));
+        }
+        Target::Ready => return Ok(HttpResponse::Ok().body("ready\n")),
+        Target::Chat | Target::Models | Target::Base => {}
+    }
+    let (route, path_key) = find_route(&shared, &parsed.segments)?;
+    if parsed.target != Target::Base || path_key.is_some() {
+        shared.access.check(request, path_key)?;
+    }
+    let caller = Caller { route, path_key };
+    let clients = request.app_data::<Rc<Clients>>().cloned().ok_or_else(|| {
+        ApiError::server(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the worker has no client",
+        )
+    })?;
+    match (parsed.target, request.method()) {
+        (Target::Chat, &Method::POST) => {
+            chat::answer(&shared, &clients, request, payload, caller, id).await
+        }
+        (Target::Models, &Method::GET) => models(&clients, &shared, request, &caller, id).await,
+        (_, &Method::GET | &Method::HEAD) => Ok(hello()),
+        (Target::Base, &Method::POST) => {
+            let message = "post chat completions to `/chat/completions` below the base URL";
+            Err(ApiError::client(
+                StatusCode::NOT_FOUND,
+                "not_found",
+                message,
+            ))
+        }
+        _ => {
+            let message =
+                "only POST asks for a chat completion, and only GET for anything else here";
+            Err(ApiError::client(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                message,
+            ))
+        }
+    }
+}
+
+/// A route's name wins over a key; what is neither is unknown.
+fn find_route<'s>(
+    shared: &'s Shared,
+    segments: &[&'s str],
+) -> Result<(&'s Route, Option<&'s str>), ApiError> {
+    let default = || shared.route("default").ok_or_else(unknown_path);
+    match segments {
+        [] => Ok((default()?, None)),
+        [one] => match shared.route(one) {
+            Some(route) => Ok((route, None)),
+            None if shared.access.has_keys() => Ok((default()?, Some(one))),
+            None => Err(unknown_path()),
+        },
+        [route, key] if shared.access.has_keys() => match shared.route(route) {
+            Some(route) => Ok((route, Some(key))),
+            // Which of the two is wrong is nobody's business without a key.
+            None => Err(super::auth::Denied::WrongKey.into()),
+        },
+        _ => Err(unknown_path()),
+    }
+}
+
+fn unknown_path() -> ApiError {
+    let message = "no such path: chat completions are at `[/ROUTE][/KEY][/v1]/chat/completions`";
+    ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
+}
+
+fn hello() -> HttpResponse {
+    let text = r#"{"object":"aside","message":"post chat completions to /chat/completions below this URL"}"#;
+    HttpResponse::Ok()
+        .insert_header(("content-type", "application/json"))
+        .body(text)
+}
+
+async fn models(
+    clients: &Clients,
+    shared: &Shared,
+    request: &HttpRequest,
+    caller: &Caller<'_>,
+    id: &str,
+) -> Result<HttpResponse, ApiError> {
+    let plan = &caller.route.plan;
+    let first = plan.upstreams.first().ok_or_else(unknown_path)?;
+    let key = chat::own_key(shared, request, caller);
+    let list = clients
+        .models(first, plan.connect, key.as_deref(), MODELS)
+        .await;
+    let list = list.map_err(|error: UpstreamError| {
+        tracing::warn!(turn = id, upstream = first.name, %error, "the upstream failed to");
+        ApiError::from(&error)
+    })?;
+    Ok(HttpResponse::Ok()
+        .insert_header(("content-type", "application/json"))
+        .body(list))
+}

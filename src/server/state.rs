@@ -1,0 +1,152 @@
+//! What all workers share, made once from the config.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::auth::Access;
+use super::calls::Calls;
+use crate::chat::request::Takes;
+use crate::config::{Config, Key, OnError, UpstreamConfig};
+use crate::ruleset::Ruleset;
+use crate::text::{Problem, Source};
+use crate::upstream::{Plan, Upstream};
+
+/// A route: its upstreams, and what the client gets when they fail.
+#[derive(Debug)]
+pub(super) struct Route {
+    /// Its name.
+    pub(super) name: String,
+    /// Who is asked.
+    pub(super) plan: Plan,
+    /// What the client gets when nobody answers.
+    pub(super) on_error: OnError,
+    /// What the caller hears then.
+    pub(super) apology: String,
+}
+
+/// What all workers share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// The rules. A turn takes one snapshot for both directions.
+    pub(super) ruleset: Arc<Ruleset>,
+    /// Who may ask.
+    pub(super) access: Access,
+    /// The turns under way.
+    pub(super) calls: Arc<Calls>,
+    /// The largest body, in bytes.
+    pub(super) body_limit: usize,
+    /// The most turns at once.
+    pub(super) most_turns: usize,
+    /// Set while the server ends.
+    pub(super) is_draining: AtomicBool,
+    routes: BTreeMap<String, Route>,
+    turns: AtomicU64,
+    seed: u64,
+}
+
+impl Shared {
+    /// Makes it from a checked config; what can't be built is a problem of the file.
+    pub(super) fn new(
+        config: &Config,
+        source: &Source,
+        ruleset: Ruleset,
+    ) -> Result<Shared, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut upstreams = BTreeMap::new();
+        for (name, upstream) in &config.upstreams {
+            match build(name, upstream.get_ref()) {
+                Ok(upstream) => {
+                    upstreams.insert(name.clone(), Arc::new(upstream));
+                }
+                Err(message) => problems.push(
+                    source.error(upstream.span(), format!("the upstream `{name}`: {message}")),
+                ),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let route = |name: &String, route: &crate::config::RouteConfig| Route {
+            name: name.clone(),
+            plan: Plan {
+                upstreams: route
+                    .upstreams
+                    .iter()
+                    .filter_map(|name| upstreams.get(name.get_ref()).cloned())
+                    .collect(),
+                connect: route.connect,
+                first_token: route.first_token,
+                stall: route.stall,
+            },
+            on_error: route.on_error,
+            apology: route.apology.clone(),
+        };
+        Ok(Shared {
+            routes: config
+                .routes
+                .iter()
+                .map(|(name, found)| (name.clone(), route(name, found.get_ref())))
+                .collect(),
+            ruleset: Arc::new(ruleset),
+            access: Access::new(config.keys.clone(), config.open),
+            calls: Arc::default(),
+            body_limit: config.limits.body,
+            most_turns: config.limits.streams,
+            is_draining: AtomicBool::new(false),
+            turns: AtomicU64::new(0),
+            seed: RandomState::new().hash_one("turns"),
+        })
+    }
+
+    /// The route of that name.
+    pub(super) fn route(&self, name: &str) -> Option<&Route> {
+        self.routes.get(name)
+    }
+
+    /// An id for a turn: unique here, and not to be guessed from another.
+    pub(super) fn next_turn(&self) -> String {
+        let serial = self.turns.fetch_add(1, Ordering::Relaxed);
+        // SplitMix64: consecutive numbers to ids without a pattern, one to one.
+        let mut id = self
+            .seed
+            .wrapping_add(serial.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        id = (id ^ (id >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        id = (id ^ (id >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        format!("turn_{:016x}", id ^ (id >> 31))
+    }
+
+    /// The connect deadlines of all routes.
+    pub(super) fn connect_deadlines(&self) -> Vec<Duration> {
+        self.routes
+            .values()
+            .map(|route| route.plan.connect)
+            .collect()
+    }
+}
+
+fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
+    let base = config
+        .url
+        .as_deref()
+        .or(config.preset.base_url())
+        .unwrap_or_default();
+    let takes = Takes {
+        fields: config
+            .preset
+            .fields()
+            .map(str::to_owned)
+            .chain(config.fields.iter().cloned())
+            .collect(),
+        all_fields: config.fields.iter().any(|field| field == "*"),
+        message_fields: config.message_fields.clone(),
+        model: config.model.clone(),
+    };
+    let headers: Vec<(String, String)> = config.headers.clone().into_iter().collect();
+    let key = config.key.as_ref().map(Key::expose);
+    let mut upstream = Upstream::new(name, config.preset, base, key, &headers, takes)?;
+    upstream.forwards_key = config.forward;
+    Ok(upstream)
+}

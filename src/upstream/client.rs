@@ -1,0 +1,243 @@
+//! One upstream, and the HTTP client that asks it.
+//!
+//! Each worker has its own clients and connections. A response that is dropped closes its
+//! connection at once, so a caller who hangs up ends the upstream's work.
+
+use std::time::Duration;
+
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{StatusCode, Uri};
+use awc::error::{ConnectError, SendRequestError};
+use awc::{Client, ClientResponse, Connector};
+use bytes::Bytes;
+
+use super::presets::Preset;
+use crate::chat::request::Takes;
+
+/// How long an idle connection is kept: below the 60 s after which common servers close theirs.
+const KEEP_IDLE: Duration = Duration::from_secs(55);
+/// How long any connection is used, so that DNS changes are seen.
+const KEEP_AT_MOST: Duration = Duration::from_secs(600);
+
+/// A server to ask, as the config describes it.
+pub struct Upstream {
+    /// Its name in the config.
+    pub name: String,
+    /// What kind of server it is.
+    pub preset: Preset,
+    /// What it takes of a request.
+    pub takes: Takes,
+    /// Whether the caller's own key goes on to it.
+    pub forwards_key: bool,
+    chat: Uri,
+    models: Uri,
+    headers: HeaderMap,
+}
+
+/// Why an upstream gave no answer. Never holds what people said.
+#[derive(Debug, thiserror::Error)]
+pub enum UpstreamError {
+    /// No connection.
+    #[error("connect: {0}")]
+    Connect(String),
+    /// No connection in time.
+    #[error("connect in time")]
+    ConnectTimeout,
+    /// Nothing that counts in time.
+    #[error("say anything within {0:?}")]
+    Silent(Duration),
+    /// A status other than 2xx.
+    #[error("accept the request: it answered {status}")]
+    Status {
+        /// The status.
+        status: StatusCode,
+        /// Its Retry-After header.
+        retry_after: Option<String>,
+    },
+    /// The connection broke before the answer was whole.
+    #[error("finish its answer: {0}")]
+    Broken(String),
+    /// The answer is nothing that a caller could hear.
+    #[error("answer as asked: {0}")]
+    Unusable(&'static str),
+    /// It said itself that it failed.
+    #[error("work: it sent an error")]
+    Error,
+    /// Silence after the answer began.
+    #[error("go on within {0:?}")]
+    Stalled(Duration),
+}
+
+impl Upstream {
+    /// An upstream at a base URL (`…/v1`, or the whole `…/chat/completions`). `key`: what it is
+    /// asked with. The message of an error names the part at fault.
+    pub fn new(
+        name: &str,
+        preset: Preset,
+        base: &str,
+        key: Option<&str>,
+        headers: &[(String, String)],
+        takes: Takes,
+    ) -> Result<Upstream, String> {
+        let base = base.trim_end_matches('/');
+        let base = base.strip_suffix("/chat/completions").unwrap_or(base);
+        let uri = |path: &str| -> Result<Uri, String> {
+            let text = format!("{base}{path}");
+            let uri: Uri = text.parse().map_err(|_| format!("`{base}` is no URL"))?;
+            match uri.scheme_str() {
+                Some("http" | "https") if uri.host().is_some() => Ok(uri),
+                _ => Err(format!(
+                    "`{base}` is no URL that begins with http:// or https://"
+                )),
+            }
+        };
+        let mut map = HeaderMap::new();
+        map.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+        map.insert(
+            header::ACCEPT_ENCODING,
+            HeaderValue::from_static("identity"),
+        );
+        let agent = concat!("aside/", env!("CARGO_PKG_VERSION"));
+        map.insert(header::USER_AGENT, HeaderValue::from_static(agent));
+        for (name, value) in headers {
+            let header = HeaderName::try_from(name.as_str())
+                .map_err(|_| format!("`{name}` is no header name"))?;
+            let value = HeaderValue::from_str(value)
+                .map_err(|_| format!("the header `{name}` has a value that no header can have"))?;
+            map.insert(header, value);
+        }
+        if let Some(key) = key {
+            let value = HeaderValue::from_str(&format!("Bearer {key}"));
+            map.insert(
+                header::AUTHORIZATION,
+                value.map_err(|_| "the key has characters that no header can have".to_owned())?,
+            );
+        }
+        Ok(Upstream {
+            name: name.to_owned(),
+            preset,
+            takes,
+            forwards_key: false,
+            chat: uri("/chat/completions")?,
+            models: uri("/models")?,
+            headers: map,
+        })
+    }
+}
+
+impl std::fmt::Debug for Upstream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The headers hold the key.
+        f.debug_struct("Upstream")
+            .field("name", &self.name)
+            .field("chat", &self.chat)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The clients of one worker: one for each connect deadline.
+#[derive(Clone)]
+pub struct Clients(Vec<(Duration, Client)>);
+
+impl Clients {
+    /// Clients for these connect deadlines.
+    pub fn new(deadlines: impl IntoIterator<Item = Duration>) -> Clients {
+        // Another provider may be installed already; then that one is used.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut clients: Vec<(Duration, Client)> = Vec::new();
+        for deadline in deadlines {
+            if !clients.iter().any(|(known, _)| *known == deadline) {
+                clients.push((deadline, client(deadline)));
+            }
+        }
+        Clients(clients)
+    }
+
+    fn get(&self, connect: Duration) -> Client {
+        let known = self.0.iter().find(|(known, _)| *known == connect);
+        known.map_or_else(|| client(connect), |(_, client)| client.clone())
+    }
+
+    /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.
+    pub(super) async fn chat(
+        &self,
+        upstream: &Upstream,
+        connect: Duration,
+        key: Option<&str>,
+        body: Bytes,
+    ) -> Result<ClientResponse, UpstreamError> {
+        let mut request = self.get(connect).post(upstream.chat.clone());
+        *request.headers_mut() = upstream.headers.clone();
+        if let Some(key) = key.filter(|_| upstream.forwards_key) {
+            request = request.insert_header((header::AUTHORIZATION, format!("Bearer {key}")));
+        }
+        request.send_body(body).await.map_err(failure)
+    }
+
+    /// Asks for the list of models: its status, content type and body.
+    pub async fn models(
+        &self,
+        upstream: &Upstream,
+        connect: Duration,
+        key: Option<&str>,
+        within: Duration,
+    ) -> Result<Bytes, UpstreamError> {
+        const LARGEST_LIST: usize = 4 << 20;
+        let mut request = self.get(connect).get(upstream.models.clone());
+        *request.headers_mut() = upstream.headers.clone();
+        if let Some(key) = key.filter(|_| upstream.forwards_key) {
+            request = request.insert_header((header::AUTHORIZATION, format!("Bearer {key}")));
+        }
+        let ask = async {
+            let mut response = request.send().await.map_err(failure)?;
+            if !response.status().is_success() {
+                return Err(status_error(&response));
+            }
+            let body = response.body().limit(LARGEST_LIST).await;
+            body.map_err(|error| UpstreamError::Broken(error.to_string()))
+        };
+        tokio::time::timeout(within, ask)
+            .await
+            .unwrap_or(Err(UpstreamError::Silent(within)))
+    }
+}
+
+fn client(connect: Duration) -> Client {
+    let connector = Connector::new()
+        .limit(0)
+        .timeout(connect)
+        .handshake_timeout(connect)
+        .conn_keep_alive(KEEP_IDLE)
+        .conn_lifetime(KEEP_AT_MOST)
+        .max_http_version(actix_web::http::Version::HTTP_11);
+    Client::builder()
+        .connector(connector)
+        .disable_timeout()
+        .disable_redirects()
+        .no_default_headers()
+        .finish()
+}
+
+/// The error of a response whose status is not 2xx.
+pub(super) fn status_error(response: &ClientResponse) -> UpstreamError {
+    let retry_after = response.headers().get(header::RETRY_AFTER);
+    UpstreamError::Status {
+        status: response.status(),
+        retry_after: retry_after
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned),
+    }
+}
+
+fn failure(error: SendRequestError) -> UpstreamError {
+    match error {
+        SendRequestError::Connect(ConnectError::Timeout) | SendRequestError::Timeout => {
+            UpstreamError::ConnectTimeout
+        }
+        SendRequestError::Connect(error) => UpstreamError::Connect(error.to_string()),
+        other => UpstreamError::Broken(other.to_string()),
+    }
+}

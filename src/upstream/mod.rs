@@ -1,0 +1,10 @@
+//! The models' servers: what each takes, how it is asked, and who is asked next.
+
+mod client;
+mod events;
+pub mod presets;
+mod race;
+
+pub use client::{Clients, Upstream, UpstreamError};
+pub use events::Events;
+pub use race::{Answer, Ask, Failed, Plan, race};
