@@ -153,6 +153,13 @@ impl ChatRequest {
         is_changed
     }
 
+    /// How many messages of instructions the history begins with; what a rule placed at the tail
+    /// is none of them.
+    pub fn leading_instructions(&self) -> usize {
+        let is_leading = |message: &&Message| message.role().is_instruction() && !message.is_at_tail();
+        self.messages.iter().take_while(is_leading).count()
+    }
+
     /// Where the newest user message stands.
     pub fn newest_user(&self) -> Option<usize> {
         self.messages

@@ -93,11 +93,8 @@ impl Rule for Inject {
         }
         let message = Message::new(self.role.name(), &text);
         let newest_user = request.newest_user();
+        let instructions = request.leading_instructions();
         let messages = request.messages_mut();
-        let instructions = messages
-            .iter()
-            .take_while(|message| message.role().is_instruction())
-            .count();
         match self.place {
             Place::Tail => {
                 let at = newest_user.unwrap_or(messages.len());

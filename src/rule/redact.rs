@@ -207,12 +207,8 @@ impl Rule for Redact {
             });
         }
         if self.explains && self.style == Style::Placeholder {
-            let messages = request.messages_mut();
-            let instructions = messages
-                .iter()
-                .take_while(|message| message.role().is_instruction())
-                .count();
-            messages.insert(instructions, Message::new("system", EXPLANATION));
+            let instructions = request.leading_instructions();
+            request.messages_mut().insert(instructions, Message::new("system", EXPLANATION));
             is_changed = true;
         }
         Ok(is_changed.into())

@@ -90,7 +90,14 @@ impl MessageBody for StreamBody {
             }
         };
         this.reply.end(ending, &mut out);
-        this.events = None;
+        let events = this.events.take();
+        if let (Ending::Whole, Some(mut events)) = (ending, events)
+            && events.poll_rest(cx).is_pending()
+        {
+            // The client must not wait for the end of the upstream's connection. Bounded by a
+            // deadline of its own.
+            actix_web::rt::spawn(events.drain());
+        }
         Poll::Ready(Some(Ok(out.into())))
     }
 }

@@ -12,6 +12,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::client::UpstreamError;
 use crate::chat::reader::{Event, EventKind, Parser, Reader};
 
+/// How long the end of a connection's answer may take after the answer's own end.
+const LONGEST_DRAIN: Duration = Duration::from_secs(1);
+
 /// An answer under way. Dropping it closes the upstream's connection.
 pub struct Events {
     response: ClientResponse,
@@ -115,6 +118,26 @@ impl Events {
             stall.timer.as_mut().reset(due);
         }
         Poll::Pending
+    }
+
+    /// The answer is known to be over: reads what only ends it, so that the connection can be
+    /// used again. Mostly it is there already.
+    pub fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while !self.is_over {
+            match Pin::new(&mut self.response).poll_next(cx) {
+                Poll::Ready(Some(Ok(_))) => {}
+                Poll::Ready(Some(Err(_)) | None) => self.is_over = true,
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        Poll::Ready(())
+    }
+
+    /// As [`Events::poll_rest`], within a deadline; then the connection closes.
+    pub async fn drain(mut self) {
+        let drain = std::future::poll_fn(|cx| self.poll_rest(cx));
+        // An error here, as a deadline, only says that the connection is closed.
+        let _ = tokio::time::timeout(LONGEST_DRAIN, drain).await;
     }
 
     /// Waits for the next event.
