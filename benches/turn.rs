@@ -1,5 +1,4 @@
 //! What the parts of a turn cost: reading the request, each kind of rule, the way back.
-#![expect(missing_docs, reason = "criterion's macros define public items")]
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -21,12 +20,20 @@ const REDACT: &str = "about = \"b\"\n[then.redact]\nfind = [\"card\", \"ssn\", \
 const REWRITE: &str = "about = \"b\"\n[then.rewrite]\nfind = '(?i)\\bacme\\b'\nreplace = \"ACME\"";
 
 fn body() -> Bytes {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/bench/bodies/vapi-long.json");
-    std::fs::read(path).expect("the benchmark's body is there").into()
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/bench/bodies/vapi-long.json"
+    );
+    std::fs::read(path)
+        .expect("the benchmark's body is there")
+        .into()
 }
 
 fn rules(texts: &[&str]) -> Arc<Ruleset> {
-    let sources = texts.iter().enumerate().map(|(at, text)| Source::new(format!("{at}.toml"), *text));
+    let sources = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| Source::new(format!("{at}.toml"), *text));
     let (ruleset, problems) = Ruleset::read(sources.collect());
     Arc::new(ruleset.unwrap_or_else(|| panic!("{problems:?}")))
 }
@@ -43,28 +50,50 @@ fn facts(request: &ChatRequest) -> Facts {
 
 fn request(c: &mut Criterion) {
     let body = body();
-    let takes = Takes { all_fields: true, ..Takes::default() };
-    c.bench_function("parse 48 KB", |b| b.iter(|| ChatRequest::parse(black_box(body.clone()))));
+    let takes = Takes {
+        all_fields: true,
+        ..Takes::default()
+    };
+    c.bench_function("parse 48 KB", |b| {
+        b.iter(|| ChatRequest::parse(black_box(body.clone())))
+    });
     let parsed = ChatRequest::parse(body.clone()).expect("a request");
-    c.bench_function("write 48 KB", |b| b.iter(|| black_box(&parsed).write(&takes)));
+    c.bench_function("write 48 KB", |b| {
+        b.iter(|| black_box(&parsed).write(&takes))
+    });
     c.bench_function("facts", |b| b.iter(|| facts(black_box(&parsed))));
-    for (name, texts) in [("inject", &[INJECT][..]), ("redact", &[REDACT]), ("rewrite", &[REWRITE]), ("all three", &[INJECT, REDACT, REWRITE])] {
+    for (name, texts) in [
+        ("inject", &[INJECT][..]),
+        ("redact", &[REDACT]),
+        ("rewrite", &[REWRITE]),
+        ("all three", &[INJECT, REDACT, REWRITE]),
+    ] {
         let ruleset = rules(texts);
         c.bench_function(&format!("{name} 48 KB, parse and write included"), |b| {
             b.iter(|| {
                 let mut request = ChatRequest::parse(body.clone()).expect("a request");
                 let mut turn = Turn::new(facts(&request));
-                ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || Duration::ZERO).expect("the rules work");
+                ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || {
+                    Duration::ZERO
+                })
+                .expect("the rules work");
                 request.write(&takes)
             });
         });
     }
     c.bench_function("redact 48 KB for the first time", |b| {
         b.iter_batched(
-            || (rules(&[REDACT]), ChatRequest::parse(body.clone()).expect("a request")),
+            || {
+                (
+                    rules(&[REDACT]),
+                    ChatRequest::parse(body.clone()).expect("a request"),
+                )
+            },
             |(ruleset, mut request)| {
                 let mut turn = Turn::new(Facts::new());
-                let applied = ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || Duration::ZERO);
+                let applied = ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || {
+                    Duration::ZERO
+                });
                 (applied, request, ruleset)
             },
             BatchSize::LargeInput,
@@ -73,17 +102,45 @@ fn request(c: &mut Criterion) {
 }
 
 fn reply(c: &mut Criterion) {
-    let words = [" the", " appointment", " is", " on", " Tuesday", " at", " three", " thirty", ",", " you", "?"];
-    let chunk = |word: &str| format!("data: {{\"id\":\"chatcmpl-B0000000000000000000000000001\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"gpt\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_06737a9306\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{word}\"}},\"logprobs\":null,\"finish_reason\":null}}]}}\n\n");
+    let words = [
+        " the",
+        " appointment",
+        " is",
+        " on",
+        " Tuesday",
+        " at",
+        " three",
+        " thirty",
+        ",",
+        " you",
+        "?",
+    ];
+    let chunk = |word: &str| {
+        format!(
+            "data: {{\"id\":\"chatcmpl-B0000000000000000000000000001\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"gpt\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_06737a9306\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{word}\"}},\"logprobs\":null,\"finish_reason\":null}}]}}\n\n"
+        )
+    };
     let stream: Vec<String> = (0..50).map(|at| chunk(words[at % words.len()])).collect();
-    for (name, texts) in [("no rules", &[][..]), ("rewrite", &[REWRITE]), ("redact", &[REDACT]), ("all three", &[INJECT, REDACT, REWRITE])] {
+    for (name, texts) in [
+        ("no rules", &[][..]),
+        ("rewrite", &[REWRITE]),
+        ("redact", &[REDACT]),
+        ("all three", &[INJECT, REDACT, REWRITE]),
+    ] {
         let ruleset = rules(texts);
         c.bench_function(&format!("reply of 50 chunks, {name}"), |b| {
             b.iter_batched(
                 || {
-                    let mut request = ChatRequest::parse(Bytes::from_static(br#"{"messages":[{"role":"user","content":"Hi"}]}"#)).expect("a request");
+                    let mut request = ChatRequest::parse(Bytes::from_static(
+                        br#"{"messages":[{"role":"user","content":"Hi"}]}"#,
+                    ))
+                    .expect("a request");
                     let mut turn = Turn::new(Facts::new());
-                    let applied = ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || Duration::ZERO).expect("the rules work");
+                    let applied =
+                        ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || {
+                            Duration::ZERO
+                        })
+                        .expect("the rules work");
                     Reply::new(ruleset.clone(), &applied, turn)
                 },
                 |mut reply| {

@@ -7,8 +7,7 @@ use std::fmt;
 
 use bytestring::ByteString;
 use memchr::memchr2;
-use serde::Deserializer as _;
-use serde::de::{self, Deserialize, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Visitor};
 use serde_json::value::RawValue;
 
 /// The deepest nesting of a body; deeper ones are refused (TESTS.md R23).
@@ -26,41 +25,121 @@ pub enum OpenError {
     Twice(String),
 }
 
-/// The entries of an object, in order. A key that comes twice is an error.
+/// Whether a text is JSON, whole and nothing else. The functions below count on it: they only
+/// find where values begin and end.
+pub fn validate(json: &str) -> Result<(), String> {
+    serde_json::from_str::<&RawValue>(json)
+        .map(|_| ())
+        .map_err(|error| error.to_string())
+}
+
+/// The entries of an object, in order. A key that comes twice is an error. The text must be JSON.
 pub fn entries(json: &ByteString) -> Result<Vec<Entry>, OpenError> {
-    let mut reader = serde_json::Deserializer::from_str(json);
-    let opened = reader
-        .deserialize_map(Entries(json))
-        .map_err(|error| OpenError::Syntax(error.to_string()))?;
-    reader
-        .end()
-        .map_err(|error| OpenError::Syntax(error.to_string()))?;
+    let mut walk = Walk::open(json, b'{').ok_or_else(|| wrong_kind("an object"))?;
+    let mut opened: Vec<Entry> = Vec::with_capacity(8);
+    while let Some(start) = walk.next_start() {
+        let literal = walk.take_value(start);
+        walk.pass_colon();
+        let Some(start) = walk.next_start() else {
+            break;
+        };
+        let value = walk.take_value(start);
+        let key = decode(literal).ok_or_else(|| wrong_kind("an object"))?;
+        let key = match key {
+            Cow::Borrowed(key) => json.slice_ref(key),
+            Cow::Owned(key) => key.into(),
+        };
+        opened.push((key, json.slice_ref(value)));
+    }
     match first_repeated(&opened) {
         Some(key) => Err(OpenError::Twice(key.to_string())),
         None => Ok(opened),
     }
 }
 
-/// The items of an array, in order.
+/// The items of an array, in order. The text must be JSON.
 pub fn items(json: &ByteString) -> Result<Vec<ByteString>, OpenError> {
-    struct Items<'j>(&'j ByteString);
-    impl<'de> Visitor<'de> for Items<'de> {
-        type Value = Vec<ByteString>;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array")
+    let mut walk = Walk::open(json, b'[').ok_or_else(|| wrong_kind("an array"))?;
+    let mut items = Vec::new();
+    while let Some(start) = walk.next_start() {
+        items.push(json.slice_ref(walk.take_value(start)));
+    }
+    Ok(items)
+}
+
+/// A walk over one level of an object or array.
+struct Walk<'j> {
+    json: &'j str,
+    at: usize,
+}
+
+impl<'j> Walk<'j> {
+    fn open(json: &'j str, bracket: u8) -> Option<Walk<'j>> {
+        let start = json.len() - json.trim_ascii_start().len();
+        (json.as_bytes().get(start) == Some(&bracket)).then_some(Walk {
+            json,
+            at: start + 1,
+        })
+    }
+
+    /// Where the next key or value begins; none at the end of the level.
+    fn next_start(&mut self) -> Option<usize> {
+        let bytes = self.json.as_bytes();
+        while matches!(bytes.get(self.at)?, b' ' | b'\t' | b'\n' | b'\r' | b',') {
+            self.at += 1;
         }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-            let mut items = Vec::new();
-            while let Some(item) = access.next_element::<&RawValue>()? {
-                items.push(self.0.slice_ref(item.get()));
+        (!matches!(bytes[self.at], b'}' | b']')).then_some(self.at)
+    }
+
+    fn pass_colon(&mut self) {
+        let rest = &self.json.as_bytes()[self.at..];
+        self.at += rest
+            .iter()
+            .position(|byte| *byte == b':')
+            .map_or(rest.len(), |found| found + 1);
+    }
+
+    fn take_value(&mut self, start: usize) -> &'j str {
+        self.at = value_end(self.json.as_bytes(), start);
+        &self.json[start..self.at]
+    }
+}
+
+/// The offset behind the value that begins at `at`.
+fn value_end(json: &[u8], mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => at = string_end(json, at + 1),
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+                continue;
             }
-            Ok(items)
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                at += 1;
+            }
+            _ if depth > 0 => {
+                at += 1;
+                continue;
+            }
+            _ => {
+                let rest = &json[at..];
+                let is_end =
+                    |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
+                return at + rest.iter().position(is_end).unwrap_or(rest.len());
+            }
+        }
+        if depth == 0 {
+            break;
         }
     }
-    let mut reader = serde_json::Deserializer::from_str(json);
-    reader
-        .deserialize_seq(Items(json))
-        .map_err(|error| OpenError::Syntax(error.to_string()))
+    at.min(json.len())
+}
+
+fn wrong_kind(expected: &str) -> OpenError {
+    OpenError::Syntax(format!("expected {expected}"))
 }
 
 /// The value of `key` in an object, where the object is one and has it.
@@ -233,48 +312,6 @@ fn first_repeated(entries: &[Entry]) -> Option<&str> {
         .map(|(key, _)| &**key)
 }
 
-struct Entries<'j>(&'j ByteString);
-
-impl<'de> Visitor<'de> for Entries<'de> {
-    type Value = Vec<Entry>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::with_capacity(8);
-        while let Some(Key(key)) = access.next_key()? {
-            let value: &RawValue = access.next_value()?;
-            let key = match key {
-                Cow::Borrowed(key) => self.0.slice_ref(key),
-                Cow::Owned(key) => key.into(),
-            };
-            entries.push((key, self.0.slice_ref(value.get())));
-        }
-        Ok(entries)
-    }
-}
-
-struct Key<'j>(Cow<'j, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyText;
-        impl<'de> Visitor<'de> for KeyText {
-            type Value = Key<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(KeyText)
-    }
-}
-
 struct Lossy(String);
 
 impl<'de> Deserialize<'de> for Lossy {
@@ -294,73 +331,4 @@ impl<'de> Deserialize<'de> for Lossy {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_stay_the_text_that_they_were() {
-        let json =
-            ByteString::from(r#"{ "a" : 1e2, "b":[ 15924764223251450000 ],"\u0063": "x\ny"}"#);
-        let entries = entries(&json).expect("it is an object");
-        let pairs: Vec<(&str, &str)> = entries
-            .iter()
-            .map(|(key, value)| (&**key, &**value))
-            .collect();
-        assert_eq!(
-            pairs,
-            [
-                ("a", "1e2"),
-                ("b", "[ 15924764223251450000 ]"),
-                ("c", r#""x\ny""#)
-            ]
-        );
-    }
-
-    #[test]
-    fn a_key_twice_is_found_even_when_it_is_escaped() {
-        let json = ByteString::from(r#"{"model":1,"\u006dodel":2}"#);
-        assert_eq!(entries(&json), Err(OpenError::Twice("model".into())));
-    }
-
-    #[test]
-    fn strings_are_decoded_without_loss_of_the_turn() {
-        assert_eq!(decode(r#""a b""#).as_deref(), Some("a b"));
-        assert_eq!(decode(r#""a\u00e9\n""#).as_deref(), Some("aé\n"));
-        assert!(
-            decode(r#""lone \ud83d here""#)
-                .is_some_and(|text| text.contains("lone") && text.contains("here"))
-        );
-        assert_eq!(decode("12"), None);
-        assert_eq!(encode("a\"b\u{1}é"), "\"a\\\"b\\u0001é\"");
-    }
-
-    #[test]
-    fn depth_counts_outside_strings_only() {
-        let brackets = "[".repeat(200);
-        assert!(is_too_deep(brackets.as_bytes()));
-        assert!(!is_too_deep(
-            format!(r#"["{brackets}\"{brackets}"]"#).as_bytes()
-        ));
-        assert!(!is_too_deep("[]".repeat(200).as_bytes()));
-    }
-
-    #[test]
-    fn leaves_are_edited_in_place() {
-        let json = r#"{"a": "x", "n": 12 , "b": ["x", {"c\"": "y"}]}"#;
-        let mut seen = Vec::new();
-        let edited = edit_leaves(json, &mut |leaf| {
-            seen.push((leaf.key.unwrap_or("-").to_owned(), leaf.text.to_owned()));
-            match leaf.text {
-                "x" => Some("q\"".into()),
-                "12" => Some("[N]".into()),
-                _ => None,
-            }
-        });
-        assert_eq!(
-            edited.as_deref(),
-            Some(r#"{"a": "q\"", "n": "[N]" , "b": ["q\"", {"c\"": "y"}]}"#)
-        );
-        assert_eq!(seen.len(), 4);
-        assert_eq!(edit_leaves(json, &mut |_| None), None);
-    }
-}
+mod tests;

@@ -176,12 +176,14 @@ impl Message {
         Cow::Owned(text)
     }
 
+    /// The message as it came, where nothing was changed in it.
+    pub fn source(&self) -> Option<&ByteString> {
+        self.source.as_ref()
+    }
+
     /// Edits every text of the message; `edit` gives the new text, or nothing to leave it.
     /// Says whether anything was changed.
-    pub fn edit_texts(
-        &mut self,
-        edit: &mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>,
-    ) -> bool {
+    pub fn edit_texts(&mut self, edit: Edit<'_>) -> bool {
         let mut is_changed = false;
         for (key, value) in &mut self.fields {
             let new = match &**key {
@@ -243,7 +245,9 @@ impl Message {
     }
 }
 
-type Edit<'e> = &'e mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>;
+/// Edits one text: gets its field, the nearest key before it within nested JSON, and the text;
+/// gives the new text, or nothing to leave it.
+pub type Edit<'e> = &'e mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>;
 
 /// Edits a string, or every leaf of a nested value.
 fn edit_value(value: &str, field: Field, edit: Edit<'_>) -> Option<String> {

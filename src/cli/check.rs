@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
-use crate::server::read_rules;
+use crate::server::{check_upstreams, read_rules};
 use crate::text::{Problem, Source};
 
 /// Read all rules and the config; print every problem with file, line and caret
@@ -27,6 +27,11 @@ impl Check {
         if let Some(source) = read_config(self.config.as_deref(), &mut problems) {
             let (config, found) = Config::read(&source, &Overrides::default(), &environment);
             problems.extend(found);
+            problems.extend(
+                config
+                    .iter()
+                    .flat_map(|config| check_upstreams(config, &source)),
+            );
             folder = folder.or(config.map(|config| config.rules));
         }
         let folder = folder.unwrap_or_else(|| PathBuf::from("rules"));

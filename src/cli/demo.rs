@@ -68,7 +68,12 @@ impl Demo {
                 colours.line("caller said ", colours.caller, &turn.caller_says);
                 colours.line("model got   ", colours.model, &got);
                 colours.line("model said  ", colours.model, &said);
-                colours.line("caller hears", colours.caller, &turn.caller_hears);
+                let who = if turn.is_tool_call {
+                    "tool gets   "
+                } else {
+                    "caller hears"
+                };
+                colours.line(who, colours.caller, &turn.caller_hears);
                 println!();
             };
             tokio::select! {

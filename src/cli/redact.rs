@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Outcome;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
-use crate::rule::{Keep, Vault};
+use crate::rule::{Keep, Seeds, Vault};
 
 /// Hide private values: standard input to standard output, line by line
 #[derive(Debug, Args)]
@@ -105,14 +105,19 @@ impl Redact {
 fn hide(text: &str) -> (String, Vec<Span>) {
     let wanted: Detectors = Detector::ALL.iter().copied().collect();
     let scan = detect::scan(text, Speaker::Caller, &Cues::at_start("US"), wanted);
-    let mut vault = Vault::default();
+    let (mut vault, seeds) = (Vault::default(), Seeds::default());
     let mut out = String::with_capacity(text.len());
     let mut spans = Vec::new();
     let (mut copied, mut points) = (0, 0);
     for finding in scan.findings {
         let label = finding.detector.label();
         let spelling = &text[finding.start..finding.end];
-        let number = vault.number(label, &finding.value, spelling, Keep::Nothing);
+        let number = vault.number(
+            label,
+            seeds.identity(&finding.value),
+            spelling,
+            Keep::Nothing,
+        );
         let before = &text[copied..finding.start];
         out.push_str(before);
         out.push_str(&format!("[{label}_{number}]"));

@@ -44,6 +44,8 @@ pub struct Turn {
     pub caller_says: String,
     /// What the caller hears, or the tool call that Vapi runs.
     pub caller_hears: String,
+    /// Whether it is a tool call.
+    pub is_tool_call: bool,
 }
 
 /// Plays one turn after the other; `after` sees each.
@@ -74,6 +76,7 @@ pub async fn play(
         after(&Turn {
             caller_says: (*said).to_owned(),
             caller_hears: heard,
+            is_tool_call: sample.has_tool,
         });
     }
     Ok(())

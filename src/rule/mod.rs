@@ -18,7 +18,7 @@ use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
 use crate::text::{Document, Problem};
 pub use turn::Turn;
-pub use vault::{Keep, Vault};
+pub use vault::{Identity, Keep, Seeds, Vault};
 
 /// The kinds of rules, in the order in which they are listed to people.
 pub static KINDS: &[Kind] = &[inject::KIND, redact::KIND, rewrite::KIND];
@@ -45,12 +45,15 @@ pub struct Kind {
     /// The name in `[then.NAME]`.
     pub name: &'static str,
     /// Reads the table `[then.NAME]`.
-    pub read: fn(Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>),
+    pub read: ReadRule,
     /// A whole rule file that shows the kind, with its tests.
     pub example: &'static str,
     /// Whether the turn ends when such a rule fails, where the rule does not say.
     pub fails_closed: bool,
 }
+
+/// Reads a rule's table; no rule comes with at least one problem.
+pub type ReadRule = fn(Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>);
 
 /// Whether a rule changed the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

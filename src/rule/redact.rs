@@ -9,12 +9,12 @@
 //! `unknown` is spoken for a placeholder that is not restored, `explain = true` tells the model
 //! what placeholders are. A redact rule that fails ends the turn: nothing goes upstream.
 
+mod fields;
 mod hide;
 mod known;
 mod restore;
 mod search;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -22,10 +22,9 @@ use serde::Deserialize;
 
 use super::vault::Keep;
 use super::{Change, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Vault};
-use crate::chat::{ChatRequest, Field, Message, Role, fields};
-use crate::detect::{Cues, Detector, Speaker};
-use crate::text::facts;
-use crate::text::pattern::Pattern;
+use crate::chat::{ChatRequest, Field, Message, Role};
+use crate::detect::{Cues, Speaker};
+use fields::{Fields, Find, KnownPath, Label, Style};
 use known::Known;
 use restore::{Choice, Restore};
 use search::{Hit, Search};
@@ -80,77 +79,6 @@ pub struct Redact {
     hides_reply: bool,
     explains: bool,
 }
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fields {
-    /// Detectors.
-    #[serde(default)]
-    find: Vec<Find>,
-    /// Own expressions by label.
-    #[serde(default)]
-    patterns: BTreeMap<Label, Pattern>,
-    /// Paths of values to hide wherever they occur.
-    #[serde(default)]
-    known: Vec<KnownPath>,
-    /// Whether values come back in what the caller hears. Default: true.
-    #[serde(default)]
-    restore: Choice,
-    /// Whether values come back in tool arguments. Default: as `restore`.
-    restore_tools: Option<Choice>,
-    /// What stands for a value. Default: `placeholder`.
-    #[serde(default)]
-    style: Style,
-    /// Values that are not hidden.
-    #[serde(default)]
-    keep: Vec<String>,
-    /// The roles in which to look. Default: all.
-    #[serde(default = "all_roles", rename = "in")]
-    roles: Vec<InRole>,
-    /// Whether what the model itself says is hidden. Default: false.
-    #[serde(default)]
-    reply: bool,
-    /// What is spoken for a placeholder that is not restored. Default: `that`.
-    #[serde(default = "that")]
-    unknown: String,
-    /// Whether the model is told what placeholders are. Default: false.
-    #[serde(default)]
-    explain: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Style {
-    /// `[CARD_1]`.
-    #[default]
-    Placeholder,
-    /// An asterisk for each letter and digit.
-    Mask,
-    /// Nothing.
-    Remove,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum InRole {
-    System,
-    Developer,
-    User,
-    Assistant,
-    Tool,
-    Function,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Find(Detector);
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-struct Label(String);
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "String")]
-struct KnownPath(String);
 
 impl TryFrom<Fields> for Redact {
     type Error = String;
@@ -208,7 +136,9 @@ impl Rule for Redact {
         }
         if self.explains && self.style == Style::Placeholder {
             let instructions = request.leading_instructions();
-            request.messages_mut().insert(instructions, Message::new("system", EXPLANATION));
+            request
+                .messages_mut()
+                .insert(instructions, Message::new("system", EXPLANATION));
             is_changed = true;
         }
         Ok(is_changed.into())
@@ -270,10 +200,31 @@ impl Pass<'_> {
             Role::Assistant => Speaker::Assistant,
             _ => Speaker::Other,
         };
-        message.edit_texts(&mut |field, key, text| {
+        // A message in which nothing was found is not even opened when it comes again, unless
+        // something that was found since could stand in it.
+        let source = message
+            .source()
+            .cloned()
+            .filter(|_| looks && self.found.is_empty());
+        let before = self.cues.clone();
+        let search = &self.rule.search;
+        if let Some(source) = &source
+            && let Some(after) = search.after_clean(source, speaker, &before, self.known)
+        {
+            self.cues = after;
+            return false;
+        }
+        let is_changed = message.edit_texts(&mut |field, key, text| {
             let is_said = field == Field::Content && matches!(key, None | Some("text"));
             self.text(text, if is_said { Some(speaker) } else { None }, looks)
-        })
+        });
+        if let Some(source) = source.filter(|_| !is_changed) {
+            let after = self.cues.clone();
+            self.rule
+                .search
+                .remember_clean_message(&source, speaker, &before, self.known, after);
+        }
+        is_changed
     }
 
     /// Replaces what is private in one text. `speaker`: who says it in the conversation; none for
@@ -298,7 +249,7 @@ impl Pass<'_> {
         } else {
             hits = self.known.find(text);
         }
-        search::add_repeated(text, &self.found, &mut hits);
+        rule.search.add_repeated(text, &self.found, &mut hits);
         if hits.is_empty() {
             return None;
         }
@@ -323,7 +274,7 @@ impl Pass<'_> {
         match self.rule.style {
             Style::Placeholder => {
                 let (label, keep) = self.rule.search.label_at(hit.label);
-                let number = self.vault.number(label, &hit.canonical, spelling, keep);
+                let number = self.vault.number(label, hit.identity, spelling, keep);
                 out.push_str(&format!("[{label}_{number}]"));
             }
             style => out.push_str(&stand_in(style, spelling)),
@@ -337,7 +288,10 @@ impl Pass<'_> {
             "tools" | "functions" | "response_format" | "user" | "stop" | "prompt_cache_key" => {
                 true
             }
-            _ => fields::kind_of(name).is_none() && !fields::VAPI.contains(&name),
+            _ => {
+                crate::chat::fields::kind_of(name).is_none()
+                    && !crate::chat::fields::VAPI.contains(&name)
+            }
         };
         if !is_searched || self.rule.search.is_clean(json, self.known) {
             return None;
@@ -379,103 +333,6 @@ fn stand_in(style: Style, spelling: &str) -> String {
             .collect(),
         Style::Placeholder | Style::Remove => String::new(),
     }
-}
-
-impl KnownPath {
-    /// The last key of the path, in capitals.
-    fn label(&self) -> String {
-        let last = self.0.rsplit('.').next().unwrap_or_default();
-        last.chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() {
-                    c.to_ascii_uppercase()
-                } else {
-                    '_'
-                }
-            })
-            .collect()
-    }
-}
-
-impl TryFrom<String> for KnownPath {
-    type Error = String;
-    fn try_from(path: String) -> Result<KnownPath, String> {
-        let root = path.split('.').next().unwrap_or_default();
-        if !facts::ROOTS.contains(&root) {
-            let roots = facts::ROOTS.join(", ");
-            return Err(format!(
-                "`{path}` names no known value: paths begin with one of {roots}"
-            ));
-        }
-        if path.split('.').any(str::is_empty) || !path.contains('.') {
-            return Err(format!(
-                "`{path}` names no single value; write a path such as `customer.name`"
-            ));
-        }
-        Ok(KnownPath(path))
-    }
-}
-
-impl TryFrom<String> for Label {
-    type Error = String;
-    fn try_from(label: String) -> Result<Label, String> {
-        let is_good = label.starts_with(|c: char| c.is_ascii_uppercase())
-            && label
-                .chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-            && !label.ends_with(|c: char| c.is_ascii_digit() || c == '_');
-        if is_good {
-            Ok(Label(label))
-        } else {
-            Err(format!(
-                "`{label}` is no label: use capitals and `_`, ending in a letter, as in `ORDER`"
-            ))
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Find {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Find, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        Detector::from_name(&name).map(Find).ok_or_else(|| {
-            let known: Vec<String> = Detector::ALL
-                .iter()
-                .map(|known| format!("`{}`", known.name()))
-                .collect();
-            serde::de::Error::custom(format!(
-                "unknown detector `{name}`, expected one of {}",
-                known.join(", ")
-            ))
-        })
-    }
-}
-
-impl InRole {
-    fn role(self) -> Role {
-        match self {
-            InRole::System => Role::System,
-            InRole::Developer => Role::Developer,
-            InRole::User => Role::User,
-            InRole::Assistant => Role::Assistant,
-            InRole::Tool => Role::Tool,
-            InRole::Function => Role::Function,
-        }
-    }
-}
-
-fn all_roles() -> Vec<InRole> {
-    vec![
-        InRole::System,
-        InRole::Developer,
-        InRole::User,
-        InRole::Assistant,
-        InRole::Tool,
-        InRole::Function,
-    ]
-}
-
-fn that() -> String {
-    "that".to_owned()
 }
 
 #[cfg(test)]

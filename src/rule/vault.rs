@@ -5,12 +5,15 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::quality::RandomState;
 
 /// Values and placeholders of one turn.
 #[derive(Clone, Default)]
 pub struct Vault {
     entries: Vec<Entry>,
-    numbers: HashMap<(String, String), usize>,
+    numbers: HashMap<(String, Identity), usize>,
     counts: HashMap<String, u32>,
 }
 
@@ -20,6 +23,22 @@ struct Entry {
     number: u32,
     /// The first spelling; none for kinds that are never kept.
     spelling: Option<String>,
+}
+
+/// What is the same for all spellings of one value, and tells nothing of it: 128 bits of hash
+/// under random seeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Identity(u64, u64);
+
+/// The seeds of identities. Only identities of the same seeds can be compared.
+#[derive(Debug, Clone, Default)]
+pub struct Seeds(RandomState, RandomState);
+
+impl Seeds {
+    /// The identity of a value.
+    pub fn identity<V: Hash + ?Sized>(&self, value: &V) -> Identity {
+        Identity(self.0.hash_one(value), self.1.hash_one(value))
+    }
 }
 
 /// Whether a value may come back.
@@ -33,10 +52,8 @@ pub enum Keep {
 
 impl Vault {
     /// The number of a value: the same for every spelling of the same value.
-    ///
-    /// `canonical` is the form in which spellings are compared.
-    pub fn number(&mut self, label: &str, canonical: &str, spelling: &str, keep: Keep) -> u32 {
-        let key = (label.to_owned(), canonical.to_owned());
+    pub fn number(&mut self, label: &str, identity: Identity, spelling: &str, keep: Keep) -> u32 {
+        let key = (label.to_owned(), identity);
         if let Some(at) = self.numbers.get(&key) {
             return self.entries[*at].number;
         }
@@ -91,19 +108,34 @@ mod tests {
 
     #[test]
     fn one_value_has_one_number_in_every_spelling() {
-        let mut vault = Vault::default();
-        assert_eq!(vault.number("CARD", "4111", "41 11", Keep::Value), 1);
-        assert_eq!(vault.number("CARD", "4112", "4112", Keep::Value), 2);
-        assert_eq!(vault.number("PHONE", "4111", "4111", Keep::Value), 1);
-        assert_eq!(vault.number("CARD", "4111", "4-1-1-1", Keep::Value), 1);
+        let (mut vault, seeds) = (Vault::default(), Seeds::default());
+        assert_eq!(
+            vault.number("CARD", seeds.identity("4111"), "41 11", Keep::Value),
+            1
+        );
+        assert_eq!(
+            vault.number("CARD", seeds.identity("4112"), "4112", Keep::Value),
+            2
+        );
+        assert_eq!(
+            vault.number("PHONE", seeds.identity("4111"), "4111", Keep::Value),
+            1
+        );
+        assert_eq!(
+            vault.number("CARD", seeds.identity("4111"), "4-1-1-1", Keep::Value),
+            1
+        );
         assert_eq!(vault.value("CARD", 1), Some("41 11"));
         assert_eq!(vault.value("CARD", 3), None);
     }
 
     #[test]
     fn what_is_never_restored_is_not_kept() {
-        let mut vault = Vault::default();
-        assert_eq!(vault.number("CVV", "123", "123", Keep::Nothing), 1);
+        let (mut vault, seeds) = (Vault::default(), Seeds::default());
+        assert_eq!(
+            vault.number("CVV", seeds.identity("123"), "123", Keep::Nothing),
+            1
+        );
         assert_eq!(vault.value("CVV", 1), None);
         assert!(!format!("{vault:?}").contains("123"));
     }

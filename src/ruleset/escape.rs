@@ -38,6 +38,7 @@ impl Escapes {
         request.edit_messages(|_, message| {
             let is_foreign = matches!(message.role(), Role::User | Role::Tool | Role::Function);
             is_foreign
+                && message.source().is_none_or(|source| may_hold_one(source))
                 && message.edit_texts(&mut |_, _, text| {
                     memchr::memchr2(b'[', b'_', text.as_bytes())?;
                     if !self.literal.is_match(text) {
@@ -60,6 +61,18 @@ impl Escapes {
             held: Held::default(),
         })
     }
+}
+
+/// Whether a message as it came may hold a literal placeholder: a bracket, an underscore that is
+/// none of a field's name, or an escape that may be either.
+fn may_hold_one(source: &str) -> bool {
+    let known = ["tool_call_id", "tool_calls"]
+        .iter()
+        .map(|name| source.matches(name).count() * name.matches('_').count());
+    let known: usize = known.sum();
+    source.contains('[')
+        || source.contains("\\u")
+        || memchr::memchr_iter(b'_', source.as_bytes()).count() > known
 }
 
 struct Undo {

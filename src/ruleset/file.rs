@@ -44,8 +44,9 @@ pub struct RuleFile {
 struct Head {
     /// What the rule is for.
     about: String,
-    /// A CEL condition.
-    when: Option<Spanned<String>>,
+    /// A CEL condition; read on its own, so that its errors have their place.
+    #[serde(rename = "when")]
+    _when: Option<String>,
     /// Default: true.
     #[serde(default = "yes")]
     enabled: bool,
@@ -80,14 +81,12 @@ pub(super) fn read(source: &Source) -> (Option<RuleFile>, Vec<Problem>) {
     };
     let place = document.place("then");
     let then = document.take_table("then");
+    let when = document.string("when");
     let (head, mut problems) = document.read::<Head>();
-    let when = head
-        .as_ref()
-        .and_then(|head| head.when.as_ref())
-        .map(|when| condition(when, source));
+    let when = when.map(|when| condition(&when, source));
     let when = match when {
         Some(Err(problem)) => {
-            problems.push(problem);
+            problems.push(*problem);
             None
         }
         Some(Ok(condition)) => Some(condition),
@@ -175,7 +174,7 @@ fn read_kind(
     rule.map(|rule| (kind, rule, span.clone()))
 }
 
-fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Problem> {
+fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Box<Problem>> {
     Condition::parse(when.get_ref()).map_err(|error| {
         let span = when.span();
         // Where the string stands in the file as it is, the caret can point into it.
@@ -186,9 +185,8 @@ fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Probl
             Some(range) => span.start + quotes + range.start..span.start + quotes + range.end,
             None => span,
         };
-        source
-            .error(place, error.message.clone())
-            .with_help_if(error.help.clone())
+        let problem = source.error(place, error.message.clone());
+        Box::new(problem.with_help_if(error.help.clone()))
     })
 }
 

@@ -4,27 +4,23 @@
 //! always well formed: every frame has a `choices` array, each choice finishes once, and `[DONE]`
 //! comes last. No text is lost.
 
+mod frames;
+mod lanes;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytestring::ByteString;
 
 use super::{Applied, Ruleset};
-use crate::chat::chunk::{Call, Choice, Chunk, Head, Patch, TextField, write_patched};
+pub use frames::Ending;
+use frames::{write_event, write_frame, write_patched_event};
+use lanes::{ChoiceState, Extent, Filters, LaneId, lane_of};
+
+use crate::chat::chunk::{Choice, Chunk, Head, Patch, TextField, write_patched};
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind, Parser};
-use crate::rule::{Lane, LaneKind, TextFilter, Turn};
-
-/// How a reply ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending<'a> {
-    /// The upstream said all that it had to say.
-    Whole,
-    /// It was cut short; the caller hears this.
-    Cut(&'a str),
-    /// Nobody listens any more.
-    Abandoned,
-}
+use crate::rule::{Lane, LaneKind, Turn};
 
 /// One reply under way.
 pub struct Reply {
@@ -37,27 +33,6 @@ pub struct Reply {
     sample: Option<ByteString>,
     scratch: String,
 }
-
-#[derive(Debug)]
-struct ChoiceState {
-    index: u64,
-    is_finished: bool,
-    has_calls: bool,
-    has_spoken: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LaneId {
-    Text(u64, TextField),
-    Call {
-        choice: u64,
-        index: u64,
-        is_legacy: bool,
-    },
-}
-
-/// The filters of one lane, in the order in which text passes them.
-struct Filters(Vec<Box<dyn TextFilter>>);
 
 impl Reply {
     /// The way back of a turn whose request passed these rules.
@@ -362,17 +337,7 @@ impl Reply {
             return;
         }
         let tail = json::encode(&tail);
-        let delta = match id {
-            LaneId::Text(_, field) => format!("{{\"{}\":{tail}}}", field_name(field)),
-            LaneId::Call {
-                is_legacy: true, ..
-            } => format!("{{\"function_call\":{{\"arguments\":{tail}}}}}"),
-            LaneId::Call { index, .. } => {
-                format!(
-                    "{{\"tool_calls\":[{{\"index\":{index},\"function\":{{\"arguments\":{tail}}}}}]}}"
-                )
-            }
-        };
+        let delta = id.delta(&tail);
         write_frame(&self.head().chunk(id.choice(), &delta, None), out);
     }
 
@@ -384,9 +349,7 @@ impl Reply {
             .unwrap_or_else(|| {
                 self.choices.push(ChoiceState {
                     index,
-                    is_finished: false,
-                    has_calls: false,
-                    has_spoken: false,
+                    ..ChoiceState::default()
                 });
                 self.choices.len() - 1
             });
@@ -398,16 +361,7 @@ impl Reply {
         if let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) {
             return at;
         }
-        let kind = match id {
-            LaneId::Text(_, TextField::Content) => LaneKind::Content,
-            LaneId::Text(_, TextField::Refusal) => LaneKind::Refusal,
-            LaneId::Text(_, TextField::Reasoning | TextField::ReasoningContent) => {
-                LaneKind::Reasoning
-            }
-            LaneId::Call { .. } => LaneKind::Arguments {
-                tool: tool.to_owned(),
-            },
-        };
+        let kind = id.kind(tool);
         let filters = self.filters(&Lane {
             choice: id.choice(),
             kind,
@@ -439,88 +393,6 @@ impl Reply {
     fn head(&self) -> Head {
         Head::of(self.sample.as_deref().unwrap_or("{}"))
     }
-}
-
-/// Whether more of a lane's text may follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    Piece,
-    Last,
-    Whole,
-}
-
-impl LaneId {
-    fn choice(self) -> u64 {
-        match self {
-            LaneId::Text(choice, _) | LaneId::Call { choice, .. } => choice,
-        }
-    }
-}
-
-impl Filters {
-    fn push(&mut self, text: &str, out: &mut String) {
-        let Some((last, before)) = self.0.split_last_mut() else {
-            return out.push_str(text);
-        };
-        let mut text = std::borrow::Cow::Borrowed(text);
-        for filter in before {
-            let mut next = String::with_capacity(text.len());
-            filter.push(&text, &mut next);
-            text = next.into();
-        }
-        last.push(&text, out);
-    }
-
-    fn finish(&mut self, out: &mut String) {
-        let Some((last, before)) = self.0.split_last_mut() else {
-            return;
-        };
-        let mut tail = String::new();
-        for filter in before {
-            let mut next = String::new();
-            filter.push(&tail, &mut next);
-            filter.finish(&mut next);
-            tail = next;
-        }
-        last.push(&tail, out);
-        last.finish(out);
-    }
-}
-
-fn lane_of(choice: u64, call: &Call) -> LaneId {
-    LaneId::Call {
-        choice,
-        index: call.index,
-        is_legacy: call.is_legacy,
-    }
-}
-
-fn field_name(field: TextField) -> &'static str {
-    match field {
-        TextField::Content => "content",
-        TextField::Refusal => "refusal",
-        TextField::Reasoning => "reasoning",
-        TextField::ReasoningContent => "reasoning_content",
-    }
-}
-
-fn write_event(event: &Event, out: &mut Vec<u8>) {
-    match &event.raw {
-        Some(raw) => out.extend_from_slice(raw),
-        None => write_frame(&event.data, out),
-    }
-}
-
-fn write_frame(data: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"data: ");
-    out.extend_from_slice(data.as_bytes());
-    out.extend_from_slice(b"\n\n");
-}
-
-fn write_patched_event(data: &str, patches: &mut [Patch], out: &mut Vec<u8>) {
-    out.extend_from_slice(b"data: ");
-    write_patched(data, patches, out);
-    out.extend_from_slice(b"\n\n");
 }
 
 #[cfg(test)]

@@ -76,7 +76,8 @@ impl Access {
     }
 }
 
-/// The key in `Authorization`, with or without `Bearer`; none where the header comes twice.
+/// The key in `Authorization`, with or without `Bearer`; none where the header comes twice or
+/// still has a template's `{{`.
 pub(super) fn bearer(request: &HttpRequest) -> Option<&str> {
     let mut values = request.headers().get_all(header::AUTHORIZATION);
     let value = values.next()?.to_str().ok()?.trim();
@@ -88,7 +89,9 @@ pub(super) fn bearer(request: &HttpRequest) -> Option<&str> {
         Some(_) => return None,
         None => value,
     };
-    (!key.is_empty() && !key.eq_ignore_ascii_case("bearer")).then_some(key)
+    let is_rendered = !key.contains("{{");
+    let is_key = !key.is_empty() && !key.eq_ignore_ascii_case("bearer");
+    (is_key && is_rendered).then_some(key)
 }
 
 /// Both ends are loopback, the Host names this machine, and nobody passed it on. A tunnel makes

@@ -22,7 +22,7 @@ use crate::config::OnError;
 use crate::rule::Turn;
 use crate::ruleset::{self, Applied, Ending, Reply};
 use crate::text::facts::Facts;
-use crate::upstream::{Answer, Ask, Clients, Failed, race};
+use crate::upstream::{Answer, Ask, Clients, Failed, UpstreamError, Won, race};
 
 /// Who asks, and where.
 #[derive(Debug)]
@@ -135,14 +135,17 @@ pub(super) async fn answer(
         }
     };
     match answer {
-        Ok((answer, upstream)) => {
+        Ok(Won {
+            answer,
+            upstream,
+            tries,
+        }) => {
+            log_tries(id, call.as_deref(), &tries);
             debug!(turn = id, call, upstream, "the upstream answers");
             respond.success(reply, answer, underway)
         }
         Err(Failed { tries }) => {
-            for (upstream, error) in &tries {
-                warn!(turn = id, call, upstream, %error, "the upstream failed to");
-            }
+            log_tries(id, call.as_deref(), &tries);
             let error = tries.first().map(|(_, error)| ApiError::from(error));
             respond.failure(error.unwrap_or_else(|| {
                 ApiError::server(
@@ -174,7 +177,7 @@ impl Respond<'_> {
         match answer {
             Answer::Stream(events) => Ok(self.stream().body(StreamBody::new(
                 reply,
-                Some(events),
+                Some(*events),
                 underway,
                 &self.route.apology,
                 self.id,
@@ -204,6 +207,9 @@ impl Respond<'_> {
     }
 
     fn abandoned(&self, reply: Reply) -> HttpResponse {
+        if !self.wants_stream {
+            return self.json().body(Head::of("{}").completion(""));
+        }
         self.ended(reply, Ending::Abandoned)
     }
 
@@ -255,7 +261,7 @@ fn facts(chat: &ChatRequest, vapi: VapiFields, route: &Route) -> Facts {
     facts.set("turn", ruleset::turn_facts(chat));
     let model = chat
         .field("model")
-        .and_then(|model| crate::chat::json::decode_shared(model));
+        .and_then(crate::chat::json::decode_shared);
     facts.set("request", serde_json::json!({ "model": model.as_deref() }));
     facts.set("route", route.name.clone().into());
     facts.set("now", now().into());
@@ -283,7 +289,15 @@ pub(super) fn own_key(
     caller: &Caller<'_>,
 ) -> Option<String> {
     let is_free = !shared.access.has_keys() || caller.path_key.is_some();
-    auth::bearer(request).filter(|_| is_free).map(str::to_owned)
+    auth::bearer(request)
+        .filter(|key| is_free && !shared.access.is_key(key))
+        .map(str::to_owned)
+}
+
+fn log_tries(turn: &str, call: Option<&str>, tries: &[(String, UpstreamError)]) {
+    for (upstream, error) in tries {
+        warn!(turn, call, upstream, %error, "the upstream failed to");
+    }
 }
 
 fn log_steps(turn: &str, call: Option<&str>, steps: &[ruleset::Step]) {

@@ -13,3 +13,4 @@ mod state;
 
 pub use files::read_rules;
 pub use start::{Running, StartError, signal, start};
+pub use state::check_upstreams;

@@ -99,11 +99,11 @@ impl Running {
         let handle = server.handle();
         let end = async {
             signal().await;
+            shared.is_draining.store(true, Ordering::Release);
             info!(
                 streams = shared.calls.count(),
                 "ending; the streams under way are served to their end"
             );
-            shared.is_draining.store(true, Ordering::Release);
             let drained = tokio::time::timeout(LONGEST_DRAIN, drained(&shared));
             let is_graceful = tokio::select! {
                 _ = drained => true,

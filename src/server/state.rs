@@ -54,21 +54,7 @@ impl Shared {
         source: &Source,
         ruleset: Ruleset,
     ) -> Result<Shared, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut upstreams = BTreeMap::new();
-        for (name, upstream) in &config.upstreams {
-            match build(name, upstream.get_ref()) {
-                Ok(upstream) => {
-                    upstreams.insert(name.clone(), Arc::new(upstream));
-                }
-                Err(message) => problems.push(
-                    source.error(upstream.span(), format!("the upstream `{name}`: {message}")),
-                ),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        let upstreams = build_all(config, source)?;
         let route = |name: &String, route: &crate::config::RouteConfig| Route {
             name: name.clone(),
             plan: Plan {
@@ -124,6 +110,34 @@ impl Shared {
             .values()
             .map(|route| route.plan.connect)
             .collect()
+    }
+}
+
+/// What a config's upstreams lack to be asked.
+pub fn check_upstreams(config: &Config, source: &Source) -> Vec<Problem> {
+    build_all(config, source).err().unwrap_or_default()
+}
+
+type Upstreams = BTreeMap<String, Arc<Upstream>>;
+
+fn build_all(config: &Config, source: &Source) -> Result<Upstreams, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut upstreams = BTreeMap::new();
+    for (name, upstream) in &config.upstreams {
+        match build(name, upstream.get_ref()) {
+            Ok(upstream) => {
+                upstreams.insert(name.clone(), Arc::new(upstream));
+            }
+            Err(message) => {
+                let message = format!("the upstream `{name}`: {message}");
+                problems.push(source.error(upstream.span(), message));
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(upstreams)
+    } else {
+        Err(problems)
     }
 }
 

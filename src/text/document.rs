@@ -37,6 +37,13 @@ impl<'s> Document<'s> {
         place_in(self.table.get_ref(), key)
     }
 
+    /// The text of a top-level string and its place.
+    pub fn string(&self, key: &str) -> Option<Spanned<String>> {
+        let (_, value) = self.table.get_ref().get_key_value(key)?;
+        let text = value.get_ref().as_str()?;
+        Some(Spanned::new(value.span(), text.to_owned()))
+    }
+
     /// Takes a top-level table out, to be read by somebody else.
     pub fn take_table(&mut self, key: &str) -> Option<Result<Document<'s>, Problem>> {
         let (name, value) = self.table.get_mut().remove_entry(key)?;
@@ -88,8 +95,10 @@ impl<'s> Document<'s> {
                 Err(error) => error,
             };
             // A field that is missing since we took it out is no second problem.
-            let is_consequence =
-                !problems.is_empty() && error.message().starts_with("missing field");
+            // Nor is what the whole lacks now.
+            let is_of_whole = error.span().is_none_or(|span| span == self.table.span());
+            let is_consequence = !problems.is_empty()
+                && (is_of_whole || error.message().starts_with("missing field"));
             if !is_consequence {
                 problems.push(self.problem(&error));
             }

@@ -98,11 +98,20 @@ impl Source {
         let line_text = self.text[line_start..line_end].trim_end_matches('\r');
         let width = self.text[start..end.min(line_end)].chars().count().max(1);
         let shown = if self.is_secret {
-            hide_strings(line_text)
+            hide_values(line_text)
         } else {
             line_text.to_owned()
         };
-        let width = if shown == line_text { width } else { 1 };
+        // The caret must not tell how long a hidden value is.
+        let reach = shown
+            .chars()
+            .count()
+            .saturating_sub(before[line_start..].chars().count());
+        let width = if shown == line_text {
+            width
+        } else {
+            width.min(reach).max(1)
+        };
         Problem {
             severity,
             file: self.name.clone(),
@@ -198,23 +207,58 @@ fn floor_boundary(text: &str, at: usize) -> usize {
     at
 }
 
-/// Replaces what stands between quotes, unless it only names environment variables.
-fn hide_strings(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(open) = rest.find(['"', '\'']) {
-        let quote = &rest[open..open + 1];
-        out.push_str(&rest[..=open]);
-        let inner = &rest[open + 1..];
-        let close = inner.find(quote).unwrap_or(inner.len());
-        let text = &inner[..close];
-        let looks_secret =
-            text.len() >= 12 && !text.contains([' ', '/']) && !text.starts_with("${");
-        out.push_str(if looks_secret { "***" } else { text });
-        out.push_str(inner.get(close..close + 1).unwrap_or_default());
-        rest = inner.get(close + 1..).unwrap_or_default();
+/// The keys of a config whose values are no secrets.
+const HARMLESS: &[&str] = &[
+    "listen",
+    "workers",
+    "rules",
+    "open",
+    "preset",
+    "forward",
+    "model",
+    "fields",
+    "message_fields",
+    "upstreams",
+    "connect",
+    "first_token",
+    "stall",
+    "hedge",
+    "on_error",
+    "apology",
+    "body",
+    "streams",
+    "format",
+    "ttl",
+    "hosts",
+    "private",
+    "keep",
+];
+
+/// Hides what may be a key: everything behind `=`, unless it only names environment variables or
+/// belongs to a field that holds no secret.
+fn hide_values(line: &str) -> String {
+    let Some((name, value)) = line.split_once('=') else {
+        let is_header = line.trim_start().starts_with('[') && !line.contains(['"', '\'']);
+        return if is_header {
+            line.to_owned()
+        } else {
+            "***".to_owned()
+        };
+    };
+    let is_variable = |item: &str| {
+        let item = item.trim().trim_matches(['[', ']', '"', '\'', ' ']);
+        let name = item
+            .strip_prefix("${")
+            .and_then(|rest| rest.strip_suffix('}'));
+        name.is_some_and(|name| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
+    };
+    if HARMLESS.contains(&name.trim()) || value.split(',').all(is_variable) {
+        return line.to_owned();
     }
-    out + rest
+    format!("{name}= ***")
 }
 
 #[cfg(test)]

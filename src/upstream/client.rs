@@ -237,6 +237,10 @@ fn failure(error: SendRequestError) -> UpstreamError {
         SendRequestError::Connect(ConnectError::Timeout) | SendRequestError::Timeout => {
             UpstreamError::ConnectTimeout
         }
+        // It says so of a connection that was open and went away.
+        SendRequestError::Connect(error @ ConnectError::Disconnected) => {
+            UpstreamError::Broken(error.to_string())
+        }
         SendRequestError::Connect(error) => UpstreamError::Connect(error.to_string()),
         other => UpstreamError::Broken(other.to_string()),
     }

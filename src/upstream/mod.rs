@@ -7,4 +7,4 @@ mod race;
 
 pub use client::{Clients, Upstream, UpstreamError};
 pub use events::Events;
-pub use race::{Answer, Ask, Failed, Plan, race};
+pub use race::{Answer, Ask, Failed, Plan, Won, race};

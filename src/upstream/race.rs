@@ -48,9 +48,20 @@ pub struct Ask<'a> {
 #[derive(Debug)]
 pub enum Answer {
     /// A stream whose first piece that counts has come.
-    Stream(Events),
+    Stream(Box<Events>),
     /// A whole completion.
     Whole(String),
+}
+
+/// Who answered.
+#[derive(Debug)]
+pub struct Won {
+    /// The answer.
+    pub answer: Answer,
+    /// Whose it is.
+    pub upstream: String,
+    /// Who was asked before, and why they gave none.
+    pub tries: Vec<(String, UpstreamError)>,
 }
 
 /// Nobody answered.
@@ -60,12 +71,8 @@ pub struct Failed {
     pub tries: Vec<(String, UpstreamError)>,
 }
 
-/// Asks the upstreams in order. Gives the answer and the name of who gave it.
-pub async fn race(
-    plan: &Plan,
-    clients: &Clients,
-    ask: Ask<'_>,
-) -> Result<(Answer, String), Failed> {
+/// Asks the upstreams in order until one answers.
+pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, Failed> {
     let mut tries: Vec<(String, UpstreamError)> = Vec::new();
     let mut refused: Option<&Upstream> = None;
     for upstream in &plan.upstreams {
@@ -77,7 +84,14 @@ pub async fn race(
             continue;
         }
         match ask_one(plan, clients, upstream, ask).await {
-            Ok(answer) => return Ok((answer, upstream.name.clone())),
+            Ok(answer) => {
+                let upstream = upstream.name.clone();
+                return Ok(Won {
+                    answer,
+                    upstream,
+                    tries,
+                });
+            }
             Err(error) => {
                 if let UpstreamError::Status {
                     status: StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY,
@@ -123,7 +137,7 @@ async fn ask_one(
         .await
         .map_err(silent)??;
     events.limit_silence(plan.stall);
-    Ok(Answer::Stream(events))
+    Ok(Answer::Stream(Box::new(events)))
 }
 
 /// Waits for the first piece that counts; what came before it is kept.

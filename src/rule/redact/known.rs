@@ -1,11 +1,10 @@
 //! Values that the call's context says are private, found wherever they occur.
 
-use std::hash::{Hash, Hasher};
-
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
 use super::search::{Hit, Search, fold, is_whole};
+use crate::rule::Identity;
 use crate::text::facts::Facts;
 
 /// A known value shorter than this is part of too many words.
@@ -18,14 +17,16 @@ const FEWEST_DIGITS: usize = 7;
 pub(super) struct Known {
     values: Vec<KnownValue>,
     finder: Option<AhoCorasick>,
-    id: u64,
+    /// What tells these values from others; none where there are no values.
+    id: Option<Identity>,
     /// Empty: not known.
     region: String,
 }
 
 struct KnownValue {
     label: usize,
-    canonical: String,
+    folded: String,
+    identity: Identity,
     digits: String,
 }
 
@@ -53,22 +54,25 @@ impl Known {
             each_text(lookup(facts, path), &mut |text| {
                 if text.chars().count() >= SHORTEST {
                     texts.push(text.to_owned());
+                    let folded = fold(text);
                     values.push(KnownValue {
                         label,
-                        canonical: fold(text),
+                        identity: search.identity(&folded),
+                        folded,
                         digits: digits_of(text),
                     });
                 }
             });
         }
         let caller = lookup(facts, "customer.number").and_then(Value::as_str);
-        let mut hasher = std::hash::DefaultHasher::new();
-        values
+        let identities: Vec<_> = values
             .iter()
-            .for_each(|value| (value.label, &value.canonical).hash(&mut hasher));
+            .map(|value| (value.label, value.identity))
+            .collect();
+        let id = search.identity(&identities);
         Known {
-            finder: build(&texts),
-            id: hasher.finish(),
+            finder: search.finder(id, &texts),
+            id: Some(id),
             region: caller
                 .and_then(crate::detect::region_of)
                 .unwrap_or_default(),
@@ -77,7 +81,7 @@ impl Known {
     }
 
     /// What tells these values from others, for the memo.
-    pub(super) fn id(&self) -> u64 {
+    pub(super) fn id(&self) -> Option<Identity> {
         self.id
     }
 
@@ -104,7 +108,7 @@ impl Known {
                     start: found.start(),
                     end: found.end(),
                     label: value.label,
-                    canonical: value.canonical.clone(),
+                    identity: value.identity,
                 }
             })
             .collect();
@@ -122,7 +126,7 @@ impl Known {
                     start,
                     end,
                     label: value.label,
-                    canonical: value.canonical.clone(),
+                    identity: value.identity,
                 }));
             });
         }
@@ -138,24 +142,13 @@ impl Known {
         let begins = |at: usize| {
             self.values
                 .iter()
-                .any(|value| value.canonical.starts_with(&folded[at..]))
+                .any(|value| value.folded.starts_with(&folded[at..]))
         };
         (0..text.len())
             .filter(|at| folded.is_char_boundary(*at))
             .find(|at| begins(*at))
             .unwrap_or(text.len())
     }
-}
-
-fn build(texts: &[String]) -> Option<AhoCorasick> {
-    if texts.is_empty() {
-        return None;
-    }
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(texts)
-        .ok()
 }
 
 /// The value at a path such as `customer.name`.

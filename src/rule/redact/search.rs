@@ -3,17 +3,17 @@
 //! The history comes again each turn, so what was found in a text is remembered: the memo makes
 //! a turn cost its new message. With and without the memo the result is the same.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use foldhash::quality::RandomState;
+use aho_corasick::{AhoCorasick, MatchKind};
 use moka::sync::Cache;
 use regex::Regex;
 
 use super::known::Known;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
-use crate::rule::vault::Keep;
+use crate::rule::vault::{Identity, Keep, Seeds};
 use crate::text::pattern::Pattern;
 use crate::text::stream::StreamPattern;
 
@@ -23,19 +23,21 @@ pub(super) const SHORTEST_REPEATED: usize = 4;
 const SHORTEST_REMEMBERED: usize = 48;
 /// The memo's size in bytes.
 const MEMO_BYTES: u64 = 8 << 20;
+/// So many callers' known values are kept ready.
+const MOST_FINDERS: u64 = 1000;
 /// What no turn asked for in so long is forgotten.
 const MEMO_IDLE: Duration = Duration::from_secs(15 * 60);
 
 /// A private value in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hit {
     /// Bytes of the text.
     pub(super) start: usize,
     pub(super) end: usize,
     /// Which label of the rule.
     pub(super) label: usize,
-    /// The form in which spellings are compared.
-    pub(super) canonical: String,
+    /// Which value it is, in every spelling.
+    pub(super) identity: Identity,
 }
 
 /// What was found in one text, and the cues for the next.
@@ -53,8 +55,9 @@ pub(super) struct Search {
     detectors: Detectors,
     patterns: Vec<OwnPattern>,
     allowed: Vec<String>,
-    memo: Cache<(u64, u64), Arc<Found>>,
-    seeds: (RandomState, RandomState),
+    memo: Cache<Identity, Arc<Found>>,
+    finders: Cache<Identity, AhoCorasick>,
+    seeds: Seeds,
 }
 
 #[derive(Debug, Clone)]
@@ -67,9 +70,8 @@ struct OwnPattern {
 
 impl Search {
     pub(super) fn new(keep: &[String]) -> Search {
-        let weigh = |_: &(u64, u64), found: &Arc<Found>| {
-            let hits: usize = found.hits.iter().map(|hit| 64 + hit.canonical.len()).sum();
-            u32::try_from(160 + hits).unwrap_or(u32::MAX)
+        let weigh = |_: &Identity, found: &Arc<Found>| {
+            u32::try_from(192 + found.hits.len() * size_of::<Hit>()).unwrap_or(u32::MAX)
         };
         Search {
             labels: Vec::new(),
@@ -82,7 +84,11 @@ impl Search {
                 .weigher(weigh)
                 .time_to_idle(MEMO_IDLE)
                 .build(),
-            seeds: (RandomState::default(), RandomState::default()),
+            finders: Cache::builder()
+                .max_capacity(MOST_FINDERS)
+                .time_to_idle(MEMO_IDLE)
+                .build(),
+            seeds: Seeds::default(),
         }
     }
 
@@ -151,7 +157,7 @@ impl Search {
         if text.len() < SHORTEST_REMEMBERED {
             return Arc::new(self.find_afresh(text, speaker, before, known));
         }
-        let key = self.key(&(text, speaker, before, known.id()));
+        let key = self.identity(&(text, speaker, before, known.id()));
         if let Some(found) = self.memo.get(&key) {
             return found;
         }
@@ -160,10 +166,42 @@ impl Search {
         found
     }
 
+    /// What stands after a whole message in which nothing was found before, if it is remembered.
+    pub(super) fn after_clean(
+        &self,
+        source: &str,
+        speaker: Speaker,
+        before: &Cues,
+        known: &Known,
+    ) -> Option<Cues> {
+        let found =
+            self.memo
+                .get(&self.identity(&("message", source, speaker, before, known.id())))?;
+        Some(found.after.clone())
+    }
+
+    pub(super) fn remember_clean_message(
+        &self,
+        source: &str,
+        speaker: Speaker,
+        before: &Cues,
+        known: &Known,
+        after: Cues,
+    ) {
+        let key = self.identity(&("message", source, speaker, before, known.id()));
+        self.memo.insert(
+            key,
+            Arc::new(Found {
+                hits: Vec::new(),
+                after,
+            }),
+        );
+    }
+
     /// Whether nothing was found in this JSON text before.
     pub(super) fn is_clean(&self, json: &str, known: &Known) -> bool {
         self.memo
-            .contains_key(&self.key(&("clean", json, known.id())))
+            .contains_key(&self.identity(&("clean", json, known.id())))
     }
 
     pub(super) fn remember_clean(&self, json: &str, known: &Known) {
@@ -171,18 +209,32 @@ impl Search {
             hits: Vec::new(),
             after: Cues::at_start(known.region()),
         };
-        self.memo
-            .insert(self.key(&("clean", json, known.id())), Arc::new(nothing));
+        self.memo.insert(
+            self.identity(&("clean", json, known.id())),
+            Arc::new(nothing),
+        );
     }
 
-    fn key(&self, value: &impl Hash) -> (u64, u64) {
-        // Two hashes of 64 bits with random seeds: no two texts of a server's life share both.
-        let hash = |state: &RandomState| {
-            let mut hasher = state.build_hasher();
-            value.hash(&mut hasher);
-            hasher.finish()
-        };
-        (hash(&self.seeds.0), hash(&self.seeds.1))
+    /// Which value a text is.
+    pub(super) fn identity<V: Hash + ?Sized>(&self, value: &V) -> Identity {
+        self.seeds.identity(value)
+    }
+
+    /// The finder of these known values, built once for the turns of a call.
+    pub(super) fn finder(&self, id: Identity, texts: &[String]) -> Option<AhoCorasick> {
+        if texts.is_empty() {
+            return None;
+        }
+        if let Some(finder) = self.finders.get(&id) {
+            return Some(finder);
+        }
+        let finder = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(texts)
+            .ok()?;
+        self.finders.insert(id, finder.clone());
+        Some(finder)
     }
 
     pub(super) fn find_afresh(
@@ -198,7 +250,7 @@ impl Search {
                 start: found.start(),
                 end: found.end(),
                 label: pattern.label,
-                canonical: fold(found.as_str()),
+                identity: self.identity(&fold(found.as_str())),
             }));
         }
         let scan = detect::scan(text, speaker, before, self.detectors);
@@ -208,18 +260,68 @@ impl Search {
                 start: finding.start,
                 end: finding.end,
                 label,
-                canonical: finding.value,
+                identity: self.identity(&finding.value),
             })
         }));
         hits.retain(|hit| hit.start < hit.end && !self.is_allowed(&text[hit.start..hit.end]));
         Found {
-            hits: without_overlaps(text, hits),
+            hits: self.without_overlaps(text, hits),
             after: scan.after,
         }
     }
 
     fn is_allowed(&self, spelling: &str) -> bool {
         !self.allowed.is_empty() && self.allowed.contains(&fold(spelling))
+    }
+
+    /// Adds the places where a value stands again that was found before.
+    pub(super) fn add_repeated(&self, text: &str, found: &[(String, Hit)], hits: &mut Vec<Hit>) {
+        let own = hits.len();
+        for (spelling, hit) in found {
+            for start in memchr::memmem::find_iter(text.as_bytes(), spelling.as_bytes()) {
+                let end = start + spelling.len();
+                if is_whole(text, start, end)
+                    && !hits[..own]
+                        .iter()
+                        .any(|hit| hit.start < end && start < hit.end)
+                {
+                    hits.push(Hit { start, end, ..*hit });
+                }
+            }
+        }
+        if hits.len() > own {
+            *hits = self.without_overlaps(text, std::mem::take(hits));
+        }
+    }
+
+    /// Joins hits that overlap: nothing that any finder found stays readable. The longest gives the
+    /// label; of equally long ones the first finder's.
+    fn without_overlaps(&self, text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
+        hits.sort_by_key(|hit| hit.start);
+        let mut out: Vec<Hit> = Vec::with_capacity(hits.len());
+        let mut longest = 0;
+        for hit in hits {
+            let length = hit.end - hit.start;
+            match out.last_mut() {
+                Some(last) if hit.start < last.end => {
+                    let end = last.end.max(hit.end);
+                    if length > longest {
+                        longest = length;
+                        last.label = hit.label;
+                        last.identity = hit.identity;
+                    }
+                    last.end = end;
+                    if last.end - last.start > longest {
+                        last.identity = self.identity(&fold(&text[last.start..last.end]));
+                    }
+                }
+                _ => {
+                    longest = length;
+                    out.push(hit);
+                }
+            }
+        }
+        out
     }
 
     /// Where a match of an own pattern may begin that is not whole yet.
@@ -232,30 +334,6 @@ impl Search {
             .map(|pattern| pattern.undecided_from(text))
             .min()
             .unwrap_or(text.len())
-    }
-}
-
-/// Adds the places where a value stands again that was found before.
-pub(super) fn add_repeated(text: &str, found: &[(String, Hit)], hits: &mut Vec<Hit>) {
-    let own = hits.len();
-    for (spelling, hit) in found {
-        for start in memchr::memmem::find_iter(text.as_bytes(), spelling.as_bytes()) {
-            let end = start + spelling.len();
-            if is_whole(text, start, end)
-                && !hits[..own]
-                    .iter()
-                    .any(|hit| hit.start < end && start < hit.end)
-            {
-                hits.push(Hit {
-                    start,
-                    end,
-                    ..hit.clone()
-                });
-            }
-        }
-    }
-    if hits.len() > own {
-        *hits = without_overlaps(text, std::mem::take(hits));
     }
 }
 
@@ -281,88 +359,5 @@ pub(super) fn fold(text: &str) -> String {
         .join(" ")
 }
 
-/// Joins hits that overlap: nothing that any finder found stays readable. The longest gives the
-/// label; of equally long ones the first finder's.
-fn without_overlaps(text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
-    hits.sort_by_key(|hit| hit.start);
-    let mut out: Vec<Hit> = Vec::with_capacity(hits.len());
-    let mut longest = 0;
-    for hit in hits {
-        let length = hit.end - hit.start;
-        match out.last_mut() {
-            Some(last) if hit.start < last.end => {
-                let end = last.end.max(hit.end);
-                if length > longest {
-                    longest = length;
-                    last.label = hit.label;
-                    last.canonical = hit.canonical;
-                }
-                last.end = end;
-                if last.end - last.start > longest {
-                    last.canonical = fold(&text[last.start..last.end]);
-                }
-            }
-            _ => {
-                longest = length;
-                out.push(hit);
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hit(start: usize, end: usize, label: usize) -> Hit {
-        Hit {
-            start,
-            end,
-            label,
-            canonical: label.to_string(),
-        }
-    }
-
-    #[test]
-    fn overlapping_hits_hide_all_that_any_of_them_hides() {
-        let joined = without_overlaps(
-            "0123456789",
-            vec![hit(4, 9, 1), hit(0, 2, 0), hit(3, 5, 2), hit(3, 5, 3)],
-        );
-        assert_eq!(joined.len(), 2);
-        assert_eq!((joined[1].start, joined[1].end, joined[1].label), (3, 9, 1));
-        let same = without_overlaps("0123456789", vec![hit(1, 3, 5), hit(1, 3, 6)]);
-        assert_eq!(same, [hit(1, 3, 5)]);
-    }
-
-    #[test]
-    fn a_value_that_was_found_is_hidden_where_it_stands_again() {
-        let mut hits = vec![];
-        add_repeated(
-            "ab-12 and xab-12, ab-12.",
-            &[("ab-12".into(), hit(0, 0, 3))],
-            &mut hits,
-        );
-        assert_eq!(
-            hits.iter().map(|hit| hit.start).collect::<Vec<_>>(),
-            [0, 18]
-        );
-    }
-
-    #[test]
-    fn the_memo_changes_nothing() {
-        let mut search = Search::new(&["KEEP@example.com".into()]);
-        search.add_detector(Detector::Email);
-        let known = Known::default();
-        let before = Cues::at_start("US");
-        let text =
-            "Write to a.b@example.com or to keep@example.com, whatever suits you best today.";
-        let fresh = search.find_afresh(text, Speaker::Caller, &before, &known);
-        for _ in 0..2 {
-            let found = search.find(text, Speaker::Caller, &before, &known);
-            assert_eq!(found.hits, fresh.hits);
-        }
-        assert_eq!(fresh.hits.len(), 1);
-    }
-}
+mod tests;

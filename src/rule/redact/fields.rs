@@ -1,0 +1,179 @@
+//! The fields of `[then.redact]`, checked as they are read.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::restore::Choice;
+use crate::chat::Role;
+use crate::detect::Detector;
+use crate::text::facts;
+use crate::text::pattern::Pattern;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fields {
+    /// Detectors.
+    #[serde(default)]
+    pub(super) find: Vec<Find>,
+    /// Own expressions by label.
+    #[serde(default)]
+    pub(super) patterns: BTreeMap<Label, Pattern>,
+    /// Paths of values to hide wherever they occur.
+    #[serde(default)]
+    pub(super) known: Vec<KnownPath>,
+    /// Whether values come back in what the caller hears. Default: true.
+    #[serde(default)]
+    pub(super) restore: Choice,
+    /// Whether values come back in tool arguments. Default: as `restore`.
+    pub(super) restore_tools: Option<Choice>,
+    /// What stands for a value. Default: `placeholder`.
+    #[serde(default)]
+    pub(super) style: Style,
+    /// Values that are not hidden.
+    #[serde(default)]
+    pub(super) keep: Vec<String>,
+    /// The roles in which to look. Default: all.
+    #[serde(default = "all_roles", rename = "in")]
+    pub(super) roles: Vec<InRole>,
+    /// Whether what the model itself says is hidden. Default: false.
+    #[serde(default)]
+    pub(super) reply: bool,
+    /// What is spoken for a placeholder that is not restored. Default: `that`.
+    #[serde(default = "that")]
+    pub(super) unknown: String,
+    /// Whether the model is told what placeholders are. Default: false.
+    #[serde(default)]
+    pub(super) explain: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Style {
+    /// `[CARD_1]`.
+    #[default]
+    Placeholder,
+    /// An asterisk for each letter and digit.
+    Mask,
+    /// Nothing.
+    Remove,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum InRole {
+    System,
+    Developer,
+    User,
+    Assistant,
+    Tool,
+    Function,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Find(pub(super) Detector);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Label(pub(super) String);
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct KnownPath(pub(super) String);
+
+impl KnownPath {
+    /// The last key of the path, in capitals.
+    pub(super) fn label(&self) -> String {
+        let last = self.0.rsplit('.').next().unwrap_or_default();
+        last.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_uppercase()
+                } else {
+                    '_'
+                }
+            })
+            .collect()
+    }
+}
+
+impl TryFrom<String> for KnownPath {
+    type Error = String;
+    fn try_from(path: String) -> Result<KnownPath, String> {
+        let root = path.split('.').next().unwrap_or_default();
+        if !facts::ROOTS.contains(&root) {
+            let roots = facts::ROOTS.join(", ");
+            return Err(format!(
+                "`{path}` names no known value: paths begin with one of {roots}"
+            ));
+        }
+        if path.split('.').any(str::is_empty) || !path.contains('.') {
+            return Err(format!(
+                "`{path}` names no single value; write a path such as `customer.name`"
+            ));
+        }
+        Ok(KnownPath(path))
+    }
+}
+
+impl TryFrom<String> for Label {
+    type Error = String;
+    fn try_from(label: String) -> Result<Label, String> {
+        let is_good = label.starts_with(|c: char| c.is_ascii_uppercase())
+            && label
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            && !label.ends_with(|c: char| c.is_ascii_digit() || c == '_');
+        if is_good {
+            Ok(Label(label))
+        } else {
+            Err(format!(
+                "`{label}` is no label: use capitals and `_`, ending in a letter, as in `ORDER`"
+            ))
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Find {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Find, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Detector::from_name(&name).map(Find).ok_or_else(|| {
+            let known: Vec<String> = Detector::ALL
+                .iter()
+                .map(|known| format!("`{}`", known.name()))
+                .collect();
+            serde::de::Error::custom(format!(
+                "unknown detector `{name}`, expected one of {}",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+impl InRole {
+    pub(super) fn role(self) -> Role {
+        match self {
+            InRole::System => Role::System,
+            InRole::Developer => Role::Developer,
+            InRole::User => Role::User,
+            InRole::Assistant => Role::Assistant,
+            InRole::Tool => Role::Tool,
+            InRole::Function => Role::Function,
+        }
+    }
+}
+
+fn all_roles() -> Vec<InRole> {
+    vec![
+        InRole::System,
+        InRole::Developer,
+        InRole::User,
+        InRole::Assistant,
+        InRole::Tool,
+        InRole::Function,
+    ]
+}
+
+fn that() -> String {
+    "that".to_owned()
+}

@@ -1,0 +1,52 @@
+use super::*;
+
+fn hit(start: usize, end: usize, label: usize) -> Hit {
+    Hit {
+        start,
+        end,
+        label,
+        identity: Seeds::default().identity(&label),
+    }
+}
+
+#[test]
+fn overlapping_hits_hide_all_that_any_of_them_hides() {
+    let search = Search::new(&[]);
+    let joined = search.without_overlaps(
+        "0123456789",
+        vec![hit(4, 9, 1), hit(0, 2, 0), hit(3, 5, 2), hit(3, 5, 3)],
+    );
+    assert_eq!(joined.len(), 2);
+    assert_eq!((joined[1].start, joined[1].end, joined[1].label), (3, 9, 1));
+    let same = search.without_overlaps("0123456789", vec![hit(1, 3, 5), hit(1, 3, 6)]);
+    assert_eq!((same.len(), same[0].label), (1, 5));
+}
+
+#[test]
+fn a_value_that_was_found_is_hidden_where_it_stands_again() {
+    let mut hits = vec![];
+    Search::new(&[]).add_repeated(
+        "ab-12 and xab-12, ab-12.",
+        &[("ab-12".into(), hit(0, 0, 3))],
+        &mut hits,
+    );
+    assert_eq!(
+        hits.iter().map(|hit| hit.start).collect::<Vec<_>>(),
+        [0, 18]
+    );
+}
+
+#[test]
+fn the_memo_changes_nothing() {
+    let mut search = Search::new(&["KEEP@example.com".into()]);
+    search.add_detector(Detector::Email);
+    let known = Known::default();
+    let before = Cues::at_start("US");
+    let text = "Write to a.b@example.com or to keep@example.com, whatever suits you best today.";
+    let fresh = search.find_afresh(text, Speaker::Caller, &before, &known);
+    for _ in 0..2 {
+        let found = search.find(text, Speaker::Caller, &before, &known);
+        assert_eq!(found.hits, fresh.hits);
+    }
+    assert_eq!(fresh.hits.len(), 1);
+}

@@ -1,0 +1,118 @@
+//! The lanes of a reply: which text is which, and the filters that it passes.
+
+use crate::chat::chunk::{Call, TextField};
+use crate::rule::{LaneKind, TextFilter};
+
+/// What is known of one choice.
+#[derive(Debug, Default)]
+pub(super) struct ChoiceState {
+    pub(super) index: u64,
+    pub(super) is_finished: bool,
+    pub(super) has_calls: bool,
+    pub(super) has_spoken: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LaneId {
+    Text(u64, TextField),
+    Call {
+        choice: u64,
+        index: u64,
+        is_legacy: bool,
+    },
+}
+
+/// The filters of one lane, in the order in which text passes them.
+pub(super) struct Filters(pub(super) Vec<Box<dyn TextFilter>>);
+
+/// Whether more of a lane's text may follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    Piece,
+    Last,
+    Whole,
+}
+
+impl LaneId {
+    /// The delta (JSON) that brings `text`, a JSON string, to this lane.
+    pub(super) fn delta(self, text: &str) -> String {
+        match self {
+            LaneId::Text(_, field) => format!("{{\"{}\":{text}}}", field_name(field)),
+            LaneId::Call {
+                is_legacy: true, ..
+            } => format!("{{\"function_call\":{{\"arguments\":{text}}}}}"),
+            LaneId::Call { index, .. } => {
+                format!(
+                    "{{\"tool_calls\":[{{\"index\":{index},\"function\":{{\"arguments\":{text}}}}}]}}"
+                )
+            }
+        }
+    }
+
+    /// What the lane carries; `tool` is the tool's name.
+    pub(super) fn kind(self, tool: &str) -> LaneKind {
+        match self {
+            LaneId::Text(_, TextField::Content) => LaneKind::Content,
+            LaneId::Text(_, TextField::Refusal) => LaneKind::Refusal,
+            LaneId::Text(_, TextField::Reasoning | TextField::ReasoningContent) => {
+                LaneKind::Reasoning
+            }
+            LaneId::Call { .. } => LaneKind::Arguments {
+                tool: tool.to_owned(),
+            },
+        }
+    }
+
+    pub(super) fn choice(self) -> u64 {
+        match self {
+            LaneId::Text(choice, _) | LaneId::Call { choice, .. } => choice,
+        }
+    }
+}
+
+impl Filters {
+    pub(super) fn push(&mut self, text: &str, out: &mut String) {
+        let Some((last, before)) = self.0.split_last_mut() else {
+            return out.push_str(text);
+        };
+        let mut text = std::borrow::Cow::Borrowed(text);
+        for filter in before {
+            let mut next = String::with_capacity(text.len());
+            filter.push(&text, &mut next);
+            text = next.into();
+        }
+        last.push(&text, out);
+    }
+
+    pub(super) fn finish(&mut self, out: &mut String) {
+        let Some((last, before)) = self.0.split_last_mut() else {
+            return;
+        };
+        let mut tail = String::new();
+        for filter in before {
+            let mut next = String::new();
+            filter.push(&tail, &mut next);
+            filter.finish(&mut next);
+            tail = next;
+        }
+        last.push(&tail, out);
+        last.finish(out);
+    }
+}
+
+pub(super) fn lane_of(choice: u64, call: &Call) -> LaneId {
+    LaneId::Call {
+        choice,
+        index: call.index,
+        is_legacy: call.is_legacy,
+    }
+}
+
+pub(super) fn field_name(field: TextField) -> &'static str {
+    match field {
+        TextField::Content => "content",
+        TextField::Refusal => "refusal",
+        TextField::Reasoning => "reasoning",
+        TextField::ReasoningContent => "reasoning_content",
+    }
+}

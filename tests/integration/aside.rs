@@ -1,0 +1,264 @@
+//! The real program, started on a port of the system's choice with a folder of its own.
+
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use tempfile::TempDir;
+
+use crate::DEADLINE;
+use crate::client::Client;
+use crate::upstream::Upstream;
+
+/// A running program; dropping it ends it.
+pub(crate) struct Aside {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    program: Program,
+}
+
+/// A program with all that it printed.
+pub(crate) struct Program {
+    child: Child,
+    printed: Arc<Printed>,
+    readers: Vec<JoinHandle<()>>,
+    _folder: TempDir,
+}
+
+/// What a command left behind.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// The exit code.
+    pub(crate) code: Option<i32>,
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+}
+
+/// The files that a program finds in its folder, and its environment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Setup {
+    files: Vec<(String, String)>,
+    env: Vec<(String, String)>,
+}
+
+#[derive(Default)]
+struct Printed {
+    text: Mutex<(String, usize)>,
+    changed: Condvar,
+}
+
+/// A config whose only upstream is this one; `route` has more lines of `[route.default]`.
+pub(crate) fn config(upstream: &Upstream, route: &str) -> String {
+    let url = upstream.url();
+    format!(
+        "[upstream.mock]\npreset = \"openai\"\nurl = \"{url}\"\n\n[route.default]\nupstreams = [\"mock\"]\n{route}\n"
+    )
+}
+
+impl Aside {
+    /// Serves before this upstream, without rules.
+    pub(crate) fn before(upstream: &Upstream) -> Aside {
+        Aside::serve(&Setup::with_config(&config(upstream, "")))
+    }
+
+    /// Serves before this upstream; `route` has more lines of `[route.default]`.
+    pub(crate) fn with_route(upstream: &Upstream, route: &str) -> Aside {
+        Aside::serve(&Setup::with_config(&config(upstream, route)))
+    }
+
+    /// Serves.
+    pub(crate) fn serve(setup: &Setup) -> Aside {
+        let program = Program::start(&["serve", "--listen", "127.0.0.1:0"], setup);
+        let line = program.wait_for("listening");
+        let at = line.find("127.0.0.1:").expect("the address is logged");
+        let address: String = line[at..]
+            .chars()
+            .take_while(|letter| letter.is_ascii_digit() || ".:".contains(*letter))
+            .collect();
+        let address = address.parse().expect("an address");
+        Aside { address, program }
+    }
+
+    /// A new connection to it.
+    pub(crate) fn client(&self) -> Client {
+        Client::to(self.address)
+    }
+
+    /// The program.
+    pub(crate) fn program(&mut self) -> &mut Program {
+        &mut self.program
+    }
+}
+
+impl Setup {
+    /// A folder with this `aside.toml` and an empty `rules/`.
+    pub(crate) fn with_config(config: &str) -> Setup {
+        Setup::default().file("aside.toml", config)
+    }
+
+    /// One more file.
+    pub(crate) fn file(mut self, path: &str, text: &str) -> Setup {
+        self.files.push((path.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// One more rule.
+    pub(crate) fn rule(self, name: &str, text: &str) -> Setup {
+        self.file(&format!("rules/{name}.toml"), text)
+    }
+
+    /// One more environment variable.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Setup {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Finished {
+        let folder = self.folder();
+        let mut child = self.command(arguments, folder.path());
+        let mut child = child.spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(input.as_bytes()).expect("it reads");
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        Finished {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    fn folder(&self) -> TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("rules")).expect("a folder");
+        for (path, text) in &self.files {
+            std::fs::write(folder.path().join(path), text).expect("a file");
+        }
+        folder
+    }
+
+    fn command(&self, arguments: &[&str], folder: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aside"));
+        command
+            .args(arguments)
+            .current_dir(folder)
+            .env_clear()
+            .env("ASIDE_WORKERS", "2")
+            .envs(self.env.iter().cloned())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+impl Program {
+    /// Starts a command that goes on running.
+    pub(crate) fn start(arguments: &[&str], setup: &Setup) -> Program {
+        let folder = setup.folder();
+        let mut child = setup
+            .command(arguments, folder.path())
+            .spawn()
+            .expect("the program starts");
+        let printed = Arc::new(Printed::default());
+        let stdout = child.stdout.take().expect("a pipe");
+        let stderr = child.stderr.take().expect("a pipe");
+        let readers = vec![read(stdout, printed.clone()), read(stderr, printed.clone())];
+        Program {
+            child,
+            printed,
+            readers,
+            _folder: folder,
+        }
+    }
+
+    /// The first line with this text, waited for.
+    pub(crate) fn wait_for(&self, text: &str) -> String {
+        self.printed.wait(text, |(printed, ended)| {
+            let whole = printed.rfind('\n').map_or("", |end| &printed[..end]);
+            let line = whole.lines().find(|line| line.contains(text));
+            assert!(
+                line.is_some() || *ended < 2,
+                "it ended without `{text}`:\n{printed}"
+            );
+            line.map(str::to_owned)
+        })
+    }
+
+    /// All that it printed so far.
+    pub(crate) fn printed(&self) -> String {
+        self.printed.lock().0.clone()
+    }
+
+    /// Sends a signal, by its name without SIG.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(status.expect("`kill` is installed").success());
+    }
+
+    /// Waits for its end.
+    pub(crate) fn ended(&mut self) -> ExitStatus {
+        self.printed.wait("the end of the program", |(_, ended)| {
+            (*ended == 2).then_some(())
+        });
+        self.child.wait().expect("it ended")
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+        if thread::panicking() {
+            eprintln!("the program printed:\n{}", self.printed());
+        }
+    }
+}
+
+impl Printed {
+    fn lock(&self) -> std::sync::MutexGuard<'_, (String, usize)> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<T>(&self, what: &str, look: impl Fn(&(String, usize)) -> Option<T>) -> T {
+        let deadline = Instant::now() + DEADLINE;
+        let mut state = self.lock();
+        loop {
+            if let Some(found) = look(&state) {
+                return found;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "waited too long for {what}:\n{}", state.0);
+            let waited = self.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+fn read(mut from: impl Read + Send + 'static, printed: Arc<Printed>) -> JoinHandle<()> {
+    thread::spawn(move || {
+        let mut piece = [0; 4096];
+        loop {
+            let length = from.read(&mut piece).unwrap_or(0);
+            let mut state = printed.lock();
+            if length == 0 {
+                state.1 += 1;
+                printed.changed.notify_all();
+                return;
+            }
+            state.0 += &String::from_utf8_lossy(&piece[..length]);
+            printed.changed.notify_all();
+        }
+    })
+}

@@ -1,0 +1,293 @@
+//! Upstreams that fail in every way: the caller hears an apology, or the client gets an error.
+
+use std::net::SocketAddr;
+
+use serde_json::json;
+
+use crate::aside::{Aside, Setup};
+use crate::upstream::{Step, Upstream};
+use crate::wire::{
+    APOLOGY, CHAT, Reply, choice_frame, frame, says, stop, stream_head, streaming, turn, whole,
+    with,
+};
+
+const FAST: &str = "first_token = \"300ms\"\nstall = \"300ms\"";
+const JSON: &str = "content-type: application/json\r\n";
+const ERROR: &str = r#"{"error":{"message":"inner-secret-text","type":"x","code":"y"}}"#;
+
+/// An address that refuses connections for as long as the socket lives.
+fn refusing() -> (tokio::net::TcpSocket, SocketAddr) {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket
+        .bind(([127, 0, 0, 1], 0).into())
+        .expect("a port is free");
+    let address = socket.local_addr().expect("it is bound");
+    (socket, address)
+}
+
+fn setup(url: &str, route: &str) -> Setup {
+    let config = format!(
+        "[upstream.mock]\npreset = \"openai\"\nurl = \"{url}\"\nkey = \"sk-inner-secret-key\"\n[route.default]\nupstreams = [\"mock\"]\n{FAST}\n{route}\n"
+    );
+    Setup::with_config(&config)
+}
+
+/// Failures before anything that counts was said, by name, with the status in status mode.
+fn early() -> Vec<(&'static str, u16, Vec<Step>)> {
+    let role = frame(json!({ "role": "assistant", "content": "" }));
+    let error = format!("data: {ERROR}\n\n");
+    vec![
+        ("500", 500, whole("500 Oops", JSON, ERROR)),
+        (
+            "503",
+            503,
+            whole(
+                "503 Busy",
+                "content-type: text/html\r\n",
+                "<p>inner-secret-text",
+            ),
+        ),
+        (
+            "429",
+            429,
+            whole("429 Slow", &format!("{JSON}retry-after: 7\r\n"), ERROR),
+        ),
+        ("400", 400, whole("400 Bad", JSON, ERROR)),
+        ("401", 502, whole("401 No", JSON, ERROR)),
+        (
+            "redirect",
+            502,
+            whole("302 Found", "location: http://127.0.0.1:1/\r\n", ""),
+        ),
+        (
+            "html",
+            502,
+            whole(
+                "200 OK",
+                "content-type: text/html\r\n",
+                "<p>inner-secret-text",
+            ),
+        ),
+        ("json error", 502, whole("200 OK", JSON, ERROR)),
+        ("empty json", 502, whole("200 OK", JSON, "{}")),
+        (
+            "garbage",
+            502,
+            vec![
+                Step::Send(b"inner-secret-text\r\n\r\n".to_vec()),
+                Step::Close,
+            ],
+        ),
+        (
+            "compressed",
+            502,
+            whole("200 OK", "content-encoding: gzip\r\n", "\u{1f}x"),
+        ),
+        ("empty stream", 502, streaming([])),
+        ("only done", 502, streaming([&b"data: [DONE]\n\n"[..]])),
+        (
+            "only a role",
+            502,
+            streaming([&role[..], b"data: [DONE]\n\n"]),
+        ),
+        ("error frame", 502, streaming([error.as_bytes()])),
+        ("comments", 502, streaming([&b": PROCESSING\n\n"[..]])),
+        ("reset", 502, vec![Step::Reset]),
+        ("close", 502, vec![Step::Close]),
+        (
+            "reset after the head",
+            502,
+            vec![stream_head(), Step::Reset],
+        ),
+        (
+            "half a frame",
+            502,
+            vec![stream_head(), Step::Chunk(role[..9].to_vec()), Step::Close],
+        ),
+        ("silent", 504, vec![Step::Hang]),
+        (
+            "silent after the head",
+            504,
+            vec![stream_head(), Step::Hang],
+        ),
+        (
+            "silent after a role",
+            504,
+            vec![stream_head(), Step::Chunk(role.clone()), Step::Hang],
+        ),
+    ]
+}
+
+#[test]
+fn r08_every_early_failure_is_spoken_as_an_apology() {
+    for (name, _, steps) in early() {
+        let upstream = Upstream::playing(steps);
+        let aside = Aside::serve(&setup(&upstream.url(), ""));
+        let mut client = aside.client();
+        let answer = client.post(CHAT, &[], &turn("Hi."));
+        assert_eq!(answer.status, 200, "{name}");
+        let reply = Reply::read(&answer.text());
+        assert_eq!(reply.heard(), APOLOGY, "{name}");
+        assert_eq!(reply.finishes(0), ["stop"], "{name}");
+        assert!(!answer.text().contains("inner-secret"), "{name}");
+
+        // The connection is good for a turn that is not streamed.
+        let body = with(&turn("Hi."), json!({ "stream": false }));
+        let answer = client.post(CHAT, &[], &body);
+        assert_eq!(answer.status, 200, "{name}");
+        let json = answer.json();
+        assert_eq!(json["object"], "chat.completion", "{name}");
+        let choice = &json["choices"][0];
+        assert_eq!(choice["message"]["content"], APOLOGY, "{name}");
+        assert_eq!(choice["message"]["role"], "assistant", "{name}");
+        assert_eq!(choice["finish_reason"], "stop", "{name}");
+        assert_eq!(upstream.count(), 2, "{name}: nothing is asked twice");
+    }
+}
+
+#[test]
+fn r14_with_status_the_client_gets_the_error_without_internals() {
+    for (name, status, steps) in early() {
+        let upstream = Upstream::playing(steps);
+        let aside = Aside::serve(&setup(&upstream.url(), "on_error = \"status\""));
+        let mut client = aside.client();
+        for stream in [true, false] {
+            let body = with(&turn("Hi."), json!({ "stream": stream }));
+            let answer = client.post(CHAT, &[], &body);
+            let message = answer.error(status);
+            assert!(message.contains("turn_"), "{name}: a request id: {message}");
+            let all = format!("{:?} {}", answer.headers, answer.text());
+            let port = upstream.address().port().to_string();
+            for inner in ["inner-secret", "127.0.0.1", &port, "/v1", "mock", "rules"] {
+                assert!(!all.contains(inner), "{name}: `{inner}` in {all}");
+            }
+            if name == "429" {
+                assert_eq!(answer.header("retry-after"), Some("7"));
+            }
+        }
+    }
+}
+
+#[test]
+fn r17_a_refused_connection_is_an_apology_or_502() {
+    let (_socket, address) = refusing();
+    let url = format!("http://{address}/v1");
+    let aside = Aside::serve(&setup(&url, ""));
+    let reply = Reply::read(&aside.client().post(CHAT, &[], &turn("Hi.")).text());
+    assert_eq!(reply.heard(), APOLOGY);
+    let aside = Aside::serve(&setup(&url, "on_error = \"status\""));
+    let answer = aside.client().post(CHAT, &[], &turn("Hi."));
+    let message = answer.error(502);
+    assert!(!message.contains(&address.port().to_string()), "{message}");
+}
+
+#[test]
+fn r07_a_stream_that_breaks_keeps_what_was_said_and_apologises() {
+    for (name, end) in [
+        ("reset", vec![Step::Reset]),
+        ("close", vec![Step::Close]),
+        ("stall", vec![Step::Hang]),
+        ("end without a finish", vec![Step::EndChunks]),
+        (
+            "half a frame",
+            vec![
+                Step::Chunk(b"data: {\"choices\":[{\"ind".to_vec()),
+                Step::Close,
+            ],
+        ),
+        ("no chunk", vec![Step::Send(b"zz\r\n".to_vec()), Step::Hang]),
+    ] {
+        // What was sent must have been read before the reset, which would overtake it.
+        let mut steps = vec![stream_head(), says("Well, "), says("then"), Step::Wait(1)];
+        steps.extend(end);
+        let upstream = Upstream::playing(steps);
+        let aside = Aside::serve(&setup(&upstream.url(), ""));
+        let mut client = aside.client();
+        client.send("POST", CHAT, &[], &turn("Hi."));
+        assert_eq!(client.head().status, 200, "{name}");
+        let mut body = client.read_until("then");
+        upstream.open(1);
+        body += &client.rest();
+        let reply = Reply::read(&body);
+        assert_eq!(reply.heard(), format!("Well, then {APOLOGY}"), "{name}");
+        assert_eq!(reply.finishes(0), ["stop"], "{name}");
+        assert_eq!(aside.client().get("/healthz", &[]).status, 200, "{name}");
+    }
+}
+
+#[test]
+fn a_break_after_the_finish_is_no_failure() {
+    let end = choice_frame(0, json!({}), json!("stop"));
+    for last in [Step::Close, Step::Hang] {
+        let upstream = Upstream::playing(vec![
+            stream_head(),
+            says("Goodbye."),
+            Step::Chunk(end.clone()),
+            last,
+        ]);
+        let aside = Aside::serve(&setup(&upstream.url(), ""));
+        let reply = Reply::read(&aside.client().post(CHAT, &[], &turn("Hi.")).text());
+        assert_eq!(reply.heard(), "Goodbye.");
+    }
+}
+
+#[test]
+fn the_apology_is_that_of_the_config() {
+    let upstream = Upstream::playing(whole("500 Oops", JSON, ERROR));
+    let apology = "One \"moment\", please \u{2013} caf\u{e9}.";
+    let route = format!("apology = '{apology}'");
+    let aside = Aside::serve(&setup(&upstream.url(), &route));
+    let reply = Reply::read(&aside.client().post(CHAT, &[], &turn("Hi.")).text());
+    assert_eq!(reply.heard(), apology);
+}
+
+#[test]
+fn r08_a_slow_but_live_stream_is_not_cut() {
+    let mut steps = vec![stream_head()];
+    for number in 0..5 {
+        steps.extend([says("word "), Step::Wait(number + 1)]);
+    }
+    steps.extend([stop(), Step::EndChunks]);
+    let upstream = Upstream::playing(steps);
+    let aside = Aside::with_route(&upstream, "stall = \"10s\"\nfirst_token = \"10s\"");
+    let mut client = aside.client();
+    client.send("POST", CHAT, &[], &turn("Hi."));
+    client.head();
+    let mut body = String::new();
+    for number in 0..5 {
+        body += &client.read_until("word ");
+        upstream.open(number + 1);
+    }
+    body += &client.rest();
+    assert_eq!(Reply::read(&body).heard(), "word ".repeat(5));
+}
+
+#[test]
+fn more_turns_than_the_limit_are_shed_at_once() {
+    let upstream = Upstream::playing(vec![stream_head(), says("Hello."), Step::Hang]);
+    let limit = "[limits]\nstreams = 1\n";
+    for (route, is_spoken) in [("", true), ("on_error = \"status\"", false)] {
+        let route = format!("stall = \"15s\"\n{route}\n{limit}");
+        let aside = Aside::with_route(&upstream, &route);
+        let mut first = aside.client();
+        first.send("POST", CHAT, &[], &turn("Hi."));
+        first.head();
+        first.read_until("Hello.");
+        let answer = aside.client().post(CHAT, &[], &turn("Hi."));
+        if is_spoken {
+            assert_eq!(Reply::read(&answer.text()).heard(), APOLOGY);
+        } else {
+            answer.error(503);
+            assert_eq!(answer.header("retry-after"), Some("1"));
+        }
+    }
+}
+
+#[test]
+fn r14_a_stream_where_a_whole_answer_was_asked_is_a_failure() {
+    let upstream = Upstream::playing(crate::wire::saying(&["Hello."]));
+    let aside = Aside::serve(&setup(&upstream.url(), ""));
+    let body = with(&turn("Hi."), json!({ "stream": false }));
+    let json = aside.client().post(CHAT, &[], &body).json();
+    assert_eq!(json["choices"][0]["message"]["content"], APOLOGY);
+}

@@ -1,0 +1,27 @@
+//! The real server between a scripted upstream and a plain client, over loopback.
+//!
+//! Each test starts what it needs on ports of the system's choice, and ends it.
+
+mod aside;
+mod bad_input;
+mod bodies;
+mod canary;
+mod client;
+mod commands;
+mod failover;
+mod failures;
+mod hang_ups;
+mod keys;
+mod paths;
+mod replay;
+mod rules;
+mod shutdown;
+mod start_up;
+mod streaming;
+mod upstream;
+mod wire;
+
+use std::time::Duration;
+
+/// How long a test waits for anything before it fails.
+const DEADLINE: Duration = Duration::from_secs(20);

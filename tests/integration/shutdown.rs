@@ -1,0 +1,86 @@
+//! The end of the server: streams under way are served whole.
+
+use std::time::{Duration, Instant};
+
+use crate::aside::Aside;
+use crate::upstream::{Step, Upstream};
+use crate::wire::{CHAT, Reply, says, stop, stream_head, turn};
+
+fn waiting() -> Upstream {
+    Upstream::playing(vec![
+        stream_head(),
+        says("One. "),
+        Step::Wait(1),
+        says("Two."),
+        stop(),
+        Step::EndChunks,
+    ])
+}
+
+#[test]
+fn r26_streams_under_way_end_whole_after_a_signal() {
+    for name in ["TERM", "INT"] {
+        let upstream = waiting();
+        let mut aside = Aside::with_route(&upstream, "stall = \"15s\"");
+        let mut idle = aside.client();
+        assert_eq!(idle.get("/readyz", &[]).status, 200);
+        let mut clients: Vec<_> = (0..20)
+            .map(|_| {
+                let mut client = aside.client();
+                client.send("POST", CHAT, &[], &turn(&"long words ".repeat(1500)));
+                client.head();
+                let so_far = client.read_until("One. ");
+                (client, so_far)
+            })
+            .collect();
+        aside.program().signal(name);
+        aside.program().wait_for("ending");
+        assert_eq!(aside.client().get("/readyz", &[]).status, 503);
+        assert_eq!(aside.client().get("/healthz", &[]).status, 200);
+
+        upstream.open(1);
+        for (client, so_far) in &mut clients {
+            let reply = Reply::read(&(so_far.clone() + &client.rest()));
+            assert_eq!(reply.heard(), "One. Two.");
+        }
+        let began = Instant::now();
+        assert_eq!(aside.program().ended().code(), Some(0));
+        let took = began.elapsed();
+        eprintln!("it ended {took:?} after the last stream");
+        assert!(took < Duration::from_secs(4), "{took:?}");
+        assert!(idle.is_closed());
+    }
+}
+
+#[test]
+fn r26_an_idle_server_ends_at_once() {
+    let upstream = waiting();
+    let mut aside = Aside::before(&upstream);
+    let mut idle = aside.client();
+    assert_eq!(idle.get("/readyz", &[]).status, 200);
+    let began = Instant::now();
+    aside.program().signal("TERM");
+    assert_eq!(aside.program().ended().code(), Some(0));
+    let took = began.elapsed();
+    eprintln!("an idle server ended after {took:?}");
+    assert!(took < Duration::from_secs(4), "{took:?}");
+}
+
+#[test]
+fn r26_a_second_signal_ends_at_once() {
+    let upstream = waiting();
+    let mut aside = Aside::with_route(&upstream, "stall = \"15s\"");
+    let mut client = aside.client();
+    client.send("POST", CHAT, &[], &turn("Hi."));
+    client.head();
+    client.read_until("One. ");
+    aside.program().signal("TERM");
+    aside.program().wait_for("ending");
+    let began = Instant::now();
+    aside.program().signal("TERM");
+    aside.program().ended();
+    let took = began.elapsed();
+    eprintln!("the second signal ended it after {took:?}");
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    upstream.gone(0);
+}
