@@ -68,12 +68,12 @@ impl Demo {
                 colours.line("caller said ", colours.caller, &turn.caller_says);
                 colours.line("model got   ", colours.model, &got);
                 colours.line("model said  ", colours.model, &said);
-                let who = if turn.is_tool_call {
-                    "tool gets   "
+                let heard = if turn.is_tool_call {
+                    format!("(nothing yet; the tool gets) {}", turn.caller_hears)
                 } else {
-                    "caller hears"
+                    turn.caller_hears.clone()
                 };
-                colours.line(who, colours.caller, &turn.caller_hears);
+                colours.line("caller hears", colours.caller, &heard);
                 println!();
             };
             tokio::select! {
