@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Outcome;
 use crate::demo::{self, Model, SAMPLES};
-use crate::server::StartError;
+use crate::server::{Signals, StartError};
 
 /// A server, a built-in model and sample calls in one process; shows what changes
 #[derive(Debug, Args)]
@@ -38,9 +38,10 @@ impl Demo {
                     .with_context(|| format!("failed to listen on {address}"))?;
                 println!("the built-in model listens on http://{}/v1", model.address);
                 let handle = model.handle();
+                let mut signals = Signals::new();
                 tokio::select! {
                     result = model.serve() => result.context("failed to serve")?,
-                    () = crate::server::signal() => handle.stop(true).await,
+                    () = signals.next() => handle.stop(true).await,
                 }
                 return Ok(Outcome::Good);
             }
@@ -56,6 +57,7 @@ impl Demo {
         let model_handle = model.handle();
         actix_web::rt::spawn(model.serve());
         let server = actix_web::rt::spawn(running.until_signal());
+        let mut signals = Signals::new();
         let colours = Colours::for_terminal();
         let Colours { dim, bold, off, .. } = colours;
         println!(
@@ -78,7 +80,7 @@ impl Demo {
             };
             tokio::select! {
                 result = demo::play(sample, address, &mut after) => result.map_err(|error| anyhow::anyhow!("failed to {error}"))?,
-                () = crate::server::signal() => break,
+                () = signals.next() => break,
             }
         }
         println!("{dim}It goes on listening; try it yourself, and end it with Ctrl-C:{off}");

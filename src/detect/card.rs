@@ -5,47 +5,64 @@
 
 use std::ops::Range;
 
-use super::cues::Place;
-use super::digits::Run;
+use super::spoken::Piece;
+use super::topics::Topic;
 
-/// Finds the cards in a run of digits, as ranges of its groups.
-pub(super) fn written(text: &str, run: &Run, place: Place) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut first = 0;
-    while first < run.groups.len() {
-        match valid_from(text, run, first) {
-            Some(end) => {
-                found.push(first..end);
-                first = end;
-            }
-            None => first += 1,
-        }
-    }
-    let length = run.shape().iter().sum::<usize>();
-    if found.is_empty() && place == Place::Card && (12..=19).contains(&length) {
-        found.push(0..run.groups.len());
-    }
-    found
+/// Phrases that speak of one.
+pub(super) const CUES: &[(Topic, &str)] = &[(
+    Topic::Card,
+    "card, cards, card number, card no, card num, cardnumber, credit card, credit card number, creditcard, debit card, \
+     debit card number, bank card, bank card number, charge card, payment card, prepaid card, gift card number, visa, \
+     visa card, visa number, master card, mastercard, master card number, amex, american express, discover card, \
+     diners club, jcb, maestro, cc, cc number, c c, c c number, pan, primary account number, long number, \
+     long card number, number on the front, numbers on the front, digits on the front, number on the card, \
+     number across the front, long number across the front, sixteen digits, sixteen digit number, sixteen digit card number, \
+     fifteen digits, fifteen digit number, card details, card ending in, card ending, card ending with, card that ends in, \
+     card ends in, card on file, card digits, full card number, number off the card, number off my card, plastic, \
+     1 6 digit card number, payment method, new card, other card, front of the card, corporate card, business card number, \
+     pay with, paying with, pay by, put it on, put that on, put this on, charge it to, charge it on, charged to, charge this to, \
+     bill it to, hsa card, fsa card, company card, ccnum, ccnumber",
+)];
+
+/// Whether so many digits are one where a card was spoken of.
+pub(super) fn fits(length: usize) -> bool {
+    (12..=19).contains(&length)
+}
+
+/// Whether most cards have so many digits: such a number is one card, not a card and its code.
+pub(super) fn is_usual_length(length: usize) -> bool {
+    (14..=16).contains(&length)
+}
+
+/// Whether groups of digits are written as on a card, whatever the check digit says.
+pub(super) fn is_its_form(digits: &str, shape: &[usize]) -> bool {
+    shape.len() >= 3 && is_issued(digits)
+}
+
+/// The first pieces that make up a card of a known issuer, with the right check digit.
+///
+/// A card starts and ends with a piece, so the parts of one long number are not tried.
+pub(super) fn find(digits: &str, pieces: &[Piece]) -> Option<Range<usize>> {
+    pieces.iter().enumerate().find_map(|(first, piece)| {
+        let whole = pieces
+            .iter()
+            .enumerate()
+            .skip(first)
+            .map(|(last, end)| (last, end.at + end.length - piece.at))
+            .skip_while(|(_, length)| *length < 13)
+            .take_while(|(_, length)| *length <= 19);
+        let mut valid = whole.filter(|(_, length)| {
+            digits
+                .get(piece.at..piece.at + length)
+                .is_some_and(is_valid)
+        });
+        valid.next().map(|(last, _)| first..last + 1)
+    })
 }
 
 /// Whether an issuer gives out such numbers and the check digit is right.
 pub(super) fn is_valid(digits: &str) -> bool {
     is_issued(digits) && has_right_check_digit(digits)
-}
-
-// A card starts and ends with a group, so the pieces of one long number are not tried.
-fn valid_from(text: &str, run: &Run, first: usize) -> Option<usize> {
-    let mut digits = String::new();
-    for (at, group) in run.groups.iter().enumerate().skip(first) {
-        digits.push_str(&text[group.start..group.end]);
-        if digits.len() > 19 {
-            return None;
-        }
-        if is_valid(&digits) && !run.is_glued {
-            return Some(at + 1);
-        }
-    }
-    None
 }
 
 fn is_issued(digits: &str) -> bool {
@@ -89,51 +106,53 @@ fn has_right_check_digit(digits: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::digits::runs;
+    use super::super::Detector;
+    use super::super::testing::{check, check_one};
     use super::*;
 
-    fn check(text: &str, place: Place, expected: &[&str]) {
-        let found: Vec<_> = runs(text)
-            .iter()
-            .flat_map(|run| {
-                written(text, run, place)
-                    .into_iter()
-                    .map(|groups| &text[run.range_of(groups)])
-            })
-            .collect();
-        assert_eq!(found, expected, "{text}");
-    }
-
     #[test]
-    fn every_way_to_group_is_read() {
-        for text in [
+    fn issuer_and_check_digit_make_a_card() {
+        for number in [
             "4111111111111111",
-            "4111 1111 1111 1111",
-            "4111  1111  1111  1111",
-            "4111-1111-1111-1111",
-            "4111.1111.1111.1111",
-            "4111/1111/1111/1111",
-            "4111 - 1111 - 1111 - 1111",
-            "3782 822463 10005",
-            "2223 0000 4841 0010",
-            "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+            "378282246310005",
+            "2223000048410010",
+            "36700102000000",
         ] {
-            check(text, Place::Anywhere, &[text]);
+            assert!(is_valid(number), "{number}");
+        }
+        for number in ["4111111111111112", "9999999999999995", "411111111111111"] {
+            assert!(!is_valid(number), "{number}");
         }
     }
 
     #[test]
-    fn the_check_digit_decides_only_where_no_card_is_spoken_of() {
-        check("4111 1111 1111 1112", Place::Anywhere, &[]);
-        check("4111 1111 1111 1112", Place::Card, &["4111 1111 1111 1112"]);
+    fn values_are_found_beside_their_words() {
+        for (text, value) in [
+            (
+                "card: 4414 - 9128 - 4822 - 1634",
+                "4414 - 9128 - 4822 - 1634",
+            ),
+            (
+                "forty eight thirty eight fifty nine thirty eight eleven fifty six forty twenty four",
+                "forty eight thirty eight fifty nine thirty eight eleven fifty six forty twenty four",
+            ),
+            ("card no 4111*1111*1111*1111", "4111*1111*1111*1111"),
+            (
+                "it's the card ending in seven four one two",
+                "seven four one two",
+            ),
+        ] {
+            check_one(Detector::Card, text, value);
+        }
     }
 
     #[test]
-    fn a_card_ends_before_its_expiry() {
-        check(
-            "4111 1111 1111 1111 12/27",
-            Place::Card,
-            &["4111 1111 1111 1111"],
-        );
+    fn other_numbers_stay() {
+        for text in [
+            "transaction id 5740 6774 5287 9902",
+            "card expires oh four twenty seven",
+        ] {
+            check(text, &[]);
+        }
     }
 }

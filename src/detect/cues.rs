@@ -1,9 +1,18 @@
-//! What the words before a number say about it, and what a text leaves behind for the next one.
+//! What a text leaves behind for the next one: what was asked for, and how much of it was said.
+
+use super::tokens::{Kind, Token};
+use super::topics::{Cue, Topic, is_complement};
+use super::words::{DETERMINER, GO_ON, LOOSE, REQUEST};
 
 /// What stands before a text, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cues {
     region: [u8; 2],
+    asked: Option<Topic>,
+    // Asked for in the same breath, to be answered after it.
+    then: Option<Topic>,
+    // Digits of the answer so far.
+    so_far: u8,
 }
 
 impl Cues {
@@ -11,11 +20,15 @@ impl Cues {
     /// the caller's number; phone numbers without a country code are read as of there.
     pub fn at_start(region: &str) -> Self {
         let mut letters = region.bytes().map(|letter| letter.to_ascii_uppercase());
-        match (letters.next(), letters.next(), letters.next()) {
-            (Some(first), Some(second), None) => Self {
-                region: [first, second],
-            },
-            _ => Self { region: *b"US" },
+        let region = match (letters.next(), letters.next(), letters.next()) {
+            (Some(first), Some(second), None) => [first, second],
+            _ => *b"US",
+        };
+        Self {
+            region,
+            asked: None,
+            then: None,
+            so_far: 0,
         }
     }
 
@@ -23,108 +36,211 @@ impl Cues {
     pub(super) fn region(&self) -> &str {
         std::str::from_utf8(&self.region).unwrap_or("US")
     }
-}
 
-/// What a number's place asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Nothing was said.
-    Anywhere,
-    /// A card's number.
-    Card,
-    /// A social security number.
-    Ssn,
-    /// A telephone number.
-    Phone,
-    /// An order, a tracking number and the like: nothing private.
-    Reference,
-}
+    /// What was asked for and not yet fully answered.
+    pub(super) fn asked(&self) -> Option<Topic> {
+        self.asked
+    }
 
-const WORDS: &[(&str, Place)] = &[
-    ("card", Place::Card),
-    ("visa", Place::Card),
-    ("amex", Place::Card),
-    ("mastercard", Place::Card),
-    ("credit", Place::Card),
-    ("debit", Place::Card),
-    ("cc", Place::Card),
-    ("pan", Place::Card),
-    ("discover", Place::Card),
-    ("ssn", Place::Ssn),
-    ("social", Place::Ssn),
-    ("tax id", Place::Ssn),
-    ("phone", Place::Phone),
-    ("call", Place::Phone),
-    ("tel", Place::Phone),
-    ("cell", Place::Phone),
-    ("text", Place::Phone),
-    ("mobile", Place::Phone),
-    ("fax", Place::Phone),
-    ("whatsapp", Place::Phone),
-    ("reach", Place::Phone),
-    ("landline", Place::Phone),
-    ("desk", Place::Phone),
-    ("callback", Place::Phone),
-    ("dial", Place::Phone),
-    ("contact", Place::Phone),
-    ("reached", Place::Phone),
-    ("telephone", Place::Phone),
-    ("answering", Place::Phone),
-    ("registered", Place::Phone),
-    ("order", Place::Reference),
-    ("tracking", Place::Reference),
-    ("reference", Place::Reference),
-    ("transaction", Place::Reference),
-    ("isbn", Place::Reference),
-    ("upc", Place::Reference),
-    ("part", Place::Reference),
-    ("case", Place::Reference),
-    ("time", Place::Reference),
-    ("version", Place::Reference),
-    ("build", Place::Reference),
-    ("request", Place::Reference),
-    ("invoice", Place::Reference),
-    ("serial", Place::Reference),
-    ("ticket", Place::Reference),
-    ("account", Place::Reference),
-    ("routing", Place::Reference),
-    ("coordinates", Place::Reference),
-    ("order_id", Place::Reference),
-    ("population", Place::Reference),
-    ("ean", Place::Reference),
-    ("flight", Place::Reference),
-    ("sku", Place::Reference),
-    ("confirmation", Place::Reference),
-];
+    /// Whether an answer has begun.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.so_far > 0
+    }
 
-/// What the nearest of the words before a number says.
-pub(super) fn place_at(text: &str, at: usize) -> Place {
-    const REACH: usize = 48;
-    let from = (at.saturating_sub(REACH)..=at)
-        .find(|&from| text.is_char_boundary(from))
-        .unwrap_or(at);
-    let before = text.get(from..at).unwrap_or("").to_ascii_lowercase();
-    before
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .rev()
-        .find_map(|word| {
-            WORDS
+    /// Takes in what the assistant said.
+    pub(super) fn hear_assistant(&mut self, tokens: &[Token], all: &[Token], cues: &[Cue]) {
+        let words = tokens.iter().filter(|token| token.is_word()).count();
+        let cues: Vec<_> = cues
+            .iter()
+            .filter(|cue| cue.topic != Topic::Nothing && cue.topic != Topic::Number)
+            .collect();
+        if cues.is_empty() {
+            let wants_more = words <= 6 || tokens.iter().any(|token| token.has(GO_ON));
+            if !wants_more {
+                self.forget();
+            }
+            return;
+        }
+        let asks = words <= 6
+            || tokens
                 .iter()
-                .find(|(cue, _)| *cue == word)
-                .map(|(_, place)| *place)
-        })
-        .unwrap_or(Place::Anywhere)
+                .any(|token| token.has(REQUEST) || token.is_mark(b'?'));
+        if !asks {
+            self.forget();
+            return;
+        }
+        let (first, second) = asked_for(all, &cues);
+        if first != self.asked {
+            self.so_far = 0;
+        }
+        (self.asked, self.then) = (first, second);
+    }
+
+    /// Takes in what the caller said: the digits given, by topic, and a topic that was named
+    /// without its number.
+    pub(super) fn hear_caller(&mut self, given: &[(Topic, usize)], open: Option<Topic>) {
+        for &(topic, digits) in given {
+            if self.asked != Some(topic) {
+                if digits >= full_length(topic) || !is_dictated_in_parts(topic) {
+                    continue;
+                }
+                (self.asked, self.so_far) = (Some(topic), 0);
+            }
+            let so_far = usize::from(self.so_far) + digits;
+            if so_far >= full_length(topic) {
+                (self.asked, self.so_far) = (self.then.take(), 0);
+            } else {
+                self.so_far = so_far as u8;
+            }
+        }
+        if let Some(topic) = open.filter(|topic| self.asked != Some(*topic)) {
+            (self.asked, self.then, self.so_far) = (Some(topic), None, 0);
+        }
+    }
+
+    fn forget(&mut self) {
+        (self.asked, self.then, self.so_far) = (None, None, 0);
+    }
+}
+
+// The last noun of the last sentence that has one, or the first of those that "and" joins to it.
+fn asked_for(tokens: &[Token], cues: &[&Cue]) -> (Option<Topic>, Option<Topic>) {
+    // "The last four of your social" asks for the social.
+    let ends_behind = |at: usize| at > 0 && cues[at - 1].topic == Topic::LastFour;
+    let heads: Vec<_> = cues
+        .iter()
+        .enumerate()
+        .filter(|(at, cue)| !is_complement(tokens, cue) || ends_behind(*at))
+        .filter(|(at, cue)| cue.topic != Topic::LastFour || at + 1 == cues.len())
+        .map(|(_, cue)| cue)
+        .collect();
+    let heads = if heads.is_empty() {
+        cues.iter().collect()
+    } else {
+        heads
+    };
+    let Some(mut at) = heads.len().checked_sub(1) else {
+        return (None, None);
+    };
+    let is_joined = |left: &Cue, right: &Cue| {
+        let between = tokens.get(left.end..right.first).unwrap_or(&[]);
+        between.len() <= 5
+            && between
+                .iter()
+                .any(|token| token.has(LOOSE) || token.is_mark(b','))
+            && between
+                .iter()
+                .all(|token| token.has(LOOSE | DETERMINER) || token.is_mark(b','))
+    };
+    while at > 0 && is_joined(heads[at - 1], heads[at]) {
+        at -= 1;
+    }
+    // A card's expiry is nothing to wait for.
+    let mut asked = heads[at..]
+        .iter()
+        .map(|cue| cue.topic)
+        .filter(|topic| *topic != Topic::Expiry);
+    match asked.next() {
+        Some(Topic::LastFour) => (Some(Topic::Card), asked.next()),
+        Some(topic) => (Some(topic), asked.next()),
+        None => (Some(Topic::Expiry), None),
+    }
+}
+
+/// How many digits end a dictation.
+fn full_length(topic: Topic) -> usize {
+    match topic {
+        Topic::Card => 15,
+        Topic::Ssn => 9,
+        Topic::Phone => 10,
+        Topic::Cvv => 3,
+        Topic::Pin => 4,
+        Topic::Zip => 5,
+        Topic::Birth => 6,
+        Topic::Reference => 40,
+        _ => 17,
+    }
+}
+
+fn is_dictated_in_parts(topic: Topic) -> bool {
+    matches!(topic, Topic::Card | Topic::Ssn | Topic::Phone)
+}
+
+/// Where a transcript inside a text changes speakers: the line's first token and the one behind
+/// its colon.
+pub(super) fn is_speaker_mark(text: &str, tokens: &[Token], at: usize) -> Option<super::Speaker> {
+    let starts = at == 0 || tokens[at - 1].kind == Kind::Line;
+    if !starts || !tokens.get(at + 1)?.is_mark(b':') {
+        return None;
+    }
+    match tokens[at].of(text).to_ascii_lowercase().as_str() {
+        "agent" | "assistant" | "ai" | "bot" | "model" | "operator" | "representative" | "rep" => {
+            Some(super::Speaker::Assistant)
+        }
+        "caller" | "user" | "customer" | "client" | "human" | "guest" => {
+            Some(super::Speaker::Caller)
+        }
+        "system" | "tool" | "developer" => Some(super::Speaker::Other),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tokens::tokenize;
+    use super::super::topics::cues;
     use super::*;
 
+    fn asked_after(said: &[&str]) -> Option<Topic> {
+        let mut state = Cues::at_start("US");
+        for text in said {
+            let tokens = tokenize(text);
+            state.hear_assistant(&tokens, &tokens, &cues(&tokens));
+        }
+        state.asked
+    }
+
     #[test]
-    fn the_nearest_word_decides() {
-        let text = "the card for my order number 1";
-        assert_eq!(place_at(text, text.len() - 1), Place::Reference);
-        assert_eq!(place_at("my social is 1", 13), Place::Ssn);
-        assert_eq!(place_at("I have 1", 7), Place::Anywhere);
+    fn the_last_question_counts() {
+        assert_eq!(
+            asked_after(&["Can I get the card number please?"]),
+            Some(Topic::Card)
+        );
+        assert_eq!(
+            asked_after(&["Thanks for calling. What's your zip code?"]),
+            Some(Topic::Zip)
+        );
+        assert_eq!(
+            asked_after(&["what's the phone number on the account"]),
+            Some(Topic::Phone)
+        );
+        assert_eq!(
+            asked_after(&["I need the card number, expiry date and the security code."]),
+            Some(Topic::Card)
+        );
+        assert_eq!(asked_after(&["your card?", "got it"]), Some(Topic::Card));
+        assert_eq!(
+            asked_after(&[
+                "your card?",
+                "Thank you, your table is booked for tonight then."
+            ]),
+            None
+        );
+    }
+
+    #[test]
+    fn a_dictation_ends_when_it_is_complete() {
+        let mut state = Cues::at_start("US");
+        state.asked = Some(Topic::Ssn);
+        state.hear_caller(&[(Topic::Ssn, 5)], None);
+        assert_eq!((state.asked, state.so_far), (Some(Topic::Ssn), 5));
+        state.hear_caller(&[(Topic::Ssn, 4)], None);
+        assert_eq!((state.asked, state.so_far), (None, 0));
+    }
+
+    #[test]
+    fn the_region_is_two_letters_or_the_us() {
+        assert_eq!(Cues::at_start("gb").region(), "GB");
+        assert_eq!(Cues::at_start("").region(), "US");
     }
 }

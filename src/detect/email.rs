@@ -2,6 +2,19 @@
 
 use std::ops::Range;
 
+use super::Detector;
+use super::claims::Claims;
+use super::govern::Passage;
+use super::mailbox;
+use super::topics::Topic;
+
+/// Phrases that speak of one.
+pub(super) const CUES: &[(Topic, &str)] = &[(
+    Topic::Email,
+    "email, emails, e mail, email address, e mail address, email is, mail address, gmail address, emailaddress, \
+     email me, email me at, mail me, email id, email on file, inbox, mailbox, mailto",
+)];
+
 /// Finds the addresses with a sign `@` in a text.
 pub(super) fn written(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
@@ -30,6 +43,22 @@ pub(super) fn written(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Claims the addresses of a passage that are said ("at", "dot") or written apart.
+pub(super) fn claim_spoken(passage: &Passage, claims: &mut Claims) {
+    let mut floor = passage.first;
+    for at in passage.first..passage.end {
+        if at < floor || claims.is_taken(at) {
+            continue;
+        }
+        if let Some((range, value)) = mailbox::around(claims.text, passage, at, floor)
+            && !claims.is_any_taken(range.clone())
+        {
+            floor = range.end;
+            claims.claim(range, Detector::Email, value);
+        }
+    }
 }
 
 fn in_local_part(character: char) -> bool {

@@ -3,6 +3,13 @@
 use std::ops::Range;
 
 use super::digits;
+use super::topics::Topic;
+
+/// Phrases that speak of one.
+pub(super) const CUES: &[(Topic, &str)] = &[(
+    Topic::Iban,
+    "iban, i b a n, iban number, international bank account number, international account number",
+)];
 
 const SHORTEST: usize = 15;
 const LONGEST: usize = 34;
@@ -56,7 +63,7 @@ fn end_of(bytes: &[u8], start: usize) -> Option<usize> {
             if ends_here && number.len() >= SHORTEST && has_right_check_digits(&number) {
                 end = Some(at + 1);
             }
-        } else if (byte == b' ' || byte == b'-') && blanks < 2 {
+        } else if matches!(byte, b' ' | b'-' | b'.') && blanks < 2 {
             blanks += 1;
         } else {
             break;

@@ -3,7 +3,12 @@
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
+use super::Detector;
+use super::atom;
+use super::claims::Claims;
 use super::digits;
+use super::tokens::Token;
+use super::words::DOT;
 
 /// Finds the addresses in a text.
 pub(super) fn written(text: &str) -> Vec<Range<usize>> {
@@ -28,6 +33,43 @@ pub(super) fn written(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Claims the addresses of a text that are said: "one ninety two dot one sixty eight dot …".
+pub(super) fn claim_spoken(tokens: &[Token], claims: &mut Claims) {
+    for at in 0..tokens.len() {
+        let dotted = tokens[at].has(DOT) && at > 0 && !claims.is_taken(at);
+        if let Some((range, value)) = dotted
+            .then(|| said_around(claims.text, tokens, at))
+            .flatten()
+        {
+            claims.claim(range, Detector::Ip, value);
+        }
+    }
+}
+
+// The four numbers of which the first ends before a "dot".
+fn said_around(text: &str, tokens: &[Token], dot: usize) -> Option<(Range<usize>, String)> {
+    let number_end = |start: usize, digits: &mut String| {
+        let mut end = start;
+        while let Some(next) = atom::read(text, tokens, end, digits).filter(|_| end < start + 3) {
+            end = next;
+        }
+        (end > start && digits.len() <= 3 && digits.parse::<u32>().is_ok_and(|value| value < 256))
+            .then_some(end)
+    };
+    let first = (dot.saturating_sub(3)..dot)
+        .find(|start| number_end(*start, &mut String::new()) == Some(dot))?;
+    let mut value = String::new();
+    number_end(first, &mut value)?;
+    let mut at = dot;
+    for _ in 0..3 {
+        tokens.get(at).filter(|token| token.has(DOT))?;
+        let mut part = String::new();
+        at = number_end(at + 1, &mut part)?;
+        value = format!("{value}.{part}");
+    }
+    (!tokens.get(at).is_some_and(|token| token.has(DOT))).then_some((first..at, value))
+}
+
 /// The one form of all spellings of an address.
 pub(super) fn canonical(written: &str) -> String {
     match written.parse::<Ipv6Addr>() {
@@ -46,6 +88,9 @@ fn four(bytes: &[u8], start: usize) -> Option<usize> {
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.' || *b == b'-') {
         return None;
     }
+    if is_version(bytes, start) {
+        return None;
+    }
     let mut at = part_end(bytes, start)?;
     for _ in 0..3 {
         at = part_end(bytes, dot_end(bytes, at)?)?;
@@ -53,6 +98,24 @@ fn four(bytes: &[u8], start: usize) -> Option<usize> {
     let goes_on = bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)
         || dot_end(bytes, at).is_some_and(|next| bytes.get(next).is_some_and(u8::is_ascii_digit));
     (!goes_on).then_some(at)
+}
+
+// "Version 10.15.7.1", "section 4.1.2.3".
+fn is_version(bytes: &[u8], start: usize) -> bool {
+    const NAMES: [&str; 8] = [
+        "version", "ver", "v", "release", "build", "section", "firmware", "chapter",
+    ];
+    let before = bytes[..start].trim_ascii_end();
+    let word = before
+        .iter()
+        .rev()
+        .take(9)
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let word = &before[before.len() - word..];
+    NAMES
+        .iter()
+        .any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 fn part_end(bytes: &[u8], start: usize) -> Option<usize> {

@@ -41,11 +41,21 @@ impl Detector {
     /// All detectors that are built, in the order of their documentation.
     pub const ALL: &'static [Self] = &[
         Self::Card,
+        Self::Cvv,
+        Self::Pin,
         Self::Ssn,
         Self::Phone,
         Self::Email,
         Self::Iban,
+        Self::Account,
         Self::Ip,
+        Self::Url,
+        Self::Birthdate,
+        Self::Zip,
+        Self::Id,
+        Self::Address,
+        Self::Name,
+        Self::Secret,
     ];
 
     /// The detector of a name as rule files write it.

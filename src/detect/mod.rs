@@ -3,18 +3,45 @@
 //! A scan is a pure function of its arguments, linear in the text, and never panics. What it
 //! must remember from one message to the next is in [`Cues`], nothing else.
 
+mod account;
+mod address;
+mod atom;
+mod birthdate;
 mod boundary;
 mod card;
+mod claims;
+mod code;
 mod cues;
+mod cvv;
+mod date;
 mod digits;
 mod email;
+mod gap;
+mod govern;
+mod harmless;
 mod iban;
+mod id;
 mod ip;
+mod judge;
 mod kind;
+mod lexicon;
+mod mailbox;
+mod name;
+mod numbers;
 mod phone;
+mod pin;
 mod resolve;
+mod secret;
+mod spoken;
 mod ssn;
+#[cfg(test)]
+mod testing;
+mod tokens;
+mod topics;
+mod url;
 mod view;
+mod words;
+mod zip;
 
 pub use boundary::decided_until;
 pub use cues::Cues;

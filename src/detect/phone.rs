@@ -1,43 +1,86 @@
 //! Telephone numbers, written as in the caller's region or with a country code.
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
-use super::cues::Place;
-use super::digits::Run;
+use super::topics::Topic;
 
-static EXTENSION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i-u)^,? {0,2}(?:x|ext\.?|extension|#) ?(\d{1,6})\b")
-        .expect("the pattern is constant")
-});
+/// Phrases that speak of one.
+pub(super) const CUES: &[(Topic, &str)] = &[(
+    Topic::Phone,
+    "phone, phones, phone number, phone numbers, phone no, phone num, phonenumber, phone is, telephone, telephone number, tel, \
+     tel no, telephone no, cell, cell number, cell phone, cell phone number, cellphone, cellphone number, mobile, \
+     mobile number, mobile no, mobile phone, mobile phone number, landline, landline number, land line, home phone, \
+     home number, house phone, house number is, work phone, work number, office number, office phone, office line, work line, home line, other line, second line, desk, \
+     direct line, direct number, direct dial, fax, fax number, fax no, whatsapp, whats app, whatsapp number, signal number, \
+     contact number, contact numbers, callback, callback number, call back, call back number, best number, good number, \
+     number to call, number to reach, number to reach me, number to text, number i can be reached, daytime number, \
+     evening number, emergency contact, emergency contact number, emergency number, alternate number, other number, \
+     backup number, main number, main line, toll free number, toll free, hotline, call, calls, calling, called, calling from, \
+     number i'm calling from, number i am calling from, number you are calling from, number you're calling from, number on file, \
+     call me, call me at, call me back, ring, ring me, phone me, dial, dialed, dialing, text, text me, text me at, texted, \
+     reach, reach me, reach me at, reach me on, reach him, reach her, reach us, reached, reached at, reached on, \
+     be reached at, contact, contact me, contact me at, area code, sms, pager, pager number, registered, registered number, \
+     registered mobile, answering at, facetime, viber, telegram, caller id, line is, his number, her number, ph, ph no, \
+     mob, handset, give me a call, get me at, get a hold of me, get hold of me, catch me at, try me at, try me on, beep me",
+)];
 
-/// The range of the number that a run of digits is, with its extension.
-pub(super) fn written(text: &str, run: &Run, place: Place, region: &str) -> Option<Range<usize>> {
-    let digits = run.digits(text, 0..run.groups.len());
-    if run.is_glued || !(7..=15).contains(&digits.len()) {
-        return None;
+/// Whether so many digits are one where it was spoken of.
+pub(super) fn fits(length: usize) -> bool {
+    (7..=15).contains(&length)
+}
+
+/// Whether so many digits are one of the region, where only a number was spoken of.
+pub(super) fn is_national_length(digits: &str) -> bool {
+    matches!(digits.len(), 7 | 10)
+        || (digits.len() == 11 && (digits.starts_with('1') || digits.starts_with('0')))
+}
+
+/// Whether a number is written as nothing else is: with a country code, with brackets round the
+/// area code, in the groups of North America, or valid in the caller's region and in groups.
+pub(super) fn is_its_form(written: &str, shape: &[usize], region: &str) -> bool {
+    let length: usize = shape.iter().sum();
+    if !(7..=16).contains(&length) {
+        return false;
     }
-    let written = &text[run.range.clone()];
-    let shape = run.shape();
-    let national =
-        matches!(shape.as_slice(), [3, 3, 4] | [1, 3, 3, 4] | [3, 7]) || shape == [3, 3, 3, 4];
-    let accepted = match place {
-        Place::Reference => written.starts_with('+') && is_valid(written, region),
-        Place::Phone => true,
-        _ if written.starts_with('+') => digits.len() >= 8,
-        _ if national => true,
-        _ => shape.len() > 1 && is_valid(written, region),
+    if written.starts_with('+') {
+        return length >= 8;
+    }
+    match shape {
+        [3, 3, 4] | [1, 3, 3, 4] | [3, 3, 3, 4] | [3, 7] => true,
+        [_] => false,
+        // A trunk zero, as most of the world writes it.
+        [2..=5, .., 3..=8]
+            if written.starts_with(['0', '('])
+                && written.contains('0')
+                && (10..=11).contains(&length) =>
+        {
+            written.trim_start_matches('(').starts_with('0')
+        }
+        _ => length >= 9 && is_valid(written, region),
+    }
+}
+
+/// The number with its country code, and the extension behind a semicolon.
+pub(super) fn canonical(
+    digits: &str,
+    is_international: bool,
+    region: &str,
+    extension: &str,
+) -> String {
+    let is_american = matches!(region, "US" | "CA");
+    let mut value = match digits.len() {
+        10 if is_american && !is_international => format!("+1{digits}"),
+        11 if digits.starts_with('1') && (is_american || is_international) => format!("+{digits}"),
+        _ if is_international => {
+            parsed(&format!("+{digits}"), region).unwrap_or_else(|| format!("+{digits}"))
+        }
+        _ => parsed(digits, region).unwrap_or_else(|| digits.to_owned()),
     };
-    if !accepted {
-        return None;
+    if !extension.is_empty() {
+        value.push(';');
+        value.push_str(extension);
     }
-    let end = EXTENSION
-        .find(&text[run.range.end..])
-        .map_or(run.range.end, |hit| run.range.end + hit.end());
-    Some(run.range.start..end)
+    value
 }
 
 /// The country of a number with its country code, as ISO 3166 alpha-2; none for what is no number.
@@ -51,32 +94,6 @@ pub fn region_of(number: &str) -> Option<String> {
         .ok()?
         .get_region_code()?;
     Some(region.to_string())
-}
-
-/// The number with its country code, and the extension behind a semicolon.
-pub(super) fn canonical(written: &str, region: &str) -> String {
-    let (number, extension) = match written.find(['x', 'X', 'e', 'E', '#']) {
-        Some(at) => written.split_at(at),
-        None => (written, ""),
-    };
-    let digits = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-    };
-    let plain = digits(number);
-    let mut value = match plain.len() {
-        10 if matches!(region, "US" | "CA") && !number.contains('+') => format!("+1{plain}"),
-        11 if plain.starts_with('1') && (number.contains('+') || matches!(region, "US" | "CA")) => {
-            format!("+{plain}")
-        }
-        _ => parsed(number, region).unwrap_or(plain),
-    };
-    if !extension.is_empty() {
-        value.push(';');
-        value.push_str(&digits(extension));
-    }
-    value
 }
 
 fn parsed(number: &str, region: &str) -> Option<String> {
@@ -98,47 +115,49 @@ fn is_valid(number: &str, region: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::digits::runs;
+    use super::super::Detector;
+    use super::super::testing::{check, check_one};
     use super::*;
 
-    fn check(text: &str, place: Place, expected: &[&str]) {
-        let found: Vec<_> = runs(text)
-            .iter()
-            .filter_map(|run| written(text, run, place, "US"))
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(found, expected, "{text}");
-    }
-
     #[test]
-    fn numbers_are_told_by_their_form() {
-        check(
-            "(712) 258-9944 and +49 30 5694788",
-            Place::Anywhere,
-            &["(712) 258-9944", "+49 30 5694788"],
-        );
-        check(
-            "442-736-6150 x700.",
-            Place::Anywhere,
-            &["442-736-6150 x700"],
-        );
-        check("4716712655", Place::Anywhere, &[]);
-        check("4716712655", Place::Phone, &["4716712655"]);
-        check("416-3499-090-61", Place::Reference, &[]);
+    fn some_forms_are_only_a_phone_numbers() {
+        assert!(is_its_form("(712) 258-9944", &[3, 3, 4], "US"));
+        assert!(is_its_form("+49 30 5694788", &[2, 2, 7], "US"));
+        assert!(is_its_form("07700 900368", &[5, 6], "GB"));
+        assert!(!is_its_form("4716712655", &[10], "US"));
+        assert!(!is_its_form("416-3499-090-61", &[3, 4, 3, 2], "US"));
     }
 
     #[test]
     fn spellings_of_one_number_are_one_value() {
-        for text in [
-            "(415) 555-2671",
-            "415.555.2671",
-            "+1 415 555 2671",
-            "1-415-555-2671",
+        assert_eq!(canonical("4155552671", false, "US", ""), "+14155552671");
+        assert_eq!(canonical("14155552671", true, "US", ""), "+14155552671");
+        assert_eq!(canonical("447700900368", true, "US", ""), "+447700900368");
+        assert_eq!(canonical("07700900368", false, "GB", ""), "+447700900368");
+        assert_eq!(
+            canonical("4155552671", false, "US", "12"),
+            "+14155552671;12"
+        );
+    }
+
+    #[test]
+    fn values_are_found_beside_their_words() {
+        for (text, value) in [
+            ("call me back on 235-484-7428 x946", "235-484-7428 x946"),
+            (
+                "my cell is plus one eight four five seven zero two two four nine five",
+                "plus one eight four five seven zero two two four nine five",
+            ),
+            ("9072335614 is my mobile", "9072335614"),
         ] {
-            assert_eq!(canonical(text, "US"), "+14155552671", "{text}");
+            check_one(Detector::Phone, text, value);
         }
-        assert_eq!(canonical("+44 7700 900368", "US"), "+447700900368");
-        assert_eq!(canonical("07700 900368", "GB"), "+447700900368");
-        assert_eq!(canonical("415 555 2671 ext. 12", "US"), "+14155552671;12");
+    }
+
+    #[test]
+    fn other_numbers_stay() {
+        for text in ["call 911 in an emergency", "call me at five thirty"] {
+            check(text, &[]);
+        }
     }
 }

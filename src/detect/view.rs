@@ -70,7 +70,10 @@ fn fold(character: char) -> Folded {
     let code = character as u32;
     let plain = match code {
         0..0x80 => return Folded::Same,
-        0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0xFEFF => return Folded::Gone,
+        0xAD | 0x300..=0x36F | 0x20E3 | 0xFE00..=0xFE0F | 0xFEFF | 0x180E => return Folded::Gone,
+        0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x115F | 0x1160 | 0x3164 => {
+            return Folded::Gone;
+        }
         0xA0 | 0x2000..=0x200A | 0x202F | 0x205F | 0x3000 => ' ',
         0x2010..=0x2015 | 0x2212 | 0xFE58 | 0xFE63 => '-',
         0x2018 | 0x2019 | 0x02BC => '\'',
@@ -93,6 +96,8 @@ fn decimal_value(code: u32) -> Option<u32> {
     match code {
         0x1D7CE..=0x1D7FF => Some((code - 0x1D7CE) % 10),
         0x2460..=0x2468 => Some(code - 0x245F),
+        0x2070 | 0x2074..=0x2079 => Some(code - 0x2070),
+        0x2080..=0x2089 => Some(code - 0x2080),
         _ => ZEROS
             .iter()
             .find(|&&zero| (zero..zero + 10).contains(&code))

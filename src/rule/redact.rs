@@ -12,6 +12,7 @@
 mod fields;
 mod hide;
 mod known;
+mod names;
 mod restore;
 mod search;
 
@@ -24,7 +25,7 @@ use super::vault::Keep;
 use super::{Change, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Vault};
 use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::detect::{Cues, Speaker};
-use fields::{Fields, Find, KnownPath, Label, Style};
+use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
 use known::Known;
 use restore::{Choice, Restore};
 use search::{Hit, Search};
@@ -73,7 +74,7 @@ pub struct Redact {
     search: Search,
     known: Vec<KnownPath>,
     roles: Vec<Role>,
-    style: Style,
+    stand_in: StandIn,
     restore: Arc<Restore>,
     restore_tools: Choice,
     hides_reply: bool,
@@ -84,6 +85,11 @@ impl TryFrom<Fields> for Redact {
     type Error = String;
 
     fn try_from(fields: Fields) -> Result<Redact, String> {
+        if fields.keep_last.is_some() && fields.style != Style::Mask {
+            return Err(
+                "`keep_last` says how much a mask leaves, and the style is no `mask`".into(),
+            );
+        }
         if fields.find.is_empty() && fields.patterns.is_empty() && fields.known.is_empty() {
             return Err(
                 "a redact rule looks for nothing: give it `find`, `patterns` or `known`".into(),
@@ -103,7 +109,10 @@ impl TryFrom<Fields> for Redact {
         Ok(Redact {
             known: fields.known,
             roles: fields.roles.iter().map(|role| role.role()).collect(),
-            style: fields.style,
+            stand_in: StandIn {
+                style: fields.style,
+                keep_last: fields.keep_last.unwrap_or(0),
+            },
             restore_tools: fields
                 .restore_tools
                 .unwrap_or_else(|| fields.restore.clone()),
@@ -134,7 +143,7 @@ impl Rule for Redact {
                 message.is_at_tail() == at_tail && pass.message(message)
             });
         }
-        if self.explains && self.style == Style::Placeholder {
+        if self.explains && self.stand_in.style == Style::Placeholder {
             let instructions = request.leading_instructions();
             request
                 .messages_mut()
@@ -145,7 +154,7 @@ impl Rule for Redact {
     }
 
     fn on_reply(&self, turn: &Turn, lane: &Lane) -> Option<Box<dyn TextFilter>> {
-        let restores = self.style == Style::Placeholder;
+        let restores = self.stand_in.style == Style::Placeholder;
         let restore = match &lane.kind {
             LaneKind::Arguments { tool } => restores
                 .then(|| self.restore.in_tool(&turn.vault, tool, &self.restore_tools))
@@ -160,7 +169,7 @@ impl Rule for Redact {
         Some(hide::filter(
             self.search.clone(),
             known,
-            self.style,
+            self.stand_in,
             unknown,
             restore,
         ))
@@ -271,13 +280,13 @@ impl Pass<'_> {
     }
 
     fn write(&mut self, hit: &Hit, spelling: &str, out: &mut String) {
-        match self.rule.style {
+        match self.rule.stand_in.style {
             Style::Placeholder => {
                 let (label, keep) = self.rule.search.label_at(hit.label);
                 let number = self.vault.number(label, hit.identity, spelling, keep);
                 out.push_str(&format!("[{label}_{number}]"));
             }
-            style => out.push_str(&stand_in(style, spelling)),
+            Style::Mask | Style::Remove => out.push_str(&self.rule.stand_in.of(spelling)),
         }
     }
 
@@ -321,17 +330,6 @@ impl Pass<'_> {
             self.rule.search.remember_clean(json, self.known);
         }
         edited
-    }
-}
-
-/// What stands for a value that has no placeholder.
-fn stand_in(style: Style, spelling: &str) -> String {
-    match style {
-        Style::Mask => spelling
-            .chars()
-            .map(|c| if c.is_alphanumeric() { '*' } else { c })
-            .collect(),
-        Style::Placeholder | Style::Remove => String::new(),
     }
 }
 

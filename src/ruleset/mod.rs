@@ -7,6 +7,7 @@ pub mod case;
 mod escape;
 mod file;
 mod reply;
+mod tags;
 
 use crate::chat::{ChatRequest, Role};
 use crate::rule::KINDS;

@@ -379,13 +379,13 @@ impl Reply {
         let mut filters: Vec<_> = rules
             .filter_map(|file| file.rule.on_reply(&self.turn, lane))
             .collect();
-        if let Some(escapes) = self
-            .ruleset
-            .escapes
-            .as_ref()
-            .filter(|_| self.turn.has_escapes)
+        if self.turn.has_escapes
+            && let Some(escapes) = &self.ruleset.escapes
         {
             filters.push(escapes.filter());
+        }
+        if !filters.is_empty() && lane.kind.is_heard() {
+            filters.extend(super::tags::filter());
         }
         Filters(filters)
     }

@@ -12,5 +12,5 @@ mod start;
 mod state;
 
 pub use files::read_rules;
-pub use start::{Running, StartError, signal, start};
+pub use start::{Running, Signals, StartError, start};
 pub use state::check_upstreams;

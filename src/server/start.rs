@@ -11,6 +11,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use futures::FutureExt;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::info;
 
 use super::chat::{self, Caller};
@@ -97,8 +98,9 @@ impl Running {
     pub async fn until_signal(self) -> std::io::Result<()> {
         let Running { server, shared, .. } = self;
         let handle = server.handle();
+        let mut signals = Signals::new();
         let end = async {
-            signal().await;
+            signals.next().await;
             shared.is_draining.store(true, Ordering::Release);
             info!(
                 streams = shared.calls.count(),
@@ -107,7 +109,7 @@ impl Running {
             let drained = tokio::time::timeout(LONGEST_DRAIN, drained(&shared));
             let is_graceful = tokio::select! {
                 _ = drained => true,
-                () = signal() => false,
+                () = signals.next() => false,
             };
             handle.stop(is_graceful).await;
         };
@@ -128,18 +130,33 @@ impl Running {
     }
 }
 
-/// Ready at SIGTERM or SIGINT (Ctrl-C).
-pub async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that end a process: SIGTERM and SIGINT (Ctrl-C). None is lost between two waits.
+#[derive(Debug)]
+pub struct Signals(Option<(Signal, Signal)>);
+
+impl Signals {
+    /// Listens from now on.
+    pub fn new() -> Signals {
+        let terminate = signal(SignalKind::terminate());
+        let interrupt = signal(SignalKind::interrupt());
+        Signals(terminate.ok().zip(interrupt.ok()))
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        let Some((terminate, interrupt)) = &mut self.0 else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+}
+
+impl Default for Signals {
+    fn default() -> Signals {
+        Signals::new()
     }
 }
 

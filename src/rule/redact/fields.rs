@@ -30,6 +30,8 @@ pub(super) struct Fields {
     /// What stands for a value. Default: `placeholder`.
     #[serde(default)]
     pub(super) style: Style,
+    /// With `mask`: how many of the last letters and digits stay. Default: 0.
+    pub(super) keep_last: Option<usize>,
     /// Values that are not hidden.
     #[serde(default)]
     pub(super) keep: Vec<String>,
@@ -80,6 +82,38 @@ pub(super) struct Label(pub(super) String);
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct KnownPath(pub(super) String);
+
+/// What stands for a value that has no placeholder.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StandIn {
+    pub(super) style: Style,
+    /// How many of the last letters and digits a mask leaves.
+    pub(super) keep_last: usize,
+}
+
+impl StandIn {
+    pub(super) fn of(self, spelling: &str) -> String {
+        if self.style != Style::Mask {
+            return String::new();
+        }
+        let signs = spelling.chars().filter(|c| c.is_alphanumeric()).count();
+        // A short value would stand there whole.
+        let kept = if signs > 2 * self.keep_last {
+            self.keep_last
+        } else {
+            0
+        };
+        let mut hidden = signs - kept;
+        let mask = |c: char| match c.is_alphanumeric() && hidden > 0 {
+            true => {
+                hidden -= 1;
+                '*'
+            }
+            false => c,
+        };
+        spelling.chars().map(mask).collect()
+    }
+}
 
 impl KnownPath {
     /// The last key of the path, in capitals.

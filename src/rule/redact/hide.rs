@@ -3,9 +3,9 @@
 //! Text is held back only while it may be part of a match: from the last word that is whole and
 //! can belong to no value.
 
+use super::fields::{StandIn, Style};
 use super::known::Known;
 use super::search::Search;
-use super::{Style, stand_in};
 use crate::detect::{self, Cues, Speaker};
 use crate::rule::TextFilter;
 
@@ -16,14 +16,14 @@ const LONGEST_HELD: usize = 512;
 pub(super) fn filter(
     search: Search,
     known: Known,
-    style: Style,
+    stand_in: StandIn,
     unknown: &str,
     next: Option<Box<dyn TextFilter>>,
 ) -> Box<dyn TextFilter> {
     Box::new(Hide {
         search,
         known,
-        style,
+        stand_in,
         unknown: unknown.to_owned(),
         text: String::new(),
         said: 0,
@@ -34,7 +34,7 @@ pub(super) fn filter(
 struct Hide {
     search: Search,
     known: Known,
-    style: Style,
+    stand_in: StandIn,
     unknown: String,
     /// The sentence under way: cues in what was said decide what follows.
     text: String,
@@ -90,9 +90,11 @@ impl Hide {
                 continue;
             }
             clear.push_str(&self.text[at..hit.start.max(at)]);
-            match self.style {
+            match self.stand_in.style {
                 Style::Placeholder => clear.push_str(&self.unknown),
-                style => clear.push_str(&stand_in(style, &self.text[hit.start.max(at)..hit.end])),
+                Style::Mask | Style::Remove => {
+                    clear.push_str(&self.stand_in.of(&self.text[hit.start.max(at)..hit.end]))
+                }
             }
             at = hit.end;
         }

@@ -3,6 +3,7 @@
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
+use super::names::{is_word_too, parts};
 use super::search::{Hit, Search, fold, is_whole};
 use crate::rule::Identity;
 use crate::text::facts::Facts;
@@ -16,6 +17,8 @@ const FEWEST_DIGITS: usize = 7;
 #[derive(Debug, Default)]
 pub(super) struct Known {
     values: Vec<KnownValue>,
+    /// Which value each of the finder's spellings is.
+    spellings: Vec<usize>,
     finder: Option<AhoCorasick>,
     /// What tells these values from others; none where there are no values.
     id: Option<Identity>,
@@ -28,6 +31,7 @@ struct KnownValue {
     folded: String,
     identity: Identity,
     digits: String,
+    needs_capital: bool,
 }
 
 impl std::fmt::Debug for KnownValue {
@@ -45,22 +49,30 @@ impl Known {
         paths: impl Iterator<Item = (&'p str, String)>,
         search: &Search,
     ) -> Known {
-        let mut texts: Vec<String> = Vec::new();
-        let mut values = Vec::new();
+        let mut values: Vec<KnownValue> = Vec::new();
         for (path, label) in paths {
             let Some(label) = search.position(&label) else {
                 continue;
             };
-            each_text(lookup(facts, path), &mut |text| {
-                if text.chars().count() >= SHORTEST {
-                    texts.push(text.to_owned());
-                    let folded = fold(text);
+            let mut add = |text: &str, needs_capital: bool| {
+                let folded = fold(text);
+                let identity = search.identity(&folded);
+                let is_new = !values.iter().any(|value| value.identity == identity);
+                if is_new && folded.chars().count() >= SHORTEST {
+                    let digits = digits_of(text);
                     values.push(KnownValue {
                         label,
-                        identity: search.identity(&folded),
                         folded,
-                        digits: digits_of(text),
+                        identity,
+                        digits,
+                        needs_capital,
                     });
+                }
+            };
+            each_text(lookup(facts, path), &mut |text| {
+                add(text, false);
+                for part in parts(text) {
+                    add(part, is_word_too(part));
                 }
             });
         }
@@ -70,8 +82,10 @@ impl Known {
             .map(|value| (value.label, value.identity))
             .collect();
         let id = search.identity(&identities);
+        let (spellings, texts) = spellings(&values);
         Known {
             finder: search.finder(id, &texts),
+            spellings,
             id: Some(id),
             region: caller
                 .and_then(crate::detect::region_of)
@@ -99,38 +113,46 @@ impl Known {
         let Some(finder) = &self.finder else {
             return Vec::new();
         };
-        let mut hits: Vec<Hit> = finder
-            .find_iter(text)
-            .filter(|found| is_whole(text, found.start(), found.end()))
-            .map(|found| {
-                let value = &self.values[found.pattern().as_usize()];
-                Hit {
-                    start: found.start(),
-                    end: found.end(),
-                    label: value.label,
-                    identity: value.identity,
-                }
-            })
-            .collect();
-        if self
-            .values
-            .iter()
-            .any(|value| value.digits.len() >= FEWEST_DIGITS)
-        {
-            each_number(text, &mut |start, end, digits| {
-                let same = self
-                    .values
-                    .iter()
-                    .find(|value| is_same_number(&value.digits, digits));
-                hits.extend(same.map(|value| Hit {
+        let mut hits = Vec::new();
+        for found in finder.find_overlapping_iter(text) {
+            let value = &self.values[self.spellings[found.pattern().as_usize()]];
+            let (start, end) = (found.start(), found.end());
+            let is_lower = text[start..end].starts_with(char::is_lowercase);
+            if is_whole(text, start, end) && !(value.needs_capital && is_lower) {
+                hits.push(Hit {
                     start,
                     end,
                     label: value.label,
                     identity: value.identity,
-                }));
+                });
+            }
+        }
+        if self.has_numbers() {
+            each_number(text, &mut |start, end, digits| {
+                hits.extend(self.number(start, end, digits));
             });
         }
         hits
+    }
+
+    /// Whether any known value is a number that can be written, and spoken, in many ways.
+    pub(super) fn has_numbers(&self) -> bool {
+        let is_number = |value: &KnownValue| value.digits.len() >= FEWEST_DIGITS;
+        self.values.iter().any(is_number)
+    }
+
+    /// The hit at a place whose digits are a known number's.
+    pub(super) fn number(&self, start: usize, end: usize, digits: &str) -> Option<Hit> {
+        let same = self
+            .values
+            .iter()
+            .find(|value| is_same_number(&value.digits, digits))?;
+        Some(Hit {
+            start,
+            end,
+            label: same.label,
+            identity: same.identity,
+        })
     }
 
     /// Where a known value may begin that is not whole yet.
@@ -149,6 +171,31 @@ impl Known {
             .find(|at| begins(*at))
             .unwrap_or(text.len())
     }
+}
+
+/// Every way in which the values' letters may be written, and which value each is. ASCII letters
+/// are compared without case anyway.
+fn spellings(values: &[KnownValue]) -> (Vec<usize>, Vec<String>) {
+    let mut which = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
+    for (at, value) in values.iter().enumerate() {
+        let lower = value.folded.clone();
+        let mut forms = vec![lower.clone()];
+        if !lower.is_ascii() {
+            let titled = lower.split(' ').map(|word| {
+                let mut letters = word.chars();
+                letters.next().map_or_else(String::new, |first| {
+                    first.to_uppercase().chain(letters).collect()
+                })
+            });
+            forms.push(titled.collect::<Vec<String>>().join(" "));
+            forms.push(lower.to_uppercase());
+        }
+        forms.dedup();
+        which.extend(forms.iter().map(|_| at));
+        texts.extend(forms);
+    }
+    (which, texts)
 }
 
 /// The value at a path such as `customer.name`.
@@ -243,9 +290,40 @@ mod tests {
         let known = Known::gather(&facts, paths.into_iter(), &search);
         let mut hits = known.find(text);
         hits.sort_by_key(|hit| hit.start);
+        // What stands within another hit is joined with it later.
+        let all = hits.clone();
+        let is_within = |hit: &Hit, other: &Hit| {
+            other.start <= hit.start
+                && hit.end <= other.end
+                && hit.end - hit.start < other.end - other.start
+        };
+        hits.retain(|hit| !all.iter().any(|other| is_within(hit, other)));
+        hits.dedup();
         hits.iter()
             .map(|hit| format!("{}:{}", hit.label, &text[hit.start..hit.end]))
             .collect()
+    }
+
+    #[test]
+    fn d18_parts_of_a_name_count_and_common_words_need_a_capital() {
+        let named = |name: &str| serde_json::json!({ "name": name });
+        for (name, text, expected) in [
+            (
+                "Dana Whitfield",
+                "dana here, Mrs Whitfield",
+                &["0:dana", "0:Whitfield"][..],
+            ),
+            ("Will Stone", "I will ask Will, not a stone", &["0:Will"]),
+            (
+                "José Ñandú",
+                "JOSÉ ÑANDÚ or josé",
+                &["0:JOSÉ ÑANDÚ", "0:josé"],
+            ),
+            ("Ludwig van Dam", "the van of Ludwig", &["0:Ludwig"]),
+            ("12 Main Street", "the main street", &[]),
+        ] {
+            assert_eq!(find(named(name), text), expected, "{name}: {text}");
+        }
     }
 
     #[test]
@@ -256,7 +334,7 @@ mod tests {
                 customer.clone(),
                 "ANN LEE called from (415) 555-0123, Joann Lee did not."
             ),
-            ["0:ANN LEE", "1:(415) 555-0123"]
+            ["0:ANN LEE", "1:(415) 555-0123", "0:Lee"]
         );
         assert_eq!(find(customer, "+14155550123")[0], "1:+14155550123");
         assert!(find(Value::Null, "Ann Lee").is_empty());

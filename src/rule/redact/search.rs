@@ -7,7 +7,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use moka::sync::Cache;
 use regex::Regex;
 
@@ -20,7 +20,7 @@ use crate::text::stream::StreamPattern;
 /// A value that was found is hidden wherever it stands again, if it has at least so many bytes.
 pub(super) const SHORTEST_REPEATED: usize = 4;
 /// Texts below this many bytes are searched faster than they are looked up.
-const SHORTEST_REMEMBERED: usize = 48;
+const SHORTEST_REMEMBERED: usize = 24;
 /// The memo's size in bytes.
 const MEMO_BYTES: u64 = 8 << 20;
 /// So many callers' known values are kept ready.
@@ -230,7 +230,6 @@ impl Search {
         }
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
             .build(texts)
             .ok()?;
         self.finders.insert(id, finder.clone());
@@ -253,14 +252,29 @@ impl Search {
                 identity: self.identity(&fold(found.as_str())),
             }));
         }
-        let scan = detect::scan(text, speaker, before, self.detectors);
+        let mut wanted = self.detectors;
+        if known.has_numbers() {
+            // Whoever dictates a known number is understood, whatever else is looked for.
+            wanted.insert(Detector::Phone);
+            wanted.insert(Detector::Account);
+        }
+        let scan = detect::scan(text, speaker, before, wanted);
         hits.extend(scan.findings.into_iter().filter_map(|finding| {
-            let label = self.position(finding.detector.label())?;
+            let digits: String = finding.value.chars().filter(char::is_ascii_digit).collect();
+            let same = known.number(finding.start, finding.end, &digits);
+            if let Some(hit) = same.filter(|_| !digits.is_empty()) {
+                return Some(hit);
+            }
+            let is_wanted = self.detectors.contains(finding.detector);
+            let label = self
+                .position(finding.detector.label())
+                .filter(|_| is_wanted)?;
+            let identity = self.identity(&finding.value);
             Some(Hit {
                 start: finding.start,
                 end: finding.end,
                 label,
-                identity: self.identity(&finding.value),
+                identity,
             })
         }));
         hits.retain(|hit| hit.start < hit.end && !self.is_allowed(&text[hit.start..hit.end]));

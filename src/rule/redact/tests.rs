@@ -206,6 +206,13 @@ fn other_styles_do_not_come_back() {
 }
 
 #[test]
+fn a_mask_leaves_the_last_ones_on_request() {
+    let rule = rule("find = [\"card\", \"cvv\"]\nstyle = \"mask\"\nkeep_last = 4");
+    let (got, _) = said(&rule, "Use 4111 1111 1111 1111, the cvv is 123");
+    assert_eq!(got, "Use **** **** **** 1111, the cvv is ***");
+}
+
+#[test]
 fn what_is_allowed_stays() {
     let rule = rule("find = [\"email\"]\nkeep = [\"Help@Example.com\"]");
     assert_eq!(

@@ -1,0 +1,88 @@
+//! Dates of birth: dates where a birth was spoken of.
+//!
+//! Other dates are nobody's secret, but their words are no other numbers either.
+
+use std::ops::Range;
+
+use super::Detector;
+use super::claims::Claims;
+use super::date;
+use super::govern::{Passage, Tie};
+use super::resolve::Given;
+use super::spoken::Run;
+use super::topics::Topic;
+
+/// Phrases that speak of one.
+pub(super) const CUES: &[(Topic, &str)] = &[(
+    Topic::Birth,
+    "birthday, birth day, birthdate, birth date, date of birth, dob, d o b, d.o.b, born, born on, born in, birth, dateofbirth, \
+     birthdays, birth dates, day of birth, year of birth, birth year, birth month, month and day of birth, date of my birth, \
+     month day and year, b day, bday, geburtsdatum, i was born, was born, was born on, were born, were you born",
+)];
+
+/// Claims the dates of birth of a passage and takes the words of all dates.
+pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given) {
+    let mut at = passage.first;
+    while at < passage.end {
+        let date = (!claims.is_taken(at))
+            .then(|| date::at(claims.text, passage.tokens, at, passage.end))
+            .flatten();
+        let Some((range, value)) = date.filter(|(range, _)| !claims.is_any_taken(range.clone()))
+        else {
+            at += 1;
+            continue;
+        };
+        at = range.end;
+        if is_of_birth(passage, range.clone()) {
+            claims.claim(range, Detector::Birthdate, value);
+            given.push((Topic::Birth, 8));
+        } else {
+            claims.take(range);
+        }
+    }
+}
+
+fn is_of_birth(passage: &Passage, range: Range<usize>) -> bool {
+    let run = Run {
+        pieces: Vec::new(),
+        digits: String::new(),
+        first: range.start,
+        end: range.end,
+        is_quantity: false,
+    };
+    let place = passage.place(&run, &[]);
+    place.topic == Some(Topic::Birth) && (place.cue.is_some() || place.tie >= Tie::Near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Detector;
+    use super::super::testing::{check, check_one};
+
+    #[test]
+    fn values_are_found_beside_their_words() {
+        for (text, value) in [
+            (
+                "i was born april seventeen nineteen ninety seven",
+                "april seventeen nineteen ninety seven",
+            ),
+            ("DOB: 18.07.1965", "18.07.1965"),
+            (
+                "my date of birth is oh three twelve eighty five",
+                "oh three twelve eighty five",
+            ),
+        ] {
+            check_one(Detector::Birthdate, text, value);
+        }
+    }
+
+    #[test]
+    fn other_numbers_stay() {
+        for text in [
+            "my appointment is on march third at two fifteen",
+            "I was born to run",
+        ] {
+            check(text, &[]);
+        }
+    }
+}

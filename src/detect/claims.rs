@@ -1,0 +1,106 @@
+//! The words of a text that detectors have claimed.
+
+use std::ops::Range;
+
+use super::spoken::bytes_of;
+use super::tokens::Token;
+use super::topics::Cue;
+use super::{Detector, Detectors, Finding};
+
+/// Claims on a text, none overlapping another.
+pub(super) struct Claims<'a> {
+    /// The text.
+    pub(super) text: &'a str,
+    tokens: &'a [Token],
+    taken: Vec<bool>,
+    named: Vec<bool>,
+    found: Vec<Finding>,
+}
+
+impl<'a> Claims<'a> {
+    /// No claims yet.
+    pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+        let none = vec![false; tokens.len()];
+        Self {
+            text,
+            tokens,
+            taken: none.clone(),
+            named: none,
+            found: Vec::new(),
+        }
+    }
+
+    /// Notes the phrases of the text: their words belong to no number.
+    pub(super) fn note(&mut self, cues: &[Cue]) {
+        for cue in cues {
+            if let Some(named) = self.named.get_mut(cue.first..cue.end) {
+                named.fill(true);
+            }
+        }
+    }
+
+    /// Whether a token is claimed or part of a phrase.
+    pub(super) fn is_taken_or_named(&self, at: usize) -> bool {
+        self.is_taken(at) || self.named.get(at).copied().unwrap_or(false)
+    }
+
+    /// Claims bytes, unless one of their words is taken.
+    pub(super) fn claim_bytes(&mut self, range: Range<usize>, detector: Detector, value: String) {
+        let first = self
+            .tokens
+            .partition_point(|token| token.end <= range.start);
+        let end = self.tokens.partition_point(|token| token.start < range.end);
+        self.add(first..end, range, detector, value);
+    }
+
+    /// Claims tokens, unless one is taken.
+    pub(super) fn claim(&mut self, tokens: Range<usize>, detector: Detector, value: String) {
+        let bytes = bytes_of(self.tokens, tokens.clone());
+        self.add(tokens, bytes, detector, value);
+    }
+
+    /// Takes tokens that are no private value, so that no detector looks at them again.
+    pub(super) fn take(&mut self, tokens: Range<usize>) {
+        if let Some(taken) = self.taken.get_mut(tokens) {
+            taken.fill(true);
+        }
+    }
+
+    /// Whether a token is claimed.
+    pub(super) fn is_taken(&self, at: usize) -> bool {
+        self.taken.get(at).copied().unwrap_or(false)
+    }
+
+    /// Whether one of some tokens is claimed.
+    pub(super) fn is_any_taken(&self, tokens: Range<usize>) -> bool {
+        self.taken
+            .get(tokens)
+            .is_some_and(|taken| taken.contains(&true))
+    }
+
+    /// What was claimed by the detectors that are wanted, in order.
+    pub(super) fn into_findings(mut self, wanted: Detectors) -> Vec<Finding> {
+        self.found.retain(|found| wanted.contains(found.detector));
+        self.found.sort_by_key(|found| found.start);
+        self.found
+    }
+
+    fn add(
+        &mut self,
+        tokens: Range<usize>,
+        bytes: Range<usize>,
+        detector: Detector,
+        value: String,
+    ) {
+        if bytes.is_empty() || self.is_any_taken(tokens.clone()) {
+            return;
+        }
+        self.take(tokens);
+        self.found.push(Finding {
+            start: bytes.start,
+            end: bytes.end,
+            detector,
+            value,
+        });
+    }
+}

@@ -1,0 +1,205 @@
+//! What kind of value a number is, from its place, its length and its form.
+
+use super::govern::{Place, Tie};
+use super::spoken::Run;
+use super::topics::Topic;
+use super::{Detector, account, card, cvv, id, phone, pin, ssn, zip};
+
+/// A number as the judge sees it.
+pub(super) struct Case<'a> {
+    /// The number.
+    pub(super) run: &'a Run,
+    /// What governs it.
+    pub(super) place: Place,
+    /// As it is written, with an opening plus or bracket.
+    pub(super) written: &'a str,
+    /// Whether letters touch it, as in a code.
+    pub(super) is_glued: bool,
+    /// Whether a unit, a currency or a per cent sign stands beside it.
+    pub(super) is_counted: bool,
+    /// Whether a caller said nothing else.
+    pub(super) is_bare: bool,
+    /// The caller's region.
+    pub(super) region: &'a str,
+}
+
+impl Case<'_> {
+    /// The kind of value, or nothing where the number is not private.
+    pub(super) fn verdict(&self) -> Option<Detector> {
+        match self.place.topic {
+            None => self.by_form(),
+            Some(Topic::Reference) => self.by_unmistakable_form(),
+            Some(Topic::Expiry) if self.length() <= 8 => None,
+            Some(Topic::Number) => self.by_unmistakable_form().or_else(|| self.as_number()),
+            Some(topic) => self.as_topic(topic).or_else(|| self.by_form()),
+        }
+    }
+
+    fn length(&self) -> usize {
+        self.run.digits.len()
+    }
+
+    fn is_quantity(&self) -> bool {
+        self.run.is_quantity || self.is_counted
+    }
+
+    // The number is what was spoken of: by its length where it only stands near, and whatever
+    // its length where it is tied to the words, since people stop, stumble and go on.
+    fn as_topic(&self, topic: Topic) -> Option<Detector> {
+        let (detector, fits, shortest) = match topic {
+            Topic::Card | Topic::LastFour => (Detector::Card, card::fits(self.length()), 3),
+            Topic::Cvv => (Detector::Cvv, cvv::fits(self.length()), 2),
+            Topic::Pin => (Detector::Pin, pin::fits(self.length()), 3),
+            Topic::Ssn => (Detector::Ssn, ssn::fits(self.length()), 2),
+            Topic::Phone => (Detector::Phone, phone::fits(self.length()), 3),
+            Topic::Account => (Detector::Account, account::fits(self.length()), 3),
+            Topic::Birth => (Detector::Birthdate, (6..=8).contains(&self.length()), 4),
+            Topic::Zip => (Detector::Zip, zip::fits(self.length()), 3),
+            Topic::Id => (Detector::Id, id::fits(self.length()), 4),
+            Topic::Iban => (Detector::Iban, self.length() >= 10, 6),
+            _ => return None,
+        };
+        if let Some(other) = self.of_another_form(topic) {
+            return Some(other);
+        }
+        let accepted = match self.place.tie {
+            _ if self.is_quantity() && !(fits && self.length() >= 7) => false,
+            _ if self.place.is_ending => (2..=6).contains(&self.length()) || fits,
+            Tie::Answer => self.length() <= longest(topic),
+            Tie::Linked => {
+                fits || ((shortest..=longest(topic)).contains(&self.length())
+                    && !self.is_no_beginning(topic))
+            }
+            Tie::Near => fits && (self.length() >= 5 || !self.may_be_a_year()),
+        };
+        accepted.then_some(detector)
+    }
+
+    // A number that is written as only another kind is.
+    fn of_another_form(&self, topic: Topic) -> Option<Detector> {
+        let is_card = card::is_valid(&self.run.digits) && self.length() >= 14;
+        if is_card && topic != Topic::Card && topic != Topic::Account {
+            return Some(Detector::Card);
+        }
+        if self.length() >= 13
+            && !matches!(
+                topic,
+                Topic::Card | Topic::Account | Topic::Iban | Topic::Id
+            )
+            && !self.written.starts_with('+')
+        {
+            return self.by_form();
+        }
+        if self.run.is_spoken() || self.is_glued {
+            return None;
+        }
+        let shape = self.run.shape();
+        let telephone = phone::is_its_form(self.written, &shape, self.region) && shape.len() > 2;
+        match topic {
+            Topic::Card | Topic::Pin | Topic::Cvv | Topic::Zip | Topic::Birth | Topic::Account
+                if ssn::is_its_form(&shape) =>
+            {
+                Some(Detector::Ssn)
+            }
+            Topic::Card | Topic::Pin | Topic::Cvv | Topic::Ssn | Topic::Zip | Topic::Birth
+                if telephone && !card::fits(self.length()) =>
+            {
+                Some(Detector::Phone)
+            }
+            _ => None,
+        }
+    }
+
+    fn by_unmistakable_form(&self) -> Option<Detector> {
+        if self.is_glued || self.is_quantity() {
+            return None;
+        }
+        let shape = self.run.shape();
+        let opened = self.written.starts_with(['+', '(']);
+        if opened && !self.run.is_spoken() && phone::is_its_form(self.written, &shape, self.region)
+        {
+            return Some(Detector::Phone);
+        }
+        (card::is_valid(&self.run.digits) && self.length() >= 15).then_some(Detector::Card)
+    }
+
+    fn by_form(&self) -> Option<Detector> {
+        if self.is_glued || self.is_quantity() {
+            return None;
+        }
+        if card::is_valid(&self.run.digits) {
+            return Some(Detector::Card);
+        }
+        let shape = self.run.shape();
+        if !self.run.is_spoken() {
+            if ssn::is_its_form(&shape) {
+                return Some(Detector::Ssn);
+            }
+            if phone::is_its_form(self.written, &shape, self.region) {
+                return Some(Detector::Phone);
+            }
+            if card::is_its_form(&self.run.digits, &shape) {
+                return Some(Detector::Card);
+            }
+            return (self.is_bare && self.length() >= 7).then(|| self.by_length());
+        }
+        let dictated = self.run.is_dictated() && !self.run.is_counting();
+        (self.length() >= 7 || dictated).then(|| self.by_length())
+    }
+
+    // "My number is …" says a number, and its length must say which.
+    fn as_number(&self) -> Option<Detector> {
+        if self.is_quantity() || self.is_glued {
+            return None;
+        }
+        if let Some(detector) = self.by_form() {
+            return Some(detector);
+        }
+        let linked = self.place.tie >= Tie::Linked;
+        let known = phone::is_national_length(&self.run.digits)
+            || self.length() >= 12
+            || self.length() == 9;
+        (linked && known).then(|| self.by_length())
+    }
+
+    fn by_length(&self) -> Detector {
+        match self.length() {
+            _ if self.written.starts_with(['+', 'p', 'P']) && phone::fits(self.length()) => {
+                Detector::Phone
+            }
+            9 => Detector::Ssn,
+            13..=19 => Detector::Card,
+            _ if phone::is_national_length(&self.run.digits) => Detector::Phone,
+            _ => Detector::Account,
+        }
+    }
+
+    fn may_be_a_year(&self) -> bool {
+        self.length() == 4
+            && (self.run.digits.starts_with("19") || self.run.digits.starts_with("20"))
+    }
+
+    // 911 and its like, and the short numbers that texts are sent to, are everybody's; and "call
+    // me at five thirty" says when.
+    fn is_no_beginning(&self, topic: Topic) -> bool {
+        let digits = self.run.digits.as_bytes();
+        let service = digits.len() == 3 && digits.ends_with(b"11");
+        let time = digits.len() <= 4 && self.run.pieces.len() < digits.len()
+            || digits.len() == 3 && digits.get(1) == Some(&b'0');
+        topic == Topic::Phone
+            && !phone::fits(digits.len())
+            && (service || time || !self.run.is_spoken())
+    }
+}
+
+// What is much longer than such a number is something else.
+fn longest(topic: Topic) -> usize {
+    match topic {
+        Topic::Cvv => 5,
+        Topic::Pin => 10,
+        Topic::Zip | Topic::Birth => 11,
+        Topic::Ssn => 12,
+        Topic::Phone => 18,
+        _ => 40,
+    }
+}

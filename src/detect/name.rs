@@ -1,0 +1,185 @@
+//! Persons' names behind the phrases with which people give them.
+
+use super::Detector;
+use super::claims::Claims;
+use super::govern::Passage;
+use super::lexicon::Lexicon;
+use super::tokens::{Kind, Token};
+use super::topics;
+use super::words::{CLOSED, COPULA, FILLER, JOIN, LEAD, Number, SIGN, TITLE, UNIT};
+
+/// How sure a phrase is of the name behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Surety {
+    /// A name stands there in any case; recognisers write names small.
+    Sure,
+    /// A capital says that it is one.
+    Likely,
+}
+
+/// Phrases behind which a name stands.
+pub(super) const PHRASES: &[(Surety, &str)] = &[
+    (
+        Surety::Sure,
+        "my name is, my name's, name is, names is, my names, full name is, first name is, last name is, \
+         surname is, maiden name is, i am called, call me, goes by, name on the card is, his name is, her \
+         name is, spouse is, name was, named him, named her",
+    ),
+    (
+        Surety::Likely,
+        "this is, i am, i'm, it's, speak with, speak to, talk to, name, name on the card, name on card, \
+         cardholder, patient, customer, the caller, in the name of, appointment for, follow up with, thanks, \
+         thank you, hi, hello, dear, contact, reach, under, regards, mr, mrs, ms, dr, miss, sincerely, ask \
+         for, account holder, firstname, lastname, fullname, my wife, my husband, my son, my daughter, my \
+         friend, directed by, signed",
+    ),
+];
+
+/// Claims the names of a passage.
+pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
+    let mut at = passage.first;
+    while at < passage.end {
+        let reader = Reader {
+            text: claims.text,
+            tokens: &passage.tokens[..passage.end],
+        };
+        let range = reader
+            .name_behind(at)
+            .filter(|range| !claims.is_any_taken(range.clone()));
+        let Some(range) = range else {
+            at += 1;
+            continue;
+        };
+        at = range.end;
+        let words = passage.tokens[range.clone()]
+            .iter()
+            .filter(|token| token.is_word());
+        let value = words
+            .map(|token| token.of(claims.text).to_lowercase())
+            .collect::<Vec<_>>()
+            .join(" ");
+        claims.claim(range, Detector::Name, value);
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+}
+
+impl Reader<'_> {
+    fn name_behind(&self, at: usize) -> Option<std::ops::Range<usize>> {
+        let (last, surety) = Lexicon::get()
+            .names
+            .longest(topics::words(self.tokens, at))?;
+        // "The caller's …" names a thing, "it's …" may name a person.
+        let word = self.tokens[last].of(self.text);
+        if surety == Surety::Likely && word.ends_with("'s") && !word.eq_ignore_ascii_case("it's") {
+            return None;
+        }
+        let (from, needs_capital) = (last + 1, surety == Surety::Likely);
+        let mut start = from;
+        while let Some(token) = self.tokens.get(start).filter(|_| start < from + 5) {
+            let mark = matches!(token.kind, Kind::Mark(b':' | b'"' | b'\'' | b'.' | b'='));
+            if !(mark || token.has(FILLER) || token.has(TITLE)) {
+                break;
+            }
+            start += 1;
+        }
+        let end = self.name_end(start, needs_capital);
+        (end > start).then_some(start..end)
+    }
+
+    fn name_end(&self, start: usize, needs_capital: bool) -> usize {
+        const WORDS: usize = 4;
+        let mut end = start;
+        let mut words = 0;
+        for (at, token) in self.tokens.iter().enumerate().skip(start).take(2 * WORDS) {
+            let hyphen =
+                token.is_mark(b'-') && at > start && self.tokens[at - 1].end == token.start;
+            let dot = token.is_mark(b'.') && at > start && self.tokens[at - 1].is_letter();
+            if (hyphen || dot) && words < WORDS {
+                continue;
+            }
+            let word = token.of(self.text);
+            let capital = word.starts_with(char::is_uppercase);
+            let particle = capital
+                || matches!(
+                    word,
+                    "van"
+                        | "von"
+                        | "de"
+                        | "den"
+                        | "der"
+                        | "la"
+                        | "le"
+                        | "di"
+                        | "da"
+                        | "del"
+                        | "al"
+                        | "bin"
+                        | "ten"
+                        | "ter"
+                );
+            let plain = !token.has(CLOSED | LEAD | COPULA | FILLER | JOIN | UNIT | SIGN)
+                && token.entry.number == Number::None;
+            let accepted = token.is_word()
+                && if needs_capital {
+                    (capital && plain) || (particle && words > 0)
+                } else {
+                    plain || (capital && words > 0)
+                };
+            // Where capitals are used, they tell where the name ends.
+            let small_after_capital = words > 0
+                && !particle
+                && self.tokens[start]
+                    .of(self.text)
+                    .starts_with(char::is_uppercase);
+            if !accepted || small_after_capital || words == WORDS {
+                break;
+            }
+            words += 1;
+            end = at + 1;
+        }
+        end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::tokenize;
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let tokens = tokenize(text);
+        let reader = Reader {
+            text,
+            tokens: &tokens,
+        };
+        let found = (0..tokens.len())
+            .find_map(|at| reader.name_behind(at))
+            .unwrap_or(0..0);
+        assert_eq!(
+            &text[super::super::spoken::bytes_of(&tokens, found)],
+            expected,
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn names_stand_behind_their_phrases() {
+        check(
+            "my name is michele farley and my number is",
+            "michele farley",
+        );
+        check("My name is Jeremy Kim.", "Jeremy Kim");
+        check("This is Isa de Man calling", "Isa de Man");
+        check("name: \"Chaaya Modi\"", "Chaaya Modi");
+    }
+
+    #[test]
+    fn other_words_are_no_names() {
+        check("this is a test and it's fine", "");
+        check("my name is on the list", "");
+    }
+}

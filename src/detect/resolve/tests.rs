@@ -1,0 +1,187 @@
+use super::super::testing::check;
+use super::*;
+
+#[test]
+fn values_of_several_kinds_stand_in_one_text() {
+    check(
+        "card 4111 1111 1111 1111, a@b.org, SSN 123-45-6789",
+        &[
+            (Detector::Card, "4111 1111 1111 1111"),
+            (Detector::Email, "a@b.org"),
+            (Detector::Ssn, "123-45-6789"),
+        ],
+    );
+    check(
+        "routing three oh two one eight eight oh five five and account one two three four five six seven eight",
+        &[
+            (
+                Detector::Account,
+                "three oh two one eight eight oh five five",
+            ),
+            (Detector::Account, "one two three four five six seven eight"),
+        ],
+    );
+}
+
+#[test]
+fn what_no_reader_sees_does_not_hide_a_number() {
+    check(
+        "card ４１１１\u{200b}1111\u{a0}1111\u{2011}1111",
+        &[(Detector::Card, "４１１１\u{200b}1111\u{a0}1111\u{2011}1111")],
+    );
+}
+
+#[test]
+fn numbers_that_are_not_private_stay() {
+    for text in [
+        "order 1873828699 will come",
+        "unix time 1717331515",
+        "ISBN 9787586508564",
+        "version 6.28.38",
+        "part no. 416-3499-090-61",
+        "population of 3,250,670 people",
+        "at 10:30 on 12/25",
+        "order number b one seven oh two three",
+        "it costs forty eight dollars and seventy three cents",
+        "should i dial nine one one or four one one",
+        "we are open twenty four seven",
+        "i'm in room three oh five",
+        "three to five business days",
+        "two thousand two hundred square feet",
+        "my pin is not working for 3 days",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn only_wanted_kinds_are_reported() {
+    let wanted = [Detector::Email].into_iter().collect();
+    let scan = scan(
+        "4111 1111 1111 1111 a@b.org",
+        Speaker::Caller,
+        &Cues::at_start("US"),
+        wanted,
+    );
+    assert_eq!(scan.findings.len(), 1);
+}
+
+#[test]
+fn the_head_noun_governs_a_number() {
+    check(
+        "the zip code for that card is five three four seven four",
+        &[(Detector::Zip, "five three four seven four")],
+    );
+    check(
+        "it's one five one three six seven nine one two that's my social",
+        &[(Detector::Ssn, "one five one three six seven nine one two")],
+    );
+    check(
+        "the last four of my social are two three seven nine",
+        &[(Detector::Ssn, "two three seven nine")],
+    );
+}
+
+// Plays a conversation and tells what was hidden in each message.
+fn play(said: &[(Speaker, &str)]) -> Vec<Vec<(Detector, String)>> {
+    let all = Detector::ALL.iter().copied().collect();
+    let mut cues = Cues::at_start("US");
+    let mut hidden = Vec::new();
+    for (speaker, text) in said {
+        let scan = scan(text, *speaker, &cues, all);
+        cues = scan.after;
+        hidden.push(
+            scan.findings
+                .iter()
+                .map(|found| (found.detector, text[found.start..found.end].to_owned()))
+                .collect(),
+        );
+    }
+    hidden
+}
+
+#[test]
+fn a_number_in_pieces_is_hidden_in_every_piece() {
+    let hidden = play(&[
+        (Speaker::Assistant, "Can I have the card number, please?"),
+        (Speaker::Caller, "uh four one one one"),
+        (Speaker::Assistant, "Go on."),
+        (Speaker::Caller, "1111"),
+        (Speaker::Assistant, "Mhm."),
+        (Speaker::Caller, "then forty one eleven"),
+        (Speaker::Assistant, "got it"),
+        (Speaker::Caller, "one one one one"),
+        (
+            Speaker::Assistant,
+            "Thank you. How many people will come to dinner?",
+        ),
+        (Speaker::Caller, "twelve"),
+    ]);
+    let pieces: Vec<_> = hidden
+        .iter()
+        .flatten()
+        .map(|(detector, text)| (*detector, text.as_str()))
+        .collect();
+    assert_eq!(
+        pieces,
+        [
+            (Detector::Card, "four one one one"),
+            (Detector::Card, "1111"),
+            (Detector::Card, "forty one eleven"),
+            (Detector::Card, "one one one one"),
+        ]
+    );
+}
+
+#[test]
+fn an_announced_number_is_hidden_in_the_next_message() {
+    let hidden = play(&[
+        (Speaker::Caller, "My social security number is"),
+        (Speaker::Assistant, "Yes?"),
+        (Speaker::Caller, "one two three"),
+    ]);
+    assert_eq!(hidden[2], [(Detector::Ssn, "one two three".to_owned())]);
+}
+
+#[test]
+fn a_scan_is_the_same_from_the_same_place() {
+    let all = Detector::ALL.iter().copied().collect();
+    let cues = Cues::at_start("US");
+    let text = "my card number is four one one one";
+    assert_eq!(
+        scan(text, Speaker::Caller, &cues, all),
+        scan(text, Speaker::Caller, &cues, all)
+    );
+}
+
+#[test]
+fn any_text_is_read_and_findings_never_overlap() {
+    let parts: Vec<_> = "one oh to won double hundred thousand and 1 333 4111 1111111111111111 12/25 - . , ( ) + / @ :: [.] \
+        a at dot com www. uh no wait scratch that my card number is social born on may first twenty x ext iban DE89 \
+        password: sk- é 日本 \u{200b} \u{a0} ４ ' \" agent: caller: % $ the last four of name is John 12 Main Street Apt"
+        .split(' ')
+        .collect();
+    let mut seed = 88_172_645_463_325_252_u64;
+    let mut next = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below as u64) as usize
+    };
+    for _ in 0..2_000 {
+        let text: String = (0..next(24))
+            .map(|_| format!("{}{}", parts[next(parts.len())], [" ", "\n", ""][next(3)]))
+            .collect();
+        let found = super::super::testing::scanned(&text).findings;
+        assert!(
+            found.iter().all(|one| text
+                .get(one.start..one.end)
+                .is_some_and(|value| !value.is_empty())),
+            "{text}"
+        );
+        assert!(
+            found.windows(2).all(|two| two[0].end <= two[1].start),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,338 @@
+//! Numbers as they are dictated and written: a run of digit words, tens, "double", digits and
+//! what people say between them, read as one string of digits with a way back to the text.
+//!
+//! A run says how a number is said; what it means is the detectors' business.
+
+use std::ops::Range;
+
+use super::lexicon::Lexicon;
+use super::tokens::{Kind, Token};
+use super::words::Number;
+use super::{atom, gap};
+
+/// One word or group of digits of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    /// Its first token.
+    pub(super) first: usize,
+    /// The token behind it.
+    pub(super) end: usize,
+    /// Where its digits are among those of the run.
+    pub(super) at: usize,
+    /// How many they are; none when the speaker took them back.
+    pub(super) length: usize,
+    /// Whether it was written with digits.
+    pub(super) is_written: bool,
+}
+
+/// A number with everything that stands inside it.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// Its parts; never none.
+    pub(super) pieces: Vec<Piece>,
+    /// Its digits, without those the speaker took back.
+    pub(super) digits: String,
+    /// Its first token.
+    pub(super) first: usize,
+    /// The token behind it.
+    pub(super) end: usize,
+    /// Whether it holds "thousand" and the like, a decimal point, or commas between thousands.
+    pub(super) is_quantity: bool,
+}
+
+impl Run {
+    /// Whether any part is spoken.
+    pub(super) fn is_spoken(&self) -> bool {
+        self.pieces.iter().any(|piece| !piece.is_written)
+    }
+
+    /// How many digits each part has.
+    pub(super) fn shape(&self) -> Vec<usize> {
+        self.pieces.iter().map(|piece| piece.length).collect()
+    }
+
+    /// Some of its parts as a run of their own.
+    pub(super) fn slice(&self, pieces: Range<usize>) -> Option<Self> {
+        let parts = self.pieces.get(pieces)?;
+        let (first, last) = (parts.first()?, parts.last()?);
+        Some(Self {
+            digits: self.digits.get(first.at..last.at + last.length)?.to_owned(),
+            first: first.first,
+            end: last.end,
+            is_quantity: self.is_quantity,
+            pieces: parts
+                .iter()
+                .map(|part| Piece {
+                    at: part.at - first.at,
+                    ..*part
+                })
+                .collect(),
+        })
+    }
+
+    /// Whether it is said digit by digit, as no quantity and no year is.
+    pub(super) fn is_dictated(&self) -> bool {
+        let singles = self
+            .pieces
+            .iter()
+            .filter(|piece| piece.length == 1 && !piece.is_written)
+            .count();
+        singles >= 3 && self.digits.len() >= 4
+    }
+
+    /// Whether it goes up or down by one, as people count.
+    pub(super) fn is_counting(&self) -> bool {
+        let value = |piece: &Piece| {
+            self.digits
+                .get(piece.at..piece.at + piece.length)?
+                .parse::<i32>()
+                .ok()
+        };
+        let values: Vec<_> = self.pieces.iter().take(20).filter_map(value).collect();
+        let steps = |step: i32| values.windows(2).all(|two| two[1] - two[0] == step);
+        values.len() >= 3 && (steps(1) || steps(-1))
+    }
+}
+
+/// Finds the runs among tokens, from one on; those that are taken are in none.
+pub(super) fn runs(
+    text: &str,
+    tokens: &[Token],
+    from: usize,
+    taken: &dyn Fn(usize) -> bool,
+) -> Vec<Run> {
+    let reader = Reader {
+        text,
+        tokens,
+        taken,
+    };
+    let mut runs = Vec::new();
+    let mut at = from;
+    while at < tokens.len() {
+        match reader.run(at) {
+            Some(run) => {
+                at = run.end;
+                runs.push(run);
+            }
+            None => at += 1,
+        }
+    }
+    runs
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    taken: &'a dyn Fn(usize) -> bool,
+}
+
+impl Reader<'_> {
+    fn run(&self, first: usize) -> Option<Run> {
+        let mut run = Run {
+            pieces: Vec::new(),
+            digits: String::new(),
+            first,
+            end: first,
+            is_quantity: false,
+        };
+        let mut at = first;
+        let mut corrected = false;
+        loop {
+            if self.is_taken(at) {
+                break;
+            }
+            let before = run.digits.len();
+            let Some(end) = atom::read_after(
+                self.text,
+                self.tokens,
+                at,
+                run.pieces.last(),
+                &mut run.digits,
+            ) else {
+                break;
+            };
+            if corrected && let Some(wrong) = run.pieces.last_mut() {
+                run.digits
+                    .replace_range(wrong.at..wrong.at + wrong.length, "");
+                wrong.length = 0;
+            }
+            let start = if corrected {
+                run.pieces.last().map_or(before, |wrong| wrong.at)
+            } else {
+                before
+            };
+            run.pieces.push(Piece {
+                first: at,
+                end,
+                at: start,
+                length: run.digits.len() - start,
+                is_written: self.tokens[at].kind == Kind::Digits,
+            });
+            run.end = end;
+            run.is_quantity |= self.is_large(at, end);
+            match gap::across(self.text, self.tokens, end, self.taken) {
+                Some((next, correction)) => (at, corrected) = (next, correction),
+                None => break,
+            }
+        }
+        run.is_quantity |= self.is_decimal(&run);
+        (!run.pieces.is_empty()).then_some(run)
+    }
+
+    fn is_taken(&self, at: usize) -> bool {
+        (self.taken)(at)
+    }
+
+    // "Forty thousand" is a quantity, "five five five two thousand" is not.
+    fn is_large(&self, at: usize, end: usize) -> bool {
+        let starts = at == 0 || !atom::says_digits(self.tokens, at - 1);
+        let thousand = (at..end).any(|inner| atom::number(self.tokens, inner) == Number::Thousand);
+        let hundred = (at..end).any(|inner| atom::number(self.tokens, inner) == Number::Hundred);
+        let goes_on = self
+            .tokens
+            .get(end)
+            .is_some_and(|next| next.entry.id == Lexicon::get().and)
+            || matches!(
+                atom::number(self.tokens, end),
+                Number::Thousand | Number::Hundred
+            );
+        (starts && thousand)
+            || matches!(atom::number(self.tokens, end), Number::Thousand)
+            || (hundred && goes_on)
+    }
+
+    // "33.93", "3,250,670".
+    fn is_decimal(&self, run: &Run) -> bool {
+        let glued = |at: usize, mark: u8| {
+            let pair = at
+                .checked_sub(1)
+                .and_then(|before| self.tokens.get(before).zip(self.tokens.get(at)));
+            pair.is_some_and(|(left, right)| left.end == right.start && right.is_mark(mark))
+                && self.tokens.get(at + 1).is_some_and(|next| {
+                    next.kind == Kind::Digits && next.start == self.tokens[at].end
+                })
+        };
+        let thousands_behind = glued(run.end, b',');
+        let thousands_before = run.first >= 2
+            && glued(run.first - 1, b',')
+            && self.tokens[run.first - 2].kind == Kind::Digits;
+        let point = run.pieces.len() == 2
+            && run.pieces.iter().all(|piece| piece.is_written)
+            && glued(run.pieces[0].end, b'.');
+        thousands_behind || thousands_before || point
+    }
+}
+
+/// The bytes of some tokens.
+pub(super) fn bytes_of(tokens: &[Token], range: Range<usize>) -> Range<usize> {
+    match (
+        tokens.get(range.start),
+        range.end.checked_sub(1).and_then(|end| tokens.get(end)),
+    ) {
+        (Some(first), Some(last)) => first.start..last.end,
+        _ => 0..0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::tokenize;
+    use super::*;
+
+    fn check(text: &str, expected: &[(&str, &str)]) {
+        let tokens = tokenize(text);
+        let found = runs(text, &tokens, 0, &|_| false);
+        let found: Vec<_> = found
+            .iter()
+            .map(|run| {
+                (
+                    &text[bytes_of(&tokens, run.first..run.end)],
+                    run.digits.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn digit_words_tens_and_repetitions_are_read() {
+        check(
+            "it is four one double five oh triple nine.",
+            &[("four one double five oh triple nine", "41550999")],
+        );
+        check(
+            "forty one eleven twenty oh six",
+            &[("forty one eleven twenty oh six", "41112006")],
+        );
+        check(
+            "forty-one, eight hundred 5",
+            &[("forty-one, eight hundred 5", "418005")],
+        );
+    }
+
+    #[test]
+    fn what_is_said_between_the_digits_belongs_to_them() {
+        check(
+            "five uh five dash six and then seven so eight",
+            &[("five uh five dash six and then seven so eight", "55678")],
+        );
+        check(
+            "918-four nine four-5208 ok",
+            &[("918-four nine four-5208", "9184945208")],
+        );
+        check("four one. Then two.", &[("four one. Then two", "412")]);
+    }
+
+    #[test]
+    fn corrections_take_back_the_last_part() {
+        check(
+            "nine eight one four wait no eight",
+            &[("nine eight one four wait no eight", "9818")],
+        );
+        check("five no sorry six", &[("five no sorry six", "6")]);
+    }
+
+    #[test]
+    fn misheard_digits_count_beside_others_only() {
+        check(
+            "five won four and sicks",
+            &[("five won four and sicks", "5146")],
+        );
+        check("three too oh for john", &[("three too oh", "320")]);
+        check("i won and ate for two", &[("two", "2")]);
+    }
+
+    #[test]
+    fn written_groups_join_as_numbers_are_written() {
+        check(
+            "4414 - 9128 - 4822 or 15555, 6",
+            &[
+                ("4414 - 9128 - 4822", "441491284822"),
+                ("15555", "15555"),
+                ("6", "6"),
+            ],
+        );
+        check("between 5 and 6. 7", &[("5", "5"), ("6", "6"), ("7", "7")]);
+    }
+
+    #[test]
+    fn quantities_are_told() {
+        for text in [
+            "two thousand two hundred",
+            "3,250,670",
+            "33.9334",
+            "forty thousand",
+            "eight hundred and five",
+        ] {
+            assert!(
+                runs(text, &tokenize(text), 0, &|_| false)[0].is_quantity,
+                "{text}"
+            );
+        }
+        assert!(
+            !runs("", &tokenize("eight hundred five five five"), 0, &|_| false)
+                .iter()
+                .any(|run| run.is_quantity)
+        );
+    }
+}
