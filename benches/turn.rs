@@ -8,6 +8,7 @@ use aside::chat::ChatRequest;
 use aside::chat::reader::Reader;
 use aside::chat::request::Takes;
 use aside::chat::vapi::VapiFields;
+use aside::detect::{self, Cues, Detector, Detectors, Speaker};
 use aside::rule::Turn;
 use aside::ruleset::{self, Ending, Reply, Ruleset};
 use aside::text::Source;
@@ -161,5 +162,68 @@ fn reply(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, request, reply);
+/// The labelled lines of the redaction tests, one by one, and histories of 100 KB.
+fn detect(c: &mut Criterion) {
+    let wanted: Detectors = Detector::ALL.iter().copied().collect();
+    let scan = |text: &str| detect::scan(text, Speaker::Caller, &Cues::at_start("US"), wanted);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/redaction/dev.jsonl");
+    let lines = std::fs::read_to_string(path).expect("the labelled lines are there");
+    let texts: Vec<String> = lines
+        .lines()
+        .filter_map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).ok()?["text"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .collect();
+    let mut at = 0;
+    c.bench_function("detect, a labelled line (mean)", |b| {
+        b.iter(|| {
+            at = (at + 1) % texts.len();
+            scan(&texts[at])
+        });
+    });
+    let history: String = texts
+        .iter()
+        .map(|text| format!("{text}\n"))
+        .collect::<String>()
+        .chars()
+        .take(100_000)
+        .collect();
+    c.bench_function("detect, 100 KB of labelled lines", |b| {
+        b.iter(|| scan(&history))
+    });
+    let ones = "one ".repeat(100_000);
+    c.bench_function("detect, `one` 100,000 times", |b| b.iter(|| scan(&ones)));
+
+    let names: Vec<&str> = Detector::ALL
+        .iter()
+        .map(|detector| detector.name())
+        .collect();
+    let ruleset = rules(&[&format!("about = \"b\"\n[then.redact]\nfind = {names:?}")]);
+    let messages: Vec<_> = texts
+        .iter()
+        .scan(0, |size, text| {
+            *size += text.len();
+            (*size < 100_000).then(|| serde_json::json!({"role": "user", "content": text}))
+        })
+        .collect();
+    let body = Bytes::from(serde_json::json!({ "messages": messages }).to_string());
+    let parsed = ChatRequest::parse(body).expect("a request");
+    c.bench_function("redact 100 KB of history from the memo", |b| {
+        b.iter(|| {
+            let mut request = parsed.clone();
+            ruleset::apply(
+                &ruleset,
+                &mut request,
+                &mut Turn::new(Facts::new()),
+                None,
+                &mut || Duration::ZERO,
+            )
+            .expect("the rules work")
+        });
+    });
+}
+
+criterion_group!(benches, request, reply, detect);
 criterion_main!(benches);

@@ -1,4 +1,7 @@
+mod voice;
+
 use super::*;
+use crate::detect::Detector;
 use crate::rule::Lane;
 use crate::text::facts::Facts;
 
