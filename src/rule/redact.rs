@@ -13,6 +13,7 @@ mod fields;
 mod hide;
 mod known;
 mod names;
+mod repeated;
 mod restore;
 mod search;
 
@@ -27,8 +28,9 @@ use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::detect::{Cues, Speaker};
 use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
 use known::Known;
+use repeated::Repeated;
 use restore::{Choice, Restore};
-use search::{Hit, Search};
+use search::{Given, Hit, Search};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
@@ -133,7 +135,7 @@ impl Rule for Redact {
             known: &known,
             vault,
             cues: Cues::at_start(known.region()),
-            found: Vec::new(),
+            found: Repeated::default(),
         };
         request.keep_plain_messages_only();
         let mut is_changed = request.edit_fields(|name, json| pass.field(name, json));
@@ -197,7 +199,7 @@ struct Pass<'t> {
     vault: &'t mut Vault,
     cues: Cues,
     /// What was found so far, to be hidden in what follows.
-    found: Vec<(String, Hit)>,
+    found: Repeated,
 }
 
 impl Pass<'_> {
@@ -209,17 +211,11 @@ impl Pass<'_> {
             Role::Assistant => Speaker::Assistant,
             _ => Speaker::Other,
         };
-        // A message in which nothing was found is not even opened when it comes again, unless
-        // something that was found since could stand in it.
-        let source = message
-            .source()
-            .cloned()
-            .filter(|_| looks && self.found.is_empty());
-        let before = self.cues.clone();
+        // A message in which nothing was found is not even opened when it comes again.
         let search = &self.rule.search;
-        if let Some(source) = &source
-            && let Some(after) = search.after_clean(source, speaker, &before, self.known)
-        {
+        let source = message.source().filter(|_| looks);
+        let key = source.map(|source| search.message_key(source, self.given(speaker, &self.cues)));
+        if let Some(after) = key.and_then(|key| search.after_clean(key)) {
             self.cues = after;
             return false;
         }
@@ -227,38 +223,47 @@ impl Pass<'_> {
             let is_said = field == Field::Content && matches!(key, None | Some("text"));
             self.text(text, if is_said { Some(speaker) } else { None }, looks)
         });
-        if let Some(source) = source.filter(|_| !is_changed) {
-            let after = self.cues.clone();
+        if let Some(key) = key.filter(|_| !is_changed) {
             self.rule
                 .search
-                .remember_clean_message(&source, speaker, &before, self.known, after);
+                .remember_clean_message(key, self.cues.clone());
         }
         is_changed
+    }
+
+    fn given<'g>(&'g self, speaker: Speaker, before: &'g Cues) -> Given<'g> {
+        Given {
+            speaker,
+            before,
+            known: self.known,
+            repeated: &self.found,
+        }
     }
 
     /// Replaces what is private in one text. `speaker`: who says it in the conversation; none for
     /// names, arguments and the like.
     fn text(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Option<String> {
         let rule = self.rule;
-        let mut hits = Vec::new();
-        if looks {
+        let hits = if looks {
             let start = Cues::at_start(self.known.region());
             let before = if speaker.is_some() {
                 &self.cues
             } else {
                 &start
             };
-            let found =
-                rule.search
-                    .find(text, speaker.unwrap_or(Speaker::Other), before, self.known);
-            hits.clone_from(&found.hits);
+            let found = rule
+                .search
+                .find(text, self.given(speaker.unwrap_or(Speaker::Other), before));
             if speaker.is_some() {
                 self.cues.clone_from(&found.after);
             }
+            found.hits.clone()
         } else {
-            hits = self.known.find(text);
-        }
-        rule.search.add_repeated(text, &self.found, &mut hits);
+            let mut hits = rule.search.without_overlaps(text, self.known.find(text));
+            hits.extend(self.found.find(text, &hits));
+            hits.sort_by_key(|hit| hit.start);
+            hits
+        };
         if hits.is_empty() {
             return None;
         }
@@ -269,11 +274,7 @@ impl Pass<'_> {
             copied = hit.end;
             let spelling = &text[hit.start..hit.end];
             self.write(&hit, spelling, &mut out);
-            if spelling.len() >= search::SHORTEST_REPEATED
-                && !self.found.iter().any(|(seen, _)| seen == spelling)
-            {
-                self.found.push((spelling.to_owned(), hit));
-            }
+            self.found.add(&rule.search, spelling, hit);
         }
         out.push_str(&text[copied..]);
         Some(out)

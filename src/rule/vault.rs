@@ -13,7 +13,7 @@ use foldhash::quality::RandomState;
 #[derive(Clone, Default)]
 pub struct Vault {
     entries: Vec<Entry>,
-    numbers: HashMap<(String, Identity), usize>,
+    numbers: HashMap<Identity, Vec<usize>>,
     counts: HashMap<String, u32>,
 }
 
@@ -53,15 +53,16 @@ pub enum Keep {
 impl Vault {
     /// The number of a value: the same for every spelling of the same value.
     pub fn number(&mut self, label: &str, identity: Identity, spelling: &str, keep: Keep) -> u32 {
-        let key = (label.to_owned(), identity);
-        if let Some(at) = self.numbers.get(&key) {
+        let known = self.numbers.entry(identity).or_default();
+        // One value may be hidden under two labels.
+        if let Some(at) = known.iter().find(|at| self.entries[**at].label == label) {
             return self.entries[*at].number;
         }
+        known.push(self.entries.len());
         let count = self.counts.entry(label.to_owned()).or_default();
         *count += 1;
         let number = *count;
         let spelling = (keep == Keep::Value).then(|| spelling.to_owned());
-        self.numbers.insert(key, self.entries.len());
         self.entries.push(Entry {
             label: label.to_owned(),
             number,

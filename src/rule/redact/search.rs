@@ -12,13 +12,12 @@ use moka::sync::Cache;
 use regex::Regex;
 
 use super::known::Known;
+use super::repeated::Repeated;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::rule::vault::{Identity, Keep, Seeds};
 use crate::text::pattern::Pattern;
 use crate::text::stream::StreamPattern;
 
-/// A value that was found is hidden wherever it stands again, if it has at least so many bytes.
-pub(super) const SHORTEST_REPEATED: usize = 4;
 /// Texts below this many bytes are searched faster than they are looked up.
 const SHORTEST_REMEMBERED: usize = 24;
 /// The memo's size in bytes.
@@ -45,6 +44,28 @@ pub(super) struct Hit {
 pub(super) struct Found {
     pub(super) hits: Vec<Hit>,
     pub(super) after: Cues,
+}
+
+/// All that decides what is found in a text, beside the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given<'g> {
+    pub(super) speaker: Speaker,
+    /// What stands before the text.
+    pub(super) before: &'g Cues,
+    pub(super) known: &'g Known,
+    /// What was found before.
+    pub(super) repeated: &'g Repeated,
+}
+
+impl<'g> Given<'g> {
+    fn key(self) -> (Speaker, &'g Cues, Option<Identity>, Option<Identity>) {
+        (
+            self.speaker,
+            self.before,
+            self.known.id(),
+            self.repeated.id(),
+        )
+    }
 }
 
 /// The finders of one rule.
@@ -146,49 +167,37 @@ impl Search {
         self.labels.iter().position(|known| known == label)
     }
 
-    /// Finds what is private, in order and without overlaps.
-    pub(super) fn find(
-        &self,
-        text: &str,
-        speaker: Speaker,
-        before: &Cues,
-        known: &Known,
-    ) -> Arc<Found> {
+    /// Finds what is private, in order and without overlaps; also what was found before.
+    pub(super) fn find(&self, text: &str, given: Given<'_>) -> Arc<Found> {
         if text.len() < SHORTEST_REMEMBERED {
-            return Arc::new(self.find_afresh(text, speaker, before, known));
+            return Arc::new(self.find_all(text, given));
         }
-        let key = self.identity(&(text, speaker, before, known.id()));
+        let key = self.identity(&(text, given.key()));
         if let Some(found) = self.memo.get(&key) {
             return found;
         }
-        let found = Arc::new(self.find_afresh(text, speaker, before, known));
+        let found = Arc::new(self.find_all(text, given));
         self.memo.insert(key, found.clone());
         found
     }
 
-    /// What stands after a whole message in which nothing was found before, if it is remembered.
-    pub(super) fn after_clean(
-        &self,
-        source: &str,
-        speaker: Speaker,
-        before: &Cues,
-        known: &Known,
-    ) -> Option<Cues> {
-        let found =
-            self.memo
-                .get(&self.identity(&("message", source, speaker, before, known.id())))?;
-        Some(found.after.clone())
+    fn find_all(&self, text: &str, given: Given<'_>) -> Found {
+        let mut found = self.find_afresh(text, given.speaker, given.before, given.known);
+        let again = given.repeated.find(text, &found.hits);
+        if !again.is_empty() {
+            found.hits.extend(again);
+            found.hits.sort_by_key(|hit| hit.start);
+        }
+        found
     }
 
-    pub(super) fn remember_clean_message(
-        &self,
-        source: &str,
-        speaker: Speaker,
-        before: &Cues,
-        known: &Known,
-        after: Cues,
-    ) {
-        let key = self.identity(&("message", source, speaker, before, known.id()));
+    /// What stands after a whole message in which nothing was found before, if it is remembered.
+    pub(super) fn after_clean(&self, message: Identity) -> Option<Cues> {
+        self.memo.get(&message).map(|found| found.after.clone())
+    }
+
+    /// Remembers that nothing was found in a whole message.
+    pub(super) fn remember_clean_message(&self, key: Identity, after: Cues) {
         self.memo.insert(
             key,
             Arc::new(Found {
@@ -196,6 +205,11 @@ impl Search {
                 after,
             }),
         );
+    }
+
+    /// The memo's key for a whole message.
+    pub(super) fn message_key(&self, source: &str, given: Given<'_>) -> Identity {
+        self.identity(&("message", source, given.key()))
     }
 
     /// Whether nothing was found in this JSON text before.
@@ -288,29 +302,9 @@ impl Search {
         !self.allowed.is_empty() && self.allowed.contains(&fold(spelling))
     }
 
-    /// Adds the places where a value stands again that was found before.
-    pub(super) fn add_repeated(&self, text: &str, found: &[(String, Hit)], hits: &mut Vec<Hit>) {
-        let own = hits.len();
-        for (spelling, hit) in found {
-            for start in memchr::memmem::find_iter(text.as_bytes(), spelling.as_bytes()) {
-                let end = start + spelling.len();
-                if is_whole(text, start, end)
-                    && !hits[..own]
-                        .iter()
-                        .any(|hit| hit.start < end && start < hit.end)
-                {
-                    hits.push(Hit { start, end, ..*hit });
-                }
-            }
-        }
-        if hits.len() > own {
-            *hits = self.without_overlaps(text, std::mem::take(hits));
-        }
-    }
-
     /// Joins hits that overlap: nothing that any finder found stays readable. The longest gives the
     /// label; of equally long ones the first finder's.
-    fn without_overlaps(&self, text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
+    pub(super) fn without_overlaps(&self, text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
         hits.sort_by_key(|hit| hit.start);
         let mut out: Vec<Hit> = Vec::with_capacity(hits.len());
         let mut longest = 0;

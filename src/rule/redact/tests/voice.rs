@@ -1,3 +1,5 @@
+//! Redaction for the ear: targets D09 to D19 of the tests.
+
 use super::*;
 
 /// A rule that looks for everything.
