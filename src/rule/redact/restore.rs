@@ -188,7 +188,11 @@ impl Sink {
                     .is_none_or(|fields| fields.contains(&place.field));
                 match restore.value(vault, &found).filter(|_| is_open) {
                     Some(value) if place.is_in_string => {
-                        let literal = json::encode(value);
+                        let mut literal = json::encode(value);
+                        if place.is_in_inner_string {
+                            // An argument that is JSON text itself: its strings are escaped twice.
+                            literal = json::encode(&literal[1..literal.len() - 1]);
+                        }
                         out.push_str(&literal[1..literal.len() - 1]);
                     }
                     Some(value) => json::encode_into(value, out),
@@ -206,6 +210,10 @@ struct JsonPlace {
     depth: usize,
     is_in_string: bool,
     is_escaped: bool,
+    /// The string under way begins as JSON does, and an inner string of it is open.
+    is_nested: bool,
+    is_in_inner_string: bool,
+    length: usize,
     string: String,
     /// The top-level key whose value is under way.
     field: String,
@@ -215,8 +223,15 @@ impl JsonPlace {
     fn pass(&mut self, text: &str) {
         for c in text.chars() {
             if self.is_in_string {
+                if self.length == 0 {
+                    self.is_nested = matches!(c, '{' | '[');
+                }
+                self.length += 1;
                 match c {
-                    _ if self.is_escaped => self.is_escaped = false,
+                    _ if self.is_escaped => {
+                        self.is_escaped = false;
+                        self.is_in_inner_string ^= self.is_nested && c == '"';
+                    }
                     '\\' => self.is_escaped = true,
                     '"' => {
                         self.is_in_string = false;
@@ -232,6 +247,7 @@ impl JsonPlace {
             match c {
                 '"' => {
                     self.is_in_string = true;
+                    (self.length, self.is_nested, self.is_in_inner_string) = (0, false, false);
                     self.string.clear();
                 }
                 ':' if self.depth == 1 => self.field.clone_from(&self.string),

@@ -148,6 +148,16 @@ fn tool_arguments_get_values_escaped_and_only_where_they_may() {
         r#"{"a":"Q\"uo\\te","b":"Q\"uo\\te"}"#
     );
 
+    let nested = r#"{"body":"{\"to\": \"[NAME_1]\"}","note":"see \"[NAME_1]\""}"#;
+    let restored = heard(&all, &turn, &arguments("t"), nested);
+    let outer: serde_json::Value = serde_json::from_str(&restored).expect("JSON");
+    let inner: serde_json::Value =
+        serde_json::from_str(outer["body"].as_str().expect("text")).expect("JSON within");
+    assert_eq!(
+        (inner["to"].as_str(), outer["note"].as_str()),
+        (Some("Q\"uo\\te"), Some("see \"Q\"uo\\te\""))
+    );
+
     let text = r#"{"to":"[NAME_1]","note":"[NAME_1]","deep":{"to":"[NAME_1]"}}"#;
     for (setting, expected) in [
         ("restore_tools = false", text.to_owned()),
