@@ -34,6 +34,8 @@ pub struct Chunk {
     pub null_choices: Option<Range<usize>>,
     /// Whether the piece says that the upstream failed.
     pub is_error: bool,
+    /// Whether a choice has a `message`: a whole completion, or none that a stream may hold.
+    pub is_whole: bool,
     /// Whether it has a `usage` that is not `null`.
     pub has_usage: bool,
     /// The string that only pads the event (OpenAI's `obfuscation`).
@@ -95,11 +97,13 @@ impl Chunk {
         let choices: Vec<RawChoice<'_>> = serde_json::from_str(choices.get()).ok()?;
         chunk.has_choices = true;
         for choice in choices {
-            let finish = text(choice.finish_reason);
+            // Some servers send an empty reason for none.
+            let finish = text(choice.finish_reason).filter(|place| place.len() > 2);
             chunk.is_error |= choice
                 .finish_reason
                 .is_some_and(|reason| reason.get() == "\"error\"");
-            let delta = choice.delta.unwrap_or_default();
+            chunk.is_whole |= choice.message.is_some();
+            let delta = choice.delta.or(choice.message).unwrap_or_default();
             let fields = [
                 (TextField::Content, delta.content),
                 (TextField::Refusal, delta.refusal),
@@ -262,8 +266,10 @@ struct RawChoice<'j> {
     finish_reason: Option<&'j RawValue>,
     #[serde(borrow)]
     text: Option<&'j RawValue>,
-    #[serde(borrow, alias = "message")]
+    #[serde(borrow)]
     delta: Option<RawDelta<'j>>,
+    #[serde(borrow)]
+    message: Option<RawDelta<'j>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -299,100 +305,4 @@ struct RawFunction<'j> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(json: &str) -> Vec<&str> {
-        let chunk = Chunk::parse(json).expect("a chunk");
-        let places = chunk.choices.iter().flat_map(|choice| {
-            let calls = choice
-                .calls
-                .iter()
-                .flat_map(|call| [call.name.clone(), call.arguments.clone()]);
-            let texts = choice.texts.iter().map(|(_, place)| Some(place.clone()));
-            texts
-                .chain(calls)
-                .chain([choice.finish.clone()])
-                .flatten()
-                .collect::<Vec<_>>()
-        });
-        places.map(|place| &json[place]).collect()
-    }
-
-    #[test]
-    fn the_places_of_all_texts_are_found() {
-        let json = r#"{"id":"x", "choices": [{"index":0,"delta":{"content":"a","refusal":null,"tool_calls":[{"index":1,"function":{"name":"f","arguments":"{\""}}]},"finish_reason":"stop"}]}"#;
-        assert_eq!(texts(json), [r#""a""#, r#""f""#, r#""{\"""#, r#""stop""#]);
-        let whole = r#"{"choices":[{"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}]}"#;
-        assert_eq!(texts(whole), [r#""a""#, r#""stop""#]);
-    }
-
-    #[test]
-    fn errors_are_seen_in_all_their_forms() {
-        for json in [
-            r#"{"error":{"message":"x"}}"#,
-            r#"{"object":"error","message":"x"}"#,
-            r#"{"choices":[{"delta":{},"finish_reason":"error"}]}"#,
-        ] {
-            assert!(
-                Chunk::parse(json).is_some_and(|chunk| chunk.is_error),
-                "{json}"
-            );
-        }
-        for json in [
-            r#"{"error":null,"choices":[]}"#,
-            r#"{"choices":null,"usage":{}}"#,
-        ] {
-            assert!(
-                Chunk::parse(json).is_some_and(|chunk| !chunk.is_error),
-                "{json}"
-            );
-        }
-        for json in ["", "3", "[]x", r#"{"choices":3}"#, r#"{"choices":[3]}"#] {
-            assert_eq!(Chunk::parse(json), None, "{json}");
-        }
-    }
-
-    #[test]
-    fn what_counts_is_what_the_caller_waits_for() {
-        for (delta, counts) in [
-            (r#"{"role":"assistant","content":""}"#, false),
-            (r#"{"content":" \n"}"#, false),
-            (r#"{"reasoning":"hm"}"#, false),
-            (r#"{"content":"a"}"#, true),
-            (r#"{"refusal":"no"}"#, true),
-            (
-                r#"{"tool_calls":[{"index":0,"function":{"arguments":""}}]}"#,
-                true,
-            ),
-        ] {
-            let json = format!(r#"{{"choices":[{{"index":0,"delta":{delta}}}]}}"#);
-            assert_eq!(
-                Chunk::parse(&json).map(|chunk| chunk.counts(&json)),
-                Some(counts),
-                "{delta}"
-            );
-        }
-    }
-
-    #[test]
-    fn patches_leave_the_rest_as_it_was() {
-        let json = r#"{"a":"x","b":1e2,"c":"y"}"#;
-        let mut patches = [
-            Patch {
-                place: 21..24,
-                text: "null".into(),
-            },
-            Patch {
-                place: 5..8,
-                text: "\"z\"".into(),
-            },
-        ];
-        let mut out = Vec::new();
-        write_patched(json, &mut patches, &mut out);
-        assert_eq!(
-            String::from_utf8_lossy(&out),
-            r#"{"a":"z","b":1e2,"c":null}"#
-        );
-    }
-}
+mod tests;

@@ -96,7 +96,8 @@ impl Reader {
             (Some(data), Parser::Scanner) => (data, Some(bytes)),
             // The bytes are plain, so they can be passed on whoever reads them.
             (Some(_), Parser::EventSource) => (sse::parse_data(&bytes)?.into(), Some(bytes)),
-            (None, _) => (sse::parse_data(&bytes)?.into(), None),
+            // Lines of one event are one line of JSON: a break in it can only be a blank.
+            (None, _) => (sse::parse_data(&bytes)?.replace('\n', " ").into(), None),
         };
         let kind = self.kind_of(&data);
         Some(Event { data, raw, kind })
@@ -130,7 +131,7 @@ impl Event {
                 let text = &self.data[place.start + 1..place.end - 1];
                 !text.trim().is_empty()
             }
-            EventKind::Chunk(chunk) => chunk.counts(&self.data),
+            EventKind::Chunk(chunk) => !chunk.is_whole && chunk.counts(&self.data),
             EventKind::Done | EventKind::Malformed => false,
         }
     }

@@ -78,7 +78,8 @@ pub struct Redact {
     roles: Vec<Role>,
     stand_in: StandIn,
     restore: Arc<Restore>,
-    restore_tools: Choice,
+    /// None: as in speech.
+    restore_tools: Option<Choice>,
     hides_reply: bool,
     explains: bool,
 }
@@ -115,9 +116,7 @@ impl TryFrom<Fields> for Redact {
                 style: fields.style,
                 keep_last: fields.keep_last.unwrap_or(0),
             },
-            restore_tools: fields
-                .restore_tools
-                .unwrap_or_else(|| fields.restore.clone()),
+            restore_tools: fields.restore_tools,
             restore: Arc::new(restore),
             hides_reply: fields.reply,
             explains: fields.explain,
@@ -159,7 +158,10 @@ impl Rule for Redact {
         let restores = self.stand_in.style == Style::Placeholder;
         let restore = match &lane.kind {
             LaneKind::Arguments { tool } => restores
-                .then(|| self.restore.in_tool(&turn.vault, tool, &self.restore_tools))
+                .then(|| {
+                    self.restore
+                        .in_tool(&turn.vault, tool, self.restore_tools.as_ref())
+                })
                 .flatten(),
             _ => restores.then(|| self.restore.in_speech(&turn.vault)),
         };
@@ -259,10 +261,15 @@ impl Pass<'_> {
             }
             found.hits.clone()
         } else {
-            let mut hits = rule.search.without_overlaps(text, self.known.find(text));
-            hits.extend(self.found.find(text, &hits));
-            hits.sort_by_key(|hit| hit.start);
-            hits
+            // Where it is not looked, known values are hidden all the same, and what was found
+            // elsewhere, in any spelling.
+            let mut hits = self.known.find(text);
+            if !self.found.is_empty() {
+                let given = self.given(speaker.unwrap_or(Speaker::Other), &self.cues);
+                let found = rule.search.find(text, given);
+                hits.extend(found.hits.iter().filter(|hit| self.found.has(hit)));
+            }
+            rule.search.without_overlaps(text, hits)
         };
         if hits.is_empty() {
             return None;

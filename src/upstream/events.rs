@@ -73,13 +73,17 @@ impl Events {
             }
             match Pin::new(&mut self.response).poll_next(cx) {
                 Poll::Ready(Some(Ok(bytes))) => {
-                    if let Some(stall) = &mut self.stall {
-                        stall.last = Instant::now();
-                    }
                     self.reader.push(&bytes);
                     loop {
                         match self.reader.next_event() {
-                            Ok(Some(event)) => self.ready.push_back(event),
+                            Ok(Some(event)) => {
+                                // Comments and empty pieces are silence to the caller.
+                                if let Some(stall) = self.stall.as_mut().filter(|_| event.counts())
+                                {
+                                    stall.last = Instant::now();
+                                }
+                                self.ready.push_back(event);
+                            }
                             Ok(None) => break,
                             Err(_) => {
                                 self.is_over = true;

@@ -24,9 +24,6 @@ pub enum Preset {
     Custom,
 }
 
-/// Fields that only OpenAI's own platform and OpenRouter give a meaning to.
-const PLATFORM_ONLY: &[&str] = &["service_tier", "prompt_cache_key", "verbosity"];
-
 impl Preset {
     /// The base URL, where there is one for everybody.
     pub fn base_url(self) -> Option<&'static str> {
@@ -40,8 +37,7 @@ impl Preset {
 
     /// The request fields that go there. OpenAI answers 400 to any that it does not know.
     pub fn fields(self) -> impl Iterator<Item = &'static str> {
-        let is_platform = matches!(self, Preset::Openai | Preset::Openrouter);
-        let names = fields::KNOWN.iter().map(|(name, _)| *name);
-        names.filter(move |name| is_platform || !PLATFORM_ONLY.contains(name))
+        // Where a server lacks one of OpenAI's fields it ignores it (VAPI.md 6).
+        fields::KNOWN.iter().map(|(name, _)| *name)
     }
 }

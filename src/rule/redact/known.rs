@@ -1,5 +1,7 @@
 //! Values that the call's context says are private, found wherever they occur.
 
+use std::borrow::Cow;
+
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
@@ -114,9 +116,11 @@ impl Known {
             return Vec::new();
         };
         let mut hits = Vec::new();
-        for found in finder.find_overlapping_iter(text) {
+        let (single, places) = single_spaced(text);
+        let place = |at: usize| places.get(at).copied().unwrap_or(at);
+        for found in finder.find_overlapping_iter(&*single) {
             let value = &self.values[self.spellings[found.pattern().as_usize()]];
-            let (start, end) = (found.start(), found.end());
+            let (start, end) = (place(found.start()), place(found.end()));
             let is_lower = text[start..end].starts_with(char::is_lowercase);
             if is_whole(text, start, end) && !(value.needs_capital && is_lower) {
                 hits.push(Hit {
@@ -171,6 +175,34 @@ impl Known {
             .find(|at| begins(*at))
             .unwrap_or(text.len())
     }
+}
+
+/// A text with single blanks between its words, and where each byte of it (and its end) stood;
+/// no places where nothing had to change.
+fn single_spaced(text: &str) -> (Cow<'_, str>, Vec<usize>) {
+    let is_odd = |pair: &[u8]| pair[0] == b' ' && pair[1] == b' ';
+    let bytes = text.as_bytes();
+    let needs_none = !bytes
+        .iter()
+        .any(|byte| matches!(byte, b'\n' | b'\t' | b'\r'))
+        && !bytes.windows(2).any(is_odd)
+        && !text.contains('\u{a0}');
+    if needs_none {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let mut single = String::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len() + 1);
+    for (at, letter) in text.char_indices() {
+        if !letter.is_whitespace() {
+            single.push(letter);
+            places.extend(at..at + letter.len_utf8());
+        } else if !single.ends_with(' ') {
+            single.push(' ');
+            places.push(at);
+        }
+    }
+    places.push(text.len());
+    (Cow::Owned(single), places)
 }
 
 /// Every way in which the values' letters may be written, and which value each is. ASCII letters
@@ -321,6 +353,11 @@ mod tests {
             ),
             ("Ludwig van Dam", "the van of Ludwig", &["0:Ludwig"]),
             ("12 Main Street", "the main street", &[]),
+            (
+                "12 Main Street",
+                "at 12  main\n street",
+                &["0:12  main\n street"],
+            ),
         ] {
             assert_eq!(find(named(name), text), expected, "{name}: {text}");
         }

@@ -2,7 +2,7 @@
 //!
 //! A text costs one look-up a word, however many values there are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::search::{Hit, Search, is_whole};
 use crate::rule::Identity;
@@ -17,11 +17,18 @@ pub(super) struct Repeated {
     /// The lengths of the values that begin with these bytes.
     lengths: HashMap<[u8; SHORTEST], Vec<usize>>,
     id: Option<Identity>,
+    identities: HashSet<Identity>,
 }
 
 impl Repeated {
+    /// Whether a value was found, in whatever spelling.
+    pub(super) fn has(&self, hit: &Hit) -> bool {
+        self.identities.contains(&hit.identity)
+    }
+
     /// Adds the spelling of a value.
     pub(super) fn add(&mut self, search: &Search, spelling: &str, hit: Hit) {
+        self.identities.insert(hit.identity);
         let Some(start) = beginning(spelling, 0) else {
             return;
         };
@@ -35,6 +42,11 @@ impl Repeated {
         }
         self.values.insert(spelling.to_owned(), hit);
         self.id = Some(search.identity(&(self.id, spelling, hit.label)));
+    }
+
+    /// Whether nothing was found yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.identities.is_empty()
     }
 
     /// What tells these values from others, for the memo.

@@ -85,9 +85,11 @@ impl Restore {
         self: &Arc<Self>,
         vault: &Rc<Vault>,
         tool: &str,
-        choice: &Choice,
+        choice: Option<&Choice>,
     ) -> Option<Box<dyn TextFilter>> {
-        let fields = match choice {
+        // Tools have a choice of their own; without one the labels decide as in speech.
+        let all_labels = choice.is_some();
+        let fields = match choice.unwrap_or(&Choice::All) {
             Choice::All => None,
             Choice::Nothing => return None,
             Choice::Only(names) if names.iter().any(|name| name == tool) => None,
@@ -105,6 +107,7 @@ impl Restore {
         };
         let sink = Sink::Arguments {
             fields,
+            all_labels,
             place: JsonPlace::default(),
         };
         Some(Box::new(Filter {
@@ -116,7 +119,12 @@ impl Restore {
     }
 
     /// The value behind a match, if it may come back.
-    fn value<'v>(&self, vault: &'v Vault, found: &Captures<'_>) -> Option<&'v str> {
+    fn value<'v>(
+        &self,
+        vault: &'v Vault,
+        found: &Captures<'_>,
+        all_labels: bool,
+    ) -> Option<&'v str> {
         let (name, number) = placeholder::parts(found)?;
         let label = self
             .labels
@@ -124,7 +132,7 @@ impl Restore {
             .find(|label| placeholder::is_same_label(&label.name, name))?;
         vault
             .value(&label.name, number)
-            .filter(|_| label.is_restored)
+            .filter(|_| all_labels || label.is_restored)
     }
 }
 
@@ -140,6 +148,8 @@ enum Sink {
     Arguments {
         /// The top-level fields in which values come back; none: all.
         fields: Option<Vec<String>>,
+        /// Whether labels come back here that do not in speech.
+        all_labels: bool,
         place: JsonPlace,
     },
 }
@@ -175,18 +185,32 @@ impl Sink {
         match (self, segment) {
             (Sink::Speech, Segment::Text(text)) => out.push_str(text),
             (Sink::Speech, Segment::Match(found)) => {
-                out.push_str(restore.value(vault, &found).unwrap_or(&restore.unknown));
+                out.push_str(
+                    restore
+                        .value(vault, &found, false)
+                        .unwrap_or(&restore.unknown),
+                );
             }
             (Sink::Arguments { place, .. }, Segment::Text(text)) => {
                 place.pass(text);
                 out.push_str(text);
             }
-            (Sink::Arguments { fields, place }, Segment::Match(found)) => {
+            (
+                Sink::Arguments {
+                    fields,
+                    all_labels,
+                    place,
+                },
+                Segment::Match(found),
+            ) => {
                 let source = found.get_match().as_str();
                 let is_open = fields
                     .as_ref()
                     .is_none_or(|fields| fields.contains(&place.field));
-                match restore.value(vault, &found).filter(|_| is_open) {
+                match restore
+                    .value(vault, &found, *all_labels)
+                    .filter(|_| is_open)
+                {
                     Some(value) if place.is_in_string => {
                         let mut literal = json::encode(value);
                         if place.is_in_inner_string {

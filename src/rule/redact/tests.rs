@@ -168,7 +168,10 @@ fn tool_arguments_get_values_escaped_and_only_where_they_may() {
             text.replacen("[NAME_1]", "Q", 1),
         ),
         ("restore = false", text.to_owned()),
-        ("restore = false\nrestore_tools = true", text.to_owned()),
+        (
+            "restore = false\nrestore_tools = true",
+            text.replace("[NAME_1]", "Q"),
+        ),
     ] {
         let rule = rule(&format!("known = [\"customer.name\"]\n{setting}"));
         let (_, turn) = sent(
@@ -334,4 +337,41 @@ fn mistakes_in_the_rule_are_told() {
             error.message()
         );
     }
+}
+
+#[test]
+fn arguments_that_are_no_string_are_searched_too() {
+    let rule = rule("find = [\"card\"]\nknown = [\"customer.name\"]");
+    let card = "4111 1111 1111 1111";
+    for call in [
+        serde_json::json!({"tool_calls": [{"id": "1", "function": {"name": "f", "arguments": {"c": card, "name": "Dana"}}}]}),
+        serde_json::json!({"function_call": {"name": "f", "arguments": {"c": card}}}),
+        serde_json::json!({"tool_calls": [{"id": "1", "type": "custom", "custom": {"name": "f", "input": card}}]}),
+        serde_json::json!({"tool_calls": {"c": card}}),
+        serde_json::json!({"tool_calls": [{"id": "1", "x": card}]}),
+    ] {
+        let mut message = call.clone();
+        message["role"] = "assistant".into();
+        let body = serde_json::json!({"messages": [message, {"role": "user", "content": "Hi"}]});
+        let (sent, _) = sent(&rule, facts(serde_json::json!({"name": "Dana"})), body);
+        assert!(!sent.contains("4111") && !sent.contains("Dana"), "{sent}");
+        assert!(
+            !call.to_string().contains("\"f\"") || sent.contains("\"name\":\"f\""),
+            "{sent}"
+        );
+    }
+}
+
+#[test]
+fn what_was_found_is_hidden_in_every_role_in_every_spelling() {
+    let rule = rule("find = [\"card\"]\nin = [\"user\"]");
+    let body = serde_json::json!({"messages": [
+        {"role": "user", "content": "4111 1111 1111 1111"},
+        {"role": "assistant", "content": "got 4111111111111111, not 5500 0000 0000 0004"},
+    ]});
+    let (sent, _) = sent(&rule, Facts::new(), body);
+    assert!(
+        sent.contains("got [CARD_1], not 5500 0000 0000 0004"),
+        "{sent}"
+    );
 }

@@ -371,3 +371,16 @@ fn a_whole_completion_is_changed_in_place() {
     assert_eq!(String::from_utf8_lossy(&whole), expected);
     assert_eq!(reply.whole("nonsense"), None);
 }
+
+#[test]
+fn an_event_of_several_lines_is_one_frame() {
+    let stream = b"data: {\"id\":\"a\",\ndata: \"choices\":[{\"index\":0,\"delta\":{\"content\":\"multi\"},\"finish_reason\":\"\"}]}\n\n".to_vec();
+    let stream = [stream, finish()].concat();
+    let played = play(reply(&[], "Hi"), &[&stream]);
+    assert_eq!(heard(&played), "multi");
+    assert!(
+        played.contains("\"finish_reason\":\"stop\"")
+            && chunks(&played).len() + 1 == played.matches("data: ").count(),
+        "{played}"
+    );
+}

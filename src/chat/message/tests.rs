@@ -1,0 +1,63 @@
+use super::*;
+
+fn parse(json: &str) -> Result<Message, MessageError> {
+    Message::parse(ByteString::from(json))
+}
+
+fn written(message: &Message) -> String {
+    let mut out = String::new();
+    message.write(&|_| false, &mut out);
+    out
+}
+
+#[test]
+fn an_untouched_message_is_written_as_it_came() {
+    let source = r#"{ "role": "user", "content" : "h\u00e9" }"#;
+    let message = parse(source).expect("it is one");
+    assert_eq!(message.role(), Role::User);
+    assert_eq!(message.text(), "hé");
+    assert_eq!(written(&message), source);
+}
+
+#[test]
+fn fields_that_no_upstream_takes_stay_here() {
+    let message = parse(r#"{"role":"user","words":[{"w":"x"}],"content":"a"}"#).expect("it is one");
+    assert_eq!(written(&message), r#"{"role":"user","content":"a"}"#);
+}
+
+#[test]
+fn every_text_can_be_edited() {
+    let mut message = parse(
+        r#"{"role":"assistant","content":[{"type":"text","text":"x"}],"name":"x","refusal":"x","tool_calls":[{"id":"x","type":"function","function":{"name":"x","arguments":"{\"a\": \"x\", \"n\": [1]}"}}]}"#,
+    )
+    .expect("it is one");
+    let changed = message
+        .edit_texts(&mut |_, _, text| (text == "x" || text == "1").then(|| "Y\"".to_owned()));
+    assert!(changed);
+    assert_eq!(
+        written(&message),
+        r#"{"role":"assistant","content":[{"type":"text","text":"Y\""}],"name":"Y\"","refusal":"Y\"","tool_calls":[{"id":"x","type":"function","function":{"name":"x","arguments":"{\"a\": \"Y\\\"\", \"n\": [\"Y\\\"\"]}"}}]}"#
+    );
+}
+
+#[test]
+fn what_is_no_message_is_refused_with_its_place() {
+    for (json, path) in [
+        ("3", ""),
+        ("{}", ".role"),
+        (r#"{"role":1}"#, ".role"),
+        (r#"{"role":"user","content":3}"#, ".content"),
+        (r#"{"role":"user","content":{}}"#, ".content"),
+        (r#"{"role":"user","content":"a","content":"b"}"#, ""),
+        (
+            r#"{"role":"user","content":[{"text":"a","text":"b"}]}"#,
+            ".content",
+        ),
+    ] {
+        assert_eq!(
+            parse(json).map(|_| ()).map_err(|error| error.path),
+            Err(path.to_owned()),
+            "{json}"
+        );
+    }
+}
