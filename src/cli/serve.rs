@@ -72,6 +72,7 @@ impl Serve {
         let level = environment("ASIDE_LOG").unwrap_or_else(|| "info".to_owned());
         telemetry::start_log(config.log.format == LogFormat::Json, &level)
             .map_err(anyhow::Error::msg)?;
+        telemetry::hide_panic_messages();
         actix_web::rt::System::new().block_on(async move {
             let rules = ruleset.rules().len();
             let running = match server::start(&config, &source, ruleset) {

@@ -265,6 +265,35 @@ mod tests {
         assert_eq!(texts, "I am [NAME_1].");
     }
 
+    #[derive(Debug)]
+    struct Panics;
+
+    impl crate::rule::Rule for Panics {
+        fn on_request(&self, _: &mut ChatRequest, _: &mut Turn) -> Result<Change, RuleError> {
+            panic!("it broke")
+        }
+    }
+
+    #[test]
+    fn s16_a_redact_rule_that_panics_ends_the_turn_and_another_does_not() {
+        for (rule, is_refused) in [
+            ("redact]\nfind = [\"card\"]", true),
+            ("inject]\ntext = \"a\"", false),
+        ] {
+            let text = format!("about = \"x\"\n[then.{rule}");
+            let (ruleset, problems) = Ruleset::read(vec![Source::new("a.toml", text)]);
+            let mut ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
+            ruleset.rules[0].rule = Box::new(Panics);
+            let body = r#"{"messages":[{"role":"user","content":"a"}]}"#;
+            let mut request = ChatRequest::parse(body.into()).expect("a request");
+            let mut turn = Turn::new(Facts::new());
+            let applied = apply(&ruleset, &mut request, &mut turn, None, &mut || {
+                Duration::ZERO
+            });
+            assert_eq!(applied.is_err(), is_refused, "{rule}");
+        }
+    }
+
     #[test]
     fn a_share_of_calls_is_sticky() {
         let rules = ["about = \"x\"\npercent = 30\n[then.inject]\ntext = \"a\""];
