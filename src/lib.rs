@@ -5,6 +5,7 @@
 pub mod chat;
 pub mod cli;
 pub mod config;
+pub mod context;
 pub mod demo;
 pub mod detect;
 pub mod rule;
