@@ -1,6 +1,8 @@
 //! One message of the history: its fields as they came, and views of its texts.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use bytestring::ByteString;
 
@@ -65,11 +67,17 @@ pub enum Field {
 #[derive(Debug, Clone)]
 pub struct Message {
     role: Role,
+    /// Shared with the requests of other turns in which it stands unchanged.
+    body: Arc<Body>,
+    /// Whether a rule placed it behind the stable part of the history.
+    is_at_tail: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Body {
     fields: Vec<Entry>,
     /// The message as it came, until something is changed.
     source: Option<ByteString>,
-    /// Whether a rule placed it behind the stable part of the history.
-    is_at_tail: bool,
 }
 
 /// What is wrong with a message.
@@ -86,14 +94,16 @@ impl Message {
     pub fn new(role: &str, text: &str) -> Message {
         Message {
             role: Role::from_name(role),
-            fields: vec![
-                (ByteString::from_static("role"), json::encode(role).into()),
-                (
-                    ByteString::from_static("content"),
-                    json::encode(text).into(),
-                ),
-            ],
-            source: None,
+            body: Arc::new(Body {
+                fields: vec![
+                    (ByteString::from_static("role"), json::encode(role).into()),
+                    (
+                        ByteString::from_static("content"),
+                        json::encode(text).into(),
+                    ),
+                ],
+                source: None,
+            }),
             is_at_tail: false,
         }
     }
@@ -136,8 +146,10 @@ impl Message {
         let role = role.ok_or_else(|| fault(".role", "is missing".into()))?;
         Ok(Message {
             role,
-            fields,
-            source: Some(source),
+            body: Arc::new(Body {
+                fields,
+                source: Some(source),
+            }),
             is_at_tail: false,
         })
     }
@@ -178,14 +190,14 @@ impl Message {
 
     /// The message as it came, where nothing was changed in it.
     pub fn source(&self) -> Option<&ByteString> {
-        self.source.as_ref()
+        self.body.source.as_ref()
     }
 
     /// Edits every text of the message; `edit` gives the new text, or nothing to leave it.
     /// Says whether anything was changed.
     pub fn edit_texts(&mut self, edit: Edit<'_>) -> bool {
-        let mut is_changed = false;
-        for (key, value) in &mut self.fields {
+        let mut changed = Vec::new();
+        for (at, (key, value)) in self.body.fields.iter().enumerate() {
             let new = match &**key {
                 "role" if self.role != Role::Other => None,
                 "tool_call_id" => None,
@@ -195,22 +207,47 @@ impl Message {
                 "tool_calls" | "function_call" => edit_calls(value, edit),
                 _ => edit_value(value, Field::Other, edit),
             };
-            if let Some(new) = new {
-                *value = new.into();
-                is_changed = true;
+            changed.extend(new.map(|new| (at, new)));
+        }
+        if changed.is_empty() {
+            return false;
+        }
+        let body = Arc::make_mut(&mut self.body);
+        body.source = None;
+        for (at, new) in changed {
+            body.fields[at].1 = new.into();
+        }
+        true
+    }
+
+    /// How many bytes it takes, about.
+    pub fn weight(&self) -> usize {
+        let fields = self
+            .body
+            .fields
+            .iter()
+            .map(|(key, value)| key.len() + value.len() + 64);
+        fields.sum::<usize>() + size_of::<Message>()
+    }
+
+    /// One of its texts, by its place in the order in which [`Message::edit_texts`] shows them.
+    pub fn text_at(&self, place: usize) -> Option<String> {
+        let (mut at, mut found) = (0, None);
+        self.clone().edit_texts(&mut |_, _, text| {
+            if at == place {
+                found = Some(text.to_owned());
             }
-        }
-        if is_changed {
-            self.source = None;
-        }
-        is_changed
+            at += 1;
+            None
+        });
+        found
     }
 
     /// Appends the message as JSON. Of the fields beyond [`fields::MESSAGE`] only those that
     /// `takes` names are written.
     pub fn write(&self, takes: &dyn Fn(&str) -> bool, out: &mut String) {
         let is_taken = |key: &str| fields::MESSAGE.contains(&key) || takes(key);
-        if let Some(source) = &self.source
+        if let Some(source) = &self.body.source
             && self.goes_whole(takes)
         {
             out.push_str(source);
@@ -218,7 +255,7 @@ impl Message {
         }
         out.push('{');
         let mut is_first = true;
-        for (key, value) in self.fields.iter().filter(|(key, _)| is_taken(key)) {
+        for (key, value) in self.body.fields.iter().filter(|(key, _)| is_taken(key)) {
             if !is_first {
                 out.push(',');
             }
@@ -232,17 +269,29 @@ impl Message {
 
     /// Whether all of its fields are taken, so that it can go as it came.
     pub fn goes_whole(&self, takes: &dyn Fn(&str) -> bool) -> bool {
-        self.fields
+        self.body
+            .fields
             .iter()
             .all(|(key, _)| fields::MESSAGE.contains(&&**key) || takes(key))
     }
 
     /// The JSON text of a field.
     pub fn field(&self, name: &str) -> Option<&ByteString> {
-        self.fields
+        self.body
+            .fields
             .iter()
             .find(|(key, _)| key == name)
             .map(|(_, value)| value)
+    }
+}
+
+/// By what it says, not by where it is placed.
+impl Hash for Message {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.body.source {
+            Some(source) => source.hash(state),
+            None => self.body.fields.hash(state),
+        }
     }
 }
 

@@ -112,7 +112,7 @@ fn hide(text: &str) -> (String, Vec<Span>) {
     for finding in scan.findings {
         let label = finding.detector.label();
         let spelling = &text[finding.start..finding.end];
-        let number = vault.number(
+        let (number, _) = vault.number(
             label,
             seeds.identity(&finding.value),
             spelling,

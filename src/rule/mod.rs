@@ -18,7 +18,7 @@ use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
 use crate::text::{Document, Problem};
 pub use turn::Turn;
-pub use vault::{Identity, Keep, Seeds, Vault};
+pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
 
 /// The kinds of rules, in the order in which they are listed to people.
 pub static KINDS: &[Kind] = &[inject::KIND, redact::KIND, rewrite::KIND];

@@ -11,8 +11,10 @@
 
 mod fields;
 mod hide;
+mod history;
 mod known;
 mod names;
+mod pass;
 mod repeated;
 mod restore;
 mod search;
@@ -23,14 +25,14 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::vault::Keep;
-use super::{Change, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Vault};
-use crate::chat::{ChatRequest, Field, Message, Role};
-use crate::detect::{Cues, Speaker};
+use super::{Change, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn};
+use crate::chat::{ChatRequest, Message, Role};
 use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
+use history::Histories;
 use known::Known;
-use repeated::Repeated;
+use pass::Pass;
 use restore::{Choice, Restore};
-use search::{Given, Hit, Search};
+use search::Search;
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
@@ -74,6 +76,7 @@ Never guess, spell out or comment on what it stands for.";
 #[serde(try_from = "Fields")]
 pub struct Redact {
     search: Search,
+    histories: Histories,
     known: Vec<KnownPath>,
     roles: Vec<Role>,
     stand_in: StandIn,
@@ -121,6 +124,7 @@ impl TryFrom<Fields> for Redact {
             hides_reply: fields.reply,
             explains: fields.explain,
             search,
+            histories: Histories::new(),
         })
     }
 }
@@ -129,21 +133,8 @@ impl Rule for Redact {
     fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
         let known = self.known(turn);
         let vault = Rc::make_mut(&mut turn.vault);
-        let mut pass = Pass {
-            rule: self,
-            known: &known,
-            vault,
-            cues: Cues::at_start(known.region()),
-            found: Repeated::default(),
-        };
         request.keep_plain_messages_only();
-        let mut is_changed = request.edit_fields(|name, json| pass.field(name, json));
-        // What a rule placed at the tail moves from turn to turn, so it is numbered last.
-        for at_tail in [false, true] {
-            is_changed |= request.edit_messages(|_, message| {
-                message.is_at_tail() == at_tail && pass.message(message)
-            });
-        }
+        let mut is_changed = Pass::new(self, &known, vault).request(request);
         if self.explains && self.stand_in.style == Style::Placeholder {
             let instructions = request.leading_instructions();
             request
@@ -191,153 +182,6 @@ impl Redact {
             .iter()
             .map(|path| (path.0.as_str(), path.label()));
         Known::gather(&turn.facts, paths, &self.search)
-    }
-}
-
-/// One walk over a request.
-struct Pass<'t> {
-    rule: &'t Redact,
-    known: &'t Known,
-    vault: &'t mut Vault,
-    cues: Cues,
-    /// What was found so far, to be hidden in what follows.
-    found: Repeated,
-}
-
-impl Pass<'_> {
-    fn message(&mut self, message: &mut Message) -> bool {
-        let role = message.role();
-        let looks = self.rule.roles.contains(&role);
-        let speaker = match role {
-            Role::User => Speaker::Caller,
-            Role::Assistant => Speaker::Assistant,
-            _ => Speaker::Other,
-        };
-        // A message in which nothing was found is not even opened when it comes again.
-        let search = &self.rule.search;
-        let source = message.source().filter(|_| looks);
-        let key = source.map(|source| search.message_key(source, self.given(speaker, &self.cues)));
-        if let Some(after) = key.and_then(|key| search.after_clean(key)) {
-            self.cues = after;
-            return false;
-        }
-        let is_changed = message.edit_texts(&mut |field, key, text| {
-            let is_said = field == Field::Content && matches!(key, None | Some("text"));
-            self.text(text, if is_said { Some(speaker) } else { None }, looks)
-        });
-        if let Some(key) = key.filter(|_| !is_changed) {
-            self.rule
-                .search
-                .remember_clean_message(key, self.cues.clone());
-        }
-        is_changed
-    }
-
-    fn given<'g>(&'g self, speaker: Speaker, before: &'g Cues) -> Given<'g> {
-        Given {
-            speaker,
-            before,
-            known: self.known,
-            repeated: &self.found,
-        }
-    }
-
-    /// Replaces what is private in one text. `speaker`: who says it in the conversation; none for
-    /// names, arguments and the like.
-    fn text(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Option<String> {
-        let rule = self.rule;
-        let hits = if looks {
-            let start = Cues::at_start(self.known.region());
-            let before = if speaker.is_some() {
-                &self.cues
-            } else {
-                &start
-            };
-            let found = rule
-                .search
-                .find(text, self.given(speaker.unwrap_or(Speaker::Other), before));
-            if speaker.is_some() {
-                self.cues.clone_from(&found.after);
-            }
-            found.hits.clone()
-        } else {
-            // Where it is not looked, known values are hidden all the same, and what was found
-            // elsewhere, in any spelling.
-            let mut hits = self.known.find(text);
-            if !self.found.is_empty() {
-                let given = self.given(speaker.unwrap_or(Speaker::Other), &self.cues);
-                let found = rule.search.find(text, given);
-                hits.extend(found.hits.iter().filter(|hit| self.found.has(hit)));
-            }
-            rule.search.without_overlaps(text, hits)
-        };
-        if hits.is_empty() {
-            return None;
-        }
-        let mut out = String::with_capacity(text.len());
-        let mut copied = 0;
-        for hit in hits {
-            out.push_str(&text[copied..hit.start]);
-            copied = hit.end;
-            let spelling = &text[hit.start..hit.end];
-            self.write(&hit, spelling, &mut out);
-            self.found.add(&rule.search, spelling, hit);
-        }
-        out.push_str(&text[copied..]);
-        Some(out)
-    }
-
-    fn write(&mut self, hit: &Hit, spelling: &str, out: &mut String) {
-        match self.rule.stand_in.style {
-            Style::Placeholder => {
-                let (label, keep) = self.rule.search.label_at(hit.label);
-                let number = self.vault.number(label, hit.identity, spelling, keep);
-                out.push_str(&format!("[{label}_{number}]"));
-            }
-            Style::Mask | Style::Remove => out.push_str(&self.rule.stand_in.of(spelling)),
-        }
-    }
-
-    /// A request field other than `messages`: descriptions and the like are searched; what the
-    /// upstream must find unchanged (names, types, choices of a schema) is not.
-    fn field(&mut self, name: &str, json: &str) -> Option<String> {
-        let is_searched = match name {
-            "tools" | "functions" | "response_format" | "user" | "stop" | "prompt_cache_key" => {
-                true
-            }
-            _ => {
-                crate::chat::fields::kind_of(name).is_none()
-                    && !crate::chat::fields::VAPI.contains(&name)
-            }
-        };
-        if !is_searched || self.rule.search.is_clean(json, self.known) {
-            return None;
-        }
-        let edited = crate::chat::json::edit_leaves(json, &mut |leaf| {
-            let is_fixed = matches!(
-                leaf.key,
-                Some(
-                    "name"
-                        | "type"
-                        | "enum"
-                        | "const"
-                        | "required"
-                        | "pattern"
-                        | "format"
-                        | "$ref"
-                        | "strict"
-                )
-            );
-            if is_fixed {
-                None
-            } else {
-                self.text(leaf.text, None, true)
-            }
-        });
-        if edited.is_none() {
-            self.rule.search.remember_clean(json, self.known);
-        }
-        edited
     }
 }
 

@@ -3,26 +3,67 @@
 //! The vault is made anew for each turn and dies with it. Since the whole history comes each
 //! time, the same values get the same numbers. Values that are never restored are not kept.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
+use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::quality::RandomState;
+
+use crate::chat::Message;
 
 /// Values and placeholders of one turn.
 #[derive(Clone, Default)]
 pub struct Vault {
+    /// One for each redact rule that ran; a label belongs to one of them.
+    layers: Vec<Layer>,
+    /// Messages as they came, in which values stand that were found in an earlier turn.
+    originals: Vec<Message>,
+}
+
+#[derive(Clone, Default)]
+struct Layer {
+    /// What an earlier turn found in messages that came again, and the first of those messages
+    /// among the originals.
+    past: Option<(Arc<Values>, usize)>,
+    own: Values,
+}
+
+/// Values in the order of their numbers.
+#[derive(Clone, Default)]
+pub struct Values {
     entries: Vec<Entry>,
-    numbers: HashMap<Identity, Vec<usize>>,
-    counts: HashMap<String, u32>,
+    /// The numbers of values, each under one label of the list.
+    numbers: HashMap<(Identity, usize), u32, foldhash::fast::RandomState>,
+    /// The labels, with how many values each has up to here.
+    labels: Vec<(String, u32)>,
 }
 
 #[derive(Clone)]
 struct Entry {
-    label: String,
+    label: usize,
     number: u32,
     /// The first spelling; none for kinds that are never kept.
-    spelling: Option<String>,
+    spelling: Option<Spelling>,
+}
+
+#[derive(Clone)]
+enum Spelling {
+    Text(String),
+    At(Place),
+}
+
+/// Where a value stands: nothing of it is kept but the message that came with this turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which of the messages in which an earlier turn found something.
+    pub message: usize,
+    /// Which of the message's texts.
+    pub text: usize,
+    /// Bytes of that text.
+    pub range: Range<usize>,
 }
 
 /// What is the same for all spellings of one value, and tells nothing of it: 128 bits of hash
@@ -39,6 +80,11 @@ impl Seeds {
     pub fn identity<V: Hash + ?Sized>(&self, value: &V) -> Identity {
         Identity(self.0.hash_one(value), self.1.hash_one(value))
     }
+
+    /// A hash of four bytes.
+    pub fn short(&self, bytes: u32) -> u64 {
+        self.0.hash_one(bytes)
+    }
 }
 
 /// Whether a value may come back.
@@ -50,50 +96,172 @@ pub enum Keep {
     Nothing,
 }
 
-impl Vault {
-    /// The number of a value: the same for every spelling of the same value.
-    pub fn number(&mut self, label: &str, identity: Identity, spelling: &str, keep: Keep) -> u32 {
-        let known = self.numbers.entry(identity).or_default();
-        // One value may be hidden under two labels.
-        if let Some(at) = known.iter().find(|at| self.entries[**at].label == label) {
-            return self.entries[*at].number;
-        }
-        known.push(self.entries.len());
-        let count = self.counts.entry(label.to_owned()).or_default();
-        *count += 1;
-        let number = *count;
-        let spelling = (keep == Keep::Value).then(|| spelling.to_owned());
+impl Values {
+    /// Adds a value where it stands.
+    pub fn add_at(
+        &mut self,
+        label: &str,
+        number: u32,
+        identity: Identity,
+        place: Place,
+        keep: Keep,
+    ) {
+        let spelling = (keep == Keep::Value).then_some(Spelling::At(place));
+        self.add(label, number, identity, spelling);
+    }
+
+    fn add(&mut self, label: &str, number: u32, identity: Identity, spelling: Option<Spelling>) {
+        let label = self.label(label).unwrap_or_else(|| {
+            self.labels.push((label.to_owned(), 0));
+            self.labels.len() - 1
+        });
+        self.labels[label].1 = number;
+        self.numbers.insert((identity, label), number);
         self.entries.push(Entry {
-            label: label.to_owned(),
+            label,
             number,
             spelling,
         });
-        number
+    }
+
+    fn label(&self, label: &str) -> Option<usize> {
+        self.labels.iter().position(|(known, _)| known == label)
+    }
+
+    fn number(&self, label: &str, identity: Identity) -> Option<u32> {
+        self.numbers.get(&(identity, self.label(label)?)).copied()
+    }
+
+    fn entry(&self, label: &str, number: u32) -> Option<&Entry> {
+        let label = self.label(label)?;
+        let is_it = |entry: &&Entry| entry.number == number && entry.label == label;
+        self.entries.iter().find(is_it)
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl Vault {
+    /// Another redact rule begins.
+    pub fn begin(&mut self) {
+        self.layers.push(Layer::default());
+    }
+
+    /// The rule that began takes up what it found in an earlier turn; the messages in which the
+    /// values stand come by [`Vault::keep_original`], before anybody asks for a value.
+    pub fn resume(&mut self, past: Arc<Values>) {
+        let first = self.originals.len();
+        if let Some(layer) = self.layers.last_mut() {
+            layer.past = Some((past, first));
+        }
+    }
+
+    /// Keeps a message as it came, until the turn ends.
+    pub fn keep_original(&mut self, message: Message) {
+        self.originals.push(message);
+    }
+
+    /// The number of a value, the same for every spelling of it, and whether it is new.
+    pub fn number(
+        &mut self,
+        label: &str,
+        identity: Identity,
+        spelling: &str,
+        keep: Keep,
+    ) -> (u32, bool) {
+        if self.layers.is_empty() {
+            self.begin();
+        }
+        let at = self.layers.len() - 1;
+        let layer = &mut self.layers[at];
+        // One value may be hidden under two labels.
+        if let Some(number) = layer
+            .all()
+            .find_map(|values| values.number(label, identity))
+        {
+            return (number, false);
+        }
+        let number = 1 + layer.count(label);
+        let spelling = (keep == Keep::Value).then(|| Spelling::Text(spelling.to_owned()));
+        layer.own.add(label, number, identity, spelling);
+        (number, true)
     }
 
     /// The value behind a placeholder, in its first spelling.
-    pub fn value(&self, label: &str, number: u32) -> Option<&str> {
-        let entry = self
-            .entries
-            .iter()
-            .find(|entry| entry.number == number && entry.label == label)?;
-        entry.spelling.as_deref()
+    pub fn value(&self, label: &str, number: u32) -> Option<Cow<'_, str>> {
+        let (first, entry) = self.layers.iter().find_map(|layer| {
+            let own = layer.own.entry(label, number).map(|entry| (0, entry));
+            own.or_else(|| {
+                let (past, first) = layer.past.as_ref()?;
+                Some((*first, past.entry(label, number)?))
+            })
+        })?;
+        match entry.spelling.as_ref()? {
+            Spelling::Text(text) => Some(Cow::Borrowed(text)),
+            Spelling::At(place) => {
+                let text = self
+                    .originals
+                    .get(first + place.message)?
+                    .text_at(place.text)?;
+                Some(Cow::Owned(text.get(place.range.clone())?.to_owned()))
+            }
+        }
     }
 
     /// Whether nothing was hidden.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.layers
+            .iter()
+            .flat_map(Layer::all)
+            .all(Values::is_empty)
     }
 
     /// The labels with how many values each has, for people.
     pub fn counts(&self) -> Vec<(String, u32)> {
-        let mut counts: Vec<_> = self
-            .counts
+        let labels = self
+            .layers
             .iter()
-            .map(|(label, count)| (label.clone(), *count))
-            .collect();
-        counts.sort();
-        counts
+            .flat_map(Layer::all)
+            .flat_map(|values| &values.labels);
+        let mut counts = BTreeMap::new();
+        for (label, count) in labels {
+            let known = counts.entry(label.clone()).or_default();
+            *known = (*count).max(*known);
+        }
+        counts.into_iter().collect()
+    }
+}
+
+impl Layer {
+    fn all(&self) -> impl Iterator<Item = &Values> {
+        let past = self.past.as_ref().map(|(past, _)| &**past);
+        past.into_iter().chain([&self.own])
+    }
+
+    fn count(&self, label: &str) -> u32 {
+        let counts = self
+            .all()
+            .filter_map(|values| Some(values.labels[values.label(label)?].1));
+        counts.max().unwrap_or(0)
+    }
+}
+
+/// Says how many values are kept as text, never one of them.
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_text = |entry: &&Entry| matches!(entry.spelling, Some(Spelling::Text(_)));
+        f.debug_struct("Values")
+            .field("labels", &self.labels)
+            .field("as_text", &self.entries.iter().filter(is_text).count())
+            .finish()
     }
 }
 
@@ -110,33 +278,43 @@ mod tests {
     #[test]
     fn one_value_has_one_number_in_every_spelling() {
         let (mut vault, seeds) = (Vault::default(), Seeds::default());
-        assert_eq!(
-            vault.number("CARD", seeds.identity("4111"), "41 11", Keep::Value),
-            1
-        );
-        assert_eq!(
-            vault.number("CARD", seeds.identity("4112"), "4112", Keep::Value),
-            2
-        );
-        assert_eq!(
-            vault.number("PHONE", seeds.identity("4111"), "4111", Keep::Value),
-            1
-        );
-        assert_eq!(
-            vault.number("CARD", seeds.identity("4111"), "4-1-1-1", Keep::Value),
-            1
-        );
-        assert_eq!(vault.value("CARD", 1), Some("41 11"));
+        for (label, value, spelling, expected) in [
+            ("CARD", "4111", "41 11", (1, true)),
+            ("CARD", "4112", "4112", (2, true)),
+            ("PHONE", "4111", "4111", (1, true)),
+            ("CARD", "4111", "4-1-1-1", (1, false)),
+        ] {
+            let identity = seeds.identity(value);
+            let numbered = vault.number(label, identity, spelling, Keep::Value);
+            assert_eq!(numbered, expected, "{label} {value}");
+        }
+        assert_eq!(vault.value("CARD", 1).as_deref(), Some("41 11"));
         assert_eq!(vault.value("CARD", 3), None);
+    }
+
+    #[test]
+    fn a_value_of_an_earlier_turn_is_read_where_it_stands() {
+        let (mut vault, seeds) = (Vault::default(), Seeds::default());
+        let place = Place {
+            message: 0,
+            text: 0,
+            range: 5..9,
+        };
+        let mut past = Values::default();
+        past.add_at("NAME", 1, seeds.identity("Ä"), place, Keep::Value);
+        vault.begin();
+        vault.resume(Arc::new(past));
+        vault.keep_original(Message::new("user", "I am \"Ä\"."));
+        let numbered = vault.number("NAME", seeds.identity("O"), "O", Keep::Value);
+        assert_eq!(numbered, (2, true));
+        assert_eq!(vault.value("NAME", 1).as_deref(), Some("\"Ä\""));
     }
 
     #[test]
     fn what_is_never_restored_is_not_kept() {
         let (mut vault, seeds) = (Vault::default(), Seeds::default());
-        assert_eq!(
-            vault.number("CVV", seeds.identity("123"), "123", Keep::Nothing),
-            1
-        );
+        let numbered = vault.number("CVV", seeds.identity("123"), "123", Keep::Nothing);
+        assert_eq!(numbered, (1, true));
         assert_eq!(vault.value("CVV", 1), None);
         assert!(!format!("{vault:?}").contains("123"));
     }

@@ -3,6 +3,9 @@
 //! A text costs one look-up a word, however many values there are.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use super::search::{Hit, Search, is_whole};
 use crate::rule::Identity;
@@ -10,43 +13,88 @@ use crate::rule::Identity;
 /// A shorter value is hidden only where it was found.
 const SHORTEST: usize = 4;
 
-/// The values of one request so far.
-#[derive(Debug, Default)]
+/// The values of one request so far. Nothing of a value is in it but hashes and lengths, so that
+/// it may be remembered.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Repeated {
-    values: HashMap<String, Hit>,
-    /// The lengths of the values that begin with these bytes.
-    lengths: HashMap<[u8; SHORTEST], Vec<usize>>,
+    /// What an earlier turn found.
+    past: Option<Arc<Repeated>>,
+    /// Each by what tells its spelling from others.
+    values: HashMap<Identity, Hit, RandomState>,
+    /// The lengths of the values that begin alike.
+    lengths: HashMap<u64, Lengths, RandomState>,
+    /// The values of more than [`Lengths::LONGEST`] bytes: their beginning and length.
+    long: Vec<(u64, usize)>,
     id: Option<Identity>,
-    identities: HashSet<Identity>,
+    identities: HashSet<Identity, RandomState>,
 }
 
+/// A set of lengths; bit `n` stands for `n` bytes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lengths(u128);
+
 impl Repeated {
+    /// What an earlier turn found, to be added to.
+    pub(super) fn after(past: Arc<Repeated>) -> Repeated {
+        Repeated {
+            id: past.id,
+            past: Some(past),
+            ..Repeated::default()
+        }
+    }
+
+    /// All of it in one piece, to be remembered.
+    pub(super) fn whole(&self) -> Repeated {
+        let Some(past) = &self.past else {
+            return self.clone();
+        };
+        let mut whole = Repeated::clone(past);
+        whole.id = self.id;
+        whole.identities.extend(&self.identities);
+        whole.values.extend(&self.values);
+        for (beginning, lengths) in &self.lengths {
+            whole.lengths.entry(*beginning).or_default().0 |= lengths.0;
+        }
+        whole.long.extend(&self.long);
+        whole
+    }
+
+    /// This and what an earlier turn found.
+    fn layers(&self) -> impl Iterator<Item = &Repeated> {
+        [Some(self), self.past.as_deref()].into_iter().flatten()
+    }
+
     /// Whether a value was found, in whatever spelling.
     pub(super) fn has(&self, hit: &Hit) -> bool {
-        self.identities.contains(&hit.identity)
+        self.layers()
+            .any(|layer| layer.identities.contains(&hit.identity))
     }
 
     /// Adds the spelling of a value.
     pub(super) fn add(&mut self, search: &Search, spelling: &str, hit: Hit) {
         self.identities.insert(hit.identity);
-        let Some(start) = beginning(spelling, 0) else {
+        let Some(beginning) = beginning(search, spelling, 0) else {
             return;
         };
-        if self.values.contains_key(spelling) {
+        let id = search.identity(spelling);
+        if self.layers().any(|layer| layer.values.contains_key(&id)) {
             return;
         }
-        let lengths = self.lengths.entry(start).or_default();
-        if !lengths.contains(&spelling.len()) {
-            lengths.push(spelling.len());
-            lengths.sort_unstable_by(|one, other| other.cmp(one));
+        self.values.insert(id, hit);
+        if !self
+            .lengths
+            .entry(beginning)
+            .or_default()
+            .insert(spelling.len())
+        {
+            self.long.push((beginning, spelling.len()));
         }
-        self.values.insert(spelling.to_owned(), hit);
-        self.id = Some(search.identity(&(self.id, spelling, hit.label)));
+        self.id = Some(search.identity(&(self.id, id, hit.label)));
     }
 
     /// Whether nothing was found yet.
     pub(super) fn is_empty(&self) -> bool {
-        self.identities.is_empty()
+        self.layers().all(|layer| layer.identities.is_empty())
     }
 
     /// What tells these values from others, for the memo.
@@ -55,33 +103,20 @@ impl Repeated {
     }
 
     /// The places where a value stands again, beside `own` hits (in order).
-    pub(super) fn find(&self, text: &str, own: &[Hit]) -> Vec<Hit> {
+    pub(super) fn find(&self, search: &Search, text: &str, own: &[Hit]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        if self.values.is_empty() {
+        if self.layers().all(|layer| layer.values.is_empty()) {
             return hits;
         }
         let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(start) = beginning(text, at) {
+        while let Some(beginning) = beginning(search, text, at) {
             let is_inside_word = at > 0
                 && bytes[at - 1].is_ascii_alphanumeric()
                 && bytes[at].is_ascii_alphanumeric();
-            let lengths = if is_inside_word {
-                None
-            } else {
-                self.lengths.get(&start)
-            };
-            let hit = lengths.into_iter().flatten().find_map(|length| {
-                let end = at + length;
-                let hit = self.values.get(text.get(at..end)?)?;
-                let next = own.partition_point(|own| own.end <= at);
-                let is_free = own.get(next).is_none_or(|own| own.start >= end);
-                (is_free && is_whole(text, at, end)).then_some(Hit {
-                    start: at,
-                    end,
-                    ..*hit
-                })
-            });
+            let hit = (!is_inside_word)
+                .then(|| self.longest_at(search, text, at, beginning, own))
+                .flatten();
             at = hit.map_or(at + 1, |hit| hit.end);
             hits.extend(hit);
         }
@@ -89,8 +124,70 @@ impl Repeated {
     }
 }
 
-fn beginning(text: &str, at: usize) -> Option<[u8; SHORTEST]> {
-    text.as_bytes().get(at..at + SHORTEST)?.try_into().ok()
+impl Repeated {
+    /// The longest value that stands at a place, beside `own` hits.
+    fn longest_at(
+        &self,
+        search: &Search,
+        text: &str,
+        at: usize,
+        beginning: u64,
+        own: &[Hit],
+    ) -> Option<Hit> {
+        let mut short = Lengths::default();
+        let mut long = Vec::new();
+        for layer in self.layers() {
+            if let Some(lengths) = layer.lengths.get(&beginning) {
+                short.0 |= lengths.0;
+            }
+            let alike = layer.long.iter().filter(|(start, _)| *start == beginning);
+            long.extend(alike.map(|(_, length)| *length));
+        }
+        long.sort_unstable_by_key(|length| std::cmp::Reverse(*length));
+        long.into_iter()
+            .chain(short.longest_first())
+            .find_map(|length| {
+                let end = at + length;
+                let id = search.identity(text.get(at..end)?);
+                let hit = self.layers().find_map(|layer| layer.values.get(&id))?;
+                let next = own.partition_point(|own| own.end <= at);
+                let is_free = own.get(next).is_none_or(|own| own.start >= end);
+                (is_free && is_whole(text, at, end)).then_some(Hit {
+                    start: at,
+                    end,
+                    ..*hit
+                })
+            })
+    }
+}
+
+impl Lengths {
+    /// The longest that the set can hold.
+    const LONGEST: usize = 127;
+
+    /// Adds a length; false: it is too long for the set.
+    fn insert(&mut self, length: usize) -> bool {
+        let fits = length <= Lengths::LONGEST;
+        if fits {
+            self.0 |= 1 << length;
+        }
+        fits
+    }
+
+    fn longest_first(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let length = left.checked_ilog2()? as usize;
+            left &= !(1 << length);
+            Some(length)
+        })
+    }
+}
+
+/// What the first bytes behind a place are, as a hash; none where there are too few.
+fn beginning(search: &Search, text: &str, at: usize) -> Option<u64> {
+    let bytes: [u8; SHORTEST] = text.as_bytes().get(at..at + SHORTEST)?.try_into().ok()?;
+    Some(search.short_hash(u32::from_ne_bytes(bytes)))
 }
 
 #[cfg(test)]
@@ -114,7 +211,7 @@ mod tests {
             );
         }
         repeated
-            .find(text, &[])
+            .find(&search, text, &[])
             .iter()
             .map(|hit| text[hit.start..hit.end].to_owned())
             .collect()

@@ -3,6 +3,7 @@
 //! One pass: a value that looks like a placeholder is not looked at again. Only labels of this
 //! rule and values of this turn come back.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -124,7 +125,7 @@ impl Restore {
         vault: &'v Vault,
         found: &Captures<'_>,
         all_labels: bool,
-    ) -> Option<&'v str> {
+    ) -> Option<Cow<'v, str>> {
         let (name, number) = placeholder::parts(found)?;
         let label = self
             .labels
@@ -185,11 +186,8 @@ impl Sink {
         match (self, segment) {
             (Sink::Speech, Segment::Text(text)) => out.push_str(text),
             (Sink::Speech, Segment::Match(found)) => {
-                out.push_str(
-                    restore
-                        .value(vault, &found, false)
-                        .unwrap_or(&restore.unknown),
-                );
+                let value = restore.value(vault, &found, false);
+                out.push_str(value.as_deref().unwrap_or(&restore.unknown));
             }
             (Sink::Arguments { place, .. }, Segment::Text(text)) => {
                 place.pass(text);
@@ -212,14 +210,14 @@ impl Sink {
                     .filter(|_| is_open)
                 {
                     Some(value) if place.is_in_string => {
-                        let mut literal = json::encode(value);
+                        let mut literal = json::encode(&value);
                         if place.is_in_inner_string {
                             // An argument that is JSON text itself: its strings are escaped twice.
                             literal = json::encode(&literal[1..literal.len() - 1]);
                         }
                         out.push_str(&literal[1..literal.len() - 1]);
                     }
-                    Some(value) => json::encode_into(value, out),
+                    Some(value) => json::encode_into(&value, out),
                     None => out.push_str(source),
                 }
                 place.pass(source);

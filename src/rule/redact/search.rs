@@ -183,7 +183,7 @@ impl Search {
 
     fn find_all(&self, text: &str, given: Given<'_>) -> Found {
         let mut found = self.find_afresh(text, given.speaker, given.before, given.known);
-        let again = given.repeated.find(text, &found.hits);
+        let again = given.repeated.find(self, text, &found.hits);
         if !again.is_empty() {
             found.hits.extend(again);
             found.hits.sort_by_key(|hit| hit.start);
@@ -232,6 +232,11 @@ impl Search {
     /// Which value a text is.
     pub(super) fn identity<V: Hash + ?Sized>(&self, value: &V) -> Identity {
         self.seeds.identity(value)
+    }
+
+    /// A hash of four bytes, for those who compare them and must not keep them.
+    pub(super) fn short_hash(&self, bytes: u32) -> u64 {
+        self.seeds.short(bytes)
     }
 
     /// The finder of these known values, built once for the turns of a call.

@@ -1,3 +1,4 @@
+mod memo;
 mod voice;
 
 use super::*;

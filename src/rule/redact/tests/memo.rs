@@ -1,0 +1,117 @@
+//! The memo of histories: a turn costs its new messages, and nothing else differs.
+
+use super::*;
+use serde_json::{Value, json};
+
+const RULE: &str = r#"
+find = ["card", "cvv", "ssn", "phone", "email", "pin", "account", "secret"]
+known = ["customer.name"]
+patterns = { ORDER = 'ORD-\d{8}' }
+"#;
+
+/// What is said in a call of many turns, with values that come again in other spellings, roles
+/// and places.
+fn call(turns: usize) -> Vec<Value> {
+    let said = |n: usize| -> Vec<Value> {
+        let card = format!("4111 1111 1111 {:04}", 1111 + 9 * (n / 3));
+        let phone = format!("415 555 01{:02}", n % 60);
+        match n % 6 {
+            0 => vec![json!({"role": "user", "content": format!("My card is {card}, \"Dana\".")})],
+            1 => vec![
+                json!({"role": "assistant", "content": "", "tool_calls": [{"id": format!("c{n}"),
+                    "type": "function", "function": {"name": "look_up",
+                    "arguments": json!({"phone": phone, "note": "a\tb"}).to_string()}}]}),
+                json!({"role": "tool", "tool_call_id": format!("c{n}"), "content": format!("{{\"card\":\"{card}\"}}")}),
+            ],
+            2 => vec![json!({"role": "assistant", "content": "What is your security code?"})],
+            3 => vec![json!({"role": "user", "content": format!("{}", 100 + n)})],
+            4 => vec![
+                json!({"role": "user", "content": [{"type": "text", "text": format!("Call {phone} or ORD-{n:08}.")}]}),
+            ],
+            _ => vec![
+                json!({"role": "assistant", "content": "Thank you, and how else may I help you today?"}),
+            ],
+        }
+    };
+    let mut messages =
+        vec![json!({"role": "system", "content": "You are Ann. Support: 415 555 0199."})];
+    messages.extend((0..turns).flat_map(said));
+    messages
+}
+
+fn body(messages: &[Value]) -> Value {
+    json!({"user": "dana@example.com", "messages": messages})
+}
+
+/// What every placeholder of a turn comes back as.
+fn restored(rule: &Redact, turn: &Turn) -> Vec<String> {
+    let all =
+        turn.vault.counts().into_iter().flat_map(|(label, count)| {
+            (1..=count).map(move |number| format!("[{label}_{number}]"))
+        });
+    all.map(|said| heard(rule, turn, &LaneKind::Content, &said))
+        .collect()
+}
+
+fn assert_same(warm: &Redact, messages: &[Value]) {
+    let dana = || facts(json!({"name": "Dana Whitfield", "number": "+14155550123"}));
+    let (got, turn) = sent(warm, dana(), body(messages));
+    let fresh = rule(RULE);
+    let (expected, fresh_turn) = sent(&fresh, dana(), body(messages));
+    assert_eq!(got, expected);
+    assert_eq!(restored(warm, &turn), restored(&fresh, &fresh_turn));
+    assert_eq!(turn.vault.counts(), fresh_turn.vault.counts());
+}
+
+#[test]
+fn d15_a_turn_with_the_memo_is_the_turn_without_it() {
+    let warm = rule(RULE);
+    let messages = call(90);
+    for end in 2..=messages.len() {
+        assert_same(&warm, &messages[..end]);
+        if end % 7 == 0 {
+            // A speculative turn on half a sentence, and a history that was transcribed anew.
+            let mut other = messages[..end].to_vec();
+            other.push(json!({"role": "user", "content": "it is 4111 1111 1111 11"}));
+            assert_same(&warm, &other);
+            other[end / 2] = json!({"role": "user", "content": "no, 415 555 0142"});
+            assert_same(&warm, &other);
+        }
+    }
+    assert!(warm.histories.count() > 4, "{}", warm.histories.count());
+}
+
+#[test]
+fn what_else_decides_is_part_of_the_memo() {
+    let warm = rule(RULE);
+    let messages = call(40);
+    let name = |name: &str| facts(json!({ "name": name }));
+    for who in ["Dana Whitfield", "Ann Lee", "Dana Whitfield"] {
+        let (got, _) = sent(&warm, name(who), body(&messages));
+        let (expected, _) = sent(&rule(RULE), name(who), body(&messages));
+        assert_eq!(got, expected, "{who}");
+    }
+    // A value in another field of the request takes a number before all of the history.
+    for user in ["dana@example.com", "415 555 0100", "nobody"] {
+        let body = json!({"user": user, "messages": messages});
+        let (got, _) = sent(&warm, name("Ann"), body.clone());
+        assert_eq!(got, sent(&rule(RULE), name("Ann"), body).0, "{user}");
+    }
+}
+
+#[test]
+fn s10_nothing_private_is_remembered() {
+    let warm = rule(RULE);
+    let messages = call(40);
+    sent(
+        &warm,
+        facts(json!({"name": "Dana Whitfield"})),
+        body(&messages),
+    );
+    let remembered = format!("{:?}", warm.histories.all());
+    assert!(remembered.contains("[CARD_1]"), "something is remembered");
+    assert!(remembered.contains("as_text: 0") && !remembered.contains("as_text: 1"));
+    for private in ["4111 1111", "555 01", "ORD-0000", "Dana", "dana@"] {
+        assert!(!remembered.contains(private), "{private}");
+    }
+}
