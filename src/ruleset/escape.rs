@@ -66,13 +66,14 @@ impl Escapes {
 /// Whether a message as it came may hold a literal placeholder: a bracket, an underscore that is
 /// none of a field's name, or an escape that may be either.
 fn may_hold_one(source: &str) -> bool {
-    let known = ["tool_call_id", "tool_calls"]
-        .iter()
-        .map(|name| source.matches(name).count() * name.matches('_').count());
-    let known: usize = known.sum();
-    source.contains('[')
-        || source.contains("\\u")
-        || memchr::memchr_iter(b'_', source.as_bytes()).count() > known
+    let bytes = source.as_bytes();
+    memchr::memchr3_iter(b'[', b'_', b'\\', bytes).any(|at| match bytes[at] {
+        b'[' => true,
+        b'_' => !["\"tool", "\"tool_call"]
+            .iter()
+            .any(|name| bytes[..at].ends_with(name.as_bytes())),
+        _ => bytes.get(at + 1) == Some(&b'u'),
+    })
 }
 
 struct Undo {
