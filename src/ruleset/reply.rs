@@ -31,7 +31,6 @@ pub struct Reply {
     choices: Vec<ChoiceState>,
     /// A chunk that came, to model our own on.
     sample: Option<ByteString>,
-    scratch: String,
 }
 
 impl Reply {
@@ -44,7 +43,6 @@ impl Reply {
             lanes: Vec::new(),
             choices: Vec::new(),
             sample: None,
-            scratch: String::new(),
         }
     }
 
@@ -54,7 +52,7 @@ impl Reply {
             choice: 0,
             kind: LaneKind::Content,
         };
-        if self.filters(&lane).0.is_empty() {
+        if self.filters(&lane).is_empty() {
             Parser::Scanner
         } else {
             Parser::EventSource
@@ -140,18 +138,18 @@ impl Reply {
     fn text(&mut self, event: &Event, choice: u64, place: &Range<usize>, out: &mut Vec<u8>) {
         self.choice(choice).has_spoken = true;
         let lane = self.lane(LaneId::Text(choice, TextField::Content), "");
-        if self.lanes[lane].1.0.is_empty() {
+        let filters = &mut self.lanes[lane].1;
+        if filters.is_empty() {
             return write_event(event, out);
         }
-        let text = &event.data[place.start + 1..place.end - 1];
-        self.scratch.clear();
-        self.lanes[lane].1.push(text, &mut self.scratch);
-        if self.scratch == text {
-            write_event(event, out);
-        } else if !self.scratch.is_empty() {
+        let Some(new) = filters.pass(&event.data[place.clone()], Extent::Piece) else {
+            return write_event(event, out);
+        };
+        // A chunk of this shape went out before, so nothing is lost where all text is held.
+        if !new.is_empty() {
             let patch = Patch {
                 place: place.clone(),
-                text: json::encode(&self.scratch),
+                text: json::encode(&new),
             };
             write_patched_event(&event.data, &mut [patch], out);
         }
@@ -235,14 +233,13 @@ impl Reply {
         let has_role_or_more =
             choice.texts.is_empty() && choice.calls.is_empty() && choice.finish.is_none();
         for (field, place) in &choice.texts {
-            let Some(text) = json::decode(&data[place.clone()]) else {
-                continue;
-            };
-            if *field == TextField::Content && !text.is_empty() {
+            let literal = &data[place.clone()];
+            let is_empty = literal == "\"\"";
+            if *field == TextField::Content && !is_empty {
                 self.choice(choice.index).has_spoken = true;
             }
-            let new = self.filtered(LaneId::Text(choice.index, *field), "", &text, extent);
-            held_all &= new.as_deref().unwrap_or(&text).is_empty() && !text.is_empty();
+            let new = self.filtered(LaneId::Text(choice.index, *field), "", literal, extent);
+            held_all &= !is_empty && new.as_ref().is_some_and(String::is_empty);
             if let Some(new) = new {
                 let literal = json::encode(&new);
                 if let Some(copy) = choice
@@ -274,10 +271,7 @@ impl Reply {
             let Some(place) = &call.arguments else {
                 continue;
             };
-            let Some(text) = json::decode(&data[place.clone()]) else {
-                continue;
-            };
-            if let Some(new) = self.filtered(id, &tool, &text, extent) {
+            if let Some(new) = self.filtered(id, &tool, &data[place.clone()], extent) {
                 patches.push(Patch {
                     place: place.clone(),
                     text: json::encode(&new),
@@ -287,20 +281,18 @@ impl Reply {
         held_all && !has_role_or_more
     }
 
-    /// The text after the lane's filters; none where they leave it as it is.
-    fn filtered(&mut self, id: LaneId, tool: &str, text: &str, extent: Extent) -> Option<String> {
+    /// A piece after the lane's filters; none where they leave it as it is.
+    fn filtered(&mut self, id: LaneId, tool: &str, piece: &str, extent: Extent) -> Option<String> {
         let lane = self.lane(id, tool);
         let filters = &mut self.lanes[lane].1;
-        if filters.0.is_empty() {
+        if filters.is_empty() {
             return None;
         }
-        let mut new = String::with_capacity(text.len());
-        filters.push(text, &mut new);
+        let new = filters.pass(piece, extent);
         if extent != Extent::Piece {
-            filters.finish(&mut new);
             self.lanes.remove(lane);
         }
-        (new != text).then_some(new)
+        new
     }
 
     /// Before a choice finishes, gives out what is held back in lanes that the last chunk does
@@ -387,7 +379,7 @@ impl Reply {
         if !filters.is_empty() && lane.kind.is_heard() {
             filters.extend(super::tags::filter());
         }
-        Filters(filters)
+        Filters::new(filters)
     }
 
     fn head(&self) -> Head {
