@@ -10,8 +10,6 @@ mod lanes;
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytestring::ByteString;
-
 use super::{Applied, Ruleset};
 pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
@@ -29,8 +27,8 @@ pub struct Reply {
     turn: Turn,
     lanes: Vec<(LaneId, Filters)>,
     choices: Vec<ChoiceState>,
-    /// A chunk that came, to model our own on.
-    sample: Option<ByteString>,
+    /// What our own chunks share with those that came.
+    head: Head,
 }
 
 impl Reply {
@@ -42,7 +40,7 @@ impl Reply {
             turn,
             lanes: Vec::new(),
             choices: Vec::new(),
-            sample: None,
+            head: Head::default(),
         }
     }
 
@@ -69,9 +67,7 @@ impl Reply {
         match &event.kind {
             EventKind::Text { choice, place } => self.text(event, *choice, place, out),
             EventKind::Chunk(chunk) => {
-                if self.sample.is_none() {
-                    self.sample = Some(event.data.clone());
-                }
+                self.head.learn(&event.data);
                 self.chunk(event, chunk, out);
             }
             EventKind::Done | EventKind::Malformed => {}
@@ -96,7 +92,6 @@ impl Reply {
         for id in ids {
             self.flush(id, out);
         }
-        let head = self.head();
         let is_finished = self.is_finished();
         if let (Ending::Cut(apology), false) = (ending, is_finished) {
             let has_spoken = self
@@ -112,7 +107,7 @@ impl Reply {
                 r#"{{"role":"assistant","content":{}}}"#,
                 json::encode(&text)
             );
-            write_frame(&head.chunk(0, &delta, None), out);
+            write_frame(&self.head.chunk(0, &delta, None), out);
             self.choice(0);
         }
         if self.choices.is_empty() {
@@ -122,7 +117,7 @@ impl Reply {
             if !choice.is_finished {
                 let calls = choice.has_calls && ending == Ending::Whole;
                 write_frame(
-                    &head.chunk(
+                    &self.head.chunk(
                         choice.index,
                         "{}",
                         Some(if calls { "tool_calls" } else { "stop" }),
@@ -185,7 +180,6 @@ impl Reply {
             return;
         }
         let mut patches = Vec::new();
-        let mut is_worth_sending = chunk.has_usage || chunk.choices.is_empty();
         for choice in &chunk.choices {
             let was_finished = self.choice(choice.index).is_finished;
             let extent = if choice.finish.is_some() && !was_finished {
@@ -196,23 +190,17 @@ impl Reply {
             if extent == Extent::Last {
                 self.flush_absent(choice, out);
             }
-            let is_empty = self.patch_texts(data, choice, extent, &mut patches);
-            is_worth_sending |= !is_empty;
+            self.patch_texts(data, choice, extent, &mut patches);
             match (&choice.finish, was_finished) {
                 (Some(place), true) => patches.push(Patch {
                     place: place.clone(),
                     text: "null".into(),
                 }),
-                (Some(_), false) => {
-                    self.choice(choice.index).is_finished = true;
-                    is_worth_sending = true;
-                }
+                (Some(_), false) => self.choice(choice.index).is_finished = true,
                 (None, _) => {}
             }
         }
-        if !is_worth_sending {
-            return;
-        }
+        // Also where all text is held: what stands beside it goes out.
         if patches.is_empty() {
             write_event(event, out);
         } else {
@@ -220,26 +208,20 @@ impl Reply {
         }
     }
 
-    /// Runs the texts of one choice through their filters; says whether nothing of it is left
-    /// to be sent.
+    /// Runs the texts of one choice through their filters.
     fn patch_texts(
         &mut self,
         data: &str,
         choice: &Choice,
         extent: Extent,
         patches: &mut Vec<Patch>,
-    ) -> bool {
-        let mut held_all = true;
-        let has_role_or_more =
-            choice.texts.is_empty() && choice.calls.is_empty() && choice.finish.is_none();
+    ) {
         for (field, place) in &choice.texts {
             let literal = &data[place.clone()];
-            let is_empty = literal == "\"\"";
-            if *field == TextField::Content && !is_empty {
+            if *field == TextField::Content && literal != "\"\"" {
                 self.choice(choice.index).has_spoken = true;
             }
             let new = self.filtered(LaneId::Text(choice.index, *field), "", literal, extent);
-            held_all &= !is_empty && new.as_ref().is_some_and(String::is_empty);
             if let Some(new) = new {
                 let literal = json::encode(&new);
                 if let Some(copy) = choice
@@ -259,7 +241,6 @@ impl Reply {
             }
         }
         for call in &choice.calls {
-            held_all = false;
             self.choice(choice.index).has_calls = true;
             let id = lane_of(choice.index, call);
             let tool = call
@@ -278,7 +259,6 @@ impl Reply {
                 });
             }
         }
-        held_all && !has_role_or_more
     }
 
     /// A piece after the lane's filters; none where they leave it as it is.
@@ -330,7 +310,7 @@ impl Reply {
         }
         let tail = json::encode(&tail);
         let delta = id.delta(&tail);
-        write_frame(&self.head().chunk(id.choice(), &delta, None), out);
+        write_frame(&self.head.chunk(id.choice(), &delta, None), out);
     }
 
     fn choice(&mut self, index: u64) -> &mut ChoiceState {
@@ -380,10 +360,6 @@ impl Reply {
             filters.extend(super::tags::filter());
         }
         Filters::new(filters)
-    }
-
-    fn head(&self) -> Head {
-        Head::of(self.sample.as_deref().unwrap_or("{}"))
     }
 }
 

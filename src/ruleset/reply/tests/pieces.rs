@@ -38,3 +38,53 @@ fn r12_a_surrogate_pair_in_two_chunks_stays_one_character() {
         assert_eq!(arguments(&played), expected, "{pieces:?}");
     }
 }
+
+#[test]
+fn r15_a_held_event_says_all_that_stands_beside_its_text() {
+    let stream = r#"data: {"id":"a","created":7,"model":"m","provider":"p","choices":[{"index":0,"delta":{"role":"assistant","content":"[EMA"},"finish_reason":null}]}
+
+data: {"id":"a","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"IL_"},"logprobs":{"n":1}}]}
+
+data: {"id":"a","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"1]"}}],"usage":{"n":1e2}}
+
+"#;
+    let stream = [stream.as_bytes(), &finish()].concat();
+    let played = play(reply(&[REDACT], "a@example.com"), &[&stream]);
+    check_well_formed("it", &played);
+    assert_eq!(heard(&played), "a@example.com");
+    for part in [
+        r#""provider":"p""#,
+        r#""role":"assistant""#,
+        r#""logprobs":{"n":1}"#,
+        r#""usage":{"n":1e2}"#,
+    ] {
+        assert_eq!(played.matches(part).count(), 1, "{part} in {played}");
+    }
+}
+
+#[test]
+fn r15_our_own_frames_bear_the_head_of_the_stream() {
+    // Azure begins with a chunk whose head is empty.
+    let first = r#"data: {"id":"","created":0,"model":"","choices":[],"prompt_filter_results":[]}
+
+data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}
+
+data: {"id":"a","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"Hm [EMA"}}]}
+
+"#;
+    let last = r#"data: {"id":"a","created":7,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+
+data: [DONE]
+
+"#;
+    for (end, text) in [(last, "Hm [EMA"), ("", "Hm [EMA Sorry?")] {
+        let played = play(reply(&[REDACT], "Hi"), &[first.as_bytes(), end.as_bytes()]);
+        check_well_formed(text, &played);
+        assert_eq!(heard(&played), text);
+        for chunk in &chunks(&played)[2..] {
+            let head = (&chunk["id"], &chunk["created"], &chunk["model"]);
+            let expected = serde_json::json!(["a", 7, "m"]);
+            assert_eq!(head, (&expected[0], &expected[1], &expected[2]), "{played}");
+        }
+    }
+}
