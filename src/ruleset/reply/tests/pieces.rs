@@ -88,3 +88,72 @@ data: [DONE]
         }
     }
 }
+
+#[test]
+fn d13_a_placeholder_whose_brackets_are_escaped_comes_back_in_arguments() {
+    for (said, expected) in [
+        (
+            r#"{"to":"\u005bEMAIL_1\u005d"}"#,
+            r#"{"to":"a@example.com"}"#,
+        ),
+        (
+            r#"{"to":"is \u005BEMAIL_1\u005D."}"#,
+            r#"{"to":"is a@example.com."}"#,
+        ),
+        (r#"{"to":"[EMAIL_1\u005d"}"#, r#"{"to":"a@example.com"}"#),
+        (
+            r#"{"to":"\\\u005bEMAIL_1\u005d"}"#,
+            r#"{"to":"\\a@example.com"}"#,
+        ),
+        (
+            r#"{"in":"{\"to\":\"\\u005bEMAIL_1\\u005d\"}"}"#,
+            r#"{"in":"{\"to\":\"a@example.com\"}"}"#,
+        ),
+        // An escaped backslash and plain letters are no bracket.
+        (
+            r#"{"to":"\\u005bEMAIL_1\\u005d"}"#,
+            r#"{"to":"\\u005bEMAIL_1\\u005d"}"#,
+        ),
+        (r#"{"to":"\u005bEMAIL"}"#, r#"{"to":"\u005bEMAIL"}"#),
+        // What the caller spoke is no placeholder of ours.
+        (
+            r#"{"to":"\u005bEMAIL_~2\u005d"}"#,
+            r#"{"to":"\u005bEMAIL_2\u005d"}"#,
+        ),
+    ] {
+        let rules = ruleset(&[REDACT]);
+        for cut in 0..=said.len() {
+            let (one, two) = said.split_at(cut);
+            let pieces = [one, two].map(json::encode);
+            let pieces = pieces.each_ref().map(|piece| &piece[1..piece.len() - 1]);
+            let reply = reply_of(&rules, "a@example.com, not [EMAIL_2]");
+            let played = play(reply, &[&lane(PARTS[1], &pieces)]);
+            assert_eq!(arguments(&played), expected, "{said} cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn d11_other_escapes_in_arguments_are_not_delayed() {
+    let mut reply = reply(&[REDACT], "a@example.com");
+    let mut reader = Reader::new(reply.parser());
+    for (piece, expected) in [
+        (r#"{\"a\":\"x\\"#, r#"{"a":"x"#),
+        ("n", r"\n"),
+        (r"\\u00", ""),
+        ("e9", r"\u00e9"),
+        (r"\\u005", ""),
+        ("c", r"\u005c"),
+    ] {
+        reader.push(&lane(PARTS[1], &[piece])[..]);
+        let event = reader.next_event().expect("small").expect("whole");
+        let mut out = Vec::new();
+        reply.event(&event, &mut out);
+        assert_eq!(
+            arguments(&String::from_utf8_lossy(&out)),
+            expected,
+            "{piece}"
+        );
+        while reader.next_event().expect("small").is_some() {}
+    }
+}
