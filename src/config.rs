@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -167,13 +168,14 @@ impl Config {
             Err(problems) => return (None, problems),
         };
         let mut problems = document.expand_strings(&mut |text| expand(text, env));
+        let listen = document.place_of("listen").unwrap_or_default();
         let (config, found) = document.read::<Config>();
         problems.extend(found);
         let Some(mut config) = config.filter(|_| problems.is_empty()) else {
             return (None, problems);
         };
         config.override_by(over);
-        problems.extend(config.check(source));
+        problems.extend(config.check(source, over, listen));
         problems.sort_by_key(|problem| (problem.line, problem.column));
         if problems.iter().any(Problem::is_error) {
             (None, problems)
@@ -216,7 +218,7 @@ impl Config {
         }
     }
 
-    fn check(&self, source: &Source) -> Vec<Problem> {
+    fn check(&self, source: &Source, over: &Overrides, listen: Range<usize>) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.upstreams.is_empty() {
             let problem = source.error(0..0, "there is no upstream to ask");
@@ -292,8 +294,12 @@ impl Config {
                 "`{}` is open to others, and there are no `keys`",
                 self.listen
             );
+            let problem = match over.listen {
+                Some(_) => Problem::of_flag("--listen or ASIDE_LISTEN", message),
+                None => source.error(listen, message),
+            };
             let help = "set `keys = [\"${ASIDE_KEY}\"]`, or `open = true` to serve everybody";
-            problems.push(source.error(0..0, message).with_help(help));
+            problems.push(problem.with_help(help));
         }
         problems
     }

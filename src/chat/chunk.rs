@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use bytestring::ByteString;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -179,34 +180,48 @@ pub fn write_patched(json: &str, patches: &mut [Patch], out: &mut Vec<u8>) {
     out.extend_from_slice(&json.as_bytes()[copied..]);
 }
 
-/// The fields that all chunks of one reply share, as JSON.
-#[derive(Debug, Clone)]
+/// The fields that all chunks of one reply share, as JSON. What no chunk has told is ours.
+#[derive(Debug, Clone, Default)]
 pub struct Head {
-    /// `id`.
-    pub id: String,
-    /// `created`, seconds since 1970.
-    pub created: String,
-    /// `model`.
-    pub model: String,
+    id: Option<ByteString>,
+    /// Seconds since 1970.
+    created: Option<ByteString>,
+    model: Option<ByteString>,
 }
 
 impl Head {
-    /// The head of a piece that came, where it has one.
-    pub fn of(json: &str) -> Head {
-        let json = json.to_owned().into();
-        let field = |name: &str, other: &str| {
-            json::get(&json, name).map_or_else(|| other.to_owned(), |value| value.to_string())
-        };
-        Head {
-            id: field("id", "\"aside\""),
-            created: field("created", "0"),
-            model: field("model", "\"aside\""),
+    /// Takes from a piece that came what is not known yet. Some servers begin with a piece in
+    /// which these fields are empty.
+    pub fn learn(&mut self, json: &ByteString) {
+        if self.id.is_some() && self.created.is_some() && self.model.is_some() {
+            return;
         }
+        for (key, value) in json::entries(json).unwrap_or_default() {
+            let field = match &*key {
+                "id" => &mut self.id,
+                "created" => &mut self.created,
+                "model" => &mut self.model,
+                _ => continue,
+            };
+            if field.is_none() && !matches!(&*value, "null" | "\"\"" | "0") {
+                *field = Some(value);
+            }
+        }
+    }
+
+    /// `id`, `created` and `model`.
+    fn fields(&self) -> (&str, &str, &str) {
+        let aside = "\"aside\"";
+        (
+            self.id.as_deref().unwrap_or(aside),
+            self.created.as_deref().unwrap_or("0"),
+            self.model.as_deref().unwrap_or(aside),
+        )
     }
 
     /// A chunk of its own with this delta (JSON) and finish reason.
     pub fn chunk(&self, choice: u64, delta: &str, finish: Option<&str>) -> String {
-        let Head { id, created, model } = self;
+        let (id, created, model) = self.fields();
         let finish = finish.map_or_else(|| "null".to_owned(), json::encode);
         format!(
             r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{model},"choices":[{{"index":{choice},"delta":{delta},"finish_reason":{finish}}}]}}"#
@@ -215,7 +230,7 @@ impl Head {
 
     /// A whole completion that says `text`.
     pub fn completion(&self, text: &str) -> String {
-        let Head { id, created, model } = self;
+        let (id, created, model) = self.fields();
         let text = json::encode(text);
         format!(
             r#"{{"id":{id},"object":"chat.completion","created":{created},"model":{model},"choices":[{{"index":0,"message":{{"role":"assistant","content":{text},"refusal":null}},"logprobs":null,"finish_reason":"stop"}}],"usage":{{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}}}"#

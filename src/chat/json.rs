@@ -164,6 +164,26 @@ pub fn decode(literal: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(text))
 }
 
+/// Where a half of a surrogate pair begins (`\ud83d`) with which the inner text of a JSON string
+/// ends; its other half may be yet to come.
+pub fn half_at_end(inner: &str) -> Option<usize> {
+    let at = inner.len().checked_sub(6)?;
+    let [
+        b'\\',
+        b'u',
+        b'd' | b'D',
+        b'8' | b'9' | b'a' | b'b' | b'A' | b'B',
+        _,
+        _,
+    ] = inner.as_bytes()[at..]
+    else {
+        return None;
+    };
+    let before = inner[..at].bytes().rev();
+    let escapes = before.take_while(|byte| *byte == b'\\').count();
+    (escapes % 2 == 0).then_some(at)
+}
+
 /// The text of a JSON string, sharing the bytes where nothing is escaped.
 pub fn decode_shared(json: &ByteString) -> Option<ByteString> {
     match decode(json)? {
@@ -323,7 +343,16 @@ impl<'de> Deserialize<'de> for Lossy {
                 f.write_str("a string")
             }
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Lossy, E> {
-                Ok(Lossy(String::from_utf8_lossy(bytes).into_owned()))
+                // What is not UTF-8 here is a lone surrogate: three bytes, of which this is the
+                // first.
+                let mut text = String::with_capacity(bytes.len());
+                for chunk in bytes.utf8_chunks() {
+                    text.push_str(chunk.valid());
+                    if chunk.invalid().first() == Some(&0xED) {
+                        text.push(char::REPLACEMENT_CHARACTER);
+                    }
+                }
+                Ok(Lossy(text))
             }
         }
         deserializer.deserialize_bytes(Bytes)

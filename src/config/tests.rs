@@ -60,7 +60,7 @@ fn every_problem_is_told_with_its_place() {
         ),
         (
             "listen = \"0.0.0.0:80\"\n[upstream.a]\nurl = \"http://x\"\n",
-            "1:1 `0.0.0.0:80` is open to others",
+            "1:10 `0.0.0.0:80` is open to others",
         ),
         (
             "listen = \"nowhere\"\n",
@@ -80,6 +80,26 @@ fn every_problem_is_told_with_its_place() {
             "{text}: {problems:?}"
         );
     }
+}
+
+#[test]
+fn a_problem_of_a_flag_names_the_flag() {
+    let over = Overrides {
+        listen: Some(SocketAddr::from(([0, 0, 0, 0], 80))),
+        ..Overrides::default()
+    };
+    let text = "listen = \"127.0.0.1:80\"\n[upstream.a]\nurl = \"http://x\"\n";
+    let source = Source::secret("aside.toml", text);
+    let (_, problems) = Config::read(&source, &over, &|_| None);
+    let [problem] = problems.as_slice() else {
+        panic!("{problems:?}")
+    };
+    let shown = problem.to_string();
+    assert!(
+        shown.starts_with("error: --listen or ASIDE_LISTEN: `0.0.0.0:80` is open to others"),
+        "{shown}"
+    );
+    assert!(shown.contains("\nhelp: set `keys"), "{shown}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::fmt;
 
 use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
-use crate::text::{Document, Problem};
+use crate::text::{Document, Faults, Problem};
 pub use turn::Turn;
 pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
 
@@ -109,6 +109,14 @@ impl LaneKind {
     pub fn is_heard(&self) -> bool {
         matches!(self, LaneKind::Content | LaneKind::Refusal)
     }
+}
+
+/// Reads the table of a kind that is made of its fields.
+fn read_by<F: serde::de::DeserializeOwned, R: Rule + TryFrom<F, Error = Faults> + 'static>(
+    document: Document<'_>,
+) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
+    let (rule, problems) = document.read_by::<F, R>();
+    (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
 }
 
 /// Reads the table of a kind whose config struct is the rule itself.

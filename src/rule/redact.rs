@@ -27,6 +27,7 @@ use serde::Deserialize;
 use super::vault::Keep;
 use super::{Change, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn};
 use crate::chat::{ChatRequest, Message, Role};
+use crate::text::Faults;
 use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
 use history::Histories;
 use known::Known;
@@ -37,7 +38,7 @@ use search::Search;
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "redact",
-    read: super::read::<Redact>,
+    read: super::read_by::<Fields, Redact>,
     example: EXAMPLE,
     fails_closed: true,
 };
@@ -88,30 +89,38 @@ pub struct Redact {
 }
 
 impl TryFrom<Fields> for Redact {
-    type Error = String;
+    type Error = Faults;
 
-    fn try_from(fields: Fields) -> Result<Redact, String> {
+    fn try_from(fields: Fields) -> Result<Redact, Faults> {
+        let mut faults = Faults::default();
         if fields.keep_last.is_some() && fields.style != Style::Mask {
-            return Err(
-                "`keep_last` says how much a mask leaves, and the style is no `mask`".into(),
-            );
+            let message = "`keep_last` says how much a mask leaves, and the style is no `mask`";
+            faults.add(&["keep_last", "style"], message);
         }
         if fields.find.is_empty() && fields.patterns.is_empty() && fields.known.is_empty() {
-            return Err(
-                "a redact rule looks for nothing: give it `find`, `patterns` or `known`".into(),
-            );
+            let message = "a redact rule looks for nothing: give it `find`, `patterns` or `known`";
+            faults.add(&["find", "patterns", "known"], message);
+            return Err(faults);
         }
         let mut search = Search::new(&fields.keep);
         for Find(detector) in &fields.find {
             search.add_detector(*detector);
         }
         for (Label(label), pattern) in &fields.patterns {
-            search.add_pattern(label, pattern, fields.reply)?;
+            if let Err(message) = search.add_pattern(label, pattern, fields.reply) {
+                faults.add(&[&format!("patterns.{label}"), "reply"], message);
+                search.label(label, Keep::Value);
+            }
         }
         for path in &fields.known {
             search.label(path.label().as_str(), Keep::Value);
         }
-        let restore = Restore::new(search.labels(), &fields.restore, fields.unknown)?;
+        let restore = Restore::new(search.labels(), &fields.restore, fields.unknown);
+        let restore = restore
+            .map_err(|message| faults.add(&["restore", "find", "patterns", "known"], message));
+        let (Ok(restore), true) = (restore, faults.is_empty()) else {
+            return Err(faults);
+        };
         Ok(Redact {
             known: fields.known,
             roles: fields.roles.iter().map(|role| role.role()).collect(),

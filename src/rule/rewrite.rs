@@ -11,13 +11,14 @@ use serde::Deserialize;
 
 use super::{Change, Kind, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::chat::{ChatRequest, Field, Role};
+use crate::text::Faults;
 use crate::text::pattern::Pattern;
 use crate::text::stream::{Held, Segment, StreamPattern};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "rewrite",
-    read: super::read::<Rewrite>,
+    read: super::read_by::<Fields, Rewrite>,
     example: EXAMPLE,
     fails_closed: false,
 };
@@ -74,21 +75,28 @@ enum Place {
 }
 
 impl TryFrom<Fields> for Rewrite {
-    type Error = String;
+    type Error = Faults;
 
-    fn try_from(fields: Fields) -> Result<Rewrite, String> {
+    fn try_from(fields: Fields) -> Result<Rewrite, Faults> {
+        let mut faults = Faults::default();
         let regex = fields.find.regex();
         if let Some(group) = unknown_group(&fields.replace, regex) {
-            return Err(format!(
+            let message = format!(
                 "`replace` speaks of the group `{group}`, which `find` has not; write `$$` for a dollar sign"
-            ));
+            );
+            faults.add(&["replace", "find"], message);
         }
         let has_reply = fields.places.contains(&Place::Reply);
-        let reply = has_reply
-            .then(|| StreamPattern::new(regex.as_str()).map(Arc::new))
-            .transpose();
+        let reply = has_reply.then(|| StreamPattern::new(regex.as_str()));
+        if let Some(Err(error)) = &reply {
+            let message = format!("`find` can't be used on replies: {error}");
+            faults.add(&["find", "in"], message);
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         Ok(Rewrite {
-            reply: reply.map_err(|error| format!("`find` can't be used on replies: {error}"))?,
+            reply: reply.and_then(Result::ok).map(Arc::new),
             roles: fields
                 .places
                 .iter()

@@ -282,6 +282,45 @@ mod tests {
     }
 
     #[test]
+    fn fields_that_do_not_go_together_are_pointed_at() {
+        for (then, expected) in [
+            (
+                "[then.rewrite]\nfind = 'a+'\nreplace = '$1'\n",
+                &["3:8 `find` can't be", "4:11 `replace` speaks of"][..],
+            ),
+            (
+                "[then.redact]\nfind = [\"card\"]\nrestore = [\"NAME\"]\nkeep_last = 2\n",
+                &["4:11 `restore` names `NAME`", "5:13 `keep_last` says"],
+            ),
+            (
+                "[then.redact]\nfind = [\"crad\"]\nrestore = [\"CARD\"]\nkeep_last = 2\n",
+                &["3:8 unknown detector", "5:13 `keep_last` says"],
+            ),
+            (
+                "[then.redact]\nreply = true\n[then.redact.patterns]\nA = 'x+'\nB = 'y*z'\n",
+                &["5:5 the pattern `A`", "6:5 the pattern `B`"],
+            ),
+            (
+                "[then.redact]\nfind = []\n",
+                &["3:8 a redact rule looks for nothing"],
+            ),
+            (
+                "[then.redact]\nkeep = []\n",
+                &["2:1 a redact rule looks for nothing"],
+            ),
+        ] {
+            let found = problems(&format!("about = \"x\"\n{then}"));
+            assert_eq!(found.len(), expected.len(), "{found:?}");
+            for (problem, start) in found.iter().zip(expected) {
+                assert!(problem.starts_with(start), "{start} in {found:?}");
+            }
+        }
+        let found =
+            problems("about = 3\n[then.rewrite]\nfind = 'a+'\nreplace = ''\nin = [\"rply\"]\n");
+        assert_eq!(found.len(), 2, "{found:?}");
+    }
+
+    #[test]
     fn the_caret_points_into_the_condition() {
         let found =
             problems("about = \"x\"\nwhen = 'cal.type == \"a\"'\n[then.inject]\ntext = \"a\"\n");

@@ -10,8 +10,6 @@ mod lanes;
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytestring::ByteString;
-
 use super::{Applied, Ruleset};
 pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
@@ -29,9 +27,8 @@ pub struct Reply {
     turn: Turn,
     lanes: Vec<(LaneId, Filters)>,
     choices: Vec<ChoiceState>,
-    /// A chunk that came, to model our own on.
-    sample: Option<ByteString>,
-    scratch: String,
+    /// What our own chunks share with those that came.
+    head: Head,
 }
 
 impl Reply {
@@ -43,8 +40,7 @@ impl Reply {
             turn,
             lanes: Vec::new(),
             choices: Vec::new(),
-            sample: None,
-            scratch: String::new(),
+            head: Head::default(),
         }
     }
 
@@ -54,7 +50,7 @@ impl Reply {
             choice: 0,
             kind: LaneKind::Content,
         };
-        if self.filters(&lane).0.is_empty() {
+        if self.filters(&lane).is_empty() {
             Parser::Scanner
         } else {
             Parser::EventSource
@@ -71,9 +67,7 @@ impl Reply {
         match &event.kind {
             EventKind::Text { choice, place } => self.text(event, *choice, place, out),
             EventKind::Chunk(chunk) => {
-                if self.sample.is_none() {
-                    self.sample = Some(event.data.clone());
-                }
+                self.head.learn(&event.data);
                 self.chunk(event, chunk, out);
             }
             EventKind::Done | EventKind::Malformed => {}
@@ -98,7 +92,6 @@ impl Reply {
         for id in ids {
             self.flush(id, out);
         }
-        let head = self.head();
         let is_finished = self.is_finished();
         if let (Ending::Cut(apology), false) = (ending, is_finished) {
             let has_spoken = self
@@ -114,7 +107,7 @@ impl Reply {
                 r#"{{"role":"assistant","content":{}}}"#,
                 json::encode(&text)
             );
-            write_frame(&head.chunk(0, &delta, None), out);
+            write_frame(&self.head.chunk(0, &delta, None), out);
             self.choice(0);
         }
         if self.choices.is_empty() {
@@ -124,7 +117,7 @@ impl Reply {
             if !choice.is_finished {
                 let calls = choice.has_calls && ending == Ending::Whole;
                 write_frame(
-                    &head.chunk(
+                    &self.head.chunk(
                         choice.index,
                         "{}",
                         Some(if calls { "tool_calls" } else { "stop" }),
@@ -140,18 +133,18 @@ impl Reply {
     fn text(&mut self, event: &Event, choice: u64, place: &Range<usize>, out: &mut Vec<u8>) {
         self.choice(choice).has_spoken = true;
         let lane = self.lane(LaneId::Text(choice, TextField::Content), "");
-        if self.lanes[lane].1.0.is_empty() {
+        let filters = &mut self.lanes[lane].1;
+        if filters.is_empty() {
             return write_event(event, out);
         }
-        let text = &event.data[place.start + 1..place.end - 1];
-        self.scratch.clear();
-        self.lanes[lane].1.push(text, &mut self.scratch);
-        if self.scratch == text {
-            write_event(event, out);
-        } else if !self.scratch.is_empty() {
+        let Some(new) = filters.pass(&event.data[place.clone()], Extent::Piece) else {
+            return write_event(event, out);
+        };
+        // A chunk of this shape went out before, so nothing is lost where all text is held.
+        if !new.is_empty() {
             let patch = Patch {
                 place: place.clone(),
-                text: json::encode(&self.scratch),
+                text: json::encode(&new),
             };
             write_patched_event(&event.data, &mut [patch], out);
         }
@@ -187,7 +180,6 @@ impl Reply {
             return;
         }
         let mut patches = Vec::new();
-        let mut is_worth_sending = chunk.has_usage || chunk.choices.is_empty();
         for choice in &chunk.choices {
             let was_finished = self.choice(choice.index).is_finished;
             let extent = if choice.finish.is_some() && !was_finished {
@@ -198,23 +190,17 @@ impl Reply {
             if extent == Extent::Last {
                 self.flush_absent(choice, out);
             }
-            let is_empty = self.patch_texts(data, choice, extent, &mut patches);
-            is_worth_sending |= !is_empty;
+            self.patch_texts(data, choice, extent, &mut patches);
             match (&choice.finish, was_finished) {
                 (Some(place), true) => patches.push(Patch {
                     place: place.clone(),
                     text: "null".into(),
                 }),
-                (Some(_), false) => {
-                    self.choice(choice.index).is_finished = true;
-                    is_worth_sending = true;
-                }
+                (Some(_), false) => self.choice(choice.index).is_finished = true,
                 (None, _) => {}
             }
         }
-        if !is_worth_sending {
-            return;
-        }
+        // Also where all text is held: what stands beside it goes out.
         if patches.is_empty() {
             write_event(event, out);
         } else {
@@ -222,27 +208,20 @@ impl Reply {
         }
     }
 
-    /// Runs the texts of one choice through their filters; says whether nothing of it is left
-    /// to be sent.
+    /// Runs the texts of one choice through their filters.
     fn patch_texts(
         &mut self,
         data: &str,
         choice: &Choice,
         extent: Extent,
         patches: &mut Vec<Patch>,
-    ) -> bool {
-        let mut held_all = true;
-        let has_role_or_more =
-            choice.texts.is_empty() && choice.calls.is_empty() && choice.finish.is_none();
+    ) {
         for (field, place) in &choice.texts {
-            let Some(text) = json::decode(&data[place.clone()]) else {
-                continue;
-            };
-            if *field == TextField::Content && !text.is_empty() {
+            let literal = &data[place.clone()];
+            if *field == TextField::Content && literal != "\"\"" {
                 self.choice(choice.index).has_spoken = true;
             }
-            let new = self.filtered(LaneId::Text(choice.index, *field), "", &text, extent);
-            held_all &= new.as_deref().unwrap_or(&text).is_empty() && !text.is_empty();
+            let new = self.filtered(LaneId::Text(choice.index, *field), "", literal, extent);
             if let Some(new) = new {
                 let literal = json::encode(&new);
                 if let Some(copy) = choice
@@ -262,7 +241,6 @@ impl Reply {
             }
         }
         for call in &choice.calls {
-            held_all = false;
             self.choice(choice.index).has_calls = true;
             let id = lane_of(choice.index, call);
             let tool = call
@@ -274,33 +252,27 @@ impl Reply {
             let Some(place) = &call.arguments else {
                 continue;
             };
-            let Some(text) = json::decode(&data[place.clone()]) else {
-                continue;
-            };
-            if let Some(new) = self.filtered(id, &tool, &text, extent) {
+            if let Some(new) = self.filtered(id, &tool, &data[place.clone()], extent) {
                 patches.push(Patch {
                     place: place.clone(),
                     text: json::encode(&new),
                 });
             }
         }
-        held_all && !has_role_or_more
     }
 
-    /// The text after the lane's filters; none where they leave it as it is.
-    fn filtered(&mut self, id: LaneId, tool: &str, text: &str, extent: Extent) -> Option<String> {
+    /// A piece after the lane's filters; none where they leave it as it is.
+    fn filtered(&mut self, id: LaneId, tool: &str, piece: &str, extent: Extent) -> Option<String> {
         let lane = self.lane(id, tool);
         let filters = &mut self.lanes[lane].1;
-        if filters.0.is_empty() {
+        if filters.is_empty() {
             return None;
         }
-        let mut new = String::with_capacity(text.len());
-        filters.push(text, &mut new);
+        let new = filters.pass(piece, extent);
         if extent != Extent::Piece {
-            filters.finish(&mut new);
             self.lanes.remove(lane);
         }
-        (new != text).then_some(new)
+        new
     }
 
     /// Before a choice finishes, gives out what is held back in lanes that the last chunk does
@@ -338,7 +310,7 @@ impl Reply {
         }
         let tail = json::encode(&tail);
         let delta = id.delta(&tail);
-        write_frame(&self.head().chunk(id.choice(), &delta, None), out);
+        write_frame(&self.head.chunk(id.choice(), &delta, None), out);
     }
 
     fn choice(&mut self, index: u64) -> &mut ChoiceState {
@@ -387,11 +359,7 @@ impl Reply {
         if !filters.is_empty() && lane.kind.is_heard() {
             filters.extend(super::tags::filter());
         }
-        Filters(filters)
-    }
-
-    fn head(&self) -> Head {
-        Head::of(self.sample.as_deref().unwrap_or("{}"))
+        Filters::new(filters)
     }
 }
 

@@ -199,8 +199,8 @@ impl Respond<'_> {
             return Err(error);
         }
         if !self.wants_stream {
-            let head = Head::of("{}");
-            return Ok(self.json().body(head.completion(&self.route.apology)));
+            let apology = Head::default().completion(&self.route.apology);
+            return Ok(self.json().body(apology));
         }
         let silent = Reply::new(Arc::default(), &Applied::default(), Turn::default());
         Ok(self.ended(silent, Ending::Cut(&self.route.apology)))
@@ -208,7 +208,7 @@ impl Respond<'_> {
 
     fn abandoned(&self, reply: Reply) -> HttpResponse {
         if !self.wants_stream {
-            return self.json().body(Head::of("{}").completion(""));
+            return self.json().body(Head::default().completion(""));
         }
         self.ended(reply, Ending::Abandoned)
     }

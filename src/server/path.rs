@@ -1,5 +1,7 @@
 //! The paths of the data plane: `[/ROUTE][/KEY][/v1]/chat/completions` and what people make of it.
 
+use std::borrow::Cow;
+
 /// What a path asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
@@ -21,17 +23,21 @@ pub(super) struct Parsed<'p> {
     /// What it asks for.
     pub(super) target: Target,
     /// What stands before it: a route, a key, or both.
-    pub(super) segments: Vec<&'p str>,
+    pub(super) segments: Vec<Cow<'p, str>>,
 }
 
 /// Takes a path apart. `//`, trailing slashes and the doubled `/chat/completions` are taken as
-/// meant: Vapi appends it to whatever base URL it was given.
+/// meant: Vapi appends it to whatever base URL it was given. Segments are unescaped once; a `%2F`
+/// stays part of its segment.
 pub(super) fn parse(path: &str) -> Parsed<'_> {
-    let mut segments: Vec<&str> = path
+    let mut segments: Vec<Cow<'_, str>> = path
         .split('/')
         .filter(|segment| !segment.is_empty())
+        // No route and no key is empty, so what can't be unescaped is unknown.
+        .map(|segment| unescape(segment).unwrap_or_default())
         .collect();
-    match segments.as_slice() {
+    let plain: Vec<&str> = segments.iter().map(|segment| &**segment).collect();
+    match plain.as_slice() {
         ["healthz"] => {
             return Parsed {
                 target: Target::Health,
@@ -47,18 +53,41 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
         _ => {}
     }
     let mut target = Target::Base;
-    while segments.ends_with(&["chat", "completions"]) {
-        segments.truncate(segments.len() - 2);
+    let mut rest = plain.as_slice();
+    while let Some(before) = rest.strip_suffix(&["chat", "completions"]) {
+        rest = before;
         target = Target::Chat;
     }
-    if target == Target::Base && segments.last() == Some(&"models") {
-        segments.pop();
+    if target == Target::Base
+        && let Some(before) = rest.strip_suffix(&["models"])
+    {
+        rest = before;
         target = Target::Models;
     }
-    if segments.last() == Some(&"v1") {
-        segments.pop();
-    }
+    let kept = rest.strip_suffix(&["v1"]).unwrap_or(rest).len();
+    segments.truncate(kept);
     Parsed { target, segments }
+}
+
+/// A segment without its percent escapes; none where one is broken or the text is no UTF-8.
+fn unescape(segment: &str) -> Option<Cow<'_, str>> {
+    if !segment.contains('%') {
+        return Some(Cow::Borrowed(segment));
+    }
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let (code, after) = rest.split_at_checked(2)?;
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        bytes.push(u8::try_from(digit(code[0])? * 16 + digit(code[1])?).ok()?);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]
@@ -90,6 +119,18 @@ mod tests {
             ("/", Target::Base, &[]),
             ("/v1", Target::Base, &[]),
             ("/sales/v1/", Target::Base, &["sales"]),
+            ("/my%2Bkey/chat/completions", Target::Chat, &["my+key"]),
+            ("/a%2fb/v1/chat/completions", Target::Chat, &["a/b"]),
+            (
+                "/s%C3%A4les/%2541/models",
+                Target::Models,
+                &["säles", "%41"],
+            ),
+            (
+                "/a%2/b%zz/c%FF/%+1/models",
+                Target::Models,
+                &["", "", "", ""],
+            ),
             ("/healthz", Target::Health, &[]),
             ("/readyz", Target::Ready, &[]),
         ] {
@@ -97,7 +138,7 @@ mod tests {
                 parse(path),
                 Parsed {
                     target,
-                    segments: segments.to_vec()
+                    segments: segments.iter().map(|segment| (*segment).into()).collect()
                 },
                 "{path}"
             );

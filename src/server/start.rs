@@ -1,5 +1,6 @@
 //! Starts the server, and ends it: signals, draining, the last stream.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -239,7 +240,7 @@ async fn dispatch(
 /// A route's name wins over a key; what is neither is unknown.
 fn find_route<'s>(
     shared: &'s Shared,
-    segments: &[&'s str],
+    segments: &'s [Cow<'_, str>],
 ) -> Result<(&'s Route, Option<&'s str>), ApiError> {
     let default = || shared.route("default").ok_or_else(unknown_path);
     match segments {

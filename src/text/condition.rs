@@ -4,6 +4,7 @@
 //! where they lie and copies nothing. What is not there is no error: a comparison with it is
 //! false, and the verdict names it. A verdict never contains a value, only names from the source.
 
+mod boolean;
 mod json;
 mod names;
 mod syntax;
@@ -98,6 +99,13 @@ impl Condition {
         let parsed = ENV.parser().parse_with_source_info(source);
         let (mut expression, info) = parsed.map_err(|errors| syntax::explain(source, &errors))?;
         let names = Names::read(&mut expression, &info, source)?;
+        if boolean::is_never_boolean(&expression) {
+            return Err(ConditionError {
+                message: "this is never true or false".to_owned(),
+                range: Some(0..source.len()),
+                help: Some("compare it with something, as in `turn.number > 1`".to_owned()),
+            });
+        }
         let source = source.to_owned();
         Ok(Condition(Arc::new(Compiled {
             source,

@@ -2,8 +2,10 @@
 //!
 //! serde stops at the first wrong value. Here that value is noted, taken out, and the file is
 //! read again, so that one run shows every wrong value. It never guesses what was meant.
+//! What is wrong only with several fields together is told at the first of them.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
@@ -17,6 +19,16 @@ use super::problem::{Problem, Source, nearest};
 pub struct Document<'s> {
     source: &'s Source,
     table: Spanned<DeTable<'s>>,
+}
+
+/// What is wrong with fields that can be read, but do not go together.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+#[derive(Debug)]
+struct Fault {
+    fields: Vec<String>,
+    message: String,
 }
 
 impl<'s> Document<'s> {
@@ -35,6 +47,11 @@ impl<'s> Document<'s> {
     /// The place of a top-level key, else the file's beginning.
     pub fn place(&self, key: &str) -> Range<usize> {
         place_in(self.table.get_ref(), key)
+    }
+
+    /// The place of a value, if it is there. The path is one of keys: `patterns.ORDER`.
+    pub fn place_of(&self, path: &str) -> Option<Range<usize>> {
+        value_at(self.table.get_ref(), path).map(Spanned::span)
     }
 
     /// The text of a top-level string and its place.
@@ -87,11 +104,49 @@ impl<'s> Document<'s> {
     /// Reads the file into `T`. A value that can't be read is reported and left out, and the rest
     /// is read again. `None` comes with at least one problem.
     pub fn read<T: DeserializeOwned>(mut self) -> (Option<T>, Vec<Problem>) {
+        let (value, problems, _) = self.read_what_can_be();
+        (value.filter(|_| problems.is_empty()), problems)
+    }
+
+    /// Reads the file into fields, and makes `T` of them. A fault that may only follow from a
+    /// value that can't be read is no second problem.
+    pub fn read_by<F: DeserializeOwned, T: TryFrom<F, Error = Faults>>(
+        mut self,
+    ) -> (Option<T>, Vec<Problem>) {
+        let whole = self.table.clone();
+        let (fields, mut problems, unread) = self.read_what_can_be::<F>();
+        let Faults(faults) = match fields.map(T::try_from).transpose() {
+            Ok(made) => return (made.filter(|_| problems.is_empty()), problems),
+            Err(faults) => faults,
+        };
+        for Fault { fields, message } in faults {
+            let is_unread = |field: &String| {
+                unread
+                    .iter()
+                    .any(|key| field.split('.').next() == Some(key))
+            };
+            let written = fields
+                .iter()
+                .find_map(|field| value_at(whole.get_ref(), field));
+            let place = match written {
+                Some(value) => value.span(),
+                None if unread.is_empty() => whole.span(),
+                None => continue,
+            };
+            if !fields.iter().any(is_unread) {
+                problems.push(self.source.error(place, message));
+            }
+        }
+        (None, problems)
+    }
+
+    /// What can't be read is reported and taken out; the keys at the top are told.
+    fn read_what_can_be<T: DeserializeOwned>(&mut self) -> (Option<T>, Vec<Problem>, Vec<String>) {
         let mut problems = Vec::new();
+        let mut unread = Vec::new();
         loop {
             let error = match T::deserialize(Deserializer::from(self.table.clone())) {
-                Ok(value) if problems.is_empty() => return (Some(value), problems),
-                Ok(_) => return (None, problems),
+                Ok(value) => return (Some(value), problems, unread),
                 Err(error) => error,
             };
             // A field that is missing since we took it out is no second problem.
@@ -103,14 +158,44 @@ impl<'s> Document<'s> {
                 problems.push(self.problem(&error));
             }
             let span = error.span().unwrap_or_default();
-            if !remove_at(self.table.get_mut(), &span) {
-                return (None, problems);
+            match remove_at(self.table.get_mut(), &span) {
+                Some(key) => unread.push(key),
+                None => return (None, problems, unread),
             }
         }
     }
 
     fn problem(&self, error: &Error) -> Problem {
         problem_of(self.source, error)
+    }
+}
+
+impl Faults {
+    /// Adds one. The fields are paths of keys; where it is shown is the first that is written.
+    pub fn add(&mut self, fields: &[&str], message: impl Into<String>) {
+        self.0.push(Fault {
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            message: message.into(),
+        });
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let messages: Vec<&str> = self.0.iter().map(|fault| &*fault.message).collect();
+        f.write_str(&messages.join("; "))
+    }
+}
+
+fn value_at<'t, 'i>(table: &'t DeTable<'i>, path: &str) -> Option<&'t Spanned<DeValue<'i>>> {
+    match path.split_once('.') {
+        None => table.get(path),
+        Some((first, rest)) => value_at(table.get(first)?.get_ref().as_table()?, rest),
     }
 }
 
@@ -167,8 +252,9 @@ fn expand_value(
     }
 }
 
-/// Takes the value (or the key) at `span` out of the tree.
-fn remove_at(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
+/// Takes the value (or the key) at `span` out of the tree; gives the key of the table in or below
+/// which it was.
+fn remove_at(table: &mut DeTable<'_>, span: &Range<usize>) -> Option<String> {
     let hit = table.iter().find(|(key, value)| {
         key.span() == *span
             || value.span() == *span
@@ -176,16 +262,17 @@ fn remove_at(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
     });
     if let Some(key) = hit.map(|(key, _)| key.get_ref().to_string()) {
         table.remove(key.as_str());
-        return true;
+        return Some(key);
     }
-    table
-        .iter_mut()
-        .any(|(_, value)| remove_below(value.get_mut(), span))
+    let mut below = table.iter_mut();
+    below.find_map(|(key, value)| {
+        remove_below(value.get_mut(), span).then(|| key.get_ref().to_string())
+    })
 }
 
 fn remove_below(value: &mut DeValue<'_>, span: &Range<usize>) -> bool {
     match value {
-        DeValue::Table(table) => remove_at(table, span),
+        DeValue::Table(table) => remove_at(table, span).is_some(),
         DeValue::Array(items) => {
             let hit = items.iter().position(|item| {
                 item.span() == *span || is_leaf_around(item.get_ref(), &item.span(), span)

@@ -14,5 +14,5 @@ pub mod problem;
 pub mod stream;
 pub mod template;
 
-pub use document::Document;
+pub use document::{Document, Faults};
 pub use problem::{Problem, Severity, Source};

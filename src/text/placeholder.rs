@@ -2,6 +2,7 @@
 //!
 //! Taken for one: `[LABEL_n]` in any case, with blanks, `-` or a lost underscore inside the
 //! brackets, and bare `LABEL_n` in capitals with its underscore. Never plain words ("card 1").
+//! A bracket may be a JSON escape (`\u005b`), also one within JSON that is a string of JSON.
 
 use regex::Captures;
 
@@ -15,7 +16,7 @@ pub fn pattern<L: AsRef<str>>(labels: &[L], mark: &str) -> String {
         .collect();
     let (strict, loose) = (strict.join("|"), loose.join("|"));
     format!(
-        r"(?-u)\[[ \t-]{{0,3}}(?P<a>(?i:{loose}))(?:\\?_|[ \t-]){{0,3}}{mark}(?P<n>[0-9]{{1,6}})[ \t-]{{0,3}}\]|\b(?P<b>{strict})\\?_{mark}(?P<m>[0-9]{{1,6}})\b"
+        r"(?-u)(?:\[|\\{{1,2}}u005[bB])[ \t-]{{0,3}}(?P<a>(?i:{loose}))(?:\\?_|[ \t-]){{0,3}}{mark}(?P<n>[0-9]{{1,6}})[ \t-]{{0,3}}(?:\]|\\{{1,2}}u005[dD])|\b(?P<b>{strict})\\?_{mark}(?P<m>[0-9]{{1,6}})\b"
     )
 }
 
@@ -70,6 +71,9 @@ mod tests {
             "`CARD_1`",
             "[card_1 ]",
             "[-CARD_1-]",
+            r"\u005bCARD_1\u005d",
+            r"\u005Bcard 1 \u005D",
+            r"\\u005bCARD_1\\u005d",
         ] {
             let found = regex.captures(text).unwrap_or_else(|| panic!("{text}"));
             let (name, number) = parts(&found).expect("both are there");
@@ -89,6 +93,7 @@ mod tests {
             "[card_1",
             "[CARD_~1]",
             "[CARDS_1]",
+            r"\u005cCARD_1\u005d",
         ] {
             assert!(!regex.is_match(text), "{text}");
         }

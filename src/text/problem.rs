@@ -43,7 +43,7 @@ pub struct Problem {
     pub severity: Severity,
     /// The file's name.
     pub file: String,
-    /// Line, counted from 1.
+    /// Line, counted from 1; 0 where it is of no file.
     pub line: usize,
     /// Column in characters, counted from 1.
     pub column: usize,
@@ -152,6 +152,15 @@ impl Problem {
         }
     }
 
+    /// A problem of something on the command line.
+    pub fn of_flag(flag: &str, message: impl Into<String>) -> Problem {
+        Problem {
+            line: 0,
+            column: 0,
+            ..Problem::of_file(flag, message)
+        }
+    }
+
     /// Whether it stops the work.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -164,11 +173,14 @@ impl fmt::Display for Problem {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        writeln!(
-            f,
-            "{word}: {}:{}:{}: {}",
-            self.file, self.line, self.column, self.message
-        )?;
+        match self.line {
+            0 => writeln!(f, "{word}: {}: {}", self.file, self.message)?,
+            line => writeln!(
+                f,
+                "{word}: {}:{line}:{}: {}",
+                self.file, self.column, self.message
+            )?,
+        }
         if self.width > 0 {
             let number = self.line.to_string();
             let gutter = " ".repeat(number.len());

@@ -60,6 +60,38 @@ fn a_key_in_the_path_opens_every_form() {
 }
 
 #[test]
+fn what_a_client_escaped_in_the_path_is_understood() {
+    let upstream = Upstream::playing(saying(&["Hello."]));
+    let route = "[route.\"sales eu\"]\nupstreams = [\"mock\"]\n";
+    let config = config(&upstream, route);
+    let setup = Setup::with_config(&format!("keys = [\"my+key/%zz\"]\n{config}"));
+    let aside = Aside::serve(&setup);
+    let mut client = aside.client();
+    for path in [
+        "/my%2Bkey%2F%25zz/chat/completions",
+        "/my+key%2f%25zz/v1/chat/completions",
+        "/sales%20eu/my%2bkey%2F%25zz/chat/completions",
+    ] {
+        assert_eq!(client.post(path, &[], &turn("Hi.")).status, 200, "{path}");
+    }
+    for path in [
+        "/my%252Bkey%2F%25zz/chat/completions",
+        "/my+key%2F%zz/chat/completions",
+        "/sales%2Feu/my%2bkey%2F%25zz/chat/completions",
+        "/%FF/chat/completions",
+    ] {
+        aside.client().post(path, &[], &turn("Hi.")).error(401);
+    }
+    let open = Aside::with_route(&upstream, "[route.sales]\nupstreams = [\"mock\"]\n");
+    open.client()
+        .post("/sale%73/chat/completions", &[], &turn("Hi."));
+    assert_eq!(upstream.count(), 4);
+    open.client()
+        .post("/sale%7/chat/completions", &[], &turn("Hi."))
+        .error(404);
+}
+
+#[test]
 fn get_on_a_base_answers_and_asks_nobody() {
     let upstream = Upstream::playing(saying(&["Hello."]));
     let aside = Aside::with_route(&upstream, "[route.sales]\nupstreams = [\"mock\"]\n");

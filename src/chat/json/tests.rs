@@ -62,6 +62,18 @@ fn strings_are_decoded_without_loss_of_the_turn() {
 }
 
 #[test]
+fn r12_a_half_of_a_surrogate_pair_becomes_one_sign() {
+    for (literal, expected) in [
+        (r#""a\ud83db""#, "a\u{FFFD}b"),
+        (r#""a\ude00""#, "a\u{FFFD}"),
+        (r#""\ud83d\ud83d\ude00é""#, "\u{FFFD}😀é"),
+        (r#""\ud83d\ud83d\ud83d""#, "\u{FFFD}\u{FFFD}\u{FFFD}"),
+    ] {
+        assert_eq!(decode(literal).as_deref(), Some(expected), "{literal}");
+    }
+}
+
+#[test]
 fn depth_counts_outside_strings_only() {
     let brackets = "[".repeat(200);
     assert!(is_too_deep(brackets.as_bytes()));

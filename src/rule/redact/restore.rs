@@ -202,14 +202,18 @@ impl Sink {
                 Segment::Match(found),
             ) => {
                 let source = found.get_match().as_str();
+                // A backslash that an earlier one escapes is text, no part of a bracket.
+                let skipped = usize::from(place.is_escaped && source.starts_with('\\'));
+                let (before, bracketed) = source.split_at(skipped);
                 let is_open = fields
                     .as_ref()
                     .is_none_or(|fields| fields.contains(&place.field));
                 match restore
                     .value(vault, &found, *all_labels)
-                    .filter(|_| is_open)
+                    .filter(|_| is_open && place.reads_brackets(bracketed))
                 {
                     Some(value) if place.is_in_string => {
+                        out.push_str(before);
                         let mut literal = json::encode(&value);
                         if place.is_in_inner_string {
                             // An argument that is JSON text itself: its strings are escaped twice.
@@ -242,6 +246,19 @@ struct JsonPlace {
 }
 
 impl JsonPlace {
+    /// Whether the brackets of a placeholder are brackets here, also where they are escaped.
+    fn reads_brackets(&self, placeholder: &str) -> bool {
+        let deepest = usize::from(self.is_in_string) + usize::from(self.is_in_inner_string);
+        let name = placeholder.trim_start_matches('\\');
+        let opening = placeholder.len() - name.len();
+        let is_bare_escape = opening == 0 && name.starts_with('u');
+        let closing = match name.strip_suffix("u005d").or(name.strip_suffix("u005D")) {
+            Some(rest) => rest.len() - rest.trim_end_matches('\\').len(),
+            None => 0,
+        };
+        !is_bare_escape && opening.max(closing) <= deepest
+    }
+
     fn pass(&mut self, text: &str) {
         for c in text.chars() {
             if self.is_in_string {

@@ -1,6 +1,7 @@
 //! The lanes of a reply: which text is which, and the filters that it passes.
 
 use crate::chat::chunk::{Call, TextField};
+use crate::chat::json;
 use crate::rule::{LaneKind, TextFilter};
 
 /// What is known of one choice.
@@ -23,7 +24,11 @@ pub(super) enum LaneId {
 }
 
 /// The filters of one lane, in the order in which text passes them.
-pub(super) struct Filters(pub(super) Vec<Box<dyn TextFilter>>);
+pub(super) struct Filters {
+    filters: Vec<Box<dyn TextFilter>>,
+    /// A half of a surrogate pair, escaped, whose other half the next piece may bring.
+    half: String,
+}
 
 /// Whether more of a lane's text may follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +76,47 @@ impl LaneId {
 }
 
 impl Filters {
-    pub(super) fn push(&mut self, text: &str, out: &mut String) {
-        let Some((last, before)) = self.0.split_last_mut() else {
+    pub(super) fn new(filters: Vec<Box<dyn TextFilter>>) -> Filters {
+        Filters {
+            filters,
+            half: String::new(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.filters.is_empty()
+    }
+
+    /// The next piece, a JSON string, after the filters; none where they leave it as it is.
+    pub(super) fn pass(&mut self, literal: &str, extent: Extent) -> Option<String> {
+        let joined = self.join_halves(literal, extent);
+        let text = json::decode(joined.as_deref().unwrap_or(literal))?;
+        let mut new = String::with_capacity(text.len());
+        self.push(&text, &mut new);
+        if extent != Extent::Piece {
+            self.finish(&mut new);
+        }
+        (joined.is_some() || new != text).then_some(new)
+    }
+
+    /// A piece with the half that waits for it, and without one at its end; none where there is
+    /// neither.
+    fn join_halves(&mut self, literal: &str, extent: Extent) -> Option<String> {
+        let inner = literal.get(1..literal.len().checked_sub(1)?)?;
+        if self.half.is_empty() && json::half_at_end(inner).is_none() {
+            return None;
+        }
+        let mut joined = std::mem::take(&mut self.half) + inner;
+        if extent == Extent::Piece
+            && let Some(at) = json::half_at_end(&joined)
+        {
+            self.half = joined.split_off(at);
+        }
+        Some(format!("\"{joined}\""))
+    }
+
+    fn push(&mut self, text: &str, out: &mut String) {
+        let Some((last, before)) = self.filters.split_last_mut() else {
             return out.push_str(text);
         };
         let mut text = std::borrow::Cow::Borrowed(text);
@@ -85,10 +129,13 @@ impl Filters {
     }
 
     pub(super) fn finish(&mut self, out: &mut String) {
-        let Some((last, before)) = self.0.split_last_mut() else {
+        let Some((last, before)) = self.filters.split_last_mut() else {
             return;
         };
         let mut tail = String::new();
+        if !std::mem::take(&mut self.half).is_empty() {
+            tail.push(char::REPLACEMENT_CHARACTER);
+        }
         for filter in before {
             let mut next = String::new();
             filter.push(&tail, &mut next);

@@ -1,3 +1,5 @@
+mod pieces;
+
 use super::*;
 use crate::chat::ChatRequest;
 use crate::chat::reader::Reader;

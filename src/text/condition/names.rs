@@ -56,7 +56,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
 ];
 
 /// The types that CEL names as if they were values, as in `type(call.id) == string`.
-const TYPES: &[&str] = &[
+pub(super) const TYPES: &[&str] = &[
     "bool",
     "bytes",
     "double",

@@ -291,6 +291,54 @@ fn a_mistake_is_found_when_the_rule_is_read() {
 }
 
 #[test]
+fn what_is_never_true_or_false_is_no_condition() {
+    for source in [
+        "1",
+        "\"a\"",
+        "-1.5",
+        "null",
+        "[call.busy]",
+        "{'a': true}",
+        "turn.number + 1",
+        "-turn.number",
+        "call.count * 2 - 1",
+        "size(call.tags)",
+        "call.id.lowerAscii()",
+        "now.getHours()",
+        "duration('1h')",
+        "string",
+        "type(call.id)",
+        "call.tags.map(tag, tag == 'vip')",
+        "call.tags.filter(tag, true)",
+        "call.busy ? 1 : 'x'",
+        "!size(call.tags)",
+        "1 || 'a'",
+    ] {
+        let error = Condition::parse(source).expect_err(source);
+        assert_eq!(error.message, "this is never true or false", "{source}");
+        assert_eq!(error.range, Some(0..source.len()), "{source}");
+        assert!(error.help.is_some(), "{source}");
+    }
+    for source in [
+        "customer.vip",
+        "call.tags[0]",
+        "true",
+        "false",
+        "!call.busy",
+        "bool('true')",
+        "call.busy ? call.id : 1",
+        "call.tags.all(tag, tag)",
+        "call.tags.exists_one(tag, tag == 'vip')",
+        "has(call.id)",
+        "call.busy || 1 == 2",
+        "optional.of(call.busy).orValue(false)",
+        "metadata",
+    ] {
+        assert!(Condition::parse(source).is_ok(), "{source}");
+    }
+}
+
+#[test]
 fn the_roots_that_it_speaks_of_are_known() {
     for (source, expected) in [
         ("true", ""),
