@@ -3,6 +3,7 @@
 //! One pass: a value that looks like a placeholder is not looked at again. Only labels of this
 //! rule and values of this turn come back.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -70,13 +71,17 @@ impl Restore {
         &self.unknown
     }
 
-    /// The filter for what the caller hears.
-    pub(super) fn in_speech(self: &Arc<Self>, vault: &Rc<Vault>) -> Box<dyn TextFilter> {
+    /// The filter for what the caller hears. It counts what is spoken as `unknown`.
+    pub(super) fn in_speech(
+        self: &Arc<Self>,
+        vault: &Rc<Vault>,
+        unknown: Rc<Cell<u32>>,
+    ) -> Box<dyn TextFilter> {
         Box::new(Filter {
             restore: self.clone(),
             vault: vault.clone(),
             held: Held::default(),
-            sink: Sink::Speech,
+            sink: Sink::Speech { unknown },
         })
     }
 
@@ -144,7 +149,10 @@ struct Filter {
 }
 
 enum Sink {
-    Speech,
+    Speech {
+        /// How many placeholders were not restored.
+        unknown: Rc<Cell<u32>>,
+    },
     Arguments {
         /// The top-level fields in which values come back; none: all.
         fields: Option<Vec<String>>,
@@ -183,13 +191,13 @@ impl TextFilter for Filter {
 impl Sink {
     fn write(&mut self, restore: &Restore, vault: &Vault, segment: Segment<'_>, out: &mut String) {
         match (self, segment) {
-            (Sink::Speech, Segment::Text(text)) => out.push_str(text),
-            (Sink::Speech, Segment::Match(found)) => {
-                out.push_str(
-                    restore
-                        .value(vault, &found, false)
-                        .unwrap_or(&restore.unknown),
-                );
+            (Sink::Speech { .. }, Segment::Text(text)) => out.push_str(text),
+            (Sink::Speech { unknown }, Segment::Match(found)) => {
+                let value = restore.value(vault, &found, false);
+                if value.is_none() {
+                    unknown.set(unknown.get() + 1);
+                }
+                out.push_str(value.unwrap_or(&restore.unknown));
             }
             (Sink::Arguments { place, .. }, Segment::Text(text)) => {
                 place.pass(text);
