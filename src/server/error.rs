@@ -9,6 +9,8 @@ use super::auth::Denied;
 use crate::chat::RequestError;
 use crate::upstream::UpstreamError;
 
+const SERVER_ERROR: &str = "server_error";
+
 /// An error on its way to a client.
 #[derive(Debug, Clone)]
 pub(super) struct ApiError {
@@ -54,9 +56,14 @@ impl ApiError {
         message: impl Into<String>,
     ) -> ApiError {
         ApiError {
-            kind: "server_error",
+            kind: SERVER_ERROR,
             ..ApiError::client(status, code, message)
         }
+    }
+
+    /// Whether what the client sent is at fault.
+    pub(super) fn is_clients(&self) -> bool {
+        self.kind != SERVER_ERROR
     }
 
     /// The response, with the id of the turn or request.
@@ -148,7 +155,10 @@ impl From<&UpstreamError> for ApiError {
                 "upstream_silent",
                 "the upstream did not answer in time",
             ),
-            UpstreamError::Broken(_) | UpstreamError::Unusable(_) | UpstreamError::Error => (
+            UpstreamError::Broken(_)
+            | UpstreamError::Unusable(_)
+            | UpstreamError::Empty
+            | UpstreamError::Error => (
                 StatusCode::BAD_GATEWAY,
                 "upstream_failed",
                 "the upstream gave no usable answer",

@@ -16,6 +16,7 @@ use tracing::info;
 
 use super::chat::{self, Caller};
 use super::error::ApiError;
+use super::meters;
 use super::path::{self, Target};
 use super::state::{Route, Shared};
 use crate::config::Config;
@@ -180,6 +181,9 @@ async fn handle(request: HttpRequest, payload: Payload, shared: Data<Shared>) ->
             "something broke inside aside",
         ),
     };
+    if error.is_clients() {
+        meters::client_error(error.status);
+    }
     error.respond(&id)
 }
 
