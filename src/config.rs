@@ -2,6 +2,8 @@
 //!
 //! Keys live in secret types; nothing here prints or logs them.
 
+mod admin;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,6 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
+
+pub use admin::Admin;
 
 use crate::text::duration;
 use crate::text::{Document, Problem, Source};
@@ -33,7 +37,7 @@ pub struct Config {
     /// Keys of the context API.
     context_keys: Vec<Key>,
     /// Keys of the inspector and metrics.
-    admin_keys: Vec<Key>,
+    pub admin_keys: Vec<Key>,
     /// The upstreams by name.
     #[serde(rename = "upstream")]
     pub upstreams: BTreeMap<String, Spanned<UpstreamConfig>>,
@@ -42,12 +46,13 @@ pub struct Config {
     pub routes: BTreeMap<String, Spanned<RouteConfig>>,
     /// What is too much.
     pub limits: Limits,
+    /// Where metrics and health are served.
+    pub admin: Admin,
     /// How the log is written.
     pub log: Log,
     context: Option<Spanned<IgnoredAny>>,
     fetch: Option<Spanned<IgnoredAny>>,
     vapi: Option<Spanned<IgnoredAny>>,
-    admin: Option<Spanned<IgnoredAny>>,
 }
 
 /// A key that is never shown.
@@ -280,13 +285,13 @@ impl Config {
             ("context", &self.context),
             ("fetch", &self.fetch),
             ("vapi", &self.vapi),
-            ("admin", &self.admin),
         ];
         problems.extend(
             later
                 .into_iter()
                 .filter_map(|(name, part)| Some(no_effect(source, part.as_ref()?, name))),
         );
+        problems.extend(admin::check(self, source));
         if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
             let message = format!(
                 "`{}` is open to others, and there are no `keys`",
@@ -329,11 +334,11 @@ impl Default for Config {
             upstreams: BTreeMap::new(),
             routes: BTreeMap::new(),
             limits: Limits::default(),
+            admin: Admin::default(),
             log: Log::default(),
             context: None,
             fetch: None,
             vapi: None,
-            admin: None,
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::auth::Access;
@@ -48,6 +49,8 @@ pub(super) struct Shared {
     pub(super) most_turns: usize,
     /// Set while the server ends.
     pub(super) is_draining: AtomicBool,
+    /// Where metrics and health are served, if not beside everything else.
+    pub(super) admin_address: OnceLock<SocketAddr>,
     routes: BTreeMap<String, Route>,
     turns: AtomicU64,
     seed: u64,
@@ -86,11 +89,12 @@ impl Shared {
                 .collect(),
             rule_meters: RuleMeters::new(&ruleset),
             ruleset: Arc::new(ruleset),
-            access: Access::new(config.keys.clone(), config.open),
+            access: Access::new(config.keys.clone(), config.admin_keys.clone(), config.open),
             calls: Arc::default(),
             body_limit: config.limits.body,
             most_turns: config.limits.streams,
             is_draining: AtomicBool::new(false),
+            admin_address: OnceLock::new(),
             turns: AtomicU64::new(0),
             seed: RandomState::new().hash_one("turns"),
         })

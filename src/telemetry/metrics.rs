@@ -210,6 +210,16 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_lists_every_metric() {
+        let readme = include_str!("../../README.md");
+        for Metric { name, .. } in METRICS {
+            assert!(readme.contains(&format!("| `{name}")), "{name}");
+        }
+        let listed = readme.lines().filter(|line| line.starts_with("| `aside_"));
+        assert_eq!(listed.count(), METRICS.len());
+    }
+
+    #[test]
     fn a_second_start_goes_on_with_the_same_numbers() {
         start_metrics();
         counter(&CLIENT_ERRORS, &[("status", "499")]).increment(1);
