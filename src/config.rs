@@ -2,20 +2,25 @@
 //!
 //! Keys live in secret types; nothing here prints or logs them.
 
+mod admin;
+
+mod route;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
 
+pub use admin::Admin;
+
 use crate::text::duration;
 use crate::text::{Document, Problem, Source};
-use crate::upstream::presets::Preset;
+pub use route::{OnError, RouteConfig, UpstreamConfig};
 
 /// Everything that a server needs to know.
 #[derive(Debug, Deserialize)]
@@ -34,7 +39,7 @@ pub struct Config {
     /// Keys of the context API.
     context_keys: Vec<Key>,
     /// Keys of the inspector and metrics.
-    admin_keys: Vec<Key>,
+    pub admin_keys: Vec<Key>,
     /// The upstreams by name.
     #[serde(rename = "upstream")]
     pub upstreams: BTreeMap<String, Spanned<UpstreamConfig>>,
@@ -43,73 +48,19 @@ pub struct Config {
     pub routes: BTreeMap<String, Spanned<RouteConfig>>,
     /// What is too much.
     pub limits: Limits,
+    /// Where metrics and health are served.
+    pub admin: Admin,
     /// How the log is written.
     pub log: Log,
     context: Option<Spanned<IgnoredAny>>,
     fetch: Option<Spanned<IgnoredAny>>,
     vapi: Option<Spanned<IgnoredAny>>,
-    admin: Option<Spanned<IgnoredAny>>,
 }
 
 /// A key that is never shown.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Key(SecretString);
-
-/// `[upstream.NAME]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct UpstreamConfig {
-    /// What kind of server. Default: `custom`.
-    pub preset: Preset,
-    /// The base URL; needed for `custom` and `anyscale`.
-    pub url: Option<String>,
-    /// What it is asked with.
-    pub key: Option<Key>,
-    /// Whether the caller's own key goes on. Default: false.
-    pub forward: bool,
-    /// Replaces the request's model.
-    pub model: Option<String>,
-    /// More headers.
-    pub headers: BTreeMap<String, String>,
-    /// More request fields let through; `["*"]` for all but Vapi's own.
-    pub fields: Vec<String>,
-    /// More message fields let through.
-    pub message_fields: Vec<String>,
-}
-
-/// `[route.NAME]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RouteConfig {
-    /// The upstreams in failover order.
-    pub upstreams: Vec<Spanned<String>>,
-    /// How long connecting may take. Default: 1s.
-    #[serde(deserialize_with = "duration::duration")]
-    pub connect: Duration,
-    /// How long until the first piece that counts. Default: 3s.
-    #[serde(deserialize_with = "duration::duration")]
-    pub first_token: Duration,
-    /// The longest silence after it. Default: 5s.
-    #[serde(deserialize_with = "duration::duration")]
-    pub stall: Duration,
-    /// What the client gets when nobody answers. Default: speak.
-    pub on_error: OnError,
-    /// What the caller hears then.
-    pub apology: String,
-    hedge: Option<Spanned<IgnoredAny>>,
-}
-
-/// What a client gets when nobody answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OnError {
-    /// HTTP 200 and the apology, well formed.
-    #[default]
-    Speak,
-    /// The upstream's error.
-    Status,
-}
 
 /// `[limits]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -282,13 +233,13 @@ impl Config {
             ("context", &self.context),
             ("fetch", &self.fetch),
             ("vapi", &self.vapi),
-            ("admin", &self.admin),
         ];
         problems.extend(
             later
                 .into_iter()
                 .filter_map(|(name, part)| Some(no_effect(source, part.as_ref()?, name))),
         );
+        problems.extend(admin::check(self, source));
         if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
             let message = format!(
                 "`{}` is open to others, and there are no `keys`",
@@ -335,25 +286,11 @@ impl Default for Config {
             upstreams: BTreeMap::new(),
             routes: BTreeMap::new(),
             limits: Limits::default(),
+            admin: Admin::default(),
             log: Log::default(),
             context: None,
             fetch: None,
             vapi: None,
-            admin: None,
-        }
-    }
-}
-
-impl Default for RouteConfig {
-    fn default() -> RouteConfig {
-        RouteConfig {
-            upstreams: Vec::new(),
-            connect: Duration::from_secs(1),
-            first_token: Duration::from_secs(3),
-            stall: Duration::from_secs(5),
-            on_error: OnError::default(),
-            apology: "Sorry, I did not get that. Could you say it again?".to_owned(),
-            hedge: None,
         }
     }
 }

@@ -70,6 +70,8 @@ const IMPURE: &[&str] = &[
     "TcpStream",
     "TcpListener",
     "UdpSocket",
+    "metrics::",
+    "metrics_exporter_prometheus",
     "ToSocketAddrs",
     "std::env",
     "std::thread",

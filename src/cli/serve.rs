@@ -86,6 +86,9 @@ impl Serve {
                 }
             };
             tracing::info!(address = %running.address, rules, "listening");
+            if let Some(address) = running.admin_address {
+                tracing::info!(%address, "metrics and health are served apart");
+            }
             running.until_signal().await.context("failed to serve")?;
             tracing::info!("ended");
             Ok(Outcome::Good)

@@ -1,7 +1,12 @@
 use super::*;
+use std::time::Duration;
 
 fn read(text: &str) -> (Option<Config>, Vec<String>) {
-    let env = |name: &str| (name == "SET").then(|| "s3cr3t-1".to_owned());
+    let env = |name: &str| match name {
+        "SET" => Some("s3cr3t-1".to_owned()),
+        "ADMIN" => Some("s3cr3t-2".to_owned()),
+        _ => None,
+    };
     let (config, problems) = Config::read(
         &Source::secret("aside.toml", text),
         &Overrides::default(),
@@ -67,6 +72,14 @@ fn every_problem_is_told_with_its_place() {
             "1:10 invalid socket address syntax",
         ),
         ("keys = [\"\"]\n", "1:8 a key is empty"),
+        (
+            "[upstream.a]\nurl = \"http://x\"\n[admin]\nlisten = \"0.0.0.0:90\"\n",
+            "4:10 `0.0.0.0:90` is open to others, and there are no `admin_keys`",
+        ),
+        (
+            "keys = [\"a\"]\nadmin_keys = [\"b\", \"a\"]\n[upstream.a]\nurl = \"http://x\"\n",
+            "1:1 one key is among both",
+        ),
         ("[limits]\nbody = \"8 cows\"\n", "2:8 `8 cows` is no size"),
         (
             "[upstream.a]\nprest = \"openai\"\n",
@@ -110,7 +123,7 @@ fn the_whole_config_of_the_contract_is_read() {
         rules = "rules"
         keys = ["${SET}"]
         context_keys = ["${SET}"]
-        admin_keys = ["${SET}"]
+        admin_keys = ["${ADMIN}"]
         [upstream.openai]
         preset = "openai"
         key = "${SET}"
@@ -137,6 +150,8 @@ fn the_whole_config_of_the_contract_is_read() {
         streams = 4000
         [vapi]
         secret = "${SET}"
+        [admin]
+        listen = "0.0.0.0:9090"
         [log]
         format = "text"
     "#;

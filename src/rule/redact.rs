@@ -163,7 +163,14 @@ impl Rule for Redact {
                         .in_tool(&turn.vault, tool, self.restore_tools.as_ref())
                 })
                 .flatten(),
-            _ => restores.then(|| self.restore.in_speech(&turn.vault)),
+            kind => restores.then(|| {
+                // What the model thinks aloud nobody hears.
+                let unknown = match kind.is_heard() {
+                    true => turn.unknown.clone(),
+                    false => Rc::default(),
+                };
+                self.restore.in_speech(&turn.vault, unknown)
+            }),
         };
         if !self.hides_reply || !lane.kind.is_heard() {
             return restore;

@@ -1,5 +1,6 @@
 //! What is known of one turn while its rules run.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::Vault;
@@ -14,6 +15,8 @@ pub struct Turn {
     pub vault: Rc<Vault>,
     /// Whether something that looks like a placeholder was escaped in the request.
     pub has_escapes: bool,
+    /// How many placeholders the caller heard as `unknown` so far.
+    pub unknown: Rc<Cell<u32>>,
 }
 
 impl Turn {

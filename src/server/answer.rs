@@ -11,6 +11,7 @@ use bytes::Bytes;
 use tracing::{debug, warn};
 
 use super::calls::Underway;
+use super::meters::{self, TurnEnd, TurnMeter};
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
 use crate::upstream::Events;
@@ -20,30 +21,20 @@ const WRITE: usize = 16 << 10;
 
 /// A streamed answer.
 pub(super) struct StreamBody {
-    reply: Reply,
-    events: Option<Events>,
-    underway: Underway,
-    apology: String,
-    turn: String,
-}
-
-impl StreamBody {
-    /// The answer of an upstream. Without events it is the apology alone.
-    pub(super) fn new(
-        reply: Reply,
-        events: Option<Events>,
-        underway: Underway,
-        apology: &str,
-        turn: &str,
-    ) -> StreamBody {
-        StreamBody {
-            reply,
-            events,
-            underway,
-            apology: apology.to_owned(),
-            turn: turn.to_owned(),
-        }
-    }
+    /// The way back through the rules.
+    pub(super) reply: Reply,
+    /// What the upstream says; none: the answer is over.
+    pub(super) events: Option<Events>,
+    /// The place that the turn takes.
+    pub(super) underway: Underway,
+    /// What is counted of it.
+    pub(super) meter: TurnMeter,
+    /// Who answers.
+    pub(super) upstream: String,
+    /// What the caller hears where the answer breaks.
+    pub(super) apology: String,
+    /// The turn's id.
+    pub(super) turn: String,
 }
 
 impl MessageBody for StreamBody {
@@ -70,12 +61,14 @@ impl MessageBody for StreamBody {
                 Poll::Ready(Some(Ok(event))) => this.reply.event(&event, &mut out),
                 Poll::Ready(Some(Err(error))) => {
                     warn!(turn = %this.turn, %error, "the upstream failed to");
+                    meters::upstream_failure(&this.upstream, error.reason());
                     break Ending::Cut(&this.apology);
                 }
                 // Without a finish reason nobody can tell an end from a cut.
                 Poll::Ready(None) if this.reply.is_finished() => break Ending::Whole,
                 Poll::Ready(None) => {
                     warn!(turn = %this.turn, "the upstream's answer has no end");
+                    meters::upstream_failure(&this.upstream, "cut");
                     break Ending::Cut(&this.apology);
                 }
                 Poll::Pending if this.underway.poll_replaced(cx).is_ready() => {
@@ -89,6 +82,11 @@ impl MessageBody for StreamBody {
                 return Poll::Ready(Some(Ok(out.into())));
             }
         };
+        this.meter.end(match ending {
+            Ending::Abandoned => TurnEnd::Replaced,
+            Ending::Cut(_) if !this.reply.is_finished() => TurnEnd::Apology,
+            Ending::Whole | Ending::Cut(_) => TurnEnd::Answered,
+        });
         this.reply.end(ending, &mut out);
         let events = this.events.take();
         if let (Ending::Whole, Some(mut events)) = (ending, events)

@@ -1,4 +1,6 @@
 //! Who may ask: keys compared in constant time, or, without keys, this machine alone.
+//!
+//! Callers' keys and those of the people who run aside open different doors.
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -16,19 +18,30 @@ pub(super) enum Denied {
     WrongKey,
     /// There are no keys, and the request does not come from this machine.
     NotLocal,
+    /// A caller's key where those of the people who run aside are asked for.
+    CallersKey,
+    /// No key of those.
+    WrongAdminKey,
+    /// There are none, and the request does not come from this machine.
+    NoAdminKeys,
 }
 
 /// The rules of entry.
 #[derive(Debug)]
 pub(super) struct Access {
     keys: Vec<Key>,
+    admin_keys: Vec<Key>,
     is_open: bool,
 }
 
 impl Access {
     /// Entry for these keys; without keys for this machine, or for everybody if `is_open`.
-    pub(super) fn new(keys: Vec<Key>, is_open: bool) -> Access {
-        Access { keys, is_open }
+    pub(super) fn new(keys: Vec<Key>, admin_keys: Vec<Key>, is_open: bool) -> Access {
+        Access {
+            keys,
+            admin_keys,
+            is_open,
+        }
     }
 
     /// Whether there are any keys.
@@ -38,17 +51,7 @@ impl Access {
 
     /// Whether this is one of the keys. Takes the same time for every wrong key of one length.
     pub(super) fn is_key(&self, candidate: &str) -> bool {
-        let candidate = candidate.as_bytes();
-        if candidate.is_empty() || candidate.len() > LONGEST_KEY {
-            return false;
-        }
-        let matches = self
-            .keys
-            .iter()
-            .map(|key| key.expose().as_bytes().ct_eq(candidate));
-        matches
-            .fold(subtle::Choice::from(0), |one, other| one | other)
-            .into()
+        is_among(&self.keys, candidate)
     }
 
     /// Checks a request whose path may hold a key.
@@ -57,6 +60,11 @@ impl Access {
         request: &HttpRequest,
         path_key: Option<&str>,
     ) -> Result<(), Denied> {
+        // It opens nothing here, and must not go upstream as the caller's own.
+        let mut keys = path_key.into_iter().chain(bearer(request));
+        if keys.any(|key| is_among(&self.admin_keys, key)) {
+            return Err(Denied::WrongKey);
+        }
         if !self.has_keys() {
             return if self.is_open || is_local(request) {
                 Ok(())
@@ -74,6 +82,40 @@ impl Access {
             Err(Denied::WrongKey)
         }
     }
+
+    /// Checks a request of those who run aside: it has one of their keys, or comes from this
+    /// machine.
+    pub(super) fn check_admin(&self, request: &HttpRequest) -> Result<(), Denied> {
+        let key = bearer(request);
+        if key.is_some_and(|key| is_among(&self.admin_keys, key)) {
+            return Ok(());
+        }
+        if key.is_some_and(|key| self.is_key(key)) {
+            return Err(Denied::CallersKey);
+        }
+        if is_local(request) {
+            return Ok(());
+        }
+        Err(if self.admin_keys.is_empty() {
+            Denied::NoAdminKeys
+        } else {
+            Denied::WrongAdminKey
+        })
+    }
+}
+
+/// Takes the same time for every wrong key of one length.
+fn is_among(keys: &[Key], candidate: &str) -> bool {
+    let candidate = candidate.as_bytes();
+    if candidate.is_empty() || candidate.len() > LONGEST_KEY {
+        return false;
+    }
+    let matches = keys
+        .iter()
+        .map(|key| key.expose().as_bytes().ct_eq(candidate));
+    matches
+        .fold(subtle::Choice::from(0), |one, other| one | other)
+        .into()
 }
 
 /// The key in `Authorization`, with or without `Bearer`; none where the header comes twice or
@@ -134,7 +176,7 @@ mod tests {
         let keys = keys
             .iter()
             .map(|key| Key::try_from((*key).to_owned()).expect("a key"));
-        Access::new(keys.collect(), false)
+        Access::new(keys.collect(), Vec::new(), false)
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::auth;
 use super::body;
 use super::calls::Underway;
 use super::error::ApiError;
+use super::meters::{self, TurnEnd, TurnMeter};
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Head;
@@ -67,6 +68,7 @@ pub(super) async fn answer(
         shared.most_turns,
     );
     let mut turn = Turn::new(facts(&chat, vapi, route));
+    let mut meter = TurnMeter::begin(&route.meters, &turn);
     let ruleset = shared.ruleset.clone();
     let mut elapsed = || began.elapsed();
     let applied = ruleset::apply(
@@ -85,6 +87,7 @@ pub(super) async fn answer(
     };
 
     let Some(mut underway) = underway else {
+        meter.end(TurnEnd::Shed);
         warn!(
             turn = id,
             call, "too many turns at once; this one is turned away"
@@ -102,6 +105,8 @@ pub(super) async fn answer(
     let applied = match applied {
         Ok(applied) => applied,
         Err(refused) => {
+            meter.end(TurnEnd::Refused);
+            shared.rule_meters.count(&refused.steps);
             log_steps(id, call.as_deref(), &refused.steps);
             warn!(
                 turn = id,
@@ -118,6 +123,9 @@ pub(super) async fn answer(
             return respond.failure(error);
         }
     };
+    shared.rule_meters.count(&applied.steps);
+    meters::hidden(&turn.vault);
+    route.meters.added(added);
     log_steps(id, call.as_deref(), &applied.steps);
 
     let reply = Reply::new(ruleset, &applied, turn);
@@ -131,21 +139,24 @@ pub(super) async fn answer(
         answer = race(&route.plan, clients, ask) => answer,
         () = underway.replaced() => {
             debug!(turn = id, call, "a newer turn of the call replaced this one");
+            meter.end(TurnEnd::Replaced);
             return Ok(respond.abandoned(reply));
         }
     };
     match answer {
-        Ok(Won {
-            answer,
-            upstream,
-            tries,
-        }) => {
-            log_tries(id, call.as_deref(), &tries);
-            debug!(turn = id, call, upstream, "the upstream answers");
-            respond.success(reply, answer, underway)
+        Ok(won) => {
+            note_tries(id, call.as_deref(), &won.tries);
+            debug!(
+                turn = id,
+                call,
+                upstream = won.upstream,
+                "the upstream answers"
+            );
+            respond.success(reply, won, underway, meter)
         }
         Err(Failed { tries }) => {
-            log_tries(id, call.as_deref(), &tries);
+            note_tries(id, call.as_deref(), &tries);
+            meter.end(TurnEnd::Apology);
             let error = tries.first().map(|(_, error)| ApiError::from(error));
             respond.failure(error.unwrap_or_else(|| {
                 ApiError::server(
@@ -171,24 +182,37 @@ impl Respond<'_> {
     fn success(
         &self,
         mut reply: Reply,
-        answer: Answer,
+        won: Won,
         underway: Underway,
+        mut meter: TurnMeter,
     ) -> Result<HttpResponse, ApiError> {
-        match answer {
-            Answer::Stream(events) => Ok(self.stream().body(StreamBody::new(
-                reply,
-                Some(*events),
-                underway,
-                &self.route.apology,
-                self.id,
-            ))),
+        match won.answer {
+            Answer::Stream(events) => {
+                meters::first_token(&won.upstream, won.waited);
+                Ok(self.stream().body(StreamBody {
+                    reply,
+                    events: Some(*events),
+                    underway,
+                    meter,
+                    upstream: won.upstream,
+                    apology: self.route.apology.clone(),
+                    turn: self.id.to_owned(),
+                }))
+            }
             Answer::Whole(text) => match reply.whole(&text) {
-                Some(body) => Ok(self.json().body(body)),
-                None => self.failure(ApiError::server(
-                    StatusCode::BAD_GATEWAY,
-                    "upstream_failed",
-                    "the upstream gave no usable answer",
-                )),
+                Some(body) => {
+                    meter.end(TurnEnd::Answered);
+                    Ok(self.json().body(body))
+                }
+                None => {
+                    meter.end(TurnEnd::Apology);
+                    meters::upstream_failure(&won.upstream, "unusable");
+                    self.failure(ApiError::server(
+                        StatusCode::BAD_GATEWAY,
+                        "upstream_failed",
+                        "the upstream gave no usable answer",
+                    ))
+                }
             },
         }
     }
@@ -294,8 +318,9 @@ pub(super) fn own_key(
         .map(str::to_owned)
 }
 
-fn log_tries(turn: &str, call: Option<&str>, tries: &[(String, UpstreamError)]) {
+fn note_tries(turn: &str, call: Option<&str>, tries: &[(String, UpstreamError)]) {
     for (upstream, error) in tries {
+        meters::upstream_failure(upstream, error.reason());
         warn!(turn, call, upstream, %error, "the upstream failed to");
     }
 }

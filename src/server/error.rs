@@ -9,6 +9,8 @@ use super::auth::Denied;
 use crate::chat::RequestError;
 use crate::upstream::UpstreamError;
 
+const SERVER_ERROR: &str = "server_error";
+
 /// An error on its way to a client.
 #[derive(Debug, Clone)]
 pub(super) struct ApiError {
@@ -54,9 +56,14 @@ impl ApiError {
         message: impl Into<String>,
     ) -> ApiError {
         ApiError {
-            kind: "server_error",
+            kind: SERVER_ERROR,
             ..ApiError::client(status, code, message)
         }
+    }
+
+    /// Whether what the client sent is at fault.
+    pub(super) fn is_clients(&self) -> bool {
+        self.kind != SERVER_ERROR
     }
 
     /// The response, with the id of the turn or request.
@@ -92,21 +99,40 @@ impl From<RequestError> for ApiError {
 
 impl From<Denied> for ApiError {
     fn from(denied: Denied) -> ApiError {
-        let (code, message) = match denied {
+        let (status, code, message) = match denied {
             Denied::WrongKey => (
+                StatusCode::UNAUTHORIZED,
                 "invalid_api_key",
                 "the key is missing or wrong: send one of the configured `keys` as `Authorization: Bearer KEY` or as a path segment",
             ),
             Denied::NotLocal => (
+                StatusCode::UNAUTHORIZED,
                 "no_keys_configured",
                 "no keys are configured, so only requests from this machine are served, and this one came from elsewhere \
                  or through a tunnel or proxy: set `keys` in aside.toml, and send one as `Authorization: Bearer KEY`",
+            ),
+            Denied::CallersKey => (
+                StatusCode::FORBIDDEN,
+                "not_admin",
+                "this is a caller's key: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
+            ),
+            Denied::WrongAdminKey => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_api_key",
+                "the key is missing or wrong: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
+            ),
+            Denied::NoAdminKeys => (
+                StatusCode::NOT_FOUND,
+                "no_admin_keys_configured",
+                "no `admin_keys` are configured, so this is served to requests from this machine only, and this one \
+                 came from elsewhere or through a tunnel or proxy: set `admin_keys` in aside.toml, and send one as \
+                 `Authorization: Bearer KEY`",
             ),
         };
         let kind = "authentication_error";
         ApiError {
             kind,
-            ..ApiError::client(StatusCode::UNAUTHORIZED, code, message)
+            ..ApiError::client(status, code, message)
         }
     }
 }
@@ -148,7 +174,10 @@ impl From<&UpstreamError> for ApiError {
                 "upstream_silent",
                 "the upstream did not answer in time",
             ),
-            UpstreamError::Broken(_) | UpstreamError::Unusable(_) | UpstreamError::Error => (
+            UpstreamError::Broken(_)
+            | UpstreamError::Unusable(_)
+            | UpstreamError::Empty
+            | UpstreamError::Error => (
                 StatusCode::BAD_GATEWAY,
                 "upstream_failed",
                 "the upstream gave no usable answer",

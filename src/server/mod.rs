@@ -7,6 +7,7 @@ mod calls;
 mod chat;
 mod error;
 mod files;
+mod meters;
 mod path;
 mod start;
 mod state;

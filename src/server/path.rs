@@ -15,6 +15,38 @@ pub(super) enum Target {
     Health,
     /// Readiness.
     Ready,
+    /// The numbers.
+    Metrics,
+}
+
+/// Whom a target serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Policy {
+    /// Everybody; it tells nothing.
+    Open,
+    /// Callers: `keys`, or without keys this machine.
+    Callers,
+    /// Those who run aside: `admin_keys`, or this machine.
+    Admin,
+}
+
+impl Target {
+    /// Whom it serves.
+    pub(super) fn policy(self) -> Policy {
+        match self {
+            Target::Base | Target::Health | Target::Ready => Policy::Open,
+            Target::Chat | Target::Models => Policy::Callers,
+            Target::Metrics => Policy::Admin,
+        }
+    }
+
+    /// Whether `[admin] listen` moves it.
+    pub(super) fn is_operators(self) -> bool {
+        match self {
+            Target::Health | Target::Ready | Target::Metrics => true,
+            Target::Chat | Target::Models | Target::Base => false,
+        }
+    }
 }
 
 /// A path taken apart.
@@ -37,20 +69,17 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
         .map(|segment| unescape(segment).unwrap_or_default())
         .collect();
     let plain: Vec<&str> = segments.iter().map(|segment| &**segment).collect();
-    match plain.as_slice() {
-        ["healthz"] => {
-            return Parsed {
-                target: Target::Health,
-                segments: Vec::new(),
-            };
-        }
-        ["readyz"] => {
-            return Parsed {
-                target: Target::Ready,
-                segments: Vec::new(),
-            };
-        }
-        _ => {}
+    let alone = match plain.as_slice() {
+        ["healthz"] => Some(Target::Health),
+        ["readyz"] => Some(Target::Ready),
+        ["metrics"] => Some(Target::Metrics),
+        _ => None,
+    };
+    if let Some(target) = alone {
+        return Parsed {
+            target,
+            segments: Vec::new(),
+        };
     }
     let mut target = Target::Base;
     let mut rest = plain.as_slice();
@@ -94,6 +123,38 @@ fn unescape(segment: &str) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
 
+    impl Target {
+        const ALL: [Target; 6] = [
+            Target::Chat,
+            Target::Models,
+            Target::Base,
+            Target::Health,
+            Target::Ready,
+            Target::Metrics,
+        ];
+    }
+
+    #[test]
+    fn s03_every_target_has_a_policy() {
+        // A new target does not compile before somebody says here whom it serves.
+        let row = |target| match target {
+            Target::Chat => (0, "/v1/chat/completions", Policy::Callers),
+            Target::Models => (1, "/v1/models", Policy::Callers),
+            Target::Base => (2, "/v1", Policy::Open),
+            Target::Health => (3, "/healthz", Policy::Open),
+            Target::Ready => (4, "/readyz", Policy::Open),
+            Target::Metrics => (5, "/metrics", Policy::Admin),
+        };
+        for (at, target) in Target::ALL.into_iter().enumerate() {
+            let (place, path, policy) = row(target);
+            assert_eq!((place, parse(path).target), (at, target), "{path}");
+            assert_eq!(target.policy(), policy, "{path}");
+            // What those who run aside ask tells callers nothing, or asks for their key.
+            let is_for_callers = policy == Policy::Callers || target == Target::Base;
+            assert_ne!(target.is_operators(), is_for_callers, "{path}");
+        }
+    }
+
     #[test]
     fn every_form_of_the_path_is_understood() {
         for (path, target, segments) in [
@@ -133,6 +194,7 @@ mod tests {
             ),
             ("/healthz", Target::Health, &[]),
             ("/readyz", Target::Ready, &[]),
+            ("/metrics", Target::Metrics, &[]),
         ] {
             assert_eq!(
                 parse(path),

@@ -17,10 +17,12 @@ use tracing::info;
 
 use super::chat::{self, Caller};
 use super::error::ApiError;
-use super::path::{self, Target};
+use super::meters;
+use super::path::{self, Policy, Target};
 use super::state::{Route, Shared};
 use crate::config::Config;
 use crate::ruleset::Ruleset;
+use crate::telemetry::metrics::render;
 use crate::text::{Problem, Source};
 use crate::upstream::{Clients, UpstreamError};
 
@@ -37,6 +39,8 @@ const MODELS: Duration = Duration::from_secs(10);
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where metrics and health are, if elsewhere.
+    pub admin_address: Option<SocketAddr>,
     server: Server,
     shared: Arc<Shared>,
 }
@@ -62,10 +66,7 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     let shared = Arc::new(Shared::new(config, source, ruleset).map_err(StartError::Problems)?);
     let data = Data::from(shared.clone());
     let deadlines = shared.connect_deadlines();
-    let listen = |source| StartError::Listen {
-        address: config.listen,
-        source,
-    };
+    let listen = |address| move |source| StartError::Listen { address, source };
     let mut server = HttpServer::new(move || {
         let clients = Rc::new(Clients::new(deadlines.iter().copied()));
         App::new()
@@ -84,10 +85,17 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     if let Some(workers) = config.workers {
         server = server.workers(workers.max(1));
     }
-    let server = server.bind(config.listen).map_err(listen)?;
+    let mut server = server.bind(config.listen).map_err(listen(config.listen))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
+    if let Some(admin) = &config.admin.listen {
+        let admin = *admin.get_ref();
+        server = server.bind(admin).map_err(listen(admin))?;
+        let bound = server.addrs().last().copied().unwrap_or(admin);
+        shared.admin_address.get_or_init(|| bound);
+    }
     Ok(Running {
         address,
+        admin_address: shared.admin_address.get().copied(),
         server: server.run(),
         shared,
     })
@@ -181,6 +189,9 @@ async fn handle(request: HttpRequest, payload: Payload, shared: Data<Shared>) ->
             "something broke inside aside",
         ),
     };
+    if error.is_clients() {
+        meters::client_error(error.status);
+    }
     error.respond(&id)
 }
 
@@ -191,16 +202,26 @@ async fn dispatch(
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     let parsed = path::parse(request.path());
+    if let Some(admin) = shared.admin_address.get()
+        && parsed.target.is_operators() != (request.app_config().local_addr() == *admin)
+    {
+        return Err(unknown_path());
+    }
+    if parsed.target.policy() == Policy::Admin {
+        shared.access.check_admin(request)?;
+    }
     match parsed.target {
         Target::Health => return Ok(HttpResponse::Ok().body("ok\n")),
         Target::Ready if shared.is_draining.load(Ordering::Acquire) => {
             return Ok(HttpResponse::ServiceUnavailable().body("draining\n"));
         }
         Target::Ready => return Ok(HttpResponse::Ok().body("ready\n")),
+        Target::Metrics => return metrics(request),
         Target::Chat | Target::Models | Target::Base => {}
     }
     let (route, path_key) = find_route(&shared, &parsed.segments)?;
-    if parsed.target != Target::Base || path_key.is_some() {
+    // A key in the path is checked everywhere, so that it can be tried.
+    if parsed.target.policy() == Policy::Callers || path_key.is_some() {
         shared.access.check(request, path_key)?;
     }
     let caller = Caller { route, path_key };
@@ -262,6 +283,18 @@ fn find_route<'s>(
 fn unknown_path() -> ApiError {
     let message = "no such path: chat completions are at `[/ROUTE][/KEY][/v1]/chat/completions`";
     ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
+}
+
+fn metrics(request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        let message = "metrics are read with GET";
+        return Err(ApiError::client(status, "method_not_allowed", message));
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header(("content-type", "text/plain; version=0.0.4; charset=utf-8"))
+        .insert_header(("cache-control", "no-store"))
+        .body(render()))
 }
 
 fn hello() -> HttpResponse {

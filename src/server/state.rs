@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::auth::Access;
 use super::calls::Calls;
+use super::meters::{RouteMeters, RuleMeters};
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, OnError, UpstreamConfig};
 use crate::ruleset::Ruleset;
+use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
 use crate::upstream::{Plan, Upstream};
 
@@ -25,6 +28,8 @@ pub(super) struct Route {
     pub(super) on_error: OnError,
     /// What the caller hears then.
     pub(super) apology: String,
+    /// What is counted of its turns.
+    pub(super) meters: Arc<RouteMeters>,
 }
 
 /// What all workers share.
@@ -32,6 +37,8 @@ pub(super) struct Route {
 pub(super) struct Shared {
     /// The rules. A turn takes one snapshot for both directions.
     pub(super) ruleset: Arc<Ruleset>,
+    /// What is counted of its steps.
+    pub(super) rule_meters: RuleMeters,
     /// Who may ask.
     pub(super) access: Access,
     /// The turns under way.
@@ -42,6 +49,8 @@ pub(super) struct Shared {
     pub(super) most_turns: usize,
     /// Set while the server ends.
     pub(super) is_draining: AtomicBool,
+    /// Where metrics and health are served, if not beside everything else.
+    pub(super) admin_address: OnceLock<SocketAddr>,
     routes: BTreeMap<String, Route>,
     turns: AtomicU64,
     seed: u64,
@@ -55,6 +64,7 @@ impl Shared {
         ruleset: Ruleset,
     ) -> Result<Shared, Vec<Problem>> {
         let upstreams = build_all(config, source)?;
+        start_metrics();
         let route = |name: &String, route: &crate::config::RouteConfig| Route {
             name: name.clone(),
             plan: Plan {
@@ -69,6 +79,7 @@ impl Shared {
             },
             on_error: route.on_error,
             apology: route.apology.clone(),
+            meters: Arc::new(RouteMeters::new(name)),
         };
         Ok(Shared {
             routes: config
@@ -76,12 +87,14 @@ impl Shared {
                 .iter()
                 .map(|(name, found)| (name.clone(), route(name, found.get_ref())))
                 .collect(),
+            rule_meters: RuleMeters::new(&ruleset),
             ruleset: Arc::new(ruleset),
-            access: Access::new(config.keys.clone(), config.open),
+            access: Access::new(config.keys.clone(), config.admin_keys.clone(), config.open),
             calls: Arc::default(),
             body_limit: config.limits.body,
             most_turns: config.limits.streams,
             is_draining: AtomicBool::new(false),
+            admin_address: OnceLock::new(),
             turns: AtomicU64::new(0),
             seed: RandomState::new().hash_one("turns"),
         })

@@ -1,5 +1,7 @@
 //! What the server tells its operators. Never what people said.
 
+pub mod metrics;
+
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;

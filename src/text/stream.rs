@@ -183,11 +183,19 @@ impl StreamPattern {
                 }
             }
         }
-        if self.is_decided(cache, state) {
+        if self.is_decided(cache, state) || matched && self.is_over(cache, state) {
             Look::Match
         } else {
             Look::MayMatch
         }
+    }
+
+    /// Whether nothing can follow that keeps a match alive.
+    fn is_over(&self, cache: &mut Cache, state: LazyStateID) -> bool {
+        (0..=u8::MAX).all(|byte| {
+            let next = self.dfa.next_state(cache, state, byte);
+            next.is_ok_and(|next| next.is_dead())
+        })
     }
 
     /// Whether the text that led to a state is a match that nothing could make longer. The

@@ -60,12 +60,32 @@ pub enum UpstreamError {
     /// The answer is nothing that a caller could hear.
     #[error("answer as asked: {0}")]
     Unusable(&'static str),
+    /// The answer ended before anything that counts.
+    #[error("say anything")]
+    Empty,
     /// It said itself that it failed.
     #[error("work: it sent an error")]
     Error,
     /// Silence after the answer began.
     #[error("go on within {0:?}")]
     Stalled(Duration),
+}
+
+impl UpstreamError {
+    /// The error in one word, for machines.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            UpstreamError::Connect(_) => "connect",
+            UpstreamError::ConnectTimeout => "connect_timeout",
+            UpstreamError::Silent(_) => "timeout",
+            UpstreamError::Status { .. } => "status",
+            UpstreamError::Broken(_) => "reset",
+            UpstreamError::Unusable(_) => "unusable",
+            UpstreamError::Empty => "empty",
+            UpstreamError::Error => "error",
+            UpstreamError::Stalled(_) => "stall",
+        }
+    }
 }
 
 impl Upstream {

@@ -60,6 +60,8 @@ pub struct Won {
     pub answer: Answer,
     /// Whose it is.
     pub upstream: String,
+    /// How long after it was asked.
+    pub waited: Duration,
     /// Who was asked before, and why they gave none.
     pub tries: Vec<(String, UpstreamError)>,
 }
@@ -83,12 +85,14 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
         if refused.is_some_and(is_same) {
             continue;
         }
+        let asked = Instant::now();
         match ask_one(plan, clients, upstream, ask).await {
             Ok(answer) => {
                 let upstream = upstream.name.clone();
                 return Ok(Won {
                     answer,
                     upstream,
+                    waited: asked.elapsed(),
                     tries,
                 });
             }
@@ -155,7 +159,7 @@ async fn wait_for_first(events: &mut Events) -> Result<(), UpstreamError> {
             break;
         }
     }
-    Err(UpstreamError::Unusable("it said nothing"))
+    Err(UpstreamError::Empty)
 }
 
 async fn read_whole(mut response: ClientResponse) -> Result<Answer, UpstreamError> {
@@ -169,7 +173,7 @@ async fn read_whole(mut response: ClientResponse) -> Result<Answer, UpstreamErro
     match Chunk::parse(&text) {
         None => Err(UpstreamError::Unusable("it is no completion")),
         Some(chunk) if chunk.is_error => Err(UpstreamError::Error),
-        Some(chunk) if !chunk.counts(&text) => Err(UpstreamError::Unusable("it said nothing")),
+        Some(chunk) if !chunk.counts(&text) => Err(UpstreamError::Empty),
         Some(_) => Ok(Answer::Whole(text)),
     }
 }

@@ -75,14 +75,13 @@ impl Aside {
     /// Serves.
     pub(crate) fn serve(setup: &Setup) -> Aside {
         let program = Program::start(&["serve", "--listen", "127.0.0.1:0"], setup);
-        let line = program.wait_for("listening");
-        let at = line.find("127.0.0.1:").expect("the address is logged");
-        let address: String = line[at..]
-            .chars()
-            .take_while(|letter| letter.is_ascii_digit() || ".:".contains(*letter))
-            .collect();
-        let address = address.parse().expect("an address");
+        let address = address_in(&program.wait_for("listening"));
         Aside { address, program }
+    }
+
+    /// A new connection to the listener of `[admin]`.
+    pub(crate) fn admin(&self) -> Client {
+        Client::to(address_in(&self.program.wait_for("served apart")))
     }
 
     /// A new connection to it.
@@ -94,6 +93,15 @@ impl Aside {
     pub(crate) fn program(&mut self) -> &mut Program {
         &mut self.program
     }
+}
+
+fn address_in(line: &str) -> SocketAddr {
+    let at = line.find("127.0.0.1:").expect("the address is logged");
+    let address: String = line[at..]
+        .chars()
+        .take_while(|letter| letter.is_ascii_digit() || ".:".contains(*letter))
+        .collect();
+    address.parse().expect("an address")
 }
 
 impl Setup {

@@ -102,6 +102,9 @@ fn s05_nothing_private_is_printed_at_any_level() {
             .env("ASIDE_LOG", "trace");
         let mut aside = Aside::serve(&setup);
         let errors = ask_in_every_way(&aside);
+        let metrics = aside.client().get("/metrics", &[]).text();
+        assert!(crate::metrics::samples(&metrics).len() > 50, "{metrics}");
+        assert!(!metrics.contains("call-"), "a call's id: {metrics}");
         let sent: Vec<String> = (0..upstream.count())
             .map(|number| upstream.request(number).text())
             .collect();
@@ -119,6 +122,7 @@ fn s05_nothing_private_is_printed_at_any_level() {
                 "`{marker}` is printed ({format}):\n{}",
                 lines.join("\n")
             );
+            assert!(!metrics.contains(marker), "`{marker}` is in the metrics");
             for error in &errors {
                 assert!(
                     !error.contains(marker),

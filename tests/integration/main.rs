@@ -2,6 +2,7 @@
 //!
 //! Each test starts what it needs on ports of the system's choice, and ends it.
 
+mod admin;
 mod aside;
 mod bad_input;
 mod bodies;
@@ -12,6 +13,7 @@ mod failover;
 mod failures;
 mod hang_ups;
 mod keys;
+mod metrics;
 mod paths;
 mod replay;
 mod rules;

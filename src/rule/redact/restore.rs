@@ -4,6 +4,7 @@
 //! rule and values of this turn come back.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -71,13 +72,17 @@ impl Restore {
         &self.unknown
     }
 
-    /// The filter for what the caller hears.
-    pub(super) fn in_speech(self: &Arc<Self>, vault: &Rc<Vault>) -> Box<dyn TextFilter> {
+    /// The filter for what the caller hears. It counts what is spoken as `unknown`.
+    pub(super) fn in_speech(
+        self: &Arc<Self>,
+        vault: &Rc<Vault>,
+        unknown: Rc<Cell<u32>>,
+    ) -> Box<dyn TextFilter> {
         Box::new(Filter {
             restore: self.clone(),
             vault: vault.clone(),
             held: Held::default(),
-            sink: Sink::Speech,
+            sink: Sink::Speech { unknown },
         })
     }
 
@@ -145,7 +150,10 @@ struct Filter {
 }
 
 enum Sink {
-    Speech,
+    Speech {
+        /// How many placeholders were not restored.
+        unknown: Rc<Cell<u32>>,
+    },
     Arguments {
         /// The top-level fields in which values come back; none: all.
         fields: Option<Vec<String>>,
@@ -184,9 +192,12 @@ impl TextFilter for Filter {
 impl Sink {
     fn write(&mut self, restore: &Restore, vault: &Vault, segment: Segment<'_>, out: &mut String) {
         match (self, segment) {
-            (Sink::Speech, Segment::Text(text)) => out.push_str(text),
-            (Sink::Speech, Segment::Match(found)) => {
+            (Sink::Speech { .. }, Segment::Text(text)) => out.push_str(text),
+            (Sink::Speech { unknown }, Segment::Match(found)) => {
                 let value = restore.value(vault, &found, false);
+                if value.is_none() {
+                    unknown.set(unknown.get() + 1);
+                }
                 out.push_str(value.as_deref().unwrap_or(&restore.unknown));
             }
             (Sink::Arguments { place, .. }, Segment::Text(text)) => {

@@ -94,3 +94,21 @@ proptest! {
         prop_assert_eq!(run(&pattern, &pieces), whole);
     }
 }
+
+#[test]
+fn d11_a_match_is_given_out_when_one_more_byte_rules_a_longer_one_out() {
+    let pattern = StreamPattern::new(r"\[CARD_\d{1,3}\]|ABC_\d{1,3}").expect("the pattern is good");
+    for (text, is_held) in [
+        ("[CARD_1", true),
+        ("[CARD_1]", false),
+        ("[CARD_1].", false),
+        ("ABC_1", true),
+        ("ABC_1.", false),
+        ("ABC_1 ", false),
+        ("ABC_12", true),
+    ] {
+        let mut held = Held::default();
+        pattern.advance(&mut held, text, &mut |_| {});
+        assert_eq!(!held.is_empty(), is_held, "{text}");
+    }
+}

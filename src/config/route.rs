@@ -1,0 +1,81 @@
+//! `[upstream.NAME]` and `[route.NAME]`: who is asked, and for how long.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use toml::Spanned;
+
+use super::Key;
+use crate::text::duration;
+use crate::upstream::presets::Preset;
+
+/// `[upstream.NAME]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UpstreamConfig {
+    /// What kind of server. Default: `custom`.
+    pub preset: Preset,
+    /// The base URL; needed for `custom` and `anyscale`.
+    pub url: Option<String>,
+    /// What it is asked with.
+    pub key: Option<Key>,
+    /// Whether the caller's own key goes on. Default: false.
+    pub forward: bool,
+    /// Replaces the request's model.
+    pub model: Option<String>,
+    /// More headers.
+    pub headers: BTreeMap<String, String>,
+    /// More request fields let through; `["*"]` for all but Vapi's own.
+    pub fields: Vec<String>,
+    /// More message fields let through.
+    pub message_fields: Vec<String>,
+}
+
+/// `[route.NAME]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RouteConfig {
+    /// The upstreams in failover order.
+    pub upstreams: Vec<Spanned<String>>,
+    /// How long connecting may take. Default: 1s.
+    #[serde(deserialize_with = "duration::duration")]
+    pub connect: Duration,
+    /// How long until the first piece that counts. Default: 3s.
+    #[serde(deserialize_with = "duration::duration")]
+    pub first_token: Duration,
+    /// The longest silence after it. Default: 5s.
+    #[serde(deserialize_with = "duration::duration")]
+    pub stall: Duration,
+    /// What the client gets when nobody answers. Default: speak.
+    pub on_error: OnError,
+    /// What the caller hears then.
+    pub apology: String,
+    pub(super) hedge: Option<Spanned<IgnoredAny>>,
+}
+
+/// What a client gets when nobody answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnError {
+    /// HTTP 200 and the apology, well formed.
+    #[default]
+    Speak,
+    /// The upstream's error.
+    Status,
+}
+
+impl Default for RouteConfig {
+    fn default() -> RouteConfig {
+        RouteConfig {
+            upstreams: Vec::new(),
+            connect: Duration::from_secs(1),
+            first_token: Duration::from_secs(3),
+            stall: Duration::from_secs(5),
+            on_error: OnError::default(),
+            apology: "Sorry, I did not get that. Could you say it again?".to_owned(),
+            hedge: None,
+        }
+    }
+}

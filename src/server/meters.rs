@@ -1,0 +1,171 @@
+//! What the server counts. What each turn needs several times is looked up once, at the start.
+//!
+//! Nothing here sees what people said; labels are names from the config and the rule files.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use metrics::{Counter, Gauge, Histogram};
+
+use crate::rule::{Turn, Vault};
+use crate::ruleset::{Outcome, Ruleset, Step};
+use crate::telemetry::metrics::{
+    ADDED, CLIENT_ERRORS, FIRST_TOKEN, HIDDEN, RULE_STEPS, TURNS, UNDERWAY, UNKNOWN,
+    UPSTREAM_FAILURES, counter, gauge, histogram,
+};
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TurnEnd {
+    /// The caller heard the model to its end.
+    Answered,
+    /// The caller heard the apology, or the client got the error.
+    Apology,
+    /// A newer turn of the call took its place.
+    Replaced,
+    /// The caller hung up.
+    HungUp,
+    /// A rule failed that must not.
+    Refused,
+    /// There were too many turns.
+    Shed,
+}
+
+/// The counters of a route's turns.
+#[derive(Debug)]
+pub(super) struct RouteMeters {
+    answered: Counter,
+    apology: Counter,
+    replaced: Counter,
+    hung_up: Counter,
+    refused: Counter,
+    shed: Counter,
+    underway: Gauge,
+    unknown: Counter,
+    added: Histogram,
+}
+
+/// Counts one turn when it is dropped. One that nobody ended was hung up.
+#[derive(Debug)]
+pub(super) struct TurnMeter {
+    route: Arc<RouteMeters>,
+    end: TurnEnd,
+    unknown: Rc<Cell<u32>>,
+}
+
+/// The counters of a ruleset's steps.
+#[derive(Debug)]
+pub(super) struct RuleMeters(HashMap<String, [Counter; 4]>);
+
+impl RouteMeters {
+    /// The counters of the route of this name.
+    pub(super) fn new(route: &str) -> RouteMeters {
+        let ends = |outcome| counter(&TURNS, &[("route", route), ("outcome", outcome)]);
+        RouteMeters {
+            answered: ends("answered"),
+            apology: ends("apology"),
+            replaced: ends("replaced"),
+            hung_up: ends("hung_up"),
+            refused: ends("refused"),
+            shed: ends("shed"),
+            underway: gauge(&UNDERWAY),
+            unknown: counter(&UNKNOWN, &[]),
+            added: histogram(&ADDED, &[("route", route)]),
+        }
+    }
+
+    /// Notes the time before the first upstream was asked.
+    pub(super) fn added(&self, time: Duration) {
+        self.added.record(time.as_secs_f64());
+    }
+}
+
+impl TurnMeter {
+    /// A turn that begins.
+    pub(super) fn begin(route: &Arc<RouteMeters>, turn: &Turn) -> TurnMeter {
+        route.underway.increment(1.0);
+        TurnMeter {
+            route: route.clone(),
+            end: TurnEnd::HungUp,
+            unknown: turn.unknown.clone(),
+        }
+    }
+
+    /// Says how the turn ends.
+    pub(super) fn end(&mut self, end: TurnEnd) {
+        self.end = end;
+    }
+}
+
+impl Drop for TurnMeter {
+    fn drop(&mut self) {
+        let route = &self.route;
+        route.underway.decrement(1.0);
+        route.unknown.increment(self.unknown.get().into());
+        let ended = match self.end {
+            TurnEnd::HungUp if std::thread::panicking() => &route.apology,
+            TurnEnd::Answered => &route.answered,
+            TurnEnd::Apology => &route.apology,
+            TurnEnd::Replaced => &route.replaced,
+            TurnEnd::HungUp => &route.hung_up,
+            TurnEnd::Refused => &route.refused,
+            TurnEnd::Shed => &route.shed,
+        };
+        ended.increment(1);
+    }
+}
+
+impl RuleMeters {
+    /// The counters of these rules.
+    pub(super) fn new(ruleset: &Ruleset) -> RuleMeters {
+        let counters = |rule: &str| {
+            ["skipped", "unchanged", "changed", "failed"]
+                .map(|outcome| counter(&RULE_STEPS, &[("rule", rule), ("outcome", outcome)]))
+        };
+        let names = ruleset.rules().iter().map(|file| &file.name);
+        RuleMeters(names.map(|name| (name.clone(), counters(name))).collect())
+    }
+
+    /// Counts what the rules did.
+    pub(super) fn count(&self, steps: &[Step]) {
+        for step in steps {
+            let Some([skipped, unchanged, changed, failed]) = self.0.get(&step.rule) else {
+                continue;
+            };
+            let counter = match step.outcome {
+                Outcome::Skipped => skipped,
+                Outcome::Unchanged => unchanged,
+                Outcome::Changed => changed,
+                Outcome::Failed => failed,
+            };
+            counter.increment(1);
+        }
+    }
+}
+
+/// Counts the values that a turn hid.
+pub(super) fn hidden(vault: &Vault) {
+    for (label, count) in vault.counts() {
+        counter(&HIDDEN, &[("label", &label)]).increment(count.into());
+    }
+}
+
+/// Notes how long an upstream took to its first token.
+pub(super) fn first_token(upstream: &str, waited: Duration) {
+    histogram(&FIRST_TOKEN, &[("upstream", upstream)]).record(waited.as_secs_f64());
+}
+
+/// Counts what an upstream did not do as it should.
+pub(super) fn upstream_failure(upstream: &str, reason: &str) {
+    let labels = [("upstream", upstream), ("reason", reason)];
+    counter(&UPSTREAM_FAILURES, &labels).increment(1);
+}
+
+/// Counts a request that was turned away for what the client sent.
+pub(super) fn client_error(status: StatusCode) {
+    counter(&CLIENT_ERRORS, &[("status", status.as_str())]).increment(1);
+}

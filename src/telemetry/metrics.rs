@@ -1,0 +1,234 @@
+//! Numbers for Prometheus: which there are, and the text that `GET /metrics` gives.
+//!
+//! A label comes from the config or from a list in the code, so there are no more series than the
+//! config has names. Never a call's id, a model as it was sent, or what people said.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use metrics::{Counter, Gauge, Histogram, Label, Unit};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// One metric.
+#[derive(Debug)]
+pub struct Metric {
+    /// Its name.
+    pub name: &'static str,
+    /// What its numbers mean, in a sentence.
+    pub help: &'static str,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Counter,
+    Gauge,
+    /// Of seconds; the upper bounds of its buckets.
+    Histogram(&'static [f64]),
+}
+
+/// Turns, by route and outcome.
+pub const TURNS: Metric = counted(
+    "aside_turns_total",
+    "Turns that ended, by route and outcome: answered, apology (or the error), replaced by a newer turn, \
+     hung_up, refused (a rule failed that must not), shed (too many at once).",
+);
+/// Turns under way.
+pub const UNDERWAY: Metric = Metric {
+    name: "aside_turns_underway",
+    help: "Turns under way.",
+    kind: Kind::Gauge,
+};
+/// What aside adds to a turn.
+pub const ADDED: Metric = timed(
+    "aside_added_seconds",
+    "Time before the first upstream was asked, by route.",
+    &[
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0,
+    ],
+);
+/// How long an upstream thinks.
+pub const FIRST_TOKEN: Metric = timed(
+    "aside_first_token_seconds",
+    "Time from asking an upstream to its first piece that counts, by upstream.",
+    &[
+        0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0,
+    ],
+);
+/// What went wrong upstream.
+pub const UPSTREAM_FAILURES: Metric = counted(
+    "aside_upstream_failures_total",
+    "Requests that an upstream did not answer as it should, by upstream and reason.",
+);
+/// What the rules did.
+pub const RULE_STEPS: Metric = counted(
+    "aside_rule_steps_total",
+    "What rules did, by rule and outcome: skipped, unchanged, changed, failed.",
+);
+/// What did not come back.
+pub const UNKNOWN: Metric = counted(
+    "aside_placeholders_unknown_total",
+    "Placeholders in replies that were not restored, so that the caller heard `unknown`.",
+);
+/// What was hidden.
+pub const HIDDEN: Metric = counted(
+    "aside_values_hidden_total",
+    "Private values hidden from the model, by label; each turn counts its whole history.",
+);
+/// What clients did wrong.
+pub const CLIENT_ERRORS: Metric = counted(
+    "aside_client_errors_total",
+    "Requests turned away for what the client sent, by status.",
+);
+
+/// Every metric.
+pub const METRICS: &[Metric] = &[
+    TURNS,
+    UNDERWAY,
+    ADDED,
+    FIRST_TOKEN,
+    UPSTREAM_FAILURES,
+    RULE_STEPS,
+    UNKNOWN,
+    HIDDEN,
+    CLIENT_ERRORS,
+];
+
+/// How often what histograms noted is put into their buckets, where nobody asks for it.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Starts recording. All servers of a process record into the same numbers; a second start
+/// changes nothing.
+pub fn start_metrics() {
+    recorder();
+}
+
+/// All numbers in Prometheus' text format.
+pub fn render() -> String {
+    recorder().render()
+}
+
+/// The counter of these labels.
+pub fn counter(metric: &Metric, labels: &[(&'static str, &str)]) -> Counter {
+    metrics::counter!(metric.name, owned(labels))
+}
+
+/// The gauge.
+pub fn gauge(metric: &Metric) -> Gauge {
+    metrics::gauge!(metric.name)
+}
+
+/// The histogram of these labels.
+pub fn histogram(metric: &Metric, labels: &[(&'static str, &str)]) -> Histogram {
+    metrics::histogram!(metric.name, owned(labels))
+}
+
+fn owned(labels: &[(&'static str, &str)]) -> Vec<Label> {
+    labels
+        .iter()
+        .map(|(name, value)| Label::new(*name, (*value).to_owned()))
+        .collect()
+}
+
+fn recorder() -> &'static PrometheusHandle {
+    RECORDER.get_or_init(|| {
+        let mut builder = PrometheusBuilder::new();
+        for metric in METRICS {
+            if let Kind::Histogram(buckets) = metric.kind {
+                let matcher = Matcher::Full(metric.name.to_owned());
+                builder = builder
+                    .set_buckets_for_metric(matcher, buckets)
+                    .expect("every histogram has buckets");
+            }
+        }
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("the process has another recorder of metrics; /metrics stays empty");
+        }
+        for metric in METRICS {
+            match metric.kind {
+                Kind::Counter => metrics::describe_counter!(metric.name, Unit::Count, metric.help),
+                Kind::Gauge => metrics::describe_gauge!(metric.name, Unit::Count, metric.help),
+                Kind::Histogram(_) => {
+                    metrics::describe_histogram!(metric.name, Unit::Seconds, metric.help);
+                }
+            }
+        }
+        handle.run_upkeep();
+        keep_up(handle.clone());
+        handle
+    })
+}
+
+/// Without it the histograms of a server that nobody asks for its numbers grow without an end.
+fn keep_up(handle: PrometheusHandle) {
+    let keeper = std::thread::Builder::new().name("metrics".to_owned());
+    let started = keeper.spawn(move || {
+        loop {
+            std::thread::sleep(UPKEEP);
+            handle.run_upkeep();
+        }
+    });
+    if let Err(error) = started {
+        tracing::warn!(%error, "no thread for metrics; ask for /metrics at least once an hour");
+    }
+}
+
+const fn counted(name: &'static str, help: &'static str) -> Metric {
+    let kind = Kind::Counter;
+    Metric { name, help, kind }
+}
+
+const fn timed(name: &'static str, help: &'static str, buckets: &'static [f64]) -> Metric {
+    let kind = Kind::Histogram(buckets);
+    Metric { name, help, kind }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_conventions() {
+        for metric in METRICS {
+            let name = metric.name;
+            let ending = match metric.kind {
+                Kind::Counter => "_total",
+                Kind::Histogram(_) => "_seconds",
+                Kind::Gauge => "",
+            };
+            assert!(
+                name.starts_with("aside_") && name.ends_with(ending),
+                "{name}"
+            );
+            let has_one = METRICS.iter().filter(|other| other.name == name).count() == 1;
+            assert!(has_one, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_readme_lists_every_metric() {
+        let readme = include_str!("../../README.md");
+        for Metric { name, .. } in METRICS {
+            assert!(readme.contains(&format!("| `{name}")), "{name}");
+        }
+        let listed = readme.lines().filter(|line| line.starts_with("| `aside_"));
+        assert_eq!(listed.count(), METRICS.len());
+    }
+
+    #[test]
+    fn a_second_start_goes_on_with_the_same_numbers() {
+        start_metrics();
+        counter(&CLIENT_ERRORS, &[("status", "499")]).increment(1);
+        start_metrics();
+        counter(&CLIENT_ERRORS, &[("status", "499")]).increment(1);
+        let text = render();
+        assert!(
+            text.contains("aside_client_errors_total{status=\"499\"} 2"),
+            "{text}"
+        );
+    }
+}
