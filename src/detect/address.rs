@@ -60,6 +60,17 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
     }
 }
 
+// How German streets end whose names stand before the house's number.
+const ENDS: [&str; 10] = [
+    "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm",
+];
+
+/// Whether a house's number may follow a word.
+pub(super) fn is_street(word: &str) -> bool {
+    let word = word.to_lowercase();
+    ENDS.iter().any(|end| word.ends_with(end))
+}
+
 struct Reader<'a> {
     text: &'a str,
     tokens: &'a [Token],
@@ -154,9 +165,6 @@ impl Reader<'_> {
 
     // "Reinhold-Klotz-Allee 3898", "Andersstraße 8/9".
     fn street_first(&self, at: usize) -> Option<usize> {
-        const ENDS: [&str; 10] = [
-            "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm",
-        ];
         let first = self
             .tokens
             .get(at)

@@ -21,7 +21,9 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
 )];
 
 /// Claims the dates of birth of a passage and takes the words of all dates.
-pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given) {
+///
+/// The phrases that spoke of one are used then.
+pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given, used: &mut [bool]) {
     let mut at = passage.first;
     while at < passage.end {
         let date = (!claims.is_taken(at))
@@ -33,7 +35,10 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given) {
             continue;
         };
         at = range.end;
-        if is_of_birth(passage, range.clone()) {
+        if let Some(cue) = of_birth(passage, range.clone()) {
+            if let Some(used) = cue.and_then(|cue| used.get_mut(cue)) {
+                *used = true;
+            }
             claims.claim(range, Detector::Birthdate, value);
             given.push((Topic::Birth, 8));
         } else {
@@ -42,7 +47,8 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given) {
     }
 }
 
-fn is_of_birth(passage: &Passage, range: Range<usize>) -> bool {
+// Whether a birth was spoken of, and the phrase that did.
+fn of_birth(passage: &Passage, range: Range<usize>) -> Option<Option<usize>> {
     let run = Run {
         pieces: Vec::new(),
         digits: String::new(),
@@ -51,7 +57,8 @@ fn is_of_birth(passage: &Passage, range: Range<usize>) -> bool {
         is_quantity: false,
     };
     let place = passage.place(&run, &[]);
-    place.topic == Some(Topic::Birth) && (place.cue.is_some() || place.tie >= Tie::Near)
+    let is_tied = place.cue.is_some() || place.tie >= Tie::Near;
+    (place.topic == Some(Topic::Birth) && is_tied).then_some(place.cue)
 }
 
 #[cfg(test)]

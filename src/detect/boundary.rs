@@ -1,17 +1,29 @@
 //! How far a text is decided while it still grows.
 //!
-//! Only words that no value has are walls: the closed class of the language ("the", "with"), and
-//! the end of a sentence. A name or a mailbox may begin with any other word.
+//! Where nothing speaks of a value, only words that may yet become a mailbox or a number are
+//! open. Where something does, only words that no value has are walls: the closed class of the
+//! language ("you", "with"), and the end of a sentence.
 
+use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token, tokenize};
-use super::words::{CLOSED, DOT, FILLER, IN_DOMAIN, IN_GAP, JOIN, Number, SEPARATOR, SIGN};
+use super::topics::{self, Topic};
+use super::view::View;
+use super::words::{
+    CLOSED, COPULA, DETERMINER, DOT, FILLER, IN_DOMAIN, IN_GAP, JOIN, LEAD, Number, PREPOSITION,
+    SEPARATOR, SIGN, VAGUE,
+};
+use super::{Detector, Detectors, address, name, words};
 
 // What may lie between two digits of one dictated number, in tokens.
 const LONGEST_GAP: usize = 9;
+// How far behind its phrase a name or a code begins or goes on, in tokens.
+const REACH: usize = 12;
+// How many plain words a mailbox may have.
+const BARE_WORDS: usize = 3;
 
-/// The offset before which the text is decided: no value can begin before it and end behind it,
-/// whatever follows.
-pub fn decided_until(text: &str) -> usize {
+/// The offset before which the text is decided: whatever follows, no value that is wanted can
+/// begin before it and end behind it, and what is found before it stays as it is.
+pub fn decided_until(text: &str, wanted: Detectors) -> usize {
     // A wall is near or there is none: only the end is read, whatever the length.
     const TAIL: usize = 240;
     let start = text.len().saturating_sub(TAIL);
@@ -19,43 +31,238 @@ pub fn decided_until(text: &str) -> usize {
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0);
     let tail = text.get(start..).unwrap_or(text);
-    let tokens = tokenize(tail);
-    let first = if start == 0 { 0 } else { LONGEST_GAP };
-    let wall = (first..tokens.len())
-        .rev()
-        .find_map(|at| wall_end(tail, &tokens, at));
-    wall.map_or(0, |end| start + end)
+    let view = View::of(tail);
+    let tokens = tokenize(view.text());
+    let end = Ending {
+        text: view.text(),
+        tokens: &tokens,
+        wanted,
+    };
+    let decided = end.decided(if start == 0 { 0 } else { LONGEST_GAP });
+    if decided >= view.text().len() {
+        return text.len();
+    }
+    start + view.source_range(decided..decided + 1).start
 }
 
-// Where the text goes on behind a token that no value crosses.
-fn wall_end(text: &str, tokens: &[Token], at: usize) -> Option<usize> {
-    let token = tokens[at];
-    let behind = text.get(token.end..)?;
-    let blank = behind.chars().next().filter(|c| c.is_whitespace())?;
-    let end = token.end + blank.len_utf8();
-    let from = at.saturating_sub(LONGEST_GAP);
-    let in_number = tokens[from..at].iter().any(says_number);
-    let sentence = matches!(token.kind, Kind::Mark(b'.' | b'!' | b'?'));
-    if sentence {
-        let plain = at.checked_sub(1).map(|before| tokens[before]);
-        let ends =
-            plain.is_some_and(|word| word.is_word() && word.len() > 1 && !word.has(DOT | SIGN));
-        return (ends && !in_number).then_some(end);
+struct Ending<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    wanted: Detectors,
+}
+
+impl Ending<'_> {
+    fn decided(&self, first: usize) -> usize {
+        let spoken_of = self.spoken_of();
+        let wall = (first..self.tokens.len())
+            .rev()
+            .find_map(|at| self.wall(at, &spoken_of).map(|end| (at + 1, end)));
+        let (from, decided) = wall.unwrap_or((0, 0));
+        let open = self.tokens.get(from..).unwrap_or(&[]);
+        if self.is_secret_begun() || self.is_awaited() || open.iter().any(is_trigger) {
+            return decided;
+        }
+        decided.max(self.plain())
     }
-    let inside = token.has(FILLER | JOIN | SEPARATOR | SIGN | DOT | IN_DOMAIN)
-        || token.is_letter()
-        || says_number(&token)
-        || token.of(text).eq_ignore_ascii_case("at")
-        || (in_number && token.has(IN_GAP));
-    // "Will dot smith": any word before a sign may be a mailbox.
-    let next = tokens.get(at + 1)?;
-    let grows = next.is_word() && next.end == text.len() && may_become_sign(next.of(text));
-    let signed = grows || next.has(SIGN | DOT | FILLER) || matches!(next.kind, Kind::Mark(_));
-    (token.has(CLOSED) && !inside && !signed).then_some(end)
+
+    fn wants(&self, detector: Detector) -> bool {
+        self.wanted.contains(detector)
+    }
+
+    fn wants_addresses(&self) -> bool {
+        self.wants(Detector::Email) || self.wants(Detector::Url)
+    }
+
+    // The tokens that are part of a phrase which says what a number is.
+    fn spoken_of(&self) -> Vec<bool> {
+        let mut named = vec![false; self.tokens.len()];
+        if self.tokens.iter().any(says_number) {
+            for cue in topics::cues(self.tokens) {
+                named[cue.first..cue.end].fill(true);
+            }
+        }
+        named
+    }
+
+    // Where the text goes on behind a token that no value crosses.
+    fn wall(&self, at: usize, spoken_of: &[bool]) -> Option<usize> {
+        let token = self.tokens[at];
+        let behind = self.text.get(token.end..)?;
+        let blank = behind.chars().next().filter(|c| c.is_whitespace())?;
+        let end = token.end + blank.len_utf8();
+        let from = at.saturating_sub(LONGEST_GAP);
+        let last_number = (from..at)
+            .rev()
+            .find(|before| says_number(&self.tokens[*before]));
+        if matches!(token.kind, Kind::Mark(b'.' | b'!' | b'?')) {
+            let plain = at.checked_sub(1).map(|before| self.tokens[before]);
+            let ends =
+                plain.is_some_and(|word| word.is_word() && word.len() > 1 && !word.has(DOT | SIGN));
+            return (ends && last_number.is_none()).then_some(end);
+        }
+        // "60614 is my zip code": what stands behind a number may say what it is.
+        let is_governed = last_number.is_some_and(|number| {
+            (number + 1..=at).all(|between| {
+                let token = self.tokens[between];
+                !token.is_word()
+                    || spoken_of[between]
+                    || token
+                        .has(COPULA | PREPOSITION | FILLER | DETERMINER | VAGUE | JOIN | SEPARATOR)
+            })
+        });
+        let next = self.tokens.get(at + 1)?;
+        let is_whole = next.end < self.text.len();
+        let of_a_date = self.says(at, &["the", "of", "in"]);
+        let in_address = token.has(IN_DOMAIN) && !of_a_date;
+        let behind_sign =
+            (from..at).any(|before| self.says(before, &["at"]) || is_sign(&self.tokens[before]));
+        let inside = token.has(FILLER | JOIN | SEPARATOR | SIGN | DOT)
+            || token.is_letter()
+            || says_number(&token)
+            || is_governed
+            || self.says(at, &["at"])
+            || (of_a_date && (last_number.is_some() || !is_whole || says_number(next)))
+            || (in_address && (behind_sign || !is_whole))
+            || (last_number.is_some() && token.has(IN_GAP));
+        // "Will dot smith", "info at": a word before a sign may be a mailbox.
+        let grows = next.is_word() && !is_whole && may_become_sign(next.of(self.text));
+        let signed = grows
+            || next.has(SIGN | DOT | FILLER)
+            || self.says(at + 1, &["at"])
+            || matches!(next.kind, Kind::Mark(_));
+        (token.has(CLOSED) && !inside && !signed).then_some(end)
+    }
+
+    // A private key has blanks and lines.
+    fn is_secret_begun(&self) -> bool {
+        self.wants(Detector::Secret)
+            && memchr::memmem::find(self.text.as_bytes(), b"-----").is_some()
+    }
+
+    // Whether a phrase stands before the end behind which any words may be a value.
+    fn is_awaited(&self) -> bool {
+        let phrases = &Lexicon::get().topics;
+        let first = self.tokens.len().saturating_sub(REACH);
+        (first..self.tokens.len()).any(|at| {
+            let words = || topics::words(self.tokens, at);
+            let awaited = match phrases.longest(words()) {
+                Some((_, Topic::Zip)) => self.wants(Detector::Zip),
+                Some((_, Topic::Id)) => self.wants(Detector::Id),
+                Some((_, Topic::Iban)) => self.wants(Detector::Iban),
+                Some((_, Topic::Secret)) => self.wants(Detector::Secret),
+                _ => false,
+            };
+            awaited || (self.wants(Detector::Name) && name::is_awaited(self.text, self.tokens, at))
+        })
+    }
+
+    // Where the words begin that may yet be a mailbox, a host or a number.
+    fn plain(&self) -> usize {
+        let text = self.text;
+        let under_way = text.len()
+            - text
+                .bytes()
+                .rev()
+                .take_while(|byte| !byte.is_ascii_whitespace())
+                .count();
+        let begun = text.get(under_way..).unwrap_or("");
+        let mut decided = if self.may_begin(begun) {
+            under_way
+        } else {
+            text.len()
+        };
+        let whole = self.tokens.partition_point(|token| token.end <= under_way);
+        if let Some(last) = whole.checked_sub(1)
+            && self.wants(Detector::Address)
+            && self.is_street(last)
+        {
+            decided = decided.min(self.run_start(self.tokens[last].start));
+        }
+        if !self.wants_addresses() {
+            return decided;
+        }
+        let mut bare = 0;
+        for at in (0..whole).rev() {
+            let token = self.tokens[at];
+            let next = self.tokens.get(at + 1).filter(|_| at + 1 < whole);
+            let ends = next.is_none() || next.is_some_and(is_sign);
+            let sentence = matches!(token.kind, Kind::Mark(b'.' | b'!' | b'?' | b':' | b';'))
+                && next.is_none_or(|next| next.start > token.end);
+            match token.kind {
+                _ if sentence => break,
+                Kind::Line if at + 1 < whole => break,
+                Kind::Word if ends || token.is_letter() => bare += usize::from(!token.is_letter()),
+                Kind::Word if token.has(FILLER) => continue,
+                Kind::Word if !token.has(CLOSED | COPULA | LEAD) && bare < BARE_WORDS => bare += 1,
+                Kind::Word | Kind::Digits => break,
+                Kind::Mark(_) | Kind::Line => {}
+            }
+            decided = decided.min(token.start);
+        }
+        decided
+    }
+
+    // Whether what stands behind the last blank may be the beginning of a value.
+    fn may_begin(&self, begun: &str) -> bool {
+        let formed = [
+            Detector::Email,
+            Detector::Url,
+            Detector::Secret,
+            Detector::Iban,
+            Detector::Address,
+        ];
+        let opens = |c: char| !(c.is_alphabetic() || ",.;:!?'\"".contains(c));
+        !begun.is_empty()
+            && (formed.iter().any(|detector| self.wants(*detector))
+                || begun.contains(opens)
+                || words::begins_number(begun))
+    }
+
+    fn is_street(&self, last: usize) -> bool {
+        let word = if self.tokens[last].is_mark(b'.') {
+            last.checked_sub(1)
+        } else {
+            Some(last)
+        };
+        word.is_some_and(|word| address::is_street(self.tokens[word].of(self.text)))
+    }
+
+    // Where what stands between two blanks begins.
+    fn run_start(&self, within: usize) -> usize {
+        let before = self.text.get(..within).unwrap_or("");
+        before
+            .rfind(|c: char| c.is_whitespace())
+            .map_or(0, |blank| blank + 1)
+    }
+
+    fn says(&self, at: usize, words: &[&str]) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            token.is_word()
+                && words
+                    .iter()
+                    .any(|word| token.of(self.text).eq_ignore_ascii_case(word))
+        })
+    }
+}
+
+fn is_sign(token: &Token) -> bool {
+    token.has(SIGN | DOT)
+        || matches!(
+            token.kind,
+            Kind::Mark(b'.' | b'-' | b'_' | b'+' | b'@' | b'[' | b'(' | b'{' | b'<')
+        )
+}
+
+// What a value may begin or go on with, wherever it stands.
+fn is_trigger(token: &Token) -> bool {
+    says_number(token)
+        || token.has(DOT | SIGN)
+        || token.is_mark(b'@')
+        || (token.is_word() && token.len() == 2 && token.entry.id == Lexicon::get().at)
 }
 
 fn may_become_sign(begun: &str) -> bool {
-    const SIGNS: [&str; 14] = [
+    const SIGNS: [&str; 15] = [
         "dot",
         "period",
         "point",
@@ -70,6 +277,7 @@ fn may_become_sign(begun: &str) -> bool {
         "um",
         "er",
         "hmm",
+        "at",
     ];
     SIGNS.iter().any(|sign| {
         sign.get(..begun.len())
@@ -78,49 +286,8 @@ fn may_become_sign(begun: &str) -> bool {
 }
 
 fn says_number(token: &Token) -> bool {
-    token.kind == Kind::Digits || token.entry.number != Number::None
+    token.kind == Kind::Digits || !matches!(token.entry.number, Number::None | Number::Doubtful(_))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::scanned;
-    use super::*;
-
-    #[test]
-    fn a_text_is_decided_behind_its_last_closed_word() {
-        for (text, decided) in [
-            ("hello wor", "hello "),
-            ("hello world. ", "hello world. "),
-            ("call 415-555 01", "call "),
-            ("i can write about ann@ex", "i can write about "),
-            ("it is four one one ", "it is "),
-            ("it is four one sorry i mean the ", "it is "),
-            ("4111 1111", ""),
-            ("you can ask john smith at my company dot ", "you can "),
-            ("is it will dot ", "is it "),
-        ] {
-            assert_eq!(&text[..decided_until(text)], decided, "{text}");
-        }
-    }
-
-    #[test]
-    fn no_value_crosses_the_boundary_while_a_text_grows() {
-        for text in [
-            "sure, your card is four one one one uh one one one one no wait two one one one one one one one, right?",
-            "i will write to will dot smith at my company dot com and call you on six oh two five five five oh one nine eight",
-            "you were born on the third of april twenty oh six, and your email is ann lee at gmail dot com. is that so?",
-        ] {
-            let found = scanned(text).findings;
-            for (cut, _) in text.char_indices() {
-                let decided = decided_until(&text[..cut]);
-                assert!(
-                    !found
-                        .iter()
-                        .any(|one| one.start < decided && decided < one.end),
-                    "{}",
-                    &text[..decided]
-                );
-            }
-        }
-    }
-}
+mod tests;

@@ -78,6 +78,17 @@ impl<'a> Claims<'a> {
             .is_some_and(|taken| taken.contains(&true))
     }
 
+    /// How many claims there are.
+    pub(super) fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether one of this kind was added since there were so many.
+    pub(super) fn has_new(&self, count: usize, detector: Detector) -> bool {
+        let new = self.found.get(count..).unwrap_or(&[]);
+        new.iter().any(|found| found.detector == detector)
+    }
+
     /// What was claimed by the detectors that are wanted, in order.
     pub(super) fn into_findings(mut self, wanted: Detectors) -> Vec<Finding> {
         self.found.retain(|found| wanted.contains(found.detector));

@@ -1,5 +1,6 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
+use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
 use super::topics::{Cue, Topic, is_complement};
 use super::words::{DETERMINER, GO_ON, LOOSE, REQUEST};
@@ -64,7 +65,11 @@ impl Cues {
         let asks = words <= 6
             || tokens
                 .iter()
-                .any(|token| token.has(REQUEST) || token.is_mark(b'?'));
+                .any(|token| token.has(REQUEST) || token.is_mark(b'?'))
+            // "And the code on the back": the verb was in the question before.
+            || tokens
+                .first()
+                .is_some_and(|first| first.entry.id == Lexicon::get().and);
         if !asks {
             self.forget();
             return;
@@ -111,6 +116,7 @@ fn asked_for(tokens: &[Token], cues: &[&Cue]) -> (Option<Topic>, Option<Topic>) 
         .iter()
         .enumerate()
         .filter(|(at, cue)| !is_complement(tokens, cue) || ends_behind(*at))
+        .filter(|(at, cue)| *at == 0 || is_vague(cues[at - 1]) || !is_verb(tokens, cue))
         .filter(|(at, cue)| cue.topic != Topic::LastFour || at + 1 == cues.len())
         .map(|(_, cue)| cue)
         .collect();
@@ -145,6 +151,20 @@ fn asked_for(tokens: &[Token], cues: &[&Cue]) -> (Option<Topic>, Option<Topic>) 
         Some(topic) => (Some(topic), asked.next()),
         None => (Some(Topic::Expiry), None),
     }
+}
+
+fn is_vague(cue: &Cue) -> bool {
+    matches!(cue.topic, Topic::Reference | Topic::Number)
+}
+
+// "The code we texted you": a verb behind its subject asks for nothing.
+fn is_verb(tokens: &[Token], cue: &Cue) -> bool {
+    let pronouns = Lexicon::get().pronouns;
+    cue.topic == Topic::Phone
+        && cue
+            .first
+            .checked_sub(1)
+            .is_some_and(|before| pronouns.contains(&tokens[before].entry.id))
 }
 
 /// How many digits end a dictation.

@@ -5,7 +5,8 @@ use super::spoken::Run;
 use super::tokens::{Kind, Token};
 use super::topics::{Cue, Topic, is_complement};
 use super::words::{
-    COPULA, DETERMINER, FILLER, JOIN, LEAD, LINE, LOOSE, Number, PREPOSITION, TOWARDS, VAGUE,
+    COPULA, DETERMINER, FILLER, IN_GAP, JOIN, LEAD, LINE, LOOSE, Number, PREPOSITION, TOWARDS,
+    VAGUE,
 };
 
 /// What a number's place asks for.
@@ -260,8 +261,8 @@ impl Passage<'_> {
             |token: &&Token| token.kind != Kind::Digits && token.entry.number == Number::None;
         let own: Vec<_> = between.iter().rev().take_while(said).collect();
         !own.is_empty()
-            && own
-                .iter()
-                .all(|token| !token.is_word() || token.has(FILLER | JOIN | DETERMINER | LOOSE))
+            && own.iter().all(|token| {
+                !token.is_word() || token.has(FILLER | JOIN | DETERMINER | LOOSE | COPULA | IN_GAP)
+            })
     }
 }

@@ -18,15 +18,15 @@ pub(super) const CUES: &[(Topic, &str)] = &[
          item number, item no, product, product number, product code, product id, batch, lot number, lot no, version, \
          build, release, revision, section, chapter, page, rfc, pr, pull request, issue number, bug, commit, \
          request id, request number, session id, trace id, message id, event id, job id, job number, task id, unix time, \
-         timestamp, epoch, coordinates, latitude, longitude, lat, lng, lon, population, flight, flight number, gate, seat, \
-         seats, room, room number, suite number, floor, unit number, train, bus, platform, track number, terminal, \
+         timestamp, epoch, coordinates, latitude, longitude, lat, lng, lon, population, flight, flight dl, flight number, gate, seat, \
+         seats, room, house number, room number, suite number, floor, unit number, train, bus, platform, track number, terminal, \
          channel, station, highway, interstate, route, exit, exit number, extension, size, score, ratio, temperature, \
          humidity, http, status code, error code, error, error number, promo code, coupon code, discount code, coupon, \
          voucher, voucher code, gift code, dress code, country code, booking, booking number, booking reference, booking id, \
          booking code, reservation, reservation number, reservation code, reservation id, pnr, shipment, shipment number, \
          shipping number, delivery number, package number, quote number, quote, estimate number, work order, \
          work order number, purchase order, purchase order number, p o number, po number, check number, cheque number, \
-         check no, receipt number, receipt no, meter reading, reading, odometer, mileage, balance, total, amount, price, \
+         check no, receipt number, receipt no, meter, meter reading, reading, odometer, mileage, balance, total, amount, price, \
          cost, costs, limit, budget, salary, income, rent, payment of, fee, interest, rate, apr, percent, year, \
          years, date, dated, step, question, option, press, rank, level, lane, table number, table, locker, queue number, \
          complaint number, incident, incident number, incident id, docket number, file number, listing number, \

@@ -19,6 +19,8 @@ pub(super) struct Case<'a> {
     pub(super) is_counted: bool,
     /// Whether a caller said nothing else.
     pub(super) is_bare: bool,
+    /// Whether it is JSON's value of a key that says to whom or from whom.
+    pub(super) is_addressed: bool,
     /// The caller's region.
     pub(super) region: &'a str,
 }
@@ -26,6 +28,9 @@ pub(super) struct Case<'a> {
 impl Case<'_> {
     /// The kind of value, or nothing where the number is not private.
     pub(super) fn verdict(&self) -> Option<Detector> {
+        if self.is_addressed && phone::is_american(&self.run.digits) {
+            return Some(Detector::Phone);
+        }
         match self.place.topic {
             None => self.by_form(),
             Some(Topic::Reference) => self.by_unmistakable_form(),

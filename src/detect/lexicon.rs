@@ -59,6 +59,10 @@ pub(super) struct Lexicon {
     pub(super) code: u16,
     /// The word `and`.
     pub(super) and: u16,
+    /// Who does something: `i`, `we`, `you`, `they`.
+    pub(super) pronouns: [u16; 4],
+    /// The word `at`.
+    pub(super) at: u16,
     digits: [u16; 10],
 }
 
@@ -109,6 +113,8 @@ impl Lexicon {
             number: 0,
             numbers: 0,
             and: 0,
+            at: 0,
+            pronouns: [0; 4],
             code: 0,
             digits: [0; 10],
         };
@@ -141,6 +147,8 @@ impl Lexicon {
         lexicon.numbers = lexicon.known("numbers").id;
         lexicon.code = lexicon.known("code").id;
         lexicon.and = lexicon.known("and").id;
+        lexicon.pronouns = ["i", "we", "you", "they"].map(|word| lexicon.known(word).id);
+        lexicon.at = lexicon.known("at").id;
         for (topic, list) in topics::phrases() {
             for phrase in list.split(',') {
                 let ids: Vec<u16> = phrase

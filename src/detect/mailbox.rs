@@ -33,6 +33,28 @@ pub(super) fn around(
     Some((first..end, value))
 }
 
+/// The domain behind the "at" that is this token, without a mailbox, and the address's rest.
+pub(super) fn domain_behind(text: &str, passage: &Passage, at: usize) -> Option<(usize, String)> {
+    let reader = Reader {
+        text,
+        tokens: passage.tokens.get(..passage.end)?,
+        floor: passage.first,
+    };
+    let (_, after) = reader.sign(at)?;
+    let (end, domain) = reader.domain(after)?;
+    Some((end, format!("@{domain}")))
+}
+
+/// Some tokens as the mailbox that they spell.
+pub(super) fn spelled(text: &str, tokens: &[Token], range: Range<usize>) -> String {
+    let reader = Reader {
+        text,
+        tokens,
+        floor: range.start,
+    };
+    reader.spelled(range.start, range.end)
+}
+
 struct Reader<'a> {
     text: &'a str,
     tokens: &'a [Token],

@@ -62,6 +62,18 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
     }
 }
 
+/// Whether a phrase for names begins at a token and what follows it may be a name still under way.
+pub(super) fn is_awaited(text: &str, tokens: &[Token], at: usize) -> bool {
+    const LOOK_BACK: usize = 2;
+    let Some((last, surety)) = Lexicon::get().names.longest(topics::words(tokens, at)) else {
+        return false;
+    };
+    let reader = Reader { text, tokens };
+    let start = reader.start_behind(last + 1);
+    let end = reader.name_end(start, surety == Surety::Likely);
+    end + LOOK_BACK >= tokens.len()
+}
+
 struct Reader<'a> {
     text: &'a str,
     tokens: &'a [Token],
@@ -78,6 +90,13 @@ impl Reader<'_> {
             return None;
         }
         let (from, needs_capital) = (last + 1, surety == Surety::Likely);
+        let start = self.start_behind(from);
+        let end = self.name_end(start, needs_capital);
+        (end > start).then_some(start..end)
+    }
+
+    // Past marks and forms of address.
+    fn start_behind(&self, from: usize) -> usize {
         let mut start = from;
         while let Some(token) = self.tokens.get(start).filter(|_| start < from + 5) {
             let mark = matches!(token.kind, Kind::Mark(b':' | b'"' | b'\'' | b'.' | b'='));
@@ -86,8 +105,7 @@ impl Reader<'_> {
             }
             start += 1;
         }
-        let end = self.name_end(start, needs_capital);
-        (end > start).then_some(start..end)
+        start
     }
 
     fn name_end(&self, start: usize, needs_capital: bool) -> usize {

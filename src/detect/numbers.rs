@@ -3,14 +3,15 @@
 use std::ops::Range;
 
 use super::claims::Claims;
+use super::edges::{Edges, is_extension};
 use super::govern::{Passage, Place, Tie};
 use super::judge::Case;
 use super::resolve::Given;
 use super::spoken::{self, Run, bytes_of};
 use super::tokens::{Kind, Token};
 use super::topics::Topic;
-use super::words::{FILLER, JOIN, LEAD, Number, UNIT};
-use super::{Detector, Speaker, card, phone};
+use super::words::{FILLER, JOIN, LEAD, Number};
+use super::{Detector, Speaker, card, key, phone, split};
 
 /// Claims the numbers, and says which topic was named last without one.
 pub(super) fn claim(
@@ -19,13 +20,14 @@ pub(super) fn claim(
     region: &str,
     claims: &mut Claims,
     given: &mut Given,
+    mut used: Vec<bool>,
 ) -> Option<Topic> {
     let tokens = passage.tokens;
     let runs = runs(passage, claims);
     passage.is_bare = speaker == Speaker::Caller && is_bare(passage, &runs, claims);
-    let mut used = vec![false; passage.cues.len()];
     let mut last_end = passage.first;
     let mut skip = 0;
+    let mut behind_card = None;
     for (at, run) in runs.iter().enumerate() {
         last_end = run.end;
         if skip > 0 {
@@ -35,6 +37,7 @@ pub(super) fn claim(
         let extension = runs
             .get(at + 1)
             .filter(|next| is_extension(tokens, claims.text, run.end, next.first));
+        let found = claims.count();
         let mut bench = Bench {
             passage,
             region,
@@ -42,9 +45,18 @@ pub(super) fn claim(
             given,
             used: &mut used,
         };
+        let follows = behind_card.is_some_and(|end| bench.goes_on(end, run.first));
+        if let Some(parts) = follows.then(|| split::behind_card(run)).flatten()
+            && !bench.edges().is_counted(run)
+        {
+            bench.claim_parts(run, &parts);
+            behind_card = Some(run.end);
+            continue;
+        }
         if bench.judge(run, extension) && extension.is_some() {
             skip = 1;
         }
+        behind_card = claims.has_new(found, Detector::Card).then_some(run.end);
     }
     let open = passage.cues.iter().enumerate().next_back()?;
     let waits = open.1.first >= last_end && !used[open.0] && !passage.cues.is_empty();
@@ -88,19 +100,6 @@ fn are_empty_words(tokens: &[Token]) -> bool {
         .all(|token| !token.is_word() || token.has(FILLER | LEAD | JOIN))
 }
 
-fn is_extension(tokens: &[Token], text: &str, from: usize, to: usize) -> bool {
-    let Some(between) = tokens.get(from..to).filter(|between| between.len() <= 3) else {
-        return false;
-    };
-    let mut words = between.iter().filter(|token| token.is_word());
-    let names = |token: &Token| {
-        ["x", "ext", "extn", "extension"]
-            .iter()
-            .any(|name| token.of(text).eq_ignore_ascii_case(name))
-    };
-    words.next().is_some_and(names) && words.all(|word| word.has(super::words::COPULA))
-}
-
 struct Bench<'p, 'a, 'c> {
     passage: &'p Passage<'a>,
     region: &'p str,
@@ -110,19 +109,47 @@ struct Bench<'p, 'a, 'c> {
 }
 
 impl Bench<'_, '_, '_> {
+    fn edges(&self) -> Edges<'_> {
+        Edges::of(self.claims.text, self.passage)
+    }
+
+    // Whether only marks and empty words lie between a card and the next number.
+    fn goes_on(&self, from: usize, to: usize) -> bool {
+        let between = self.passage.tokens.get(from..to).unwrap_or(&[]);
+        let named = self
+            .passage
+            .cues
+            .iter()
+            .any(|cue| cue.first >= from && cue.first < to);
+        !named && are_empty_words(between) && between.len() <= 8
+    }
+
     // Whether the run was a phone number, which takes its extension.
     fn judge(&mut self, run: &Run, extension: Option<&Run>) -> bool {
         let place = self.passage.place(run, self.used);
+        if !self.edges().is_glued(run)
+            && !run.is_quantity
+            && let Some(parts) = split::parts(
+                self.claims.text,
+                self.passage.tokens,
+                run,
+                place.topic,
+                self.region,
+            )
+        {
+            self.claim_parts(run, &parts);
+            return false;
+        }
         if let Some(window) = card::find(&run.digits, &run.pieces)
             && window != (0..run.pieces.len())
-            && !self.is_glued(run)
+            && !self.edges().is_glued(run)
             && (run.digits.len() > 19 || !run.is_spoken())
             && (place.topic != Some(Topic::Card) || !card::is_usual_length(run.digits.len()))
         {
             self.split(run, window);
             return false;
         }
-        let opening = self.opening(run);
+        let opening = self.edges().opening(run);
         let written = self
             .claims
             .text
@@ -132,9 +159,10 @@ impl Bench<'_, '_, '_> {
             run,
             place,
             written,
-            is_glued: self.is_glued(run),
-            is_counted: self.is_counted(run),
+            is_glued: self.edges().is_glued(run),
+            is_counted: self.edges().is_counted(run),
             is_bare: self.passage.is_bare,
+            is_addressed: key::is_of_a_person(self.claims.text, self.passage.tokens, run.first),
             region: self.region,
         };
         let verdict = case.verdict();
@@ -148,12 +176,7 @@ impl Bench<'_, '_, '_> {
         };
         self.note(place, detector, run);
         if detector == Detector::Phone {
-            let international = written.starts_with(['+', 'p', 'P']);
-            let digits = extension.map_or("", |extension| extension.digits.as_str());
-            let value = phone::canonical(&run.digits, international, self.region, digits);
-            let end = extension.map_or(run.end, |extension| extension.end);
-            let bytes = opening..self.passage.tokens[end - 1].end;
-            self.claims.claim_bytes(bytes, detector, value);
+            self.claim_as(run, detector, extension);
             return true;
         }
         if detector == Detector::Id && case.is_glued {
@@ -169,15 +192,32 @@ impl Bench<'_, '_, '_> {
             self.claims.claim(code, detector, value);
             return false;
         }
-        let (end, digits) = self.stretched(run, detector);
-        self.claims.claim(run.first..end, detector, digits);
+        self.claim_as(run, detector, None);
         false
+    }
+
+    fn claim_as(&mut self, run: &Run, detector: Detector, extension: Option<&Run>) {
+        let (end, digits) = self.stretched(run, detector);
+        if detector != Detector::Phone {
+            self.claims.claim(run.first..end, detector, digits);
+            return;
+        }
+        let end = extension.map_or(end, |extension| extension.end);
+        let bytes = self.edges().opening(run)..self.passage.tokens[end - 1].end;
+        let international = self
+            .claims
+            .text
+            .get(bytes.clone())
+            .is_some_and(|written| written.starts_with(['+', 'p', 'P']));
+        let extension = extension.map_or("", |extension| extension.digits.as_str());
+        let value = phone::canonical(&run.digits, international, self.region, extension);
+        self.claims.claim_bytes(bytes, detector, value);
     }
 
     // A card with other numbers before or behind it.
     fn split(&mut self, run: &Run, window: Range<usize>) {
         if let Some(left) = run.slice(0..window.start) {
-            self.judge(&left, None);
+            self.judge_rest(&left);
         }
         if let Some(found) = run.slice(window.clone()) {
             let place = self.passage.place(&found, self.used);
@@ -191,21 +231,40 @@ impl Bench<'_, '_, '_> {
         let Some(right) = run.slice(window.end..run.pieces.len()) else {
             return;
         };
-        // Behind a card stand its expiry and its security code.
-        let code = match right.shape().as_slice() {
-            [3 | 4] => Some(0),
-            [2, 2, 3 | 4] | [2, 4, 3 | 4] => Some(2),
-            [4, 3] => Some(1),
-            _ => None,
+        let Some(parts) = split::behind_card(&right) else {
+            self.judge_rest(&right);
+            return;
         };
-        match code.and_then(|code| right.slice(code..right.pieces.len())) {
-            Some(code) => self
-                .claims
-                .claim(code.first..code.end, Detector::Cvv, code.digits),
-            None if right.digits.len() >= 4 => {
-                self.judge(&right, None);
+        self.claim_parts(&right, &parts);
+    }
+
+    // What stands in one breath with a private number is no less private.
+    fn judge_rest(&mut self, rest: &Run) {
+        self.judge(rest, None);
+        let untouched = (rest.first..rest.end).all(|at| !self.claims.is_taken(at));
+        if untouched && !self.edges().is_counted(rest) {
+            let digits = rest.digits.clone();
+            self.claims
+                .claim(rest.first..rest.end, Detector::Account, digits);
+        }
+    }
+
+    // The last number of a run may be of something else: "… 0132, 3 nights".
+    fn claim_parts(&mut self, run: &Run, parts: &[split::Part]) {
+        for part in parts {
+            let (Some(found), Some(detector)) = (run.slice(part.pieces.clone()), part.detector)
+            else {
+                continue;
+            };
+            let place = self.passage.place(&found, self.used);
+            if detector == Detector::Account && self.edges().is_counted(&found) {
+                continue;
             }
-            None => {}
+            if let Some(cue) = place.cue {
+                self.used[cue] = true;
+            }
+            self.note(place, detector, &found);
+            self.claim_as(&found, detector, None);
         }
     }
 
@@ -268,69 +327,5 @@ impl Bench<'_, '_, '_> {
             end += 1;
         }
         first..end
-    }
-
-    // A plus, "plus" or a bracket in front belongs to a phone number.
-    fn opening(&self, run: &Run) -> usize {
-        let tokens = self.passage.tokens;
-        let own = tokens[run.first].start;
-        let before = |back: usize| {
-            run.first
-                .checked_sub(back)
-                .filter(|at| *at >= self.passage.first)
-                .map(|at| tokens[at])
-        };
-        let Some(mark) = before(1) else { return own };
-        if mark.is_mark(b'+') && mark.end == own
-            || (mark.is_word() && mark.of(self.claims.text).eq_ignore_ascii_case("plus"))
-        {
-            return mark.start;
-        }
-        let closes = tokens[run.first..run.end.min(run.first + 4)]
-            .iter()
-            .any(|token| token.is_mark(b')'));
-        if mark.is_mark(b'(') && closes {
-            return match before(2) {
-                Some(plus) if plus.is_mark(b'+') && plus.end == mark.start => plus.start,
-                _ => mark.start,
-            };
-        }
-        own
-    }
-
-    // Letters at its ends make it a code: "A6058710", "HZ-2464".
-    fn is_glued(&self, run: &Run) -> bool {
-        let tokens = self.passage.tokens;
-        let (first, last) = (tokens[run.first], tokens[run.end - 1]);
-        if first.is_word() {
-            return false;
-        }
-        let before = |back: usize| run.first.checked_sub(back).map(|at| tokens[at]);
-        let touches = before(1).is_some_and(|token| token.is_word() && token.end == first.start);
-        let hyphen = before(1).zip(before(2)).is_some_and(|(mark, word)| {
-            (mark.is_mark(b'-') || mark.is_mark(b'_'))
-                && mark.end == first.start
-                && word.is_word()
-                && word.end == mark.start
-                && word.entry.id == 0
-        });
-        let behind = tokens.get(run.end).is_some_and(|token| {
-            token.is_word()
-                && token.start == last.end
-                && last.kind == Kind::Digits
-                && !is_extension(tokens, self.claims.text, run.end, run.end + 1)
-        });
-        touches || hyphen || behind
-    }
-
-    fn is_counted(&self, run: &Run) -> bool {
-        let tokens = self.passage.tokens;
-        let before = run.first.checked_sub(1).map(|at| tokens[at]);
-        let currency = before.is_some_and(|token| {
-            matches!(token.kind, Kind::Mark(_))
-                && matches!(token.of(self.claims.text), "$" | "€" | "£" | "¥")
-        });
-        let behind = tokens.get(run.end).filter(|_| run.end < self.passage.end);
-        currency || behind.is_some_and(|token| token.is_mark(b'%') || token.has(UNIT))
     }
 }

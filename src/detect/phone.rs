@@ -10,7 +10,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
     "phone, phones, phone number, phone numbers, phone no, phone num, phonenumber, phone is, telephone, telephone number, tel, \
      tel no, telephone no, cell, cell number, cell phone, cell phone number, cellphone, cellphone number, mobile, \
      mobile number, mobile no, mobile phone, mobile phone number, landline, landline number, land line, home phone, \
-     home number, house phone, house number is, work phone, work number, office number, office phone, office line, work line, home line, other line, second line, desk, \
+     home number, house phone, work phone, work number, office number, office phone, office line, work line, home line, other line, second line, desk, \
      direct line, direct number, direct dial, fax, fax number, fax no, whatsapp, whats app, whatsapp number, signal number, \
      contact number, contact numbers, callback, callback number, call back, call back number, best number, good number, \
      number to call, number to reach, number to reach me, number to text, number i can be reached, daytime number, \
@@ -35,6 +35,21 @@ pub(super) fn is_national_length(digits: &str) -> bool {
         || (digits.len() == 11 && (digits.starts_with('1') || digits.starts_with('0')))
 }
 
+/// Whether digits are a whole number of North America: neither area nor exchange begins with 0 or 1.
+pub(super) fn is_american(digits: &str) -> bool {
+    let national = match digits.len() {
+        11 => digits.strip_prefix('1').unwrap_or(""),
+        _ => digits,
+    };
+    let begins = |at: usize| {
+        national
+            .as_bytes()
+            .get(at)
+            .is_some_and(|digit| *digit >= b'2')
+    };
+    national.len() == 10 && begins(0) && begins(3)
+}
+
 /// Whether a number is written as nothing else is: with a country code, with brackets round the
 /// area code, in the groups of North America, or valid in the caller's region and in groups.
 pub(super) fn is_its_form(written: &str, shape: &[usize], region: &str) -> bool {
@@ -44,6 +59,12 @@ pub(super) fn is_its_form(written: &str, shape: &[usize], region: &str) -> bool 
     }
     if written.starts_with('+') {
         return length >= 8;
+    }
+    if let Some(international) = written.strip_prefix("00")
+        && shape.len() > 1
+        && length >= 10
+    {
+        return is_valid(&format!("+{international}"), region);
     }
     match shape {
         [3, 3, 4] | [1, 3, 3, 4] | [3, 3, 3, 4] | [3, 7] => true,
@@ -69,6 +90,10 @@ pub(super) fn canonical(
 ) -> String {
     let is_american = matches!(region, "US" | "CA");
     let mut value = match digits.len() {
+        _ if digits.starts_with("00") => {
+            let digits = digits.trim_start_matches('0');
+            parsed(&format!("+{digits}"), region).unwrap_or_else(|| format!("+{digits}"))
+        }
         10 if is_american && !is_international => format!("+1{digits}"),
         11 if digits.starts_with('1') && (is_american || is_international) => format!("+{digits}"),
         _ if is_international => {

@@ -11,7 +11,7 @@ use super::tokens::{Token, tokenize};
 use super::topics::{self, Cue, Topic};
 use super::view::View;
 use super::{Cues, Detector, Detectors, Scan, Speaker};
-use super::{address, birthdate, code, cues, email, iban, ip, name, secret, url};
+use super::{address, birthdate, code, cues, email, fragment, iban, ip, name, secret, site, url};
 
 /// Finds the private values in a text. Pure, linear in the text's length, never panics.
 pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> Scan {
@@ -75,6 +75,7 @@ fn claim_written(text: &str, tokens: &[Token], claims: &mut Claims) {
         is_bare: false,
     };
     email::claim_spoken(&whole, claims);
+    site::claim_spoken(tokens, claims);
     for range in url::written(text) {
         let value = url::canonical(&text[range.clone()]);
         claims.claim_bytes(range, Detector::Url, value);
@@ -128,7 +129,9 @@ fn hear(
         is_bare: false,
     };
     let mut given = Vec::new();
-    birthdate::claim(&passage, claims, &mut given);
+    let mut used = vec![false; own.len()];
+    birthdate::claim(&passage, claims, &mut given, &mut used);
+    fragment::claim(&passage, speaker, claims);
     code::claim(&passage, claims);
     secret::claim(&passage, claims);
     if wanted.contains(Detector::Address) {
@@ -137,7 +140,14 @@ fn hear(
     if wanted.contains(Detector::Name) {
         name::claim(&passage, claims);
     }
-    let open = numbers::claim(&mut passage, speaker, state.region(), claims, &mut given);
+    let open = numbers::claim(
+        &mut passage,
+        speaker,
+        state.region(),
+        claims,
+        &mut given,
+        used,
+    );
     match speaker {
         Speaker::Caller => state.hear_caller(&given, open),
         Speaker::Assistant => state.hear_assistant(&tokens[range], tokens, own),

@@ -190,7 +190,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
     (
         VAGUE,
         "my the your his her our a an this that best good full whole long new old same right correct contact \
-        callback current other alternate second first only real actual main preferred daytime evening whose is and \
+        callback current other alternate second first only real actual main preferred daytime evening us uk british american canadian german french local international whose is and \
         what's that's it's or of not another any toll private secret complete entire their one more following",
     ),
     (
@@ -246,6 +246,16 @@ const ORDINALS: &str = "_ first second third fourth fifth sixth seventh eighth n
 const MONTHS: &str =
     "_ january february march april may june july august september october november december";
 const MONTHS_CUT: &str = "_ jan feb mar apr _ jun jul aug sep oct nov dec";
+
+/// Whether a word under way may become one that begins a number or a date.
+pub(super) fn begins_number(begun: &str) -> bool {
+    let begun = begun.trim_end_matches([',', '.', ';', ':', '!', '?', '\'', '"']);
+    let starts = |word: &str| {
+        word.get(..begun.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(begun))
+    };
+    starts("plus") || numbers().into_iter().any(|(_, word)| starts(word))
+}
 
 /// The words that say numbers.
 pub(super) fn numbers() -> Vec<(Number, &'static str)> {

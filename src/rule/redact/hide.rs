@@ -1,12 +1,11 @@
 //! Hides private values in what the model itself says (`reply = true`).
 //!
-//! Text is held back only while it may be part of a match: from the last word that is whole and
-//! can belong to no value.
+//! Text is held back only while it may be part of a match, of the kinds that are looked for.
 
 use super::fields::{StandIn, Style};
 use super::known::Known;
 use super::search::Search;
-use crate::detect::{self, Cues, Speaker};
+use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::rule::TextFilter;
 
 /// No more bytes than this are held, whatever comes.
@@ -20,7 +19,17 @@ pub(super) fn filter(
     unknown: &str,
     next: Option<Box<dyn TextFilter>>,
 ) -> Box<dyn TextFilter> {
+    let mut wanted: Detectors = Detector::ALL
+        .iter()
+        .copied()
+        .filter(|detector| search.position(detector.label()).is_some())
+        .collect();
+    if known.has_numbers() {
+        wanted.insert(Detector::Phone);
+        wanted.insert(Detector::Account);
+    }
     Box::new(Hide {
+        wanted,
         search,
         known,
         stand_in,
@@ -33,6 +42,8 @@ pub(super) fn filter(
 
 struct Hide {
     search: Search,
+    /// What may be found, for how much of it must be held.
+    wanted: Detectors,
     known: Known,
     stand_in: StandIn,
     unknown: String,
@@ -65,7 +76,7 @@ impl Hide {
     /// How far the text is decided: no match can begin before it and end behind it.
     fn decided(&self) -> usize {
         let text = &self.text;
-        let mut decided = detect::decided_until(text);
+        let mut decided = detect::decided_until(text, self.wanted);
         let tail = &text[self.said..];
         decided = decided.min(self.said + self.search.undecided_from(tail));
         decided = decided.min(self.said + self.known.undecided_from(tail));
@@ -119,3 +130,6 @@ impl Hide {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
