@@ -6,6 +6,7 @@
 mod file;
 mod memory;
 mod object;
+mod redis;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use bytestring::ByteString;
 
+pub use self::redis::Redis;
 pub use file::File;
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};
