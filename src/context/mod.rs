@@ -3,8 +3,10 @@
 //! A turn reads it under a deadline and goes on without it; a write is acknowledged only when
 //! every later turn sees it.
 
+mod file;
 mod memory;
 mod object;
+mod redis;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -13,6 +15,8 @@ use std::time::Duration;
 
 use bytestring::ByteString;
 
+pub use self::redis::Redis;
+pub use file::File;
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};
 pub use store::{Key, Life, Pending, Scope, Store, StoreError};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytestring::ByteString;
 
+use super::Context;
 use super::store::{Key, Life, Scope, Store};
 
 /// Runs a future to its end.
@@ -75,4 +76,52 @@ pub(super) fn keeps_its_promises(store: &dyn Store) {
             Ok(true)
         );
     });
+}
+
+/// Several at once count up one number in each of these contexts, which share a store: no step is
+/// lost, each reads what was acknowledged to it in every context, and no text is torn.
+pub(super) fn counts_right(contexts: &[&Context], steps: usize) {
+    const WRITERS: usize = 4;
+    let key = Key::new(Scope::Call, "counted");
+    let count = |object: Option<&ByteString>| -> usize {
+        let Some(object) = object else { return 0 };
+        let inner = object
+            .strip_prefix("{\"n\":")
+            .and_then(|n| n.split_once(','));
+        let (number, filling) = inner.expect("a whole text");
+        let number = number.parse().expect("a number");
+        assert_eq!(filling, filling_of(number), "a whole text");
+        number
+    };
+    std::thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let (key, context) = (&key, contexts[writer % contexts.len()]);
+            scope.spawn(move || {
+                now(async {
+                    for _ in 0..steps {
+                        let mut step = |old: Option<&ByteString>| {
+                            let next = count(old) + 1;
+                            let text = format!("{{\"n\":{next},{}", filling_of(next));
+                            Ok::<_, ()>(Some(ByteString::from(text)))
+                        };
+                        let written = context.update(key, Life::Forever, &mut step).await;
+                        let written = count(written.expect("a write").as_ref());
+                        for context in contexts {
+                            let seen = context.get(key).await.expect("a read");
+                            assert!(count(seen.as_ref()) >= written, "it reads its own");
+                        }
+                    }
+                });
+            });
+        }
+    });
+    for context in contexts {
+        let object = now(context.get(&key)).expect("a read");
+        assert_eq!(count(object.as_ref()), WRITERS * steps);
+    }
+}
+
+/// What makes a text long enough to be torn, and shows it.
+fn filling_of(number: usize) -> String {
+    format!("\"s\":\"{}\"}}", number.to_string().repeat(1000))
 }
