@@ -2,6 +2,8 @@
 //!
 //! Keys live in secret types; nothing here prints or logs them.
 
+mod fetch;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use toml::Spanned;
 use crate::text::duration;
 use crate::text::{Document, Problem, Source};
 use crate::upstream::presets::Preset;
+pub use fetch::FetchConfig;
 
 /// Everything that a server needs to know.
 #[derive(Debug, Deserialize)]
@@ -44,8 +47,9 @@ pub struct Config {
     pub limits: Limits,
     /// How the log is written.
     pub log: Log,
+    /// Whom rules may ask for facts.
+    pub fetch: FetchConfig,
     context: Option<Spanned<IgnoredAny>>,
-    fetch: Option<Spanned<IgnoredAny>>,
     vapi: Option<Spanned<IgnoredAny>>,
     admin: Option<Spanned<IgnoredAny>>,
 }
@@ -278,7 +282,6 @@ impl Config {
         }
         let later = [
             ("context", &self.context),
-            ("fetch", &self.fetch),
             ("vapi", &self.vapi),
             ("admin", &self.admin),
         ];
@@ -287,6 +290,7 @@ impl Config {
                 .into_iter()
                 .filter_map(|(name, part)| Some(no_effect(source, part.as_ref()?, name))),
         );
+        problems.extend(self.fetch.check(source));
         if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
             let message = format!(
                 "`{}` is open to others, and there are no `keys`",
@@ -331,7 +335,7 @@ impl Default for Config {
             limits: Limits::default(),
             log: Log::default(),
             context: None,
-            fetch: None,
+            fetch: FetchConfig::default(),
             vapi: None,
             admin: None,
         }

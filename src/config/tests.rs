@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::host::Origin;
 
 fn read(text: &str) -> (Option<Config>, Vec<String>) {
     let env = |name: &str| (name == "SET").then(|| "s3cr3t-1".to_owned());
@@ -67,6 +68,10 @@ fn every_problem_is_told_with_its_place() {
             "1:10 invalid socket address syntax",
         ),
         ("keys = [\"\"]\n", "1:8 a key is empty"),
+        (
+            "[upstream.a]\nurl = \"http://x\"\n[fetch]\nhosts = [\"a.example\", \"https://b.example/api\"]\n",
+            "4:23 a host has no scheme, user or path; write `b.example`",
+        ),
         ("[limits]\nbody = \"8 cows\"\n", "2:8 `8 cows` is no size"),
         (
             "[upstream.a]\nprest = \"openai\"\n",
@@ -121,10 +126,12 @@ fn the_whole_config_of_the_contract_is_read() {
         format = "text"
     "#;
     let (config, problems) = read(text);
-    assert!(config.is_some(), "{problems:?}");
+    let config = config.unwrap_or_else(|| panic!("{problems:?}"));
+    let (origin, _) = Origin::split("https://crm.example.com/customers").expect("a URL");
+    assert!(origin.is_among(&config.fetch.hosts()) && !config.fetch.private);
     assert_eq!(
         problems.len(),
-        4,
+        3,
         "a warning for each part that has no effect yet: {problems:?}"
     );
 }

@@ -176,15 +176,7 @@ fn read_kind(
 
 fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Box<Problem>> {
     Condition::parse(when.get_ref()).map_err(|error| {
-        let span = when.span();
-        // Where the string stands in the file as it is, the caret can point into it.
-        let quotes = span.len().saturating_sub(when.get_ref().len()) / 2;
-        let is_verbatim = source.text.get(span.start + quotes..span.end - quotes)
-            == Some(when.get_ref().as_str());
-        let place = match error.range.clone().filter(|_| is_verbatim) {
-            Some(range) => span.start + quotes + range.start..span.start + quotes + range.end,
-            None => span,
-        };
+        let place = source.place_in(when, error.range.clone());
         let problem = source.error(place, error.message.clone());
         Box::new(problem.with_help_if(error.help.clone()))
     })

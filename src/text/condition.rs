@@ -6,6 +6,7 @@
 
 mod json;
 mod names;
+mod partial;
 mod syntax;
 
 use std::{
