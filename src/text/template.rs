@@ -16,7 +16,10 @@ use minijinja::{
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::{facts::Facts, filters::FilterError};
+use super::{
+    facts::{FETCH, Facts},
+    filters::FilterError,
+};
 pub use escape::Escaping;
 use names::Names;
 
@@ -106,9 +109,17 @@ impl Template {
         &self.0.roots
     }
 
-    /// The paths that it looks up, from their root on.
-    pub fn paths(&self) -> &[Vec<String>] {
-        &self.0.paths
+    /// The names of the fetches that it speaks of.
+    pub fn fetches(&self) -> BTreeSet<String> {
+        let names = self
+            .0
+            .paths
+            .iter()
+            .filter_map(|path| match path.as_slice() {
+                [root, name, ..] if root == FETCH => Some(name.clone()),
+                _ => None,
+            });
+        names.collect()
     }
 
     /// Whether it renders to its source, whatever the facts.
