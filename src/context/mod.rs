@@ -3,6 +3,7 @@
 //! A turn reads it under a deadline and goes on without it; a write is acknowledged only when
 //! every later turn sees it.
 
+mod fetch;
 mod memory;
 mod object;
 mod store;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use bytestring::ByteString;
 
+pub use fetch::{Fetched, Fetcher};
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};
 pub use store::{Key, Life, Pending, Scope, Store, StoreError};

@@ -8,6 +8,7 @@
 //!
 //! It asks nobody; its errors and its Debug never hold a value or a secret.
 
+mod reader;
 mod secret;
 mod url;
 
@@ -20,31 +21,16 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::text::duration::{duration, optional_duration};
-use crate::text::facts::{FETCH, Facts};
+use crate::text::facts::Facts;
 use crate::text::host::Origin;
 use crate::text::template::{Escaping, TemplateError};
-use crate::text::{Document, Problem, Source};
+use crate::text::{Document, Problem};
+use reader::{Reader, pointer};
 use secret::WithSecrets;
 use url::Url;
 
 /// The longest that a request may be under way.
 pub const LONGEST: Duration = Duration::from_secs(10);
-
-/// Headers that belong to the connection, or to how aside reads the answer.
-const OWN_HEADERS: &[&str] = &[
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
 
 /// A source of facts, as a rule file describes it.
 pub struct Fetch {
@@ -264,75 +250,6 @@ impl Fetch {
     }
 }
 
-/// Reads strings of one file.
-struct Reader<'r> {
-    source: &'r Source,
-    env: &'r dyn Fn(&str) -> Option<String>,
-}
-
-impl Reader<'_> {
-    fn url(&self, text: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<Url> {
-        let with_secrets = self.text(Escaping::Url, text, problems)?;
-        match Url::new(with_secrets) {
-            Ok(url) => Some(url),
-            Err((message, help)) => {
-                let problem = self.source.error(text.span(), message);
-                problems.push(problem.with_help_if(help));
-                None
-            }
-        }
-    }
-
-    fn headers(
-        &self,
-        headers: &BTreeMap<String, Spanned<String>>,
-        problems: &mut Vec<Problem>,
-    ) -> Vec<(String, WithSecrets)> {
-        let mut read = Vec::new();
-        for (name, value) in headers {
-            let is_token =
-                |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-            let name = name.to_ascii_lowercase();
-            let wrong = if name.is_empty() || !name.bytes().all(is_token) {
-                Some("this is no name of a header".to_owned())
-            } else if OWN_HEADERS.contains(&name.as_str()) {
-                Some(format!("the header `{name}` is aside's own"))
-            } else if read.iter().any(|(known, _)| *known == name) {
-                Some(format!("the header `{name}` stands here twice"))
-            } else {
-                None
-            };
-            problems.extend(wrong.map(|message| self.source.error(value.span(), message)));
-            if let Some(value) = self.text(Escaping::Header, value, problems) {
-                read.push((name, value));
-            }
-        }
-        read
-    }
-
-    fn text(
-        &self,
-        escaping: Escaping,
-        text: &Spanned<String>,
-        problems: &mut Vec<Problem>,
-    ) -> Option<WithSecrets> {
-        match WithSecrets::read(escaping, text.get_ref(), self.env) {
-            Ok(read) if read.references().contains(FETCH) => {
-                let message = "a fetch can't speak of what is fetched";
-                problems.push(self.source.error(text.span(), message));
-                None
-            }
-            Ok(read) => Some(read),
-            Err(error) => {
-                let place = self.source.place_in(text, error.range.clone());
-                let problem = self.source.error(place, error.message);
-                problems.push(problem.with_help_if(error.help));
-                None
-            }
-        }
-    }
-}
-
 /// What the file says, in one text; secrets stand in it by their names.
 fn definition(fields: &Fields) -> String {
     let headers: Vec<_> = fields
@@ -349,29 +266,6 @@ fn definition(fields: &Fields) -> String {
             (fields.within, fields.fresh, fields.stale, fields.at),
         )
     )
-}
-
-/// The keys of a JSON Pointer.
-fn pointer(text: &Spanned<String>) -> Result<Vec<String>, String> {
-    let text = text.get_ref();
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
-    let keys = text
-        .strip_prefix('/')
-        .ok_or_else(|| format!("`{text}` does not begin with `/`"))?;
-    let is_escaped = |key: &str| {
-        key.split('~')
-            .skip(1)
-            .all(|rest| rest.starts_with(['0', '1']))
-    };
-    if !keys.split('/').all(is_escaped) {
-        return Err(format!("`{text}` has a `~`, which is written `~0`"));
-    }
-    let keys = keys.split('/');
-    Ok(keys
-        .map(|key| key.replace("~1", "/").replace("~0", "~"))
-        .collect())
 }
 
 fn in_part(part: &str, error: &TemplateError) -> FetchError {

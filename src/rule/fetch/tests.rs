@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::text::Source;
 
 const KEY: &str = "k3y\"{{ turn.user }}${OTHER}";
 
