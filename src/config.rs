@@ -4,6 +4,7 @@
 
 mod admin;
 
+mod fetch;
 mod route;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use admin::Admin;
 
 use crate::text::duration;
 use crate::text::{Document, Problem, Source};
+pub use fetch::FetchConfig;
 pub use route::{OnError, RouteConfig, UpstreamConfig};
 
 /// Everything that a server needs to know.
@@ -52,8 +54,9 @@ pub struct Config {
     pub admin: Admin,
     /// How the log is written.
     pub log: Log,
+    /// Whom rules may ask for facts.
+    pub fetch: FetchConfig,
     context: Option<Spanned<IgnoredAny>>,
-    fetch: Option<Spanned<IgnoredAny>>,
     vapi: Option<Spanned<IgnoredAny>>,
 }
 
@@ -229,17 +232,14 @@ impl Config {
                 problems.push(no_effect(source, hedge, "hedge"));
             }
         }
-        let later = [
-            ("context", &self.context),
-            ("fetch", &self.fetch),
-            ("vapi", &self.vapi),
-        ];
+        let later = [("context", &self.context), ("vapi", &self.vapi)];
         problems.extend(
             later
                 .into_iter()
                 .filter_map(|(name, part)| Some(no_effect(source, part.as_ref()?, name))),
         );
         problems.extend(admin::check(self, source));
+        problems.extend(self.fetch.check(source));
         if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
             let message = format!(
                 "`{}` is open to others, and there are no `keys`",
@@ -289,7 +289,7 @@ impl Default for Config {
             admin: Admin::default(),
             log: Log::default(),
             context: None,
-            fetch: None,
+            fetch: FetchConfig::default(),
             vapi: None,
         }
     }

@@ -8,6 +8,7 @@ use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
 use crate::server::{check_upstreams, read_rules};
+use crate::text::host::Host;
 use crate::text::{Problem, Source};
 
 /// Read all rules and the config; print every problem with file, line and caret
@@ -24,6 +25,7 @@ impl Check {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let mut problems = Vec::new();
         let mut folder = self.rules;
+        let mut hosts = None;
         if let Some(source) = read_config(self.config.as_deref(), &mut problems) {
             let (config, found) = Config::read(&source, &Overrides::default(), &environment);
             problems.extend(found);
@@ -32,10 +34,11 @@ impl Check {
                     .iter()
                     .flat_map(|config| check_upstreams(config, &source)),
             );
+            hosts = config.as_ref().map(|config| config.fetch.hosts());
             folder = folder.or(config.map(|config| config.rules));
         }
         let folder = folder.unwrap_or_else(|| PathBuf::from("rules"));
-        let ruleset = read_ruleset(&folder, &mut problems);
+        let ruleset = read_ruleset(&folder, hosts.as_deref(), &mut problems);
         show(&problems);
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
         let warnings = problems.len() - errors;
@@ -71,12 +74,19 @@ pub(super) fn read_config(named: Option<&Path>, problems: &mut Vec<Problem>) -> 
     }
 }
 
-/// The rules of a folder; what is wrong with them is added to the problems.
-pub(super) fn read_ruleset(folder: &Path, problems: &mut Vec<Problem>) -> Option<Ruleset> {
+/// The rules of a folder; what is wrong with them is added to the problems. `hosts`: whom they may
+/// ask, where there is a config that says so.
+pub(super) fn read_ruleset(
+    folder: &Path,
+    hosts: Option<&[Host]>,
+    problems: &mut Vec<Problem>,
+) -> Option<Ruleset> {
     match read_rules(folder) {
         Ok(sources) => {
-            let (ruleset, found) = Ruleset::read(sources);
+            let (ruleset, found) = Ruleset::read(sources, &environment);
             problems.extend(found);
+            let unlisted = |ruleset: &Ruleset| Some(ruleset.check_hosts(hosts?));
+            problems.extend(ruleset.as_ref().and_then(unlisted).unwrap_or_default());
             ruleset
         }
         Err(found) => {

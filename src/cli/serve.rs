@@ -60,7 +60,10 @@ impl Serve {
         let (config, found) = Config::read(&source, &over, &environment);
         problems.extend(found);
         let ruleset = match &config {
-            Some(config) => read_ruleset(&config.rules, &mut problems),
+            Some(config) => {
+                let hosts = config.fetch.hosts();
+                read_ruleset(&config.rules, Some(&hosts), &mut problems)
+            }
             None => None,
         };
         show(&problems);

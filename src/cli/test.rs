@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::check::environment;
 use super::{Outcome, show};
 use crate::ruleset::Ruleset;
 use crate::server::read_rules;
@@ -29,7 +30,7 @@ impl Test {
         let (mut passed, mut failed, mut is_broken) = (0, 0, false);
         for source in sources {
             // A test runs its rule alone, so each file is a ruleset of its own.
-            let (ruleset, problems) = Ruleset::read(vec![source]);
+            let (ruleset, problems) = Ruleset::read_alone(source, &environment);
             show(&problems);
             let Some(ruleset) = ruleset else {
                 is_broken = true;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::host::Origin;
 use std::time::Duration;
 
 fn read(text: &str) -> (Option<Config>, Vec<String>) {
@@ -80,6 +81,10 @@ fn every_problem_is_told_with_its_place() {
             "keys = [\"a\"]\nadmin_keys = [\"b\", \"a\"]\n[upstream.a]\nurl = \"http://x\"\n",
             "1:1 one key is among both",
         ),
+        (
+            "[upstream.a]\nurl = \"http://x\"\n[fetch]\nhosts = [\"a.example\", \"https://b.example/api\"]\n",
+            "4:23 a host has no scheme, user or path; write `b.example`",
+        ),
         ("[limits]\nbody = \"8 cows\"\n", "2:8 `8 cows` is no size"),
         (
             "[upstream.a]\nprest = \"openai\"\n",
@@ -156,10 +161,12 @@ fn the_whole_config_of_the_contract_is_read() {
         format = "text"
     "#;
     let (config, problems) = read(text);
-    assert!(config.is_some(), "{problems:?}");
+    let config = config.unwrap_or_else(|| panic!("{problems:?}"));
+    let (origin, _) = Origin::split("https://crm.example.com/customers").expect("a URL");
+    assert!(origin.is_among(&config.fetch.hosts()) && !config.fetch.private);
     assert_eq!(
         problems.len(),
-        4,
+        3,
         "a warning for each part that has no effect yet: {problems:?}"
     );
 }

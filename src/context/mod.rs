@@ -3,6 +3,7 @@
 //! A turn reads it under a deadline and goes on without it; a write is acknowledged only when
 //! every later turn sees it.
 
+mod fetch;
 mod file;
 mod memory;
 mod object;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use bytestring::ByteString;
 
 pub use self::redis::Redis;
+pub use fetch::{Fetched, Fetcher};
 pub use file::File;
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};

@@ -48,7 +48,7 @@ pub fn start(listen: SocketAddr, model: &Model) -> Result<Running, StartError> {
 
 fn rules() -> Result<Ruleset, StartError> {
     let sources = RULES.iter().map(|(name, text)| Source::new(*name, *text));
-    let (ruleset, problems): (_, Vec<Problem>) = Ruleset::read(sources.collect());
+    let (ruleset, problems): (_, Vec<Problem>) = Ruleset::read(sources.collect(), &|_| None);
     ruleset.ok_or(StartError::Problems(problems))
 }
 

@@ -4,6 +4,8 @@
 //! default, `tail`, stands just before the newest user message, so that everything before it
 //! stays as it was and the provider's prompt cache keeps working.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::{Change, Kind, Rule, RuleError, Turn};
@@ -108,6 +110,10 @@ impl Rule for Inject {
             }
         }
         Ok(Change::Changed)
+    }
+
+    fn fetches(&self) -> BTreeSet<String> {
+        self.text.fetches()
     }
 }
 

@@ -6,12 +6,14 @@
 //! To add a kind, write its file (manual, `EXAMPLE`, config struct, `impl Rule`) and add its line
 //! to [`KINDS`]. Everything else derives from that list.
 
+pub mod fetch;
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
 mod turn;
 mod vault;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::chat::ChatRequest;
@@ -31,6 +33,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
     /// Starts the filter for one lane of the reply, if this rule touches replies.
     fn on_reply(&self, _turn: &Turn, _lane: &Lane) -> Option<Box<dyn TextFilter>> {
         None
+    }
+
+    /// The names of the fetches that this rule speaks of.
+    fn fetches(&self) -> BTreeSet<String> {
+        BTreeSet::new()
     }
 
     /// The labels of the placeholders that this rule gives out.

@@ -19,6 +19,7 @@ mod repeated;
 mod restore;
 mod search;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -184,6 +185,10 @@ impl Rule for Redact {
             unknown,
             restore,
         ))
+    }
+
+    fn fetches(&self) -> BTreeSet<String> {
+        self.known.iter().filter_map(KnownPath::fetch).collect()
     }
 
     fn labels(&self) -> &[String] {

@@ -111,18 +111,8 @@ fn run(
     turn: &mut Turn,
     call: Option<&str>,
 ) -> (Outcome, Option<String>) {
-    let skipped = |why: &str| (Outcome::Skipped, Some(why.to_owned()));
-    if !file.is_enabled {
-        return skipped("it is not enabled");
-    }
-    if let Some(percent) = file.percent {
-        match call {
-            None => return skipped("the call has no id, so it is in no share of calls"),
-            Some(call) if share(call, &file.name) >= percent => {
-                return skipped("the call is not in its share");
-            }
-            Some(_) => {}
-        }
+    if let Some(why) = not_in_share(file, call) {
+        return (Outcome::Skipped, Some(why.to_owned()));
     }
     let mut why = None;
     match file.when.as_ref().map(|when| when.evaluate(&turn.facts)) {
@@ -149,6 +139,21 @@ fn run(
         Ok(Change::Changed) => (Outcome::Changed, why),
         Ok(Change::Unchanged) => (Outcome::Unchanged, why),
         Err(error) => (Outcome::Failed, Some(error.to_string())),
+    }
+}
+
+/// Why a rule does not act in this call, whatever its condition says.
+pub(super) fn not_in_share(file: &RuleFile, call: Option<&str>) -> Option<&'static str> {
+    if !file.is_enabled {
+        return Some("it is not enabled");
+    }
+    match (file.percent, call) {
+        (None, _) => None,
+        (Some(_), None) => Some("the call has no id, so it is in no share of calls"),
+        (Some(percent), Some(call)) if share(call, &file.name) >= percent => {
+            Some("the call is not in its share")
+        }
+        (Some(_), Some(_)) => None,
     }
 }
 
@@ -196,7 +201,7 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(at, text)| Source::new(format!("{at}.toml"), *text));
-        let (ruleset, problems) = Ruleset::read(sources.collect());
+        let (ruleset, problems) = Ruleset::read(sources.collect(), &|_| None);
         let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
         let body = r#"{"messages":[{"role":"user","content":"I am Ann."}]}"#;
         let mut request = ChatRequest::parse(body.into()).expect("a request");
@@ -281,7 +286,7 @@ mod tests {
             ("inject]\ntext = \"a\"", false),
         ] {
             let text = format!("about = \"x\"\n[then.{rule}");
-            let (ruleset, problems) = Ruleset::read(vec![Source::new("a.toml", text)]);
+            let (ruleset, problems) = Ruleset::read(vec![Source::new("a.toml", text)], &|_| None);
             let mut ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
             ruleset.rules[0].rule = Box::new(Panics);
             let body = r#"{"messages":[{"role":"user","content":"a"}]}"#;

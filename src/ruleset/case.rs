@@ -15,7 +15,7 @@ use crate::chat::ChatRequest;
 use crate::chat::reader::Reader;
 use crate::chat::request::Takes;
 use crate::rule::Turn;
-use crate::text::facts::{Facts, ROOTS};
+use crate::text::facts::{FETCH, Facts, ROOTS};
 
 /// One test of a rule file.
 #[derive(Debug, Clone, Deserialize)]
@@ -80,7 +80,7 @@ impl Case {
         let mut sent = request.clone();
         let mut run = || {
             let mut request = request.clone();
-            let mut turn = Turn::new(self.facts(&request));
+            let mut turn = Turn::new(self.facts(&request, ruleset));
             let applied = apply(ruleset, &mut request, &mut turn, Some("test"), &mut || {
                 Duration::ZERO
             });
@@ -130,12 +130,19 @@ impl Case {
         failures
     }
 
-    fn facts(&self, request: &ChatRequest) -> Facts {
+    fn facts(&self, request: &ChatRequest, ruleset: &Ruleset) -> Facts {
         let mut facts = Facts::new();
         facts.set("turn", super::turn_facts(request));
         for (Given(at), value) in &self.given {
             facts.set(ROOTS[*at], value.clone());
         }
+        let mut fetched = facts.root(FETCH).cloned().unwrap_or_default();
+        if let Value::Object(fetched) = &mut fetched {
+            for name in ruleset.fetch_names() {
+                fetched.entry(name).or_insert(Value::Null);
+            }
+        }
+        facts.set(FETCH, fetched);
         facts
     }
 }
@@ -218,10 +225,8 @@ mod tests {
     #[test]
     fn the_example_of_every_kind_works() {
         for kind in KINDS {
-            let (ruleset, problems) = Ruleset::read(vec![Source::new(
-                format!("{}.toml", kind.name),
-                kind.example,
-            )]);
+            let source = Source::new(format!("{}.toml", kind.name), kind.example);
+            let (ruleset, problems) = Ruleset::read(vec![source], &|_| None);
             let ruleset =
                 Arc::new(ruleset.unwrap_or_else(|| panic!("{}: {problems:?}", kind.name)));
             for case in ruleset.rules().iter().flat_map(|file| &file.tests) {
@@ -235,7 +240,7 @@ mod tests {
         let text = KINDS[0]
             .example
             .replace("The caller is Dana", "The caller is Dan");
-        let (ruleset, _) = Ruleset::read(vec![Source::new("a.toml", text)]);
+        let (ruleset, _) = Ruleset::read(vec![Source::new("a.toml", text)], &|_| None);
         let ruleset = Arc::new(ruleset.expect("it is a rule"));
         let failures: usize = ruleset.rules()[0]
             .tests

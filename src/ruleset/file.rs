@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::case::Case;
+use super::fetches::{self, Defined};
 use super::kind_names;
 use crate::rule::{KINDS, Kind, Rule};
 use crate::text::condition::Condition;
@@ -17,6 +18,8 @@ use crate::text::{Document, Problem, Source};
 pub struct RuleFile {
     /// The file's name without folder and ending.
     pub name: String,
+    /// The file, as it was handed in.
+    pub file: String,
     /// What the rule is for, in a sentence.
     pub about: String,
     /// When it acts; none: always.
@@ -33,6 +36,8 @@ pub struct RuleFile {
     pub kind: &'static Kind,
     /// The rule.
     pub rule: Box<dyn Rule>,
+    /// What it fetches.
+    pub fetches: Vec<Defined>,
     /// Its tests.
     pub tests: Vec<Case>,
     /// Where `then` stands in the file.
@@ -74,7 +79,10 @@ enum OnError {
 struct Percent(u8);
 
 /// Reads one rule file. `None` comes with at least one error.
-pub(super) fn read(source: &Source) -> (Option<RuleFile>, Vec<Problem>) {
+pub(super) fn read(
+    source: &Source,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> (Option<RuleFile>, Vec<Problem>) {
     let mut document = match Document::parse(source) {
         Ok(document) => document,
         Err(problems) => return (None, problems),
@@ -82,7 +90,10 @@ pub(super) fn read(source: &Source) -> (Option<RuleFile>, Vec<Problem>) {
     let place = document.place("then");
     let then = document.take_table("then");
     let when = document.string("when");
-    let (head, mut problems) = document.read::<Head>();
+    let mut problems = Vec::new();
+    let fetches = fetches::read(&mut document, env, &mut problems);
+    let (head, found) = document.read::<Head>();
+    problems.extend(found);
     let when = when.map(|when| condition(&when, source));
     let when = match when {
         Some(Err(problem)) => {
@@ -113,6 +124,7 @@ pub(super) fn read(source: &Source) -> (Option<RuleFile>, Vec<Problem>) {
     });
     let file = RuleFile {
         name: stem(&source.name),
+        file: source.name.clone(),
         about: head.about,
         when,
         is_enabled: head.enabled,
@@ -121,6 +133,7 @@ pub(super) fn read(source: &Source) -> (Option<RuleFile>, Vec<Problem>) {
         fails_closed,
         kind,
         rule,
+        fetches,
         tests: head.test,
         place,
     };
@@ -176,15 +189,7 @@ fn read_kind(
 
 fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Box<Problem>> {
     Condition::parse(when.get_ref()).map_err(|error| {
-        let span = when.span();
-        // Where the string stands in the file as it is, the caret can point into it.
-        let quotes = span.len().saturating_sub(when.get_ref().len()) / 2;
-        let is_verbatim = source.text.get(span.start + quotes..span.end - quotes)
-            == Some(when.get_ref().as_str());
-        let place = match error.range.clone().filter(|_| is_verbatim) {
-            Some(range) => span.start + quotes + range.start..span.start + quotes + range.end,
-            None => span,
-        };
+        let place = source.place_in(when, error.range.clone());
         let problem = source.error(place, error.message.clone());
         Box::new(problem.with_help_if(error.help.clone()))
     })
@@ -218,7 +223,7 @@ mod tests {
 
     fn problems(text: &str) -> Vec<String> {
         let source = Source::new("rules/10-a.toml", text);
-        let (file, problems) = read(&source);
+        let (file, problems) = read(&source, &|_| None);
         assert_eq!(file.is_none(), !problems.is_empty());
         problems
             .iter()
@@ -232,7 +237,7 @@ mod tests {
             "rules/10-a.toml",
             "about = \"x\"\npercent = 10\n[then.inject]\ntext = \"y\"\n",
         );
-        let (file, problems) = read(&source);
+        let (file, problems) = read(&source, &|_| None);
         assert!(problems.is_empty(), "{problems:?}");
         let file = file.expect("no problem was found");
         assert_eq!(

@@ -5,6 +5,7 @@
 mod apply;
 pub mod case;
 mod escape;
+mod fetches;
 mod file;
 mod reply;
 mod tags;
@@ -14,6 +15,7 @@ use crate::rule::KINDS;
 use crate::text::{Problem, Source};
 pub use apply::{Applied, Outcome, Refused, Step, apply};
 use escape::Escapes;
+pub use fetches::Defined;
 pub use file::RuleFile;
 pub use reply::{Ending, Reply};
 
@@ -26,33 +28,55 @@ pub struct Ruleset {
 
 impl Ruleset {
     /// Reads rule files. Every problem of every file is reported; without errors there is a
-    /// ruleset, though there may be warnings.
-    pub fn read(mut sources: Vec<Source>) -> (Option<Ruleset>, Vec<Problem>) {
+    /// ruleset, though there may be warnings. `env` gives environment variables.
+    pub fn read(
+        mut sources: Vec<Source>,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> (Option<Ruleset>, Vec<Problem>) {
         sources.sort_by(|one, other| one.name.cmp(&other.name));
+        let (ruleset, mut problems) = Ruleset::collect(&sources, env);
+        // A file that can't be read may be the one that fetches it.
+        if !problems.iter().any(Problem::is_error) {
+            problems.extend(fetches::undefined(&ruleset.rules, &sources));
+        }
+        ruleset.unless_wrong(problems)
+    }
+
+    /// Reads one rule file for its tests. It may speak of what other rules fetch.
+    pub fn read_alone(
+        source: Source,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> (Option<Ruleset>, Vec<Problem>) {
+        let (ruleset, problems) = Ruleset::collect(&[source], env);
+        ruleset.unless_wrong(problems)
+    }
+
+    fn collect(
+        sources: &[Source],
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> (Ruleset, Vec<Problem>) {
         let mut rules: Vec<RuleFile> = Vec::new();
         let mut problems = Vec::new();
-        for source in &sources {
-            let (rule, mut found) = file::read(source);
+        for source in sources {
+            let (rule, mut found) = file::read(source, env);
             problems.append(&mut found);
-            let Some(rule) = rule else { continue };
+            let Some(mut rule) = rule else { continue };
             problems.extend(label_taken_twice(&rules, &rule, source));
+            problems.extend(fetches::share(&rules, &mut rule, source));
             rules.push(rule);
-        }
-        if problems.iter().any(Problem::is_error) {
-            return (None, problems);
         }
         let labels: Vec<&str> = rules
             .iter()
             .flat_map(|file| file.rule.labels())
             .map(String::as_str)
             .collect();
-        (
-            Some(Ruleset {
-                escapes: Escapes::of(&labels),
-                rules,
-            }),
-            problems,
-        )
+        let escapes = Escapes::of(&labels);
+        (Ruleset { rules, escapes }, problems)
+    }
+
+    fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
+        let is_wrong = problems.iter().any(Problem::is_error);
+        ((!is_wrong).then_some(self), problems)
     }
 
     /// The rules in order.

@@ -44,6 +44,11 @@ impl<'s> Document<'s> {
             .collect())
     }
 
+    /// The file that it is of.
+    pub fn source(&self) -> &'s Source {
+        self.source
+    }
+
     /// The place of a top-level key, else the file's beginning.
     pub fn place(&self, key: &str) -> Range<usize> {
         place_in(self.table.get_ref(), key)

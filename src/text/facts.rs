@@ -17,12 +17,15 @@ pub const ROOTS: &[&str] = &[
     "metadata",
     "variables",
     "context",
-    "fetch",
+    FETCH,
     "turn",
     "request",
     "route",
     "now",
 ];
+
+/// The root of what rules fetched.
+pub const FETCH: &str = "fetch";
 
 /// The roots that come from Vapi. What the user's own systems put or answered is left as it is.
 const FROM_VAPI: &[&str] = &[

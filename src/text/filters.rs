@@ -19,6 +19,8 @@ pub(super) enum FilterError {
     Format(String),
     #[error("the value is no date")]
     Time,
+    #[error("a value has a line break, or another sign that no header can hold")]
+    Header,
 }
 
 impl FilterError {
@@ -30,6 +32,7 @@ impl FilterError {
             FilterError::Time => {
                 "give `now`, text such as `2026-11-22T15:30:00Z`, or seconds since 1970"
             }
+            FilterError::Header => "encode the value, as with the filter `urlencode`",
         }
     }
 
@@ -180,12 +183,16 @@ fn truncate(text: &Value, length: Option<usize>) -> Result<String, Error> {
 }
 
 /// JSON as a model or a server reads it: nothing in it is escaped for HTML.
-fn tojson(value: &Value, indent: Option<usize>, named: Kwargs) -> Result<String, Error> {
+pub(super) fn tojson(value: &Value, indent: Option<usize>, named: Kwargs) -> Result<String, Error> {
     let indent = indent.or(named.get("indent")?);
     named.assert_all_used()?;
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
+    json_of(value, indent)
+}
+
+pub(super) fn json_of(value: &Value, indent: Option<usize>) -> Result<String, Error> {
     let text = match indent {
         Some(_) => serde_json::to_string_pretty(value),
         None => serde_json::to_string(value),

@@ -8,6 +8,7 @@ pub mod document;
 pub mod duration;
 pub mod facts;
 pub mod filters;
+pub mod host;
 pub mod pattern;
 pub mod placeholder;
 pub mod problem;

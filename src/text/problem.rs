@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
+use toml::Spanned;
 
 /// The name and text of a file that people write.
 #[derive(Clone)]
@@ -80,6 +81,18 @@ impl Source {
     /// An error at `span` (bytes of the text; beyond its end means the end).
     pub fn error(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
         self.problem(Severity::Error, span, message.into())
+    }
+
+    /// The place of a part of a string of the file; the whole string, where the file spells it in
+    /// another way.
+    pub fn place_in(&self, string: &Spanned<String>, part: Option<Range<usize>>) -> Range<usize> {
+        let (span, text) = (string.span(), string.get_ref());
+        let quotes = span.len().saturating_sub(text.len()) / 2;
+        let inner = span.start + quotes..span.end.saturating_sub(quotes);
+        match part.filter(|_| self.text.get(inner.clone()) == Some(text)) {
+            Some(part) => inner.start + part.start..inner.start + part.end,
+            None => span,
+        }
     }
 
     /// A warning at `span`.

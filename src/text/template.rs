@@ -4,27 +4,23 @@
 //! data and is never read as a template. It is bounded in steps, depth and length, it reads no
 //! other templates, and its errors quote the template, never a value.
 
+mod escape;
 mod names;
 
-use std::{
-    collections::BTreeSet,
-    fmt,
-    ops::Range,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::BTreeSet, fmt, ops::Range, sync::Arc};
 
 use minijinja::{
-    Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
-    syntax::SyntaxConfig,
-    value::{Enumerator, Object, Serde, Value, ValueKind},
+    Environment, Error, ErrorKind,
+    value::{Enumerator, Object, Serde, Value},
 };
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{
-    facts::Facts,
-    filters::{self, FilterError},
+    facts::{FETCH, Facts},
+    filters::FilterError,
 };
+pub use escape::Escaping;
 use names::Names;
 
 /// The longest text that a template may make, in bytes.
@@ -36,23 +32,6 @@ const DEPTH: usize = 50;
 /// The name of the one template in an environment.
 const NAME: &str = "template";
 
-/// What all templates share.
-static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut env = Environment::new();
-    env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    env.set_formatter(print);
-    env.set_fuel(Some(STEPS));
-    env.set_recursion_limit(DEPTH);
-    // Its own reports quote the values around an error.
-    env.set_debug(false);
-    env.remove_global("debug");
-    if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
-        env.set_syntax(syntax);
-    }
-    filters::add_to(&mut env);
-    env
-});
-
 /// A template that was checked when its rule file was read.
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "String")]
@@ -63,6 +42,7 @@ struct Compiled {
     /// None where the source is the whole text.
     env: Option<Environment<'static>>,
     roots: BTreeSet<String>,
+    paths: Vec<Vec<String>>,
 }
 
 /// Why a text is no template, or could not be rendered.
@@ -88,13 +68,22 @@ impl TryFrom<String> for Template {
 }
 
 impl Template {
-    /// Compiles a template and checks the names in it.
+    /// Compiles a template for people and models, and checks the names in it.
     pub fn parse(source: &str) -> Result<Template, TemplateError> {
+        Template::parse_for(Escaping::Text, source)
+    }
+
+    /// Compiles a template whose text goes somewhere, and checks the names in it.
+    pub fn parse_for(escaping: Escaping, source: &str) -> Result<Template, TemplateError> {
         if !["{{", "{%", "{#"].iter().any(|tag| source.contains(tag)) {
-            let (source, env, roots) = (source.to_owned(), None, BTreeSet::new());
-            return Ok(Template(Arc::new(Compiled { source, env, roots })));
+            return Ok(Template(Arc::new(Compiled {
+                source: source.to_owned(),
+                env: None,
+                roots: BTreeSet::new(),
+                paths: Vec::new(),
+            })));
         }
-        let mut env = LANGUAGE.clone();
+        let mut env = escaping.environment();
         env.add_template_owned(NAME, source.to_owned())
             .map_err(|error| names::syntax_error(source, &error))?;
         let variables = env
@@ -106,6 +95,7 @@ impl Template {
             source: source.to_owned(),
             env: Some(env),
             roots,
+            paths: names.paths().collect(),
         })))
     }
 
@@ -117,6 +107,19 @@ impl Template {
     /// The roots that it speaks of.
     pub fn references(&self) -> &BTreeSet<String> {
         &self.0.roots
+    }
+
+    /// The names of the fetches that it speaks of.
+    pub fn fetches(&self) -> BTreeSet<String> {
+        let names = self
+            .0
+            .paths
+            .iter()
+            .filter_map(|path| match path.as_slice() {
+                [root, name, ..] if root == FETCH => Some(name.clone()),
+                _ => None,
+            });
+        names.collect()
     }
 
     /// Whether it renders to its source, whatever the facts.
@@ -221,19 +224,6 @@ impl TemplateError {
 impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Template").field(&self.0.source).finish()
-    }
-}
-
-/// Prints a value: null as nothing, objects, lists and booleans as JSON writes them.
-fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
-    match value.kind() {
-        ValueKind::None => Ok(()),
-        ValueKind::Bool => Ok(out.write_str(if value.is_true() { "true" } else { "false" })?),
-        ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => {
-            let text = serde_json::to_string(value);
-            Ok(out.write_str(&text.map_err(|_| Error::from(ErrorKind::BadSerialization))?)?)
-        }
-        _ => escape_formatter(out, state, value),
     }
 }
 

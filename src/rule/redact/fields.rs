@@ -116,6 +116,13 @@ impl StandIn {
 }
 
 impl KnownPath {
+    /// The name of the fetch that it is a part of.
+    pub(super) fn fetch(&self) -> Option<String> {
+        let mut keys = self.0.split('.');
+        keys.next().filter(|root| *root == facts::FETCH)?;
+        keys.next().map(str::to_owned)
+    }
+
     /// The last key of the path, in capitals.
     pub(super) fn label(&self) -> String {
         let last = self.0.rsplit('.').next().unwrap_or_default();

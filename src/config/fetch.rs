@@ -1,0 +1,36 @@
+//! `[fetch]` of the config: which hosts the rules may ask.
+//!
+//! It asks nobody and looks no name up.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::text::host::Host;
+use crate::text::{Problem, Source};
+
+/// `[fetch]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FetchConfig {
+    /// Read one by one, so that each wrong one is reported at its place. Default: none.
+    hosts: Vec<Spanned<String>>,
+    /// Whether they may resolve to private addresses. Default: false.
+    pub private: bool,
+}
+
+impl FetchConfig {
+    /// The only hosts that rules may ask.
+    pub fn hosts(&self) -> Vec<Host> {
+        let hosts = self.hosts.iter().map(|host| host.get_ref().clone());
+        hosts.filter_map(|host| Host::try_from(host).ok()).collect()
+    }
+
+    /// What is wrong with the hosts.
+    pub(super) fn check(&self, source: &Source) -> Vec<Problem> {
+        let wrong = |host: &Spanned<String>| {
+            let error = Host::try_from(host.get_ref().clone()).err()?;
+            Some(source.error(host.span(), error))
+        };
+        self.hosts.iter().filter_map(wrong).collect()
+    }
+}
