@@ -2,6 +2,9 @@
 //!
 //! Keys live in secret types; nothing here prints or logs them.
 
+mod hmac;
+mod vapi;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +18,9 @@ use toml::Spanned;
 use crate::text::duration;
 use crate::text::{Document, Problem, Source};
 use crate::upstream::presets::Preset;
+
+pub use hmac::{Algorithm, Encoding, Hmac, Piece};
+pub use vapi::{Keep, Proof, VapiConfig};
 
 /// Everything that a server needs to know.
 #[derive(Debug, Deserialize)]
@@ -44,9 +50,10 @@ pub struct Config {
     pub limits: Limits,
     /// How the log is written.
     pub log: Log,
+    /// Vapi's events; none: nobody may post any.
+    pub vapi: Option<VapiConfig>,
     context: Option<Spanned<IgnoredAny>>,
     fetch: Option<Spanned<IgnoredAny>>,
-    vapi: Option<Spanned<IgnoredAny>>,
     admin: Option<Spanned<IgnoredAny>>,
 }
 
@@ -252,7 +259,7 @@ impl Config {
             let (place, route) = (route.span(), route.get_ref());
             if name.is_empty()
                 || name.contains('/')
-                || ["v1", "chat", "completions", "models"].contains(&name.as_str())
+                || ["v1", "chat", "completions", "models", "vapi"].contains(&name.as_str())
             {
                 problems.push(source.error(
                     place.clone(),
@@ -279,7 +286,6 @@ impl Config {
         let later = [
             ("context", &self.context),
             ("fetch", &self.fetch),
-            ("vapi", &self.vapi),
             ("admin", &self.admin),
         ];
         problems.extend(

@@ -214,7 +214,6 @@ const HARMLESS: &[&str] = &[
     "rules",
     "open",
     "preset",
-    "forward",
     "model",
     "fields",
     "message_fields",
