@@ -5,9 +5,11 @@
 
 mod memory;
 mod object;
+mod record;
 mod store;
 #[cfg(test)]
 mod testing;
+mod vapi;
 
 use std::time::Duration;
 
@@ -15,7 +17,9 @@ use bytestring::ByteString;
 
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};
+pub use record::GRACE;
 pub use store::{Key, Life, Pending, Scope, Store, StoreError};
+pub use vapi::{Event, EventError, Keeps, Meaning};
 
 /// The longest that a turn waits for stored context.
 pub const TURN_DEADLINE: Duration = Duration::from_millis(20);
