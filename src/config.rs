@@ -20,7 +20,7 @@ use crate::text::{Document, Problem, Source};
 use crate::upstream::presets::Preset;
 
 pub use hmac::{Algorithm, Encoding, Hmac, Piece};
-pub use vapi::{Keep, Proof, VapiConfig};
+pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
 /// Everything that a server needs to know.
 #[derive(Debug, Deserialize)]

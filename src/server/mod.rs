@@ -6,8 +6,10 @@ mod body;
 mod calls;
 mod chat;
 mod error;
+mod events;
 mod files;
 mod path;
+mod signature;
 mod start;
 mod state;
 

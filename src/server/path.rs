@@ -1,4 +1,8 @@
-//! The paths of the data plane: `[/ROUTE][/KEY][/v1]/chat/completions` and what people make of it.
+//! The paths: `[/ROUTE][/KEY][/v1]/chat/completions` and what people make of it, and the fixed ones.
+
+use actix_web::http::StatusCode;
+
+use super::error::ApiError;
 
 /// What a path asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +17,8 @@ pub(super) enum Target {
     Health,
     /// Readiness.
     Ready,
+    /// Vapi's server messages.
+    Events,
 }
 
 /// A path taken apart.
@@ -31,20 +37,17 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
         .split('/')
         .filter(|segment| !segment.is_empty())
         .collect();
-    match segments.as_slice() {
-        ["healthz"] => {
-            return Parsed {
-                target: Target::Health,
-                segments: Vec::new(),
-            };
-        }
-        ["readyz"] => {
-            return Parsed {
-                target: Target::Ready,
-                segments: Vec::new(),
-            };
-        }
-        _ => {}
+    let fixed = match segments.as_slice() {
+        ["healthz"] => Some(Target::Health),
+        ["readyz"] => Some(Target::Ready),
+        ["vapi", "events"] => Some(Target::Events),
+        _ => None,
+    };
+    if let Some(target) = fixed {
+        return Parsed {
+            target,
+            segments: Vec::new(),
+        };
     }
     let mut target = Target::Base;
     while segments.ends_with(&["chat", "completions"]) {
@@ -59,6 +62,12 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
         segments.pop();
     }
     Parsed { target, segments }
+}
+
+/// What a path that is none of ours gets.
+pub(super) fn unknown() -> ApiError {
+    let message = "no such path: chat completions are at `[/ROUTE][/KEY][/v1]/chat/completions`";
+    ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
 }
 
 #[cfg(test)]
@@ -92,6 +101,9 @@ mod tests {
             ("/sales/v1/", Target::Base, &["sales"]),
             ("/healthz", Target::Health, &[]),
             ("/readyz", Target::Ready, &[]),
+            ("/vapi/events", Target::Events, &[]),
+            ("//vapi/events/", Target::Events, &[]),
+            ("/vapi/chat/completions", Target::Chat, &["vapi"]),
         ] {
             assert_eq!(
                 parse(path),

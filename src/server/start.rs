@@ -16,6 +16,7 @@ use tracing::info;
 
 use super::chat::{self, Caller};
 use super::error::ApiError;
+use super::events;
 use super::path::{self, Target};
 use super::state::{Route, Shared};
 use crate::config::Config;
@@ -196,6 +197,9 @@ async fn dispatch(
             return Ok(HttpResponse::ServiceUnavailable().body("draining\n"));
         }
         Target::Ready => return Ok(HttpResponse::Ok().body("ready\n")),
+        Target::Events => {
+            return events::answer(&shared, &clients(request)?, request, payload, id).await;
+        }
         Target::Chat | Target::Models | Target::Base => {}
     }
     let (route, path_key) = find_route(&shared, &parsed.segments)?;
@@ -203,13 +207,7 @@ async fn dispatch(
         shared.access.check(request, path_key)?;
     }
     let caller = Caller { route, path_key };
-    let clients = request.app_data::<Rc<Clients>>().cloned().ok_or_else(|| {
-        ApiError::server(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "the worker has no client",
-        )
-    })?;
+    let clients = clients(request)?;
     match (parsed.target, request.method()) {
         (Target::Chat, &Method::POST) => {
             chat::answer(&shared, &clients, request, payload, caller, id).await
@@ -236,31 +234,37 @@ async fn dispatch(
     }
 }
 
+fn clients(request: &HttpRequest) -> Result<Rc<Clients>, ApiError> {
+    let clients = request.app_data::<Rc<Clients>>().cloned();
+    clients.ok_or_else(|| {
+        ApiError::server(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the worker has no client",
+        )
+    })
+}
+
 /// A route's name wins over a key; what is neither is unknown.
 fn find_route<'s>(
     shared: &'s Shared,
     segments: &[&'s str],
 ) -> Result<(&'s Route, Option<&'s str>), ApiError> {
-    let default = || shared.route("default").ok_or_else(unknown_path);
+    let default = || shared.route("default").ok_or_else(path::unknown);
     match segments {
         [] => Ok((default()?, None)),
         [one] => match shared.route(one) {
             Some(route) => Ok((route, None)),
             None if shared.access.has_keys() => Ok((default()?, Some(one))),
-            None => Err(unknown_path()),
+            None => Err(path::unknown()),
         },
         [route, key] if shared.access.has_keys() => match shared.route(route) {
             Some(route) => Ok((route, Some(key))),
             // Which of the two is wrong is nobody's business without a key.
             None => Err(super::auth::Denied::WrongKey.into()),
         },
-        _ => Err(unknown_path()),
+        _ => Err(path::unknown()),
     }
-}
-
-fn unknown_path() -> ApiError {
-    let message = "no such path: chat completions are at `[/ROUTE][/KEY][/v1]/chat/completions`";
-    ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
 }
 
 fn hello() -> HttpResponse {
@@ -278,7 +282,7 @@ async fn models(
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     let plan = &caller.route.plan;
-    let first = plan.upstreams.first().ok_or_else(unknown_path)?;
+    let first = plan.upstreams.first().ok_or_else(path::unknown)?;
     let key = chat::own_key(shared, request, caller);
     let list = clients
         .models(first, plan.connect, key.as_deref(), MODELS)
