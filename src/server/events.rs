@@ -85,7 +85,7 @@ pub(super) async fn answer(
     match answered {
         Some(Ok(relayed)) => Ok(passed_on(relayed, id)),
         Some(Err(error)) => {
-            warn!(id, kind = event.kind(), call = event.call(), %error, "the server that `vapi.forward` names failed to");
+            warn!(turn = id, kind = event.kind(), call = event.call(), %error, "the server that `vapi.forward` names failed to");
             if event.wants_answer() {
                 return Err(no_answer(&error));
             }
@@ -94,7 +94,7 @@ pub(super) async fn answer(
         None => {
             if event.wants_answer() {
                 warn!(
-                    id,
+                    turn = id,
                     kind = event.kind(),
                     call = event.call(),
                     "Vapi waits for an answer to this event, and `vapi.forward` names nobody to give one"
@@ -121,8 +121,8 @@ async fn keep(context: &Context, event: &Event, id: &str) -> Result<Meaning, Sto
     let kept = kept.unwrap_or_else(|_| Err(StoreError("the context store is too slow".to_owned())));
     let (kind, call) = (event.kind(), event.call());
     match &kept {
-        Ok(meaning) => debug!(id, kind, call, ?meaning, "an event came"),
-        Err(error) => warn!(id, kind, call, %error, "an event could not be kept"),
+        Ok(meaning) => debug!(turn = id, kind, call, ?meaning, "an event came"),
+        Err(error) => warn!(turn = id, kind, call, %error, "an event could not be kept"),
     }
     kept
 }
