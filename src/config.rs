@@ -5,7 +5,9 @@
 mod admin;
 
 mod fetch;
+mod hmac;
 mod route;
+mod vapi;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -23,6 +25,9 @@ use crate::text::duration;
 use crate::text::{Document, Problem, Source};
 pub use fetch::FetchConfig;
 pub use route::{OnError, RouteConfig, UpstreamConfig};
+
+pub use hmac::{Algorithm, Encoding, Hmac, Piece};
+pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
 /// Everything that a server needs to know.
 #[derive(Debug, Deserialize)]
@@ -56,8 +61,9 @@ pub struct Config {
     pub log: Log,
     /// Whom rules may ask for facts.
     pub fetch: FetchConfig,
+    /// Vapi's events; none: nobody may post any.
+    pub vapi: Option<VapiConfig>,
     context: Option<Spanned<IgnoredAny>>,
-    vapi: Option<Spanned<IgnoredAny>>,
 }
 
 /// A key that is never shown.
@@ -208,7 +214,7 @@ impl Config {
             let (place, route) = (route.span(), route.get_ref());
             if name.is_empty()
                 || name.contains('/')
-                || ["v1", "chat", "completions", "models"].contains(&name.as_str())
+                || ["v1", "chat", "completions", "models", "vapi"].contains(&name.as_str())
             {
                 problems.push(source.error(
                     place.clone(),
@@ -232,7 +238,7 @@ impl Config {
                 problems.push(no_effect(source, hedge, "hedge"));
             }
         }
-        let later = [("context", &self.context), ("vapi", &self.vapi)];
+        let later = [("context", &self.context)];
         problems.extend(
             later
                 .into_iter()

@@ -7,10 +7,12 @@ mod fetch;
 mod file;
 mod memory;
 mod object;
+mod record;
 mod redis;
 mod store;
 #[cfg(test)]
 mod testing;
+mod vapi;
 
 use std::time::Duration;
 
@@ -21,7 +23,9 @@ pub use fetch::{Fetched, Fetcher};
 pub use file::File;
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};
+pub use record::GRACE;
 pub use store::{Key, Life, Pending, Scope, Store, StoreError};
+pub use vapi::{Event, EventError, Keeps, Meaning};
 
 /// The longest that a turn waits for stored context.
 pub const TURN_DEADLINE: Duration = Duration::from_millis(20);

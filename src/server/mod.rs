@@ -6,9 +6,11 @@ mod body;
 mod calls;
 mod chat;
 mod error;
+mod events;
 mod files;
 mod meters;
 mod path;
+mod signature;
 mod start;
 mod state;
 

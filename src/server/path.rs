@@ -1,6 +1,10 @@
-//! The paths of the data plane: `[/ROUTE][/KEY][/v1]/chat/completions` and what people make of it.
+//! The paths: `[/ROUTE][/KEY][/v1]/chat/completions` and what people make of it, and the fixed ones.
 
 use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+
+use super::error::ApiError;
 
 /// What a path asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +21,10 @@ pub(super) enum Target {
     Ready,
     /// The numbers.
     Metrics,
+    /// Vapi's server messages.
+    Events,
+    /// Stored context: a scope and an id.
+    Context,
 }
 
 /// Whom a target serves.
@@ -28,6 +36,10 @@ pub(super) enum Policy {
     Callers,
     /// Those who run aside: `admin_keys`, or this machine.
     Admin,
+    /// Vapi, by the secret or the signature that the config names.
+    Vapi,
+    /// The user's own systems: `context_keys`.
+    Systems,
 }
 
 impl Target {
@@ -37,6 +49,8 @@ impl Target {
             Target::Base | Target::Health | Target::Ready => Policy::Open,
             Target::Chat | Target::Models => Policy::Callers,
             Target::Metrics => Policy::Admin,
+            Target::Events => Policy::Vapi,
+            Target::Context => Policy::Systems,
         }
     }
 
@@ -44,7 +58,9 @@ impl Target {
     pub(super) fn is_operators(self) -> bool {
         match self {
             Target::Health | Target::Ready | Target::Metrics => true,
-            Target::Chat | Target::Models | Target::Base => false,
+            Target::Chat | Target::Models | Target::Base | Target::Events | Target::Context => {
+                false
+            }
         }
     }
 }
@@ -73,12 +89,24 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
         ["healthz"] => Some(Target::Health),
         ["readyz"] => Some(Target::Ready),
         ["metrics"] => Some(Target::Metrics),
+        ["vapi", "events"] => Some(Target::Events),
         _ => None,
     };
     if let Some(target) = alone {
         return Parsed {
             target,
             segments: Vec::new(),
+        };
+    }
+    let is_of_data_plane = matches!(
+        plain.as_slice(),
+        [.., "chat", "completions"] | [.., "models"]
+    );
+    if plain.first() == Some(&"context") && !is_of_data_plane {
+        segments.remove(0);
+        return Parsed {
+            target: Target::Context,
+            segments,
         };
     }
     let mut target = Target::Base;
@@ -96,6 +124,12 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
     let kept = rest.strip_suffix(&["v1"]).unwrap_or(rest).len();
     segments.truncate(kept);
     Parsed { target, segments }
+}
+
+/// What a path that is none of ours gets.
+pub(super) fn unknown() -> ApiError {
+    let message = "no such path: chat completions are at `[/ROUTE][/KEY][/v1]/chat/completions`";
+    ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
 }
 
 /// A segment without its percent escapes; none where one is broken or the text is no UTF-8.
@@ -124,13 +158,15 @@ mod tests {
     use super::*;
 
     impl Target {
-        const ALL: [Target; 6] = [
+        const ALL: [Target; 8] = [
             Target::Chat,
             Target::Models,
             Target::Base,
             Target::Health,
             Target::Ready,
             Target::Metrics,
+            Target::Events,
+            Target::Context,
         ];
     }
 
@@ -144,14 +180,17 @@ mod tests {
             Target::Health => (3, "/healthz", Policy::Open),
             Target::Ready => (4, "/readyz", Policy::Open),
             Target::Metrics => (5, "/metrics", Policy::Admin),
+            Target::Events => (6, "/vapi/events", Policy::Vapi),
+            Target::Context => (7, "/context/global/all", Policy::Systems),
         };
         for (at, target) in Target::ALL.into_iter().enumerate() {
             let (place, path, policy) = row(target);
             assert_eq!((place, parse(path).target), (at, target), "{path}");
             assert_eq!(target.policy(), policy, "{path}");
             // What those who run aside ask tells callers nothing, or asks for their key.
-            let is_for_callers = policy == Policy::Callers || target == Target::Base;
-            assert_ne!(target.is_operators(), is_for_callers, "{path}");
+            let is_operators =
+                policy == Policy::Admin || matches!(target, Target::Health | Target::Ready);
+            assert_eq!(target.is_operators(), is_operators, "{path}");
         }
     }
 
@@ -195,6 +234,18 @@ mod tests {
             ("/healthz", Target::Health, &[]),
             ("/readyz", Target::Ready, &[]),
             ("/metrics", Target::Metrics, &[]),
+            ("/vapi/events", Target::Events, &[]),
+            ("//vapi/events/", Target::Events, &[]),
+            ("/vapi/chat/completions", Target::Chat, &["vapi"]),
+            ("/context/call/a-1/", Target::Context, &["call", "a-1"]),
+            ("/context/customer/+1", Target::Context, &["customer", "+1"]),
+            (
+                "/context/customer/%2B1",
+                Target::Context,
+                &["customer", "+1"],
+            ),
+            ("/context", Target::Context, &[]),
+            ("/context/v1/chat/completions", Target::Chat, &["context"]),
         ] {
             assert_eq!(
                 parse(path),

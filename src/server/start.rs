@@ -17,6 +17,7 @@ use tracing::info;
 
 use super::chat::{self, Caller};
 use super::error::ApiError;
+use super::events;
 use super::meters;
 use super::path::{self, Policy, Target};
 use super::state::{Route, Shared};
@@ -205,7 +206,7 @@ async fn dispatch(
     if let Some(admin) = shared.admin_address.get()
         && parsed.target.is_operators() != (request.app_config().local_addr() == *admin)
     {
-        return Err(unknown_path());
+        return Err(path::unknown());
     }
     if parsed.target.policy() == Policy::Admin {
         shared.access.check_admin(request)?;
@@ -217,7 +218,10 @@ async fn dispatch(
         }
         Target::Ready => return Ok(HttpResponse::Ok().body("ready\n")),
         Target::Metrics => return metrics(request),
-        Target::Chat | Target::Models | Target::Base => {}
+        Target::Events => {
+            return events::answer(&shared, &clients(request)?, request, payload, id).await;
+        }
+        Target::Context | Target::Chat | Target::Models | Target::Base => {}
     }
     let (route, path_key) = find_route(&shared, &parsed.segments)?;
     // A key in the path is checked everywhere, so that it can be tried.
@@ -225,13 +229,7 @@ async fn dispatch(
         shared.access.check(request, path_key)?;
     }
     let caller = Caller { route, path_key };
-    let clients = request.app_data::<Rc<Clients>>().cloned().ok_or_else(|| {
-        ApiError::server(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "the worker has no client",
-        )
-    })?;
+    let clients = clients(request)?;
     match (parsed.target, request.method()) {
         (Target::Chat, &Method::POST) => {
             chat::answer(&shared, &clients, request, payload, caller, id).await
@@ -258,31 +256,37 @@ async fn dispatch(
     }
 }
 
+fn clients(request: &HttpRequest) -> Result<Rc<Clients>, ApiError> {
+    let clients = request.app_data::<Rc<Clients>>().cloned();
+    clients.ok_or_else(|| {
+        ApiError::server(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the worker has no client",
+        )
+    })
+}
+
 /// A route's name wins over a key; what is neither is unknown.
 fn find_route<'s>(
     shared: &'s Shared,
     segments: &'s [Cow<'_, str>],
 ) -> Result<(&'s Route, Option<&'s str>), ApiError> {
-    let default = || shared.route("default").ok_or_else(unknown_path);
+    let default = || shared.route("default").ok_or_else(path::unknown);
     match segments {
         [] => Ok((default()?, None)),
         [one] => match shared.route(one) {
             Some(route) => Ok((route, None)),
             None if shared.access.has_keys() => Ok((default()?, Some(one))),
-            None => Err(unknown_path()),
+            None => Err(path::unknown()),
         },
         [route, key] if shared.access.has_keys() => match shared.route(route) {
             Some(route) => Ok((route, Some(key))),
             // Which of the two is wrong is nobody's business without a key.
             None => Err(super::auth::Denied::WrongKey.into()),
         },
-        _ => Err(unknown_path()),
+        _ => Err(path::unknown()),
     }
-}
-
-fn unknown_path() -> ApiError {
-    let message = "no such path: chat completions are at `[/ROUTE][/KEY][/v1]/chat/completions`";
-    ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
 }
 
 fn metrics(request: &HttpRequest) -> Result<HttpResponse, ApiError> {
@@ -312,7 +316,7 @@ async fn models(
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     let plan = &caller.route.plan;
-    let first = plan.upstreams.first().ok_or_else(unknown_path)?;
+    let first = plan.upstreams.first().ok_or_else(path::unknown)?;
     let key = chat::own_key(shared, request, caller);
     let list = clients
         .models(first, plan.connect, key.as_deref(), MODELS)

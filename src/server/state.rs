@@ -9,13 +9,18 @@ use std::time::Duration;
 
 use super::auth::Access;
 use super::calls::Calls;
+use super::events::Events;
 use super::meters::{RouteMeters, RuleMeters};
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, OnError, UpstreamConfig};
+use crate::context::{Context, Memory};
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
-use crate::upstream::{Plan, Upstream};
+use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
+
+/// How much context is kept in memory, in bytes.
+const CONTEXT: u64 = 256 << 20;
 
 /// A route: its upstreams, and what the client gets when they fail.
 #[derive(Debug)]
@@ -43,6 +48,10 @@ pub(super) struct Shared {
     pub(super) access: Access,
     /// The turns under way.
     pub(super) calls: Arc<Calls>,
+    /// What is known of the calls beside their requests.
+    pub(super) context: Arc<Context>,
+    /// How Vapi's events are taken; none: nobody may post any.
+    pub(super) events: Option<Events>,
     /// The largest body, in bytes.
     pub(super) body_limit: usize,
     /// The most turns at once.
@@ -91,6 +100,8 @@ impl Shared {
             ruleset: Arc::new(ruleset),
             access: Access::new(config.keys.clone(), config.admin_keys.clone(), config.open),
             calls: Arc::default(),
+            context: Arc::new(Context::new(Box::new(Memory::new(CONTEXT)))),
+            events: config.vapi.as_ref().map(Events::new),
             body_limit: config.limits.body,
             most_turns: config.limits.streams,
             is_draining: AtomicBool::new(false),
@@ -117,11 +128,14 @@ impl Shared {
         format!("turn_{:016x}", id ^ (id >> 31))
     }
 
-    /// The connect deadlines of all routes.
+    /// The connect deadlines of all that is asked.
     pub(super) fn connect_deadlines(&self) -> Vec<Duration> {
+        let events = self.events.iter();
+        let forwards = events.filter(|events| events.are_forwarded());
         self.routes
             .values()
             .map(|route| route.plan.connect)
+            .chain(forwards.map(|_| RELAY_CONNECT))
             .collect()
     }
 }

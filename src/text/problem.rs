@@ -239,7 +239,6 @@ const HARMLESS: &[&str] = &[
     "rules",
     "open",
     "preset",
-    "forward",
     "model",
     "fields",
     "message_fields",

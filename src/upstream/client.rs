@@ -176,7 +176,7 @@ impl Clients {
         Clients(clients)
     }
 
-    fn get(&self, connect: Duration) -> Client {
+    pub(super) fn get(&self, connect: Duration) -> Client {
         let known = self.0.iter().find(|(known, _)| *known == connect);
         known.map_or_else(|| client(connect), |(_, client)| client.clone())
     }
@@ -252,7 +252,8 @@ pub(super) fn status_error(response: &ClientResponse) -> UpstreamError {
     }
 }
 
-fn failure(error: SendRequestError) -> UpstreamError {
+/// Why a request was not answered.
+pub(super) fn failure(error: SendRequestError) -> UpstreamError {
     match error {
         SendRequestError::Connect(ConnectError::Timeout) | SendRequestError::Timeout => {
             UpstreamError::ConnectTimeout

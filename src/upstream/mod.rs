@@ -4,7 +4,9 @@ mod client;
 mod events;
 pub mod presets;
 mod race;
+mod relay;
 
 pub use client::{Clients, Upstream, UpstreamError};
 pub use events::Events;
 pub use race::{Answer, Ask, Failed, Plan, Won, race};
+pub use relay::{RELAY_CONNECT, Relayed};

@@ -205,6 +205,15 @@ impl Program {
         self.printed.lock().0.clone()
     }
 
+    /// The memory that it holds, where the system says so.
+    pub(crate) fn resident_bytes(&self) -> Option<usize> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let kilobytes: usize = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kilobytes << 10)
+    }
+
     /// Sends a signal, by its name without SIG.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();

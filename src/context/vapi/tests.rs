@@ -1,0 +1,281 @@
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::super::LARGEST;
+use super::*;
+
+const ALL: Keeps = Keeps {
+    transcript: true,
+    tools: true,
+};
+
+fn event(message: &Value) -> Event {
+    let body = json!({ "message": message }).to_string();
+    Event::read(&body.into(), ALL).unwrap_or_else(|error| panic!("{error}: {message}"))
+}
+
+/// The object after these events.
+fn folded(messages: &[Value]) -> Value {
+    let mut text = None;
+    for message in messages {
+        if let Some((new, _)) = event(message).fold(text.as_ref()) {
+            text = Some(new);
+        }
+    }
+    text.map_or(Value::Null, |text| {
+        serde_json::from_str(&text).expect("JSON")
+    })
+}
+
+fn recorded(name: &str, keeps: Keeps) -> Event {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/payloads"));
+    let body = std::fs::read_to_string(folder.join(name)).expect("a payload");
+    Event::read(&body.into(), keeps).expect("an event")
+}
+
+fn object(event: &Event) -> Value {
+    event.fold(None).map_or(Value::Null, |(text, _)| {
+        serde_json::from_str(&text).expect("JSON")
+    })
+}
+
+fn status(status: &str, time: Value) -> Value {
+    json!({ "type": "status-update", "status": status, "timestamp": time })
+}
+
+fn said(role: &str, text: &str, time: i64) -> Value {
+    json!({ "type": "transcript", "transcriptType": "final", "role": role, "transcript": text, "timestamp": time })
+}
+
+fn answered(name: &str, result: &str, time: i64) -> Value {
+    let entry = json!({ "role": "tool_call_result", "name": name, "result": result, "time": time });
+    json!({ "type": "speech-update", "artifact": { "messages": [entry] } })
+}
+
+const T: i64 = 1_749_546_420_000;
+
+#[test]
+fn what_vapi_really_sent_is_understood() {
+    let began = recorded("15-webhook-status-update-2025-06.json", ALL);
+    assert_eq!(began.call(), Some("73daba4d-2bcc-4cca-8e49-3d7903467ade"));
+    let (text, meaning) = began.fold(None).expect("news");
+    assert_eq!(
+        &*text,
+        r#"{"status":"in-progress","statusTime":1749546420647,"startedAt":"2025-06-10T09:07:00.647Z"}"#
+    );
+    assert_eq!(meaning, Meaning::Began);
+    let ended = recorded("16-webhook-end-of-call-report-2025-06.json", ALL);
+    assert_eq!(ended.call(), began.call());
+    let (text, meaning) = ended.fold(Some(&text)).expect("news");
+    assert_eq!(
+        &*text,
+        r#"{"status":"ended","statusTime":1749546450909,"startedAt":"2025-06-10T09:07:00.647Z","endedAt":"2025-06-10T09:07:25.925Z","endedReason":"customer-ended-call"}"#
+    );
+    assert_eq!(meaning, Meaning::Ended);
+
+    let tools = recorded("13-webhook-tool-calls-2024-07.json", ALL);
+    assert!(tools.wants_answer());
+    let known = object(&tools);
+    assert_eq!(
+        known["tools"]["WeatherLookupService0--getWeatherOutside"],
+        json!({ "result": "No result returned.", "time": 1720071536223_i64 })
+    );
+    assert_eq!(known["transcript"]["text"], "Hello?");
+    let update = recorded("14-webhook-conversation-update-2024-12.json", ALL);
+    assert_eq!(
+        object(&update),
+        json!({ "transcript": { "role": "user", "text": "Hi.", "time": 1735448127113_i64 } })
+    );
+    for name in [
+        "10-webhook-assistant-request-2024-07-twilio.json",
+        "11-webhook-assistant-request-2025-05-sip.json",
+        "12-webhook-assistant-request-2026-08-sip.json",
+    ] {
+        let request = recorded(name, ALL);
+        assert!(request.wants_answer() && request.call().is_some(), "{name}");
+        assert_eq!(object(&request), Value::Null, "{name}");
+    }
+    assert_eq!(
+        recorded("18-webhook-tool-calls-2024-10-EXCERPT.json", ALL).call(),
+        None
+    );
+}
+
+#[test]
+fn only_what_the_config_names_is_kept() {
+    let none = recorded("13-webhook-tool-calls-2024-07.json", Keeps::default());
+    assert_eq!(object(&none), Value::Null);
+    let tools = Keeps {
+        tools: true,
+        ..Keeps::default()
+    };
+    let known = object(&recorded("13-webhook-tool-calls-2024-07.json", tools));
+    assert!(known["tools"].is_object() && known["transcript"].is_null());
+}
+
+#[test]
+fn r37_what_comes_late_or_twice_changes_nothing() {
+    let ringing = status("ringing", json!(T));
+    let talking = status("in-progress", json!(T + 5000));
+    let both = folded(&[ringing.clone(), talking.clone()]);
+    assert_eq!(both["status"], "in-progress");
+    assert_eq!(
+        folded(&[talking.clone(), ringing.clone(), talking.clone()]),
+        both
+    );
+    // Without times the order of a call decides; a transfer that failed needs them.
+    for time in [Value::Null, json!("soon"), json!(5)] {
+        let late = [talking.clone(), status("queued", time)];
+        assert_eq!(folded(&late)["status"], "in-progress");
+    }
+    let back = [status("forwarding", json!(T)), talking.clone()];
+    assert_eq!(folded(&back)["status"], "in-progress");
+
+    let over = status("ended", json!(T));
+    let late = [
+        over.clone(),
+        talking,
+        said("user", "Hello?", T + 9000),
+        answered("a", "b", T),
+    ];
+    assert_eq!(folded(&late), folded(&[over]), "the end is the end");
+    let hello = said("user", "Hello?", T + 2);
+    let newest = [hello.clone(), said("assistant", "Hi.", T + 1), hello];
+    assert_eq!(folded(&newest)["transcript"]["text"], "Hello?");
+}
+
+#[test]
+fn a_partial_transcript_is_none() {
+    let mut partial = said("user", "My num", T);
+    partial["transcriptType"] = json!("partial");
+    assert_eq!(folded(&[partial]), Value::Null);
+    let mut literal = said("user", "Hello.", T);
+    literal["type"] = json!("transcript[transcriptType=\"final\"]");
+    assert_eq!(folded(&[literal])["transcript"]["text"], "Hello.");
+}
+
+#[test]
+fn the_call_is_named_by_either_id_and_by_none_that_is_odd() {
+    let long = "x".repeat(201);
+    for (call, id) in [
+        (json!({ "id": "a", "callId": "b" }), Some("a")),
+        (json!({ "callId": "b" }), Some("b")),
+        (json!({ "id": "" }), None),
+        (json!({ "id": 7 }), None),
+        (json!({ "id": "a\nb" }), None),
+        (json!({ "id": "{{call.id}}" }), None),
+        (json!({ "id": long }), None),
+        (json!("a"), None),
+        (Value::Null, None),
+    ] {
+        let event = event(&json!({ "type": "hang", "call": call }));
+        assert_eq!(event.call(), id, "{call}");
+    }
+    let named = event(&json!({ "type": "hang", "call": { "id": "a" } }));
+    assert_eq!(named.or_of_call(Some("b")).call(), Some("a"));
+    let nameless = event(&json!({ "type": "hang" }));
+    assert_eq!(nameless.clone().or_of_call(Some("b")).call(), Some("b"));
+    assert_eq!(nameless.or_of_call(Some("b\u{7}")).call(), None);
+}
+
+#[test]
+fn what_is_no_event_is_refused_without_a_quote() {
+    let deep = format!("{{\"message\":{}1{}}}", "[".repeat(200), "]".repeat(200));
+    for body in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"message\":null}",
+        "{\"message\":{}}",
+        "{\"message\":{\"type\":7}}",
+        "{\"message\":{\"type\":\"hang\"}",
+        "{\"message\":{\"type\":\"s3cr3t\",\"type\":\"s3cr3t\"}}",
+        &deep,
+    ] {
+        let error = Event::read(&body.into(), ALL).expect_err(body).to_string();
+        assert!(!error.contains("s3cr3t"), "{error}");
+    }
+}
+
+#[test]
+fn r37_what_is_kept_is_bounded() {
+    let worst = "\"\\\u{1}".repeat(1 << 20);
+    let names = |number: usize| format!("{number:02}{}", "\"".repeat(98));
+    let results: Vec<Value> = (0..100)
+        .map(|number| json!({ "role": "tool_call_result", "name": names(number), "result": worst[..9000], "time": T + number as i64 }))
+        .chain([json!({ "role": "user", "message": worst, "time": T })])
+        .chain([json!({ "role": "tool_call_result", "name": "x".repeat(101), "result": "a", "time": T + 999 })])
+        .collect();
+    let known = folded(&[json!({ "type": "conversation-update", "messages": results })]);
+    let length = known.to_string().len();
+    assert!((16_000..LARGEST).contains(&length), "{length}");
+    let tools = known["tools"].as_object().expect("tools");
+    assert_eq!(tools.len(), MOST_TOOLS);
+    assert!(tools.contains_key(&names(99)) && !tools.contains_key(&names(83)));
+    let odd = [
+        status(&"x".repeat(121), json!(T)),
+        status("a\nb", json!(T)),
+        status("", json!(T)),
+    ];
+    assert_eq!(folded(&odd), Value::Null);
+}
+
+#[test]
+fn what_was_kept_by_another_version_is_no_trap() {
+    let talking = event(&status("in-progress", json!(T)));
+    for old in ["", "3", "{\"status\":7}", "{\"tools\":[]}"] {
+        let (_, meaning) = talking.fold(Some(&old.into())).expect("news");
+        assert_eq!(meaning, Meaning::Began, "{old}");
+    }
+    let more = r#"{"status":"ringing","statusTime":1749546410000,"more":1}"#.into();
+    assert_eq!(
+        talking.fold(Some(&more)).map(|it| it.1),
+        Some(Meaning::Other)
+    );
+}
+
+fn any_event() -> impl Strategy<Value = Value> {
+    let time = || T..T + 40;
+    let word = || prop::sample::select(vec!["a", "b", "c"]);
+    let live = prop::sample::select(vec![
+        "queued",
+        "ringing",
+        "in-progress",
+        "forwarding",
+        "odd",
+    ]);
+    prop_oneof![
+        (live, prop::option::of(time())).prop_map(|(text, time)| status(text, json!(time))),
+        (word(), time()).prop_map(|(text, time)| said("user", text, time)),
+        (word(), word(), time()).prop_map(|(name, text, time)| answered(name, text, time)),
+        (0..40_u8, time()).prop_map(|(name, time)| answered(&format!("t{name}"), "x", time)),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn r37_order_and_repetition_do_not_matter(
+        (events, shuffled) in prop::collection::vec(any_event(), 1..60)
+            .prop_flat_map(|events| {
+                let twice: Vec<Value> = events.iter().chain(&events).cloned().collect();
+                (Just(events), Just(twice).prop_shuffle())
+            }),
+        ends in any::<bool>(),
+    ) {
+        // A status without a time has no place among those that have one.
+        let timed = |event: &&Value| !event["timestamp"].is_null() || event["status"].is_null();
+        let mut events: Vec<Value> = events.iter().filter(timed).cloned().collect();
+        let mut shuffled: Vec<Value> = shuffled.iter().filter(timed).cloned().collect();
+        if ends {
+            let mut report = status("ended", json!(T + 50));
+            report["type"] = json!("end-of-call-report");
+            report["startedAt"] = json!("2020-06-10T09:07:00Z");
+            events.push(report.clone());
+            shuffled.insert(shuffled.len() / 2, report);
+        }
+        prop_assert_eq!(folded(&events), folded(&shuffled));
+    }
+}
