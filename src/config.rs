@@ -3,7 +3,7 @@
 //! Keys live in secret types; nothing here prints or logs them.
 
 mod admin;
-
+mod context;
 mod fetch;
 mod hmac;
 mod route;
@@ -20,6 +20,7 @@ use serde::de::IgnoredAny;
 use toml::Spanned;
 
 pub use admin::Admin;
+pub use context::{ContextConfig, StoreConfig, StoreUrl};
 
 use crate::text::duration;
 use crate::text::{Document, Problem, Source};
@@ -28,6 +29,20 @@ pub use route::{OnError, RouteConfig, UpstreamConfig};
 
 pub use hmac::{Algorithm, Encoding, Hmac, Piece};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
+
+/// What stands for something else in paths.
+const RESERVED: [&str; 10] = [
+    "v1",
+    "chat",
+    "completions",
+    "models",
+    "vapi",
+    "context",
+    "inspect",
+    "metrics",
+    "healthz",
+    "readyz",
+];
 
 /// Everything that a server needs to know.
 #[derive(Debug, Deserialize)]
@@ -44,7 +59,7 @@ pub struct Config {
     /// Whether everybody is served without a key. Default: false.
     pub open: bool,
     /// Keys of the context API.
-    context_keys: Vec<Key>,
+    pub context_keys: Vec<Key>,
     /// Keys of the inspector and metrics.
     pub admin_keys: Vec<Key>,
     /// The upstreams by name.
@@ -63,7 +78,8 @@ pub struct Config {
     pub fetch: FetchConfig,
     /// Vapi's events; none: nobody may post any.
     pub vapi: Option<VapiConfig>,
-    context: Option<Spanned<IgnoredAny>>,
+    /// Where context is kept.
+    pub context: ContextConfig,
 }
 
 /// A key that is never shown.
@@ -212,10 +228,7 @@ impl Config {
         }
         for (name, route) in &self.routes {
             let (place, route) = (route.span(), route.get_ref());
-            if name.is_empty()
-                || name.contains('/')
-                || ["v1", "chat", "completions", "models", "vapi"].contains(&name.as_str())
-            {
+            if name.is_empty() || name.contains('/') || RESERVED.contains(&name.as_str()) {
                 problems.push(source.error(
                     place.clone(),
                     format!("`{name}` can't be the name of a route, since it is a part of paths"),
@@ -238,12 +251,6 @@ impl Config {
                 problems.push(no_effect(source, hedge, "hedge"));
             }
         }
-        let later = [("context", &self.context)];
-        problems.extend(
-            later
-                .into_iter()
-                .filter_map(|(name, part)| Some(no_effect(source, part.as_ref()?, name))),
-        );
         problems.extend(admin::check(self, source));
         problems.extend(self.fetch.check(source));
         if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
@@ -294,7 +301,7 @@ impl Default for Config {
             limits: Limits::default(),
             admin: Admin::default(),
             log: Log::default(),
-            context: None,
+            context: ContextConfig::default(),
             fetch: FetchConfig::default(),
             vapi: None,
         }

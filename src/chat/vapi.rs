@@ -30,12 +30,20 @@ pub struct VapiFields {
 impl VapiFields {
     /// Reads them off a request.
     pub fn of(request: &ChatRequest) -> VapiFields {
-        let field = |name: &str| {
-            request
-                .field(name)
-                .filter(|value| !json::is_null(value))
-                .cloned()
-        };
+        let mut fields = VapiFields::of_fields(&|name| request.field(name).cloned());
+        if fields.metadata.is_none() {
+            fields.metadata = spread_metadata(request);
+        }
+        fields
+    }
+
+    /// Reads them off the `message` of a webhook, where they have the same names.
+    pub fn of_message(message: &ByteString) -> VapiFields {
+        VapiFields::of_fields(&|name| json::get(message, name))
+    }
+
+    fn of_fields(field: &dyn Fn(&str) -> Option<ByteString>) -> VapiFields {
+        let field = |name: &str| field(name).filter(|value| !json::is_null(value));
         let call = field("call");
         let within_call = |name: &str| call.as_ref().and_then(|call| json::get(call, name));
         let overrides = |overrides: Option<ByteString>| {
@@ -45,7 +53,7 @@ impl VapiFields {
             customer: field("customer").or_else(|| within_call("customer")),
             phone_number: field("phoneNumber"),
             assistant: field("assistant"),
-            metadata: field("metadata").or_else(|| spread_metadata(request)),
+            metadata: field("metadata"),
             variables: overrides(within_call("assistantOverrides"))
                 .or_else(|| overrides(field("assistantOverrides")))
                 .or_else(|| field("variableValues"))

@@ -1,11 +1,11 @@
-//! `[admin]`: where those who run aside ask how it is.
+//! `[admin]`: where those who run aside ask how it is; and that no key opens two kinds of doors.
 
 use std::net::SocketAddr;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Config;
+use super::{Config, Key};
 use crate::text::{Problem, Source};
 
 /// `[admin]`.
@@ -31,14 +31,20 @@ pub(super) fn check(config: &Config, source: &Source) -> Vec<Problem> {
             "set `admin_keys = [\"${ASIDE_ADMIN_KEY}\"]`, or listen at an address of this machine";
         problems.push(source.error(listen.span(), message).with_help(help));
     }
-    let is_callers = |key: &super::Key| {
-        let mut keys = config.keys.iter();
-        keys.any(|other| other.expose() == key.expose())
-    };
-    if config.admin_keys.iter().any(is_callers) {
-        let message = "one key is among both `keys` and `admin_keys`";
-        let help = "callers must not get in where only those who run aside may: make two keys";
-        problems.push(source.error(0..0, message).with_help(help));
+    let kinds = [
+        ("keys", &config.keys),
+        ("context_keys", &config.context_keys),
+        ("admin_keys", &config.admin_keys),
+    ];
+    for (at, (name, keys)) in kinds.iter().enumerate() {
+        for (other, others) in &kinds[at + 1..] {
+            let is_both = |key: &Key| others.iter().any(|other| other.expose() == key.expose());
+            if keys.iter().any(is_both) {
+                let message = format!("one key is among both `{name}` and `{other}`");
+                let help = "each kind of key opens doors of its own: make two keys";
+                problems.push(source.warning(0..0, message).with_help(help));
+            }
+        }
     }
     problems
 }

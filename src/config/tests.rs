@@ -5,6 +5,7 @@ use std::time::Duration;
 fn read(text: &str) -> (Option<Config>, Vec<String>) {
     let env = |name: &str| match name {
         "SET" => Some("s3cr3t-1".to_owned()),
+        "CONTEXT" => Some("s3cr3t-3".to_owned()),
         "ADMIN" => Some("s3cr3t-2".to_owned()),
         _ => None,
     };
@@ -78,10 +79,6 @@ fn every_problem_is_told_with_its_place() {
             "4:10 `0.0.0.0:90` is open to others, and there are no `admin_keys`",
         ),
         (
-            "keys = [\"a\"]\nadmin_keys = [\"b\", \"a\"]\n[upstream.a]\nurl = \"http://x\"\n",
-            "1:1 one key is among both",
-        ),
-        (
             "[upstream.a]\nurl = \"http://x\"\n[fetch]\nhosts = [\"a.example\", \"https://b.example/api\"]\n",
             "4:23 a host has no scheme, user or path; write `b.example`",
         ),
@@ -121,13 +118,32 @@ fn a_problem_of_a_flag_names_the_flag() {
 }
 
 #[test]
+fn a_key_that_opens_two_kinds_of_doors_is_a_warning() {
+    for (one, other) in [
+        ("keys", "context_keys"),
+        ("keys", "admin_keys"),
+        ("context_keys", "admin_keys"),
+    ] {
+        let text = format!(
+            "{one} = [\"a\"]\n{other} = [\"b\", \"a\"]\n[upstream.a]\nurl = \"http://x\"\n"
+        );
+        let (config, problems) = read(&text);
+        assert!(config.is_some() && problems.len() == 1, "{problems:?}");
+        assert!(
+            problems[0].contains(&format!("among both `{one}` and `{other}`")),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
 fn the_whole_config_of_the_contract_is_read() {
     let text = r#"
         listen = "0.0.0.0:8080"
         workers = 2
         rules = "rules"
         keys = ["${SET}"]
-        context_keys = ["${SET}"]
+        context_keys = ["${CONTEXT}"]
         admin_keys = ["${ADMIN}"]
         [upstream.openai]
         preset = "openai"
@@ -166,7 +182,7 @@ fn the_whole_config_of_the_contract_is_read() {
     assert!(origin.is_among(&config.fetch.hosts()) && !config.fetch.private);
     assert_eq!(
         problems.len(),
-        3,
-        "a warning for each part that has no effect yet: {problems:?}"
+        1,
+        "a warning for the part that has no effect yet: {problems:?}"
     );
 }

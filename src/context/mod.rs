@@ -12,6 +12,7 @@ mod redis;
 mod store;
 #[cfg(test)]
 mod testing;
+mod turn;
 mod vapi;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};
 pub use record::GRACE;
 pub use store::{Key, Life, Pending, Scope, Store, StoreError};
+pub use turn::{EVERYBODY, Ids, Stored, is_id};
 pub use vapi::{Event, EventError, Keeps, Meaning};
 
 /// The longest that a turn waits for stored context.
@@ -38,6 +40,8 @@ const TRIES: usize = 64;
 #[derive(Debug)]
 pub struct Context {
     store: Box<dyn Store>,
+    /// How long a call's objects stay where nobody says otherwise.
+    ttl: Duration,
 }
 
 /// What a turn got of the store.
@@ -64,9 +68,28 @@ pub enum WriteError<E> {
 }
 
 impl Context {
-    /// Context in a store.
+    /// Context in a store. A call's objects stay for two hours where nobody says otherwise.
     pub fn new(store: Box<dyn Store>) -> Context {
-        Context { store }
+        let ttl = Duration::from_secs(2 * 3600);
+        Context { store, ttl }
+    }
+
+    /// The same, but that a call's objects stay for `ttl`.
+    pub fn with_ttl(self, ttl: Duration) -> Context {
+        Context { ttl, ..self }
+    }
+
+    /// How long a call's objects stay where nobody says otherwise.
+    pub fn ttl(&self) -> Duration {
+        self.ttl
+    }
+
+    /// How long an object of this scope stays where nobody says otherwise.
+    pub fn life(&self, scope: Scope) -> Life {
+        match scope {
+            Scope::Call | Scope::Vapi => Life::For(self.ttl),
+            Scope::Customer | Scope::Assistant | Scope::Global => Life::Forever,
+        }
     }
 
     /// The object under a key.
@@ -107,6 +130,10 @@ impl Context {
         for _ in 0..TRIES {
             let old = self.get(key).await?;
             let new = change(old.as_ref()).map_err(WriteError::Refused)?;
+            let life = match life {
+                Life::AsBefore if old.is_none() => self.life(key.scope),
+                life => life,
+            };
             let swap = self.store.swap(key, old, new.clone(), life);
             if in_time(swap).await? {
                 return Ok(new);

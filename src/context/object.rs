@@ -109,7 +109,7 @@ pub fn merge(target: Option<&ByteString>, patch: &ByteString) -> ByteString {
 }
 
 /// An object of these entries.
-fn write(entries: &[json::Entry]) -> ByteString {
+pub(super) fn write(entries: &[json::Entry]) -> ByteString {
     let mut out = String::from("{");
     for (at, (key, value)) in entries.iter().enumerate() {
         if at > 0 {

@@ -244,6 +244,11 @@ impl Fetch {
         self.at
     }
 
+    /// Whether its templates may speak of a root.
+    pub fn may_speak_of(&self, root: &str) -> bool {
+        self.definition.contains(root)
+    }
+
     /// Whether the files say the same of both.
     pub fn is_same_as(&self, other: &Fetch) -> bool {
         self.definition == other.definition

@@ -112,6 +112,10 @@ impl Rule for Inject {
         Ok(Change::Changed)
     }
 
+    fn speaks_of(&self, root: &str) -> bool {
+        self.text.references().contains(root)
+    }
+
     fn fetches(&self) -> BTreeSet<String> {
         self.text.fetches()
     }

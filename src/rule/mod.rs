@@ -19,7 +19,7 @@ use std::fmt;
 use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
 use crate::text::{Document, Faults, Problem};
-pub use turn::Turn;
+pub use turn::{Note, Turn};
 pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
 
 /// The kinds of rules, in the order in which they are listed to people.
@@ -33,6 +33,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
     /// Starts the filter for one lane of the reply, if this rule touches replies.
     fn on_reply(&self, _turn: &Turn, _lane: &Lane) -> Option<Box<dyn TextFilter>> {
         None
+    }
+
+    /// Whether it speaks of a root of the facts.
+    fn speaks_of(&self, _root: &str) -> bool {
+        false
     }
 
     /// The names of the fetches that this rule speaks of.

@@ -187,6 +187,11 @@ impl Rule for Redact {
         ))
     }
 
+    fn speaks_of(&self, root: &str) -> bool {
+        let mut paths = self.known.iter();
+        paths.any(|path| path.0.split('.').next() == Some(root))
+    }
+
     fn fetches(&self) -> BTreeSet<String> {
         self.known.iter().filter_map(KnownPath::fetch).collect()
     }

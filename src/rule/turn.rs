@@ -15,8 +15,19 @@ pub struct Turn {
     pub vault: Rc<Vault>,
     /// Whether something that looks like a placeholder was escaped in the request.
     pub has_escapes: bool,
+    /// What is to be said of what the turn waited for.
+    pub notes: Vec<Note>,
     /// How many placeholders the caller heard as `unknown` so far.
     pub unknown: Rc<Cell<u32>>,
+}
+
+/// Why what a rule speaks of is old or missing. Never holds a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// `context`, or the name of a fetch as in `fetch.crm`.
+    pub about: String,
+    /// A sentence for people.
+    pub text: String,
 }
 
 impl Turn {

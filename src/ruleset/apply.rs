@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{RuleFile, Ruleset};
 use crate::chat::ChatRequest;
-use crate::rule::{Change, RuleError, Turn};
+use crate::rule::{Change, Note, RuleError, Turn};
 use crate::text::condition::Verdict;
 
 /// What one rule did in one turn.
@@ -79,6 +79,7 @@ pub fn apply(
     for (at, file) in ruleset.rules.iter().enumerate() {
         let before = elapsed();
         let (outcome, why) = run(file, request, turn, call);
+        let why = with_notes(why, file, &turn.notes);
         let is_active = matches!(outcome, Outcome::Changed | Outcome::Unchanged) && !file.is_shadow;
         if is_active {
             applied.active.push(at);
@@ -140,6 +141,16 @@ fn run(
         Ok(Change::Unchanged) => (Outcome::Unchanged, why),
         Err(error) => (Outcome::Failed, Some(error.to_string())),
     }
+}
+
+/// What is to be said of a step, with what its rule did without.
+fn with_notes(why: Option<String>, file: &RuleFile, notes: &[Note]) -> Option<String> {
+    let about = notes.iter().filter(|note| file.speaks_of(&note.about));
+    let all: Vec<String> = why
+        .into_iter()
+        .chain(about.map(|note| note.text.clone()))
+        .collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// Why a rule does not act in this call, whatever its condition says.

@@ -131,6 +131,11 @@ fn spoken_of(rule: &RuleFile) -> BTreeSet<String> {
 }
 
 impl Ruleset {
+    /// Whether any rule fetches anything.
+    pub fn has_fetches(&self) -> bool {
+        self.rules.iter().any(|rule| !rule.fetches.is_empty())
+    }
+
     /// What this turn needs: the fetches of every rule that acts in this call and whose condition,
     /// as far as it does not speak of `fetch`, holds. Each once, in the order of the rules.
     pub fn wanted_fetches(&self, facts: &Facts, call: Option<&str>) -> Vec<Arc<Fetch>> {

@@ -78,6 +78,25 @@ enum OnError {
 #[serde(try_from = "f64")]
 struct Percent(u8);
 
+impl RuleFile {
+    /// Whether it speaks of `context`, or of a fetch by its name as in `fetch.crm`.
+    pub fn speaks_of(&self, about: &str) -> bool {
+        if let Some(name) = about.strip_prefix("fetch.") {
+            let mut own = self.fetches.iter();
+            return own.any(|own| own.fetch.name() == name)
+                || self.rule.fetches().contains(name)
+                || self.when.iter().any(|when| when.fetches().contains(name));
+        }
+        let mut fetches = self.fetches.iter();
+        self.rule.speaks_of(about)
+            || self
+                .when
+                .iter()
+                .any(|when| when.references().contains(about))
+            || fetches.any(|own| own.fetch.may_speak_of(about))
+    }
+}
+
 /// Reads one rule file. `None` comes with at least one error.
 pub(super) fn read(
     source: &Source,

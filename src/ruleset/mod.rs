@@ -84,6 +84,12 @@ impl Ruleset {
         &self.rules
     }
 
+    /// Whether any rule that acts speaks of `context`, or of a fetch as in `fetch.crm`.
+    pub fn speaks_of(&self, about: &str) -> bool {
+        let mut acting = self.rules.iter().filter(|rule| rule.is_enabled);
+        acting.any(|rule| rule.speaks_of(about))
+    }
+
     /// Whether any rule may touch a reply.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()

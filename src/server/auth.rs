@@ -24,6 +24,12 @@ pub(super) enum Denied {
     WrongAdminKey,
     /// There are none, and the request does not come from this machine.
     NoAdminKeys,
+    /// Another kind of key where those of the user's own systems are asked for.
+    NoSystemsKey,
+    /// No key of those.
+    WrongContextKey,
+    /// There are none.
+    NoContextKeys,
 }
 
 /// The rules of entry.
@@ -31,6 +37,7 @@ pub(super) enum Denied {
 pub(super) struct Access {
     keys: Vec<Key>,
     admin_keys: Vec<Key>,
+    context_keys: Vec<Key>,
     is_open: bool,
 }
 
@@ -40,7 +47,16 @@ impl Access {
         Access {
             keys,
             admin_keys,
+            context_keys: Vec::new(),
             is_open,
+        }
+    }
+
+    /// The same, with these keys for the user's own systems.
+    pub(super) fn with_context_keys(self, context_keys: Vec<Key>) -> Access {
+        Access {
+            context_keys,
+            ..self
         }
     }
 
@@ -62,7 +78,8 @@ impl Access {
     ) -> Result<(), Denied> {
         // It opens nothing here, and must not go upstream as the caller's own.
         let mut keys = path_key.into_iter().chain(bearer(request));
-        if keys.any(|key| is_among(&self.admin_keys, key)) {
+        let is_others = |key| is_among(&self.admin_keys, key) || is_among(&self.context_keys, key);
+        if keys.any(|key| is_others(key) && !self.is_key(key)) {
             return Err(Denied::WrongKey);
         }
         if !self.has_keys() {
@@ -90,7 +107,7 @@ impl Access {
         if key.is_some_and(|key| is_among(&self.admin_keys, key)) {
             return Ok(());
         }
-        if key.is_some_and(|key| self.is_key(key)) {
+        if key.is_some_and(|key| self.is_key(key) || is_among(&self.context_keys, key)) {
             return Err(Denied::CallersKey);
         }
         if is_local(request) {
@@ -101,6 +118,22 @@ impl Access {
         } else {
             Denied::WrongAdminKey
         })
+    }
+}
+
+impl Access {
+    /// Checks a request of the user's own systems: it has one of their keys, wherever it is from.
+    pub(super) fn check_systems(&self, request: &HttpRequest) -> Result<(), Denied> {
+        if self.context_keys.is_empty() {
+            return Err(Denied::NoContextKeys);
+        }
+        match bearer(request) {
+            Some(key) if is_among(&self.context_keys, key) => Ok(()),
+            Some(key) if self.is_key(key) || is_among(&self.admin_keys, key) => {
+                Err(Denied::NoSystemsKey)
+            }
+            _ => Err(Denied::WrongContextKey),
+        }
     }
 }
 

@@ -15,8 +15,27 @@ const DRAINED: usize = 64 << 20;
 /// Reads the body; `limit` is in bytes.
 pub(super) async fn read(
     request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
+    let hint = "`limits.body` in the config sets how much is taken";
+    read_up_to(request, payload, limit, hint).await
+}
+
+/// Reads a body for which there is a limit of its own.
+pub(super) async fn read_small(
+    request: &HttpRequest,
+    payload: Payload,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
+    read_up_to(request, payload, limit, "send less").await
+}
+
+async fn read_up_to(
+    request: &HttpRequest,
     mut payload: Payload,
     limit: usize,
+    hint: &str,
 ) -> Result<Bytes, ApiError> {
     let encoding = request
         .headers()
@@ -36,7 +55,7 @@ pub(super) async fn read(
         .and_then(|value| value.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > limit) {
         drain(payload, announced.unwrap_or(usize::MAX)).await;
-        return Err(too_large(limit));
+        return Err(too_large(limit, hint));
     }
     let mut body = BytesMut::with_capacity(announced.unwrap_or(8 << 10).min(limit));
     while let Some(piece) = payload.next().await {
@@ -46,7 +65,7 @@ pub(super) async fn read(
         }
         if body.len() + piece.len() > limit {
             drain(payload, DRAINED).await;
-            return Err(too_large(limit));
+            return Err(too_large(limit, hint));
         }
         body.extend_from_slice(&piece);
     }
@@ -66,10 +85,8 @@ async fn drain(mut payload: Payload, length: usize) {
     }
 }
 
-fn too_large(limit: usize) -> ApiError {
-    let message = format!(
-        "the body is larger than {limit} bytes; `limits.body` in the config sets how much is taken"
-    );
+fn too_large(limit: usize, hint: &str) -> ApiError {
+    let message = format!("the body is larger than {limit} bytes; {hint}");
     let error = ApiError::client(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message);
     ApiError {
         closes: true,

@@ -14,6 +14,7 @@ use super::auth;
 use super::body;
 use super::calls::Underway;
 use super::error::ApiError;
+use super::gather::{self, Who};
 use super::meters::{self, TurnEnd, TurnMeter};
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
@@ -67,25 +68,16 @@ pub(super) async fn answer(
         call.as_ref().map(|call| format!("{owner}\n{call}")),
         shared.most_turns,
     );
+    let who = Who::of(&vapi, call.as_deref());
     let mut turn = Turn::new(facts(&chat, vapi, route));
     let mut meter = TurnMeter::begin(&route.meters, &turn);
     let ruleset = shared.ruleset.clone();
-    let mut elapsed = || began.elapsed();
-    let applied = ruleset::apply(
-        &ruleset,
-        &mut chat,
-        &mut turn,
-        call.as_deref(),
-        &mut elapsed,
-    );
-    let added = began.elapsed();
-    let respond = Respond {
+    let mut respond = Respond {
         id,
-        added,
+        added: Duration::ZERO,
         route,
         wants_stream: chat.wants_stream(),
     };
-
     let Some(mut underway) = underway else {
         meter.end(TurnEnd::Shed);
         warn!(
@@ -102,6 +94,24 @@ pub(super) async fn answer(
             ..error
         });
     };
+    turn.notes = tokio::select! {
+        biased;
+        notes = gather::gather(shared, &ruleset, &mut turn.facts, &who) => notes,
+        () = underway.replaced() => {
+            meter.end(TurnEnd::Replaced);
+            let untouched = Reply::new(ruleset, &Applied::default(), Turn::default());
+            return Ok(respond.abandoned(untouched));
+        }
+    };
+    let mut elapsed = || began.elapsed();
+    let applied = ruleset::apply(
+        &ruleset,
+        &mut chat,
+        &mut turn,
+        call.as_deref(),
+        &mut elapsed,
+    );
+    respond.added = began.elapsed();
     let applied = match applied {
         Ok(applied) => applied,
         Err(refused) => {
@@ -125,7 +135,7 @@ pub(super) async fn answer(
     };
     shared.rule_meters.count(&applied.steps);
     meters::hidden(&turn.vault);
-    route.meters.added(added);
+    route.meters.added(respond.added);
     log_steps(id, call.as_deref(), &applied.steps);
 
     let reply = Reply::new(ruleset, &applied, turn);
@@ -268,6 +278,17 @@ impl Respond<'_> {
 
 /// What conditions and templates speak of.
 fn facts(chat: &ChatRequest, vapi: VapiFields, route: &Route) -> Facts {
+    let mut facts = facts_of_call(vapi, route);
+    facts.set("turn", ruleset::turn_facts(chat));
+    let model = chat
+        .field("model")
+        .and_then(crate::chat::json::decode_shared);
+    facts.set("request", serde_json::json!({ "model": model.as_deref() }));
+    facts
+}
+
+/// What they speak of before there is a turn.
+pub(super) fn facts_of_call(vapi: VapiFields, route: &Route) -> Facts {
     let mut facts = Facts::new();
     let roots = [
         ("call", vapi.call),
@@ -282,11 +303,6 @@ fn facts(chat: &ChatRequest, vapi: VapiFields, route: &Route) -> Facts {
             facts.set_json(root, json);
         }
     }
-    facts.set("turn", ruleset::turn_facts(chat));
-    let model = chat
-        .field("model")
-        .and_then(crate::chat::json::decode_shared);
-    facts.set("request", serde_json::json!({ "model": model.as_deref() }));
     facts.set("route", route.name.clone().into());
     facts.set("now", now().into());
     facts

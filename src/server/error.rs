@@ -114,12 +114,27 @@ impl From<Denied> for ApiError {
             Denied::CallersKey => (
                 StatusCode::FORBIDDEN,
                 "not_admin",
-                "this is a caller's key: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
+                "this key opens other doors: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
             ),
             Denied::WrongAdminKey => (
                 StatusCode::UNAUTHORIZED,
                 "invalid_api_key",
                 "the key is missing or wrong: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
+            ),
+            Denied::NoSystemsKey => (
+                StatusCode::FORBIDDEN,
+                "no_context_key",
+                "this key opens other doors: send one of the configured `context_keys` as `Authorization: Bearer KEY`",
+            ),
+            Denied::WrongContextKey => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_api_key",
+                "the key is missing or wrong: send one of the configured `context_keys` as `Authorization: Bearer KEY`",
+            ),
+            Denied::NoContextKeys => (
+                StatusCode::NOT_FOUND,
+                "no_context_keys_configured",
+                "no `context_keys` are configured, so context can't be read or written: set `context_keys` in aside.toml",
             ),
             Denied::NoAdminKeys => (
                 StatusCode::NOT_FOUND,

@@ -16,18 +16,20 @@ use futures::future::join;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
+use super::chat::facts_of_call;
 use super::error::ApiError;
+use super::gather::{self, Who};
 use super::signature::Sender;
 use super::state::Shared;
 use super::{body, path};
+use crate::chat::json;
+use crate::chat::vapi::VapiFields;
 use crate::config::{ForwardUrl, Keep, VapiConfig};
 use crate::context::{Context, Event, EventError, GRACE, Keeps, Meaning, StoreError};
 use crate::upstream::{Clients, Relayed, UpstreamError};
 
 /// Vapi gives an assistant-request 7.5 s in all; the rest is for the way there and back.
 const WITHIN: Duration = Duration::from_secs(7);
-/// How long what Vapi told of a call stays without another event.
-const TTL: Duration = Duration::from_secs(2 * 3600);
 
 /// How events are taken.
 #[derive(Debug)]
@@ -77,9 +79,16 @@ pub(super) async fn answer(
     let of_header = request.headers().get("x-call-id");
     let of_header = of_header.and_then(|id| id.to_str().ok());
     let event = event.or_of_call(of_header.filter(|_| events.sender.proves_head()));
+    let keep = async {
+        let kept = keep(&shared.context, &event, id).await;
+        if kept == Ok(Meaning::Began) {
+            begin(shared, &event, &bytes).await;
+        }
+        kept
+    };
     let (kept, answered) = join(
-        keep(&shared.context, &event, id),
-        hand_on(events, clients, request, &event, bytes),
+        keep,
+        hand_on(events, clients, request, &event, bytes.clone()),
     )
     .await;
     match answered {
@@ -116,8 +125,22 @@ fn read(bytes: &Bytes, keeps: Keeps) -> Result<Event, ApiError> {
     Event::read(&text, keeps).map_err(|error: EventError| refuse(error.to_string()))
 }
 
+/// A call begins: what its turns will want is asked for ahead of them.
+async fn begin(shared: &Shared, event: &Event, bytes: &Bytes) {
+    shared.warm.send_modify(|calls| *calls += 1);
+    let message = ByteString::try_from(bytes.clone())
+        .ok()
+        .and_then(|text| json::get(&text, "message"));
+    let (Some(message), Some(route)) = (message, shared.route("default")) else {
+        return;
+    };
+    let vapi = VapiFields::of_message(&message);
+    let who = Who::of(&vapi, event.call());
+    gather::prefetch(shared, facts_of_call(vapi, route), &who).await;
+}
+
 async fn keep(context: &Context, event: &Event, id: &str) -> Result<Meaning, StoreError> {
-    let kept = timeout(WITHIN, context.record(event, TTL, GRACE)).await;
+    let kept = timeout(WITHIN, context.record(event, context.ttl(), GRACE)).await;
     let kept = kept.unwrap_or_else(|_| Err(StoreError("the context store is too slow".to_owned())));
     let (kind, call) = (event.kind(), event.call());
     match &kept {

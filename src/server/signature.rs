@@ -44,7 +44,9 @@ impl Sender {
     /// As the config says.
     pub(super) fn new(proof: &Proof) -> Sender {
         match proof {
-            Proof::Secret(secret) => Sender::Secret(Access::new(vec![secret.clone()], Vec::new(), false)),
+            Proof::Secret(secret) => {
+                Sender::Secret(Access::new(vec![secret.clone()], Vec::new(), false))
+            }
             Proof::Hmac(hmac) => Sender::Hmac(hmac.clone()),
         }
     }

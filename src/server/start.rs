@@ -16,6 +16,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::info;
 
 use super::chat::{self, Caller};
+use super::context;
 use super::error::ApiError;
 use super::events;
 use super::meters;
@@ -33,6 +34,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const HEAD: Duration = Duration::from_secs(10);
 /// After so long the last streams are cut (TESTS.md R26).
 const LONGEST_DRAIN: Duration = Duration::from_secs(120);
+/// The shortest time between two rounds of opening connections.
+const WARM_PAUSE: Duration = Duration::from_secs(1);
 /// How long the list of models may take.
 const MODELS: Duration = Duration::from_secs(10);
 
@@ -70,6 +73,7 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     let listen = |address| move |source| StartError::Listen { address, source };
     let mut server = HttpServer::new(move || {
         let clients = Rc::new(Clients::new(deadlines.iter().copied()));
+        actix_web::rt::spawn(keep_warm(data.clone(), clients.clone()));
         App::new()
             .app_data(data.clone())
             .app_data(clients)
@@ -170,6 +174,18 @@ impl Default for Signals {
     }
 }
 
+/// Opens this worker's connections to the upstreams whenever a call begins, ahead of its first
+/// turn. Ends with the worker.
+async fn keep_warm(shared: Data<Shared>, clients: Rc<Clients>) {
+    let mut calls = shared.warm.subscribe();
+    while calls.changed().await.is_ok() {
+        for (upstream, connect) in shared.first_upstreams() {
+            clients.warm(&upstream, connect, MODELS).await;
+        }
+        tokio::time::sleep(WARM_PAUSE).await;
+    }
+}
+
 async fn drained(shared: &Shared) {
     while shared.calls.count() > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -221,7 +237,11 @@ async fn dispatch(
         Target::Events => {
             return events::answer(&shared, &clients(request)?, request, payload, id).await;
         }
-        Target::Context | Target::Chat | Target::Models | Target::Base => {}
+        Target::Context => {
+            shared.access.check_systems(request)?;
+            return context::answer(&shared, request, payload, &parsed.segments, id).await;
+        }
+        Target::Chat | Target::Models | Target::Base => {}
     }
     let (route, path_key) = find_route(&shared, &parsed.segments)?;
     // A key in the path is checked everywhere, so that it can be tried.

@@ -12,12 +12,13 @@ use super::calls::Calls;
 use super::events::Events;
 use super::meters::{RouteMeters, RuleMeters};
 use crate::chat::request::Takes;
-use crate::config::{Config, Key, OnError, UpstreamConfig};
-use crate::context::{Context, Memory};
+use crate::config::{Config, Key, OnError, StoreConfig, UpstreamConfig};
+use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
 use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
+use tokio::sync::watch;
 
 /// How much context is kept in memory, in bytes.
 const CONTEXT: u64 = 256 << 20;
@@ -50,8 +51,12 @@ pub(super) struct Shared {
     pub(super) calls: Arc<Calls>,
     /// What is known of the calls beside their requests.
     pub(super) context: Arc<Context>,
+    /// What rules fetch.
+    pub(super) fetcher: Fetcher,
     /// How Vapi's events are taken; none: nobody may post any.
     pub(super) events: Option<Events>,
+    /// Counts the calls that began; each worker then sees to it that its connections are open.
+    pub(super) warm: watch::Sender<u64>,
     /// The largest body, in bytes.
     pub(super) body_limit: usize,
     /// The most turns at once.
@@ -73,6 +78,7 @@ impl Shared {
         ruleset: Ruleset,
     ) -> Result<Shared, Vec<Problem>> {
         let upstreams = build_all(config, source)?;
+        let context = open_context(config, source).map_err(|problem| vec![*problem])?;
         start_metrics();
         let route = |name: &String, route: &crate::config::RouteConfig| Route {
             name: name.clone(),
@@ -98,10 +104,13 @@ impl Shared {
                 .collect(),
             rule_meters: RuleMeters::new(&ruleset),
             ruleset: Arc::new(ruleset),
-            access: Access::new(config.keys.clone(), config.admin_keys.clone(), config.open),
+            access: Access::new(config.keys.clone(), config.admin_keys.clone(), config.open)
+                .with_context_keys(config.context_keys.clone()),
             calls: Arc::default(),
-            context: Arc::new(Context::new(Box::new(Memory::new(CONTEXT)))),
+            context: Arc::new(context),
+            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private),
             events: config.vapi.as_ref().map(Events::new),
+            warm: watch::Sender::new(0),
             body_limit: config.limits.body,
             most_turns: config.limits.streams,
             is_draining: AtomicBool::new(false),
@@ -114,6 +123,19 @@ impl Shared {
     /// The route of that name.
     pub(super) fn route(&self, name: &str) -> Option<&Route> {
         self.routes.get(name)
+    }
+
+    /// The upstreams that are asked first, each once, with their connect deadlines.
+    pub(super) fn first_upstreams(&self) -> Vec<(Arc<Upstream>, Duration)> {
+        let mut first: Vec<(Arc<Upstream>, Duration)> = Vec::new();
+        for plan in self.routes.values().map(|route| &route.plan) {
+            let known =
+                |upstream: &Arc<Upstream>| first.iter().any(|(one, _)| Arc::ptr_eq(one, upstream));
+            if let Some(upstream) = plan.upstreams.first().filter(|one| !known(one)) {
+                first.push((upstream.clone(), plan.connect));
+            }
+        }
+        first
     }
 
     /// An id for a turn: unique here, and not to be guessed from another.
@@ -138,6 +160,21 @@ impl Shared {
             .chain(forwards.map(|_| RELAY_CONNECT))
             .collect()
     }
+}
+
+/// The context in the store that the config names.
+fn open_context(config: &Config, source: &Source) -> Result<Context, Box<Problem>> {
+    let store = &config.context.store;
+    let opened: Result<Box<dyn Store>, _> = match store.get_ref() {
+        StoreConfig::Memory => Ok(Box::new(Memory::new(CONTEXT)) as Box<dyn Store>),
+        StoreConfig::File(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Store>),
+        StoreConfig::Redis(url) => {
+            Redis::connect(url.expose()).map(|redis| Box::new(redis) as Box<dyn Store>)
+        }
+    };
+    let problem = |error: crate::context::StoreError| source.error(store.span(), error.to_string());
+    let opened = opened.map_err(|error| Box::new(problem(error)))?;
+    Ok(Context::new(opened).with_ttl(config.context.ttl))
 }
 
 /// What a config's upstreams lack to be asked.

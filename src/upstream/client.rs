@@ -19,6 +19,9 @@ const KEEP_IDLE: Duration = Duration::from_secs(55);
 /// How long any connection is used, so that DNS changes are seen.
 const KEEP_AT_MOST: Duration = Duration::from_secs(600);
 
+/// The longest list of models, in bytes.
+const LARGEST_LIST: usize = 4 << 20;
+
 /// A server to ask, as the config describes it.
 pub struct Upstream {
     /// Its name in the config.
@@ -197,6 +200,20 @@ impl Clients {
         request.send_body(body).await.map_err(failure)
     }
 
+    /// Opens a connection by a cheap request, or sees that an open one works. What is answered
+    /// does not matter, but that it is.
+    pub async fn warm(&self, upstream: &Upstream, connect: Duration, within: Duration) {
+        let mut request = self.get(connect).get(upstream.models.clone());
+        *request.headers_mut() = upstream.headers.clone();
+        let ask = async {
+            // A connection is used again only if its answer was read.
+            let mut response = request.send().await.ok()?;
+            response.body().limit(LARGEST_LIST).await.ok()
+        };
+        // Whoever asks for a completion will be told what is wrong.
+        let _ = tokio::time::timeout(within, ask).await;
+    }
+
     /// Asks for the list of models: its status, content type and body.
     pub async fn models(
         &self,
@@ -205,7 +222,6 @@ impl Clients {
         key: Option<&str>,
         within: Duration,
     ) -> Result<Bytes, UpstreamError> {
-        const LARGEST_LIST: usize = 4 << 20;
         let mut request = self.get(connect).get(upstream.models.clone());
         *request.headers_mut() = upstream.headers.clone();
         if let Some(key) = key.filter(|_| upstream.forwards_key) {

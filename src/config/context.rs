@@ -1,0 +1,81 @@
+//! `[context]`: where context is kept, and for how long.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::text::duration;
+
+/// `[context]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ContextConfig {
+    /// Where it is kept. Default: memory.
+    pub store: Spanned<StoreConfig>,
+    /// How long a call's context stays. Default: 2h.
+    #[serde(deserialize_with = "duration::duration")]
+    pub ttl: Duration,
+}
+
+/// An engine that keeps context.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub enum StoreConfig {
+    /// This process.
+    #[default]
+    Memory,
+    /// A file of this machine.
+    File(PathBuf),
+    /// A Redis or Valkey server, or a cluster of them.
+    Redis(StoreUrl),
+}
+
+/// The URL of a store, which may hold a password.
+#[derive(Debug, Clone)]
+pub struct StoreUrl(SecretString);
+
+impl StoreUrl {
+    /// The URL itself.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl TryFrom<String> for StoreConfig {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<StoreConfig, String> {
+        const REDIS: [&str; 4] = [
+            "redis://",
+            "rediss://",
+            "redis+cluster://",
+            "rediss+cluster://",
+        ];
+        match text.strip_prefix("file:") {
+            Some("") => Err("`file:` names no file: write \"file:aside.redb\"".to_owned()),
+            Some(path) => Ok(StoreConfig::File(path.into())),
+            None if text == "memory" => Ok(StoreConfig::Memory),
+            None if REDIS.iter().any(|scheme| text.starts_with(scheme)) => {
+                Ok(StoreConfig::Redis(StoreUrl(text.into())))
+            }
+            // What it says may hold a password.
+            None => Err(
+                "this is no store: write \"memory\", \"file:PATH\" or a URL that begins with redis://, rediss://, \
+                 redis+cluster:// or rediss+cluster://"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+impl Default for ContextConfig {
+    fn default() -> ContextConfig {
+        ContextConfig {
+            store: Spanned::new(0..0, StoreConfig::default()),
+            ttl: Duration::from_secs(2 * 3600),
+        }
+    }
+}
