@@ -16,7 +16,6 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use toml::Spanned;
 
 pub use admin::Admin;
@@ -247,9 +246,6 @@ impl Config {
                     problems.push(source.error(upstream.span(), message).with_help_if(help));
                 }
             }
-            if let Some(hedge) = &route.hedge {
-                problems.push(no_effect(source, hedge, "hedge"));
-            }
         }
         problems.extend(admin::check(self, source));
         problems.extend(self.fetch.check(source));
@@ -315,13 +311,6 @@ impl Default for Limits {
             streams: 4000,
         }
     }
-}
-
-fn no_effect(source: &Source, part: &Spanned<IgnoredAny>, name: &str) -> Problem {
-    source.warning(
-        part.span(),
-        format!("`{name}` has no effect in this version"),
-    )
 }
 
 /// Replaces each `${NAME}` by the environment's value.

@@ -19,7 +19,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("context", &["chat", "rule"]),
     ("upstream", &["chat"]),
     ("telemetry", &[]),
-    ("config", &["upstream::presets"]),
+    ("config", &["upstream::presets", "upstream::Hedge"]),
     ("inspect", &["chat", "ruleset"]),
     (
         "server",

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::Key;
 use crate::text::duration;
+use crate::upstream::Hedge;
 use crate::upstream::presets::Preset;
 
 /// `[upstream.NAME]`.
@@ -52,7 +53,9 @@ pub struct RouteConfig {
     pub on_error: OnError,
     /// What the caller hears then.
     pub apology: String,
-    pub(super) hedge: Option<Spanned<IgnoredAny>>,
+    /// When the next upstream is asked as well. Default: never.
+    #[serde(deserialize_with = "hedge")]
+    pub hedge: Option<Hedge>,
 }
 
 /// What a client gets when nobody answers.
@@ -78,4 +81,15 @@ impl Default for RouteConfig {
             hedge: None,
         }
     }
+}
+
+/// A duration, or `p95`.
+fn hedge<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Hedge>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text == "p95" {
+        return Ok(Some(Hedge::P95));
+    }
+    let after = duration::parse_duration(&text)
+        .map_err(|message| D::Error::custom(format!("{message}; or \"p95\", for what is usual")))?;
+    Ok(Some(Hedge::After(after)))
 }

@@ -189,6 +189,11 @@ impl From<&UpstreamError> for ApiError {
                 "upstream_silent",
                 "the upstream did not answer in time",
             ),
+            UpstreamError::Open => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "upstream_down",
+                "the upstream failed again and again; try again in a few seconds",
+            ),
             UpstreamError::Broken(_)
             | UpstreamError::Unusable(_)
             | UpstreamError::Empty
@@ -200,6 +205,7 @@ impl From<&UpstreamError> for ApiError {
         };
         let retry_after = match error {
             UpstreamError::Status { retry_after, .. } => retry_after.clone(),
+            UpstreamError::Open => Some("1".to_owned()),
             _ => None,
         };
         ApiError {

@@ -178,11 +178,19 @@ impl Default for Signals {
 /// turn. Ends with the worker.
 async fn keep_warm(shared: Data<Shared>, clients: Rc<Clients>) {
     let mut calls = shared.warm.subscribe();
-    while calls.changed().await.is_ok() {
+    // At the start only where a handshake costs time.
+    let mut is_start = true;
+    loop {
         for (upstream, connect) in shared.first_upstreams() {
-            clients.warm(&upstream, connect, MODELS).await;
+            if !is_start || upstream.is_tls() {
+                clients.warm(&upstream, connect, MODELS).await;
+            }
         }
         tokio::time::sleep(WARM_PAUSE).await;
+        if calls.changed().await.is_err() {
+            return;
+        }
+        is_start = false;
     }
 }
 

@@ -91,6 +91,8 @@ impl Shared {
                 connect: route.connect,
                 first_token: route.first_token,
                 stall: route.stall,
+                hedge: route.hedge,
+                fails_fast: route.on_error == OnError::Status,
             },
             on_error: route.on_error,
             apology: route.apology.clone(),

@@ -5,12 +5,16 @@
 
 use std::time::Duration;
 
+use actix_tls::connect::{Connector as TcpConnector, Resolver};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, Uri};
 use awc::error::{ConnectError, SendRequestError};
 use awc::{Client, ClientResponse, Connector};
 use bytes::Bytes;
+use tokio::time::Instant;
 
+use super::breaker::Breaker;
+use super::connections::Opened;
 use super::presets::Preset;
 use crate::chat::request::Takes;
 
@@ -19,6 +23,11 @@ const KEEP_IDLE: Duration = Duration::from_secs(55);
 /// How long any connection is used, so that DNS changes are seen.
 const KEEP_AT_MOST: Duration = Duration::from_secs(600);
 
+/// A connection that was closed while it was idle shows it within the time of a way there and
+/// back; what takes longer is a server that died at its work.
+const STALE: Duration = Duration::from_millis(500);
+/// So often is a request sent again, each time on another connection.
+const MOST_REPEATS: u32 = 2;
 /// The longest list of models, in bytes.
 const LARGEST_LIST: usize = 4 << 20;
 
@@ -32,6 +41,8 @@ pub struct Upstream {
     pub takes: Takes,
     /// Whether the caller's own key goes on to it.
     pub forwards_key: bool,
+    /// How it has fared.
+    pub breaker: Breaker,
     chat: Uri,
     models: Uri,
     headers: HeaderMap,
@@ -69,6 +80,9 @@ pub enum UpstreamError {
     /// It said itself that it failed.
     #[error("work: it sent an error")]
     Error,
+    /// It failed again and again, and is left in peace for a while.
+    #[error("be asked: it failed again and again, and is left in peace for a while")]
+    Open,
     /// Silence after the answer began.
     #[error("go on within {0:?}")]
     Stalled(Duration),
@@ -87,6 +101,41 @@ impl UpstreamError {
             UpstreamError::Empty => "empty",
             UpstreamError::Error => "error",
             UpstreamError::Stalled(_) => "stall",
+            UpstreamError::Open => "open",
+        }
+    }
+
+    /// Whether the request itself was refused, so that the same kind of server refuses it too.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self.status(), Some(400 | 422))
+    }
+
+    /// Whether it tells that the upstream is not well; a request that nobody takes does not.
+    pub(super) fn is_its_fault(&self) -> bool {
+        !matches!(self.status(), Some(400 | 404 | 413 | 415 | 422))
+    }
+
+    /// How long it asked to be left in peace.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let UpstreamError::Status {
+            retry_after: Some(after),
+            ..
+        } = self
+        else {
+            return None;
+        };
+        let seconds = after.trim().parse::<u64>().ok().map(Duration::from_secs);
+        seconds.or_else(|| {
+            let at = jiff::fmt::rfc2822::parse(after.trim()).ok()?.timestamp();
+            let left = at.duration_since(jiff::Timestamp::now());
+            Duration::try_from(left).ok()
+        })
+    }
+
+    fn status(&self) -> Option<u16> {
+        match self {
+            UpstreamError::Status { status, .. } => Some(status.as_u16()),
+            _ => None,
         }
     }
 }
@@ -144,10 +193,18 @@ impl Upstream {
             preset,
             takes,
             forwards_key: false,
+            breaker: Breaker::default(),
             chat: uri("/chat/completions")?,
             models: uri("/models")?,
             headers: map,
         })
+    }
+}
+
+impl Upstream {
+    /// Whether it is asked over TLS.
+    pub fn is_tls(&self) -> bool {
+        self.chat.scheme_str() == Some("https")
     }
 }
 
@@ -163,28 +220,38 @@ impl std::fmt::Debug for Upstream {
 
 /// The clients of one worker: one for each connect deadline.
 #[derive(Clone)]
-pub struct Clients(Vec<(Duration, Client)>);
+pub struct Clients {
+    clients: Vec<(Duration, Client)>,
+    opened: Opened,
+}
 
 impl Clients {
     /// Clients for these connect deadlines.
     pub fn new(deadlines: impl IntoIterator<Item = Duration>) -> Clients {
         // Another provider may be installed already; then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let opened = Opened::default();
         let mut clients: Vec<(Duration, Client)> = Vec::new();
         for deadline in deadlines {
             if !clients.iter().any(|(known, _)| *known == deadline) {
-                clients.push((deadline, client(deadline)));
+                clients.push((deadline, client(deadline, &opened)));
             }
         }
-        Clients(clients)
+        Clients { clients, opened }
     }
 
     pub(super) fn get(&self, connect: Duration) -> Client {
-        let known = self.0.iter().find(|(known, _)| *known == connect);
-        known.map_or_else(|| client(connect), |(_, client)| client.clone())
+        let known = self.clients.iter().find(|(known, _)| *known == connect);
+        known.map_or_else(
+            || client(connect, &self.opened),
+            |(_, client)| client.clone(),
+        )
     }
 
     /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.
+    ///
+    /// A connection that was open before may have been closed by the upstream just as the request
+    /// went out. Then, and only then, it is sent again.
     pub(super) async fn chat(
         &self,
         upstream: &Upstream,
@@ -192,12 +259,24 @@ impl Clients {
         key: Option<&str>,
         body: Bytes,
     ) -> Result<ClientResponse, UpstreamError> {
-        let mut request = self.get(connect).post(upstream.chat.clone());
-        *request.headers_mut() = upstream.headers.clone();
-        if let Some(key) = key.filter(|_| upstream.forwards_key) {
-            request = request.insert_header((header::AUTHORIZATION, format!("Bearer {key}")));
+        let client = self.get(connect);
+        let mut repeats = 0;
+        loop {
+            let mut request = client.post(upstream.chat.clone());
+            *request.headers_mut() = upstream.headers.clone();
+            if let Some(key) = key.filter(|_| upstream.forwards_key) {
+                request = request.insert_header((header::AUTHORIZATION, format!("Bearer {key}")));
+            }
+            let (opened, sent) = (self.opened.count(&upstream.chat), Instant::now());
+            let answered = request.send_body(body.clone()).await.map_err(failure);
+            let is_stale = matches!(answered, Err(UpstreamError::Broken(_)))
+                && opened == self.opened.count(&upstream.chat)
+                && sent.elapsed() < STALE;
+            if !is_stale || repeats == MOST_REPEATS || !upstream.breaker.takes_extra(sent) {
+                return answered;
+            }
+            repeats += 1;
         }
-        request.send_body(body).await.map_err(failure)
     }
 
     /// Opens a connection by a cheap request, or sees that an open one works. What is answered
@@ -241,8 +320,10 @@ impl Clients {
     }
 }
 
-fn client(connect: Duration) -> Client {
+fn client(connect: Duration, opened: &Opened) -> Client {
+    let resolver = Resolver::default();
     let connector = Connector::new()
+        .connector(opened.counting(TcpConnector::new(resolver).service()))
         .limit(0)
         .timeout(connect)
         .handshake_timeout(connect)

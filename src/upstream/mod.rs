@@ -1,12 +1,15 @@
 //! The models' servers: what each takes, how it is asked, and who is asked next.
 
+mod breaker;
 mod client;
+mod connections;
 mod events;
 pub mod presets;
 mod race;
 mod relay;
 
+pub use breaker::Breaker;
 pub use client::{Clients, Upstream, UpstreamError};
 pub use events::Events;
-pub use race::{Answer, Ask, Failed, Plan, Won, race};
+pub use race::{Answer, Ask, Failed, Hedge, Plan, Won, race};
 pub use relay::{RELAY_CONNECT, Relayed};

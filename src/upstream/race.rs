@@ -3,20 +3,26 @@
 //! Nothing has gone to the caller before that, so another may be asked. After it, the answer
 //! belongs to that upstream.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use awc::ClientResponse;
 use bytes::Bytes;
-use tokio::time::{Instant, timeout_at};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use tokio::time::{Instant, sleep, timeout_at};
 
+use super::breaker::Fitness;
 use super::client::{Clients, Upstream, UpstreamError, status_error};
 use super::events::Events;
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Chunk;
 use crate::chat::reader::{EventKind, Parser};
 
+/// A hedge by what is usual is never asked before.
+const SHORTEST_HEDGE: Duration = Duration::from_millis(100);
 /// The largest answer that is not streamed, in bytes.
 const LARGEST_ANSWER: usize = 8 << 20;
 
@@ -31,6 +37,51 @@ pub struct Plan {
     pub first_token: Duration,
     /// The longest silence after it.
     pub stall: Duration,
+    /// When the next upstream is asked as well.
+    pub hedge: Option<Hedge>,
+    /// Whether a turn fails at once where everybody who could be asked is ill; else the ill are
+    /// asked after the others.
+    pub fails_fast: bool,
+}
+
+/// When the next upstream is asked as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hedge {
+    /// After so long without a piece that counts.
+    After(Duration),
+    /// After the time within which 95 of 100 of the first upstream's answers began.
+    P95,
+}
+
+impl Plan {
+    /// Who is asked, in order.
+    fn order<'p>(
+        &'p self,
+        now: Instant,
+        tries: &mut Vec<(String, UpstreamError)>,
+    ) -> VecDeque<&'p Upstream> {
+        let of = |fitness: Fitness| {
+            let all = self.upstreams.iter().map(|upstream| &**upstream);
+            all.filter(move |upstream| upstream.breaker.fitness(now) == fitness)
+        };
+        let mut order: VecDeque<&Upstream> = of(Fitness::Fit).chain(of(Fitness::Resting)).collect();
+        if self.fails_fast {
+            tries.extend(of(Fitness::Ill).map(|ill| (ill.name.clone(), UpstreamError::Open)));
+        } else {
+            order.extend(of(Fitness::Ill));
+        }
+        order
+    }
+
+    fn hedge_after(&self) -> Option<Duration> {
+        match self.hedge? {
+            Hedge::After(time) => Some(time),
+            Hedge::P95 => {
+                let usual = self.upstreams.first()?.breaker.usual_wait()?;
+                Some(usual.max(SHORTEST_HEDGE))
+            }
+        }
+    }
 }
 
 /// What is asked.
@@ -73,42 +124,92 @@ pub struct Failed {
     pub tries: Vec<(String, UpstreamError)>,
 }
 
-/// Asks the upstreams in order until one answers.
+/// Asks the upstreams in order until one answers. Those that fared badly come last. Where a hedge
+/// is due, the next one is asked as well; the first to say something that counts wins, and the
+/// others are dropped at once.
 pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, Failed> {
     let mut tries: Vec<(String, UpstreamError)> = Vec::new();
-    let mut refused: Option<&Upstream> = None;
-    for upstream in &plan.upstreams {
+    let mut waiting = plan.order(Instant::now(), &mut tries);
+    let mut refused: Vec<&Upstream> = Vec::new();
+    let mut asked = FuturesUnordered::new();
+    let mut has_hedged = false;
+    loop {
         // What one server took for a bad request, the same kind with the same model takes so too.
-        let is_same = |other: &Upstream| {
-            other.preset == upstream.preset && other.takes.model == upstream.takes.model
+        let is_refused = |upstream: &Upstream| {
+            refused.iter().any(|other| {
+                other.preset == upstream.preset && other.takes.model == upstream.takes.model
+            })
         };
-        if refused.is_some_and(is_same) {
+        waiting.retain(|upstream| !is_refused(upstream));
+        if asked.is_empty() {
+            let Some(upstream) = waiting.pop_front() else {
+                return Err(Failed { tries });
+            };
+            asked.push(ask_noted(plan, clients, upstream, ask));
             continue;
         }
-        let asked = Instant::now();
-        match ask_one(plan, clients, upstream, ask).await {
-            Ok(answer) => {
-                let upstream = upstream.name.clone();
-                return Ok(Won {
-                    answer,
-                    upstream,
-                    waited: asked.elapsed(),
-                    tries,
-                });
+        let hedge = plan
+            .hedge_after()
+            .filter(|_| !has_hedged && !waiting.is_empty());
+        let is_hedge_due = async {
+            match hedge {
+                Some(after) => sleep(after).await,
+                None => std::future::pending().await,
             }
-            Err(error) => {
-                if let UpstreamError::Status {
-                    status: StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY,
-                    ..
-                } = error
-                {
-                    refused = Some(upstream);
+        };
+        tokio::select! {
+            biased;
+            Some(outcome) = asked.next() => match outcome {
+                (upstream, Ok((answer, waited))) => {
+                    return Ok(Won {
+                        answer,
+                        upstream: upstream.name.clone(),
+                        waited,
+                        tries,
+                    });
                 }
-                tries.push((upstream.name.clone(), error));
+                (upstream, Err(error)) => {
+                    if error.is_refusal() {
+                        refused.push(upstream);
+                    }
+                    tries.push((upstream.name.clone(), error));
+                }
+            },
+            () = is_hedge_due => {
+                has_hedged = true;
+                let fit = waiting.front().filter(|next| next.breaker.takes_extra(Instant::now()));
+                if fit.is_some() && let Some(next) = waiting.pop_front() {
+                    asked.push(ask_noted(plan, clients, next, ask));
+                }
             }
         }
     }
-    Err(Failed { tries })
+}
+
+type Outcome<'p> = (&'p Upstream, Result<(Answer, Duration), UpstreamError>);
+
+/// Asks one upstream and notes how it fared.
+async fn ask_noted<'p>(
+    plan: &Plan,
+    clients: &Clients,
+    upstream: &'p Upstream,
+    ask: Ask<'_>,
+) -> Outcome<'p> {
+    let began = Instant::now();
+    let asked = upstream.breaker.ask(began);
+    match ask_one(plan, clients, upstream, ask).await {
+        Ok(answer) => {
+            let waited = began.elapsed();
+            asked.answered(waited);
+            (upstream, Ok((answer, waited)))
+        }
+        Err(error) => {
+            if error.is_its_fault() {
+                asked.failed(Instant::now(), error.retry_after());
+            }
+            (upstream, Err(error))
+        }
+    }
 }
 
 async fn ask_one(

@@ -14,6 +14,7 @@ mod failover;
 mod failures;
 mod forward;
 mod hang_ups;
+mod hedge;
 mod keys;
 mod metrics;
 mod paths;

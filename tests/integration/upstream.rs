@@ -28,6 +28,8 @@ pub(crate) enum Step {
     Wait(usize),
     /// Waits until the peer goes.
     Hang,
+    /// Waits so long.
+    Pause(Duration),
     /// Resets the connection.
     Reset,
     /// Closes the connection in order.
@@ -41,6 +43,8 @@ pub(crate) struct Request {
     pub(crate) head: String,
     /// The body.
     pub(crate) body: Vec<u8>,
+    /// Its place among those of its connection, from 0.
+    pub(crate) place: usize,
 }
 
 /// The upstream; dropping it ends it.
@@ -216,7 +220,10 @@ impl Shared {
         let _ = stream.set_nodelay(true);
         let _ = stream.set_read_timeout(Some(LOOK));
         let mut buffer = Vec::new();
-        while let Some(request) = self.read_request(&mut stream, &mut buffer) {
+        let mut place = 0;
+        while let Some(mut request) = self.read_request(&mut stream, &mut buffer) {
+            request.place = place;
+            place += 1;
             let number = {
                 let mut state = self.lock();
                 state.requests.push(request.clone());
@@ -250,6 +257,10 @@ impl Shared {
             Step::EndChunks => stream.write_all(b"0\r\n\r\n"),
             Step::Wait(gate) => return self.wait_for_gate(*gate, stream),
             Step::Hang => return self.wait_for_gate(usize::MAX, stream),
+            Step::Pause(time) => {
+                thread::sleep(*time);
+                Ok(())
+            }
             Step::Reset => return Next::Over,
             Step::Close => {
                 let _ = stream.shutdown(Shutdown::Both);
@@ -319,6 +330,7 @@ fn take_request(buffer: &mut Vec<u8>) -> Option<Request> {
     let request = Request {
         head,
         body: Vec::new(),
+        place: 0,
     };
     let length: usize = request
         .header("content-length")

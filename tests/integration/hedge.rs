@@ -1,0 +1,130 @@
+//! The next upstream is asked early where that was asked for, those that fail are left in peace,
+//! and a request that met a stale connection is sent again.
+
+use std::time::{Duration, Instant};
+
+use crate::aside::{Aside, Setup};
+use crate::upstream::{Step, Upstream};
+use crate::wire::{APOLOGY, CHAT, Reply, saying, stream_head, turn, whole};
+
+fn pair(first: &Upstream, second: &Upstream, route: &str) -> Aside {
+    let (one, two) = (first.url(), second.url());
+    Aside::serve(&Setup::with_config(&format!(
+        r#"[upstream.first]
+url = "{one}"
+[upstream.second]
+url = "{two}"
+[route.default]
+upstreams = ["first", "second"]
+first_token = "4s"
+{route}
+"#
+    )))
+}
+
+fn heard(aside: &Aside) -> String {
+    let answer = aside.client().post(CHAT, &[], &turn("Hi."));
+    Reply::read(&answer.text()).heard()
+}
+
+#[test]
+fn the_next_upstream_answers_when_the_first_is_slow_and_the_first_is_dropped() {
+    let first = Upstream::playing(vec![stream_head(), Step::Hang]);
+    let second = Upstream::playing(saying(&["Second here."]));
+    let aside = pair(&first, &second, "hedge = \"150ms\"");
+    let began = Instant::now();
+    assert_eq!(heard(&aside), "Second here.");
+    let took = began.elapsed();
+    assert!(took >= Duration::from_millis(150), "{took:?}");
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    first.gone(0);
+    assert_eq!((first.count(), second.count()), (1, 1));
+}
+
+#[test]
+fn a_quick_first_upstream_is_not_hedged() {
+    let first = Upstream::playing(saying(&["First here."]));
+    let second = Upstream::playing(saying(&["Second here."]));
+    let aside = pair(&first, &second, "hedge = \"2s\"");
+    for _ in 0..5 {
+        assert_eq!(heard(&aside), "First here.");
+    }
+    assert_eq!(second.count(), 0);
+}
+
+#[test]
+fn hedges_are_bounded() {
+    let mut late = saying(&["First here."]);
+    late.insert(0, Step::Pause(Duration::from_millis(400)));
+    let first = Upstream::playing(late);
+    let second = Upstream::playing(vec![Step::Hang]);
+    let aside = pair(&first, &second, "hedge = \"50ms\"");
+    for _ in 0..14 {
+        assert_eq!(heard(&aside), "First here.");
+    }
+    assert!(second.count() <= 10, "{}", second.count());
+    assert!(second.count() >= 5, "{}", second.count());
+}
+
+#[test]
+fn r18_an_upstream_that_fails_again_and_again_is_asked_last() {
+    let first = Upstream::playing(whole("500 Oops", "", ""));
+    let second = Upstream::playing(saying(&["Second here."]));
+    let aside = pair(&first, &second, "");
+    for _ in 0..12 {
+        assert_eq!(heard(&aside), "Second here.");
+    }
+    // Five that opened it, and at most a probe for each second that passed.
+    assert!((5..=9).contains(&first.count()), "{}", first.count());
+}
+
+#[test]
+fn r18_a_turn_with_nobody_else_to_ask_is_never_turned_away() {
+    let upstream = Upstream::playing(whole("500 Oops", "", ""));
+    let aside = Aside::before(&upstream);
+    for _ in 0..9 {
+        assert_eq!(heard(&aside), APOLOGY);
+    }
+    assert_eq!(upstream.count(), 9);
+}
+
+#[test]
+fn r18_with_honest_errors_an_open_breaker_fails_fast() {
+    let upstream = Upstream::playing(whole("500 Oops", "", ""));
+    let aside = Aside::with_route(&upstream, "on_error = \"status\"");
+    let status = || aside.client().post(CHAT, &[], &turn("Hi.")).status;
+    let all: Vec<u16> = (0..8).map(|_| status()).collect();
+    assert_eq!(all[..5], [500; 5]);
+    assert!(all[5..].contains(&503), "{all:?}");
+    assert!(upstream.count() < 8);
+}
+
+/// One worker, so that all turns share its connections.
+fn one_worker(upstream: &Upstream) -> Aside {
+    let config = crate::aside::config(upstream, "");
+    Aside::serve(&Setup::with_config(&format!("workers = 1\n{config}")))
+}
+
+#[test]
+fn r19_a_request_that_met_a_stale_connection_is_sent_again() {
+    // Each connection is closed when its second request comes.
+    let upstream = Upstream::start(|request, _| match request.place {
+        0 => saying(&["Here."]),
+        _ => vec![Step::Close],
+    });
+    let aside = one_worker(&upstream);
+    for _ in 0..10 {
+        assert_eq!(heard(&aside), "Here.");
+        // The connection is kept once the end of the answer was read.
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(upstream.count() > 12, "{}", upstream.count());
+}
+
+#[test]
+fn r20_a_request_that_broke_a_fresh_connection_is_not_sent_again() {
+    let upstream = Upstream::playing(vec![Step::Close]);
+    let aside = one_worker(&upstream);
+    assert_eq!(heard(&aside), APOLOGY);
+    assert_eq!(upstream.count(), 1);
+}
