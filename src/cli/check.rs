@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
-use crate::server::{check_upstreams, read_rules};
+use crate::server::{check_store, check_upstreams, read_rules};
 use crate::text::host::Host;
 use crate::text::{Problem, Source};
 
@@ -29,11 +29,10 @@ impl Check {
         if let Some(source) = read_config(self.config.as_deref(), &mut problems) {
             let (config, found) = Config::read(&source, &Overrides::default(), &environment);
             problems.extend(found);
-            problems.extend(
-                config
-                    .iter()
-                    .flat_map(|config| check_upstreams(config, &source)),
-            );
+            if let Some(config) = &config {
+                problems.extend(check_upstreams(config, &source));
+                problems.extend(check_store(config, &source));
+            }
             hosts = config.as_ref().map(|config| config.fetch.hosts());
             folder = folder.or(config.map(|config| config.rules));
         }

@@ -56,6 +56,11 @@ struct Shared {
 }
 
 impl Redis {
+    /// Whether a URL can be right; nobody is asked.
+    pub fn check(url: &str) -> Result<(), StoreError> {
+        Address::parse(url).map(drop)
+    }
+
     /// The store on a server, `redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, with TLS
     /// `rediss://…`; or in a cluster, `redis+cluster://[USER:PASSWORD@]HOST:PORT,HOST:PORT…`,
     /// with TLS `rediss+cluster://…`, where one node leads to all. The server need not be there

@@ -179,6 +179,17 @@ fn open_context(config: &Config, source: &Source) -> Result<Context, Box<Problem
     Ok(Context::new(opened).with_ttl(config.context.ttl))
 }
 
+/// What is wrong with a config's store, as far as that shows without opening it: another aside may
+/// have it open.
+pub fn check_store(config: &Config, source: &Source) -> Option<Problem> {
+    let store = &config.context.store;
+    let StoreConfig::Redis(url) = store.get_ref() else {
+        return None;
+    };
+    let error = Redis::check(url.expose()).err()?;
+    Some(source.error(store.span(), error.to_string()))
+}
+
 /// What a config's upstreams lack to be asked.
 pub fn check_upstreams(config: &Config, source: &Source) -> Vec<Problem> {
     build_all(config, source).err().unwrap_or_default()

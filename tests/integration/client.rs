@@ -55,7 +55,19 @@ impl Client {
         self.answer()
     }
 
-    /// Sends a request and reads nothing.
+    /// Sends any request and reads the whole answer.
+    pub(crate) fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        self.send(method, path, headers, body);
+        self.answer()
+    }
+
+    /// Sends a request and reads nothing. The body goes with POST, PUT and PATCH only.
     pub(crate) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) {
         let mut head = format!("{method} {path} HTTP/1.1\r\n");
         if !headers
@@ -67,7 +79,8 @@ impl Client {
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
-        if method == "POST" {
+        let has_body = matches!(method, "POST" | "PUT" | "PATCH");
+        if has_body {
             head += &format!(
                 "content-type: application/json\r\ncontent-length: {}\r\n",
                 body.len()
@@ -75,7 +88,9 @@ impl Client {
         }
         head += "\r\n";
         self.write(head.as_bytes());
-        self.write(body);
+        if has_body {
+            self.write(body);
+        }
     }
 
     /// Sends bytes as they are.
@@ -88,6 +103,10 @@ impl Client {
     /// Reads a whole answer.
     pub(crate) fn answer(&mut self) -> Answer {
         let mut answer = self.head();
+        if matches!(answer.status, 204 | 304) {
+            // These have no body, whatever they say of its length.
+            return answer;
+        }
         if let Some(length) = answer.header("content-length") {
             let length: usize = length.parse().expect("a length");
             while self.came.len() < length {
