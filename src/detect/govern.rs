@@ -8,6 +8,7 @@ use super::words::{
     COPULA, DETERMINER, FILLER, IN_GAP, JOIN, LEAD, LINE, LOOSE, Number, PREPOSITION, TOWARDS,
     VAGUE,
 };
+use super::{cvv, pin, zip};
 
 /// What a number's place asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl Passage<'_> {
 
     fn before(&self, run: &Run, used: &[bool]) -> Option<Place> {
         let behind = self.cues.partition_point(|cue| cue.end <= run.first);
-        let mut nearest = None;
+        let mut nearest: Option<Place> = None;
         let mut is_ending = false;
         for (at, cue) in self.cues.iter().enumerate().take(behind).rev().take(5) {
             if cue.topic == Topic::Nothing {
@@ -96,6 +97,11 @@ impl Passage<'_> {
                         tie: Tie::Near,
                         is_ending,
                         cue: Some(at),
+                    }),
+                    // "An account ending in 4471, the full number …" is of the account.
+                    Some(place) if place.topic == Some(Topic::Number) => Some(Place {
+                        topic: Some(cue.topic),
+                        ..place
                     }),
                     _ => nearest,
                 };
@@ -175,7 +181,13 @@ impl Passage<'_> {
             let index = self.cues.partition_point(|cue| cue.first < at);
             // "The 60614 zip code", "319 on the back" and "07/04/76, my birthday" need no "is".
             let names = self.cues.get(index).filter(|cue| {
-                let beside = at == run.end && matches!(cue.topic, Topic::Zip | Topic::Cvv);
+                let fits = match cue.topic {
+                    Topic::Zip => zip::fits(run.digits.len()),
+                    Topic::Cvv => cvv::fits(run.digits.len()),
+                    Topic::Pin => pin::fits(run.digits.len()),
+                    _ => false,
+                };
+                let beside = at == run.end && fits;
                 cue.first == at && (tie.is_some() || beside || cue.topic == Topic::Birth)
             });
             if names.is_some() {
@@ -262,7 +274,9 @@ impl Passage<'_> {
         let own: Vec<_> = between.iter().rev().take_while(said).collect();
         !own.is_empty()
             && own.iter().all(|token| {
-                !token.is_word() || token.has(FILLER | JOIN | DETERMINER | LOOSE | COPULA | IN_GAP)
+                !token.is_word()
+                    || token
+                        .has(FILLER | JOIN | DETERMINER | LOOSE | COPULA | IN_GAP | LEAD | VAGUE)
             })
     }
 }

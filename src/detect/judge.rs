@@ -129,7 +129,7 @@ impl Case<'_> {
     }
 
     fn by_form(&self) -> Option<Detector> {
-        if self.is_glued || self.is_quantity() {
+        if self.is_glued || self.is_quantity() || self.run.is_counting() {
             return None;
         }
         if card::is_valid(&self.run.digits) {
@@ -148,8 +148,7 @@ impl Case<'_> {
             }
             return (self.is_bare && self.length() >= 7).then(|| self.by_length());
         }
-        let dictated = self.run.is_dictated() && !self.run.is_counting();
-        (self.length() >= 7 || dictated).then(|| self.by_length())
+        (self.length() >= 7 || self.run.is_dictated()).then(|| self.by_length())
     }
 
     // "My number is …" says a number, and its length must say which.
@@ -161,6 +160,11 @@ impl Case<'_> {
             return Some(detector);
         }
         let linked = self.place.tie >= Tie::Linked;
+        // "My number is 4 1 5": the area code first.
+        if linked && self.length() == 3 && self.run.pieces.len() == 3 {
+            let service = self.run.digits.ends_with("11") || self.run.is_counting();
+            return (!service).then_some(Detector::Phone);
+        }
         let known = phone::is_national_length(&self.run.digits)
             || self.length() >= 12
             || self.length() == 9;

@@ -101,6 +101,8 @@ pub(super) fn cues(tokens: &[Token]) -> Vec<Cue> {
             {
                 at += 1
             }
+            // "call_8f21": the head of an identifier.
+            Some((last, Topic::Phone)) if last == at && is_identifier(tokens, at) => at += 1,
             Some((last, topic)) => {
                 cues.push(Cue {
                     first: at,
@@ -137,6 +139,14 @@ pub(super) fn words(tokens: &[Token], from: usize) -> impl Iterator<Item = (usiz
             };
             (at, word)
         })
+}
+
+fn is_identifier(tokens: &[Token], at: usize) -> bool {
+    let Some((mark, next)) = tokens.get(at + 1).zip(tokens.get(at + 2)) else {
+        return false;
+    };
+    let glued = tokens[at].end == mark.start && mark.end == next.start;
+    glued && mark.is_mark(b'_') && next.entry.id == 0
 }
 
 fn says_number(tokens: &[Token], at: usize) -> bool {
