@@ -6,15 +6,17 @@ use super::Detector;
 use super::atom;
 use super::claims::Claims;
 use super::govern::Passage;
+use super::resolve::Given;
 use super::tokens::{Kind, Token};
 use super::topics::{Topic, is_complement};
 use super::words::{ALPHABET, CLOSED, COPULA, FILLER, LEAD, Number, SEPARATOR, TOWARDS};
 use super::{id, zip};
 
 /// Claims the codes of a passage.
-pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
+pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given) {
     if let Some(topic) = passage.asked.filter(|topic| detector_of(*topic).is_some()) {
-        claim_from(passage, passage.first, topic, true, claims);
+        let length = claim_from(passage, passage.first, topic, true, claims);
+        given.extend(length.map(|length| (topic, length)));
     }
     for (at, cue) in passage.cues.iter().enumerate() {
         // What lies behind the next phrase belongs to that.
@@ -39,13 +41,14 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
                     .is_some_and(|mark| mark.is_mark(b'-'))
                 && glued(cue.first)
                 && glued(cue.end);
-            claim_from(
+            let length = claim_from(
                 passage,
                 if names_itself { cue.first } else { cue.end },
                 cue.topic,
                 false,
                 claims,
             );
+            given.extend(length.map(|length| (cue.topic, length)));
         }
     }
 }
@@ -59,7 +62,14 @@ fn detector_of(topic: Topic) -> Option<Detector> {
     }
 }
 
-fn claim_from(passage: &Passage, from: usize, topic: Topic, is_asked: bool, claims: &mut Claims) {
+// How many letters and digits were claimed.
+fn claim_from(
+    passage: &Passage,
+    from: usize,
+    topic: Topic,
+    is_asked: bool,
+    claims: &mut Claims,
+) -> Option<usize> {
     let reader = Reader {
         text: claims.text,
         tokens: passage.tokens.get(..passage.end).unwrap_or(&[]),
@@ -78,21 +88,23 @@ fn claim_from(passage: &Passage, from: usize, topic: Topic, is_asked: bool, clai
         }
         if claims.is_taken(at) || (at > from && claims.is_taken_or_named(at) && !token.is_letter())
         {
-            return;
+            return None;
         }
         if let Some((range, value)) = reader.code(at, claims)
             && let Some(detector) = accepted(topic, &value, is_asked)
         {
+            let length = value.len();
             claims.claim(range, detector, value);
-            return;
+            return Some(length);
         }
         let silent = !token.is_word() && token.kind != Kind::Digits;
         let leads = token.has(COPULA | FILLER | LEAD | TOWARDS);
         if !(silent || leads) {
-            return;
+            return None;
         }
         at += 1;
     }
+    None
 }
 
 fn accepted(topic: Topic, value: &str, is_asked: bool) -> Option<Detector> {

@@ -66,7 +66,7 @@ impl Passage<'_> {
         }
         let tie = if self.is_bare {
             Tie::Answer
-        } else if self.is_linked(self.first, run.first, self.asked) {
+        } else if self.is_linked(self.first, run.first, self.asked) || self.begins_with(run) {
             Tie::Linked
         } else {
             Tie::Near
@@ -77,6 +77,17 @@ impl Passage<'_> {
             is_ending: false,
             cue: None,
         }
+    }
+
+    // "Fine, five one two": an answer digit by digit needs no "is".
+    fn begins_with(&self, run: &Run) -> bool {
+        const FEW: usize = 5;
+        let ends = self.tokens[run.end..self.end].len() <= 2
+            && self.tokens[run.end..self.end]
+                .iter()
+                .all(|token| !token.is_word());
+        let singles = run.pieces.len() > 2 && run.pieces.iter().all(|piece| piece.length <= 1);
+        self.asked.is_some() && ends && singles && run.first - self.first <= FEW
     }
 
     fn before(&self, run: &Run, used: &[bool]) -> Option<Place> {
@@ -91,6 +102,11 @@ impl Passage<'_> {
                 break;
             }
             if used.get(at).copied().unwrap_or(false) {
+                let vague = matches!(cue.topic, Topic::Number | Topic::LastFour);
+                let anaphoric = nearest.is_some_and(|place| place.topic == Some(Topic::Number));
+                if vague && anaphoric {
+                    continue;
+                }
                 return match nearest {
                     None if self.is_conjoined(cue, run) => Some(Place {
                         topic: Some(cue.topic),
@@ -99,7 +115,7 @@ impl Passage<'_> {
                         cue: Some(at),
                     }),
                     // "An account ending in 4471, the full number …" is of the account.
-                    Some(place) if place.topic == Some(Topic::Number) => Some(Place {
+                    Some(place) if anaphoric => Some(Place {
                         topic: Some(cue.topic),
                         ..place
                     }),

@@ -49,7 +49,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[
         Topic::LastFour,
         "last four, last four digits, last four numbers, the last four, final four, final four digits, ending in, ends in, \
          ending with, ends with, ending, last 4, last three digits, last five digits, last six digits, last four on, \
-         it ends in, that ends in, ended in, end in, first six, first six digits, first four, first four digits",
+         it ends in, that ends in, it ends, that ends, which ends, ended in, end in, first six, first six digits, first four, first four digits",
     ),
     (
         Topic::Nothing,

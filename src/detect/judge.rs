@@ -205,7 +205,7 @@ impl Case<'_> {
 fn longest(topic: Topic) -> usize {
     match topic {
         Topic::Cvv => 5,
-        Topic::Pin => 10,
+        Topic::Pin => 9,
         Topic::Zip | Topic::Birth => 11,
         Topic::Ssn => 12,
         Topic::Phone => 18,

@@ -245,16 +245,19 @@ impl Bench<'_, '_, '_> {
     fn judge_rest(&mut self, rest: &Run) {
         self.judge(rest, None);
         let untouched = (rest.first..rest.end).all(|at| !self.claims.is_taken(at));
-        // "The new one": no digit.
-        let pronoun = rest.digits == "1"
-            && rest.is_spoken()
-            && rest.first > 0
-            && self.passage.tokens[rest.first - 1].has(VAGUE);
-        if untouched && !pronoun && !self.edges().is_counted(rest) {
+        if untouched && !self.is_pronoun(rest) && !self.edges().is_counted(rest) {
             let digits = rest.digits.clone();
             self.claims
                 .claim(rest.first..rest.end, Detector::Account, digits);
         }
+    }
+
+    // "The new one": no digit.
+    fn is_pronoun(&self, rest: &Run) -> bool {
+        let before = rest.first.checked_sub(1);
+        rest.digits == "1"
+            && rest.is_spoken()
+            && before.is_some_and(|at| self.passage.tokens[at].has(VAGUE))
     }
 
     // The last number of a run may be of something else: "… 0132, 3 nights".
@@ -265,7 +268,9 @@ impl Bench<'_, '_, '_> {
                 continue;
             };
             let place = self.passage.place(&found, self.used);
-            if detector == Detector::Account && self.edges().is_counted(&found) {
+            if detector == Detector::Account
+                && (self.edges().is_counted(&found) || self.is_pronoun(&found))
+            {
                 continue;
             }
             if let Some(cue) = place.cue {

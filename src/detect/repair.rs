@@ -13,25 +13,24 @@ pub(super) fn settle(pieces: &mut [Piece], digits: &mut String, turns: &[(usize,
         return;
     }
     let said = std::mem::take(digits);
-    let mut stays = vec![true; pieces.len()];
+    let mut kept: Vec<usize> = (0..turns[0].0).collect();
     for (at, &(first, gap)) in turns.iter().enumerate() {
         let end = turns.get(at + 1).map_or(pieces.len(), |next| next.0);
         let anew = digits_of(&said, &pieces[first..end]);
-        let kept: Vec<_> = (0..first).filter(|piece| stays[*piece]).collect();
         let back = match (repeated(&said, pieces, &kept, &anew), gap) {
             (_, Gap::Restart) => kept.len(),
             (Some(back), _) => back,
             (None, Gap::Correction) => 1,
             (None, _) => 0,
         };
-        for piece in kept.iter().rev().take(back) {
-            stays[*piece] = false;
-        }
+        kept.truncate(kept.len().saturating_sub(back));
+        kept.extend(first..end);
     }
-    for (piece, stays) in pieces.iter_mut().zip(stays) {
+    let mut kept = kept.into_iter().peekable();
+    for (at, piece) in pieces.iter_mut().enumerate() {
         let own = said.get(piece.at..piece.at + piece.length).unwrap_or("");
         piece.at = digits.len();
-        if stays {
+        if kept.next_if_eq(&at).is_some() {
             digits.push_str(own);
         } else {
             piece.length = 0;

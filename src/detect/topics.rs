@@ -4,7 +4,9 @@
 
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
-use super::words::{CORRECTION, DETERMINER, FILLER, Number, PREPOSITION, SEPARATOR, VAGUE};
+use super::words::{
+    CORRECTION, DETERMINER, FILLER, Number, POSSESSIVE, PREPOSITION, SEPARATOR, VAGUE,
+};
 use super::{
     account, birthdate, card, cvv, email, harmless, iban, id, phone, pin, secret, ssn, url, zip,
 };
@@ -146,7 +148,14 @@ fn is_identifier(tokens: &[Token], at: usize) -> bool {
         return false;
     };
     let glued = tokens[at].end == mark.start && mark.end == next.start;
-    glued && mark.is_mark(b'_') && next.entry.id == 0
+    let mixed = tokens
+        .get(at + 3)
+        .is_some_and(|more| more.is_word() && next.end == more.start);
+    let strange = match next.kind {
+        Kind::Digits => mixed,
+        _ => next.is_word() && next.entry.id == 0,
+    };
+    glued && mark.is_mark(b'_') && strange
 }
 
 fn says_number(tokens: &[Token], at: usize) -> bool {
@@ -183,7 +192,9 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
         return None;
     }
     let before = at.checked_sub(1).map(|before| tokens[before]);
-    let named = before.is_some_and(|word| word.is_word() && !word.has(VAGUE) && word.len() > 1);
+    // "The plumber's number" is one to call.
+    let named = before
+        .is_some_and(|word| word.is_word() && !word.has(VAGUE | POSSESSIVE) && word.len() > 1);
     let topic = match (named, is_code) {
         (true, _) => Topic::Reference,
         (false, true) => Topic::Pin,

@@ -61,6 +61,8 @@ pub(super) const REQUEST: u32 = 1 << 7;
 pub(super) const GO_ON: u32 = 1 << 8;
 /// Words of one who did not get what was said.
 pub(super) const RETRY: u32 = 1 << 26;
+/// Words with "'s" behind them.
+pub(super) const POSSESSIVE: u32 = 1 << 27;
 /// Articles and possessives.
 pub(super) const DETERMINER: u32 = 1 << 9;
 /// Prepositions that tie a noun to the one before.
