@@ -3,7 +3,7 @@
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
 use super::topics::{Cue, Topic, is_complement};
-use super::words::{DETERMINER, GO_ON, LOOSE, REQUEST, RETRY, UNIT};
+use super::words::{DETERMINER, GO_ON, JOIN, LEAD, LOOSE, REQUEST, RETRY, UNIT};
 
 /// What stands before a text, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,7 +60,7 @@ impl Cues {
             .collect();
         if cues.is_empty() {
             let wants_more = words <= 6 || tokens.iter().any(|token| token.has(GO_ON));
-            let retries = tokens.iter().any(|token| token.has(RETRY));
+            let retries = (0..tokens.len()).any(|at| is_retry(tokens, at));
             if retries && self.asked.is_none() {
                 self.asked = self.last;
             } else if !wants_more {
@@ -177,6 +177,14 @@ fn asked_for(tokens: &[Token], cues: &[&Cue]) -> (Option<Topic>, Option<Topic>) 
         Some(topic) => (Some(topic), asked.next()),
         None => (Some(Topic::Expiry), None),
     }
+}
+
+// "Say that again", but not "come again tomorrow".
+fn is_retry(tokens: &[Token], at: usize) -> bool {
+    let ends = tokens
+        .get(at + 1)
+        .is_none_or(|next| !next.is_word() || next.has(LEAD));
+    tokens[at].has(RETRY) && (ends || !tokens[at].has(JOIN))
 }
 
 fn is_vague(cue: &Cue) -> bool {

@@ -8,7 +8,7 @@ use super::words::{
     COPULA, DETERMINER, FILLER, IN_GAP, JOIN, LEAD, LINE, LOOSE, Number, PREPOSITION, TOWARDS,
     VAGUE,
 };
-use super::{cvv, pin, zip};
+use super::{atom, cvv, pin, zip};
 
 /// What a number's place asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +157,16 @@ impl Passage<'_> {
                 .cue
                 .and_then(|at| self.cues.get(at))
                 .is_some_and(|later| cue.end + 8 >= later.first);
+            let had_its_own = ending
+                && place
+                    .cue
+                    .and_then(|later| self.cues.get(later))
+                    .is_some_and(|later| {
+                        (cue.end..later.first).any(|at| atom::says_digits(self.tokens, at))
+                    });
+            if had_its_own && vague {
+                continue;
+            }
             if ending && near {
                 return Some(Place {
                     is_ending: true,

@@ -17,7 +17,8 @@ pub(super) const CUES: &[(Topic, &str)] = &[
          model, model number, model no, sku, s k u, upc, u p c, ean, isbn, i s b n, issn, asin, barcode, bar code, item, \
          item number, item no, product, product number, product code, product id, batch, lot number, lot no, version, \
          build, release, revision, section, chapter, page, rfc, pr, pull request, issue number, bug, commit, \
-         request id, request number, session id, trace id, message id, event id, job id, job number, task id, unix time, \
+         request id, request number, call id, callid, call sid, tool call id, chat id, conversation id, thread id, run id, span id, \
+         how many, how much, how old, how long, how far, what time, session id, trace id, message id, event id, job id, job number, task id, unix time, \
          timestamp, epoch, coordinates, latitude, longitude, lat, lng, lon, population, flight, flight dl, flight number, gate, seat, \
          seats, room, house number, room number, suite number, floor, unit number, train, bus, platform, track number, terminal, \
          channel, station, highway, interstate, route, exit, exit number, extension, size, score, ratio, temperature, \

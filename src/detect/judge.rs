@@ -195,9 +195,13 @@ impl Case<'_> {
         let service = digits.len() == 3 && digits.ends_with(b"11");
         let time = digits.len() <= 4 && self.run.pieces.len() < digits.len()
             || digits.len() == 3 && digits.get(1) == Some(&b'0');
-        topic == Topic::Phone
-            && !phone::fits(digits.len())
-            && (service || time || !self.run.is_spoken())
+        match topic {
+            Topic::Phone => {
+                !phone::fits(digits.len()) && (service || time || !self.run.is_spoken())
+            }
+            Topic::Zip => time,
+            _ => false,
+        }
     }
 }
 

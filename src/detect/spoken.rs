@@ -90,7 +90,7 @@ impl Run {
         };
         let values: Vec<_> = self.pieces.iter().take(20).filter_map(value).collect();
         let steps = |step: i32| values.windows(2).all(|two| two[1] - two[0] == step);
-        values.len() >= 3 && [1, -1, 5, -5, 10, -10, 100].into_iter().any(steps)
+        values.len() >= 3 && [1, -1, 2, -2, 5, -5, 10, -10, 100].into_iter().any(steps)
     }
 }
 

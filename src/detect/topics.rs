@@ -103,6 +103,12 @@ pub(super) fn cues(tokens: &[Token]) -> Vec<Cue> {
             {
                 at += 1
             }
+            // "The shop's number" is one to call, "the shop number" a reference.
+            Some((last, Topic::Reference))
+                if last > at && tokens[at].has(POSSESSIVE) && !tokens[last].has(POSSESSIVE) =>
+            {
+                at += 1
+            }
             // "call_8f21": the head of an identifier.
             Some((last, Topic::Phone)) if last == at && is_identifier(tokens, at) => at += 1,
             Some((last, topic)) => {
