@@ -93,7 +93,7 @@ impl Passage<'_> {
     fn before(&self, run: &Run, used: &[bool]) -> Option<Place> {
         let behind = self.cues.partition_point(|cue| cue.end <= run.first);
         let mut nearest: Option<Place> = None;
-        let mut is_ending = false;
+        let (mut is_ending, mut ended) = (false, false);
         for (at, cue) in self.cues.iter().enumerate().take(behind).rev().take(5) {
             if cue.topic == Topic::Nothing {
                 continue;
@@ -102,11 +102,6 @@ impl Passage<'_> {
                 break;
             }
             if used.get(at).copied().unwrap_or(false) {
-                let vague = matches!(cue.topic, Topic::Number | Topic::LastFour);
-                let anaphoric = nearest.is_some_and(|place| place.topic == Some(Topic::Number));
-                if vague && anaphoric {
-                    continue;
-                }
                 return match nearest {
                     None if self.is_conjoined(cue, run) => Some(Place {
                         topic: Some(cue.topic),
@@ -115,8 +110,9 @@ impl Passage<'_> {
                         cue: Some(at),
                     }),
                     // "An account ending in 4471, the full number …" is of the account.
-                    Some(place) if anaphoric => Some(Place {
+                    Some(place) if ended => Some(Place {
                         topic: Some(cue.topic),
+                        tie: Tie::Near,
                         ..place
                     }),
                     _ => nearest,
@@ -165,6 +161,7 @@ impl Passage<'_> {
                         (cue.end..later.first).any(|at| atom::says_digits(self.tokens, at))
                     });
             if had_its_own && vague {
+                ended = true;
                 continue;
             }
             if ending && near {

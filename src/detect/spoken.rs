@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
-use super::words::{CORRECTION, FILLER, Gap, Number};
+use super::words::{Gap, Number};
 use super::{atom, gap, repair};
 
 /// One word or group of digits of a run.
@@ -138,7 +138,7 @@ impl Reader<'_> {
         let mut at = first;
         let mut turns = Vec::new();
         loop {
-            if self.is_taken(at) || (run.pieces.is_empty() && self.is_sigh(at)) {
+            if self.is_taken(at) {
                 break;
             }
             let before = run.digits.len();
@@ -177,14 +177,6 @@ impl Reader<'_> {
 
     fn is_taken(&self, at: usize) -> bool {
         (self.taken)(at)
-    }
-
-    // "Oh um five two": who begins so says no zero.
-    fn is_sigh(&self, at: usize) -> bool {
-        let next = self.tokens.get(at + 1);
-        self.tokens[at].of(self.text).eq_ignore_ascii_case("oh")
-            && next.is_some_and(|next| next.has(FILLER | CORRECTION))
-            && !atom::says_digits(self.tokens, at + 1)
     }
 
     // "Forty thousand" is a quantity, "five five five two thousand" is not.

@@ -165,7 +165,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
     ),
     (
         RETRY,
-        "again wrong incorrect invalid match matches matching mismatch repeat retry catch missed",
+        "again wrong incorrect invalid match matches matching mismatch repeat retry catch missed rest remaining remainder",
     ),
     (
         DETERMINER,
