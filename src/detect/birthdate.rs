@@ -15,7 +15,7 @@ use super::topics::Topic;
 /// Phrases that speak of one.
 pub(super) const CUES: &[(Topic, &str)] = &[(
     Topic::Birth,
-    "birthday, birth day, birthdate, birth date, date of birth, dob, d o b, d.o.b, born, born on, born in, birth, dateofbirth, \
+    "birthday, birth day, birthdate, birth date, date of birth, dob, d o b, d.o.b, born, born on, i was born on, were born on, born in, birth, dateofbirth, \
      birthdays, birth dates, day of birth, year of birth, birth year, birth month, month and day of birth, date of my birth, \
      month day and year, b day, bday, geburtsdatum, i was born, was born, was born on, were born, were you born",
 )];
@@ -39,8 +39,10 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given, u
             if let Some(used) = cue.and_then(|cue| used.get_mut(cue)) {
                 *used = true;
             }
+            // Without its year the date is half an answer.
+            let digits = if value.matches('-').count() > 1 { 8 } else { 4 };
             claims.claim(range, Detector::Birthdate, value);
-            given.push((Topic::Birth, 8));
+            given.push((Topic::Birth, digits));
         } else {
             claims.take(range);
         }

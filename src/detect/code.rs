@@ -6,21 +6,23 @@ use super::Detector;
 use super::atom;
 use super::claims::Claims;
 use super::govern::Passage;
+use super::resolve::Given;
 use super::tokens::{Kind, Token};
-use super::topics::Topic;
+use super::topics::{Topic, is_complement};
 use super::words::{ALPHABET, CLOSED, COPULA, FILLER, LEAD, Number, SEPARATOR, TOWARDS};
 use super::{id, zip};
 
 /// Claims the codes of a passage.
-pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
+pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given) {
     if let Some(topic) = passage.asked.filter(|topic| detector_of(*topic).is_some()) {
-        claim_from(passage, passage.first, topic, claims);
+        let length = claim_from(passage, passage.first, topic, true, claims);
+        given.extend(length.map(|length| (topic, length)));
     }
     for (at, cue) in passage.cues.iter().enumerate() {
         // What lies behind the next phrase belongs to that.
-        let next = passage
-            .cues
-            .get(at + 1)
+        let next = passage.cues[at + 1..]
+            .iter()
+            .find(|next| !is_complement(passage.tokens, next))
             .map_or(passage.end, |next| next.first);
         if detector_of(cue.topic).is_some() && next > cue.end {
             let glued = |at: usize| {
@@ -39,12 +41,14 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
                     .is_some_and(|mark| mark.is_mark(b'-'))
                 && glued(cue.first)
                 && glued(cue.end);
-            claim_from(
+            let length = claim_from(
                 passage,
                 if names_itself { cue.first } else { cue.end },
                 cue.topic,
+                false,
                 claims,
             );
+            given.extend(length.map(|length| (cue.topic, length)));
         }
     }
 }
@@ -58,41 +62,60 @@ fn detector_of(topic: Topic) -> Option<Detector> {
     }
 }
 
-fn claim_from(passage: &Passage, from: usize, topic: Topic, claims: &mut Claims) {
+// How many letters and digits were claimed.
+fn claim_from(
+    passage: &Passage,
+    from: usize,
+    topic: Topic,
+    is_asked: bool,
+    claims: &mut Claims,
+) -> Option<usize> {
     let reader = Reader {
         text: claims.text,
         tokens: passage.tokens.get(..passage.end).unwrap_or(&[]),
+        is_iban: topic == Topic::Iban,
     };
     let mut at = from;
     while at < from + 10 && at < passage.end {
         let token = passage.tokens[at];
+        let index = passage.cues.partition_point(|cue| cue.first < at);
+        if let Some(cue) = passage.cues.get(index).filter(|cue| cue.first == at)
+            && at > from
+            && is_complement(passage.tokens, cue)
+        {
+            at = cue.end;
+            continue;
+        }
         if claims.is_taken(at) || (at > from && claims.is_taken_or_named(at) && !token.is_letter())
         {
-            return;
+            return None;
         }
         if let Some((range, value)) = reader.code(at, claims)
-            && let Some(detector) = accepted(topic, &value)
+            && let Some(detector) = accepted(topic, &value, is_asked)
         {
+            let length = value.len();
             claims.claim(range, detector, value);
-            return;
+            return Some(length);
         }
         let silent = !token.is_word() && token.kind != Kind::Digits;
         let leads = token.has(COPULA | FILLER | LEAD | TOWARDS);
         if !(silent || leads) {
-            return;
+            return None;
         }
         at += 1;
     }
+    None
 }
 
-fn accepted(topic: Topic, value: &str) -> Option<Detector> {
+fn accepted(topic: Topic, value: &str, is_asked: bool) -> Option<Detector> {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.len() - digits;
     let fits = match topic {
         // Digits alone are judged with all other numbers.
         Topic::Zip => letters > 0 && digits >= 2 && (5..=8).contains(&value.len()) && letters <= 5,
         Topic::Id => {
-            digits >= 3 && id::fits(value.len()) || (digits >= 2 && letters > 0 && value.len() >= 6)
+            digits >= 3 && id::fits(value.len())
+                || (digits >= 2 && letters > 0 && (value.len() >= 6 || is_asked))
         }
         Topic::Iban => letters >= 2 && value.len() >= 10,
         _ => false,
@@ -105,6 +128,8 @@ fn accepted(topic: Topic, value: &str) -> Option<Detector> {
 struct Reader<'a> {
     text: &'a str,
     tokens: &'a [Token],
+    // Whether it begins with a country's two letters.
+    is_iban: bool,
 }
 
 impl Reader<'_> {
@@ -203,7 +228,15 @@ impl Reader<'_> {
         let before_digits =
             next.is_some_and(|next| next.kind == Kind::Digits || next.is_mark(b'-'));
         let short = word.len() <= 4 && glued;
-        if (capitals && (before_digits || glued || !is_first)) || (short && !token.has(CLOSED)) {
+        let country = self.is_iban
+            && is_first
+            && word.len() == 2
+            && next.is_some_and(is_digit_word)
+            && !token.has(COPULA);
+        if (capitals && (before_digits || glued || !is_first))
+            || (short && !token.has(CLOSED))
+            || country
+        {
             value.push_str(&word.to_ascii_uppercase());
             return Some(at + 1);
         }
@@ -229,6 +262,7 @@ mod tests {
         let found = Reader {
             text,
             tokens: &tokens,
+            is_iban: false,
         }
         .code(0, &claims);
         assert_eq!(

@@ -3,7 +3,7 @@
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
 use super::topics::{Cue, Topic, is_complement};
-use super::words::{DETERMINER, GO_ON, LOOSE, REQUEST};
+use super::words::{DETERMINER, GO_ON, JOIN, LEAD, LOOSE, REQUEST, RETRY, UNIT};
 
 /// What stands before a text, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,6 +14,8 @@ pub struct Cues {
     then: Option<Topic>,
     // Digits of the answer so far.
     so_far: u8,
+    // What was fully answered last, as long as it may be asked for again.
+    last: Option<Topic>,
 }
 
 impl Cues {
@@ -30,6 +32,7 @@ impl Cues {
             asked: None,
             then: None,
             so_far: 0,
+            last: None,
         }
     }
 
@@ -57,9 +60,15 @@ impl Cues {
             .collect();
         if cues.is_empty() {
             let wants_more = words <= 6 || tokens.iter().any(|token| token.has(GO_ON));
-            if !wants_more {
+            let retries = (0..tokens.len()).any(|at| is_retry(tokens, at));
+            if retries && self.asked.is_none() {
+                self.asked = self.last;
+            } else if !wants_more {
                 self.forget();
             }
+            return;
+        }
+        if cues.iter().all(|cue| self.is_part(all, cue)) {
             return;
         }
         let asks = words <= 6
@@ -87,12 +96,14 @@ impl Cues {
         for &(topic, digits) in given {
             if self.asked != Some(topic) {
                 if digits >= full_length(topic) || !is_dictated_in_parts(topic) {
+                    self.last = Some(topic);
                     continue;
                 }
                 (self.asked, self.so_far) = (Some(topic), 0);
             }
             let so_far = usize::from(self.so_far) + digits;
             if so_far >= full_length(topic) {
+                self.last = Some(topic);
                 (self.asked, self.so_far) = (self.then.take(), 0);
             } else {
                 self.so_far = so_far as u8;
@@ -105,6 +116,21 @@ impl Cues {
 
     fn forget(&mut self) {
         (self.asked, self.then, self.so_far) = (None, None, 0);
+        self.last = None;
+    }
+
+    // "The last four", "the other half", "and the year": a part of what is being answered.
+    fn is_part(&self, all: &[Token], cue: &Cue) -> bool {
+        let Some(asked) = self.asked else {
+            return false;
+        };
+        let word = all[cue.first];
+        match cue.topic {
+            Topic::LastFour => self.is_under_way() && asked != Topic::Card,
+            Topic::Reference if word.has(UNIT) => asked == Topic::Birth,
+            Topic::Reference => self.is_under_way() && word.has(GO_ON),
+            _ => false,
+        }
     }
 }
 
@@ -151,6 +177,14 @@ fn asked_for(tokens: &[Token], cues: &[&Cue]) -> (Option<Topic>, Option<Topic>) 
         Some(topic) => (Some(topic), asked.next()),
         None => (Some(Topic::Expiry), None),
     }
+}
+
+// "Say that again", but not "come again tomorrow".
+fn is_retry(tokens: &[Token], at: usize) -> bool {
+    let ends = tokens
+        .get(at + 1)
+        .is_none_or(|next| !next.is_word() || next.has(LEAD));
+    tokens[at].has(RETRY) && (ends || !tokens[at].has(JOIN))
 }
 
 fn is_vague(cue: &Cue) -> bool {

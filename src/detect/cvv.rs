@@ -5,7 +5,7 @@ use super::topics::Topic;
 /// Phrases that speak of one.
 pub(super) const CUES: &[(Topic, &str)] = &[(
     Topic::Cvv,
-    "cvv, c v v, cvc, c v c, cvv2, cvv code, c v v code, cvc code, cvv number, c v v number, csc, c s c, cid code, cvd, \
+    "cvv, c v v, cvc, c v c, cvv2, cvv code, c v v code, cvc code, cvv number, c v v number, csc, c s c, cid, cid code, cvd, \
      security code, security number, card security code, security number on the back, code on the back, number on the back, \
      numbers on the back, digits on the back, three digits on the back, three digit code, three digit security code, \
      three digit number on the back, four digits on the front, four digit code on the front, \

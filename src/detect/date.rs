@@ -82,6 +82,7 @@ impl Reader<'_> {
                 token.end == first.start
                     && token.kind != Kind::Mark(b'"')
                     && !token.is_mark(b'(')
+                    && !token.is_mark(b'[')
                     && !token.is_mark(b':')
                     && !token.is_mark(b'=')
             });

@@ -53,7 +53,7 @@ fn is_mailbox(tokens: &[Token]) -> bool {
     let part = |token: &Token| {
         says_number(token)
             || token.has(SIGN | DOT | FILLER)
-            || (token.is_word() && !token.has(CLOSED))
+            || (token.is_word() && (token.is_letter() || !token.has(CLOSED)))
             || matches!(token.kind, Kind::Mark(b'.' | b'_' | b'-' | b'+'))
     };
     let count = |test: &dyn Fn(&Token) -> bool| tokens.iter().filter(|token| test(token)).count();

@@ -10,16 +10,16 @@ use super::topics;
 use super::words::{FILLER, Gap, JOIN, LOOSE, Number, SEPARATOR};
 
 /// From the token behind a part to the first token of the next; and whether the speaker said in
-/// between that the part was wrong.
+/// between of the part before.
 pub(super) fn across(
     text: &str,
     tokens: &[Token],
     from: usize,
     taken: &dyn Fn(usize) -> bool,
-) -> Option<(usize, bool)> {
+) -> Option<(usize, Gap)> {
     const LONGEST: usize = 9;
     let before = tokens.get(from.checked_sub(1)?)?;
-    let (mut at, mut marks, mut corrected, mut loose) = (from, 0, false, false);
+    let (mut at, mut marks, mut turn, mut loose) = (from, 0, Gap::Nothing, false);
     while at < from + LONGEST {
         let token = tokens.get(at)?;
         if could_go_on(tokens, at) {
@@ -29,13 +29,13 @@ pub(super) fn across(
             {
                 return None;
             }
-            return Some((at, corrected));
+            return Some((at, turn));
         }
         if taken(at) {
             return None;
         }
         if let Some((last, gap)) = Lexicon::get().gaps.longest(topics::words(tokens, at)) {
-            corrected |= gap == Gap::Correction;
+            turn = turn.max(gap);
             at = last + 1;
             continue;
         }
@@ -96,7 +96,7 @@ mod tests {
     use super::super::tokens::tokenize;
     use super::*;
 
-    fn check(text: &str, expected: Option<(usize, bool)>) {
+    fn check(text: &str, expected: Option<(usize, Gap)>) {
         assert_eq!(
             across(text, &tokenize(text), 1, &|_| false),
             expected,
@@ -106,14 +106,14 @@ mod tests {
 
     #[test]
     fn sounds_and_marks_lead_to_the_next_part() {
-        check("five uh and then six", Some((4, false)));
-        check("5 - 6", Some((2, false)));
-        check("five. Six", Some((2, false)));
+        check("five uh and then six", Some((4, Gap::Nothing)));
+        check("5 - 6", Some((2, Gap::Nothing)));
+        check("five. Six", Some((2, Gap::Nothing)));
     }
 
     #[test]
     fn corrections_are_told() {
-        check("five no wait six", Some((3, true)));
+        check("five no wait six", Some((3, Gap::Correction)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::words::{
     COPULA, DETERMINER, FILLER, IN_GAP, JOIN, LEAD, LINE, LOOSE, Number, PREPOSITION, TOWARDS,
     VAGUE,
 };
+use super::{atom, cvv, pin, zip};
 
 /// What a number's place asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl Passage<'_> {
         }
         let tie = if self.is_bare {
             Tie::Answer
-        } else if self.is_linked(self.first, run.first, self.asked) {
+        } else if self.is_linked(self.first, run.first, self.asked) || self.begins_with(run) {
             Tie::Linked
         } else {
             Tie::Near
@@ -78,10 +79,21 @@ impl Passage<'_> {
         }
     }
 
+    // "Fine, five one two": an answer digit by digit needs no "is".
+    fn begins_with(&self, run: &Run) -> bool {
+        const FEW: usize = 5;
+        let ends = self.tokens[run.end..self.end].len() <= 2
+            && self.tokens[run.end..self.end]
+                .iter()
+                .all(|token| !token.is_word());
+        let singles = run.pieces.len() > 2 && run.pieces.iter().all(|piece| piece.length <= 1);
+        self.asked.is_some() && ends && singles && run.first - self.first <= FEW
+    }
+
     fn before(&self, run: &Run, used: &[bool]) -> Option<Place> {
         let behind = self.cues.partition_point(|cue| cue.end <= run.first);
-        let mut nearest = None;
-        let mut is_ending = false;
+        let mut nearest: Option<Place> = None;
+        let (mut is_ending, mut ended) = (false, false);
         for (at, cue) in self.cues.iter().enumerate().take(behind).rev().take(5) {
             if cue.topic == Topic::Nothing {
                 continue;
@@ -96,6 +108,12 @@ impl Passage<'_> {
                         tie: Tie::Near,
                         is_ending,
                         cue: Some(at),
+                    }),
+                    // "An account ending in 4471, the full number …" is of the account.
+                    Some(place) if ended => Some(Place {
+                        topic: Some(cue.topic),
+                        tie: Tie::Near,
+                        ..place
                     }),
                     _ => nearest,
                 };
@@ -135,6 +153,17 @@ impl Passage<'_> {
                 .cue
                 .and_then(|at| self.cues.get(at))
                 .is_some_and(|later| cue.end + 8 >= later.first);
+            let had_its_own = ending
+                && place
+                    .cue
+                    .and_then(|later| self.cues.get(later))
+                    .is_some_and(|later| {
+                        (cue.end..later.first).any(|at| atom::says_digits(self.tokens, at))
+                    });
+            if had_its_own && vague {
+                ended = true;
+                continue;
+            }
             if ending && near {
                 return Some(Place {
                     is_ending: true,
@@ -175,7 +204,13 @@ impl Passage<'_> {
             let index = self.cues.partition_point(|cue| cue.first < at);
             // "The 60614 zip code", "319 on the back" and "07/04/76, my birthday" need no "is".
             let names = self.cues.get(index).filter(|cue| {
-                let beside = at == run.end && matches!(cue.topic, Topic::Zip | Topic::Cvv);
+                let fits = match cue.topic {
+                    Topic::Zip => zip::fits(run.digits.len()),
+                    Topic::Cvv => cvv::fits(run.digits.len()),
+                    Topic::Pin => pin::fits(run.digits.len()),
+                    _ => false,
+                };
+                let beside = at == run.end && fits;
                 cue.first == at && (tie.is_some() || beside || cue.topic == Topic::Birth)
             });
             if names.is_some() {
@@ -262,7 +297,9 @@ impl Passage<'_> {
         let own: Vec<_> = between.iter().rev().take_while(said).collect();
         !own.is_empty()
             && own.iter().all(|token| {
-                !token.is_word() || token.has(FILLER | JOIN | DETERMINER | LOOSE | COPULA | IN_GAP)
+                !token.is_word()
+                    || token
+                        .has(FILLER | JOIN | DETERMINER | LOOSE | COPULA | IN_GAP | LEAD | VAGUE)
             })
     }
 }

@@ -17,7 +17,8 @@ pub(super) const CUES: &[(Topic, &str)] = &[
          model, model number, model no, sku, s k u, upc, u p c, ean, isbn, i s b n, issn, asin, barcode, bar code, item, \
          item number, item no, product, product number, product code, product id, batch, lot number, lot no, version, \
          build, release, revision, section, chapter, page, rfc, pr, pull request, issue number, bug, commit, \
-         request id, request number, session id, trace id, message id, event id, job id, job number, task id, unix time, \
+         request id, request number, call id, callid, call sid, tool call id, chat id, conversation id, thread id, run id, span id, \
+         how many, how much, how old, how long, how far, what time, session id, trace id, message id, event id, job id, job number, task id, unix time, \
          timestamp, epoch, coordinates, latitude, longitude, lat, lng, lon, population, flight, flight dl, flight number, gate, seat, \
          seats, room, house number, room number, suite number, floor, unit number, train, bus, platform, track number, terminal, \
          channel, station, highway, interstate, route, exit, exit number, extension, size, score, ratio, temperature, \
@@ -49,7 +50,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[
         Topic::LastFour,
         "last four, last four digits, last four numbers, the last four, final four, final four digits, ending in, ends in, \
          ending with, ends with, ending, last 4, last three digits, last five digits, last six digits, last four on, \
-         it ends in, that ends in, ended in, end in, first six, first six digits, first four, first four digits",
+         it ends in, that ends in, it ends, that ends, which ends, ended in, end in, first six, first six digits, first four, first four digits",
     ),
     (
         Topic::Nothing,

@@ -11,6 +11,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      drivers licence number, license number, licence number, license no, licence no, license, licence, dl, d l, dl number, \
      dl no, d l number, license plate, licence plate, plate number, license plate number, number plate, \
      national insurance number, national insurance, ni number, n i number, nino, nhs number, n h s number, \
+     plan id, health plan id, plan number, health plan number, policyholder id, policyholder number, \
      member id, member i d, member id number, member number, member no, membership number, membership id, membership no, \
      memberid, membership, subscriber id, subscriber number, subscriber i d, group number, insurance id, insurance number, \
      insurance member id, insurance card, insurance card number, health insurance number, health card, health card number, \

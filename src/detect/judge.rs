@@ -129,7 +129,7 @@ impl Case<'_> {
     }
 
     fn by_form(&self) -> Option<Detector> {
-        if self.is_glued || self.is_quantity() {
+        if self.is_glued || self.is_quantity() || self.run.is_counting() {
             return None;
         }
         if card::is_valid(&self.run.digits) {
@@ -148,8 +148,7 @@ impl Case<'_> {
             }
             return (self.is_bare && self.length() >= 7).then(|| self.by_length());
         }
-        let dictated = self.run.is_dictated() && !self.run.is_counting();
-        (self.length() >= 7 || dictated).then(|| self.by_length())
+        (self.length() >= 7 || self.run.is_dictated()).then(|| self.by_length())
     }
 
     // "My number is …" says a number, and its length must say which.
@@ -161,6 +160,11 @@ impl Case<'_> {
             return Some(detector);
         }
         let linked = self.place.tie >= Tie::Linked;
+        // "My number is 4 1 5": the area code first.
+        if linked && self.length() == 3 && self.run.pieces.len() == 3 {
+            let service = self.run.digits.ends_with("11") || self.run.is_counting();
+            return (!service).then_some(Detector::Phone);
+        }
         let known = phone::is_national_length(&self.run.digits)
             || self.length() >= 12
             || self.length() == 9;
@@ -191,9 +195,13 @@ impl Case<'_> {
         let service = digits.len() == 3 && digits.ends_with(b"11");
         let time = digits.len() <= 4 && self.run.pieces.len() < digits.len()
             || digits.len() == 3 && digits.get(1) == Some(&b'0');
-        topic == Topic::Phone
-            && !phone::fits(digits.len())
-            && (service || time || !self.run.is_spoken())
+        match topic {
+            Topic::Phone => {
+                !phone::fits(digits.len()) && (service || time || !self.run.is_spoken())
+            }
+            Topic::Zip => time,
+            _ => false,
+        }
     }
 }
 
@@ -201,7 +209,7 @@ impl Case<'_> {
 fn longest(topic: Topic) -> usize {
     match topic {
         Topic::Cvv => 5,
-        Topic::Pin => 10,
+        Topic::Pin => 9,
         Topic::Zip | Topic::Birth => 11,
         Topic::Ssn => 12,
         Topic::Phone => 18,

@@ -2,29 +2,32 @@
 
 use super::tokens::{Kind, Token};
 
-/// Whether a number is a quoted value, or one of a list, of such a key.
+/// Whether a number is the value, or one of a list, of such a key.
 pub(super) fn is_of_a_person(text: &str, tokens: &[Token], first: usize) -> bool {
     const LIST: usize = 40;
     const KEY: usize = 8;
     let quote = |at: usize| tokens[at].is_mark(b'"') || tokens[at].is_mark(b'\\');
     let mut back = (first.saturating_sub(LIST)..first).rev().peekable();
-    let mut quoted = false;
     // Over the numbers of a list before this one.
-    while let Some(at) = back.next_if(|at| {
+    let in_list = |at: &usize| {
         let token = &tokens[*at];
         quote(*at)
             || token.kind == Kind::Digits
             || matches!(token.kind, Kind::Mark(b',' | b'[' | b'+'))
-    }) {
-        quoted |= quote(at);
-    }
-    if !quoted || !back.next().is_some_and(|at| tokens[at].is_mark(b':')) {
+    };
+    while back.next_if(in_list).is_some() {}
+    if !back.next().is_some_and(|at| tokens[at].is_mark(b':')) {
         return false;
     }
-    while back.next_if(|at| quote(*at)).is_some() {}
-    back.take(KEY)
-        .take_while(|at| !quote(*at))
-        .any(|at| names_a_person(tokens[at].of(text)))
+    let mut quoted = false;
+    while back.next_if(|at| quote(*at)).is_some() {
+        quoted = true;
+    }
+    quoted
+        && back
+            .take(KEY)
+            .take_while(|at| !quote(*at))
+            .any(|at| names_a_person(tokens[at].of(text)))
 }
 
 fn names_a_person(word: &str) -> bool {
@@ -63,6 +66,7 @@ mod tests {
             r#"{"from_number": "14155550199"}"#,
             &[(Phone, "14155550199")],
         );
+        check(r#"{"from": 4155550199}"#, &[(Phone, "4155550199")]);
         check(r#"{"toNumber":"+14155550199"}"#, &[(Phone, "+14155550199")]);
         check(
             r#"{\"recipient\":\"4155550199\"}"#,
@@ -82,7 +86,8 @@ mod tests {
     fn other_numbers_stay() {
         for text in [
             r#"{"to":"Chicago","order":"4155550199"}"#,
-            r#"{"from":4155550199}"#,
+            r#"{"from":1736452211,"to":1736452299}"#,
+            "to: 4155550199 items",
             r#"{"size":"4155550199","to":"0123456789"}"#,
         ] {
             check(text, &[]);

@@ -33,6 +33,7 @@ mod name;
 mod numbers;
 mod phone;
 mod pin;
+mod repair;
 mod resolve;
 mod secret;
 mod site;

@@ -10,7 +10,7 @@ use super::resolve::Given;
 use super::spoken::{self, Run, bytes_of};
 use super::tokens::{Kind, Token};
 use super::topics::Topic;
-use super::words::{FILLER, JOIN, LEAD, Number};
+use super::words::{FILLER, JOIN, LEAD, Number, SEPARATOR, VAGUE};
 use super::{Detector, Speaker, card, key, phone, split};
 
 /// Claims the numbers, and says which topic was named last without one.
@@ -97,7 +97,7 @@ fn is_bare(passage: &Passage, runs: &[Run], claims: &Claims) -> bool {
 fn are_empty_words(tokens: &[Token]) -> bool {
     tokens
         .iter()
-        .all(|token| !token.is_word() || token.has(FILLER | LEAD | JOIN))
+        .all(|token| !token.is_word() || token.has(FILLER | LEAD | JOIN | SEPARATOR))
 }
 
 struct Bench<'p, 'a, 'c> {
@@ -127,6 +127,9 @@ impl Bench<'_, '_, '_> {
     // Whether the run was a phone number, which takes its extension.
     fn judge(&mut self, run: &Run, extension: Option<&Run>) -> bool {
         let place = self.passage.place(run, self.used);
+        if place.topic.is_none() && run.is_counting() {
+            return false;
+        }
         if !self.edges().is_glued(run)
             && !run.is_quantity
             && let Some(parts) = split::parts(
@@ -242,11 +245,19 @@ impl Bench<'_, '_, '_> {
     fn judge_rest(&mut self, rest: &Run) {
         self.judge(rest, None);
         let untouched = (rest.first..rest.end).all(|at| !self.claims.is_taken(at));
-        if untouched && !self.edges().is_counted(rest) {
+        if untouched && !self.is_pronoun(rest) && !self.edges().is_counted(rest) {
             let digits = rest.digits.clone();
             self.claims
                 .claim(rest.first..rest.end, Detector::Account, digits);
         }
+    }
+
+    // "The new one": no digit.
+    fn is_pronoun(&self, rest: &Run) -> bool {
+        let before = rest.first.checked_sub(1);
+        rest.digits == "1"
+            && rest.is_spoken()
+            && before.is_some_and(|at| self.passage.tokens[at].has(VAGUE))
     }
 
     // The last number of a run may be of something else: "… 0132, 3 nights".
@@ -257,7 +268,9 @@ impl Bench<'_, '_, '_> {
                 continue;
             };
             let place = self.passage.place(&found, self.used);
-            if detector == Detector::Account && self.edges().is_counted(&found) {
+            if detector == Detector::Account
+                && (self.edges().is_counted(&found) || self.is_pronoun(&found))
+            {
                 continue;
             }
             if let Some(cue) = place.cue {

@@ -16,7 +16,9 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      code from my phone, code from my email, code in the text, text code, texted code, code that came, code came through, code they sent, code they texted, code they sent me, sms code, temporary code, \
      unlock code, alarm code, gate code, door code, entry code, keypad code, lock code, security pin, debit pin, card pin, \
      atm pin, voicemail pin, voicemail password, account pin, telephone banking pin, telephone pin, secret code, \
-     code is, code was, mpin, tpin, verification pin, validation code, identification code, phone password",
+     text says, got a text, got your text, got the text, received a text, received your text, text came, got a message, \
+     got your message, six digits are, message says, sms says, text said, message said, text reads, message reads, text it says, message it says, \
+     to sign in, to log in, to login, code is, code was, mpin, tpin, verification pin, validation code, identification code, phone password",
 )];
 
 /// Whether so many digits are one.

@@ -132,7 +132,7 @@ fn hear(
     let mut used = vec![false; own.len()];
     birthdate::claim(&passage, claims, &mut given, &mut used);
     fragment::claim(&passage, speaker, claims);
-    code::claim(&passage, claims);
+    code::claim(&passage, claims, &mut given);
     secret::claim(&passage, claims);
     if wanted.contains(Detector::Address) {
         address::claim(&passage, claims);

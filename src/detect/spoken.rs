@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
-use super::words::Number;
-use super::{atom, gap};
+use super::words::{Gap, Number};
+use super::{atom, gap, repair};
 
 /// One word or group of digits of a run.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +80,7 @@ impl Run {
         singles >= 3 && self.digits.len() >= 4
     }
 
-    /// Whether it goes up or down by one, as people count.
+    /// Whether it goes up or down by one step, as people count.
     pub(super) fn is_counting(&self) -> bool {
         let value = |piece: &Piece| {
             self.digits
@@ -90,7 +90,7 @@ impl Run {
         };
         let values: Vec<_> = self.pieces.iter().take(20).filter_map(value).collect();
         let steps = |step: i32| values.windows(2).all(|two| two[1] - two[0] == step);
-        values.len() >= 3 && (steps(1) || steps(-1))
+        values.len() >= 3 && [1, -1, 2, -2, 5, -5, 10, -10, 100].into_iter().any(steps)
     }
 }
 
@@ -136,7 +136,7 @@ impl Reader<'_> {
             is_quantity: false,
         };
         let mut at = first;
-        let mut corrected = false;
+        let mut turns = Vec::new();
         loop {
             if self.is_taken(at) {
                 break;
@@ -151,30 +151,26 @@ impl Reader<'_> {
             ) else {
                 break;
             };
-            if corrected && let Some(wrong) = run.pieces.last_mut() {
-                run.digits
-                    .replace_range(wrong.at..wrong.at + wrong.length, "");
-                wrong.length = 0;
-            }
-            let start = if corrected {
-                run.pieces.last().map_or(before, |wrong| wrong.at)
-            } else {
-                before
-            };
             run.pieces.push(Piece {
                 first: at,
                 end,
-                at: start,
-                length: run.digits.len() - start,
+                at: before,
+                length: run.digits.len() - before,
                 is_written: self.tokens[at].kind == Kind::Digits,
             });
             run.end = end;
             run.is_quantity |= self.is_large(at, end);
             match gap::across(self.text, self.tokens, end, self.taken) {
-                Some((next, correction)) => (at, corrected) = (next, correction),
+                Some((next, Gap::Nothing)) => at = next,
+                Some((next, gap)) => {
+                    turns.push((run.pieces.len(), gap));
+                    at = next;
+                }
                 None => break,
             }
         }
+        turns.retain(|turn| turn.0 < run.pieces.len());
+        repair::settle(&mut run.pieces, &mut run.digits, &turns);
         run.is_quantity |= self.is_decimal(&run);
         (!run.pieces.is_empty()).then_some(run)
     }

@@ -3,6 +3,7 @@
 //! Tokens never hold text, only its place, so they cost no copy.
 
 use super::lexicon::{Entry, Lexicon};
+use super::words::POSSESSIVE;
 
 /// One piece of a text.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +89,13 @@ pub(super) fn tokenize(text: &str) -> Vec<Token> {
             mark => (at + 1, Kind::Mark(mark)),
         };
         let entry = match kind {
-            Kind::Word => lexicon.entry(&text[at..end]),
+            Kind::Word => {
+                let mut entry = lexicon.entry(&text[at..end]);
+                if bytes[at..end].ends_with(b"'s") {
+                    entry.flags |= POSSESSIVE;
+                }
+                entry
+            }
             // "The last 4" is the phrase "the last four".
             Kind::Digits if end - at == 1 => Entry {
                 id: lexicon.digit(byte - b'0'),

@@ -4,7 +4,9 @@
 
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
-use super::words::{CORRECTION, DETERMINER, FILLER, Number, PREPOSITION, SEPARATOR, VAGUE};
+use super::words::{
+    CORRECTION, DETERMINER, FILLER, Number, POSSESSIVE, PREPOSITION, SEPARATOR, VAGUE,
+};
 use super::{
     account, birthdate, card, cvv, email, harmless, iban, id, phone, pin, secret, ssn, url, zip,
 };
@@ -101,6 +103,14 @@ pub(super) fn cues(tokens: &[Token]) -> Vec<Cue> {
             {
                 at += 1
             }
+            // "The shop's number" is one to call, "the shop number" a reference.
+            Some((last, Topic::Reference))
+                if last > at && tokens[at].has(POSSESSIVE) && !tokens[last].has(POSSESSIVE) =>
+            {
+                at += 1
+            }
+            // "call_8f21": the head of an identifier.
+            Some((last, Topic::Phone)) if last == at && is_identifier(tokens, at) => at += 1,
             Some((last, topic)) => {
                 cues.push(Cue {
                     first: at,
@@ -139,6 +149,21 @@ pub(super) fn words(tokens: &[Token], from: usize) -> impl Iterator<Item = (usiz
         })
 }
 
+fn is_identifier(tokens: &[Token], at: usize) -> bool {
+    let Some((mark, next)) = tokens.get(at + 1).zip(tokens.get(at + 2)) else {
+        return false;
+    };
+    let glued = tokens[at].end == mark.start && mark.end == next.start;
+    let mixed = tokens
+        .get(at + 3)
+        .is_some_and(|more| more.is_word() && next.end == more.start);
+    let strange = match next.kind {
+        Kind::Digits => mixed,
+        _ => next.is_word() && next.entry.id == 0,
+    };
+    glued && mark.is_mark(b'_') && strange
+}
+
 fn says_number(tokens: &[Token], at: usize) -> bool {
     tokens.get(at).is_some_and(|token| {
         token.kind == Kind::Digits
@@ -173,7 +198,9 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
         return None;
     }
     let before = at.checked_sub(1).map(|before| tokens[before]);
-    let named = before.is_some_and(|word| word.is_word() && !word.has(VAGUE) && word.len() > 1);
+    // "The plumber's number" is one to call.
+    let named = before
+        .is_some_and(|word| word.is_word() && !word.has(VAGUE | POSSESSIVE) && word.len() > 1);
     let topic = match (named, is_code) {
         (true, _) => Topic::Reference,
         (false, true) => Topic::Pin,

@@ -28,13 +28,17 @@ pub(super) enum Number {
     Month(u8),
 }
 
-/// What a phrase does between two parts of a dictated number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a phrase does between two parts of a dictated number; the strongest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
     /// It says nothing.
     Nothing,
+    /// What follows may be what was said already.
+    Again,
     /// What was said last was wrong.
     Correction,
+    /// All is said anew.
+    Restart,
 }
 
 /// Sounds that say nothing.
@@ -55,6 +59,10 @@ pub(super) const LEAD: u32 = 1 << 6;
 pub(super) const REQUEST: u32 = 1 << 7;
 /// Words of one who wants more of the same.
 pub(super) const GO_ON: u32 = 1 << 8;
+/// Words of one who did not get what was said.
+pub(super) const RETRY: u32 = 1 << 26;
+/// Words with "'s" behind them.
+pub(super) const POSSESSIVE: u32 = 1 << 27;
 /// Articles and possessives.
 pub(super) const DETERMINER: u32 = 1 << 9;
 /// Prepositions that tie a noun to the one before.
@@ -143,7 +151,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
         LEAD,
         "yes yeah yep yup sure okay ok so um uh well then it's its it that's that is and oh alright right the my \
         number uhh hmm got here goes go here's let me see i think of course certainly absolutely hi hello thanks thank \
-        you please now again first next last digits digit rest are a moment sorry was would be with",
+        you please now again first next last digits digit rest are a moment sorry was would be with heard no nope",
     ),
     (
         REQUEST,
@@ -156,6 +164,10 @@ pub(super) const LISTS: &[(u32, &str)] = &[
         following part half first second third remainder starting groups",
     ),
     (
+        RETRY,
+        "again wrong incorrect invalid match matches matching mismatch repeat retry catch missed rest remaining remainder",
+    ),
+    (
         DETERMINER,
         "a an the my your his her our their this that its same another",
     ),
@@ -166,7 +178,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
     (
         TOP_DOMAIN,
         "com net org edu gov io co me de uk fr es it info biz us ca au nl ch eu at be se no dk pl app dev ai \
-        tv in nz ie jp mx br pt fi cz ru cn za gr ro hu tech online xyz store site shop cloud mil int",
+        tv in nz ie jp mx br pt fi cz ru cn za gr ro hu coop pro name jobs travel club museum agency studio email tech online xyz store site shop cloud mil int",
     ),
     (DOT, "dot period point"),
     (
@@ -226,6 +238,17 @@ pub(super) const GAPS: &[(Gap, &str)] = &[
         and the rest is, you know, next comes, and next, okay then, okay so, got it, area code, the number, number is, \
         number's, and the number is, then comes, followed up by, are you ready, one sec, one second, just a second, \
         one moment, that's, then it goes, it goes, and lastly, last four, last ones are, and last, prefix, and a, then a, another",
+    ),
+    (
+        Gap::Again,
+        "again, i repeat, i'll repeat, let me repeat, let me repeat that, once more, repeating, say again, \
+        i'll say it again, i'll say that again, let me say it again, let me say that again",
+    ),
+    (
+        Gap::Restart,
+        "start over, let me start over, i'll start over, starting over, let me start again, i'll start again, \
+        from the top, from the beginning, from the start, let me try again, let me try that again, \
+        let me do that again, let me begin again",
     ),
     (
         Gap::Correction,
