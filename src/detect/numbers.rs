@@ -75,9 +75,23 @@ pub(super) fn claim(
 
 fn runs(passage: &Passage, claims: &Claims) -> Vec<Run> {
     let tokens = passage.tokens.get(..passage.end).unwrap_or(passage.tokens);
-    spoken::runs(claims.text, tokens, passage.first, &|at| {
+    let runs = spoken::runs(claims.text, tokens, passage.first, &|at| {
         claims.is_taken_or_named(at)
-    })
+    });
+    runs.into_iter().flat_map(in_bounds).collect()
+}
+
+/// A run of bounded length, or several: what is judged costs the square of its length. A multiple
+/// of the usual counts of groups, so that no number of many alike is cut in two.
+fn in_bounds(run: Run) -> Vec<Run> {
+    const MOST_PIECES: usize = 840;
+    if run.pieces.len() <= MOST_PIECES {
+        return vec![run];
+    }
+    (0..run.pieces.len())
+        .step_by(MOST_PIECES)
+        .filter_map(|from| run.slice(from..run.pieces.len().min(from + MOST_PIECES)))
+        .collect()
 }
 
 // Whether the caller only gave numbers, and said what one says around them.

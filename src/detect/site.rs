@@ -33,6 +33,9 @@ pub(super) fn claim_spoken(tokens: &[Token], claims: &mut Claims) {
     }
 }
 
+/// The most parts of a host that are spoken.
+const MOST_LABELS: usize = 10;
+
 struct Reader<'a> {
     text: &'a str,
     tokens: &'a [Token],
@@ -106,7 +109,10 @@ impl Reader<'_> {
     fn host_end(&self, dot: usize, named: bool) -> Option<usize> {
         let longest = if named { 4 } else { 1 };
         let (mut at, mut end) = (dot, None);
-        while self.is_dot(at) {
+        for _ in 0..MOST_LABELS {
+            if !self.is_dot(at) {
+                break;
+            }
             let label = at + 1;
             let mut last = label;
             while last < label + longest && self.is_part(last) {

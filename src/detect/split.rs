@@ -12,6 +12,9 @@ use super::topics::Topic;
 use super::words::LOOSE;
 use super::{Detector, card, phone, ssn};
 
+/// The most digits of an expiry, a security code and a zip together.
+const MOST_BEHIND_CARD: usize = 15;
+
 /// A part of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
@@ -103,7 +106,7 @@ pub(super) fn behind_card(run: &Run) -> Option<Vec<Part>> {
         false
     }
     let mut found = Vec::new();
-    (run.digits.len() <= 15 && go(run, 0, [true; KINDS], &mut found)).then_some(found)
+    (run.digits.len() <= MOST_BEHIND_CARD && go(run, 0, [true; KINDS], &mut found)).then_some(found)
 }
 
 // Month and year: "11/26", "oh nine twenty eight".
@@ -214,6 +217,10 @@ impl Cutter<'_> {
     }
 
     fn is_behind_card(&self, from: usize) -> bool {
+        // A piece has a digit at least.
+        if self.run.pieces.len() - from > MOST_BEHIND_CARD {
+            return false;
+        }
         let rest = self.run.slice(from..self.run.pieces.len());
         rest.is_some_and(|rest| behind_card(&rest).is_some())
     }
