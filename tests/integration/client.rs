@@ -67,7 +67,7 @@ impl Client {
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
-        if method == "POST" {
+        if matches!(method, "POST" | "PUT" | "PATCH") {
             head += &format!(
                 "content-type: application/json\r\ncontent-length: {}\r\n",
                 body.len()
@@ -88,6 +88,9 @@ impl Client {
     /// Reads a whole answer.
     pub(crate) fn answer(&mut self) -> Answer {
         let mut answer = self.head();
+        if answer.status == 204 {
+            return answer;
+        }
         if let Some(length) = answer.header("content-length") {
             let length: usize = length.parse().expect("a length");
             while self.came.len() < length {
