@@ -9,6 +9,7 @@ mod bodies;
 mod canary;
 mod client;
 mod commands;
+mod crm;
 mod events;
 mod failover;
 mod failures;
