@@ -18,6 +18,7 @@ mod vapi;
 use std::time::Duration;
 
 use bytestring::ByteString;
+use tokio::time::{Instant, sleep};
 
 pub use self::redis::Redis;
 pub use fetch::{Fetched, Fetcher};
@@ -33,8 +34,10 @@ pub use vapi::{Event, EventError, Keeps, Meaning};
 pub const TURN_DEADLINE: Duration = Duration::from_millis(20);
 /// The longest that a write, or a read outside a turn, waits for the store.
 const WRITE_DEADLINE: Duration = Duration::from_secs(2);
-/// So often is a write tried again where others write at the same time.
-const TRIES: usize = 64;
+/// So often is a write tried again at once where others write at the same time; then each try
+/// waits a little longer, until the deadline.
+const QUICK_TRIES: u32 = 4;
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
 /// The context of all calls.
 #[derive(Debug)]
@@ -127,7 +130,9 @@ impl Context {
         life: Life,
         change: Edit<'_, E>,
     ) -> Result<Option<ByteString>, WriteError<E>> {
-        for _ in 0..TRIES {
+        let deadline = Instant::now() + WRITE_DEADLINE;
+        let mut tries = 0;
+        while Instant::now() < deadline {
             let old = self.get(key).await?;
             let new = change(old.as_ref()).map_err(WriteError::Refused)?;
             let life = match life {
@@ -137,6 +142,11 @@ impl Context {
             let swap = self.store.swap(key, old, new.clone(), life);
             if in_time(swap).await? {
                 return Ok(new);
+            }
+            tries += 1;
+            if tries > QUICK_TRIES {
+                let pause = Duration::from_micros(100) * (tries - QUICK_TRIES).pow(2);
+                sleep(pause.min(LONGEST_PAUSE)).await;
             }
         }
         Err(StoreError("too many write the same object at once; try again".into()).into())

@@ -50,7 +50,9 @@ pub fn check(text: &ByteString) -> Result<(), ObjectError> {
     if json::is_too_deep(text.as_bytes()) {
         return Err(ObjectError::TooDeep);
     }
-    json::validate(text).map_err(ObjectError::Syntax)?;
+    // What templates can't read, such as half a character, must not be kept for them.
+    serde_json::from_str::<serde_json::Value>(text)
+        .map_err(|error| ObjectError::Syntax(error.to_string()))?;
     if !text.trim_ascii_start().starts_with('{') {
         return Err(ObjectError::NoObject);
     }
@@ -185,6 +187,7 @@ mod tests {
             ("", "no JSON"),
             ("[]", "object"),
             ("{\"a\":1,}", "no JSON"),
+            ("{\"a\":\"\\ud800\"}", "no JSON"),
             ("{\"a\":{\"b\":1,\"b\":2}}", "twice"),
             (&deep, "deeper"),
             (&many, "more than"),

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytestring::ByteString;
 
-use super::vapi::{Event, Meaning};
-use super::{Context, Key, Life, Scope, StoreError, WriteError};
+use super::vapi::{Event, Meaning, is_over};
+use super::{Context, Edit, Key, Life, Scope, StoreError, WriteError};
 
 /// How long the context of a call stays after its end: what comes late finds a call that is over.
 pub const GRACE: Duration = Duration::from_secs(60);
@@ -39,14 +39,38 @@ impl Context {
             return Ok(Meaning::Other);
         }
         if meaning == Meaning::Ended {
-            let mut same = |old: Option<&ByteString>| match old {
-                Some(old) => Ok(Some(old.clone())),
-                None => Err(Unchanged),
-            };
-            let key = Key::new(Scope::Call, call);
-            is_written(self.update(&key, Life::For(grace), &mut same).await)?;
+            self.let_go(&Key::new(Scope::Call, call), grace).await?;
         }
         Ok(meaning)
+    }
+
+    /// Changes what users put, as [`Context::update`] does. What they put for a call that is over
+    /// stays for `grace` at most.
+    pub async fn put<E>(
+        &self,
+        key: &Key,
+        life: Life,
+        grace: Duration,
+        change: Edit<'_, E>,
+    ) -> Result<Option<ByteString>, WriteError<E>> {
+        let new = self.update(key, life, change).await?;
+        // Looked up after the write: an end that comes later finds what was written.
+        if key.scope == Scope::Call && new.is_some() {
+            let told = self.get(&Key::new(Scope::Vapi, key.id.as_str())).await?;
+            if told.as_ref().is_some_and(is_over) {
+                self.let_go(key, grace).await?;
+            }
+        }
+        Ok(new)
+    }
+
+    /// Lets an object stay for `grace` from now.
+    async fn let_go(&self, key: &Key, grace: Duration) -> Result<(), StoreError> {
+        let mut same = |old: Option<&ByteString>| match old {
+            Some(old) => Ok(Some(old.clone())),
+            None => Err(Unchanged),
+        };
+        is_written(self.update(key, Life::For(grace), &mut same).await).map(|_| ())
     }
 }
 
@@ -119,6 +143,33 @@ mod tests {
             assert_eq!(texts(&context, "c").await, [None, None]);
             let [vapi, users] = texts(&context, "other").await;
             assert!(vapi.is_some() && users.is_some());
+        });
+    }
+
+    #[test]
+    fn s11_a_late_write_does_not_bring_a_call_back() {
+        now(async {
+            let context = context();
+            let mut put = |_: Option<&ByteString>| Ok::<_, ()>(Some("{\"a\":1}".into()));
+            for call in ["c", "other"] {
+                let began = context.record(&begin(call), LONG, SHORT).await;
+                assert_eq!(began, Ok(Meaning::Began));
+            }
+            let ended = context.record(&end("c"), LONG, LONG).await;
+            assert_eq!(ended, Ok(Meaning::Ended));
+            for call in ["c", "other"] {
+                let key = Key::new(Scope::Call, call);
+                let life = Life::For(LONG);
+                let written = context.put(&key, life, SHORT, &mut put).await;
+                assert!(written.is_ok());
+                let [_, users] = texts(&context, call).await;
+                assert!(users.is_some(), "{call}");
+            }
+            tokio::time::sleep(SHORT + SHORT / 3).await;
+            let [vapi, users] = texts(&context, "c").await;
+            assert!(vapi.is_some() && users.is_none());
+            let [_, users] = texts(&context, "other").await;
+            assert!(users.is_some());
         });
     }
 

@@ -77,6 +77,11 @@ struct ToolResult {
     result: String,
 }
 
+/// Whether this object says that its call is over.
+pub(super) fn is_over(object: &ByteString) -> bool {
+    serde_json::from_str(object).is_ok_and(|state: State| state.is_ended())
+}
+
 impl Event {
     /// The object of the call after this event; none: the event changes nothing.
     pub fn fold(&self, old: Option<&ByteString>) -> Option<(ByteString, Meaning)> {

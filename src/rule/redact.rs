@@ -80,7 +80,8 @@ pub struct Redact {
     search: Search,
     histories: Histories,
     known: Vec<KnownPath>,
-    roles: Vec<Role>,
+    /// None: all, also those that nobody knows.
+    roles: Option<Vec<Role>>,
     stand_in: StandIn,
     restore: Arc<Restore>,
     /// None: as in speech.
@@ -124,7 +125,9 @@ impl TryFrom<Fields> for Redact {
         };
         Ok(Redact {
             known: fields.known,
-            roles: fields.roles.iter().map(|role| role.role()).collect(),
+            roles: fields
+                .roles
+                .map(|roles| roles.iter().map(|role| role.role()).collect()),
             stand_in: StandIn {
                 style: fields.style,
                 keep_last: fields.keep_last.unwrap_or(0),

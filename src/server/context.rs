@@ -16,8 +16,8 @@ use super::body;
 use super::error::ApiError;
 use super::state::Shared;
 use crate::context::{
-    EVERYBODY, Key, LARGEST, Life, ObjectError, Scope, StoreError, VAPI, WriteError, check, etag,
-    has_key, is_id, merge,
+    EVERYBODY, GRACE, Key, LARGEST, Life, ObjectError, Scope, StoreError, VAPI, WriteError, check,
+    etag, has_key, is_id, merge,
 };
 use crate::text::duration::parse_duration;
 
@@ -76,7 +76,7 @@ pub(super) async fn answer(
                 check(&merged).map_err(Refused::Object)?;
                 Ok(Some(merged))
             };
-            let written = context.update(&key, life, &mut change).await;
+            let written = context.put(&key, life, GRACE, &mut change).await;
             let object = written.map_err(failed)?.unwrap_or_default();
             let status = match is_first {
                 true => StatusCode::CREATED,

@@ -45,7 +45,7 @@ impl Pattern {
             .dfa_size_limit(2 * LARGEST_PROGRAM)
             .nest_limit(DEEPEST_NESTING)
             .build()?;
-        if regex.is_match("") {
+        if may_be_empty(source) {
             return Err(PatternError::Empty);
         }
         Ok(Pattern(regex))
@@ -55,6 +55,13 @@ impl Pattern {
     pub fn regex(&self) -> &Regex {
         &self.0
     }
+}
+
+/// Whether a match may have no characters at all, as that of `x*` or `\b`.
+fn may_be_empty(source: &str) -> bool {
+    regex_syntax::Parser::new()
+        .parse(source)
+        .is_ok_and(|parsed| parsed.properties().minimum_len().unwrap_or(0) == 0)
 }
 
 impl TryFrom<String> for Pattern {

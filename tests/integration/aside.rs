@@ -89,6 +89,16 @@ impl Aside {
         Client::to(self.address)
     }
 
+    /// The first line that it printed with this text, waited for.
+    pub(crate) fn wait_for(&self, text: &str) -> String {
+        self.program.wait_for(text)
+    }
+
+    /// All that it printed so far.
+    pub(crate) fn printed(&self) -> String {
+        self.program.printed()
+    }
+
     /// The program.
     pub(crate) fn program(&mut self) -> &mut Program {
         &mut self.program

@@ -11,13 +11,16 @@ mod client;
 mod commands;
 mod context;
 mod context_turns;
+mod crm;
 mod events;
 mod failover;
 mod failures;
+mod fetch;
 mod forward;
 mod hang_ups;
 mod hedge;
 mod keys;
+mod live;
 mod metrics;
 mod paths;
 #[path = "../../src/context/redis/tests/server.rs"]

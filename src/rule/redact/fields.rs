@@ -36,8 +36,8 @@ pub(super) struct Fields {
     #[serde(default)]
     pub(super) keep: Vec<String>,
     /// The roles in which to look. Default: all.
-    #[serde(default = "all_roles", rename = "in")]
-    pub(super) roles: Vec<InRole>,
+    #[serde(rename = "in")]
+    pub(super) roles: Option<Vec<InRole>>,
     /// Whether what the model itself says is hidden. Default: false.
     #[serde(default)]
     pub(super) reply: bool,
@@ -202,17 +202,6 @@ impl InRole {
             InRole::Function => Role::Function,
         }
     }
-}
-
-fn all_roles() -> Vec<InRole> {
-    vec![
-        InRole::System,
-        InRole::Developer,
-        InRole::User,
-        InRole::Assistant,
-        InRole::Tool,
-        InRole::Function,
-    ]
 }
 
 fn that() -> String {

@@ -132,7 +132,7 @@ impl Known {
             }
         }
         if self.has_numbers() {
-            each_number(text, &mut |start, end, digits| {
+            each_number(text, FEWEST_DIGITS, &mut |start, end, digits| {
                 hits.extend(self.number(start, end, digits));
             });
         }
@@ -269,8 +269,8 @@ fn is_same_number(known: &str, found: &str) -> bool {
     short.len() >= FEWEST_DIGITS && long.len() - short.len() <= 3 && long.ends_with(short)
 }
 
-/// Every run of digits with single separators between, with its digits alone.
-fn each_number(text: &str, take: &mut dyn FnMut(usize, usize, &str)) {
+/// Every run of at least so many digits with single separators between, with its digits alone.
+pub(super) fn each_number(text: &str, fewest: usize, take: &mut dyn FnMut(usize, usize, &str)) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(found) = bytes
@@ -297,7 +297,7 @@ fn each_number(text: &str, take: &mut dyn FnMut(usize, usize, &str)) {
         while start > 0 && matches!(bytes[start - 1], b'+' | b'(') {
             start -= 1;
         }
-        if digits.len() >= FEWEST_DIGITS {
+        if digits.len() >= fewest {
             take(start, end, &digits);
         }
         at = here.max(end);

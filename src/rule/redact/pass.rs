@@ -121,7 +121,8 @@ impl<'t> Pass<'t> {
 
     fn message(&mut self, message: &mut Message) -> bool {
         let role = message.role();
-        let looks = self.rule.roles.contains(&role);
+        let roles = self.rule.roles.as_ref();
+        let looks = roles.is_none_or(|roles| roles.contains(&role));
         let speaker = match role {
             Role::User => Speaker::Caller,
             Role::Assistant => Speaker::Assistant,

@@ -2,16 +2,20 @@
 //!
 //! A text costs one look-up a word, however many values there are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
+use super::known::each_number;
 use super::search::{Hit, Search, is_whole};
 use crate::rule::Identity;
 
 /// A shorter value is hidden only where it was found.
 const SHORTEST: usize = 4;
+
+/// A number of fewer digits is hidden only in the spelling that was found.
+const FEWEST_DIGITS: usize = 5;
 
 /// The values of one request so far. Nothing of a value is in it but hashes and lengths, so that
 /// it may be remembered.
@@ -26,7 +30,8 @@ pub(super) struct Repeated {
     /// The values of more than [`Lengths::LONGEST`] bytes: their beginning and length.
     long: Vec<(u64, usize)>,
     id: Option<Identity>,
-    identities: HashSet<Identity, RandomState>,
+    /// The label of each value, in every spelling.
+    identities: HashMap<Identity, usize, RandomState>,
 }
 
 /// A set of lengths; bit `n` stands for `n` bytes.
@@ -67,12 +72,20 @@ impl Repeated {
     /// Whether a value was found, in whatever spelling.
     pub(super) fn has(&self, hit: &Hit) -> bool {
         self.layers()
-            .any(|layer| layer.identities.contains(&hit.identity))
+            .any(|layer| layer.identities.contains_key(&hit.identity))
+    }
+
+    /// The label under which a value was found first.
+    pub(super) fn label(&self, identity: Identity) -> Option<usize> {
+        self.layers()
+            .find_map(|layer| layer.identities.get(&identity).copied())
     }
 
     /// Adds the spelling of a value.
     pub(super) fn add(&mut self, search: &Search, spelling: &str, hit: Hit) {
-        self.identities.insert(hit.identity);
+        if self.label(hit.identity).is_none() {
+            self.identities.insert(hit.identity, hit.label);
+        }
         let Some(beginning) = beginning(search, spelling, 0) else {
             return;
         };
@@ -104,7 +117,7 @@ impl Repeated {
 
     /// The places where a value stands again, beside `own` hits (in order).
     pub(super) fn find(&self, search: &Search, text: &str, own: &[Hit]) -> Vec<Hit> {
-        let mut hits = Vec::new();
+        let (mut hits, mut again) = (Vec::new(), Vec::new());
         if self.layers().all(|layer| layer.values.is_empty()) {
             return hits;
         }
@@ -120,6 +133,22 @@ impl Repeated {
             at = hit.map_or(at + 1, |hit| hit.end);
             hits.extend(hit);
         }
+        // A number that was spoken, or grouped in another way.
+        each_number(text, FEWEST_DIGITS, &mut |start, end, digits| {
+            let identity = search.identity(digits);
+            let is_free = |hit: &Hit| hit.end <= start || end <= hit.start;
+            if let Some(label) = self.label(identity)
+                && own.iter().chain(&hits).all(is_free)
+            {
+                again.push(Hit {
+                    start,
+                    end,
+                    label,
+                    identity,
+                });
+            }
+        });
+        hits.extend(again);
         hits
     }
 }

@@ -183,6 +183,15 @@ impl Search {
 
     fn find_all(&self, text: &str, given: Given<'_>) -> Found {
         let mut found = self.find_afresh(text, given.speaker, given.before, given.known);
+        // Digits of which nothing was said are those that were spoken of before.
+        let unnamed = self.position(Detector::Account.label());
+        for hit in found
+            .hits
+            .iter_mut()
+            .filter(|hit| Some(hit.label) == unnamed)
+        {
+            hit.label = given.repeated.label(hit.identity).unwrap_or(hit.label);
+        }
         let again = given.repeated.find(self, text, &found.hits);
         if !again.is_empty() {
             found.hits.extend(again);

@@ -115,3 +115,22 @@ fn s10_nothing_private_is_remembered() {
         assert!(!remembered.contains(private), "{private}");
     }
 }
+
+#[test]
+fn d14_a_number_is_hidden_in_every_spelling_that_comes_later() {
+    let rule = rule(r#"find = ["ssn", "account", "pin", "zip"]"#);
+    let messages = json!({"messages": [
+        {"role": "user", "content": "my social is five two three four five six seven eight nine"},
+        {"role": "assistant", "content": "", "tool_calls": [{"id": "c", "type": "function",
+            "function": {"name": "f", "arguments": "{\"x\":523456789}"}}]},
+        {"role": "tool", "tool_call_id": "c", "content": "{\"x\":\"523456789\"} and 5234 56789."},
+        {"role": "user", "content": "and my account number is 1234567890"},
+        {"role": "tool", "tool_call_id": "c", "content": "{\"y\":\"12345 67890\"}"},
+    ]});
+    let (got, _) = sent(&rule, Facts::new(), messages);
+    for private in ["523456789", "5234", "56789", "67890"] {
+        assert!(!got.contains(private), "{private} in {got}");
+    }
+    assert_eq!(got.matches("[SSN_1]").count(), 4, "{got}");
+    assert_eq!(got.matches("[ACCOUNT_1]").count(), 2, "{got}");
+}
