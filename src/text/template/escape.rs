@@ -68,7 +68,7 @@ fn language(escaping: Escaping) -> Environment<'static> {
             env.set_formatter(print_in_prompt);
             env.add_filter("tojson", json_in_prompt);
             // What a block made is then known as safe, so it is not escaped again.
-            env.set_auto_escape_callback(|_| AutoEscape::Custom("prompt"));
+            env.set_auto_escape_callback(|_| AutoEscape::Custom("prompt".into()));
         }
         Escaping::Url => {
             env.set_formatter(print_in_url);
