@@ -242,7 +242,7 @@ fn s13_a_value_is_never_rendered_and_what_is_too_much_fails_the_rule() {
     }
     let (step, body) = sent(&rule("{{ fetch.crm | tojson }}"), {
         let mut facts = Facts::new();
-        facts.set("fetch", json!({"crm": [1].repeat(20_000)}));
+        facts.set("fetch", json!({ "crm": vec![1; 20_000] }));
         facts
     });
     assert_eq!(
