@@ -3,6 +3,23 @@
 //! `text` is a template; what comes out empty adds nothing. `place` says where it goes; the
 //! default, `tail`, stands just before the newest user message, so that everything before it
 //! stays as it was and the provider's prompt cache keeps working.
+//!
+//! What the template prints is data: it is never rendered again, and it can't pass for the
+//! author's words, a role or another message. Of each printed value
+//!
+//! - only 4,000 characters stay, then `…`; of the whole text 64 KiB, else the rule fails;
+//! - a line break or a tab becomes a blank: to write lines, use `{% for %}` instead of `join`;
+//! - control, bidi, zero-width and other invisible signs go, but for joiners within emoji and in
+//!   scripts that need them;
+//! - `<` becomes `&lt;`, but before a blank, a digit or `=`, so no tag opens: `</context>`,
+//!   `<|im_start|>`, `<break>`;
+//! - a token such as `[INST]` gets round brackets;
+//! - more than two of `` ` ``, `"`, `#`, `=`, `-` or `~` in a row become two: no fence, no rule.
+//!
+//! Objects, lists and `tojson` are JSON in which every text is treated so. JSON above 16 KiB has
+//! its texts cut shorter; where that is not enough, the rule fails. Set values apart by tags, as in
+//! `<note>{{ context.call.note }}</note>`, or within a line: what begins a line of the template
+//! with a value lets the value begin that line.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +27,7 @@ use serde::Deserialize;
 
 use super::{Change, Kind, Rule, RuleError, Turn};
 use crate::chat::{ChatRequest, Message};
-use crate::text::template::Template;
+use crate::text::template::{Escaping, Template};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
@@ -134,7 +151,7 @@ impl InjectedRole {
 
 fn template<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Template, D::Error> {
     let source = String::deserialize(deserializer)?;
-    Template::parse(&source).map_err(serde::de::Error::custom)
+    Template::parse_for(Escaping::Prompt, &source).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

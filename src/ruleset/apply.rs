@@ -198,6 +198,8 @@ fn share(call: &str, rule: &str) -> u8 {
 }
 
 #[cfg(test)]
+mod injection;
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::Source;

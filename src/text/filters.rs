@@ -21,6 +21,8 @@ pub(super) enum FilterError {
     Time,
     #[error("a value has a line break, or another sign that no header can hold")]
     Header,
+    #[error("the JSON of a value is longer than {0} bytes")]
+    Json(usize),
 }
 
 impl FilterError {
@@ -33,6 +35,7 @@ impl FilterError {
                 "give `now`, text such as `2026-11-22T15:30:00Z`, or seconds since 1970"
             }
             FilterError::Header => "encode the value, as with the filter `urlencode`",
+            FilterError::Json(_) => "print only the parts of it that are needed",
         }
     }
 
@@ -184,12 +187,21 @@ fn truncate(text: &Value, length: Option<usize>) -> Result<String, Error> {
 
 /// JSON as a model or a server reads it: nothing in it is escaped for HTML.
 pub(super) fn tojson(value: &Value, indent: Option<usize>, named: Kwargs) -> Result<String, Error> {
+    json_of(value, self::indent(value, indent, &named)?)
+}
+
+/// The indent that `tojson` was given, where it was used rightly.
+pub(super) fn indent(
+    value: &Value,
+    indent: Option<usize>,
+    named: &Kwargs,
+) -> Result<Option<usize>, Error> {
     let indent = indent.or(named.get("indent")?);
     named.assert_all_used()?;
-    if value.is_undefined() {
-        return Err(Error::from(ErrorKind::UndefinedError));
+    match value.is_undefined() {
+        true => Err(Error::from(ErrorKind::UndefinedError)),
+        false => Ok(indent),
     }
-    json_of(value, indent)
 }
 
 pub(super) fn json_of(value: &Value, indent: Option<usize>) -> Result<String, Error> {

@@ -6,6 +6,7 @@
 
 mod escape;
 mod names;
+mod prompt;
 
 use std::{collections::BTreeSet, fmt, ops::Range, sync::Arc};
 
@@ -68,7 +69,7 @@ impl TryFrom<String> for Template {
 }
 
 impl Template {
-    /// Compiles a template for people and models, and checks the names in it.
+    /// Compiles a template whose values stay as they are, and checks the names in it.
     pub fn parse(source: &str) -> Result<Template, TemplateError> {
         Template::parse_for(Escaping::Text, source)
     }

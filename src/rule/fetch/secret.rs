@@ -63,7 +63,7 @@ impl WithSecrets {
             let is_good = match escaping {
                 Escaping::Header => !value.chars().any(char::is_control),
                 Escaping::Url => value.bytes().all(super::url::is_url_byte),
-                Escaping::Json | Escaping::Text => true,
+                Escaping::Json | Escaping::Text | Escaping::Prompt => true,
             };
             if !is_good {
                 let message =

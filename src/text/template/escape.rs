@@ -1,24 +1,27 @@
 //! What becomes of the values in a template, by where its text goes.
 //!
-//! In a URL, in JSON and in a header a value can end nothing and begin nothing: it is data there.
-//! In none of them can a value spell `${`, so what stands for a secret is not forged either.
+//! In a prompt, a URL, JSON and a header a value can end nothing and begin nothing: it is data
+//! there. In the last three no value can spell `${`, so what stands for a secret is not forged
+//! either.
 
 use std::sync::LazyLock;
 
 use minijinja::{
-    Environment, Error, Output, State, UndefinedBehavior, escape_formatter,
+    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, escape_formatter,
     syntax::SyntaxConfig,
     value::{Kwargs, Value, ValueKind},
 };
 
-use super::{DEPTH, STEPS};
+use super::{DEPTH, STEPS, prompt};
 use crate::text::filters::{self, FilterError};
 
 /// Where the text of a template goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escaping {
-    /// To people and models: values stay as they are.
+    /// Where exact text is needed: values stay as they are.
     Text,
+    /// To a model, among the author's words: of a value, nothing passes for them.
+    Prompt,
     /// Into a URL: of a value, only letters, digits and `-._~` stay as they are.
     Url,
     /// Into JSON: values are escaped as between quotes; `tojson` gives a whole value.
@@ -28,16 +31,17 @@ pub enum Escaping {
 }
 
 /// What all templates of one kind share.
-static LANGUAGES: LazyLock<[Environment<'static>; 4]> = LazyLock::new(|| {
-    use Escaping::{Header, Json, Text, Url};
-    [Text, Url, Json, Header].map(language)
+static LANGUAGES: LazyLock<[Environment<'static>; 5]> = LazyLock::new(|| {
+    use Escaping::{Header, Json, Prompt, Text, Url};
+    [Text, Prompt, Url, Json, Header].map(language)
 });
 
 impl Escaping {
     pub(super) fn environment(self) -> Environment<'static> {
-        let [text, url, json, header] = &*LANGUAGES;
+        let [text, prompt, url, json, header] = &*LANGUAGES;
         let language = match self {
             Escaping::Text => text,
+            Escaping::Prompt => prompt,
             Escaping::Url => url,
             Escaping::Json => json,
             Escaping::Header => header,
@@ -60,6 +64,12 @@ fn language(escaping: Escaping) -> Environment<'static> {
     filters::add_to(&mut env);
     match escaping {
         Escaping::Text => env.set_formatter(print),
+        Escaping::Prompt => {
+            env.set_formatter(print_in_prompt);
+            env.add_filter("tojson", json_in_prompt);
+            // What a block made is then known as safe, so it is not escaped again.
+            env.set_auto_escape_callback(|_| AutoEscape::Custom("prompt".into()));
+        }
         Escaping::Url => {
             env.set_formatter(print_in_url);
             // Every value is encoded, so this filter has nothing to do.
@@ -88,6 +98,15 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
         }
         _ => escape_formatter(out, state, value),
     }
+}
+
+fn print_in_prompt(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
+    let text = match value.kind() {
+        _ if value.is_safe() => value.to_string(),
+        ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => prompt::json(value, None)?,
+        _ => prompt::text(&plain(value)?),
+    };
+    Ok(out.write_str(&text)?)
 }
 
 fn print_in_url(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
@@ -135,6 +154,11 @@ fn plain(value: &Value) -> Result<String, Error> {
 
 fn unchanged(value: &Value) -> Result<Value, Error> {
     Ok(value.clone())
+}
+
+fn json_in_prompt(value: &Value, indent: Option<usize>, named: Kwargs) -> Result<Value, Error> {
+    let indent = filters::indent(value, indent, &named)?;
+    prompt::json(value, indent).map(Value::from_safe_string)
 }
 
 fn whole_json(value: &Value, indent: Option<usize>, named: Kwargs) -> Result<Value, Error> {
