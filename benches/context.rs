@@ -113,7 +113,8 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
             (Scope::Global, EVERYBODY),
         ] {
             let mut put = |_: Option<&ByteString>| Ok::<_, ()>(Some(object()));
-            let written = context.update(&Key::new(scope, id), Life::Forever, &mut put);
+            let key = Key::new(scope, id);
+            let written = context.update(&key, Life::Forever, &mut put);
             written.await.expect("it is stored");
         }
         turn(&context, &fetcher, &ruleset).await;

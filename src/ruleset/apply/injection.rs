@@ -131,7 +131,7 @@ fn facts(value: &str) -> Facts {
 
 /// The first step, and the body that would go upstream.
 fn sent(rule: &str, facts: Facts) -> (Step, Value) {
-    let (ruleset, problems) = Ruleset::read(vec![Source::new("a.toml", rule)], &|_| None);
+    let (ruleset, problems) = Ruleset::read_alone(Source::new("a.toml", rule), &|_| None);
     let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
     let body = r#"{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi."}]}"#;
     let mut request = ChatRequest::parse(body.into()).expect("a request");
@@ -260,7 +260,7 @@ fn s13_a_value_is_never_rendered_and_what_is_too_much_fails_the_rule() {
         "{{ turn.user | e }}",
         "{% include turn.user %}",
     ] {
-        let (_, problems) = Ruleset::read(vec![Source::new("a.toml", rule(text))], &|_| None);
+        let (_, problems) = Ruleset::read_alone(Source::new("a.toml", rule(text)), &|_| None);
         assert!(!problems.is_empty(), "{text}");
     }
 }
