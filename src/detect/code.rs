@@ -22,6 +22,7 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given) {
         // What lies behind the next phrase belongs to that.
         let next = passage.cues[at + 1..]
             .iter()
+            .take(4)
             .find(|next| !is_complement(passage.tokens, next))
             .map_or(passage.end, |next| next.first);
         if detector_of(cue.topic).is_some() && next > cue.end {

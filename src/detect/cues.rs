@@ -3,7 +3,7 @@
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
 use super::topics::{Cue, Topic, is_complement};
-use super::words::{DETERMINER, GO_ON, JOIN, LEAD, LOOSE, REQUEST, RETRY, UNIT};
+use super::words::{DETERMINER, GO_ON, JOIN, LEAD, LOOSE, Number, REQUEST, RETRY, UNIT};
 
 /// What stands before a text, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,6 +14,8 @@ pub struct Cues {
     then: Option<Topic>,
     // Digits of the answer so far.
     so_far: u8,
+    // Digits of the last piece of it, which may be asked for again.
+    piece: u8,
     // What was fully answered last, as long as it may be asked for again.
     last: Option<Topic>,
 }
@@ -32,6 +34,7 @@ impl Cues {
             asked: None,
             then: None,
             so_far: 0,
+            piece: 0,
             last: None,
         }
     }
@@ -53,7 +56,11 @@ impl Cues {
 
     /// Takes in what the assistant said.
     pub(super) fn hear_assistant(&mut self, tokens: &[Token], all: &[Token], cues: &[Cue]) {
-        let words = tokens.iter().filter(|token| token.is_word()).count();
+        // The digits that are read back are no words of a new question.
+        let words = tokens
+            .iter()
+            .filter(|token| token.is_word() && token.entry.number == Number::None)
+            .count();
         let cues: Vec<_> = cues
             .iter()
             .filter(|cue| cue.topic != Topic::Nothing && cue.topic != Topic::Number)
@@ -63,6 +70,8 @@ impl Cues {
             let retries = (0..tokens.len()).any(|at| is_retry(tokens, at));
             if retries && self.asked.is_none() {
                 self.asked = self.last;
+            } else if retries {
+                self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));
             } else if !wants_more {
                 self.forget();
             }
@@ -106,7 +115,7 @@ impl Cues {
                 self.last = Some(topic);
                 (self.asked, self.so_far) = (self.then.take(), 0);
             } else {
-                self.so_far = so_far as u8;
+                (self.so_far, self.piece) = (so_far as u8, digits as u8);
             }
         }
         if let Some(topic) = open.filter(|topic| self.asked != Some(*topic)) {

@@ -305,7 +305,9 @@ impl Bench<'_, '_, '_> {
                 None => return,
             },
         };
-        let tied = place.topic == Some(topic) && place.tie >= Tie::Linked && !place.is_ending;
+        let named = place.topic == Some(topic)
+            || (topic == Topic::Phone && place.topic == Some(Topic::Number));
+        let tied = named && place.tie >= Tie::Linked && !place.is_ending;
         if tied || run.digits.len() >= 7 {
             self.given.push((topic, run.digits.len()));
         }

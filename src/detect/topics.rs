@@ -5,7 +5,7 @@
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
 use super::words::{
-    CORRECTION, DETERMINER, FILLER, Number, POSSESSIVE, PREPOSITION, SEPARATOR, VAGUE,
+    COPULA, CORRECTION, DETERMINER, FILLER, Number, POSSESSIVE, PREPOSITION, SEPARATOR, VAGUE,
 };
 use super::{
     account, birthdate, card, cvv, email, harmless, iban, id, phone, pin, secret, ssn, url, zip,
@@ -103,11 +103,27 @@ pub(super) fn cues(tokens: &[Token]) -> Vec<Cue> {
             {
                 at += 1
             }
-            // "The shop's number" is one to call, "the shop number" a reference.
-            Some((last, Topic::Reference))
-                if last > at && tokens[at].has(POSSESSIVE) && !tokens[last].has(POSSESSIVE) =>
+            // "The one time code".
+            Some((last, Topic::Nothing))
+                if says_number(tokens, last)
+                    && lexicon
+                        .topics
+                        .longest(words(tokens, last))
+                        .is_some_and(|(_, topic)| topic != Topic::Nothing) =>
             {
                 at += 1
+            }
+            // "The shop's number" is one to call, "the shop number" a reference.
+            Some((last, Topic::Reference))
+                if last > at
+                    && tokens[at].has(POSSESSIVE)
+                    && lexicon.topics.longest(words(tokens, at).take(1)).is_none() =>
+            {
+                at += 1
+            }
+            // "Flight number is d l four four": letters of the code.
+            Some((last, _)) if is_spelled(&tokens[at..=last]) && is_said_of(tokens, &cues, at) => {
+                at = last + 1
             }
             // "call_8f21": the head of an identifier.
             Some((last, Topic::Phone)) if last == at && is_identifier(tokens, at) => at += 1,
@@ -147,6 +163,20 @@ pub(super) fn words(tokens: &[Token], from: usize) -> impl Iterator<Item = (usiz
             };
             (at, word)
         })
+}
+
+fn is_spelled(tokens: &[Token]) -> bool {
+    tokens.iter().all(Token::is_letter)
+}
+
+// Whether a reference was named just before: "the flight is …".
+fn is_said_of(tokens: &[Token], cues: &[Cue], at: usize) -> bool {
+    cues.last().is_some_and(|cue| {
+        let between = tokens.get(cue.end..at).unwrap_or(&[]);
+        cue.topic == Topic::Reference
+            && between.len() <= 2
+            && between.iter().all(|token| token.has(COPULA))
+    })
 }
 
 fn is_identifier(tokens: &[Token], at: usize) -> bool {
@@ -201,7 +231,12 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
     // "The plumber's number" is one to call.
     let named = before
         .is_some_and(|word| word.is_word() && !word.has(VAGUE | POSSESSIVE) && word.len() > 1);
-    let topic = match (named, is_code) {
+    // "It's a London number": of what kind, not of what.
+    let kind = at
+        .checked_sub(2)
+        .map(|article| tokens[article])
+        .is_some_and(|article| article.has(DETERMINER) && article.is_letter());
+    let topic = match (named && (is_code || !kind), is_code) {
         (true, _) => Topic::Reference,
         (false, true) => Topic::Pin,
         (false, false) => Topic::Number,

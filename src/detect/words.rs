@@ -151,7 +151,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
         LEAD,
         "yes yeah yep yup sure okay ok so um uh well then it's its it that's that is and oh alright right the my \
         number uhh hmm got here goes go here's let me see i think of course certainly absolutely hi hello thanks thank \
-        you please now again first next last digits digit rest are a moment sorry was would be with heard no nope",
+        you please now again first next last digits digit rest are a moment sorry was would be with heard no nope believe guess suppose correct fine",
     ),
     (
         REQUEST,
@@ -165,7 +165,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
     ),
     (
         RETRY,
-        "again wrong incorrect invalid match matches matching mismatch repeat retry catch missed rest remaining remainder",
+        "again wrong incorrect invalid match matches matching mismatch repeat retry catch missed slower slowly rest remaining remainder",
     ),
     (
         DETERMINER,

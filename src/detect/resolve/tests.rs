@@ -185,3 +185,78 @@ fn any_text_is_read_and_findings_never_overlap() {
         );
     }
 }
+
+#[test]
+fn a_second_try_and_the_rest_stay_with_what_was_asked() {
+    use Detector::{Birthdate, Card, Pin, Ssn};
+    for (text, expected) in [
+        (
+            "agent: pin please\ncaller: one two five four\nagent: that doesn't match\ncaller: one two five six",
+            &[(Pin, "one two five four"), (Pin, "one two five six")][..],
+        ),
+        (
+            "agent: date of birth\ncaller: june twelfth\nagent: and the year\ncaller: eighty eight",
+            &[(Birthdate, "june twelfth"), (Birthdate, "eighty eight")][..],
+        ),
+        (
+            "agent: your social\ncaller: fine five one two\nagent: i heard five one two\ncaller: four four\nagent: and the last four\ncaller: six seven eight one",
+            &[
+                (Ssn, "five one two"),
+                (Ssn, "five one two"),
+                (Ssn, "four four"),
+                (Ssn, "six seven eight one"),
+            ][..],
+        ),
+        (
+            "agent: your card\ncaller: four five three nine\nagent: sorry slower please\ncaller: four five three nine\nagent: yes\ncaller: one four eight eight oh three four three\nagent: the last part\ncaller: six four six seven",
+            &[
+                (Card, "four five three nine"),
+                (Card, "four five three nine"),
+                (Card, "one four eight eight oh three four three"),
+                (Card, "six four six seven"),
+            ][..],
+        ),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn a_question_of_another_kind_ends_a_dictation() {
+    for text in [
+        "agent: your card\ncaller: one moment\nagent: how many tickets\ncaller: twelve",
+        "agent: thanks, what time suits you\ncaller: eight fifteen",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn counting_and_the_letters_of_a_code_are_no_values() {
+    for text in [
+        "one two three four five six seven eight nine ten of them",
+        "ten twenty thirty forty fifty sixty seventy eighty ninety",
+        "the flight is d l four four seven one",
+        "the ticket's number is eight eight one two",
+        "call_8f21b6d0 took 1736452211",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn the_owner_or_the_kind_of_a_number_makes_it_a_telephones() {
+    for (text, value) in [
+        (
+            "the plumber's number is seven two four eight seven nine eight one two two",
+            "seven two four eight seven nine eight one two two",
+        ),
+        (
+            "it's a london number oh two oh seven nine four six oh nine five eight",
+            "oh two oh seven nine four six oh nine five eight",
+        ),
+        ("my number is 4 1 5", "4 1 5"),
+    ] {
+        check(text, &[(Detector::Phone, value)]);
+    }
+}
