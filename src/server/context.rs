@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
 use bytestring::ByteString;
 use tracing::debug;
 
@@ -40,6 +41,11 @@ pub(super) async fn answer(
     segments: &[Cow<'_, str>],
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
+    // Read before anything is refused, so that the connection can be used again.
+    let body = match *request.method() {
+        Method::GET | Method::HEAD | Method::DELETE => Bytes::new(),
+        _ => body::read_small(request, payload, 2 * LARGEST).await?,
+    };
     let key = key(segments)?;
     let life = life(request)?;
     debug!(request = id, method = %request.method(), scope = key.scope.name(), "context is asked for");
@@ -59,7 +65,7 @@ pub(super) async fn answer(
         }
         Method::PUT | Method::PATCH => {
             let is_put = *request.method() == Method::PUT;
-            let new = read(request, payload, key.scope).await?;
+            let new = object(body, key.scope)?;
             let life = life.unwrap_or(if is_put {
                 context.life(key.scope)
             } else {
@@ -141,7 +147,8 @@ fn life(request: &HttpRequest) -> Result<Option<Life>, ApiError> {
             let message = "the only parameter here is `ttl`, as in `?ttl=10m`";
             return Err(refuse(message.to_owned(), "query"));
         }
-        let time = parse_duration(value).map_err(|message| refuse(message, "ttl"))?;
+        let time =
+            parse_duration(value).map_err(|message| refuse(format!("`ttl`: {message}"), "ttl"))?;
         if time.is_zero() || time > LONGEST_LIFE {
             let message = "`ttl` is more than nothing and at most a year (8784h)";
             return Err(refuse(message.to_owned(), "ttl"));
@@ -151,14 +158,8 @@ fn life(request: &HttpRequest) -> Result<Option<Life>, ApiError> {
     Ok(life)
 }
 
-async fn read(
-    request: &HttpRequest,
-    payload: Payload,
-    scope: Scope,
-) -> Result<ByteString, ApiError> {
-    // Blanks between values count, but not so that a well-set body fails.
-    let bytes = body::read_small(request, payload, 2 * LARGEST).await?;
-    let text = ByteString::try_from(bytes).map_err(|_| {
+fn object(body: Bytes, scope: Scope) -> Result<ByteString, ApiError> {
+    let text = ByteString::try_from(body).map_err(|_| {
         let why = "it is not valid UTF-8".to_owned();
         refused(ObjectError::Syntax(why))
     })?;

@@ -59,3 +59,24 @@ fn what_stands_behind_a_card_is_told_by_its_length() {
         ],
     );
 }
+
+#[test]
+fn d07_floods_of_numbers_stay_linear() {
+    use super::super::{Cues, Detectors, Speaker, scan};
+    let wanted: Detectors = Detector::ALL.iter().copied().collect();
+    let began = std::time::Instant::now();
+    for word in [
+        "4 ",
+        "4111 ",
+        "nine dot ",
+        "four one sorry no ",
+        "john dot ",
+        "my pin is 4 ",
+    ] {
+        let flood = word.repeat(100_000 / word.len());
+        scan(&flood, Speaker::Caller, &Cues::at_start("US"), wanted);
+    }
+    // Where the cost grows with the square, this takes minutes.
+    let took = began.elapsed();
+    assert!(took < std::time::Duration::from_secs(60), "{took:?}");
+}

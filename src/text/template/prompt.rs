@@ -72,7 +72,10 @@ fn one_line(text: &str, longest: usize) -> String {
                 is_joined(last) && signs.peek().copied().is_some_and(is_joined)
             }
             '\u{FE0F}' => is_joined(last),
-            _ => !is_invisible(sign) && !(FENCES.contains(&sign) && sign == last && row == 2),
+            _ => {
+                let is_third = FENCES.contains(&sign) && sign == last && row == 2;
+                !is_invisible(sign) && !is_third
+            }
         };
         if !is_kept {
             continue;
