@@ -1,7 +1,7 @@
 //! The context API: `GET PUT PATCH DELETE /context/{scope}/{id}`.
 //!
-//! A 2xx says that every later turn, on any replica, sees the write. Nothing of an object goes
-//! into the log or an error.
+//! A 2xx says that every later turn, on any replica, sees the write, if the store answers it in
+//! time. Nothing of an object goes into the log or an error.
 
 use std::borrow::Cow;
 use std::time::Duration;
