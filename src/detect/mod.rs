@@ -53,7 +53,7 @@ pub use boundary::decided_until;
 pub use cues::Cues;
 pub use kind::{Detector, Detectors};
 pub use phone::region_of;
-pub use resolve::scan;
+pub use resolve::{numbers, scan};
 
 /// Who says a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::claims::Claims;
 use super::govern::Passage;
-use super::numbers;
+use super::numbers as dictation;
+use super::spoken;
 use super::tokens::{Token, tokenize};
 use super::topics::{self, Cue, Topic};
 use super::view::View;
@@ -56,6 +57,17 @@ pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> S
         after
     };
     Scan { findings, after }
+}
+
+/// Every number in a text, written or dictated, whatever it may be of: its bytes and its digits.
+pub fn numbers(text: &str) -> Vec<(Range<usize>, String)> {
+    let view = View::of(text);
+    let tokens = tokenize(view.text());
+    let runs = spoken::runs(view.text(), &tokens, 0, &|_| false);
+    let place = |run: &spoken::Run| tokens[run.first].start..tokens[run.end - 1].end;
+    runs.into_iter()
+        .map(|run| (view.source_range(place(&run)), run.digits))
+        .collect()
 }
 
 // What is told by its form alone.
@@ -140,7 +152,7 @@ fn hear(
     if wanted.contains(Detector::Name) {
         name::claim(&passage, claims);
     }
-    let open = numbers::claim(
+    let open = dictation::claim(
         &mut passage,
         speaker,
         state.region(),

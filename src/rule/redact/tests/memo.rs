@@ -134,3 +134,11 @@ fn d14_a_number_is_hidden_in_every_spelling_that_comes_later() {
     assert_eq!(got.matches("[SSN_1]").count(), 4, "{got}");
     assert_eq!(got.matches("[ACCOUNT_1]").count(), 2, "{got}");
 }
+
+#[test]
+fn s17_a_role_that_nobody_knows_is_searched_too() {
+    let rule = rule(r#"find = ["card"]"#);
+    let messages = json!({"messages": [{"role": "observer", "content": "card 4111111111111111"}]});
+    let (got, _) = sent(&rule, Facts::new(), messages);
+    assert!(got.contains("card [CARD_1]"), "{got}");
+}
