@@ -96,8 +96,10 @@ impl Ending<'_> {
             .find(|before| says_number(&self.tokens[*before]));
         if matches!(token.kind, Kind::Mark(b'.' | b'!' | b'?')) {
             let plain = at.checked_sub(1).map(|before| self.tokens[before]);
-            let ends =
-                plain.is_some_and(|word| word.is_word() && word.len() > 1 && !word.has(DOT | SIGN));
+            // One that stands alone is a dot of "gmail . com".
+            let ends = plain.is_some_and(|word| {
+                word.is_word() && word.len() > 1 && !word.has(DOT | SIGN) && word.end == token.start
+            });
             return (ends && last_number.is_none()).then_some(end);
         }
         // "60614 is my zip code": what stands behind a number may say what it is.

@@ -147,3 +147,12 @@ proptest! {
         prop_assert_eq!(heard, whole, "{}", text);
     }
 }
+
+#[test]
+fn a_dot_that_stands_alone_ends_no_sentence() {
+    let rule = rule(EVERYTHING);
+    let turn = turn(&rule);
+    let text = "write to samanthabennett @ gmail . com now";
+    let letters = text.split_inclusive(|_: char| true);
+    assert_eq!(heard(&rule, &turn, letters), "write to something now");
+}
