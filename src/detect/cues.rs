@@ -104,7 +104,7 @@ impl Cues {
     pub(super) fn hear_caller(&mut self, given: &[(Topic, usize)], open: Option<Topic>) {
         for &(topic, digits) in given {
             if self.asked != Some(topic) {
-                if digits >= full_length(topic) || !is_dictated_in_parts(topic) {
+                if digits >= full_length(topic) || !is_dictated_in_parts(topic, digits) {
                     self.last = Some(topic);
                     continue;
                 }
@@ -225,8 +225,13 @@ fn full_length(topic: Topic) -> usize {
     }
 }
 
-fn is_dictated_in_parts(topic: Topic) -> bool {
-    matches!(topic, Topic::Card | Topic::Ssn | Topic::Phone)
+/// Whether so many digits are only the first part of a number. No account has fewer than six.
+fn is_dictated_in_parts(topic: Topic, digits: usize) -> bool {
+    match topic {
+        Topic::Card | Topic::Ssn | Topic::Phone => true,
+        Topic::Account => digits < 6,
+        _ => false,
+    }
 }
 
 /// Where a transcript inside a text changes speakers: the line's first token and the one behind

@@ -16,7 +16,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
     Topic::Secret,
     "password, passwords, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, client secret, \
      access key, access token, api token, auth token, bearer, bearer token, refresh token, private key, secret token, \
-     webhook secret, signing secret, passwd, pwd, token is, key is, encryption key, security key, recovery key, secretkey, \
+     webhook secret, signing secret, passwd, pwd, token, token is, key is, encryption key, security key, recovery key, secretkey, \
      accesskey, accesstoken, clientsecret, api secret, apitoken, authtoken, authorization, license key, wifi password, \
      wi fi password, security answer, secret answer",
 )];
@@ -125,7 +125,8 @@ fn block_end(text: &str, from: usize) -> usize {
 pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
     for cue in passage.cues.iter().filter(|cue| cue.topic == Topic::Secret) {
         let mut at = cue.end;
-        let mut tied = false;
+        // "Password is" is a phrase of its own.
+        let mut tied = passage.tokens[cue.end - 1].has(COPULA);
         while let Some(token) = passage
             .tokens
             .get(at)

@@ -142,3 +142,21 @@ fn s17_a_role_that_nobody_knows_is_searched_too() {
     let (got, _) = sent(&rule, Facts::new(), messages);
     assert!(got.contains("card [CARD_1]"), "{got}");
 }
+
+#[test]
+fn d16_an_account_given_in_pieces_behind_its_cue_is_hidden_in_each() {
+    let rule = rule(r#"find = ["account", "secret"]"#);
+    let said = |role: &str, text: &str| json!({"role": role, "content": text});
+    let messages = json!({"messages": [
+        said("user", "my account number is one two three"),
+        said("assistant", "mhm"),
+        said("user", "four five six"),
+        said("assistant", "mhm"),
+        said("user", "seven eight nine"),
+        said("user", "and the password is hunter2"),
+    ]});
+    let (got, _) = sent(&rule, Facts::new(), messages);
+    for private in ["one two", "four five", "seven eight", "hunter2"] {
+        assert!(!got.contains(private), "{private} in {got}");
+    }
+}
