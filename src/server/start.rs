@@ -24,7 +24,7 @@ use super::path::{self, Policy, Target};
 use super::state::{Route, Shared};
 use crate::config::Config;
 use crate::ruleset::Ruleset;
-use crate::telemetry::metrics::render;
+use crate::telemetry::metrics::{CONTEXT_DROPPED, counter, render};
 use crate::text::{Problem, Source};
 use crate::upstream::{Clients, UpstreamError};
 
@@ -241,7 +241,7 @@ async fn dispatch(
             return Ok(HttpResponse::ServiceUnavailable().body("draining\n"));
         }
         Target::Ready => return Ok(HttpResponse::Ok().body("ready\n")),
-        Target::Metrics => return metrics(request),
+        Target::Metrics => return metrics(request, &shared),
         Target::Events => {
             return events::answer(&shared, &clients(request)?, request, payload, id).await;
         }
@@ -317,12 +317,13 @@ fn find_route<'s>(
     }
 }
 
-fn metrics(request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+fn metrics(request: &HttpRequest, shared: &Shared) -> Result<HttpResponse, ApiError> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         let message = "metrics are read with GET";
         return Err(ApiError::client(status, "method_not_allowed", message));
     }
+    counter(&CONTEXT_DROPPED, &[]).absolute(shared.context.dropped());
     Ok(HttpResponse::Ok()
         .insert_header(("content-type", "text/plain; version=0.0.4; charset=utf-8"))
         .insert_header(("cache-control", "no-store"))

@@ -81,6 +81,12 @@ pub const CLIENT_ERRORS: Metric = counted(
     "Requests turned away for what the client sent, by status.",
 );
 
+/// What a full store let go.
+pub const CONTEXT_DROPPED: Metric = counted(
+    "aside_context_dropped_total",
+    "Objects of context that the store dropped because it was full, the least recently used first.",
+);
+
 /// Every metric.
 pub const METRICS: &[Metric] = &[
     TURNS,
@@ -92,6 +98,7 @@ pub const METRICS: &[Metric] = &[
     UNKNOWN,
     HIDDEN,
     CLIENT_ERRORS,
+    CONTEXT_DROPPED,
 ];
 
 /// How often what histograms noted is put into their buckets, where nobody asks for it.

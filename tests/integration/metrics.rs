@@ -241,6 +241,13 @@ fn turns_that_reach_no_upstream_are_told_apart() {
     aside.client().post(CHAT, &[], b"no JSON").error(400);
     let closed = r#"aside_rule_steps_total{rule="10-closed",outcome="failed"}"#;
     let errors = r#"aside_client_errors_total{status="400"}"#;
-    let expected = [(SHED, 1.0), (UNDERWAY, 1.0), (closed, 1.0), (errors, 1.0)];
+    let dropped = "aside_context_dropped_total";
+    let expected = [
+        (SHED, 1.0),
+        (UNDERWAY, 1.0),
+        (closed, 1.0),
+        (errors, 1.0),
+        (dropped, 0.0),
+    ];
     wait_for(&aside, &expected);
 }
