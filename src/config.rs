@@ -18,15 +18,13 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
 
-pub use admin::Admin;
-pub use context::{ContextConfig, StoreConfig, StoreUrl};
-
 use crate::text::duration;
 use crate::text::{Document, Problem, Source};
+pub use admin::Admin;
+pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
-pub use route::{OnError, RouteConfig, UpstreamConfig};
-
 pub use hmac::{Algorithm, Encoding, Hmac, Piece};
+pub use route::{OnError, RouteConfig, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
 /// What stands for something else in paths.

@@ -131,7 +131,7 @@ async fn begin(shared: &Shared, event: &Event, bytes: &Bytes) {
     let message = ByteString::try_from(bytes.clone())
         .ok()
         .and_then(|text| json::get(&text, "message"));
-    let (Some(message), Some(route)) = (message, shared.route("default")) else {
+    let (Some(message), Some(route)) = (message, shared.usual_route()) else {
         return;
     };
     let vapi = VapiFields::of_message(&message);

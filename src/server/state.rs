@@ -127,6 +127,12 @@ impl Shared {
         self.routes.get(name)
     }
 
+    /// The route of calls of which no turn came yet: `default`, else the first by name.
+    pub(super) fn usual_route(&self) -> Option<&Route> {
+        self.route("default")
+            .or_else(|| self.routes.values().next())
+    }
+
     /// The upstreams that are asked first, each once, with their connect deadlines.
     pub(super) fn first_upstreams(&self) -> Vec<(Arc<Upstream>, Duration)> {
         let mut first: Vec<(Arc<Upstream>, Duration)> = Vec::new();
