@@ -92,7 +92,7 @@ fn claim_from(
             return None;
         }
         if let Some((range, value)) = reader.code(at, claims)
-            && let Some(detector) = accepted(topic, &value, is_asked)
+            && let Some(detector) = accepted(topic, &value, is_asked, &reader.saying(&range))
         {
             let length = value.len();
             claims.claim(range, detector, value);
@@ -108,7 +108,13 @@ fn claim_from(
     None
 }
 
-fn accepted(topic: Topic, value: &str, is_asked: bool) -> Option<Detector> {
+/// How a code is said.
+struct Saying {
+    is_spoken: bool,
+    is_spelled: bool,
+}
+
+fn accepted(topic: Topic, value: &str, is_asked: bool, saying: &Saying) -> Option<Detector> {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.len() - digits;
     let fits = match topic {
@@ -116,9 +122,13 @@ fn accepted(topic: Topic, value: &str, is_asked: bool) -> Option<Detector> {
         Topic::Zip => letters > 0 && digits >= 2 && (5..=8).contains(&value.len()) && letters <= 5,
         Topic::Id => {
             digits >= 3 && id::fits(value.len())
-                || (digits >= 2 && letters > 0 && (value.len() >= 6 || is_asked))
+                || (digits >= 2
+                    && letters > 0
+                    && (value.len() >= 6 || is_asked || saying.is_spoken))
+                // "X y z", and the digits in the next breath.
+                || (is_asked && saying.is_spelled && letters >= 3)
         }
-        Topic::Iban => letters >= 2 && value.len() >= 10,
+        Topic::Iban => letters >= 2 && (value.len() >= 10 || (digits >= 2 && saying.is_spoken)),
         _ => false,
     };
     fits.then(|| detector_of(topic))
@@ -157,6 +167,14 @@ impl Reader<'_> {
             at += 1;
         }
         (end > start).then_some((start..end, value))
+    }
+
+    fn saying(&self, range: &Range<usize>) -> Saying {
+        let tokens = self.tokens.get(range.clone()).unwrap_or(&[]);
+        Saying {
+            is_spoken: tokens.iter().all(|token| token.kind != Kind::Digits),
+            is_spelled: tokens.iter().all(Token::is_letter),
+        }
     }
 
     fn touches(&self, at: usize) -> bool {

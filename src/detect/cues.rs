@@ -1,9 +1,12 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
+use std::ops::Range;
+
+use super::answer::{self, Wording};
 use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
 use super::topics::{Cue, Topic, is_complement};
-use super::words::{DETERMINER, GO_ON, JOIN, LEAD, LOOSE, Number, REQUEST, RETRY, UNIT};
+use super::words::{DETERMINER, FILLER, GO_ON, JOIN, LEAD, LOOSE, Number, REQUEST, RETRY, UNIT};
 
 /// What stands before a text, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -16,6 +19,8 @@ pub struct Cues {
     so_far: u8,
     // Digits of the last piece of it, which may be asked for again.
     piece: u8,
+    // What was asked for that is answered in words.
+    wording: Option<Wording>,
     // What was fully answered last, as long as it may be asked for again.
     last: Option<Topic>,
 }
@@ -35,6 +40,7 @@ impl Cues {
             then: None,
             so_far: 0,
             piece: 0,
+            wording: None,
             last: None,
         }
     }
@@ -49,13 +55,21 @@ impl Cues {
         self.asked
     }
 
+    /// What was asked for that is answered in words.
+    pub(super) fn wording(&self) -> Option<Wording> {
+        self.wording
+    }
+
     /// Whether an answer has begun.
     pub(super) fn is_under_way(&self) -> bool {
         self.so_far > 0
     }
 
     /// Takes in what the assistant said.
-    pub(super) fn hear_assistant(&mut self, tokens: &[Token], all: &[Token], cues: &[Cue]) {
+    pub(super) fn hear_assistant(&mut self, all: &[Token], range: Range<usize>, cues: &[Cue]) {
+        let tokens = &all[range.clone()];
+        let question = answer::question(tokens)
+            .map(|(wording, own)| (wording, range.start + own.start..range.start + own.end));
         // The digits that are read back are no words of a new question.
         let words = tokens
             .iter()
@@ -64,11 +78,33 @@ impl Cues {
         let cues: Vec<_> = cues
             .iter()
             .filter(|cue| cue.topic != Topic::Nothing && cue.topic != Topic::Number)
+            // "The name on the card" asks for no card.
+            .filter(|cue| {
+                !question
+                    .as_ref()
+                    .is_some_and(|(_, own)| own.contains(&cue.first))
+            })
             .collect();
+        let asks = words <= 6
+            || tokens
+                .iter()
+                .any(|token| token.has(REQUEST) || token.is_mark(b'?'))
+            // "And the code on the back": the verb was in the question before.
+            || tokens
+                .first()
+                .is_some_and(|first| first.entry.id == Lexicon::get().and);
+        let goes_on = words <= 3 || tokens.iter().any(|token| token.has(GO_ON | RETRY));
+        self.wording = match question {
+            Some((wording, _)) => asks.then_some(wording),
+            None => self.wording.filter(|_| cues.is_empty() && goes_on),
+        };
         if cues.is_empty() {
             let wants_more = words <= 6 || tokens.iter().any(|token| token.has(GO_ON));
             let retries = (0..tokens.len()).any(|at| is_retry(tokens, at));
             if retries && self.asked.is_none() {
+                self.asked = self.last;
+            } else if self.asked.is_none() && is_nod(tokens) {
+                // Whoever only nods waits for more of the same.
                 self.asked = self.last;
             } else if retries {
                 self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));
@@ -80,14 +116,6 @@ impl Cues {
         if cues.iter().all(|cue| self.is_part(all, cue)) {
             return;
         }
-        let asks = words <= 6
-            || tokens
-                .iter()
-                .any(|token| token.has(REQUEST) || token.is_mark(b'?'))
-            // "And the code on the back": the verb was in the question before.
-            || tokens
-                .first()
-                .is_some_and(|first| first.entry.id == Lexicon::get().and);
         if !asks {
             self.forget();
             return;
@@ -101,7 +129,13 @@ impl Cues {
 
     /// Takes in what the caller said: the digits given, by topic, and a topic that was named
     /// without its number.
-    pub(super) fn hear_caller(&mut self, given: &[(Topic, usize)], open: Option<Topic>) {
+    pub(super) fn hear_caller(
+        &mut self,
+        given: &[(Topic, usize)],
+        open: Option<Topic>,
+        wording: Option<Wording>,
+    ) {
+        self.wording = wording;
         for &(topic, digits) in given {
             if self.asked != Some(topic) {
                 if digits >= full_length(topic) || !is_dictated_in_parts(topic, digits) {
@@ -188,6 +222,12 @@ fn asked_for(tokens: &[Token], cues: &[&Cue]) -> (Option<Topic>, Option<Topic>) 
     }
 }
 
+// "Okay", "mhm", "got it".
+fn is_nod(tokens: &[Token]) -> bool {
+    let mut words = tokens.iter().filter(|token| token.is_word());
+    words.clone().count() <= 3 && words.all(|token| token.has(FILLER | JOIN | LEAD | GO_ON))
+}
+
 // "Say that again", but not "come again tomorrow".
 fn is_retry(tokens: &[Token], at: usize) -> bool {
     let ends = tokens
@@ -221,15 +261,20 @@ fn full_length(topic: Topic) -> usize {
         Topic::Zip => 5,
         Topic::Birth => 6,
         Topic::Reference => 40,
+        Topic::Iban => 22,
         _ => 17,
     }
 }
 
-/// Whether so many digits are only the first part of a number. No account has fewer than six.
+/// Whether so many letters and digits are only the first part of a number. No account and no
+/// official number has fewer than six, no IBAN fewer than fifteen.
 fn is_dictated_in_parts(topic: Topic, digits: usize) -> bool {
     match topic {
         Topic::Card | Topic::Ssn | Topic::Phone => true,
-        Topic::Account => digits < 6,
+        Topic::Account | Topic::Id => digits < 6,
+        Topic::Iban => digits < 15,
+        Topic::Pin => digits < 4,
+        Topic::Zip => digits < 5,
         _ => false,
     }
 }
@@ -263,7 +308,7 @@ mod tests {
         let mut state = Cues::at_start("US");
         for text in said {
             let tokens = tokenize(text);
-            state.hear_assistant(&tokens, &tokens, &cues(&tokens));
+            state.hear_assistant(&tokens, 0..tokens.len(), &cues(&tokens));
         }
         state.asked
     }
@@ -300,9 +345,9 @@ mod tests {
     fn a_dictation_ends_when_it_is_complete() {
         let mut state = Cues::at_start("US");
         state.asked = Some(Topic::Ssn);
-        state.hear_caller(&[(Topic::Ssn, 5)], None);
+        state.hear_caller(&[(Topic::Ssn, 5)], None, None);
         assert_eq!((state.asked, state.so_far), (Some(Topic::Ssn), 5));
-        state.hear_caller(&[(Topic::Ssn, 4)], None);
+        state.hear_caller(&[(Topic::Ssn, 4)], None, None);
         assert_eq!((state.asked, state.so_far), (None, 0));
     }
 

@@ -60,7 +60,6 @@ fn is_mailbox(tokens: &[Token]) -> bool {
     let named = count(&|token| token.is_word() && !says_number(token) && !token.has(SIGN | DOT));
     let joined = tokens
         .iter()
-        .skip(1)
         .rev()
         .skip(1)
         .any(|token| token.has(SIGN | DOT) || token.is_mark(b'_'));

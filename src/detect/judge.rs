@@ -71,6 +71,7 @@ impl Case<'_> {
             _ if self.is_quantity() && !(fits && self.length() >= 7) => false,
             _ if self.place.is_ending => (2..=6).contains(&self.length()) || fits,
             Tie::Answer => self.length() <= longest(topic),
+            Tie::Linked if self.is_first_piece(topic) => true,
             Tie::Linked => {
                 fits || ((shortest..=longest(topic)).contains(&self.length())
                     && !self.is_no_beginning(topic))
@@ -78,6 +79,15 @@ impl Case<'_> {
             Tie::Near => fits && (self.length() >= 5 || !self.may_be_a_year()),
         };
         accepted.then_some(detector)
+    }
+
+    // "My pin is four eight", and the rest in the next breath.
+    fn is_first_piece(&self, topic: Topic) -> bool {
+        let one_by_one = self.run.pieces.iter().all(|piece| piece.length <= 1);
+        matches!(topic, Topic::Pin | Topic::Zip | Topic::Cvv)
+            && self.run.is_spoken()
+            && one_by_one
+            && (2..=longest(topic)).contains(&self.length())
     }
 
     // A number that is written as only another kind is.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
+use super::answer::{self, Wording};
 use super::name::{self, Surety};
 use super::topics::{self, Topic};
 use super::words::{self, COPULA, Gap, IN_GAP, Number};
@@ -51,6 +52,8 @@ pub(super) struct Lexicon {
     pub(super) gaps: Phrases<Gap>,
     /// Phrases behind which a name stands.
     pub(super) names: Phrases<Surety>,
+    /// Phrases that ask for something that is answered in words.
+    pub(super) questions: Phrases<Wording>,
     /// The word `number`.
     pub(super) number: u16,
     /// The word `numbers`.
@@ -110,6 +113,7 @@ impl Lexicon {
             topics: Phrases::default(),
             gaps: Phrases::default(),
             names: Phrases::default(),
+            questions: Phrases::default(),
             number: 0,
             numbers: 0,
             and: 0,
@@ -141,6 +145,15 @@ impl Lexicon {
                     .map(|word| lexicon.known(word).id)
                     .collect();
                 lexicon.names.add(&ids, *surety);
+            }
+        }
+        for (wording, list) in answer::QUESTIONS {
+            for phrase in list.split(',') {
+                let ids: Vec<u16> = phrase
+                    .split_whitespace()
+                    .map(|word| lexicon.known(word).id)
+                    .collect();
+                lexicon.questions.add(&ids, *wording);
             }
         }
         lexicon.number = lexicon.known("number").id;

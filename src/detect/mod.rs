@@ -5,6 +5,7 @@
 
 mod account;
 mod address;
+mod answer;
 mod atom;
 mod birthdate;
 mod boundary;

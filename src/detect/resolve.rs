@@ -12,7 +12,9 @@ use super::tokens::{Token, tokenize};
 use super::topics::{self, Cue, Topic};
 use super::view::View;
 use super::{Cues, Detector, Detectors, Scan, Speaker};
-use super::{address, birthdate, code, cues, email, fragment, iban, ip, name, secret, site, url};
+use super::{
+    address, answer, birthdate, code, cues, email, fragment, iban, ip, name, secret, site, url,
+};
 
 /// Finds the private values in a text. Pure, linear in the text's length, never panics.
 pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> Scan {
@@ -145,13 +147,15 @@ fn hear(
     birthdate::claim(&passage, claims, &mut given, &mut used);
     fragment::claim(&passage, speaker, claims);
     code::claim(&passage, claims, &mut given);
-    secret::claim(&passage, claims);
+    secret::claim(&passage, speaker, claims);
     if wanted.contains(Detector::Address) {
         address::claim(&passage, claims);
     }
     if wanted.contains(Detector::Name) {
         name::claim(&passage, claims);
     }
+    let wording = answer::is_asked(speaker, state.wording())
+        .and_then(|wording| answer::claim(&passage, wording, wanted, claims));
     let open = dictation::claim(
         &mut passage,
         speaker,
@@ -161,8 +165,8 @@ fn hear(
         used,
     );
     match speaker {
-        Speaker::Caller => state.hear_caller(&given, open),
-        Speaker::Assistant => state.hear_assistant(&tokens[range], tokens, own),
+        Speaker::Caller => state.hear_caller(&given, open, wording),
+        Speaker::Assistant => state.hear_assistant(tokens, range, own),
         Speaker::Other => {}
     }
 }

@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::Detector;
+use super::answer;
 use super::claims::Claims;
 use super::govern::Passage;
 use super::topics::Topic;
 use super::words::{COPULA, FILLER};
+use super::{Detector, Speaker};
 
 /// Phrases that speak of one.
 pub(super) const CUES: &[(Topic, &str)] = &[(
@@ -122,7 +123,7 @@ fn block_end(text: &str, from: usize) -> usize {
 }
 
 /// Claims what stands as the value of a phrase: "password: …", "the token is …".
-pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
+pub(super) fn claim(passage: &Passage, speaker: Speaker, claims: &mut Claims) {
     for cue in passage.cues.iter().filter(|cue| cue.topic == Topic::Secret) {
         let mut at = cue.end;
         // "Password is" is a phrase of its own.
@@ -157,6 +158,11 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
                 Detector::Secret,
                 value.to_owned(),
             );
+        } else if tied && speaker == Speaker::Caller {
+            let tokens = passage.tokens.get(..passage.end).unwrap_or(&[]);
+            if let Some((range, value)) = answer::password(claims.text, tokens, at) {
+                claims.claim(range, Detector::Secret, value);
+            }
         }
     }
 }

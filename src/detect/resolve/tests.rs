@@ -260,3 +260,47 @@ fn the_owner_or_the_kind_of_a_number_makes_it_a_telephones() {
         check(text, &[(Detector::Phone, value)]);
     }
 }
+
+#[test]
+fn d16_a_first_piece_behind_its_phrase_is_hidden_and_so_are_the_next() {
+    for (text, detector, pieces) in [
+        (
+            "caller: my pin is four eight\nagent: go on\ncaller: two one",
+            Detector::Pin,
+            &["four eight", "two one"][..],
+        ),
+        (
+            "caller: my zip is nine four\nagent: ok\ncaller: one oh seven",
+            Detector::Zip,
+            &["nine four", "one oh seven"],
+        ),
+        (
+            "caller: my driver's license is d one two\nagent: go on\ncaller: three four five six seven",
+            Detector::Id,
+            &["d one two", "three four five six seven"],
+        ),
+        (
+            "caller: my iban is d e eight nine\nagent: go on\ncaller: three seven oh four\nagent: mhm\ncaller: oh oh four four",
+            Detector::Iban,
+            &["d e eight nine", "three seven oh four", "oh oh four four"],
+        ),
+        (
+            "agent: your member id?\ncaller: x y z\nagent: go on\ncaller: four five six",
+            Detector::Id,
+            &["x y z", "four five six"],
+        ),
+        // Whoever only nods waits for more, also behind a number that seemed whole.
+        (
+            "agent: the security code?\ncaller: one two three\nagent: ok\ncaller: four five six",
+            Detector::Cvv,
+            &["one two three", "four five six"],
+        ),
+    ] {
+        let expected: Vec<_> = pieces.iter().map(|piece| (detector, *piece)).collect();
+        check(text, &expected);
+    }
+    check(
+        "agent: the security code?\ncaller: one two three\nagent: thank you, how many guests?\ncaller: twelve",
+        &[(Detector::Cvv, "one two three")],
+    );
+}
