@@ -52,7 +52,7 @@ pub(super) fn read_after(
         Number::Teen(teen) => {
             say(1);
             say(teen);
-            Some(at + 1)
+            Some(hundreds(tokens, at + 1, digits))
         }
         Number::Ten(ten) => {
             let hyphen = tokens
@@ -64,7 +64,7 @@ pub(super) fn read_after(
                 Number::Unit(value @ 1..) | Number::Misheard(value @ 1..) => {
                     say(ten);
                     say(value);
-                    Some(unit + 1)
+                    Some(hundreds(tokens, unit + 1, digits))
                 }
                 _ => {
                     say(ten);
@@ -110,6 +110,15 @@ pub(super) fn read_after(
         }
         _ => None,
     }
+}
+
+// "Twenty six hundred".
+fn hundreds(tokens: &[Token], at: usize, digits: &mut String) -> usize {
+    let is_hundred = number(tokens, at) == Number::Hundred;
+    if is_hundred {
+        digits.push_str("00");
+    }
+    at + usize::from(is_hundred)
 }
 
 /// What a token says in a number.

@@ -17,7 +17,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
     Topic::Birth,
     "birthday, birth day, birthdate, birth date, date of birth, dob, d o b, d.o.b, born, born on, i was born on, were born on, born in, birth, dateofbirth, \
      birthdays, birth dates, day of birth, year of birth, birth year, birth month, month and day of birth, date of my birth, \
-     month day and year, b day, bday, geburtsdatum, i was born, was born, was born on, were born, were you born",
+     month day and year, b day, bday, geburtsdatum, geb datum, geb, geboren, geboren am, né le, née le, ne le, date de naissance, fecha de nacimiento, nacido, nato il, birthdt, i was born, was born, was born on, were born, were you born",
 )];
 
 /// Claims the dates of birth of a passage and takes the words of all dates.

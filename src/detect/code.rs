@@ -6,10 +6,11 @@ use super::Detector;
 use super::atom;
 use super::claims::Claims;
 use super::govern::Passage;
+use super::lexicon::Lexicon;
 use super::resolve::Given;
 use super::tokens::{Kind, Token};
-use super::topics::{Topic, is_complement};
-use super::words::{ALPHABET, CLOSED, COPULA, FILLER, LEAD, Number, SEPARATOR, TOWARDS};
+use super::topics::{Topic, is_complement, words};
+use super::words::{ALPHABET, CLOSED, COPULA, FILLER, Gap, LEAD, Number, SEPARATOR, TOWARDS};
 use super::{id, zip};
 
 /// Claims the codes of a passage.
@@ -158,6 +159,15 @@ impl Reader<'_> {
                 continue;
             }
             let token = self.tokens[at];
+            // "Eleven, no, eleven twelve".
+            let gap = Lexicon::get().gaps.longest(words(self.tokens, at));
+            if let Some((last, gap)) = gap.filter(|_| at > start)
+                && gap >= Gap::Again
+                && self.part(last + 1, false, &mut String::new()).is_some()
+            {
+                at = last + 1;
+                continue;
+            }
             let inside = token.has(FILLER | SEPARATOR)
                 || matches!(token.kind, Kind::Mark(b'-' | b'/' | b'.')) && self.touches(at)
                 || token.is_mark(b',') && self.token_is_letter(at - usize::from(at > 0));
@@ -206,20 +216,6 @@ impl Reader<'_> {
                 before.end == token.start && (before.kind == Kind::Digits || before.is_mark(b'-'))
             }));
         if token.is_letter() {
-            // "I" and "a" are letters only among others.
-            let word_like = matches!(word, "a" | "i" | "I" | "A");
-            let ends = !is_first
-                && before.is_some_and(Token::is_letter)
-                && next.is_none_or(|next| !next.is_word());
-            let among = glued
-                || ends
-                || next.is_some_and(|next| {
-                    next.is_letter() || next.kind == Kind::Digits || is_digit_word(next)
-                });
-            if word_like && !among {
-                return None;
-            }
-            value.push_str(&word.to_ascii_uppercase());
             let as_in = next
                 .is_some_and(|next| ["as", "for", "like"].contains(&next.of(self.text)))
                 && self.tokens.get(at + 2).is_some_and(|second| {
@@ -229,6 +225,23 @@ impl Reader<'_> {
                             .to_ascii_uppercase()
                             .starts_with(&word.to_ascii_uppercase())
                 });
+            // "I" and "a" are letters only among others.
+            let word_like = matches!(word, "a" | "i" | "I" | "A");
+            let ends = !is_first
+                && before.is_some_and(|before| {
+                    before.is_letter() || is_digit_word(before) || before.kind == Kind::Digits
+                })
+                && (word == "A" || next.is_none_or(|next| !next.is_word()));
+            let among = glued
+                || ends
+                || as_in
+                || next.is_some_and(|next| {
+                    next.is_letter() || next.kind == Kind::Digits || is_digit_word(next)
+                });
+            if word_like && !among {
+                return None;
+            }
+            value.push_str(&word.to_ascii_uppercase());
             if as_in {
                 let in_word = usize::from(
                     self.tokens

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::atom;
+use super::lexicon::Lexicon;
 use super::tokens::{Kind, Token};
-use super::words::{FILLER, Number};
+use super::topics;
+use super::words::{FILLER, Gap, Number};
 
 /// The date that starts at a token, and the one form of its spellings. A date has a month's name
 /// or is written with three groups of digits.
@@ -147,8 +149,21 @@ impl Reader<'_> {
         }
     }
 
-    // "nineteen ninety seven", "twenty oh six", "two thousand and five", "1953", "'63", "seventy".
+    // The year that counts: "nineteen ninety, no, ninety one".
     fn year(&self, at: usize) -> Option<(usize, String)> {
+        let (end, digits) = self.plain_year(at)?;
+        let from = self.skip(end);
+        let found = Lexicon::get()
+            .gaps
+            .longest(topics::words(self.tokens, from));
+        let anew = found
+            .filter(|(_, gap)| *gap == Gap::Correction)
+            .and_then(|(last, _)| self.plain_year(self.skip(last + 1)));
+        Some(anew.unwrap_or((end, digits)))
+    }
+
+    // "nineteen ninety seven", "twenty oh six", "two thousand and five", "1953", "'63", "seventy".
+    fn plain_year(&self, at: usize) -> Option<(usize, String)> {
         let start = if self.token(at)?.is_mark(b'\'') {
             at + 1
         } else {
@@ -226,6 +241,8 @@ impl Reader<'_> {
     fn month_first(&self, start: usize) -> Option<(Range<usize>, String)> {
         let month = self.month(start)?;
         let at = self.skip(start + 1);
+        // "In august on the tenth".
+        let at = at + usize::from(self.says(at, "on") && self.says(at + 1, "the"));
         let at = if self.says(at, "the") {
             self.skip(at + 1)
         } else {

@@ -292,14 +292,25 @@ impl Passage<'_> {
     // "My accounts are … and …".
     fn is_conjoined(&self, cue: &Cue, run: &Run) -> bool {
         let between = &self.tokens[cue.end..run.first];
-        let said =
-            |token: &&Token| token.kind != Kind::Digits && token.entry.number == Number::None;
+        let said = |token: &&Token| {
+            token.kind != Kind::Digits
+                && matches!(token.entry.number, Number::None | Number::Doubtful(_))
+        };
         let own: Vec<_> = between.iter().rev().take_while(said).collect();
         !own.is_empty()
             && own.iter().all(|token| {
                 !token.is_word()
-                    || token
-                        .has(FILLER | JOIN | DETERMINER | LOOSE | COPULA | IN_GAP | LEAD | VAGUE)
+                    || token.has(
+                        FILLER
+                            | JOIN
+                            | DETERMINER
+                            | LOOSE
+                            | COPULA
+                            | IN_GAP
+                            | LEAD
+                            | VAGUE
+                            | TOWARDS,
+                    )
             })
     }
 }

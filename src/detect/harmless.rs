@@ -50,7 +50,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[
         Topic::LastFour,
         "last four, last four digits, last four numbers, the last four, final four, final four digits, ending in, ends in, \
          ending with, ends with, ending, last 4, last three digits, last five digits, last six digits, last four on, \
-         it ends in, that ends in, it ends, that ends, which ends, ended in, end in, first six, first six digits, first four, first four digits",
+         finishes in, finishes with, finishing in, finishing with, finish in, it ends in, that ends in, it ends, that ends, which ends, ended in, end in, first six, first six digits, first four, first four digits",
     ),
     (
         Topic::Nothing,
@@ -68,7 +68,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[
          square one, one stop, one year, half past, quarter past, quarter to, birthday party, birthday present, \
          birthday gift, birthday cake, number of, a number of, the number of, ip address, i p address, mobile app, cell phone bill, \
          card issuer, issuing bank, mobile data, fax machine, phone number format, pass the, passport office, \
-         license plate frame, drivers license office, member since, members only, id card, \
+         license plate frame, drivers license office, member since, members only, \
          testing one two three, testing one two, count to, counting",
     ),
 ];

@@ -81,6 +81,15 @@ impl Case<'_> {
         accepted.then_some(detector)
     }
 
+    // With its country's code.
+    fn is_international(&self) -> bool {
+        let length = self.length();
+        let dialed = ["00", "011"]
+            .iter()
+            .any(|code| self.run.digits.starts_with(code));
+        self.written.starts_with('+') || (dialed && (11..=17).contains(&length))
+    }
+
     // "My pin is four eight", and the rest in the next breath.
     fn is_first_piece(&self, topic: Topic) -> bool {
         let one_by_one = self.run.pieces.iter().all(|piece| piece.length <= 1);
@@ -101,7 +110,7 @@ impl Case<'_> {
                 topic,
                 Topic::Card | Topic::Account | Topic::Iban | Topic::Id
             )
-            && !self.written.starts_with('+')
+            && !(self.is_international() && topic == Topic::Phone)
         {
             return self.by_form();
         }
@@ -121,6 +130,8 @@ impl Case<'_> {
             {
                 Some(Detector::Phone)
             }
+            // "Customer's number: +61 …".
+            Topic::Id if telephone && self.written.starts_with(['+', '(']) => Some(Detector::Phone),
             _ => None,
         }
     }
@@ -186,6 +197,7 @@ impl Case<'_> {
             _ if self.written.starts_with(['+', 'p', 'P']) && phone::fits(self.length()) => {
                 Detector::Phone
             }
+            _ if self.is_international() && !card::is_valid(&self.run.digits) => Detector::Phone,
             9 => Detector::Ssn,
             13..=19 => Detector::Card,
             _ if phone::is_national_length(&self.run.digits) => Detector::Phone,
@@ -209,7 +221,7 @@ impl Case<'_> {
             Topic::Phone => {
                 !phone::fits(digits.len()) && (service || time || !self.run.is_spoken())
             }
-            Topic::Zip => time,
+            Topic::Zip => time && self.run.is_spoken(),
             _ => false,
         }
     }

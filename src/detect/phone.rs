@@ -21,7 +21,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      reach, reach me, reach me at, reach me on, reach him, reach her, reach us, reached, reached at, reached on, \
      be reached at, contact, contact me, contact me at, area code, sms, pager, pager number, registered, registered number, \
      registered mobile, answering at, answer at, no answer at, no answer on, voicemail at, voicemail on, message at, message on, facetime, viber, telegram, caller id, line is, his number, her number, ph, ph no, \
-     mob, handset, give me a call, get me at, get a hold of me, get hold of me, catch me at, try me at, try me on, beep me",
+     mob, handset, give me a call, handy, handynummer, móvil, movil, portable, telefon, telefono, teléfono, téléphone, joignable, rufnummer, get me at, get a hold of me, get hold of me, catch me at, try me at, try me on, beep me",
 )];
 
 /// Whether so many digits are one where it was spoken of.
@@ -67,6 +67,8 @@ pub(super) fn is_its_form(written: &str, shape: &[usize], region: &str) -> bool 
         return is_valid(&format!("+{international}"), region);
     }
     match shape {
+        // Pairs, as in France.
+        [2, 2, 2, 2, 2] if written.starts_with('0') => true,
         [3, 3, 4] | [1, 3, 3, 4] | [3, 3, 3, 4] | [3, 7] => true,
         [_] => false,
         // A trunk zero, as most of the world writes it.

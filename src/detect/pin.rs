@@ -13,7 +13,8 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      code you just texted me, code you just texted, code you sent, code you sent me, code you just sent, \
      code you just sent me, code you emailed me, code that you sent, code that you sent me, code i got, code i just got, \
      code i received, code i just received, code from the text, code from the message, code from the email, \
-     code from my phone, code from my email, code in the text, text code, texted code, code that came, code came through, code they sent, code they texted, code they sent me, sms code, temporary code, \
+     code from my phone, code from my email, code in the text, text code, texted code, code that came, code came through, code they sent, code they texted, code they sent me, sms code, code was texted, code was just texted, code just texted, code was sent, code was just sent, code we sent, code we sent you, \
+     code we texted you, code did we send, code did we send you, code did you get, code did you receive, code texted to you, temporary code, \
      unlock code, alarm code, gate code, door code, entry code, keypad code, lock code, security pin, debit pin, card pin, \
      atm pin, voicemail pin, voicemail password, account pin, telephone banking pin, telephone pin, secret code, \
      text says, got a text, got your text, got the text, received a text, received your text, text came, got a message, \

@@ -8,8 +8,11 @@ use std::ops::Range;
 use super::Detector;
 use super::atom;
 use super::claims::Claims;
+use super::lexicon::Lexicon;
 use super::tokens::Token;
-use super::words::{COPULA, DETERMINER, DOT, FILLER, LEAD, PREPOSITION, TOP_DOMAIN};
+use super::words::{
+    CLOSED, COPULA, DETERMINER, DOT, FILLER, LEAD, Number, PREPOSITION, TOP_DOMAIN,
+};
 
 /// Claims the addresses that are said in a text.
 pub(super) fn claim_spoken(tokens: &[Token], claims: &mut Claims) {
@@ -56,7 +59,7 @@ impl Reader<'_> {
     // The address whose first dot this is.
     fn around(&self, dot: usize) -> Option<Range<usize>> {
         let opening = self.opening(dot);
-        let host = opening.unwrap_or(dot - 1);
+        let host = opening.unwrap_or_else(|| self.host_start(dot));
         let scheme = self.scheme(host);
         let named = opening.is_some() || scheme.is_some();
         let first = scheme.unwrap_or(host);
@@ -65,7 +68,42 @@ impl Reader<'_> {
         }
         let end = self.host_end(dot, named)?;
         let path = self.path_end(end);
-        (named || path > end).then_some(first..path)
+        (named || path > end || self.is_spoken_of(host)).then_some(first..path)
+    }
+
+    // The first word of a name of up to three: "quarry hollow dot com".
+    fn host_start(&self, dot: usize) -> usize {
+        const WORDS: usize = 3;
+        let mut host = dot - 1;
+        while host > self.floor && dot - host < WORDS && self.is_own_name(host - 1) {
+            host -= 1;
+        }
+        host
+    }
+
+    fn is_own_name(&self, at: usize) -> bool {
+        const OTHERS: [&str; 12] = [
+            "through", "via", "using", "called", "named", "visit", "open", "try", "slash", "colon",
+            "website", "link",
+        ];
+        let token = self.tokens[at];
+        self.is_name(at)
+            && (!token.has(CLOSED) || self.says(at, "my"))
+            && token.entry.number == Number::None
+            && !OTHERS.iter().any(|other| self.says(at, other))
+    }
+
+    // "The website is …", "go to …".
+    fn is_spoken_of(&self, host: usize) -> bool {
+        const REACH: usize = 5;
+        const NOUNS: [&str; 9] = [
+            "website", "site", "url", "link", "webpage", "homepage", "domain", "blog", "portal",
+        ];
+        let from = host.saturating_sub(REACH).max(self.floor);
+        (from..host).any(|at| {
+            NOUNS.iter().any(|noun| self.says(at, noun))
+                || (self.says(at, "go") && self.says(at + 1, "to"))
+        })
     }
 
     // "W w w" or "www", which ends before a dot.
@@ -114,6 +152,10 @@ impl Reader<'_> {
                 break;
             }
             let label = at + 1;
+            if self.is_spelled_top(label) {
+                (at, end) = (label + 2, Some(label + 2));
+                continue;
+            }
             let mut last = label;
             while last < label + longest && self.is_part(last) {
                 last += 1;
@@ -132,6 +174,16 @@ impl Reader<'_> {
             at = last;
         }
         end
+    }
+
+    // "Dot i o".
+    fn is_spelled_top(&self, at: usize) -> bool {
+        let letter = |at: usize| self.tokens.get(at).filter(|token| token.is_letter());
+        let Some((first, second)) = letter(at).zip(letter(at + 1)) else {
+            return false;
+        };
+        let top = format!("{}{}", first.of(self.text), second.of(self.text));
+        letter(at + 2).is_none() && Lexicon::get().entry(&top).flags & TOP_DOMAIN != 0
     }
 
     fn is_part(&self, at: usize) -> bool {

@@ -7,7 +7,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
     Topic::Ssn,
     "ssn, s s n, ssn number, ssn no, social, socials, social number, social security, social security number, \
      social security no, social security num, social security card, social security card number, social insurance number, \
-     sin number, soc sec, soc, soc number, ss number, s s number, s s, tax id, tax id number, tax identification number, \
+     sin number, soc sec, soc, soc number, ss number, ss no, ss, s s number, s s, tax id, tax id number, tax identification number, \
      tin, t i n, taxpayer id, taxpayer identification number, itin, i t i n, socialsecuritynumber",
 )];
 

@@ -149,6 +149,7 @@ pub(super) fn cues(tokens: &[Token]) -> Vec<Cue> {
 /// The words from a token on, as the tree of phrases reads them.
 pub(super) fn words(tokens: &[Token], from: usize) -> impl Iterator<Item = (usize, u16)> + '_ {
     const STRANGE: u16 = u16::MAX;
+    let number = Lexicon::get().number;
     tokens
         .iter()
         .enumerate()
@@ -159,6 +160,8 @@ pub(super) fn words(tokens: &[Token], from: usize) -> impl Iterator<Item = (usiz
                 Kind::Word if token.entry.id != 0 => token.entry.id,
                 Kind::Digits if token.entry.id != 0 => token.entry.id,
                 Kind::Mark(b'.' | b'-' | b'_' | b'/' | b'\'') if glued => 0,
+                // "Member #".
+                Kind::Mark(b'#') if at > from => number,
                 _ => STRANGE,
             };
             (at, word)

@@ -9,7 +9,7 @@ use super::words::TOP_DOMAIN;
 /// Phrases that speak of one.
 pub(super) const CUES: &[(Topic, &str)] = &[(
     Topic::Url,
-    "website, web site, url, u r l, web address, website is, homepage, web page is, link is, web link, linkedin, \
+    "website was, website, web site, url, u r l, web address, website is, homepage, web page is, link is, web link, linkedin, \
      linked in profile, blog, profile link, site is, domain, domain name, portfolio",
 )];
 

@@ -178,7 +178,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
     (
         TOP_DOMAIN,
         "com net org edu gov io co me de uk fr es it info biz us ca au nl ch eu at be se no dk pl app dev ai \
-        tv in nz ie jp mx br pt fi cz ru cn za gr ro hu coop pro name jobs travel club museum agency studio email tech online xyz store site shop cloud mil int",
+        tv fm ly cc gl gg sh am vc lu sk bg hr lt lv ee ar cl pe ve uy kr hk tw sg vn ph pk lk bd ke ng gh eg sa ae il tr ua wales london in nz ie jp mx br pt fi cz ru cn za gr ro hu coop pro name jobs travel club museum agency studio email tech online xyz store site shop cloud mil int",
     ),
     (DOT, "dot period point"),
     (

@@ -7,7 +7,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
     Topic::Zip,
     "zip, zip code, zip codes, zipcode, zip is, zip plus four, zip code is, postal code, postalcode, postcode, post code, \
      billing zip, billing zip code, billing postcode, billing postal code, shipping zip, zip code on file, home zip, \
-     mailing zip, plz, postleitzahl, eircode, pin code for my area, five digit zip, five digit zip code, postal zip, zip postal code",
+     mailing zip, p code, pcode, postal pin, pin code of my area, area pin code, plz, postleitzahl, code postal, codigo postal, código postal, eircode, pin code for my area, five digit zip, five digit zip code, postal zip, zip postal code",
 )];
 
 /// Whether so many digits are one where it was spoken of.
