@@ -75,6 +75,7 @@ impl Cues {
             .iter()
             .filter(|token| token.is_word() && token.entry.number == Number::None)
             .count();
+        let asks_number = cues.iter().any(|cue| cue.topic == Topic::Number);
         let cues: Vec<_> = cues
             .iter()
             .filter(|cue| cue.topic != Topic::Nothing && cue.topic != Topic::Number)
@@ -98,6 +99,16 @@ impl Cues {
             Some((wording, _)) => asks.then_some(wording),
             None => self.wording.filter(|_| cues.is_empty() && goes_on),
         };
+        // "And what's the number?": of what, its pieces must tell.
+        if cues.is_empty()
+            && asks_number
+            && asks
+            && self.asked.is_none()
+            && !tokens.iter().any(|token| token.has(RETRY))
+        {
+            (self.asked, self.then, self.so_far) = (Some(Topic::Number), None, 0);
+            return;
+        }
         if cues.is_empty() {
             let wants_more = words <= 6 || tokens.iter().any(|token| token.has(GO_ON));
             let retries = (0..tokens.len()).any(|at| is_retry(tokens, at));

@@ -110,7 +110,7 @@ impl Case<'_> {
                 topic,
                 Topic::Card | Topic::Account | Topic::Iban | Topic::Id
             )
-            && !(self.is_international() && topic == Topic::Phone)
+            && !(topic == Topic::Phone && (self.is_international() || phone::fits(self.length())))
         {
             return self.by_form();
         }
@@ -177,6 +177,9 @@ impl Case<'_> {
         if self.is_quantity() || self.is_glued {
             return None;
         }
+        if self.place.tie == Tie::Answer && self.length() <= 6 {
+            return self.piece_of_something();
+        }
         if let Some(detector) = self.by_form() {
             return Some(detector);
         }
@@ -190,6 +193,20 @@ impl Case<'_> {
             || self.length() >= 12
             || self.length() == 9;
         (linked && known).then(|| self.by_length())
+    }
+
+    // Only a few digits were said where a number was asked for: the first piece of a long one.
+    fn piece_of_something(&self) -> Option<Detector> {
+        let begins_abroad =
+            self.run.digits.starts_with('0') || self.written.starts_with(['+', 'p', 'P']);
+        match self.length() {
+            0..=2 => begins_abroad.then_some(Detector::Phone),
+            3 => Some(Detector::Phone),
+            4 if !begins_abroad => Some(Detector::Card),
+            4..=6 if begins_abroad => Some(Detector::Phone),
+            4..=6 => Some(Detector::Account),
+            _ => None,
+        }
     }
 
     fn by_length(&self) -> Detector {

@@ -31,7 +31,7 @@ pub(super) fn around(
     let (end, domain) = reader.domain(after)?;
     let first = reader.mailbox(before)?;
     let value = format!("{}@{domain}", reader.spelled(first, before));
-    Some((first..end, value))
+    Some((reader.corrected(first)..end, value))
 }
 
 /// The domain behind the "at" that is this token, without a mailbox, and the address's rest.
@@ -251,7 +251,7 @@ impl Reader<'_> {
             let accepted =
                 joined || tail || office || number || letter || (word && bare < BARE_WORDS);
             if !token.is_word() && token.kind != Kind::Digits || !accepted {
-                return self.corrected(first, at, lowest);
+                break;
             }
             if word && !number && !letter && !joined {
                 bare += 1;
@@ -262,27 +262,19 @@ impl Reader<'_> {
     }
 
     // "M c n, no sorry, m c a n at …": what was taken back is no less an address.
-    fn corrected(&self, first: Option<usize>, at: usize, lowest: usize) -> Option<usize> {
+    fn corrected(&self, first: usize) -> usize {
         const WORDS: usize = 4;
-        let first = first?;
         let gaps = &Lexicon::get().gaps;
-        let phrase = (at.saturating_sub(WORDS).max(lowest)..at).find(|start| {
+        let phrase = (first.saturating_sub(WORDS).max(self.floor)..first).find(|start| {
             let found = gaps.longest(topics::words(self.tokens, *start));
-            found.is_some_and(|(last, gap)| last + 1 == at && gap >= Gap::Correction)
+            found.is_some_and(|(last, gap)| last + 1 == first && gap >= Gap::Correction)
         });
-        let Some(phrase) = phrase.filter(|phrase| *phrase > lowest) else {
-            return Some(first);
-        };
+        let before = phrase.and_then(|phrase| self.mailbox(phrase));
         let begins_alike = |start: &usize| {
             let letter = |at: usize| self.tokens[at].of(self.text).chars().next();
             letter(*start) == letter(first)
         };
-        let reader = Reader {
-            floor: lowest,
-            ..*self
-        };
-        let before = reader.mailbox(phrase).filter(begins_alike);
-        Some(before.unwrap_or(first))
+        before.filter(begins_alike).unwrap_or(first)
     }
 
     // "J as in john": the letter's token.

@@ -30,7 +30,7 @@ pub(super) const PHRASES: &[(Surety, &str)] = &[
         "this is, i am, i'm, it's, speak with, speak to, talk to, name, name on the card, name on card, \
          cardholder, patient, customer, the caller, in the name of, appointment for, follow up with, thanks, \
          thank you, hi, hello, dear, contact, reach, under, regards, mr, mrs, ms, dr, miss, sincerely, ask \
-         for, account holder, firstname, lastname, fullname, my wife, my husband, my son, my daughter, my \
+         for, account holder, tenant, resident, policyholder, applicant, passenger, beneficiary, holder, given, family, ship to, bill to, attn, firstname, lastname, fullname, my wife, my husband, my son, my daughter, my \
          friend, directed by, signed",
     ),
 ];

@@ -24,7 +24,10 @@ pub(super) fn claim(
 ) -> Option<Topic> {
     let tokens = passage.tokens;
     let runs = runs(passage, claims);
-    passage.is_bare = speaker == Speaker::Caller && is_bare(passage, &runs, claims);
+    // An assistant reads back what is being dictated; "next four" is none of it.
+    let is_read_back = runs.first().is_some_and(|run| run.digits.len() >= 2);
+    let tells = speaker == Speaker::Caller || (passage.asked.is_some() && is_read_back);
+    passage.is_bare = tells && is_bare(passage, &runs, claims);
     let mut last_end = passage.first;
     let mut skip = 0;
     let mut behind_card = None;
@@ -306,7 +309,7 @@ impl Bench<'_, '_, '_> {
             },
         };
         let named = place.topic == Some(topic)
-            || (topic == Topic::Phone && place.topic == Some(Topic::Number));
+            || (matches!(topic, Topic::Phone | Topic::Card) && place.topic == Some(Topic::Number));
         let tied = named && place.tie >= Tie::Linked && !place.is_ending;
         if tied || run.digits.len() >= 7 {
             self.given.push((topic, run.digits.len()));

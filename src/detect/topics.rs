@@ -125,6 +125,15 @@ pub(super) fn cues(tokens: &[Token]) -> Vec<Cue> {
             Some((last, _)) if is_spelled(&tokens[at..=last]) && is_said_of(tokens, &cues, at) => {
                 at = last + 1
             }
+            // "S t a c y": letters in the middle of a word that is spelled.
+            Some((last, _))
+                if is_spelled(&tokens[at..=last])
+                    && at
+                        .checked_sub(1)
+                        .is_some_and(|before| is_plain_letter(tokens, before)) =>
+            {
+                at += 1
+            }
             // "call_8f21": the head of an identifier.
             Some((last, Topic::Phone)) if last == at && is_identifier(tokens, at) => at += 1,
             Some((last, topic)) => {
@@ -166,6 +175,11 @@ pub(super) fn words(tokens: &[Token], from: usize) -> impl Iterator<Item = (usiz
             };
             (at, word)
         })
+}
+
+// A letter that is no word.
+fn is_plain_letter(tokens: &[Token], at: usize) -> bool {
+    tokens[at].is_letter() && !tokens[at].has(DETERMINER | COPULA)
 }
 
 fn is_spelled(tokens: &[Token]) -> bool {

@@ -236,7 +236,7 @@ pub(super) const GAPS: &[(Gap, &str)] = &[
         "and then, next is, next up, after that, and after that, followed by, let me see, and finally, \
         then it's, and it's, and that's, then there's, hold on, hang on, let's see, and the, then the, and the last, \
         and the rest is, you know, next comes, and next, okay then, okay so, got it, area code, the number, number is, \
-        number's, and the number is, then comes, followed up by, are you ready, one sec, one second, just a second, \
+        and the number is, then comes, followed up by, are you ready, one sec, one second, just a second, \
         one moment, that's, then it goes, it goes, and lastly, last four, last ones are, and last, prefix, and a, then a, another",
     ),
     (

@@ -304,3 +304,62 @@ fn d16_a_first_piece_behind_its_phrase_is_hidden_and_so_are_the_next() {
         &[(Detector::Cvv, "one two three")],
     );
 }
+
+#[test]
+fn d16_pieces_of_a_number_that_was_only_called_a_number_are_hidden() {
+    for (text, detector, pieces) in [
+        (
+            "agent: what's the number\ncaller: four five three nine\nagent: ok\ncaller: sixty thirty one",
+            Detector::Card,
+            &["four five three nine", "sixty thirty one"][..],
+        ),
+        (
+            "agent: is the number still the same\ncaller: no it's new four one five\nagent: go for it\ncaller: two twenty",
+            Detector::Phone,
+            &["four one five", "two twenty"],
+        ),
+        // Read back by the assistant.
+        (
+            "agent: a contact number?\ncaller: six oh two\nagent: six oh two\ncaller: eight eight four",
+            Detector::Phone,
+            &["six oh two", "six oh two", "eight eight four"],
+        ),
+    ] {
+        let expected: Vec<_> = pieces.iter().map(|piece| (detector, *piece)).collect();
+        check(text, &expected);
+    }
+    for text in [
+        "agent: what's the order number\ncaller: four five six seven",
+        "agent: what number of guests\ncaller: four hundred",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn labels_of_other_countries_and_of_forms_are_known() {
+    for (text, detector, value) in [
+        ("acc no 63381904 please", Detector::Account, "63381904"),
+        ("member# 00418827735 grp", Detector::Id, "00418827735"),
+        ("ss# 530448812 thx", Detector::Ssn, "530448812"),
+        ("postcode 4217 (QLD)", Detector::Zip, "4217"),
+        ("Geb.-Datum 14.03.1966", Detector::Birthdate, "14.03.1966"),
+        (
+            "NI no JG 10 37 59 A confirmed",
+            Detector::Id,
+            "JG 10 37 59 A",
+        ),
+        (
+            "call me on zero double four seven nine one one triple three eight four two",
+            Detector::Phone,
+            "zero double four seven nine one one triple three eight four two",
+        ),
+        (
+            "the medicare card two nine five three six one eight one seven one",
+            Detector::Id,
+            "two nine five three six one eight one seven one",
+        ),
+    ] {
+        check(text, &[(detector, value)]);
+    }
+}
