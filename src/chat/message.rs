@@ -57,7 +57,8 @@ pub enum Field {
     Name,
     /// `refusal`.
     Refusal,
-    /// The arguments of a tool or function call; each string and number within is one text.
+    /// The arguments of a tool or function call; each string and number within is one text, and
+    /// so is each key.
     Arguments,
     /// A field that only some upstreams take.
     Other,
@@ -350,7 +351,7 @@ fn edit_calls(value: &ByteString, edit: Edit<'_>) -> Option<String> {
 /// Edits arguments: JSON in a string, as they should be, or any other JSON.
 fn edit_arguments(value: &str, edit: Edit<'_>) -> Option<String> {
     let within = |text: &str, edit: Edit<'_>| {
-        json::edit_leaves(text, &mut |leaf| {
+        json::edit_keys_and_leaves(text, &mut |leaf| {
             edit(Field::Arguments, leaf.key, leaf.text)
         })
     };

@@ -117,6 +117,21 @@ impl TryFrom<Fields> for Redact {
         for path in &fields.known {
             search.label(path.label().as_str(), Keep::Value);
         }
+        for name in fields.restore_tools.iter().flat_map(Choice::names) {
+            if name.matches('.').count() > 1 {
+                let message = format!(
+                    "`{name}` names a field within a field; name the tool, or `tool.field` for one field of its arguments"
+                );
+                faults.add(&["restore_tools"], message);
+            }
+        }
+        for name in fields.restore.names() {
+            let never = |label: usize| search.label_at(label).1 == Keep::Nothing;
+            if search.position(&name.to_uppercase()).is_some_and(never) {
+                let message = format!("`{name}` is never restored, and nothing of it is kept");
+                faults.add(&["restore"], message);
+            }
+        }
         let restore = Restore::new(search.labels(), &fields.restore, fields.unknown);
         let restore = restore
             .map_err(|message| faults.add(&["restore", "find", "patterns", "known"], message));
@@ -167,7 +182,8 @@ impl Rule for Redact {
                         .in_tool(&turn.vault, tool, self.restore_tools.as_ref())
                 })
                 .flatten(),
-            kind => restores.then(|| {
+            // A placeholder that nobody gave is none that anybody should hear.
+            kind => Some({
                 // What the model thinks aloud nobody hears.
                 let unknown = match kind.is_heard() {
                     true => turn.unknown.clone(),

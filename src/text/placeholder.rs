@@ -1,7 +1,8 @@
 //! How a placeholder looks: `[CARD_1]`, and what models make of it.
 //!
 //! Taken for one: `[LABEL_n]` in any case, with blanks, `-` or a lost underscore inside the
-//! brackets, and bare `LABEL_n` in capitals with its underscore. Never plain words ("card 1").
+//! brackets, and bare `LABEL_n` in capitals with its underscore, also `_LABEL_n_` as markdown has
+//! it. Never plain words ("card 1").
 //! A bracket may be a JSON escape (`\u005b`), also one within JSON that is a string of JSON.
 
 use regex::Captures;
@@ -15,8 +16,10 @@ pub fn pattern<L: AsRef<str>>(labels: &[L], mark: &str) -> String {
         .map(|label| label.replace('_', "[ _-]"))
         .collect();
     let (strict, loose) = (strict.join("|"), loose.join("|"));
+    // A blank, also one that breaks no line.
+    let blank = r"(?:[ \t-]|(?u:\x{a0}))";
     format!(
-        r"(?-u)(?:\[|\\{{1,2}}u005[bB])[ \t-]{{0,3}}(?P<a>(?i:{loose}))(?:\\?_|[ \t-]){{0,3}}{mark}(?P<n>[0-9]{{1,6}})[ \t-]{{0,3}}(?:\]|\\{{1,2}}u005[dD])|\b(?P<b>{strict})\\?_{mark}(?P<m>[0-9]{{1,6}})\b"
+        r"(?-u)(?:\[|\\{{1,2}}u005[bB]){blank}{{0,3}}(?P<a>(?i:{loose}))(?:\\?_|{blank}){{0,3}}{mark}(?P<n>[0-9]{{1,6}}){blank}{{0,3}}(?:\]|\\{{1,2}}u005[dD])|\b_?(?P<b>{strict})\\?_{mark}(?P<m>[0-9]{{1,6}})(?:\b|_\b)"
     )
 }
 
@@ -71,6 +74,9 @@ mod tests {
             "`CARD_1`",
             "[card_1 ]",
             "[-CARD_1-]",
+            "[CARD\u{a0}1]",
+            "_CARD_1_",
+            "_[CARD_1]_",
             r"\u005bCARD_1\u005d",
             r"\u005Bcard 1 \u005D",
             r"\\u005bCARD_1\\u005d",
@@ -90,6 +96,8 @@ mod tests {
             "[CARD]",
             "DISCARD_1",
             "CARD_1x",
+            "MY_CARD_1",
+            "CARD_1_x",
             "[card_1",
             "[CARD_~1]",
             "[CARDS_1]",

@@ -6,10 +6,11 @@ use super::Redact;
 use super::fields::Style;
 use super::history::{Chain, Past};
 use super::known::Known;
+use super::names::{is_word_too, parts, titled};
 use super::repeated::Repeated;
-use super::search::{Given, Hit};
+use super::search::{Given, Hit, fold};
 use crate::chat::{ChatRequest, Field, Message, Role};
-use crate::detect::{Cues, Speaker};
+use crate::detect::{Cues, Detector, Speaker};
 use crate::rule::{Identity, Place, Vault};
 
 /// One walk over a request.
@@ -200,9 +201,24 @@ impl<'t> Pass<'t> {
             let spelling = &text[hit.start..hit.end];
             self.write(&hit, spelling, &mut out);
             self.found.add(&rule.search, spelling, hit);
+            if rule.search.position(Detector::Name.label()) == Some(hit.label) {
+                self.add_parts(spelling, hit);
+            }
         }
         out.push_str(&text[copied..]);
         Some(out)
+    }
+
+    /// A name and its parts are hidden in what follows, as recognisers and people write them.
+    fn add_parts(&mut self, name: &str, hit: Hit) {
+        let search = &self.rule.search;
+        let own = parts(name).into_iter().filter(|part| !is_word_too(part));
+        for text in own.chain([name]) {
+            let identity = search.identity(&fold(text));
+            for spelling in [fold(text), titled(text)] {
+                self.found.add(search, &spelling, Hit { identity, ..hit });
+            }
+        }
     }
 
     fn write(&mut self, hit: &Hit, spelling: &str, out: &mut String) {

@@ -310,6 +310,14 @@ impl JsonPlace {
 }
 
 impl Choice {
+    /// What is named one by one.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        match self {
+            Choice::Only(names) => names.iter(),
+            _ => [].iter(),
+        }
+    }
+
     fn has(&self, name: &str) -> bool {
         match self {
             Choice::All => true,

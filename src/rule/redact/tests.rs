@@ -1,4 +1,5 @@
 mod memo;
+mod names;
 mod voice;
 
 use super::*;
@@ -215,10 +216,7 @@ fn other_styles_do_not_come_back() {
         let rule = rule(&format!("find = [\"card\"]\nstyle = \"{style}\""));
         let (got, turn) = said(&rule, "Use 4111 1111 1111 1111 now");
         assert_eq!(got, expected);
-        assert_eq!(
-            heard(&rule, &turn, &LaneKind::Content, "[CARD_1]"),
-            "[CARD_1]"
-        );
+        assert_eq!(heard(&rule, &turn, &LaneKind::Content, "[CARD_1]"), "that");
     }
 }
 

@@ -1,0 +1,103 @@
+//! Names that were found, keys of arguments, and placeholders that nobody gave.
+
+use super::*;
+
+fn conversation(messages: &[(&str, &str)]) -> (Vec<String>, Turn) {
+    let rule = rule("find = [\"name\"]");
+    let messages: Vec<_> = messages
+        .iter()
+        .map(|(role, text)| serde_json::json!({"role": role, "content": text}))
+        .collect();
+    let (sent, turn) = sent(
+        &rule,
+        Facts::new(),
+        serde_json::json!({"messages": messages}),
+    );
+    let sent: serde_json::Value = serde_json::from_str(&sent).expect("JSON");
+    let texts = sent["messages"].as_array().expect("messages").iter();
+    let texts = texts.map(|message| message["content"].as_str().unwrap_or_default().to_owned());
+    (texts.collect(), turn)
+}
+
+#[test]
+fn the_parts_of_a_name_that_was_found_are_hidden_in_what_follows() {
+    let (texts, turn) = conversation(&[
+        ("user", "my name is dana whitfield"),
+        ("assistant", "Hello Dana, how can I help?"),
+        ("user", "dana here again, i hope mister Whitfield is known"),
+    ]);
+    assert_eq!(
+        texts,
+        [
+            "my name is [NAME_1]",
+            "Hello [NAME_2], how can I help?",
+            "[NAME_2] here again, i hope mister [NAME_3] is known",
+        ]
+    );
+    assert_eq!(turn.vault.value("NAME", 2).as_deref(), Some("Dana"));
+}
+
+#[test]
+fn a_part_that_is_a_common_word_stays() {
+    let (texts, _) = conversation(&[
+        ("user", "my name is grace hill"),
+        ("user", "is there a grace period up the hill"),
+    ]);
+    assert_eq!(texts[1], "is there a grace period up the hill");
+}
+
+#[test]
+fn a_name_is_hidden_where_the_assistant_asked_for_it() {
+    let (texts, _) = conversation(&[
+        ("assistant", "May I have your name?"),
+        ("user", "dana whitfield"),
+        ("assistant", "Thanks, Dana Whitfield."),
+    ]);
+    assert_eq!(texts[1..], ["[NAME_1]", "Thanks, [NAME_1]."]);
+}
+
+#[test]
+fn s17_keys_of_arguments_are_searched() {
+    let rule = rule("find = [\"card\"]");
+    let arguments = "{\"4111 1111 1111 1111\": true}";
+    let body = serde_json::json!({"messages": [
+        {"role": "assistant", "content": null, "tool_calls": [
+            {"id": "x", "type": "function", "function": {"name": "f", "arguments": arguments}}]},
+        {"role": "tool", "tool_call_id": "x", "content": "ok"},
+    ]});
+    let (sent, _) = sent(&rule, Facts::new(), body);
+    assert!(
+        sent.contains("[CARD_1]") && !sent.contains("4111"),
+        "{sent}"
+    );
+}
+
+#[test]
+fn a_placeholder_that_nobody_gave_is_spoken_as_unknown_in_every_style() {
+    for style in ["mask", "remove", "placeholder"] {
+        let rule = rule(&format!(
+            "find = [\"card\"]\nstyle = \"{style}\"\nunknown = \"it\""
+        ));
+        let (_, turn) = said(&rule, "hello");
+        let heard = heard(&rule, &turn, &LaneKind::Content, "Is [CARD_1] yours?");
+        assert_eq!(heard, "Is it yours?", "{style}");
+        assert!(turn.unknown.get() > 0);
+    }
+}
+
+#[test]
+fn what_can_never_come_back_is_a_mistake_in_the_rule() {
+    for (toml, part) in [
+        (
+            "find = [\"cvv\"]\nrestore = [\"CVV\"]",
+            "`CVV` is never restored",
+        ),
+        (
+            "find = [\"card\"]\nrestore_tools = [\"pay.card.number\"]",
+            "a field within a field",
+        ),
+    ] {
+        let error = toml::from_str::<Redact>(toml).expect_err(toml).to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
