@@ -55,6 +55,23 @@ pub const FIRST_TOKEN: Metric = timed(
         0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0,
     ],
 );
+/// How often an upstream was asked.
+pub const UPSTREAM_TURNS: Metric = counted(
+    "aside_upstream_turns_total",
+    "Turns for which an upstream was asked, by upstream.",
+);
+/// What was asked beyond that.
+pub const UPSTREAM_EXTRAS: Metric = counted(
+    "aside_upstream_extras_total",
+    "Requests that were due beyond what callers asked, by upstream, kind (hedge, repeat) and outcome: \
+     taken, or refused since there were too many.",
+);
+/// Whether it is left in peace.
+pub const UPSTREAM_OPEN: Metric = Metric {
+    name: "aside_upstream_open",
+    help: "Whether an upstream's breaker is open, by upstream: 1 while it is asked last since it failed often.",
+    kind: Kind::Gauge,
+};
 /// What went wrong upstream.
 pub const UPSTREAM_FAILURES: Metric = counted(
     "aside_upstream_failures_total",
@@ -81,6 +98,13 @@ pub const CLIENT_ERRORS: Metric = counted(
     "Requests turned away for what the client sent, by status.",
 );
 
+/// Fetches under way.
+pub const FETCHES: Metric = Metric {
+    name: "aside_fetches_underway",
+    help: "Requests of rules for facts that are under way.",
+    kind: Kind::Gauge,
+};
+
 /// What a full store let go.
 pub const CONTEXT_DROPPED: Metric = counted(
     "aside_context_dropped_total",
@@ -93,11 +117,15 @@ pub const METRICS: &[Metric] = &[
     UNDERWAY,
     ADDED,
     FIRST_TOKEN,
+    UPSTREAM_TURNS,
+    UPSTREAM_EXTRAS,
+    UPSTREAM_OPEN,
     UPSTREAM_FAILURES,
     RULE_STEPS,
     UNKNOWN,
     HIDDEN,
     CLIENT_ERRORS,
+    FETCHES,
     CONTEXT_DROPPED,
 ];
 
@@ -122,9 +150,9 @@ pub fn counter(metric: &Metric, labels: &[(&'static str, &str)]) -> Counter {
     metrics::counter!(metric.name, owned(labels))
 }
 
-/// The gauge.
-pub fn gauge(metric: &Metric) -> Gauge {
-    metrics::gauge!(metric.name)
+/// The gauge of these labels.
+pub fn gauge(metric: &Metric, labels: &[(&'static str, &str)]) -> Gauge {
+    metrics::gauge!(metric.name, owned(labels))
 }
 
 /// The histogram of these labels.

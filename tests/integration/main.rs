@@ -33,6 +33,7 @@ mod start_up;
 mod stores;
 mod streaming;
 mod upstream;
+mod upstream_metrics;
 mod wire;
 
 use std::time::Duration;
