@@ -16,8 +16,8 @@ use crate::rule::{Turn, Vault};
 use crate::ruleset::{Outcome, Ruleset, Step};
 use crate::telemetry::metrics::{
     ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHES, FIRST_TOKEN, HIDDEN, RULE_STEPS, TURNS,
-    UNDERWAY, UNKNOWN, UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_OPEN, UPSTREAM_TURNS, counter,
-    gauge, histogram,
+    TURNS_SHED, UNDERWAY, UNKNOWN, UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_OPEN,
+    UPSTREAM_TURNS, counter, gauge, histogram,
 };
 use crate::upstream::{Counters, Extras};
 
@@ -178,6 +178,11 @@ pub(super) fn look(shared: &Shared) {
         let is_open = f64::from(u8::from(upstream.breaker.is_open()));
         gauge(&UPSTREAM_OPEN, &[("upstream", &upstream.name)]).set(is_open);
     }
+}
+
+/// Counts a turn that was turned away.
+pub(super) fn shed(reason: &str) {
+    counter(&TURNS_SHED, &[("reason", reason)]).increment(1);
 }
 
 /// Counts the values that a turn hid.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::auth::Access;
 use super::calls::Calls;
 use super::events::Events;
+use super::limits::Limits;
 use super::meters::{self, RouteMeters, RuleMeters};
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, OnError, StoreConfig, UpstreamConfig};
@@ -61,6 +62,10 @@ pub(super) struct Shared {
     pub(super) body_limit: usize,
     /// The most turns at once.
     pub(super) most_turns: usize,
+    /// What one key and one call may use.
+    pub(super) limits: Limits,
+    /// The most bytes that rules may inject into one turn.
+    pub(super) most_injected: usize,
     /// Set while the server ends.
     pub(super) is_draining: AtomicBool,
     /// Where metrics and health are served, if not beside everything else.
@@ -116,6 +121,8 @@ impl Shared {
             warm: watch::Sender::new(0),
             body_limit: config.limits.body,
             most_turns: config.limits.streams,
+            limits: Limits::new(&config.limits, config.keys.len()),
+            most_injected: config.limits.injected,
             is_draining: AtomicBool::new(false),
             admin_address: OnceLock::new(),
             turns: AtomicU64::new(0),

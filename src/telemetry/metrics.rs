@@ -39,6 +39,12 @@ pub const UNDERWAY: Metric = Metric {
     help: "Turns under way.",
     kind: Kind::Gauge,
 };
+/// Turns that were turned away, by the limit.
+pub const TURNS_SHED: Metric = counted(
+    "aside_turns_shed_total",
+    "Turns that were turned away, by the limit that was reached: streams, streams_per_key, turns_per_key, \
+     call_turns, call_tokens.",
+);
 /// What aside adds to a turn.
 pub const ADDED: Metric = timed(
     "aside_added_seconds",
@@ -114,6 +120,7 @@ pub const CONTEXT_DROPPED: Metric = counted(
 /// Every metric.
 pub const METRICS: &[Metric] = &[
     TURNS,
+    TURNS_SHED,
     UNDERWAY,
     ADDED,
     FIRST_TOKEN,

@@ -20,6 +20,7 @@ mod forward;
 mod hang_ups;
 mod hedge;
 mod keys;
+mod limits;
 mod live;
 mod metrics;
 mod paths;

@@ -244,6 +244,7 @@ fn turns_that_reach_no_upstream_are_told_apart() {
     let dropped = "aside_context_dropped_total";
     let expected = [
         (SHED, 1.0),
+        (r#"aside_turns_shed_total{reason="streams"}"#, 1.0),
         (UNDERWAY, 1.0),
         (closed, 1.0),
         (errors, 1.0),
