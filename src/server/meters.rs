@@ -34,7 +34,7 @@ pub(super) enum TurnEnd {
     HungUp,
     /// A rule failed that must not.
     Refused,
-    /// There were too many turns.
+    /// A limit was reached.
     Shed,
 }
 

@@ -31,7 +31,7 @@ enum Kind {
 pub const TURNS: Metric = counted(
     "aside_turns_total",
     "Turns that ended, by route and outcome: answered, apology (or the error), replaced by a newer turn, \
-     hung_up, refused (a rule failed that must not), shed (too many at once).",
+     hung_up, refused (a rule failed that must not), shed (a limit was reached).",
 );
 /// Turns under way.
 pub const UNDERWAY: Metric = Metric {
