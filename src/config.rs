@@ -6,6 +6,7 @@ mod admin;
 mod context;
 mod fetch;
 mod hmac;
+mod limits;
 mod route;
 mod vapi;
 
@@ -18,12 +19,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::text::duration;
 use crate::text::{Document, Problem, Source};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
 pub use hmac::{Algorithm, Encoding, Hmac, Piece};
+pub use limits::{Limits, Rate};
 pub use route::{OnError, RouteConfig, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
@@ -83,17 +84,6 @@ pub struct Config {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Key(SecretString);
-
-/// `[limits]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// The largest request body, in bytes. Default: 8 MiB.
-    #[serde(deserialize_with = "duration::size")]
-    pub body: usize,
-    /// The most replies at once. Default: 4000.
-    pub streams: usize,
-}
 
 /// `[log]`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -298,15 +288,6 @@ impl Default for Config {
             context: ContextConfig::default(),
             fetch: FetchConfig::default(),
             vapi: None,
-        }
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
-            body: 8 << 20,
-            streams: 4000,
         }
     }
 }

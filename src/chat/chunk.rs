@@ -157,6 +157,21 @@ impl Chunk {
             !choice.calls.is_empty() || choice.texts.iter().any(speaks)
         })
     }
+
+    /// How many bytes of text it brings, as they stand in the JSON: content, refusal, reasoning,
+    /// and the names and arguments of tool calls.
+    pub fn said(&self) -> usize {
+        let of_choice = |choice: &Choice| {
+            let texts = choice.texts.iter().map(|(_, place)| place.len() - 2);
+            let calls = choice
+                .calls
+                .iter()
+                .flat_map(|call| [&call.name, &call.arguments]);
+            let calls = calls.flatten().map(|place| place.len() - 2);
+            texts.chain(calls).sum::<usize>()
+        };
+        self.choices.iter().map(of_choice).sum()
+    }
 }
 
 /// New text for a place of a JSON text.

@@ -136,6 +136,15 @@ impl Event {
         }
     }
 
+    /// How many bytes of text it brings (see [`Chunk::said`]).
+    pub fn said(&self) -> usize {
+        match &self.kind {
+            EventKind::Text { place, .. } => place.len() - 2,
+            EventKind::Chunk(chunk) => chunk.said(),
+            EventKind::Done | EventKind::Malformed => 0,
+        }
+    }
+
     /// Whether it says that the upstream failed.
     pub fn is_error(&self) -> bool {
         matches!(&self.kind, EventKind::Chunk(chunk) if chunk.is_error)

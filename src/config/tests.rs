@@ -29,6 +29,10 @@ fn the_defaults_are_those_of_the_contract() {
     let config = config.unwrap_or_else(|| panic!("{problems:?}"));
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.limits.body, 8 << 20);
+    let limits = &config.limits;
+    assert_eq!((limits.streams, limits.injected), (4000, 256 << 10));
+    assert!(limits.streams_per_key.is_none() && limits.turns_per_key.is_none());
+    assert!(limits.call_turns.is_none() && limits.call_tokens.is_none());
     let route = config.routes["default"].get_ref();
     assert_eq!(
         (route.connect, route.first_token, route.stall),
@@ -83,6 +87,21 @@ fn every_problem_is_told_with_its_place() {
             "4:23 a host has no scheme, user or path; write `b.example`",
         ),
         ("[limits]\nbody = \"8 cows\"\n", "2:8 `8 cows` is no size"),
+        (
+            "[limits]\nstreams = 0\nturns_per_key = \"20/day\"\n",
+            "2:11 0 would let no turn through: write 1 or more",
+        ),
+        (
+            "[limits]\nstreams = 0\nturns_per_key = \"20/day\"\n",
+            "3:17 `20/day` is no rate: write a number of turns",
+        ),
+        (
+            "[limits]\nstreams_per_key = 0\n",
+            "2:19 0 would let no turn through",
+        ),
+        ("[limits]\ncall_turns = -3\n", "2:14 -3 would let no turn"),
+        ("[limits]\ncall_tokens = 0\n", "2:15 0 would let no turn"),
+        ("[limits]\ninjected = \"0\"\n", "2:12 `0` is no size"),
         (
             "[upstream.a]\nprest = \"openai\"\n",
             "2:1 unknown field `prest`",

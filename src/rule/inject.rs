@@ -7,7 +7,8 @@
 //! What the template prints is data: it is never rendered again, and it can't pass for the
 //! author's words, a role or another message. Of each printed value
 //!
-//! - only 4,000 characters stay, then `…`; of the whole text 64 KiB, else the rule fails;
+//! - only 4,000 characters stay, then `…`; of the whole text 64 KiB, and of all rules' texts of a
+//!   turn what `limits.injected` allows, else the rule fails;
 //! - a line break or a tab becomes a blank: to write lines, use `{% for %}` instead of `join`;
 //! - control, bidi, zero-width and other invisible signs go, but for joiners within emoji and in
 //!   scripts that need them;
@@ -110,6 +111,12 @@ impl Rule for Inject {
         if text.trim().is_empty() {
             return Ok(Change::Unchanged);
         }
+        if let Some(left) = &mut turn.injected_left {
+            let length = text.len();
+            *left = left
+                .checked_sub(length)
+                .ok_or_else(|| too_much(length, *left))?;
+        }
         let message = Message::new(self.role.name(), &text);
         let newest_user = request.newest_user();
         let instructions = request.leading_instructions();
@@ -147,6 +154,13 @@ impl InjectedRole {
             InjectedRole::Assistant => "assistant",
         }
     }
+}
+
+fn too_much(length: usize, left: usize) -> RuleError {
+    RuleError(format!(
+        "its text has {length} bytes, and of what rules may inject into one turn (`limits.injected` of the config) \
+         {left} are left"
+    ))
 }
 
 fn template<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Template, D::Error> {
@@ -193,6 +207,30 @@ mod tests {
         }
         assert_eq!(place("tail", "system:a assistant:b"), "abX");
         assert_eq!(place("system-replace", "user:a"), "Xa");
+    }
+
+    #[test]
+    fn s26_so_many_bytes_are_injected_into_a_turn_and_no_more() {
+        let rule: Inject = toml::from_str("text = \"éX\"").expect("a rule");
+        let mut turn = Turn::new(Facts::new());
+        turn.injected_left = Some(8);
+        let mut inject = || {
+            let mut request =
+                ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into())
+                    .expect("a request");
+            let change = rule.on_request(&mut request, &mut turn);
+            (
+                change.map_err(|error| error.to_string()),
+                request.messages().len(),
+            )
+        };
+        assert_eq!(inject(), (Ok(Change::Changed), 2));
+        assert_eq!(inject(), (Ok(Change::Changed), 2));
+        let (failed, messages) = inject();
+        let why = failed.expect_err("three times three is nine");
+        assert!(why.starts_with("its text has 3 bytes"), "{why}");
+        assert!(why.ends_with("2 are left"), "{why}");
+        assert_eq!(messages, 1);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Turn {
     pub has_escapes: bool,
     /// What is to be said of what the turn waited for.
     pub notes: Vec<Note>,
+    /// How many more bytes rules may inject into the request; none: as many as they like.
+    pub injected_left: Option<usize>,
     /// How many placeholders the caller heard as `unknown` so far.
     pub unknown: Rc<Cell<u32>>,
 }

@@ -181,9 +181,9 @@ fn changed(
     if !file.is_shadow {
         return guarded(request, turn);
     }
-    let vault = turn.vault.clone();
+    let (vault, injected_left) = (turn.vault.clone(), turn.injected_left);
     let change = guarded(&mut request.clone(), turn);
-    turn.vault = vault;
+    (turn.vault, turn.injected_left) = (vault, injected_left);
     change
 }
 

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use tracing::{debug, warn};
 
 use super::calls::Underway;
+use super::limits::Admitted;
 use super::meters::{self, TurnEnd, TurnMeter};
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
@@ -27,6 +28,8 @@ pub(super) struct StreamBody {
     pub(super) events: Option<Events>,
     /// The place that the turn takes.
     pub(super) underway: Underway,
+    /// Its place among its key's turns, and what its call uses.
+    pub(super) admitted: Admitted,
     /// What is counted of it.
     pub(super) meter: TurnMeter,
     /// Who answers.
@@ -58,7 +61,10 @@ impl MessageBody for StreamBody {
                 Poll::Ready(Some(Ok(event))) if event.kind == EventKind::Done => {
                     break Ending::Whole;
                 }
-                Poll::Ready(Some(Ok(event))) => this.reply.event(&event, &mut out),
+                Poll::Ready(Some(Ok(event))) => {
+                    this.admitted.hear(event.said());
+                    this.reply.event(&event, &mut out);
+                }
                 Poll::Ready(Some(Err(error))) => {
                     warn!(turn = %this.turn, %error, "the upstream failed to");
                     meters::upstream_failure(&this.upstream, error.reason());

@@ -70,6 +70,13 @@ impl Access {
         is_among(&self.keys, candidate)
     }
 
+    /// The place in the config of the key that a checked request came with; 0 without keys.
+    pub(super) fn place_of_key(&self, request: &HttpRequest, path_key: Option<&str>) -> usize {
+        let given = path_key.or_else(|| bearer(request)).unwrap_or_default();
+        let is_given = |key: &Key| is_among(std::slice::from_ref(key), given);
+        self.keys.iter().position(is_given).unwrap_or_default()
+    }
+
     /// Checks a request whose path may hold a key.
     pub(super) fn check(
         &self,

@@ -15,10 +15,11 @@ use super::body;
 use super::calls::Underway;
 use super::error::ApiError;
 use super::gather::{self, Who};
+use super::limits::{Admitted, Shed};
 use super::meters::{self, TurnEnd, TurnMeter};
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
-use crate::chat::chunk::Head;
+use crate::chat::chunk::{Chunk, Head};
 use crate::chat::vapi::VapiFields;
 use crate::config::OnError;
 use crate::rule::Turn;
@@ -64,12 +65,11 @@ pub(super) async fn answer(
         .path_key
         .or_else(|| auth::bearer(request))
         .unwrap_or_default();
-    let underway = shared.calls.begin(
-        call.as_ref().map(|call| format!("{owner}\n{call}")),
-        shared.most_turns,
-    );
+    let owned_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
+    let begun = begin(shared, request, &caller, owned_call);
     let who = Who::of(&vapi, call.as_deref());
     let mut turn = Turn::new(facts(&chat, vapi, route));
+    turn.injected_left = Some(shared.most_injected);
     let mut meter = TurnMeter::begin(&route.meters, &turn);
     let ruleset = shared.ruleset.clone();
     let mut respond = Respond {
@@ -78,21 +78,9 @@ pub(super) async fn answer(
         route,
         wants_stream: chat.wants_stream(),
     };
-    let Some(mut underway) = underway else {
-        meter.end(TurnEnd::Shed);
-        warn!(
-            turn = id,
-            call, "too many turns at once; this one is turned away"
-        );
-        let error = ApiError::server(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "overloaded",
-            "too many turns are under way; try again in a second",
-        );
-        return respond.failure(ApiError {
-            retry_after: Some("1".into()),
-            ..error
-        });
+    let (admitted, mut underway) = match begun {
+        Ok(begun) => begun,
+        Err(shed) => return respond.shed(shed, call.as_deref(), meter),
     };
     turn.notes = tokio::select! {
         biased;
@@ -138,6 +126,11 @@ pub(super) async fn answer(
     route.meters.added(respond.added);
     log_steps(id, call.as_deref(), &applied.steps);
 
+    let first = route.plan.upstreams.first();
+    let size = || first.map_or(0, |first| chat.write(&first.takes).len());
+    if let Err(shed) = admitted.send(size) {
+        return respond.shed(shed, call.as_deref(), meter);
+    }
     let reply = Reply::new(ruleset, &applied, turn);
     let ask = Ask {
         request: &chat,
@@ -162,7 +155,7 @@ pub(super) async fn answer(
                 upstream = won.upstream,
                 "the upstream answers"
             );
-            respond.success(reply, won, underway, meter)
+            respond.success(reply, won, (admitted, underway), meter)
         }
         Err(Failed { tries }) => {
             note_tries(id, call.as_deref(), &tries);
@@ -179,6 +172,19 @@ pub(super) async fn answer(
     }
 }
 
+/// Takes a turn's place, within the limits of its key, of all callers and of its call.
+fn begin(
+    shared: &Shared,
+    request: &HttpRequest,
+    caller: &Caller<'_>,
+    call: Option<String>,
+) -> Result<(Admitted, Underway), Shed> {
+    let key = shared.access.place_of_key(request, caller.path_key);
+    let admitted = shared.limits.admit(key, call.as_deref())?;
+    let underway = shared.calls.begin(call, shared.most_turns);
+    Ok((admitted, underway.ok_or(Shed::Streams)?))
+}
+
 /// How this turn is answered, whatever comes of it.
 struct Respond<'r> {
     id: &'r str,
@@ -193,7 +199,7 @@ impl Respond<'_> {
         &self,
         mut reply: Reply,
         won: Won,
-        underway: Underway,
+        (admitted, underway): (Admitted, Underway),
         mut meter: TurnMeter,
     ) -> Result<HttpResponse, ApiError> {
         match won.answer {
@@ -203,6 +209,7 @@ impl Respond<'_> {
                     reply,
                     events: Some(*events),
                     underway,
+                    admitted,
                     meter,
                     upstream: won.upstream,
                     apology: self.route.apology.clone(),
@@ -211,6 +218,7 @@ impl Respond<'_> {
             }
             Answer::Whole(text) => match reply.whole(&text) {
                 Some(body) => {
+                    admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
                     meter.end(TurnEnd::Answered);
                     Ok(self.json().body(body))
                 }
@@ -225,6 +233,23 @@ impl Respond<'_> {
                 }
             },
         }
+    }
+
+    /// The answer of a turn that is turned away.
+    fn shed(
+        &self,
+        shed: Shed,
+        call: Option<&str>,
+        mut meter: TurnMeter,
+    ) -> Result<HttpResponse, ApiError> {
+        let (turn, limit) = (self.id, shed.reason());
+        warn!(
+            turn,
+            call, limit, "a limit is reached; the turn is turned away"
+        );
+        meters::shed(limit);
+        meter.end(TurnEnd::Shed);
+        self.failure(shed.into())
     }
 
     /// In speak mode the caller hears the apology; else the client gets the error.

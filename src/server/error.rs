@@ -10,6 +10,7 @@ use crate::chat::RequestError;
 use crate::upstream::UpstreamError;
 
 const SERVER_ERROR: &str = "server_error";
+const LIMIT: &str = "requests";
 
 /// An error on its way to a client.
 #[derive(Debug, Clone)]
@@ -61,9 +62,17 @@ impl ApiError {
         }
     }
 
+    /// A limit of the key or of the call that is reached.
+    pub(super) fn limit(code: &'static str, message: impl Into<String>) -> ApiError {
+        ApiError {
+            kind: LIMIT,
+            ..ApiError::client(StatusCode::TOO_MANY_REQUESTS, code, message)
+        }
+    }
+
     /// Whether what the client sent is at fault.
     pub(super) fn is_clients(&self) -> bool {
-        self.kind != SERVER_ERROR
+        !matches!(self.kind, SERVER_ERROR | LIMIT)
     }
 
     /// The response, with the id of the turn or request.

@@ -11,12 +11,15 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use metrics::{Counter, Gauge, Histogram};
 
+use super::state::Shared;
 use crate::rule::{Turn, Vault};
 use crate::ruleset::{Outcome, Ruleset, Step};
 use crate::telemetry::metrics::{
-    ADDED, CLIENT_ERRORS, FIRST_TOKEN, HIDDEN, RULE_STEPS, TURNS, UNDERWAY, UNKNOWN,
-    UPSTREAM_FAILURES, counter, gauge, histogram,
+    ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHES, FIRST_TOKEN, HIDDEN, RULE_STEPS, TURNS,
+    TURNS_SHED, UNDERWAY, UNKNOWN, UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_OPEN,
+    UPSTREAM_TURNS, counter, gauge, histogram,
 };
+use crate::upstream::{Counters, Extras};
 
 /// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +34,7 @@ pub(super) enum TurnEnd {
     HungUp,
     /// A rule failed that must not.
     Refused,
-    /// There were too many turns.
+    /// A limit was reached.
     Shed,
 }
 
@@ -72,7 +75,7 @@ impl RouteMeters {
             hung_up: ends("hung_up"),
             refused: ends("refused"),
             shed: ends("shed"),
-            underway: gauge(&UNDERWAY),
+            underway: gauge(&UNDERWAY, &[]),
             unknown: counter(&UNKNOWN, &[]),
             added: histogram(&ADDED, &[("route", route)]),
         }
@@ -145,6 +148,41 @@ impl RuleMeters {
             counter.increment(1);
         }
     }
+}
+
+/// The counters of an upstream.
+pub(super) fn of_upstream(name: &str) -> Counters {
+    let extras = |kind| {
+        let of = |outcome| {
+            let labels = [("upstream", name), ("kind", kind), ("outcome", outcome)];
+            counter(&UPSTREAM_EXTRAS, &labels)
+        };
+        Extras {
+            taken: of("taken"),
+            refused: of("refused"),
+        }
+    };
+    Counters {
+        turns: counter(&UPSTREAM_TURNS, &[("upstream", name)]),
+        hedges: extras("hedge"),
+        repeats: extras("repeat"),
+    }
+}
+
+/// Looks at what nobody counts as it happens.
+pub(super) fn look(shared: &Shared) {
+    counter(&CONTEXT_DROPPED, &[]).absolute(shared.context.dropped());
+    // Below 2^53, so the number is exact.
+    gauge(&FETCHES, &[]).set(shared.fetcher.under_way() as f64);
+    for upstream in shared.upstreams() {
+        let is_open = f64::from(u8::from(upstream.breaker.is_open()));
+        gauge(&UPSTREAM_OPEN, &[("upstream", &upstream.name)]).set(is_open);
+    }
+}
+
+/// Counts a turn that was turned away.
+pub(super) fn shed(reason: &str) {
+    counter(&TURNS_SHED, &[("reason", reason)]).increment(1);
 }
 
 /// Counts the values that a turn hid.

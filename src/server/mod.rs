@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod files;
 mod gather;
+mod limits;
 mod meters;
 mod path;
 mod signature;

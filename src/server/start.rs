@@ -24,7 +24,7 @@ use super::path::{self, Policy, Target};
 use super::state::{Route, Shared};
 use crate::config::Config;
 use crate::ruleset::Ruleset;
-use crate::telemetry::metrics::{CONTEXT_DROPPED, counter, render};
+use crate::telemetry::metrics::render;
 use crate::text::{Problem, Source};
 use crate::upstream::{Clients, UpstreamError};
 
@@ -323,7 +323,7 @@ fn metrics(request: &HttpRequest, shared: &Shared) -> Result<HttpResponse, ApiEr
         let message = "metrics are read with GET";
         return Err(ApiError::client(status, "method_not_allowed", message));
     }
-    counter(&CONTEXT_DROPPED, &[]).absolute(shared.context.dropped());
+    meters::look(shared);
     Ok(HttpResponse::Ok()
         .insert_header(("content-type", "text/plain; version=0.0.4; charset=utf-8"))
         .insert_header(("cache-control", "no-store"))

@@ -10,7 +10,8 @@ use std::time::Duration;
 use super::auth::Access;
 use super::calls::Calls;
 use super::events::Events;
-use super::meters::{RouteMeters, RuleMeters};
+use super::limits::Limits;
+use super::meters::{self, RouteMeters, RuleMeters};
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, OnError, StoreConfig, UpstreamConfig};
 use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
@@ -61,6 +62,10 @@ pub(super) struct Shared {
     pub(super) body_limit: usize,
     /// The most turns at once.
     pub(super) most_turns: usize,
+    /// What one key and one call may use.
+    pub(super) limits: Limits,
+    /// The most bytes that rules may inject into one turn.
+    pub(super) most_injected: usize,
     /// Set while the server ends.
     pub(super) is_draining: AtomicBool,
     /// Where metrics and health are served, if not beside everything else.
@@ -77,9 +82,10 @@ impl Shared {
         source: &Source,
         ruleset: Ruleset,
     ) -> Result<Shared, Vec<Problem>> {
+        // Counters that are made before it count nothing.
+        start_metrics();
         let upstreams = build_all(config, source)?;
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
-        start_metrics();
         let route = |name: &String, route: &crate::config::RouteConfig| Route {
             name: name.clone(),
             plan: Plan {
@@ -115,6 +121,8 @@ impl Shared {
             warm: watch::Sender::new(0),
             body_limit: config.limits.body,
             most_turns: config.limits.streams,
+            limits: Limits::new(&config.limits, config.keys.len()),
+            most_injected: config.limits.injected,
             is_draining: AtomicBool::new(false),
             admin_address: OnceLock::new(),
             turns: AtomicU64::new(0),
@@ -131,6 +139,12 @@ impl Shared {
     pub(super) fn usual_route(&self) -> Option<&Route> {
         self.route("default")
             .or_else(|| self.routes.values().next())
+    }
+
+    /// All upstreams; one that is of several routes comes several times.
+    pub(super) fn upstreams(&self) -> impl Iterator<Item = &Upstream> {
+        let plans = self.routes.values().map(|route| &route.plan);
+        plans.flat_map(|plan| plan.upstreams.iter().map(|upstream| &**upstream))
     }
 
     /// The upstreams that are asked first, each once, with their connect deadlines.
@@ -245,5 +259,6 @@ fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
     let key = config.key.as_ref().map(Key::expose);
     let mut upstream = Upstream::new(name, config.preset, base, key, &headers, takes)?;
     upstream.forwards_key = config.forward;
+    upstream.counters = meters::of_upstream(name);
     Ok(upstream)
 }

@@ -31,7 +31,7 @@ enum Kind {
 pub const TURNS: Metric = counted(
     "aside_turns_total",
     "Turns that ended, by route and outcome: answered, apology (or the error), replaced by a newer turn, \
-     hung_up, refused (a rule failed that must not), shed (too many at once).",
+     hung_up, refused (a rule failed that must not), shed (a limit was reached).",
 );
 /// Turns under way.
 pub const UNDERWAY: Metric = Metric {
@@ -39,6 +39,12 @@ pub const UNDERWAY: Metric = Metric {
     help: "Turns under way.",
     kind: Kind::Gauge,
 };
+/// Turns that were turned away, by the limit.
+pub const TURNS_SHED: Metric = counted(
+    "aside_turns_shed_total",
+    "Turns that were turned away, by the limit that was reached: streams, streams_per_key, turns_per_key, \
+     call_turns, call_tokens.",
+);
 /// What aside adds to a turn.
 pub const ADDED: Metric = timed(
     "aside_added_seconds",
@@ -55,6 +61,23 @@ pub const FIRST_TOKEN: Metric = timed(
         0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0,
     ],
 );
+/// How often an upstream was asked.
+pub const UPSTREAM_TURNS: Metric = counted(
+    "aside_upstream_turns_total",
+    "Turns for which an upstream was asked, by upstream.",
+);
+/// What was asked beyond that.
+pub const UPSTREAM_EXTRAS: Metric = counted(
+    "aside_upstream_extras_total",
+    "Requests that were due beyond what callers asked, by upstream, kind (hedge, repeat) and outcome: \
+     taken, or refused since there were too many.",
+);
+/// Whether it is left in peace.
+pub const UPSTREAM_OPEN: Metric = Metric {
+    name: "aside_upstream_open",
+    help: "Whether an upstream's breaker is open, by upstream: 1 while it is asked last since it failed often.",
+    kind: Kind::Gauge,
+};
 /// What went wrong upstream.
 pub const UPSTREAM_FAILURES: Metric = counted(
     "aside_upstream_failures_total",
@@ -81,6 +104,13 @@ pub const CLIENT_ERRORS: Metric = counted(
     "Requests turned away for what the client sent, by status.",
 );
 
+/// Fetches under way.
+pub const FETCHES: Metric = Metric {
+    name: "aside_fetches_underway",
+    help: "Requests of rules for facts that are under way.",
+    kind: Kind::Gauge,
+};
+
 /// What a full store let go.
 pub const CONTEXT_DROPPED: Metric = counted(
     "aside_context_dropped_total",
@@ -90,14 +120,19 @@ pub const CONTEXT_DROPPED: Metric = counted(
 /// Every metric.
 pub const METRICS: &[Metric] = &[
     TURNS,
+    TURNS_SHED,
     UNDERWAY,
     ADDED,
     FIRST_TOKEN,
+    UPSTREAM_TURNS,
+    UPSTREAM_EXTRAS,
+    UPSTREAM_OPEN,
     UPSTREAM_FAILURES,
     RULE_STEPS,
     UNKNOWN,
     HIDDEN,
     CLIENT_ERRORS,
+    FETCHES,
     CONTEXT_DROPPED,
 ];
 
@@ -122,9 +157,9 @@ pub fn counter(metric: &Metric, labels: &[(&'static str, &str)]) -> Counter {
     metrics::counter!(metric.name, owned(labels))
 }
 
-/// The gauge.
-pub fn gauge(metric: &Metric) -> Gauge {
-    metrics::gauge!(metric.name)
+/// The gauge of these labels.
+pub fn gauge(metric: &Metric, labels: &[(&'static str, &str)]) -> Gauge {
+    metrics::gauge!(metric.name, owned(labels))
 }
 
 /// The histogram of these labels.

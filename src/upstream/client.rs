@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::breaker::Breaker;
 use super::connections::Opened;
+use super::counters::Counters;
 use super::presets::Preset;
 use crate::chat::request::Takes;
 
@@ -43,6 +44,8 @@ pub struct Upstream {
     pub forwards_key: bool,
     /// How it has fared.
     pub breaker: Breaker,
+    /// What is counted of it.
+    pub counters: Counters,
     chat: Uri,
     models: Uri,
     headers: HeaderMap,
@@ -194,6 +197,7 @@ impl Upstream {
             takes,
             forwards_key: false,
             breaker: Breaker::default(),
+            counters: Counters::default(),
             chat: uri("/chat/completions")?,
             models: uri("/models")?,
             headers: map,
@@ -272,7 +276,7 @@ impl Clients {
             let is_stale = matches!(answered, Err(UpstreamError::Broken(_)))
                 && opened == self.opened.count(&upstream.chat)
                 && sent.elapsed() < STALE;
-            if !is_stale || repeats == MOST_REPEATS || !upstream.breaker.takes_extra(sent) {
+            if !is_stale || repeats == MOST_REPEATS || !upstream.takes_repeat(sent) {
                 return answered;
             }
             repeats += 1;

@@ -3,6 +3,7 @@
 mod breaker;
 mod client;
 mod connections;
+mod counters;
 mod events;
 pub mod presets;
 mod race;
@@ -10,6 +11,7 @@ mod relay;
 
 pub use breaker::Breaker;
 pub use client::{Clients, Upstream, UpstreamError};
+pub use counters::{Counters, Extras};
 pub use events::Events;
 pub use race::{Answer, Ask, Failed, Hedge, Plan, Won, race};
 pub use relay::{RELAY_CONNECT, Relayed};

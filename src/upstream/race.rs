@@ -177,7 +177,7 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
             },
             () = is_hedge_due => {
                 has_hedged = true;
-                let fit = waiting.front().filter(|next| next.breaker.takes_extra(Instant::now()));
+                let fit = waiting.front().filter(|next| next.takes_hedge(Instant::now()));
                 if fit.is_some() && let Some(next) = waiting.pop_front() {
                     asked.push(ask_noted(plan, clients, next, ask));
                 }
@@ -197,6 +197,7 @@ async fn ask_noted<'p>(
 ) -> Outcome<'p> {
     let began = Instant::now();
     let asked = upstream.breaker.ask(began);
+    upstream.counters.turns.increment(1);
     match ask_one(plan, clients, upstream, ask).await {
         Ok(answer) => {
             let waited = began.elapsed();

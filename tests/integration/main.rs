@@ -20,6 +20,7 @@ mod forward;
 mod hang_ups;
 mod hedge;
 mod keys;
+mod limits;
 mod live;
 mod metrics;
 mod paths;
@@ -33,6 +34,7 @@ mod start_up;
 mod stores;
 mod streaming;
 mod upstream;
+mod upstream_metrics;
 mod wire;
 
 use std::time::Duration;

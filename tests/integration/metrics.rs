@@ -82,7 +82,7 @@ fn scrape(aside: &Aside) -> BTreeMap<String, f64> {
 
 /// Waits until the series have these values: a turn is counted when its last byte has left.
 #[track_caller]
-fn wait_for(aside: &Aside, expected: &[(&str, f64)]) -> BTreeMap<String, f64> {
+pub(crate) fn wait_for(aside: &Aside, expected: &[(&str, f64)]) -> BTreeMap<String, f64> {
     let began = Instant::now();
     loop {
         let found = scrape(aside);
@@ -244,6 +244,7 @@ fn turns_that_reach_no_upstream_are_told_apart() {
     let dropped = "aside_context_dropped_total";
     let expected = [
         (SHED, 1.0),
+        (r#"aside_turns_shed_total{reason="streams"}"#, 1.0),
         (UNDERWAY, 1.0),
         (closed, 1.0),
         (errors, 1.0),

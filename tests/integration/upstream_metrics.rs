@@ -1,0 +1,145 @@
+//! `GET /metrics`: what is counted of upstreams and of fetches.
+
+use std::time::{Duration, Instant};
+
+use crate::DEADLINE;
+use crate::aside::{Aside, Setup, config};
+use crate::metrics::wait_for;
+use crate::upstream::{Step, Upstream};
+use crate::wire::{CHAT, saying, stream_head, turn, whole};
+
+const FIRST_OPEN: &str = r#"aside_upstream_open{upstream="first"}"#;
+const SECOND_OPEN: &str = r#"aside_upstream_open{upstream="second"}"#;
+const FIRST_TURNS: &str = r#"aside_upstream_turns_total{upstream="first"}"#;
+const SECOND_TURNS: &str = r#"aside_upstream_turns_total{upstream="second"}"#;
+const FIRST_FAILURES: &str = r#"aside_upstream_failures_total{upstream="first",reason="status"}"#;
+
+fn extras(upstream: &str, kind: &str, outcome: &str) -> String {
+    format!(
+        "aside_upstream_extras_total{{upstream=\"{upstream}\",kind=\"{kind}\",outcome=\"{outcome}\"}}"
+    )
+}
+
+fn pair(first: &Upstream, second: &Upstream, more: &str) -> Aside {
+    let (one, two) = (first.url(), second.url());
+    Aside::serve(&Setup::with_config(&format!(
+        "workers = 1\n[upstream.first]\nurl = \"{one}\"\n[upstream.second]\nurl = \"{two}\"\n[route.default]\nupstreams = [\"first\", \"second\"]\n{more}\n"
+    )))
+}
+
+fn ask(aside: &Aside) {
+    assert_eq!(aside.client().post(CHAT, &[], &turn("Hi.")).status, 200);
+}
+
+#[test]
+fn r18_an_open_breaker_shows_and_an_error_rate_can_be_told() {
+    let first = Upstream::start(|_, number| match number {
+        0 => saying(&["First."]),
+        _ => whole("500 Oops", "", ""),
+    });
+    let second = Upstream::playing(saying(&["Second."]));
+    let aside = pair(&first, &second, "");
+    ask(&aside);
+    wait_for(
+        &aside,
+        &[
+            (FIRST_OPEN, 0.0),
+            (SECOND_OPEN, 0.0),
+            (FIRST_TURNS, 1.0),
+            (SECOND_TURNS, 0.0),
+        ],
+    );
+    for _ in 0..5 {
+        ask(&aside);
+    }
+    wait_for(
+        &aside,
+        &[
+            (FIRST_OPEN, 1.0),
+            (SECOND_OPEN, 0.0),
+            (FIRST_TURNS, 6.0),
+            (FIRST_FAILURES, 5.0),
+            (SECOND_TURNS, 5.0),
+        ],
+    );
+}
+
+#[test]
+fn hedges_are_counted_and_so_are_those_that_are_too_many() {
+    let mut late = saying(&["First here."]);
+    late.insert(0, Step::Pause(Duration::from_millis(400)));
+    let first = Upstream::playing(late);
+    let second = Upstream::playing(vec![stream_head(), Step::Hang]);
+    let aside = pair(&first, &second, "hedge = \"50ms\"");
+    for _ in 0..3 {
+        ask(&aside);
+    }
+    wait_for(
+        &aside,
+        &[
+            (&extras("second", "hedge", "taken"), 3.0),
+            (&extras("second", "hedge", "refused"), 0.0),
+            (&extras("first", "hedge", "taken"), 0.0),
+            (&extras("first", "repeat", "taken"), 0.0),
+            (FIRST_TURNS, 3.0),
+            (SECOND_TURNS, 3.0),
+        ],
+    );
+    // At most ten within ten seconds; all at once, so that they are.
+    std::thread::scope(|scope| {
+        for _ in 0..12 {
+            scope.spawn(|| ask(&aside));
+        }
+    });
+    let found = wait_for(&aside, &[(FIRST_TURNS, 15.0)]);
+    let taken = found[&extras("second", "hedge", "taken")];
+    let refused = found[&extras("second", "hedge", "refused")];
+    assert!(taken <= 10.0, "{taken}");
+    assert!(
+        refused >= 1.0 && taken + refused <= 15.0,
+        "{taken} {refused}"
+    );
+    assert_eq!(found[SECOND_TURNS], taken);
+}
+
+#[test]
+fn r19_repeats_are_counted() {
+    // Each connection is closed when its second request comes.
+    let first = Upstream::start(|request, _| match request.place {
+        0 => saying(&["Here."]),
+        _ => vec![Step::Close],
+    });
+    let second = Upstream::playing(saying(&["Second."]));
+    let aside = pair(&first, &second, "");
+    let deadline = Instant::now() + DEADLINE;
+    // A connection is kept once the end of the answer was read, so not every turn meets one.
+    while first.count() < 5 {
+        ask(&aside);
+        assert!(Instant::now() < deadline);
+    }
+    let found = wait_for(&aside, &[(SECOND_TURNS, 0.0)]);
+    let repeats = found[&extras("first", "repeat", "taken")];
+    assert!(repeats >= 1.0, "{repeats}");
+    assert_eq!(found[FIRST_TURNS] + repeats, first.count() as f64);
+}
+
+#[test]
+fn fetches_under_way_show() {
+    let model = Upstream::playing(saying(&["Hello."]));
+    let source = Upstream::playing(vec![Step::Wait(1), Step::Close]);
+    let text = format!(
+        "{}[fetch]\nhosts = [\"{}\"]\nprivate = true\n",
+        config(&model, ""),
+        source.address()
+    );
+    let rule = format!(
+        "about = \"x\"\n[then.inject]\ntext = \"{{{{ fetch.crm }}}}\"\n[fetch.crm]\nurl = \"http://{}/crm\"\nwithin = \"50ms\"\n",
+        source.address()
+    );
+    let aside = Aside::serve(&Setup::with_config(&text).rule("10-crm", &rule));
+    wait_for(&aside, &[("aside_fetches_underway", 0.0)]);
+    ask(&aside);
+    wait_for(&aside, &[("aside_fetches_underway", 1.0)]);
+    source.open(1);
+    wait_for(&aside, &[("aside_fetches_underway", 0.0)]);
+}
