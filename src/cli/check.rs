@@ -37,7 +37,7 @@ impl Check {
             folder = folder.or(config.map(|config| config.rules));
         }
         let folder = folder.unwrap_or_else(|| PathBuf::from("rules"));
-        let ruleset = read_ruleset(&folder, hosts.as_deref(), &mut problems);
+        let ruleset = read_ruleset(&folder, &environment, hosts.as_deref(), &mut problems);
         show(&problems);
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
         let warnings = problems.len() - errors;
@@ -74,15 +74,16 @@ pub(super) fn read_config(named: Option<&Path>, problems: &mut Vec<Problem>) -> 
 }
 
 /// The rules of a folder; what is wrong with them is added to the problems. `hosts`: whom they may
-/// ask, where there is a config that says so.
+/// ask, where there is a config that says so. `env` gives environment variables.
 pub(super) fn read_ruleset(
     folder: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
     hosts: Option<&[Host]>,
     problems: &mut Vec<Problem>,
 ) -> Option<Ruleset> {
     match read_rules(folder) {
         Ok(sources) => {
-            let (ruleset, found) = Ruleset::read(sources, &environment);
+            let (ruleset, found) = Ruleset::read(sources, env);
             problems.extend(found);
             let unlisted = |ruleset: &Ruleset| Some(ruleset.check_hosts(hosts?));
             problems.extend(ruleset.as_ref().and_then(unlisted).unwrap_or_default());

@@ -8,6 +8,7 @@
 mod check;
 mod demo;
 mod explain;
+mod paint;
 mod redact;
 mod serve;
 mod test;

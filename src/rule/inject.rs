@@ -33,6 +33,7 @@ use crate::text::template::{Escaping, Template};
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "inject",
+    source: include_str!("inject.rs"),
     read: super::read::<Inject>,
     example: EXAMPLE,
     fails_closed: false,

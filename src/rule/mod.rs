@@ -56,12 +56,26 @@ pub trait Rule: fmt::Debug + Send + Sync {
 pub struct Kind {
     /// The name in `[then.NAME]`.
     pub name: &'static str,
+    /// The file of the kind; its first comment is the manual.
+    pub source: &'static str,
     /// Reads the table `[then.NAME]`.
     pub read: ReadRule,
     /// A whole rule file that shows the kind, with its tests.
     pub example: &'static str,
     /// Whether the turn ends when such a rule fails, where the rule does not say.
     pub fails_closed: bool,
+}
+
+impl Kind {
+    /// The manual: what such a rule does, and its fields.
+    pub fn manual(&self) -> String {
+        let lines = self.source.lines();
+        let comment = lines.map_while(|line| line.strip_prefix("//!"));
+        let lines: Vec<&str> = comment
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect();
+        lines.join("\n")
+    }
 }
 
 /// Reads a rule's table; no rule comes with at least one problem.
@@ -153,6 +167,11 @@ mod tests {
                 kind.name
             );
             assert!(kind.example.contains("[[test]]"), "{}", kind.name);
+            let manual = kind.manual();
+            assert!(
+                manual.starts_with(&format!("`{}`: ", kind.name)),
+                "{manual}"
+            );
         }
     }
 }

@@ -216,6 +216,28 @@ impl Vault {
         }
     }
 
+    /// A vault for people who look at a turn: what may come back is `‹CARD_1›`, not the value.
+    pub fn veiled(&self) -> Vault {
+        let counts = self.counts();
+        let kept = counts
+            .iter()
+            .filter(|(label, _)| self.value(label, 1).is_some());
+        Vault::standing(kept.map(|(label, count)| (label.as_str(), *count)))
+    }
+
+    /// A vault of so many values of each label, of which nothing is known: `‹CARD_1›` stands for the
+    /// first card.
+    pub fn standing<'l>(labels: impl IntoIterator<Item = (&'l str, u32)>) -> Vault {
+        let (mut vault, seeds) = (Vault::default(), Seeds::default());
+        for (label, count) in labels {
+            for number in 1..=count {
+                let text = format!("‹{label}_{number}›");
+                vault.number(label, seeds.identity(&text), &text, Keep::Value);
+            }
+        }
+        vault
+    }
+
     /// Whether nothing was hidden.
     pub fn is_empty(&self) -> bool {
         self.layers
@@ -308,6 +330,20 @@ mod tests {
         let numbered = vault.number("NAME", seeds.identity("O"), "O", Keep::Value);
         assert_eq!(numbered, (2, true));
         assert_eq!(vault.value("NAME", 1).as_deref(), Some("\"Ä\""));
+    }
+
+    #[test]
+    fn a_veiled_vault_gives_back_no_value() {
+        let (mut vault, seeds) = (Vault::default(), Seeds::default());
+        vault.number("CARD", seeds.identity("4111"), "4111", Keep::Value);
+        vault.begin();
+        vault.number("CVV", seeds.identity("123"), "123", Keep::Nothing);
+        let veiled = vault.veiled();
+        assert_eq!(veiled.value("CARD", 1).as_deref(), Some("‹CARD_1›"));
+        assert_eq!(
+            (veiled.value("CARD", 2), veiled.value("CVV", 1)),
+            (None, None)
+        );
     }
 
     #[test]

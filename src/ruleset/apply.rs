@@ -72,9 +72,26 @@ pub fn apply(
     call: Option<&str>,
     elapsed: &mut dyn FnMut() -> Duration,
 ) -> Result<Applied, Refused> {
+    escape(ruleset, request, turn);
+    apply_watched(ruleset, request, turn, call, elapsed, &mut |_, _| {})
+}
+
+/// Before the first rule: what only looks like a placeholder is escaped.
+pub fn escape(ruleset: &Ruleset, request: &mut ChatRequest, turn: &mut Turn) {
     if let Some(escapes) = &ruleset.escapes {
         turn.has_escapes = escapes.escape(request);
     }
+}
+
+/// As [`apply`], for a request that was escaped; `watch` sees it after each rule.
+pub fn apply_watched(
+    ruleset: &Ruleset,
+    request: &mut ChatRequest,
+    turn: &mut Turn,
+    call: Option<&str>,
+    elapsed: &mut dyn FnMut() -> Duration,
+    watch: &mut dyn FnMut(&ChatRequest, &Turn),
+) -> Result<Applied, Refused> {
     let mut applied = Applied::default();
     for (at, file) in ruleset.rules.iter().enumerate() {
         let before = elapsed();
@@ -95,6 +112,7 @@ pub fn apply(
             why,
             micros,
         });
+        watch(request, turn);
         if let Some(why) = refusal {
             return Err(Refused {
                 rule: file.name.clone(),

@@ -5,18 +5,22 @@
 mod apply;
 pub mod case;
 mod escape;
+pub mod explain;
+mod facts;
 mod fetches;
 mod file;
+mod hear;
 mod reply;
 mod tags;
 
-use crate::chat::{ChatRequest, Role};
 use crate::rule::KINDS;
 use crate::text::{Problem, Source};
-pub use apply::{Applied, Outcome, Refused, Step, apply};
+pub use apply::{Applied, Outcome, Refused, Step, apply, apply_watched, escape};
 use escape::Escapes;
+pub use facts::{facts_of_call, facts_of_turn, turn_facts};
 pub use fetches::Defined;
 pub use file::RuleFile;
+pub use hear::{Texts, hear, said};
 pub use reply::{Ending, Reply};
 
 /// All rules of a route, in file-name order.
@@ -94,23 +98,6 @@ impl Ruleset {
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
-}
-
-/// The root `turn` of conditions and templates: what a request says of its turn.
-pub fn turn_facts(request: &ChatRequest) -> serde_json::Value {
-    let newest = |role: Role| {
-        let message = request
-            .messages()
-            .iter()
-            .rev()
-            .find(|message| message.role() == role)?;
-        Some(message.text().into_owned())
-    };
-    serde_json::json!({
-        "number": request.user_count(),
-        "user": newest(Role::User),
-        "assistant": newest(Role::Assistant),
-    })
 }
 
 /// Two rules that give out the same placeholders could not tell whose value comes back.

@@ -24,7 +24,6 @@ use crate::chat::vapi::VapiFields;
 use crate::config::OnError;
 use crate::rule::Turn;
 use crate::ruleset::{self, Applied, Ending, Reply};
-use crate::text::facts::Facts;
 use crate::upstream::{Answer, Ask, Clients, Failed, UpstreamError, Won, race};
 
 /// Who asks, and where.
@@ -68,7 +67,7 @@ pub(super) async fn answer(
     let owned_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
     let begun = begin(shared, request, &caller, owned_call);
     let who = Who::of(&vapi, call.as_deref());
-    let mut turn = Turn::new(facts(&chat, vapi, route));
+    let mut turn = Turn::new(ruleset::facts_of_turn(&chat, vapi, &route.name, now()));
     turn.injected_left = Some(shared.most_injected);
     let mut meter = TurnMeter::begin(&route.meters, &turn);
     let ruleset = shared.ruleset.clone();
@@ -301,39 +300,8 @@ impl Respond<'_> {
     }
 }
 
-/// What conditions and templates speak of.
-fn facts(chat: &ChatRequest, vapi: VapiFields, route: &Route) -> Facts {
-    let mut facts = facts_of_call(vapi, route);
-    facts.set("turn", ruleset::turn_facts(chat));
-    let model = chat
-        .field("model")
-        .and_then(crate::chat::json::decode_shared);
-    facts.set("request", serde_json::json!({ "model": model.as_deref() }));
-    facts
-}
-
-/// What they speak of before there is a turn.
-pub(super) fn facts_of_call(vapi: VapiFields, route: &Route) -> Facts {
-    let mut facts = Facts::new();
-    let roots = [
-        ("call", vapi.call),
-        ("customer", vapi.customer),
-        ("phoneNumber", vapi.phone_number),
-        ("assistant", vapi.assistant),
-        ("metadata", vapi.metadata),
-        ("variables", vapi.variables),
-    ];
-    for (root, json) in roots {
-        if let Some(json) = json {
-            facts.set_json(root, json);
-        }
-    }
-    facts.set("route", route.name.clone().into());
-    facts.set("now", now().into());
-    facts
-}
-
-fn now() -> String {
+/// The time, as rules see it.
+pub(super) fn now() -> String {
     let now = std::time::SystemTime::now();
     jiff::Timestamp::try_from(now)
         .map(|now| now.to_string())

@@ -19,4 +19,4 @@ mod state;
 
 pub use files::read_rules;
 pub use start::{Running, Signals, StartError, start};
-pub use state::{check_store, check_upstreams};
+pub use state::{check_store, check_upstreams, takes_of};

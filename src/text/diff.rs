@@ -91,22 +91,37 @@ fn longest<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Words and single signs, each with the blanks that follow it.
+/// Words, placeholders and single signs, each with the blanks that follow it.
 fn split(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-        let end = match is_word(first) {
-            true => rest.find(|letter| !is_word(letter)).unwrap_or(rest.len()),
-            false => first.len_utf8(),
+        let end = match first {
+            '[' => placeholder(rest, ']'),
+            '‹' => placeholder(rest, '›'),
+            first if is_word(first) => rest.find(|letter| !is_word(letter)),
+            _ => Some(first.len_utf8()),
         };
+        let end = end.unwrap_or(rest.len());
         let blanks = rest[end..].len() - rest[end..].trim_start().len();
         let (word, tail) = rest.split_at(end + blanks);
         words.push(word);
         rest = tail;
     }
     words
+}
+
+/// Where the placeholder ends that may begin a text; else the end of the first sign.
+fn placeholder(text: &str, close: char) -> Option<usize> {
+    let first = text.chars().next()?.len_utf8();
+    let is_inner = |letter: char| is_word(letter) || letter == '…';
+    let end = text[first..].find(|letter| !is_inner(letter));
+    let end = end.filter(|end| text[first + end..].starts_with(close));
+    Some(end.map_or(first, |end| first + end + close.len_utf8()))
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
 }
 
 /// Where a part of a text begins in it.
@@ -148,6 +163,11 @@ mod tests {
                 "Use <4111 1111>{[CARD_1]}, please.",
             ),
             ("a b c", "a b c", "a b c"),
+            (
+                "It is [CARD_1], [x y].",
+                "It is ‹CARD_1›, ‹…›, [",
+                "It is <[CARD_1]>{‹CARD_1›}, {‹…›, }[<x y].>",
+            ),
             ("", "new", "{new}"),
             ("old", "", "<old>"),
             ("", "", ""),
@@ -175,7 +195,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn nothing_is_lost(old in "[ab .\n\u{e9}]{0,30}", new in "[ab .\n\u{e9}]{0,30}") {
+        fn nothing_is_lost(old in "[ab .‹›\\[\\]\n\u{e9}]{0,30}", new in "[ab .‹›\\[\\]\n\u{e9}]{0,30}") {
             let (mut before, mut after) = (String::new(), String::new());
             for piece in words(&old, &new) {
                 match piece {

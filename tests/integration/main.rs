@@ -13,6 +13,7 @@ mod context;
 mod context_turns;
 mod crm;
 mod events;
+mod explain;
 mod failover;
 mod failures;
 mod fetch;
