@@ -7,6 +7,7 @@ mod context;
 mod fetch;
 mod hmac;
 mod limits;
+mod record;
 mod route;
 mod vapi;
 
@@ -25,6 +26,7 @@ pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
 pub use hmac::{Algorithm, Encoding, Hmac, Piece};
 pub use limits::{Limits, Rate};
+pub use record::RecordConfig;
 pub use route::{OnError, RouteConfig, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
@@ -76,6 +78,8 @@ pub struct Config {
     pub fetch: FetchConfig,
     /// Vapi's events; none: nobody may post any.
     pub vapi: Option<VapiConfig>,
+    /// Where turns are recorded; none: nowhere.
+    pub record: Option<RecordConfig>,
     /// Where context is kept.
     pub context: ContextConfig,
 }
@@ -288,6 +292,7 @@ impl Default for Config {
             context: ContextConfig::default(),
             fetch: FetchConfig::default(),
             vapi: None,
+            record: None,
         }
     }
 }

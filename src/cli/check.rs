@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
-use crate::server::{check_store, check_upstreams, read_rules};
+use crate::server::{check_record, check_store, check_upstreams, read_rules};
 use crate::text::host::Host;
 use crate::text::{Problem, Source};
 
@@ -32,6 +32,7 @@ impl Check {
             if let Some(config) = &config {
                 problems.extend(check_upstreams(config, &source));
                 problems.extend(check_store(config, &source));
+                problems.extend(check_record(config, &source));
             }
             hosts = config.as_ref().map(|config| config.fetch.hosts());
             folder = folder.or(config.map(|config| config.rules));

@@ -216,13 +216,30 @@ impl Vault {
         }
     }
 
+    /// As [`Vault::counts`], of the labels whose values may come back.
+    pub fn kept(&self) -> Vec<(String, u32)> {
+        let mut counts = self.counts();
+        counts.retain(|(label, _)| self.value(label, 1).is_some());
+        counts
+    }
+
+    /// The values that may come back, by placeholder.
+    pub fn kept_values(&self) -> BTreeMap<String, String> {
+        let mut values = BTreeMap::new();
+        for (label, count) in self.kept() {
+            for number in 1..=count {
+                if let Some(value) = self.value(&label, number) {
+                    values.insert(format!("{label}_{number}"), value.into_owned());
+                }
+            }
+        }
+        values
+    }
+
     /// A vault for people who look at a turn: what may come back is `‹CARD_1›`, not the value.
     pub fn veiled(&self) -> Vault {
-        let counts = self.counts();
-        let kept = counts
-            .iter()
-            .filter(|(label, _)| self.value(label, 1).is_some());
-        Vault::standing(kept.map(|(label, count)| (label.as_str(), *count)))
+        let kept = self.kept();
+        Vault::standing(kept.iter().map(|(label, count)| (label.as_str(), *count)))
     }
 
     /// A vault of so many values of each label, of which nothing is known: `‹CARD_1›` stands for the

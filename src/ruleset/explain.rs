@@ -12,7 +12,10 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use super::{Applied, Ending, Outcome, Ruleset, Step, Texts, apply_watched, escape, hear, said};
+use super::{
+    Applied, Ending, Outcome, RuleFile, Ruleset, Step, Texts, apply_watched, escape, hear, hide,
+    said,
+};
 use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::rule::{Note, Turn, Vault};
@@ -187,7 +190,8 @@ impl Explained<'_> {
         };
         let would = self.would_be(step, old);
         let new = would.as_ref().unwrap_or(new);
-        let hides = self.hides(step);
+        let rule = self.turned.ruleset.rules().get(step);
+        let hides = rule.is_some_and(RuleFile::hides);
         let shown = |state: &(ChatRequest, Rc<Vault>)| self.hidden_after(step, state);
         let (Some(old_shown), Some(new_shown)) = (shown(old), shown(new)) else {
             return Vec::new();
@@ -286,12 +290,6 @@ impl Explained<'_> {
         tried?.is_ok().then_some((request, turn.vault))
     }
 
-    /// Whether the rule of a step hides values.
-    fn hides(&self, at: usize) -> bool {
-        let rule = self.turned.ruleset.rules().get(at);
-        rule.is_some_and(|file| !file.rule.labels().is_empty())
-    }
-
     /// A state as the redact rules after a step leave it; none where one fails.
     fn hidden_after(&self, step: usize, state: &(ChatRequest, Rc<Vault>)) -> Option<ChatRequest> {
         let later = self.active.iter().filter(|at| **at > step);
@@ -307,15 +305,7 @@ impl Explained<'_> {
         let mut request = request.clone();
         let mut turn = self.turned.turn(&self.turned.request);
         turn.vault = vault.clone();
-        for at in rules.filter(|at| self.hides(*at)) {
-            let rule = &self.turned.ruleset.rules().get(at)?.rule;
-            let (length, place) = (request.messages().len(), request.leading_instructions());
-            rule.on_request(&mut request, &mut turn).ok()?;
-            // What it tells the model of placeholders is a change of its own step.
-            if request.messages().len() > length {
-                request.messages_mut().remove(place);
-            }
-        }
+        hide(self.turned.ruleset, rules, &mut request, &mut turn)?;
         Some(request)
     }
 

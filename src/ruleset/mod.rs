@@ -10,8 +10,11 @@ mod facts;
 mod fetches;
 mod file;
 mod hear;
+mod hide;
 mod reply;
 mod tags;
+
+use sha2::{Digest, Sha256};
 
 use crate::rule::KINDS;
 use crate::text::{Problem, Source};
@@ -21,6 +24,7 @@ pub use facts::{facts_of_call, facts_of_turn, turn_facts};
 pub use fetches::Defined;
 pub use file::RuleFile;
 pub use hear::{Texts, hear, said};
+pub use hide::hide;
 pub use reply::{Ending, Reply};
 
 /// All rules of a route, in file-name order.
@@ -28,6 +32,7 @@ pub use reply::{Ending, Reply};
 pub struct Ruleset {
     rules: Vec<RuleFile>,
     escapes: Option<Escapes>,
+    version: String,
 }
 
 impl Ruleset {
@@ -75,7 +80,13 @@ impl Ruleset {
             .map(String::as_str)
             .collect();
         let escapes = Escapes::of(&labels);
-        (Ruleset { rules, escapes }, problems)
+        let version = version(sources);
+        let ruleset = Ruleset {
+            rules,
+            escapes,
+            version,
+        };
+        (ruleset, problems)
     }
 
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
@@ -86,6 +97,11 @@ impl Ruleset {
     /// The rules in order.
     pub fn rules(&self) -> &[RuleFile] {
         &self.rules
+    }
+
+    /// What tells these rule files from all others.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// Whether any rule that acts speaks of `context`, or of a fetch as in `fetch.crm`.
@@ -115,6 +131,22 @@ fn label_taken_twice(rules: &[RuleFile], rule: &RuleFile, source: &Source) -> Op
                 "one label belongs to one redact rule; put both into one rule, or drop it here";
             Some(source.error(rule.place.clone(), message).with_help(help))
         })
+}
+
+/// A hash of the names and contents of rule files.
+fn version(sources: &[Source]) -> String {
+    let mut hash = Sha256::new();
+    for source in sources {
+        for text in [file::stem(&source.name).as_str(), &source.text] {
+            hash.update(text.len().to_le_bytes());
+            hash.update(text);
+        }
+    }
+    let hash = hash.finalize();
+    hash.iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The names of all kinds, for messages.

@@ -13,6 +13,7 @@ use tracing::{debug, warn};
 use super::calls::Underway;
 use super::limits::Admitted;
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::recording::Recording;
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
 use crate::upstream::Events;
@@ -32,6 +33,8 @@ pub(super) struct StreamBody {
     pub(super) admitted: Admitted,
     /// What is counted of it.
     pub(super) meter: TurnMeter,
+    /// What is recorded of it; none: nothing.
+    pub(super) recording: Option<Recording>,
     /// Who answers.
     pub(super) upstream: String,
     /// What the caller hears where the answer breaks.
@@ -63,6 +66,9 @@ impl MessageBody for StreamBody {
                 }
                 Poll::Ready(Some(Ok(event))) => {
                     this.admitted.hear(event.said());
+                    if let Some(recording) = &mut this.recording {
+                        recording.hear(&event.data);
+                    }
                     this.reply.event(&event, &mut out);
                 }
                 Poll::Ready(Some(Err(error))) => {
@@ -88,11 +94,15 @@ impl MessageBody for StreamBody {
                 return Poll::Ready(Some(Ok(out.into())));
             }
         };
-        this.meter.end(match ending {
+        let end = match ending {
             Ending::Abandoned => TurnEnd::Replaced,
             Ending::Cut(_) if !this.reply.is_finished() => TurnEnd::Apology,
             Ending::Whole | Ending::Cut(_) => TurnEnd::Answered,
-        });
+        };
+        this.meter.end(end);
+        if let Some(mut recording) = this.recording.take() {
+            recording.end(end);
+        }
         this.reply.end(ending, &mut out);
         let events = this.events.take();
         if let (Ending::Whole, Some(mut events)) = (ending, events)

@@ -17,6 +17,7 @@ use super::error::ApiError;
 use super::gather::{self, Who};
 use super::limits::{Admitted, Shed};
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::recording::{Recording, Seen};
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
 use crate::chat::chunk::{Chunk, Head};
@@ -46,7 +47,7 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body::read(request, payload, shared.body_limit).await?;
     let began = Instant::now();
-    let mut chat = ChatRequest::parse(bytes)?;
+    let mut chat = ChatRequest::parse(bytes.clone())?;
     let vapi = VapiFields::of(&chat);
     let call = vapi
         .call_id
@@ -130,6 +131,15 @@ pub(super) async fn answer(
     if let Err(shed) = admitted.send(size) {
         return respond.shed(shed, call.as_deref(), meter);
     }
+    let seen = Seen {
+        body: bytes,
+        ruleset: &ruleset,
+        turn: &turn,
+        id,
+        call: call.as_deref(),
+        route,
+    };
+    let mut recording = Recording::begin(shared, seen);
     let reply = Reply::new(ruleset, &applied, turn);
     let ask = Ask {
         request: &chat,
@@ -142,6 +152,7 @@ pub(super) async fn answer(
         () = underway.replaced() => {
             debug!(turn = id, call, "a newer turn of the call replaced this one");
             meter.end(TurnEnd::Replaced);
+            recording.iter_mut().for_each(|it| it.end(TurnEnd::Replaced));
             return Ok(respond.abandoned(reply));
         }
     };
@@ -154,11 +165,12 @@ pub(super) async fn answer(
                 upstream = won.upstream,
                 "the upstream answers"
             );
-            respond.success(reply, won, (admitted, underway), meter)
+            respond.success(reply, won, (admitted, underway), (meter, recording))
         }
         Err(Failed { tries }) => {
             note_tries(id, call.as_deref(), &tries);
             meter.end(TurnEnd::Apology);
+            recording.iter_mut().for_each(|it| it.end(TurnEnd::Apology));
             let error = tries.first().map(|(_, error)| ApiError::from(error));
             respond.failure(error.unwrap_or_else(|| {
                 ApiError::server(
@@ -199,8 +211,11 @@ impl Respond<'_> {
         mut reply: Reply,
         won: Won,
         (admitted, underway): (Admitted, Underway),
-        mut meter: TurnMeter,
+        (mut meter, mut recording): (TurnMeter, Option<Recording>),
     ) -> Result<HttpResponse, ApiError> {
+        if let Some(recording) = &mut recording {
+            recording.answered_by(&won.upstream, self.route);
+        }
         match won.answer {
             Answer::Stream(events) => {
                 meters::first_token(&won.upstream, won.waited);
@@ -210,6 +225,7 @@ impl Respond<'_> {
                     underway,
                     admitted,
                     meter,
+                    recording,
                     upstream: won.upstream,
                     apology: self.route.apology.clone(),
                     turn: self.id.to_owned(),
@@ -217,6 +233,10 @@ impl Respond<'_> {
             }
             Answer::Whole(text) => match reply.whole(&text) {
                 Some(body) => {
+                    if let Some(recording) = &mut recording {
+                        recording.hear(&text.as_str().into());
+                        recording.end(TurnEnd::Answered);
+                    }
                     admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
                     meter.end(TurnEnd::Answered);
                     Ok(self.json().body(body))

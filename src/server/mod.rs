@@ -13,10 +13,12 @@ mod gather;
 mod limits;
 mod meters;
 mod path;
+mod recording;
 mod signature;
 mod start;
 mod state;
 
 pub use files::read_rules;
+pub use recording::check_record;
 pub use start::{Running, Signals, StartError, start};
 pub use state::{check_store, check_upstreams, takes_of};

@@ -34,6 +34,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const HEAD: Duration = Duration::from_secs(10);
 /// After so long the last streams are cut (TESTS.md R26).
 const LONGEST_DRAIN: Duration = Duration::from_secs(120);
+/// After so long what waits to be recorded is given up.
+const LONGEST_RECORD: Duration = Duration::from_secs(5);
 /// The shortest time between two rounds of opening connections.
 const WARM_PAUSE: Duration = Duration::from_secs(1);
 /// How long the list of models may take.
@@ -126,6 +128,9 @@ impl Running {
                 () = signals.next() => false,
             };
             handle.stop(is_graceful).await;
+            if is_graceful {
+                let _ = tokio::time::timeout(LONGEST_RECORD, recorded(&shared)).await;
+            }
         };
         tokio::select! {
             result = server => result,
@@ -196,6 +201,12 @@ async fn keep_warm(shared: Data<Shared>, clients: Rc<Clients>) {
 
 async fn drained(shared: &Shared) {
     while shared.calls.count() > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn recorded(shared: &Shared) {
+    while shared.recorder.as_ref().is_some_and(|it| it.waiting() > 0) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

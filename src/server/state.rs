@@ -12,9 +12,11 @@ use super::calls::Calls;
 use super::events::Events;
 use super::limits::Limits;
 use super::meters::{self, RouteMeters, RuleMeters};
+use super::recording;
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, OnError, StoreConfig, UpstreamConfig};
 use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
+use crate::record::Recorder;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
@@ -66,6 +68,8 @@ pub(super) struct Shared {
     pub(super) limits: Limits,
     /// The most bytes that rules may inject into one turn.
     pub(super) most_injected: usize,
+    /// Where turns are recorded; none: nowhere.
+    pub(super) recorder: Option<Arc<Recorder>>,
     /// Set while the server ends.
     pub(super) is_draining: AtomicBool,
     /// Where metrics and health are served, if not beside everything else.
@@ -86,6 +90,7 @@ impl Shared {
         start_metrics();
         let upstreams = build_all(config, source)?;
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
+        let recorder = recording::start(config, source).map_err(|problem| vec![*problem])?;
         let route = |name: &String, route: &crate::config::RouteConfig| Route {
             name: name.clone(),
             plan: Plan {
@@ -123,6 +128,7 @@ impl Shared {
             most_turns: config.limits.streams,
             limits: Limits::new(&config.limits, config.keys.len()),
             most_injected: config.limits.injected,
+            recorder,
             is_draining: AtomicBool::new(false),
             admin_address: OnceLock::new(),
             turns: AtomicU64::new(0),

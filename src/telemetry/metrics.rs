@@ -117,6 +117,12 @@ pub const CONTEXT_DROPPED: Metric = counted(
     "Objects of context that the store dropped because it was full, the least recently used first.",
 );
 
+/// What was not recorded.
+pub const RECORD_DROPPED: Metric = counted(
+    "aside_record_dropped_total",
+    "Turns that were not recorded: too many waited, or the disk took none.",
+);
+
 /// Every metric.
 pub const METRICS: &[Metric] = &[
     TURNS,
@@ -134,6 +140,7 @@ pub const METRICS: &[Metric] = &[
     CLIENT_ERRORS,
     FETCHES,
     CONTEXT_DROPPED,
+    RECORD_DROPPED,
 ];
 
 /// How often what histograms noted is put into their buckets, where nobody asks for it.
