@@ -17,7 +17,7 @@ use super::{Outcome, show};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
-use crate::config::{Config, Overrides, RouteConfig, UpstreamConfig};
+use crate::config::{Config, Key, Overrides, RouteConfig, UpstreamConfig};
 use crate::rule::{KINDS, Note};
 use crate::ruleset::explain::Turned;
 use crate::ruleset::{Ruleset, facts_of_turn};
@@ -70,6 +70,8 @@ pub(super) struct House {
     pub(super) apology: String,
     /// The most bytes that rules may inject.
     pub(super) most_injected: usize,
+    /// The key of an encrypted recording.
+    pub(super) record_key: Option<Key>,
 }
 
 impl Explain {
@@ -257,6 +259,9 @@ impl House {
             takes: takes_of(&upstream),
             apology: route.apology,
             most_injected: config.limits.injected,
+            record_key: config
+                .record
+                .and_then(|record| Some(record.key?.into_inner())),
         })
     }
 }

@@ -10,6 +10,7 @@ mod demo;
 mod explain;
 mod paint;
 mod redact;
+mod replay;
 mod serve;
 mod test;
 
@@ -32,6 +33,7 @@ enum Command {
     Check(check::Check),
     Test(test::Test),
     Explain(explain::Explain),
+    Replay(replay::Replay),
     Redact(redact::Redact),
 }
 
@@ -58,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Replay(command) => command.run(),
         Command::Redact(command) => command.run(),
     };
     match result {

@@ -70,9 +70,9 @@ pub enum Again {
 /// Why a line can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
-    /// It is no turn.
-    #[error("the line is no recorded turn: {0}")]
-    Broken(serde_json::Error),
+    /// It is no turn; what it says may be private.
+    #[error("the line is no recorded turn (column {0})")]
+    Broken(usize),
     /// It is encrypted.
     #[error("the line is encrypted, and there is no key")]
     NoKey,
@@ -89,12 +89,28 @@ impl Reading {
     /// Reads one line.
     pub fn line(&self, text: &str) -> Result<Line, LineError> {
         if text.starts_with('{') {
-            return serde_json::from_str(text).map_err(LineError::Broken);
+            return serde_json::from_str(text).map_err(broken);
         }
         let seal = self.0.as_ref().ok_or(LineError::NoKey)?;
         let opened = seal.open(text).ok_or(LineError::Sealed)?;
-        serde_json::from_str(&opened).map_err(LineError::Broken)
+        serde_json::from_str(&opened).map_err(broken)
     }
+}
+
+impl LineError {
+    /// What to do.
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            LineError::Broken(_) => return None,
+            LineError::NoKey => "set ASIDE_RECORD_KEY to the key that it was recorded with",
+            LineError::Sealed => "is ASIDE_RECORD_KEY the key that it was recorded with?",
+        };
+        Some(help.to_owned())
+    }
+}
+
+fn broken(error: serde_json::Error) -> LineError {
+    LineError::Broken(error.column())
 }
 
 impl Line {

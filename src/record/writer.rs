@@ -151,7 +151,8 @@ impl Writer {
         let text = serde_json::to_string(&line).ok()?;
         let text = match &self.options.seal {
             Some(seal) => seal.close(text)?,
-            None => text,
+            // A line break within JSON stands between tokens.
+            None => text.replace(['\n', '\r'], " "),
         };
         Some(text + "\n")
     }

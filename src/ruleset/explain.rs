@@ -21,8 +21,7 @@ use crate::chat::{ChatRequest, Message, Role};
 use crate::rule::{Note, Turn, Vault};
 use crate::text::diff::{Piece, words};
 use crate::text::facts::Facts;
-pub use changes::{Change, Part, between};
-use changes::{Side, of_texts};
+pub use changes::{Change, Part, Side, between, of_texts};
 
 /// A turn to explain.
 pub struct Turned<'t> {

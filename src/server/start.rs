@@ -35,7 +35,7 @@ const HEAD: Duration = Duration::from_secs(10);
 /// After so long the last streams are cut (TESTS.md R26).
 const LONGEST_DRAIN: Duration = Duration::from_secs(120);
 /// After so long what waits to be recorded is given up.
-const LONGEST_RECORD: Duration = Duration::from_secs(5);
+const LONGEST_RECORD: Duration = Duration::from_millis(800);
 /// The shortest time between two rounds of opening connections.
 const WARM_PAUSE: Duration = Duration::from_secs(1);
 /// How long the list of models may take.
@@ -128,14 +128,13 @@ impl Running {
                 () = signals.next() => false,
             };
             handle.stop(is_graceful).await;
-            if is_graceful {
-                let _ = tokio::time::timeout(LONGEST_RECORD, recorded(&shared)).await;
-            }
         };
-        tokio::select! {
+        let ended = tokio::select! {
             result = server => result,
             () = end => Ok(()),
-        }
+        };
+        let _ = tokio::time::timeout(LONGEST_RECORD, recorded(&shared)).await;
+        ended
     }
 
     /// A handle to end the server, for those who hold no signal.

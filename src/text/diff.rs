@@ -29,16 +29,18 @@ pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
         while pairs.next_if_eq(&(last_old + 1, last_new + 1)).is_some() {
             (last_old, last_new) = (last_old + 1, last_new + 1);
         }
-        let (start, end) = (
-            place(old, old_words[first_old]),
-            place(new, new_words[first_new]),
-        );
-        push_changed(&old[old_at..start], &new[new_at..end], &mut pieces);
+        let start = place(old, old_words[first_old]);
+        let end = place(new, new_words[first_new]);
+        let blanks = push_changed(&old[old_at..start], &new[new_at..end], &mut pieces);
+        let start = start - blanks;
         old_at = place(old, old_words[last_old]) + old_words[last_old].len();
         new_at = place(new, new_words[last_new]) + new_words[last_new].len();
         pieces.push(Piece::Same(&old[start..old_at]));
     }
-    push_changed(&old[old_at..], &new[new_at..], &mut pieces);
+    let blanks = push_changed(&old[old_at..], &new[new_at..], &mut pieces);
+    if blanks > 0 {
+        pieces.push(Piece::Same(&old[old.len() - blanks..]));
+    }
     pieces
 }
 
@@ -129,13 +131,19 @@ fn place(text: &str, part: &str) -> usize {
     part.as_ptr() as usize - text.as_ptr() as usize
 }
 
-fn push_changed<'t>(old: &'t str, new: &'t str, pieces: &mut Vec<Piece<'t>>) {
+/// Adds what changed but for the blanks that both end in; gives how many bytes those have.
+fn push_changed<'t>(old: &'t str, new: &'t str, pieces: &mut Vec<Piece<'t>>) -> usize {
+    let ends = old.chars().rev().zip(new.chars().rev());
+    let blanks = ends.take_while(|(one, other)| one == other && one.is_whitespace());
+    let blanks = blanks.map(|(blank, _)| blank.len_utf8()).sum();
+    let (old, new) = (&old[..old.len() - blanks], &new[..new.len() - blanks]);
     if !old.is_empty() {
         pieces.push(Piece::Old(old));
     }
     if !new.is_empty() {
         pieces.push(Piece::New(new));
     }
+    blanks
 }
 
 #[cfg(test)]
@@ -164,6 +172,13 @@ mod tests {
             ),
             ("a b c", "a b c", "a b c"),
             (
+                "Dana here. ",
+                "[NAME_1] there. ",
+                "<Dana here>{[NAME_1] there}. ",
+            ),
+            ("Dana here", "Ann here", "<Dana>{Ann} here"),
+            ("a b ", "a c ", "a <b>{c} "),
+            (
                 "It is [CARD_1], [x y].",
                 "It is ‹CARD_1›, ‹…›, [",
                 "It is <[CARD_1]>{‹CARD_1›}, {‹…›, }[<x y].>",
@@ -190,7 +205,7 @@ mod tests {
                 Piece::New(text) => (2, text.len()),
             })
             .collect();
-        assert_eq!(kinds, [(0, 5), (1, 36_000), (2, 36_000), (0, 3)]);
+        assert_eq!(kinds, [(0, 5), (1, 35_999), (2, 35_999), (0, 4)]);
     }
 
     proptest::proptest! {

@@ -256,6 +256,9 @@ const HARMLESS: &[&str] = &[
     "hosts",
     "private",
     "keep",
+    "file",
+    "most",
+    "raw",
 ];
 
 /// Hides what may be a key: everything behind `=`, unless it only names environment variables or

@@ -92,12 +92,12 @@ fn explain_shows_every_step_and_the_way_back() {
   ~ messages[2] (assistant)
         Hello [-…-]{+[NAME_2]+}.
   ~ messages[3] (system)
-        [-…-]{+[NAME_1] +}has 2 orders.
+        [-…-]{+[NAME_1]+} has 2 orders.
   ~ messages[4] (user)
         My **card** is [-…-]{+[CARD_1]+}, the CVV is [-…-]{+[CVV_1]+}, mail [-…-]{+[EMAIL_1]+}
 40-style   rewrite  changed
   ~ messages[4] (user)
-        My [-**card** -]{+card +}is [CARD_1], the CVV is [CVV_1], mail [EMAIL_1]
+        My [-**card**-]{+card+} is [CARD_1], the CVV is [CVV_1], mail [EMAIL_1]
 
 Hidden: CARD 1, CVV 1, EMAIL 1, NAME 2
 Same as in the turn before: the first 1 of its 3 messages, the first 79 of its 199 bytes

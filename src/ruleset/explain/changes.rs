@@ -1,5 +1,6 @@
 //! What is different between two states of a request, or of a reply's texts.
 
+use bytestring::ByteString;
 use serde::Serialize;
 
 use crate::chat::{ChatRequest, Message, fields, json};
@@ -47,9 +48,20 @@ pub fn between(
     takes: &dyn Fn(&str) -> bool,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
-    for (name, value) in new.request.fields().iter().filter(|(name, _)| takes(name)) {
-        let before = old.request.field(name);
-        if before == Some(value) {
+    let names = |side: &Side<'_>| -> Vec<ByteString> {
+        let fields = side.request.fields().iter();
+        fields.map(|(name, _)| name.clone()).collect()
+    };
+    let gone = names(old)
+        .into_iter()
+        .filter(|name| new.request.field(name).is_none());
+    for name in names(new)
+        .into_iter()
+        .chain(gone)
+        .filter(|name| takes(name))
+    {
+        let name = &*name;
+        if old.request.field(name) == new.request.field(name) {
             continue;
         }
         let shown = |side: &Side<'_>| side.shown.field(name).cloned().unwrap_or_default();
@@ -77,7 +89,7 @@ pub fn between(
 }
 
 /// What changed between the texts of a reply.
-pub(super) fn of_texts(old: &Texts, new: &Texts) -> Vec<Change> {
+pub fn of_texts(old: &Texts, new: &Texts) -> Vec<Change> {
     let text = |texts: &Texts, name: &str| {
         let found = texts.iter().find(|(known, _)| known == name);
         found.map(|(_, text)| text.clone()).unwrap_or_default()
@@ -101,15 +113,9 @@ fn pairs(old: &[Written], new: &[Written]) -> Vec<(Option<usize>, Option<usize>)
     let (mut old_at, mut new_at) = (0, 0);
     let same = common(old, new);
     for (old_end, new_end) in same.into_iter().chain([(old.len(), new.len())]) {
-        let roles = |messages: &[Written]| -> Vec<Option<String>> {
-            messages
-                .iter()
-                .map(|message| message.role.clone())
-                .collect()
-        };
         let (old_gap, new_gap) = (&old[old_at..old_end], &new[new_at..new_end]);
         let (mut was, mut is) = (0, 0);
-        let paired = common(&roles(old_gap), &roles(new_gap));
+        let paired = of_a_kind(old_gap, new_gap);
         for (was_end, is_end) in paired.into_iter().chain([(old_gap.len(), new_gap.len())]) {
             changed.extend((was..was_end).map(|at| (Some(old_at + at), None)));
             changed.extend((is..is_end).map(|at| (None, Some(new_at + at))));
@@ -121,6 +127,36 @@ fn pairs(old: &[Written], new: &[Written]) -> Vec<(Option<usize>, Option<usize>)
         (old_at, new_at) = (old_end + 1, new_end + 1);
     }
     changed
+}
+
+/// Messages of the same role that belong together: counted from the start or from the end, as they
+/// share more words.
+fn of_a_kind(old: &[Written], new: &[Written]) -> Vec<(usize, usize)> {
+    let roles = |messages: &[Written]| -> Vec<Option<String>> {
+        let roles = messages.iter().map(|message| message.role.clone());
+        roles.collect()
+    };
+    let (mut old_roles, mut new_roles) = (roles(old), roles(new));
+    let from_start = common(&old_roles, &new_roles);
+    old_roles.reverse();
+    new_roles.reverse();
+    let from_end = common(&old_roles, &new_roles).into_iter().rev();
+    let from_end = from_end.map(|(was, is)| (old.len() - 1 - was, new.len() - 1 - is));
+    let from_end: Vec<(usize, usize)> = from_end.collect();
+    let shared = |pairs: &[(usize, usize)]| -> usize {
+        let pieces = pairs
+            .iter()
+            .flat_map(|(was, is)| words(&old[*was].json, &new[*is].json));
+        let same = |piece| match piece {
+            Piece::Same(text) => text.len(),
+            Piece::Old(_) | Piece::New(_) => 0,
+        };
+        pieces.map(same).sum()
+    };
+    match shared(&from_end) > shared(&from_start) {
+        true => from_end,
+        false => from_start,
+    }
 }
 
 #[derive(PartialEq)]

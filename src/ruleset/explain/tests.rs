@@ -69,6 +69,11 @@ fn a_step_shows_what_it_changed_and_no_value_that_any_step_hides() {
             ]
         );
         assert_eq!(steps[2][1], "messages[2] user: I am <…>{[NAME_1]}.");
+        let told = "messages[4] system: The caller is <…>{[NAME_1]}.";
+        assert_eq!(
+            steps[2][2], told,
+            "what a rule adds is not taken for what was there"
+        );
         assert_eq!(steps[3], ["messages[0] system: Be <brief>{short}."]);
         assert_eq!(
             explained.labels(),
