@@ -105,7 +105,7 @@ impl Replay {
             };
             summary.turns += 1;
             summary.incomplete += usize::from(!matches!(line.again, Again::Same));
-            let played = play(&house.ruleset, &line, house.most_injected);
+            let played = play(&house.ruleset, &line);
             summary.changes.extend(between(&line, &played));
         }
         summary.changed = summary.changes.len();

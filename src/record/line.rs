@@ -33,6 +33,8 @@ pub struct Line {
     pub raw: bool,
     /// What the upstream takes.
     pub takes: Takes,
+    /// The most bytes that rules may inject.
+    pub most_injected: usize,
     /// What was known; in a redacted line only what the upstream got too.
     pub facts: Map<String, Value>,
     /// Whether something that looks like a placeholder was escaped; a redacted line has the escapes.

@@ -22,8 +22,8 @@ pub struct Played {
     pub heard: Texts,
 }
 
-/// Runs a line through rules. `most_injected`: the most bytes that they may inject.
-pub fn play(ruleset: &Arc<Ruleset>, line: &Line, most_injected: usize) -> Played {
+/// Runs a line through rules.
+pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
     let refused = |why: String| Played {
         sent: Err(why),
         heard: Texts::new(),
@@ -34,7 +34,7 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line, most_injected: usize) -> Played
         Err(error) => return refused(error.to_string()),
     };
     let mut turn = Turn::new(facts(ruleset, line, &request));
-    turn.injected_left = Some(most_injected);
+    turn.injected_left = Some(line.most_injected);
     if line.raw {
         escape(ruleset, &mut request, &mut turn);
     } else {

@@ -104,6 +104,7 @@ impl Watched {
             ended: self.ended.to_owned(),
             raw: is_raw,
             takes: self.takes.clone(),
+            most_injected: self.most_injected,
             facts,
             escapes: turn.has_escapes,
             labels: turn.vault.kept().into_iter().collect(),
@@ -114,7 +115,7 @@ impl Watched {
             reply: self.reply.iter().filter_map(chunk).collect(),
             heard: Texts::new(),
         };
-        let played = play(&self.ruleset, &line, self.most_injected);
+        let played = play(&self.ruleset, &line);
         line.heard = played.heard;
         line.again = match played.sent {
             Ok(sent) if sent == line.sent.get().as_bytes() => Again::Same,

@@ -25,6 +25,7 @@ mod limits;
 mod live;
 mod metrics;
 mod paths;
+mod recorder;
 mod recording;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;

@@ -1,20 +1,19 @@
 //! `[record]` and `aside replay`: turns over sockets, written down, and run through other rules.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::DEADLINE;
 use crate::aside::{Aside, Finished, Setup, config};
 use crate::upstream::Upstream;
 use crate::wire::{CHAT, completion, recorded, saying, turn_of, with};
 
 const KEY: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 
-const RULES: &[(&str, &str)] = &[
+/// What the turns pass.
+pub(crate) const RULES: &[(&str, &str)] = &[
     (
         "10-inject",
         "about = \"x\"\n[then.inject]\ntext = \"The caller is {{ customer.name | default('nobody') }} in {{ metadata.city | default('no city') }}.\"\n",
@@ -34,7 +33,7 @@ const RULES: &[(&str, &str)] = &[
 ];
 
 /// What nobody may find in a redacted recording, or in what a replay prints.
-const VALUES: &[&str] = &[
+pub(crate) const VALUES: &[&str] = &[
     "4539 5787",
     "62 1486",
     "canary.mail",
@@ -48,7 +47,8 @@ const VALUES: &[&str] = &[
     "canary-secret",
 ];
 
-fn rules(mut setup: Setup, folder: &str, skip: &str) -> Setup {
+/// A setup with the rules but one, in this folder.
+pub(crate) fn rules(mut setup: Setup, folder: &str, skip: &str) -> Setup {
     for (name, text) in RULES.iter().filter(|(name, _)| !name.contains(skip)) {
         setup = setup.file(&format!("{folder}/{name}.toml"), text);
     }
@@ -56,7 +56,7 @@ fn rules(mut setup: Setup, folder: &str, skip: &str) -> Setup {
 }
 
 /// A turn with all kinds of private values, and what looks like a placeholder.
-fn private_turn(call: &str) -> Vec<u8> {
+pub(crate) fn private_turn(call: &str) -> Vec<u8> {
     let said = "I am Canaria Finchley, not [NAME_7]. My **card** is 4539 5787 6362 1486, the CVV is 737, mail canary.mail@example.com";
     let more = json!({
         "customer": { "name": "Canaria Finchley", "number": "+12025550187" },
@@ -67,7 +67,8 @@ fn private_turn(call: &str) -> Vec<u8> {
     with(&turn_of(call, said), more)
 }
 
-fn upstream() -> Upstream {
+/// An upstream that speaks in placeholders.
+pub(crate) fn upstream() -> Upstream {
     Upstream::start(
         |request, number| match request.json()["stream"] == json!(true) {
             true if number % 2 == 0 => {
@@ -92,6 +93,8 @@ fn turns() -> Vec<Vec<u8>> {
 
 struct Recorded {
     folder: TempDir,
+    /// What the upstream got.
+    got: Vec<Value>,
 }
 
 impl Recorded {
@@ -108,7 +111,11 @@ impl Recorded {
         }
         aside.program().signal("TERM");
         assert!(aside.program().ended().success());
-        Recorded { folder }
+        let got = (0..upstream.count()).map(|number| upstream.request(number).json());
+        Recorded {
+            got: got.collect(),
+            folder,
+        }
     }
 
     fn path(&self) -> PathBuf {
@@ -125,7 +132,8 @@ impl Recorded {
     }
 }
 
-fn without(values: &[&str], text: &str) {
+/// None of the values stands in the text.
+pub(crate) fn without(values: &[&str], text: &str) {
     for value in values {
         let lines: Vec<&str> = text.lines().filter(|line| line.contains(value)).collect();
         assert!(lines.is_empty(), "`{value}`: {}", lines.join("\n"));
@@ -143,6 +151,10 @@ fn a_redacted_recording_holds_no_value_and_replays_without_a_change() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o600);
+    for (line, got) in text.lines().zip(&recorded.got) {
+        let line: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(&line["sent"], got);
+    }
     let line: Value = serde_json::from_str(text.lines().last().expect("a line")).expect("JSON");
     assert_eq!(line["facts"]["customer"]["name"], "[NAME_1]");
     assert_eq!(
@@ -311,111 +323,4 @@ fn lines_that_are_broken_are_told_by_their_number_and_left_out() {
         Some(2),
         "`--rules` is missing"
     );
-}
-
-fn lines_of(path: &Path) -> usize {
-    std::fs::read_to_string(path).map_or(0, |text| text.matches('\n').count())
-}
-
-fn wait_for(what: &str, mut is_done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + DEADLINE;
-    while !is_done() {
-        assert!(Instant::now() < deadline, "waited too long for {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-#[test]
-fn what_was_written_survives_a_kill_and_turns_that_hang_up_are_there() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("turns.jsonl");
-    let upstream = Upstream::playing(vec![
-        crate::wire::stream_head(),
-        crate::wire::says("Hel"),
-        crate::upstream::Step::Hang,
-    ]);
-    let record = format!("[record]\nfile = \"{}\"\n", path.display());
-    let mut aside = Aside::serve(&rules(
-        Setup::with_config(&config(&upstream, &record)),
-        "rules",
-        "nothing",
-    ));
-    let mut client = aside.client();
-    client.send("POST", CHAT, &[], &private_turn("call-1"));
-    client.head();
-    client.read_until("Hel");
-    drop(client);
-    wait_for("the line", || lines_of(&path) == 1);
-    aside.program().signal("KILL");
-    aside.program().ended();
-    let line: Value =
-        serde_json::from_str(&std::fs::read_to_string(&path).expect("a recording")).expect("JSON");
-    assert_eq!(line["ended"], "hung_up");
-    assert_eq!(line["reply"][0]["choices"][0]["delta"]["content"], "Hel");
-}
-
-#[test]
-fn r28_a_full_disk_drops_lines_counts_them_and_recovers_alone() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("turns.jsonl");
-    std::os::unix::fs::symlink("/dev/full", &path).expect("a link");
-    let upstream = upstream();
-    let record = format!("[record]\nfile = \"{}\"\n", path.display());
-    let aside = Aside::serve(&rules(
-        Setup::with_config(&config(&upstream, &record)),
-        "rules",
-        "nothing",
-    ));
-    let ask = |call: &str| {
-        let answer = aside.client().post(CHAT, &[], &private_turn(call));
-        assert_eq!(answer.status, 200);
-        crate::wire::Reply::read(&answer.text());
-    };
-    let dropped = || {
-        let metrics = aside.client().get("/metrics", &[]).text();
-        metrics.contains("aside_record_dropped_total 3\n")
-    };
-    ["call-1", "call-2", "call-3"]
-        .iter()
-        .for_each(|call| ask(call));
-    wait_for("the counter", dropped);
-    aside.wait_for("turns can't be recorded");
-    std::fs::remove_file(&path).expect("it is a link");
-    ask("call-4");
-    wait_for("the line", || lines_of(&path) == 1);
-    aside.wait_for("turns are recorded again");
-    without(VALUES, &aside.printed());
-    assert!(dropped(), "none was dropped since");
-}
-
-#[test]
-fn a_bad_record_is_a_problem_with_its_place() {
-    let upstream = "[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\n[record]\nfile = \"turns.jsonl\"\nraw = true\n";
-    let setup = Setup::default().rule("10-a", RULES[3].1);
-    for (record, told) in [
-        (
-            "",
-            "aside.toml:4:8: `raw = true` writes down what callers say",
-        ),
-        (
-            "key = \"${SHORT}\"\n",
-            "aside.toml:6:7: the `key` must have 32 bytes",
-        ),
-    ] {
-        let setup = setup
-            .clone()
-            .file("aside.toml", &format!("{upstream}{record}"))
-            .env("SHORT", "canary-secret");
-        for command in [&["check"][..], &["serve", "--listen", "127.0.0.1:0"]] {
-            let finished = setup.run(command, "");
-            assert_eq!(finished.code, Some(1), "{command:?}");
-            assert!(finished.stderr.contains(told), "{}", finished.stderr);
-            assert!(
-                finished.stderr.contains("help: set `key"),
-                "{}",
-                finished.stderr
-            );
-            assert!(!finished.stderr.contains("canary"), "{}", finished.stderr);
-        }
-    }
 }
