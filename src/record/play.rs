@@ -55,10 +55,28 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
     let labels = labels.iter().map(|(label, count)| (label.as_str(), *count));
     turn.vault = Rc::new(Vault::standing(labels));
     let heard = hear(ruleset, &applied.active, turn, &line.reply(), Ending::Whole);
+    let mut sent = request.write(&line.takes);
+    if !line.raw {
+        sent = with_placeholders(sent, line);
+    }
     Played {
-        sent: Ok(request.write(&line.takes)),
+        sent: Ok(sent),
         heard,
     }
+}
+
+/// What a template prints can't pass for a placeholder, so `[NAME_1]` of the facts became
+/// `(NAME_1)`. In the call it was a value, which a rule then hid.
+fn with_placeholders(sent: Vec<u8>, line: &Line) -> Vec<u8> {
+    let Ok(mut sent) = String::from_utf8(sent) else {
+        return Vec::new();
+    };
+    let all = line.labels.iter();
+    let all = all.flat_map(|(label, count)| (1..=*count).map(move |at| format!("{label}_{at}")));
+    for name in all {
+        sent = sent.replace(&format!("({name})"), &format!("[{name}]"));
+    }
+    sent.into_bytes()
 }
 
 fn facts(ruleset: &Ruleset, line: &Line, request: &ChatRequest) -> Facts {
