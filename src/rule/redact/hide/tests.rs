@@ -180,3 +180,16 @@ fn labelled_lines_sound_the_same_letter_by_letter() {
         different.join("\n")
     );
 }
+
+#[test]
+fn an_own_pattern_never_breaks_a_voice_tag() {
+    let rule: Redact =
+        toml::from_str("patterns = { WORD = 'flush|time|spell' }\nreply = true\nunknown = \"it\"")
+            .expect("a rule");
+    let turn = turn(&rule);
+    let text = "flush <flush /> time <break time=\"1s\"/> <spell>time</spell> 1 < 2 flush";
+    let expected = "it <flush /> it <break time=\"1s\"/> <spell>it</spell> 1 < 2 it";
+    assert_eq!(heard(&rule, &turn, std::iter::once(text)), expected);
+    let letters = text.split_inclusive(|_: char| true);
+    assert_eq!(heard(&rule, &turn, letters), expected);
+}
