@@ -237,7 +237,7 @@ pub(super) const GAPS: &[(Gap, &str)] = &[
         then it's, and it's, and that's, then there's, hold on, hang on, let's see, and the, then the, and the last, \
         and the rest is, you know, next comes, and next, okay then, okay so, got it, area code, the number, number is, \
         and the number is, then comes, followed up by, are you ready, one sec, one second, just a second, \
-        one moment, that's, then it goes, it goes, and lastly, last four, last ones are, and last, prefix, and a, then a, another",
+        one moment, like i said, as i said, that's, then it goes, it goes, and lastly, last four, last ones are, and last, prefix, and a, then a, another",
     ),
     (
         Gap::Again,
