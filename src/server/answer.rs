@@ -10,7 +10,7 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use tracing::{debug, warn};
 
-use super::calls::Underway;
+use super::calls::{Told, Underway};
 use super::meters::{self, TurnEnd, TurnMeter};
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
@@ -71,12 +71,18 @@ impl MessageBody for StreamBody {
                     meters::upstream_failure(&this.upstream, "cut");
                     break Ending::Cut(&this.apology);
                 }
-                Poll::Pending if this.underway.poll_replaced(cx).is_ready() => {
-                    debug!(turn = %this.turn, "a newer turn of the call replaced this one");
-                    break Ending::Abandoned;
-                }
-                Poll::Pending if out.is_empty() => return Poll::Pending,
-                Poll::Pending => return Poll::Ready(Some(Ok(out.into()))),
+                Poll::Pending => match this.underway.poll_told(cx) {
+                    Poll::Ready(Told::Replaced) => {
+                        debug!(turn = %this.turn, "a newer turn of the call replaced this one");
+                        break Ending::Abandoned;
+                    }
+                    Poll::Ready(Told::Cut) => {
+                        warn!(turn = %this.turn, "the server ends before this turn does");
+                        break Ending::Cut(&this.apology);
+                    }
+                    Poll::Pending if out.is_empty() => return Poll::Pending,
+                    Poll::Pending => return Poll::Ready(Some(Ok(out.into()))),
+                },
             }
             if out.len() >= WRITE {
                 return Poll::Ready(Some(Ok(out.into())));

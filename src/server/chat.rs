@@ -12,10 +12,11 @@ use tracing::{debug, warn};
 use super::answer::StreamBody;
 use super::auth;
 use super::body;
-use super::calls::Underway;
-use super::error::ApiError;
+use super::calls::{Told, Underway};
+use super::error::{ApiError, RULES};
 use super::gather::{self, Who};
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::rules::Rules;
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Head;
@@ -64,16 +65,16 @@ pub(super) async fn answer(
         .path_key
         .or_else(|| auth::bearer(request))
         .unwrap_or_default();
-    let underway = shared.calls.begin(
-        call.as_ref().map(|call| format!("{owner}\n{call}")),
-        shared.most_turns,
-    );
+    let own_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
+    let rules = shared.rules_of(own_call.as_deref());
+    let underway = shared.calls.begin(own_call, shared.most_turns);
     let who = Who::of(&vapi, call.as_deref());
     let mut turn = Turn::new(facts(&chat, vapi, route));
     let mut meter = TurnMeter::begin(&route.meters, &turn);
-    let ruleset = shared.ruleset.clone();
+    let ruleset = rules.ruleset.clone();
     let mut respond = Respond {
         id,
+        rules: &rules,
         added: Duration::ZERO,
         route,
         wants_stream: chat.wants_stream(),
@@ -97,10 +98,10 @@ pub(super) async fn answer(
     turn.notes = tokio::select! {
         biased;
         notes = gather::gather(shared, &ruleset, &mut turn.facts, &who) => notes,
-        () = underway.replaced() => {
-            meter.end(TurnEnd::Replaced);
+        told = underway.told() => {
+            meter.end(told.into());
             let untouched = Reply::new(ruleset, &Applied::default(), Turn::default());
-            return Ok(respond.abandoned(untouched));
+            return respond.told(told, untouched);
         }
     };
     let mut elapsed = || began.elapsed();
@@ -116,7 +117,7 @@ pub(super) async fn answer(
         Ok(applied) => applied,
         Err(refused) => {
             meter.end(TurnEnd::Refused);
-            shared.rule_meters.count(&refused.steps);
+            rules.meters.count(&refused.steps);
             log_steps(id, call.as_deref(), &refused.steps);
             warn!(
                 turn = id,
@@ -133,7 +134,7 @@ pub(super) async fn answer(
             return respond.failure(error);
         }
     };
-    shared.rule_meters.count(&applied.steps);
+    rules.meters.count(&applied.steps);
     meters::hidden(&turn.vault);
     route.meters.added(respond.added);
     log_steps(id, call.as_deref(), &applied.steps);
@@ -147,10 +148,10 @@ pub(super) async fn answer(
     let answer = tokio::select! {
         biased;
         answer = race(&route.plan, clients, ask) => answer,
-        () = underway.replaced() => {
-            debug!(turn = id, call, "a newer turn of the call replaced this one");
-            meter.end(TurnEnd::Replaced);
-            return Ok(respond.abandoned(reply));
+        told = underway.told() => {
+            debug!(turn = id, call, ?told, "the turn ends early");
+            meter.end(told.into());
+            return respond.told(told, reply);
         }
     };
     match answer {
@@ -182,6 +183,8 @@ pub(super) async fn answer(
 /// How this turn is answered, whatever comes of it.
 struct Respond<'r> {
     id: &'r str,
+    /// The rules that the turn uses.
+    rules: &'r Rules,
     /// The time before the first upstream was asked.
     added: Duration,
     route: &'r Route,
@@ -230,7 +233,8 @@ impl Respond<'_> {
     /// In speak mode the caller hears the apology; else the client gets the error.
     fn failure(&self, error: ApiError) -> Result<HttpResponse, ApiError> {
         if self.route.on_error == OnError::Status {
-            return Err(error);
+            let rules = Some(self.rules.ruleset.clone());
+            return Err(ApiError { rules, ..error });
         }
         if !self.wants_stream {
             let apology = Head::default().completion(&self.route.apology);
@@ -240,11 +244,17 @@ impl Respond<'_> {
         Ok(self.ended(silent, Ending::Cut(&self.route.apology)))
     }
 
-    fn abandoned(&self, reply: Reply) -> HttpResponse {
-        if !self.wants_stream {
-            return self.json().body(Head::default().completion(""));
+    /// The turn ends before anybody answered.
+    fn told(&self, told: Told, reply: Reply) -> Result<HttpResponse, ApiError> {
+        match told {
+            Told::Cut => self.failure(ApiError::server(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ending",
+                "the server ends; ask another",
+            )),
+            Told::Replaced if self.wants_stream => Ok(self.ended(reply, Ending::Abandoned)),
+            Told::Replaced => Ok(self.json().body(Head::default().completion(""))),
         }
-        self.ended(reply, Ending::Abandoned)
     }
 
     fn ended(&self, mut reply: Reply, ending: Ending<'_>) -> HttpResponse {
@@ -270,6 +280,7 @@ impl Respond<'_> {
     fn response(&self) -> HttpResponseBuilder {
         let mut response = HttpResponse::Ok();
         response.insert_header(("x-aside-turn", self.id));
+        response.insert_header((RULES, self.rules.ruleset.version()));
         let millis = self.added.as_secs_f64() * 1000.0;
         response.insert_header(("server-timing", format!("aside;dur={millis:.3}")));
         response

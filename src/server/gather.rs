@@ -69,7 +69,7 @@ pub(super) async fn gather(
 
 /// A call begins: asks for what its turns will want, and waits for nothing but the store.
 pub(super) async fn prefetch(shared: &Shared, mut facts: Facts, who: &Who) {
-    let ruleset = shared.ruleset.clone();
+    let ruleset = shared.rules.ruleset.clone();
     if !ruleset.has_fetches() {
         return;
     }

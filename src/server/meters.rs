@@ -11,6 +11,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use metrics::{Counter, Gauge, Histogram};
 
+use super::calls::Told;
 use crate::rule::{Turn, Vault};
 use crate::ruleset::{Outcome, Ruleset, Step};
 use crate::telemetry::metrics::{
@@ -81,6 +82,15 @@ impl RouteMeters {
     /// Notes the time before the first upstream was asked.
     pub(super) fn added(&self, time: Duration) {
         self.added.record(time.as_secs_f64());
+    }
+}
+
+impl From<Told> for TurnEnd {
+    fn from(told: Told) -> TurnEnd {
+        match told {
+            Told::Replaced => TurnEnd::Replaced,
+            Told::Cut => TurnEnd::Apology,
+        }
     }
 }
 

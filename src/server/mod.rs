@@ -12,10 +12,15 @@ mod files;
 mod gather;
 mod meters;
 mod path;
+mod reload;
+mod rules;
+mod running;
 mod signature;
 mod start;
 mod state;
 
-pub use files::read_rules;
-pub use start::{Running, Signals, StartError, start};
+pub use files::{read_config, read_rules};
+pub use reload::Origin;
+pub use running::{Running, Signals};
+pub use start::{StartError, start};
 pub use state::{check_store, check_upstreams};

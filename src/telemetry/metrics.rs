@@ -87,6 +87,18 @@ pub const CONTEXT_DROPPED: Metric = counted(
     "Objects of context that the store dropped because it was full, the least recently used first.",
 );
 
+/// What was read again while the server ran.
+pub const RELOADS: Metric = counted(
+    "aside_reloads_total",
+    "Rules and configs read again, by what and outcome: loaded, kept (the new one is broken, so the old one stays).",
+);
+/// Whether the rules on disk are broken.
+pub const RULES_BROKEN: Metric = Metric {
+    name: "aside_rules_broken",
+    help: "1 while the rules on disk are broken, so that older ones are served; else 0.",
+    kind: Kind::Gauge,
+};
+
 /// Every metric.
 pub const METRICS: &[Metric] = &[
     TURNS,
@@ -99,6 +111,8 @@ pub const METRICS: &[Metric] = &[
     HIDDEN,
     CLIENT_ERRORS,
     CONTEXT_DROPPED,
+    RELOADS,
+    RULES_BROKEN,
 ];
 
 /// How often what histograms noted is put into their buckets, where nobody asks for it.
