@@ -25,6 +25,7 @@ mod metrics;
 mod paths;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;
+mod reload;
 mod replay;
 mod replicas;
 mod rules;

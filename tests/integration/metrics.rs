@@ -72,7 +72,7 @@ pub(crate) fn samples(text: &str) -> BTreeMap<String, f64> {
     samples
 }
 
-fn scrape(aside: &Aside) -> BTreeMap<String, f64> {
+pub(crate) fn scrape(aside: &Aside) -> BTreeMap<String, f64> {
     let answer = aside.client().get("/metrics", &[]);
     assert_eq!(answer.status, 200, "{}", answer.text());
     let kind = answer.header("content-type");
@@ -82,7 +82,7 @@ fn scrape(aside: &Aside) -> BTreeMap<String, f64> {
 
 /// Waits until the series have these values: a turn is counted when its last byte has left.
 #[track_caller]
-fn wait_for(aside: &Aside, expected: &[(&str, f64)]) -> BTreeMap<String, f64> {
+pub(crate) fn wait_for(aside: &Aside, expected: &[(&str, f64)]) -> BTreeMap<String, f64> {
     let began = Instant::now();
     loop {
         let found = scrape(aside);
