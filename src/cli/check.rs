@@ -27,7 +27,7 @@ impl Check {
         let mut folder = self.rules;
         let mut hosts = None;
         let source = config_path(self.config.as_deref()).map(|path| read_config(&path));
-        let source = source.and_then(|read| read.map_err(|problem| problems.push(problem)).ok());
+        let source = source.and_then(|read| read.map_err(|problem| problems.push(*problem)).ok());
         if let Some(source) = source {
             let (config, found) = Config::read(&source, &Overrides::default(), &environment);
             problems.extend(found);

@@ -49,7 +49,7 @@ impl Serve {
             None => Source::secret("command line", ""),
             Some(Ok(source)) => source,
             Some(Err(problem)) => {
-                show(&[problem]);
+                show(&[*problem]);
                 return Ok(Outcome::Problems);
             }
         };

@@ -84,6 +84,11 @@ impl RuleFile {
         self.is_enabled && !self.is_shadow
     }
 
+    /// Whether it is only tried.
+    pub fn is_tried(&self) -> bool {
+        self.is_enabled && self.is_shadow
+    }
+
     /// Whether it speaks of `context`, or of a fetch by its name as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
         if let Some(name) = about.strip_prefix("fetch.") {

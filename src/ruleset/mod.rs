@@ -8,6 +8,7 @@ mod escape;
 mod fetches;
 mod file;
 mod reply;
+mod shadow;
 mod tags;
 mod version;
 
@@ -19,6 +20,7 @@ use escape::Escapes;
 pub use fetches::Defined;
 pub use file::RuleFile;
 pub use reply::{Ending, Reply};
+pub use shadow::{Said, Trial, try_shadows};
 pub use version::version;
 
 /// All rules of a route, in file-name order.
@@ -106,8 +108,14 @@ impl Ruleset {
 
     /// Whether any rule that acts speaks of `context`, or of a fetch as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
-        let mut acting = self.rules.iter().filter(|rule| rule.is_enabled);
+        let mut acting = self.rules.iter().filter(|rule| rule.acts());
         acting.any(|rule| rule.speaks_of(about))
+    }
+
+    /// As [`Ruleset::speaks_of`], for the rules that are only tried.
+    pub fn shadows_speak_of(&self, about: &str) -> bool {
+        let mut tried = self.rules.iter().filter(|rule| rule.is_tried());
+        tried.any(|rule| rule.speaks_of(about))
     }
 
     /// Whether any rule may touch a reply.

@@ -12,6 +12,7 @@ use tracing::{debug, warn};
 
 use super::calls::{Told, Underway};
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::shadow::Shadow;
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
 use crate::upstream::Events;
@@ -27,6 +28,8 @@ pub(super) struct StreamBody {
     pub(super) events: Option<Events>,
     /// The place that the turn takes.
     pub(super) underway: Underway,
+    /// What is kept of it for rules in the shadow.
+    pub(super) shadow: Option<Shadow>,
     /// What is counted of it.
     pub(super) meter: TurnMeter,
     /// Who answers.
@@ -58,7 +61,12 @@ impl MessageBody for StreamBody {
                 Poll::Ready(Some(Ok(event))) if event.kind == EventKind::Done => {
                     break Ending::Whole;
                 }
-                Poll::Ready(Some(Ok(event))) => this.reply.event(&event, &mut out),
+                Poll::Ready(Some(Ok(event))) => {
+                    this.reply.event(&event, &mut out);
+                    if let Some(shadow) = &mut this.shadow {
+                        shadow.event(event);
+                    }
+                }
                 Poll::Ready(Some(Err(error))) => {
                     warn!(turn = %this.turn, %error, "the upstream failed to");
                     meters::upstream_failure(&this.upstream, error.reason());

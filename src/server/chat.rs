@@ -17,6 +17,7 @@ use super::error::{ApiError, RULES};
 use super::gather::{self, Who};
 use super::meters::{self, TurnEnd, TurnMeter};
 use super::rules::Rules;
+use super::shadow::Shadow;
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Head;
@@ -104,6 +105,7 @@ pub(super) async fn answer(
             return respond.told(told, untouched);
         }
     };
+    let mut shadow = Shadow::of(shared, &rules, id, &chat, &turn, call.as_deref());
     let mut elapsed = || began.elapsed();
     let applied = ruleset::apply(
         &ruleset,
@@ -153,6 +155,7 @@ pub(super) async fn answer(
             meter.end(told.into());
             return respond.told(told, reply);
         }
+        never = Shadow::gather(&mut shadow, shared, &who) => match never {},
     };
     match answer {
         Ok(won) => {
@@ -163,7 +166,7 @@ pub(super) async fn answer(
                 upstream = won.upstream,
                 "the upstream answers"
             );
-            respond.success(reply, won, underway, meter)
+            respond.success(reply, won, underway, meter, shadow)
         }
         Err(Failed { tries }) => {
             note_tries(id, call.as_deref(), &tries);
@@ -198,6 +201,7 @@ impl Respond<'_> {
         won: Won,
         underway: Underway,
         mut meter: TurnMeter,
+        mut shadow: Option<Shadow>,
     ) -> Result<HttpResponse, ApiError> {
         match won.answer {
             Answer::Stream(events) => {
@@ -206,6 +210,7 @@ impl Respond<'_> {
                     reply,
                     events: Some(*events),
                     underway,
+                    shadow,
                     meter,
                     upstream: won.upstream,
                     apology: self.route.apology.clone(),
@@ -214,6 +219,9 @@ impl Respond<'_> {
             }
             Answer::Whole(text) => match reply.whole(&text) {
                 Some(body) => {
+                    if let Some(shadow) = &mut shadow {
+                        shadow.whole(&text);
+                    }
                     meter.end(TurnEnd::Answered);
                     Ok(self.json().body(body))
                 }

@@ -15,11 +15,11 @@ const MOST: usize = 200;
 const LARGEST_CONFIG: u64 = 4 << 20;
 
 /// Reads a config file, which may hold keys.
-pub fn read_config(path: &Path) -> Result<Source, Problem> {
+pub fn read_config(path: &Path) -> Result<Source, Box<Problem>> {
     let name = path.display().to_string();
     match read(path, LARGEST_CONFIG) {
         Ok(text) => Ok(Source::secret(name, text)),
-        Err(message) => Err(Problem::of_file(name, message)),
+        Err(message) => Err(Box::new(Problem::of_file(name, message))),
     }
 }
 

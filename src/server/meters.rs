@@ -13,9 +13,9 @@ use metrics::{Counter, Gauge, Histogram};
 
 use super::calls::Told;
 use crate::rule::{Turn, Vault};
-use crate::ruleset::{Outcome, Ruleset, Step};
+use crate::ruleset::{Outcome, RuleFile, Ruleset, Step};
 use crate::telemetry::metrics::{
-    ADDED, CLIENT_ERRORS, FIRST_TOKEN, HIDDEN, RULE_STEPS, TURNS, UNDERWAY, UNKNOWN,
+    ADDED, CLIENT_ERRORS, FIRST_TOKEN, HIDDEN, RULE_STEPS, SHADOW_STEPS, TURNS, UNDERWAY, UNKNOWN,
     UPSTREAM_FAILURES, counter, gauge, histogram,
 };
 
@@ -132,12 +132,21 @@ impl Drop for TurnMeter {
 impl RuleMeters {
     /// The counters of these rules.
     pub(super) fn new(ruleset: &Ruleset) -> RuleMeters {
-        let counters = |rule: &str| {
+        let counters = |file: &RuleFile| {
+            let metric = match file.is_shadow {
+                true => &SHADOW_STEPS,
+                false => &RULE_STEPS,
+            };
+            let labels = |outcome| [("rule", file.name.as_str()), ("outcome", outcome)];
             ["skipped", "unchanged", "changed", "failed"]
-                .map(|outcome| counter(&RULE_STEPS, &[("rule", rule), ("outcome", outcome)]))
+                .map(|outcome| counter(metric, &labels(outcome)))
         };
-        let names = ruleset.rules().iter().map(|file| &file.name);
-        RuleMeters(names.map(|name| (name.clone(), counters(name))).collect())
+        let files = ruleset.rules().iter();
+        RuleMeters(
+            files
+                .map(|file| (file.name.clone(), counters(file)))
+                .collect(),
+        )
     }
 
     /// Counts what the rules did.

@@ -15,6 +15,7 @@ mod path;
 mod reload;
 mod rules;
 mod running;
+mod shadow;
 mod signature;
 mod start;
 mod state;

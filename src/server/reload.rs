@@ -185,7 +185,7 @@ impl Watcher {
 
     /// The next snapshot, as the config on disk says.
     fn config(&self, path: &Path) -> Result<(Config, Shared), Vec<Problem>> {
-        let source = read_config(path).map_err(|problem| vec![problem])?;
+        let source = read_config(path).map_err(|problem| vec![*problem])?;
         let (config, problems) = Config::read(&source, &self.origin.over, &self.origin.env);
         let config = config.ok_or_else(|| problems.clone())?;
         warn_of(&problems);

@@ -18,6 +18,7 @@ use super::events::Events;
 use super::meters::RouteMeters;
 use super::reload::OnDisk;
 use super::rules::{Begun, Rules};
+use super::shadow::Shadows;
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, OnError, Reload, StoreConfig, UpstreamConfig};
 use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
@@ -89,6 +90,8 @@ pub(super) struct Process {
     pub(super) is_draining: AtomicBool,
     /// Where metrics and health are served, if not beside everything else.
     pub(super) admin_address: OnceLock<SocketAddr>,
+    /// Where shadow rules are tried.
+    pub(super) shadows: Arc<Shadows>,
     begun: Begun,
     turns: AtomicU64,
     seed: u64,
@@ -152,6 +155,7 @@ impl Shared {
             process: Arc::new(Process {
                 is_draining: AtomicBool::new(false),
                 admin_address: OnceLock::new(),
+                shadows: Arc::default(),
                 begun: Begun::default(),
                 turns: AtomicU64::new(0),
                 seed: RandomState::new().hash_one("turns"),

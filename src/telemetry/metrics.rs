@@ -65,6 +65,11 @@ pub const RULE_STEPS: Metric = counted(
     "aside_rule_steps_total",
     "What rules did, by rule and outcome: skipped, unchanged, changed, failed.",
 );
+/// What shadow rules would have done.
+pub const SHADOW_STEPS: Metric = counted(
+    "aside_shadow_steps_total",
+    "What shadow rules would have done, by rule and outcome: skipped, unchanged, changed, failed.",
+);
 /// What did not come back.
 pub const UNKNOWN: Metric = counted(
     "aside_placeholders_unknown_total",
@@ -107,6 +112,7 @@ pub const METRICS: &[Metric] = &[
     FIRST_TOKEN,
     UPSTREAM_FAILURES,
     RULE_STEPS,
+    SHADOW_STEPS,
     UNKNOWN,
     HIDDEN,
     CLIENT_ERRORS,

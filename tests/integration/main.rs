@@ -29,6 +29,7 @@ mod reload;
 mod replay;
 mod replicas;
 mod rules;
+mod shadow;
 mod shutdown;
 mod start_up;
 mod stores;

@@ -108,7 +108,7 @@ fn swap_data(rules: &Path, number: usize) {
 }
 
 fn serve(upstream: &Upstream, top: &str) -> Aside {
-    let config = config(upstream, "first_token = \"15s\"\nstall = \"18s\"");
+    let config = config(upstream, "first_token = \"15s\"\nstall = \"600s\"");
     Aside::serve(&Setup::with_config(&format!("{top}\n{config}")).rule("10-a", &rule(0)))
 }
 
