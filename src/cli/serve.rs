@@ -80,7 +80,7 @@ impl Serve {
             .map_err(anyhow::Error::msg)?;
         telemetry::hide_panic_messages();
         actix_web::rt::System::new().block_on(async move {
-            let rules = ruleset.rules().len();
+            let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());
             let running = match server::start(&config, &source, ruleset) {
                 Ok(running) => running,
                 Err(StartError::Problems(problems)) => {
@@ -91,7 +91,7 @@ impl Serve {
                     return Err(error).context("failed to start");
                 }
             };
-            tracing::info!(address = %running.address, rules, "listening");
+            tracing::info!(address = %running.address, rules, version, "listening");
             if let Some(address) = running.admin_address {
                 tracing::info!(%address, "metrics and health are served apart");
             }

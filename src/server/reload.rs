@@ -125,12 +125,19 @@ impl Watcher {
     fn watch(mut self, told: &Receiver<()>) {
         let mut pause = PAUSE;
         loop {
-            match told.recv_timeout(pause) {
-                Ok(()) => self.read_all(),
-                Err(RecvTimeoutError::Timeout) => {}
+            let is_told = match told.recv_timeout(pause) {
+                Ok(()) => true,
+                Err(RecvTimeoutError::Timeout) => false,
                 Err(RecvTimeoutError::Disconnected) => return,
+            };
+            // Whatever is in the files must not end the thread; the panic was logged.
+            let work = AssertUnwindSafe(|| match is_told {
+                true => self.read_all(),
+                false => pause = self.look(),
+            });
+            if catch_unwind(work).is_err() {
+                pause = PAUSE;
             }
-            pause = self.look();
         }
     }
 
@@ -194,7 +201,7 @@ impl Watcher {
     }
 
     fn judge(&self, found: Found) -> Judged {
-        // Whatever is in the files must not end the thread.
+        // What breaks the compiler, or a test, is broken.
         let judged = catch_unwind(AssertUnwindSafe(|| self.compile(found.sources?)));
         let judged = judged.unwrap_or_else(|_| {
             let folder = self.folder.display().to_string();

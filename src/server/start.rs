@@ -93,8 +93,8 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
 /// turn. Ends with the worker.
 async fn keep_warm(live: Data<Live>, clients: Rc<Clients>) {
     let mut calls = live.now().warm.subscribe();
-    // At the start only where a handshake costs time.
-    let mut is_start = true;
+    // At the start only where a handshake costs time; a worker may start after the first call.
+    let mut is_start = *calls.borrow_and_update() == 0;
     loop {
         for (upstream, connect) in live.now().first_upstreams() {
             if !is_start || upstream.is_tls() {
