@@ -56,8 +56,6 @@ impl Calls {
         };
         let mut turns = self.turns();
         if before >= most || turns.is_cut {
-            // The lock ends before the turn does, which takes it as well.
-            drop(turns);
             return None;
         }
         turns.serial += 1;

@@ -165,3 +165,46 @@ fn tell(job: &Job, steps: &[Step]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ruleset::Ruleset;
+    use crate::telemetry::metrics::{render, start_metrics};
+    use crate::text::Source;
+    use crate::text::facts::Facts;
+
+    #[test]
+    fn turns_that_find_no_room_wait_for_nobody_and_are_counted() {
+        start_metrics();
+        let text = "about = \"x\"\nshadow = true\n[then.inject]\ntext = \"a\"\n";
+        let source = Source::new("10-no-room.toml", text);
+        let (ruleset, problems) = Ruleset::read(vec![source], &|_| None);
+        let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
+        let rules = Arc::new(Rules::new(ruleset));
+        let request = ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into());
+        let request = request.expect("a request");
+        let (sender, waiting) = sync_channel(2);
+        let shadows = Arc::new(Shadows(OnceLock::from(Some(sender))));
+        for _ in 0..5 {
+            drop(Shadow {
+                shadows: shadows.clone(),
+                job: Some(Job {
+                    rules: rules.clone(),
+                    turn: "turn_1".to_owned(),
+                    trial: Trial {
+                        request: request.clone(),
+                        facts: Facts::new(),
+                        notes: Vec::new(),
+                        call: None,
+                        said: Said::Nothing,
+                    },
+                }),
+                length: 0,
+            });
+        }
+        assert_eq!(waiting.try_iter().count(), 2);
+        let series = "aside_shadow_steps_total{rule=\"10-no-room\",outcome=\"skipped\"} 3";
+        assert!(render().contains(series), "{}", render());
+    }
+}

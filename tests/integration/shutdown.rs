@@ -7,6 +7,9 @@ use crate::aside::{Aside, Setup, config};
 use crate::upstream::{Step, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, saying, says, stop, stream_head, turn};
 
+/// So many streams are under way.
+const STREAMS: usize = 200;
+
 fn waiting() -> Upstream {
     Upstream::playing(vec![
         stream_head(),
@@ -23,9 +26,11 @@ fn r26_streams_under_way_end_whole_after_a_signal() {
     for name in ["TERM", "INT"] {
         let upstream = waiting();
         let mut aside = Aside::with_route(&upstream, "stall = \"15s\"");
-        let mut idle = aside.client();
-        assert_eq!(idle.get("/readyz", &[]).status, 200);
-        let mut clients: Vec<_> = (0..20)
+        let mut idle: Vec<_> = (0..50).map(|_| aside.client()).collect();
+        for client in &mut idle {
+            assert_eq!(client.get("/readyz", &[]).status, 200);
+        }
+        let mut clients: Vec<_> = (0..STREAMS)
             .map(|_| {
                 let mut client = aside.client();
                 client.send("POST", CHAT, &[], &turn(&"long words ".repeat(1500)));
@@ -49,7 +54,7 @@ fn r26_streams_under_way_end_whole_after_a_signal() {
         let took = began.elapsed();
         eprintln!("it ended {took:?} after the last stream");
         assert!(took < Duration::from_secs(4), "{took:?}");
-        assert!(idle.is_closed());
+        assert!(idle.iter_mut().all(|client| client.is_closed()));
     }
 }
 

@@ -252,3 +252,35 @@ fn new_hosts_are_checked_against_the_rules() {
     setting.watcher.read_all();
     assert!(!setting.live.on_disk().is_broken());
 }
+
+#[test]
+fn another_folder_of_rules_comes_with_its_config() {
+    let mut setting = Setting::new("");
+    let first = setting.version();
+    let other = setting.folder.path().join("other");
+    fs::create_dir(&other).expect("a folder");
+    fs::write(other.join("10-b.toml"), "about = ").expect("a file");
+    let (from, to) = (setting.rules(), other.display().to_string());
+    setting.edit_config(&from.display().to_string(), &to);
+    setting.edit_config("rules =", "keys = [\"a\"]\nrules =");
+    setting.watcher.read_all();
+    assert!(setting.broken().contains("10-b.toml:1:"));
+    assert!(setting.live.now().access.is_key("a"), "the config is good");
+    assert_eq!(setting.version(), first);
+    fs::write(other.join("10-b.toml"), rule("b")).expect("a file");
+    setting.look_twice();
+    assert_eq!(setting.live.now().rules.ruleset.rules()[0].name, "10-b");
+    assert!(!setting.live.on_disk().is_broken());
+}
+
+#[test]
+fn without_a_config_file_a_signal_reads_the_rules_alone() {
+    let mut setting = Setting::new("");
+    setting.watcher.origin.config = None;
+    let first = setting.version();
+    setting.edit_config("rules =", "keys = [\"a\"]\nrules =");
+    setting.write("10-a.toml", rule("two"));
+    setting.watcher.read_all();
+    assert_ne!(setting.version(), first);
+    assert!(!setting.live.now().access.has_keys());
+}
