@@ -69,6 +69,11 @@ impl Fetcher {
         }))
     }
 
+    /// Whether it asks these hosts only, and private addresses only where that is allowed.
+    pub fn asks_only(&self, hosts: &[Host], allows_private: bool) -> bool {
+        self.0.hosts == hosts && self.0.allows_private == allows_private
+    }
+
     /// What each fetch knows, all at once; takes no longer than the largest `within`. Must be
     /// awaited on a worker of the server.
     pub async fn gather(&self, wanted: &[Arc<Fetch>], facts: &Facts) -> Vec<Fetched> {

@@ -8,7 +8,9 @@ mod escape;
 mod fetches;
 mod file;
 mod reply;
+mod shadow;
 mod tags;
+mod version;
 
 use crate::chat::{ChatRequest, Role};
 use crate::rule::KINDS;
@@ -18,12 +20,15 @@ use escape::Escapes;
 pub use fetches::Defined;
 pub use file::RuleFile;
 pub use reply::{Ending, Reply};
+pub use shadow::{Said, Trial, try_shadows};
+pub use version::version;
 
 /// All rules of a route, in file-name order.
 #[derive(Debug, Default)]
 pub struct Ruleset {
     rules: Vec<RuleFile>,
     escapes: Option<Escapes>,
+    version: String,
 }
 
 impl Ruleset {
@@ -42,12 +47,17 @@ impl Ruleset {
         ruleset.unless_wrong(problems)
     }
 
-    /// Reads one rule file for its tests. It may speak of what other rules fetch.
+    /// Reads one rule file for its tests, in which it acts in every call. It may speak of what
+    /// other rules fetch.
     pub fn read_alone(
         source: Source,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<Ruleset>, Vec<Problem>) {
-        let (ruleset, problems) = Ruleset::collect(&[source], env);
+        let (mut ruleset, problems) = Ruleset::collect(&[source], env);
+        for rule in &mut ruleset.rules {
+            (rule.is_enabled, rule.is_shadow, rule.percent) = (true, false, None);
+        }
+        ruleset.escapes = Escapes::of(&ruleset.labels_given_out());
         ruleset.unless_wrong(problems)
     }
 
@@ -65,18 +75,30 @@ impl Ruleset {
             problems.extend(fetches::share(&rules, &mut rule, source));
             rules.push(rule);
         }
-        let labels: Vec<&str> = rules
-            .iter()
-            .flat_map(|file| file.rule.labels())
-            .map(String::as_str)
-            .collect();
-        let escapes = Escapes::of(&labels);
-        (Ruleset { rules, escapes }, problems)
+        let mut ruleset = Ruleset {
+            rules,
+            escapes: None,
+            version: version(sources),
+        };
+        ruleset.escapes = Escapes::of(&ruleset.labels_given_out());
+        (ruleset, problems)
+    }
+
+    /// The labels of all placeholders that may go upstream.
+    fn labels_given_out(&self) -> Vec<&str> {
+        let acting = self.rules.iter().filter(|file| file.acts());
+        let labels = acting.flat_map(|file| file.rule.labels());
+        labels.map(String::as_str).collect()
     }
 
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
         let is_wrong = problems.iter().any(Problem::is_error);
         ((!is_wrong).then_some(self), problems)
+    }
+
+    /// Which rules these are.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// The rules in order.
@@ -86,8 +108,14 @@ impl Ruleset {
 
     /// Whether any rule that acts speaks of `context`, or of a fetch as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
-        let mut acting = self.rules.iter().filter(|rule| rule.is_enabled);
+        let mut acting = self.rules.iter().filter(|rule| rule.acts());
         acting.any(|rule| rule.speaks_of(about))
+    }
+
+    /// As [`Ruleset::speaks_of`], for the rules that are only tried.
+    pub fn shadows_speak_of(&self, about: &str) -> bool {
+        let mut tried = self.rules.iter().filter(|rule| rule.is_tried());
+        tried.any(|rule| rule.speaks_of(about))
     }
 
     /// Whether any rule may touch a reply.

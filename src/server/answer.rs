@@ -10,9 +10,10 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use tracing::{debug, warn};
 
-use super::calls::Underway;
+use super::calls::{Told, Underway};
 use super::limits::Admitted;
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::shadow::Shadow;
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
 use crate::upstream::Events;
@@ -30,6 +31,8 @@ pub(super) struct StreamBody {
     pub(super) underway: Underway,
     /// Its place among its key's turns, and what its call uses.
     pub(super) admitted: Admitted,
+    /// What is kept of it for rules in the shadow.
+    pub(super) shadow: Option<Shadow>,
     /// What is counted of it.
     pub(super) meter: TurnMeter,
     /// Who answers.
@@ -64,6 +67,9 @@ impl MessageBody for StreamBody {
                 Poll::Ready(Some(Ok(event))) => {
                     this.admitted.hear(event.said());
                     this.reply.event(&event, &mut out);
+                    if let Some(shadow) = &mut this.shadow {
+                        shadow.event(event);
+                    }
                 }
                 Poll::Ready(Some(Err(error))) => {
                     warn!(turn = %this.turn, %error, "the upstream failed to");
@@ -77,12 +83,18 @@ impl MessageBody for StreamBody {
                     meters::upstream_failure(&this.upstream, "cut");
                     break Ending::Cut(&this.apology);
                 }
-                Poll::Pending if this.underway.poll_replaced(cx).is_ready() => {
-                    debug!(turn = %this.turn, "a newer turn of the call replaced this one");
-                    break Ending::Abandoned;
-                }
-                Poll::Pending if out.is_empty() => return Poll::Pending,
-                Poll::Pending => return Poll::Ready(Some(Ok(out.into()))),
+                Poll::Pending => match this.underway.poll_told(cx) {
+                    Poll::Ready(Told::Replaced) => {
+                        debug!(turn = %this.turn, "a newer turn of the call replaced this one");
+                        break Ending::Abandoned;
+                    }
+                    Poll::Ready(Told::Cut) => {
+                        warn!(turn = %this.turn, "the server ends before this turn does");
+                        break Ending::Cut(&this.apology);
+                    }
+                    Poll::Pending if out.is_empty() => return Poll::Pending,
+                    Poll::Pending => return Poll::Ready(Some(Ok(out.into()))),
+                },
             }
             if out.len() >= WRITE {
                 return Poll::Ready(Some(Ok(out.into())));

@@ -12,11 +12,14 @@ use tracing::{debug, warn};
 use super::answer::StreamBody;
 use super::auth;
 use super::body;
-use super::calls::Underway;
-use super::error::ApiError;
+use super::calls::{Told, Underway};
+use super::error::{ApiError, RULES};
 use super::gather::{self, Who};
 use super::limits::{Admitted, Shed};
+use super::log;
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::rules::Rules;
+use super::shadow::Shadow;
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
 use crate::chat::chunk::{Chunk, Head};
@@ -25,7 +28,7 @@ use crate::config::OnError;
 use crate::rule::Turn;
 use crate::ruleset::{self, Applied, Ending, Reply};
 use crate::text::facts::Facts;
-use crate::upstream::{Answer, Ask, Clients, Failed, UpstreamError, Won, race};
+use crate::upstream::{Answer, Ask, Clients, Failed, Won, race};
 
 /// Who asks, and where.
 #[derive(Debug)]
@@ -65,15 +68,17 @@ pub(super) async fn answer(
         .path_key
         .or_else(|| auth::bearer(request))
         .unwrap_or_default();
-    let owned_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
-    let begun = begin(shared, request, &caller, owned_call);
+    let own_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
+    let rules = shared.rules_of(own_call.as_deref());
+    let begun = begin(shared, request, &caller, own_call);
     let who = Who::of(&vapi, call.as_deref());
     let mut turn = Turn::new(facts(&chat, vapi, route));
     turn.injected_left = Some(shared.most_injected);
     let mut meter = TurnMeter::begin(&route.meters, &turn);
-    let ruleset = shared.ruleset.clone();
+    let ruleset = rules.ruleset.clone();
     let mut respond = Respond {
         id,
+        rules: &rules,
         added: Duration::ZERO,
         route,
         wants_stream: chat.wants_stream(),
@@ -85,12 +90,13 @@ pub(super) async fn answer(
     turn.notes = tokio::select! {
         biased;
         notes = gather::gather(shared, &ruleset, &mut turn.facts, &who) => notes,
-        () = underway.replaced() => {
-            meter.end(TurnEnd::Replaced);
+        told = underway.told() => {
+            meter.end(told.into());
             let untouched = Reply::new(ruleset, &Applied::default(), Turn::default());
-            return Ok(respond.abandoned(untouched));
+            return respond.told(told, untouched);
         }
     };
+    let mut shadow = Shadow::of(shared, &rules, id, &chat, &turn, call.as_deref());
     let mut elapsed = || began.elapsed();
     let applied = ruleset::apply(
         &ruleset,
@@ -104,8 +110,8 @@ pub(super) async fn answer(
         Ok(applied) => applied,
         Err(refused) => {
             meter.end(TurnEnd::Refused);
-            shared.rule_meters.count(&refused.steps);
-            log_steps(id, call.as_deref(), &refused.steps);
+            rules.meters.count(&refused.steps);
+            log::steps(id, call.as_deref(), &refused.steps);
             warn!(
                 turn = id,
                 call,
@@ -121,10 +127,10 @@ pub(super) async fn answer(
             return respond.failure(error);
         }
     };
-    shared.rule_meters.count(&applied.steps);
+    rules.meters.count(&applied.steps);
     meters::hidden(&turn.vault);
     route.meters.added(respond.added);
-    log_steps(id, call.as_deref(), &applied.steps);
+    log::steps(id, call.as_deref(), &applied.steps);
 
     let first = route.plan.upstreams.first();
     let size = || first.map_or(0, |first| chat.write(&first.takes).len());
@@ -140,25 +146,26 @@ pub(super) async fn answer(
     let answer = tokio::select! {
         biased;
         answer = race(&route.plan, clients, ask) => answer,
-        () = underway.replaced() => {
-            debug!(turn = id, call, "a newer turn of the call replaced this one");
-            meter.end(TurnEnd::Replaced);
-            return Ok(respond.abandoned(reply));
+        told = underway.told() => {
+            debug!(turn = id, call, ?told, "the turn ends early");
+            meter.end(told.into());
+            return respond.told(told, reply);
         }
+        never = Shadow::gather(&mut shadow, shared, &who) => match never {},
     };
     match answer {
         Ok(won) => {
-            note_tries(id, call.as_deref(), &won.tries);
+            log::tries(id, call.as_deref(), &won.tries);
             debug!(
                 turn = id,
                 call,
                 upstream = won.upstream,
                 "the upstream answers"
             );
-            respond.success(reply, won, (admitted, underway), meter)
+            respond.success(reply, won, (admitted, underway), meter, shadow)
         }
         Err(Failed { tries }) => {
-            note_tries(id, call.as_deref(), &tries);
+            log::tries(id, call.as_deref(), &tries);
             meter.end(TurnEnd::Apology);
             let error = tries.first().map(|(_, error)| ApiError::from(error));
             respond.failure(error.unwrap_or_else(|| {
@@ -188,6 +195,8 @@ fn begin(
 /// How this turn is answered, whatever comes of it.
 struct Respond<'r> {
     id: &'r str,
+    /// The rules that the turn uses.
+    rules: &'r Rules,
     /// The time before the first upstream was asked.
     added: Duration,
     route: &'r Route,
@@ -201,6 +210,7 @@ impl Respond<'_> {
         won: Won,
         (admitted, underway): (Admitted, Underway),
         mut meter: TurnMeter,
+        mut shadow: Option<Shadow>,
     ) -> Result<HttpResponse, ApiError> {
         match won.answer {
             Answer::Stream(events) => {
@@ -210,6 +220,7 @@ impl Respond<'_> {
                     events: Some(*events),
                     underway,
                     admitted,
+                    shadow,
                     meter,
                     upstream: won.upstream,
                     apology: self.route.apology.clone(),
@@ -219,6 +230,9 @@ impl Respond<'_> {
             Answer::Whole(text) => match reply.whole(&text) {
                 Some(body) => {
                     admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
+                    if let Some(shadow) = &mut shadow {
+                        shadow.whole(&text);
+                    }
                     meter.end(TurnEnd::Answered);
                     Ok(self.json().body(body))
                 }
@@ -255,7 +269,8 @@ impl Respond<'_> {
     /// In speak mode the caller hears the apology; else the client gets the error.
     fn failure(&self, error: ApiError) -> Result<HttpResponse, ApiError> {
         if self.route.on_error == OnError::Status {
-            return Err(error);
+            let rules = Some(self.rules.ruleset.clone());
+            return Err(ApiError { rules, ..error });
         }
         if !self.wants_stream {
             let apology = Head::default().completion(&self.route.apology);
@@ -265,11 +280,17 @@ impl Respond<'_> {
         Ok(self.ended(silent, Ending::Cut(&self.route.apology)))
     }
 
-    fn abandoned(&self, reply: Reply) -> HttpResponse {
-        if !self.wants_stream {
-            return self.json().body(Head::default().completion(""));
+    /// The turn ends before anybody answered.
+    fn told(&self, told: Told, reply: Reply) -> Result<HttpResponse, ApiError> {
+        match told {
+            Told::Cut => self.failure(ApiError::server(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ending",
+                "the server ends; ask another",
+            )),
+            Told::Replaced if self.wants_stream => Ok(self.ended(reply, Ending::Abandoned)),
+            Told::Replaced => Ok(self.json().body(Head::default().completion(""))),
         }
-        self.ended(reply, Ending::Abandoned)
     }
 
     fn ended(&self, mut reply: Reply, ending: Ending<'_>) -> HttpResponse {
@@ -295,6 +316,7 @@ impl Respond<'_> {
     fn response(&self) -> HttpResponseBuilder {
         let mut response = HttpResponse::Ok();
         response.insert_header(("x-aside-turn", self.id));
+        response.insert_header((RULES, self.rules.ruleset.version()));
         let millis = self.added.as_secs_f64() * 1000.0;
         response.insert_header(("server-timing", format!("aside;dur={millis:.3}")));
         response
@@ -357,29 +379,4 @@ pub(super) fn own_key(
     auth::bearer(request)
         .filter(|key| is_free && !shared.access.is_key(key))
         .map(str::to_owned)
-}
-
-fn note_tries(turn: &str, call: Option<&str>, tries: &[(String, UpstreamError)]) {
-    for (upstream, error) in tries {
-        meters::upstream_failure(upstream, error.reason());
-        warn!(turn, call, upstream, %error, "the upstream failed to");
-    }
-}
-
-fn log_steps(turn: &str, call: Option<&str>, steps: &[ruleset::Step]) {
-    for step in steps {
-        let (rule, why) = (&step.rule, step.why.as_deref());
-        match step.outcome {
-            ruleset::Outcome::Failed => warn!(turn, call, rule, why, "the rule failed"),
-            outcome => debug!(
-                turn,
-                call,
-                rule,
-                ?outcome,
-                why,
-                micros = step.micros,
-                "the rule was passed"
-            ),
-        }
-    }
 }

@@ -3,6 +3,9 @@
 //! Each worker has its own clients and connections. A response that is dropped closes its
 //! connection at once, so a caller who hangs up ends the upstream's work.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use actix_tls::connect::{Connector as TcpConnector, Resolver};
@@ -29,6 +32,9 @@ const KEEP_AT_MOST: Duration = Duration::from_secs(600);
 const STALE: Duration = Duration::from_millis(500);
 /// So often is a request sent again, each time on another connection.
 const MOST_REPEATS: u32 = 2;
+/// So many connect deadlines have a client of their own: a config that is read again may bring
+/// others.
+const MOST_CLIENTS: usize = 64;
 /// The longest list of models, in bytes.
 const LARGEST_LIST: usize = 4 << 20;
 
@@ -206,6 +212,22 @@ impl Upstream {
 }
 
 impl Upstream {
+    /// Whether it is the same server, asked in the same way.
+    pub fn is_same_as(&self, other: &Upstream) -> bool {
+        let names = |upstream: &Upstream| (upstream.name.clone(), upstream.preset);
+        let urls = |upstream: &Upstream| (upstream.chat.clone(), upstream.models.clone());
+        let headers = |upstream: &Upstream| {
+            let headers = upstream.headers.iter();
+            let pairs = headers.map(|(name, value)| (name.to_string(), value.clone()));
+            pairs.collect::<BTreeMap<_, _>>()
+        };
+        names(self) == names(other)
+            && urls(self) == urls(other)
+            && headers(self) == headers(other)
+            && self.takes == other.takes
+            && self.forwards_key == other.forwards_key
+    }
+
     /// Whether it is asked over TLS.
     pub fn is_tls(&self) -> bool {
         self.chat.scheme_str() == Some("https")
@@ -225,31 +247,37 @@ impl std::fmt::Debug for Upstream {
 /// The clients of one worker: one for each connect deadline.
 #[derive(Clone)]
 pub struct Clients {
-    clients: Vec<(Duration, Client)>,
+    clients: Rc<RefCell<Vec<(Duration, Client)>>>,
     opened: Opened,
 }
 
 impl Clients {
-    /// Clients for these connect deadlines.
+    /// Clients for these connect deadlines; others are made when they are asked for.
     pub fn new(deadlines: impl IntoIterator<Item = Duration>) -> Clients {
         // Another provider may be installed already; then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let opened = Opened::default();
-        let mut clients: Vec<(Duration, Client)> = Vec::new();
+        let clients = Clients {
+            clients: Rc::default(),
+            opened: Opened::default(),
+        };
         for deadline in deadlines {
-            if !clients.iter().any(|(known, _)| *known == deadline) {
-                clients.push((deadline, client(deadline, &opened)));
-            }
+            clients.get(deadline);
         }
-        Clients { clients, opened }
+        clients
     }
 
     pub(super) fn get(&self, connect: Duration) -> Client {
-        let known = self.clients.iter().find(|(known, _)| *known == connect);
-        known.map_or_else(
-            || client(connect, &self.opened),
-            |(_, client)| client.clone(),
-        )
+        let mut clients = self.clients.borrow_mut();
+        if let Some((_, known)) = clients.iter().find(|(known, _)| *known == connect) {
+            return known.clone();
+        }
+        if clients.len() >= MOST_CLIENTS {
+            // Requests under way on it go on.
+            clients.remove(0);
+        }
+        let new = client(connect, &self.opened);
+        clients.push((connect, new.clone()));
+        new
     }
 
     /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.

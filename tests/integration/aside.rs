@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -26,7 +26,7 @@ pub(crate) struct Program {
     child: Child,
     printed: Arc<Printed>,
     readers: Vec<JoinHandle<()>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What a command left behind.
@@ -97,6 +97,11 @@ impl Aside {
     /// All that it printed so far.
     pub(crate) fn printed(&self) -> String {
         self.program.printed()
+    }
+
+    /// A file or folder of the folder in which it runs.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.program.folder.path().join(name)
     }
 
     /// The program.
@@ -193,7 +198,7 @@ impl Program {
             child,
             printed,
             readers,
-            _folder: folder,
+            folder,
         }
     }
 

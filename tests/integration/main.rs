@@ -26,9 +26,11 @@ mod metrics;
 mod paths;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;
+mod reload;
 mod replay;
 mod replicas;
 mod rules;
+mod shadow;
 mod shutdown;
 mod start_up;
 mod stores;

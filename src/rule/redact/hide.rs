@@ -143,7 +143,7 @@ fn is_in_tag(text: &str, at: usize) -> bool {
         rest.get(..tag.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(tag))
     };
-    !inside.contains('>') && TAGS.iter().any(|tag| names(&tag))
+    !inside.contains('>') && TAGS.iter().any(names)
 }
 
 #[cfg(test)]
