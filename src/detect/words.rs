@@ -203,7 +203,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
         VAGUE,
         "my the your his her our a an this that best good full whole long new old same right correct contact \
         callback current other alternate second first only real actual main preferred daytime evening us uk british american canadian german french local international whose is and \
-        what's that's it's or of not another any toll private secret complete entire their one more following",
+        what's that's it's or of not match matches another any toll private secret complete entire their one more following",
     ),
     (
         LINE,
