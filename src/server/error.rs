@@ -179,6 +179,11 @@ impl From<&UpstreamError> for ApiError {
                 "upstream_unreachable",
                 "the upstream can't be reached",
             ),
+            UpstreamError::Tls(_) => (
+                StatusCode::BAD_GATEWAY,
+                "upstream_untrusted",
+                "the upstream can't be asked safely: its certificate or its TLS is not good",
+            ),
             UpstreamError::ConnectTimeout => (
                 StatusCode::GATEWAY_TIMEOUT,
                 "upstream_unreachable",

@@ -72,7 +72,7 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     let deadlines = shared.connect_deadlines();
     let listen = |address| move |source| StartError::Listen { address, source };
     let mut server = HttpServer::new(move || {
-        let clients = Rc::new(Clients::new(deadlines.iter().copied()));
+        let clients = Rc::new(Clients::new(deadlines.iter().copied(), data.tls.clone()));
         actix_web::rt::spawn(keep_warm(data.clone(), clients.clone()));
         App::new()
             .app_data(data.clone())

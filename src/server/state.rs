@@ -17,6 +17,7 @@ use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
+use crate::tls;
 use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
 use tokio::sync::watch;
 
@@ -57,6 +58,8 @@ pub(super) struct Shared {
     pub(super) events: Option<Events>,
     /// Counts the calls that began; each worker then sees to it that its connections are open.
     pub(super) warm: watch::Sender<u64>,
+    /// Who vouches for the servers that are asked.
+    pub(super) tls: Arc<rustls::ClientConfig>,
     /// The largest body, in bytes.
     pub(super) body_limit: usize,
     /// The most turns at once.
@@ -79,6 +82,7 @@ impl Shared {
     ) -> Result<Shared, Vec<Problem>> {
         let upstreams = build_all(config, source)?;
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
+        let tls = tls().map_err(|problem| vec![*problem])?;
         start_metrics();
         let route = |name: &String, route: &crate::config::RouteConfig| Route {
             name: name.clone(),
@@ -110,7 +114,8 @@ impl Shared {
                 .with_context_keys(config.context_keys.clone()),
             calls: Arc::default(),
             context: Arc::new(context),
-            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private),
+            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private, tls.clone()),
+            tls,
             events: config.vapi.as_ref().map(Events::new),
             warm: watch::Sender::new(0),
             body_limit: config.limits.body,
@@ -196,9 +201,17 @@ pub fn check_store(config: &Config, source: &Source) -> Option<Problem> {
     Some(source.error(store.span(), error.to_string()))
 }
 
-/// What a config's upstreams lack to be asked.
+/// What a config's upstreams lack to be asked, and what is wrong with the roots of TLS.
 pub fn check_upstreams(config: &Config, source: &Source) -> Vec<Problem> {
-    build_all(config, source).err().unwrap_or_default()
+    let mut problems = build_all(config, source).err().unwrap_or_default();
+    problems.extend(tls().err().map(|problem| *problem));
+    problems
+}
+
+fn tls() -> Result<Arc<rustls::ClientConfig>, Box<Problem>> {
+    let help = "it names a file of certificates in PEM, trusted beside those that are built in";
+    tls::from_environment()
+        .map_err(|message| Box::new(Problem::of_flag(tls::ROOTS, message).with_help(help)))
 }
 
 type Upstreams = BTreeMap<String, Arc<Upstream>>;

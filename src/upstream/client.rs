@@ -3,6 +3,7 @@
 //! Each worker has its own clients and connections. A response that is dropped closes its
 //! connection at once, so a caller who hangs up ends the upstream's work.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_tls::connect::{Connector as TcpConnector, Resolver};
@@ -11,6 +12,7 @@ use actix_web::http::{StatusCode, Uri};
 use awc::error::{ConnectError, SendRequestError};
 use awc::{Client, ClientResponse, Connector};
 use bytes::Bytes;
+use rustls::ClientConfig;
 use tokio::time::Instant;
 
 use super::breaker::Breaker;
@@ -54,6 +56,9 @@ pub enum UpstreamError {
     /// No connection.
     #[error("connect: {0}")]
     Connect(String),
+    /// The server could not prove who it is, or speaks no TLS that is good enough.
+    #[error("agree on TLS: {0}")]
+    Tls(String),
     /// No connection in time.
     #[error("connect in time")]
     ConnectTimeout,
@@ -93,6 +98,7 @@ impl UpstreamError {
     pub fn reason(&self) -> &'static str {
         match self {
             UpstreamError::Connect(_) => "connect",
+            UpstreamError::Tls(_) => "tls",
             UpstreamError::ConnectTimeout => "connect_timeout",
             UpstreamError::Silent(_) => "timeout",
             UpstreamError::Status { .. } => "status",
@@ -223,27 +229,30 @@ impl std::fmt::Debug for Upstream {
 pub struct Clients {
     clients: Vec<(Duration, Client)>,
     opened: Opened,
+    tls: Arc<ClientConfig>,
 }
 
 impl Clients {
     /// Clients for these connect deadlines.
-    pub fn new(deadlines: impl IntoIterator<Item = Duration>) -> Clients {
-        // Another provider may be installed already; then that one is used.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+    pub fn new(deadlines: impl IntoIterator<Item = Duration>, tls: Arc<ClientConfig>) -> Clients {
         let opened = Opened::default();
         let mut clients: Vec<(Duration, Client)> = Vec::new();
         for deadline in deadlines {
             if !clients.iter().any(|(known, _)| *known == deadline) {
-                clients.push((deadline, client(deadline, &opened)));
+                clients.push((deadline, client(deadline, &opened, &tls)));
             }
         }
-        Clients { clients, opened }
+        Clients {
+            clients,
+            opened,
+            tls,
+        }
     }
 
     pub(super) fn get(&self, connect: Duration) -> Client {
         let known = self.clients.iter().find(|(known, _)| *known == connect);
         known.map_or_else(
-            || client(connect, &self.opened),
+            || client(connect, &self.opened, &self.tls),
             |(_, client)| client.clone(),
         )
     }
@@ -320,7 +329,7 @@ impl Clients {
     }
 }
 
-fn client(connect: Duration, opened: &Opened) -> Client {
+fn client(connect: Duration, opened: &Opened, tls: &Arc<ClientConfig>) -> Client {
     let resolver = Resolver::default();
     let connector = Connector::new()
         .connector(opened.counting(TcpConnector::new(resolver).service()))
@@ -329,7 +338,8 @@ fn client(connect: Duration, opened: &Opened) -> Client {
         .handshake_timeout(connect)
         .conn_keep_alive(KEEP_IDLE)
         .conn_lifetime(KEEP_AT_MOST)
-        .max_http_version(actix_web::http::Version::HTTP_11);
+        .max_http_version(actix_web::http::Version::HTTP_11)
+        .rustls_0_23(tls.clone());
     Client::builder()
         .connector(connector)
         .disable_timeout()
@@ -359,7 +369,15 @@ pub(super) fn failure(error: SendRequestError) -> UpstreamError {
         SendRequestError::Connect(error @ ConnectError::Disconnected) => {
             UpstreamError::Broken(error.to_string())
         }
+        SendRequestError::Connect(ConnectError::Io(error)) if is_of_tls(&error) => {
+            UpstreamError::Tls(error.to_string())
+        }
         SendRequestError::Connect(error) => UpstreamError::Connect(error.to_string()),
         other => UpstreamError::Broken(other.to_string()),
     }
+}
+
+fn is_of_tls(error: &std::io::Error) -> bool {
+    let inner = error.get_ref();
+    inner.is_some_and(|inner| inner.is::<rustls::Error>())
 }

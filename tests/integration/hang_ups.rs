@@ -13,7 +13,8 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 
 const PATIENT: &str = "first_token = \"15s\"\nstall = \"15s\"";
 
-fn assert_at_once(what: &str, began: Instant, gone: Instant) {
+/// Checks that the upstream's peer went at once.
+pub(crate) fn assert_at_once(what: &str, began: Instant, gone: Instant) {
     let took = gone.saturating_duration_since(began);
     eprintln!("{what}: the upstream saw it after {took:?}");
     assert!(took < AT_ONCE, "{what}: {took:?}");
