@@ -276,10 +276,12 @@ impl Clients {
             if let Some(key) = key.filter(|_| upstream.forwards_key) {
                 request = request.insert_header((header::AUTHORIZATION, format!("Bearer {key}")));
             }
-            let (opened, sent) = (self.opened.count(&upstream.chat), Instant::now());
-            let answered = request.send_body(body.clone()).await.map_err(failure);
+            let sent = Instant::now();
+            let asked = self.opened.noting(request.send_body(body.clone()));
+            let (answered, is_fresh) = asked.await;
+            let answered = answered.map_err(failure);
             let is_stale = matches!(answered, Err(UpstreamError::Broken(_)))
-                && opened == self.opened.count(&upstream.chat)
+                && !is_fresh
                 && sent.elapsed() < STALE;
             if !is_stale || repeats == MOST_REPEATS || !upstream.breaker.takes_extra(sent) {
                 return answered;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::aside::{Aside, Setup};
 use crate::upstream::{Step, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, saying, stream_head, turn, whole};
+use crate::{figure, spread, times};
 
 fn pair(first: &Upstream, second: &Upstream, route: &str) -> Aside {
     let (one, two) = (first.url(), second.url());
@@ -127,4 +128,64 @@ fn r20_a_request_that_broke_a_fresh_connection_is_not_sent_again() {
     let aside = one_worker(&upstream);
     assert_eq!(heard(&aside), APOLOGY);
     assert_eq!(upstream.count(), 1);
+}
+
+#[test]
+fn r19_a_stale_connection_is_noticed_while_others_are_opened() {
+    // Some connections are closed as another request comes, fewer than the budget for repeats
+    // bears; many turns go at once, so that some open connections while others meet stale ones.
+    let upstream = Upstream::start(|request, number| match request.place {
+        1.. if number % 12 == 0 => vec![Step::Close],
+        _ => saying(&["Here."]),
+    });
+    let aside = one_worker(&upstream);
+    let turns = times(200, 10_000) / 8;
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let mut client = aside.client();
+                for number in 0..turns {
+                    let answer = client.post(CHAT, &[], &turn("Hi."));
+                    assert_eq!(
+                        Reply::read(&answer.text()).heard(),
+                        "Here.",
+                        "turn {number}"
+                    );
+                }
+            });
+        }
+    });
+    assert!(upstream.count() > 8 * turns, "none was stale");
+    let repeats = upstream.count() - 8 * turns;
+    figure(
+        "R19",
+        "turns, requests that met a stale connection, errors heard",
+        &format!("{}, {repeats}, 0", 8 * turns),
+    );
+}
+
+#[test]
+fn r20_an_upstream_that_dies_before_its_answer_is_asked_once() {
+    let upstream = Upstream::playing(vec![Step::Reset]);
+    let aside = Aside::with_route(&upstream, "on_error = \"status\"");
+    let turns = times(50, 1000);
+    let mut took = Vec::new();
+    let mut asked = 0;
+    for _ in 0..turns {
+        let began = Instant::now();
+        let answer = aside.client().post(CHAT, &[], &turn("Hi."));
+        took.push(began.elapsed());
+        // The breaker turns some away without asking.
+        asked += usize::from(answer.status == 502);
+        assert!(matches!(answer.status, 502 | 503), "{}", answer.status);
+    }
+    assert_eq!(upstream.count(), asked, "each turn asks once");
+    assert!(asked >= 5, "{asked}");
+    let slowest = *took.iter().max().expect("turns");
+    figure(
+        "R20",
+        "an upstream that dies before its answer: the error after",
+        &spread(took),
+    );
+    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
 }
