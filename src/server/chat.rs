@@ -1,5 +1,6 @@
 //! The path of a turn: read, rules, upstream, and back.
 
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,14 +8,16 @@ use std::time::{Duration, Instant};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use futures::FutureExt;
 use tracing::{debug, warn};
 
-use super::answer::StreamBody;
+use super::answer::{Live, StreamBody};
 use super::auth;
 use super::body;
 use super::calls::Underway;
 use super::error::ApiError;
 use super::gather::{self, Who};
+use super::held::Held;
 use super::meters::{self, TurnEnd, TurnMeter};
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
@@ -46,7 +49,38 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body::read(request, payload, shared.body_limit).await?;
     let began = Instant::now();
-    let mut chat = ChatRequest::parse(bytes)?;
+    let chat = ChatRequest::parse(bytes)?;
+    let respond = Respond {
+        id,
+        added: Duration::ZERO,
+        route: caller.route,
+        wants_stream: chat.wants_stream(),
+    };
+    let work = take_turn(
+        shared,
+        clients,
+        request,
+        chat,
+        caller,
+        began,
+        respond.clone(),
+    );
+    // A panic hits this turn only, and is no silence.
+    let result = AssertUnwindSafe(work).catch_unwind().await;
+    result.unwrap_or_else(|_| respond.failure(ApiError::broken()))
+}
+
+/// Passes the rules, asks the upstreams, and answers.
+async fn take_turn(
+    shared: &Arc<Shared>,
+    clients: &Rc<Clients>,
+    request: &HttpRequest,
+    mut chat: ChatRequest,
+    caller: Caller<'_>,
+    began: Instant,
+    mut respond: Respond<'_>,
+) -> Result<HttpResponse, ApiError> {
+    let id = respond.id;
     let vapi = VapiFields::of(&chat);
     let call = vapi
         .call_id
@@ -72,12 +106,6 @@ pub(super) async fn answer(
     let mut turn = Turn::new(facts(&chat, vapi, route));
     let mut meter = TurnMeter::begin(&route.meters, &turn);
     let ruleset = shared.ruleset.clone();
-    let mut respond = Respond {
-        id,
-        added: Duration::ZERO,
-        route,
-        wants_stream: chat.wants_stream(),
-    };
     let Some(mut underway) = underway else {
         meter.end(TurnEnd::Shed);
         warn!(
@@ -180,6 +208,7 @@ pub(super) async fn answer(
 }
 
 /// How this turn is answered, whatever comes of it.
+#[derive(Clone)]
 struct Respond<'r> {
     id: &'r str,
     /// The time before the first upstream was asked.
@@ -199,12 +228,15 @@ impl Respond<'_> {
         match won.answer {
             Answer::Stream(events) => {
                 meters::first_token(&won.upstream, won.waited);
-                Ok(self.stream().body(StreamBody {
-                    reply,
-                    events: Some(*events),
+                let live = Live {
+                    events: *events,
+                    upstream: won.upstream,
                     underway,
                     meter,
-                    upstream: won.upstream,
+                };
+                Ok(self.stream().body(StreamBody {
+                    reply,
+                    live: Some(Held::new(live)),
                     apology: self.route.apology.clone(),
                     turn: self.id.to_owned(),
                 }))

@@ -61,6 +61,12 @@ impl ApiError {
         }
     }
 
+    /// Something of ours broke.
+    pub(super) fn broken() -> ApiError {
+        let message = "something broke inside aside";
+        ApiError::server(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+    }
+
     /// Whether what the client sent is at fault.
     pub(super) fn is_clients(&self) -> bool {
         self.kind != SERVER_ERROR

@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod files;
 mod gather;
+mod held;
 mod meters;
 mod path;
 mod signature;

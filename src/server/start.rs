@@ -32,6 +32,13 @@ use crate::upstream::{Clients, UpstreamError};
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take for a request's head (TESTS.md R24).
 const HEAD: Duration = Duration::from_secs(10);
+/// What the system keeps for a client that reads slowly, in bytes: little, so that a turn is asked
+/// for more as long as its client reads.
+const SEND_BUFFER: usize = 32 << 10;
+/// After so long the system cuts a connection that takes nothing. It cuts some that do read, if
+/// slowly, so this is long; turns are ended long before.
+#[cfg(target_os = "linux")]
+const LONGEST_SILENCE: Duration = Duration::from_secs(300);
 /// After so long the last streams are cut (TESTS.md R26).
 const LONGEST_DRAIN: Duration = Duration::from_secs(120);
 /// The shortest time between two rounds of opening connections.
@@ -81,6 +88,7 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     })
     // Without it a proxy on this stack lags 40 ms a chunk.
     .tcp_nodelay(true)
+    .on_connect(|stream, _| bound(stream))
     // A client that hangs up in silence is noticed at once, not at the next write.
     .h1_allow_half_closed(false)
     .keep_alive(KEEP_ALIVE)
@@ -194,6 +202,16 @@ async fn keep_warm(shared: Data<Shared>, clients: Rc<Clients>) {
     }
 }
 
+/// Bounds what a client that stops reading costs. An error only means that it may cost more.
+fn bound(stream: &dyn std::any::Any) {
+    if let Some(stream) = stream.downcast_ref::<tokio::net::TcpStream>() {
+        let stream = socket2::SockRef::from(stream);
+        let _ = stream.set_send_buffer_size(SEND_BUFFER);
+        #[cfg(target_os = "linux")]
+        let _ = stream.set_tcp_user_timeout(Some(LONGEST_SILENCE));
+    }
+}
+
 async fn drained(shared: &Shared) {
     while shared.calls.count() > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -203,16 +221,12 @@ async fn drained(shared: &Shared) {
 async fn handle(request: HttpRequest, payload: Payload, shared: Data<Shared>) -> HttpResponse {
     let id = shared.next_turn();
     let work = dispatch(&request, payload, shared.into_inner(), &id);
-    // A panic hits this request only; the caller of a broken turn hears of it at least.
+    // A panic hits this request only.
     let result = std::panic::AssertUnwindSafe(work).catch_unwind().await;
     let error = match result {
         Ok(Ok(response)) => return response,
         Ok(Err(error)) => error,
-        Err(_) => ApiError::server(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "something broke inside aside",
-        ),
+        Err(_) => ApiError::broken(),
     };
     if error.is_clients() {
         meters::client_error(error.status);

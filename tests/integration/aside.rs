@@ -224,6 +224,12 @@ impl Program {
         Some(kilobytes << 10)
     }
 
+    /// How many files and sockets it has open, where the system says so.
+    pub(crate) fn open_files(&self) -> Option<usize> {
+        let path = format!("/proc/{}/fd", self.child.id());
+        Some(std::fs::read_dir(path).ok()?.count())
+    }
+
     /// Sends a signal, by its name without SIG.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();

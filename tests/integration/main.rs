@@ -33,6 +33,7 @@ mod shutdown;
 mod start_up;
 mod stores;
 mod streaming;
+mod stuck_clients;
 mod tls;
 mod tls_server;
 mod upstream;
