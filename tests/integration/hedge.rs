@@ -72,9 +72,17 @@ fn r18_an_upstream_that_fails_again_and_again_is_asked_last() {
     let first = Upstream::playing(whole("500 Oops", "", ""));
     let second = Upstream::playing(saying(&["Second here."]));
     let aside = pair(&first, &second, "");
+    let mut took = Vec::new();
     for _ in 0..12 {
+        let began = Instant::now();
         assert_eq!(heard(&aside), "Second here.");
+        took.push(began.elapsed());
     }
+    figure(
+        "R18",
+        "a turn whose first upstream answers 500, failover included",
+        &spread(took),
+    );
     // Five that opened it, and at most a probe for each second that passed.
     assert!((5..=9).contains(&first.count()), "{}", first.count());
 }
@@ -93,11 +101,44 @@ fn r18_a_turn_with_nobody_else_to_ask_is_never_turned_away() {
 fn r18_with_honest_errors_an_open_breaker_fails_fast() {
     let upstream = Upstream::playing(whole("500 Oops", "", ""));
     let aside = Aside::with_route(&upstream, "on_error = \"status\"");
-    let status = || aside.client().post(CHAT, &[], &turn("Hi.")).status;
+    let mut took = Vec::new();
+    let mut status = || {
+        let mut client = aside.client();
+        let began = Instant::now();
+        let status = client.post(CHAT, &[], &turn("Hi.")).status;
+        if status == 503 {
+            took.push(began.elapsed());
+        }
+        status
+    };
     let all: Vec<u16> = (0..8).map(|_| status()).collect();
+    figure("R18", "an error while the breaker is open", &spread(took));
     assert_eq!(all[..5], [500; 5]);
     assert!(all[5..].contains(&503), "{all:?}");
     assert!(upstream.count() < 8);
+}
+
+#[test]
+fn r18_one_probe_closes_the_breaker_when_the_upstream_is_well_again() {
+    let upstream = Upstream::start(|_, number| match number {
+        0..5 => whole("500 Oops", "", ""),
+        _ => saying(&["First here."]),
+    });
+    let second = Upstream::playing(saying(&["Second here."]));
+    let aside = pair(&upstream, &second, "");
+    for _ in 0..6 {
+        assert_eq!(heard(&aside), "Second here.");
+    }
+    // The breaker opens for a second; the first turn after it is the probe.
+    let began = Instant::now();
+    while heard(&aside) != "First here." {
+        assert!(began.elapsed() < Duration::from_secs(15), "it stays open");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    for _ in 0..5 {
+        assert_eq!(heard(&aside), "First here.");
+    }
+    assert_eq!(upstream.count(), 5 + 6);
 }
 
 /// One worker, so that all turns share its connections.

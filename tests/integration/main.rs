@@ -13,6 +13,7 @@ mod connecting;
 mod context;
 mod context_turns;
 mod crm;
+mod cuts;
 mod events;
 mod failover;
 mod failures;
@@ -26,6 +27,7 @@ mod metrics;
 mod paths;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;
+mod refusals;
 mod replay;
 mod replicas;
 mod rules;
