@@ -236,7 +236,7 @@ impl Respond<'_> {
                 };
                 Ok(self.stream().body(StreamBody {
                     reply,
-                    live: Some(Held::new(live)),
+                    live: Some(Held::new(live, self.id)),
                     apology: self.route.apology.clone(),
                     turn: self.id.to_owned(),
                 }))

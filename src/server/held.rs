@@ -26,13 +26,13 @@ struct Shared<T> {
 }
 
 impl<T: 'static> Held<T> {
-    /// Holds it from now on.
-    pub(super) fn new(value: T) -> Held<T> {
+    /// Holds it from now on, for this turn.
+    pub(super) fn new(value: T, turn: &str) -> Held<T> {
         let shared = Rc::new(Shared {
             value: RefCell::new(Some(value)),
             given: Cell::new(None),
         });
-        let timer = rt::spawn(give_up(shared.clone()));
+        let timer = rt::spawn(give_up(shared.clone(), turn.to_owned()));
         Held { shared, timer }
     }
 
@@ -54,14 +54,14 @@ impl<T> Drop for Held<T> {
     }
 }
 
-async fn give_up<T>(shared: Rc<Shared<T>>) {
+async fn give_up<T>(shared: Rc<Shared<T>>, turn: String) {
     loop {
         let since = shared.given.get();
         sleep_until(since.unwrap_or_else(Instant::now) + LONGEST).await;
         // The same piece still waits.
         if since.is_some() && since == shared.given.get() {
             shared.value.take();
-            tracing::warn!(waited = ?LONGEST, "a client took nothing, so its turn was ended");
+            tracing::warn!(turn, waited = ?LONGEST, "the client took nothing, so the turn was ended");
             return;
         }
     }
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn r05_what_nobody_takes_is_given_up_after_30_seconds() {
         paused(async {
-            let held = Held::new(7);
+            let held = Held::new(7, "turn");
             tokio::time::sleep(17 * SECOND).await;
             held.gave();
             tokio::time::sleep(LONGEST - SECOND).await;
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn r05_who_takes_slowly_or_waits_for_us_keeps_it() {
         paused(async {
-            let held = Held::new(7);
+            let held = Held::new(7, "turn");
             for _ in 0..5 {
                 held.gave();
                 tokio::time::sleep(LONGEST - SECOND).await;

@@ -1,5 +1,6 @@
 //! The real program, started on a port of the system's choice with a folder of its own.
 
+use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -105,6 +106,12 @@ impl Aside {
     }
 }
 
+/// The program that was just built, or the one that `ASIDE_PROGRAM` names.
+fn program() -> OsString {
+    let named = std::env::var_os("ASIDE_PROGRAM");
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_aside").into())
+}
+
 fn address_in(line: &str) -> SocketAddr {
     let at = line.find("127.0.0.1:").expect("the address is logged");
     let address: String = line[at..]
@@ -163,7 +170,7 @@ impl Setup {
     }
 
     fn command(&self, arguments: &[&str], folder: &Path) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aside"));
+        let mut command = Command::new(program());
         command
             .args(arguments)
             .current_dir(folder)

@@ -4,9 +4,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::aside::{Aside, Setup};
-use crate::figure;
 use crate::upstream::Upstream;
 use crate::wire::{APOLOGY, CHAT, Reply, saying, turn};
+use crate::{DEADLINE, figure, times};
 
 /// The contract says 50 ms for a refusal and 1 s for the rest; shared machines get more.
 const SOON: Duration = Duration::from_secs(4);
@@ -120,5 +120,42 @@ fn r17_what_cannot_be_connected_to_is_told_soon_and_by_name() {
         let aside = Aside::serve(&Setup::with_config(&config));
         let reply = Reply::read(&aside.client().post(CHAT, &[], &turn("Hi.")).text());
         assert_eq!(reply.heard(), "Second here.", "{name}");
+    }
+}
+
+#[test]
+fn r03_a_hang_up_before_the_connection_is_open_asks_nobody() {
+    let (hole, waiting, address) = black_hole();
+    let config = format!(
+        "[upstream.mock]\nurl = \"http://{address}/v1\"\n[route.default]\nupstreams = [\"mock\"]\nconnect = \"15s\"\nfirst_token = \"15s\"\n"
+    );
+    let aside = Aside::serve(&Setup::with_config(&config));
+    let mut clients: Vec<_> = (0..times(3, 20)).map(|_| aside.client()).collect();
+    for client in &mut clients {
+        client.send("POST", CHAT, &[], &turn("Hi."));
+    }
+    let underway = |count: usize| {
+        let began = Instant::now();
+        let line = format!("aside_turns_underway {count}\n");
+        while !aside.client().get("/metrics", &[]).text().contains(&line) {
+            assert!(began.elapsed() < DEADLINE, "`{line}` is never so");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    underway(clients.len());
+    drop(clients);
+    underway(0);
+    // Now connections would open: those that wait are taken, and asked what they brought.
+    drop(waiting);
+    hole.set_nonblocking(true).expect("a socket");
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_millis(1500) {
+        if let Ok((stream, _)) = hole.accept() {
+            stream.set_nonblocking(false).expect("a socket");
+            let mut came = String::new();
+            let _ = std::io::Read::read_to_string(&mut TcpStream::from(stream), &mut came);
+            assert!(!came.contains("POST"), "{came}");
+        }
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
