@@ -166,6 +166,27 @@ mod tests {
     }
 
     #[test]
+    fn r34_a_poisoned_lock_stops_nobody() {
+        let calls = Arc::new(Calls::default());
+        let poisoning = calls.clone();
+        let poisoned = std::thread::spawn(move || {
+            let _newest = poisoning.turns.lock();
+            panic!("it breaks while it holds the lock");
+        });
+        assert!(poisoned.join().is_err() && calls.turns.is_poisoned());
+        let call = || {
+            calls
+                .begin(Some("a".to_owned()), 10)
+                .expect("there is room")
+        };
+        let mut older = call();
+        let newer = call();
+        assert!(is_replaced(&mut older));
+        drop((older, newer));
+        assert_eq!(calls.count(), 0);
+    }
+
+    #[test]
     fn there_is_a_most_of_turns_and_their_ends_make_room() {
         let calls = Arc::new(Calls::default());
         let one = calls.begin(None, 1);

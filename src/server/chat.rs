@@ -1,34 +1,33 @@
 //! The path of a turn: read, rules, upstream, and back.
 
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::Payload;
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse};
+use futures::FutureExt;
 use tracing::{debug, warn};
 
-use super::answer::StreamBody;
 use super::auth;
 use super::body;
-use super::calls::{Told, Underway};
-use super::error::{ApiError, RULES};
+use super::calls::Underway;
+use super::error::ApiError;
 use super::gather::{self, Who};
 use super::limits::{Admitted, Shed};
 use super::log;
 use super::meters::{self, TurnEnd, TurnMeter};
-use super::rules::Rules;
+use super::respond::Respond;
 use super::shadow::Shadow;
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
-use crate::chat::chunk::{Chunk, Head};
 use crate::chat::vapi::VapiFields;
-use crate::config::OnError;
 use crate::rule::Turn;
-use crate::ruleset::{self, Applied, Ending, Reply};
+use crate::ruleset::{self, Applied, Reply};
 use crate::text::facts::Facts;
-use crate::upstream::{Answer, Ask, Clients, Failed, Won, race};
+use crate::upstream::{Ask, Clients, Failed, race};
 
 /// Who asks, and where.
 #[derive(Debug)]
@@ -50,19 +49,13 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body::read(request, payload, shared.body_limit).await?;
     let began = Instant::now();
-    let mut chat = ChatRequest::parse(bytes)?;
+    let chat = ChatRequest::parse(bytes)?;
     let vapi = VapiFields::of(&chat);
     let call = vapi
         .call_id
         .as_deref()
         .map(str::to_owned)
         .or_else(|| header_call_id(request));
-    let key = own_key(shared, request, &caller);
-    let route = caller.route;
-    for note in chat.notes() {
-        debug!(turn = id, call, note, "a field of the request was left out");
-    }
-
     // One call's id under two keys is two calls.
     let owner = caller
         .path_key
@@ -70,19 +63,65 @@ pub(super) async fn answer(
         .unwrap_or_default();
     let own_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
     let rules = shared.rules_of(own_call.as_deref());
+    let respond = Respond {
+        id,
+        rules: &rules,
+        added: Duration::ZERO,
+        route: caller.route,
+        wants_stream: chat.wants_stream(),
+    };
+    let asked = Asked {
+        chat,
+        vapi,
+        call,
+        own_call,
+        began,
+    };
+    let work = take_turn(shared, clients, request, caller, asked, respond.clone());
+    // A panic hits this turn only, and is no silence.
+    let result = AssertUnwindSafe(work).catch_unwind().await;
+    result.unwrap_or_else(|_| respond.failure(ApiError::broken()))
+}
+
+/// What came, opened.
+struct Asked {
+    chat: ChatRequest,
+    vapi: VapiFields,
+    call: Option<String>,
+    /// The call's id and whose it is.
+    own_call: Option<String>,
+    began: Instant,
+}
+
+/// Passes the rules, asks the upstreams, and answers.
+async fn take_turn(
+    shared: &Arc<Shared>,
+    clients: &Rc<Clients>,
+    request: &HttpRequest,
+    caller: Caller<'_>,
+    asked: Asked,
+    mut respond: Respond<'_>,
+) -> Result<HttpResponse, ApiError> {
+    let Asked {
+        mut chat,
+        vapi,
+        call,
+        own_call,
+        began,
+    } = asked;
+    let id = respond.id;
+    let key = own_key(shared, request, &caller);
+    let route = caller.route;
+    for note in chat.notes() {
+        debug!(turn = id, call, note, "a field of the request was left out");
+    }
     let begun = begin(shared, request, &caller, own_call);
     let who = Who::of(&vapi, call.as_deref());
     let mut turn = Turn::new(facts(&chat, vapi, route));
     turn.injected_left = Some(shared.most_injected);
     let mut meter = TurnMeter::begin(&route.meters, &turn);
+    let rules = respond.rules;
     let ruleset = rules.ruleset.clone();
-    let mut respond = Respond {
-        id,
-        rules: &rules,
-        added: Duration::ZERO,
-        route,
-        wants_stream: chat.wants_stream(),
-    };
     let (admitted, mut underway) = match begun {
         Ok(begun) => begun,
         Err(shed) => return respond.shed(shed, call.as_deref(), meter),
@@ -96,7 +135,7 @@ pub(super) async fn answer(
             return respond.told(told, untouched);
         }
     };
-    let mut shadow = Shadow::of(shared, &rules, id, &chat, &turn, call.as_deref());
+    let mut shadow = Shadow::of(shared, rules, id, &chat, &turn, call.as_deref());
     let mut elapsed = || began.elapsed();
     let applied = ruleset::apply(
         &ruleset,
@@ -190,137 +229,6 @@ fn begin(
     let admitted = shared.limits.admit(key, call.as_deref())?;
     let underway = shared.calls.begin(call, shared.most_turns);
     Ok((admitted, underway.ok_or(Shed::Streams)?))
-}
-
-/// How this turn is answered, whatever comes of it.
-struct Respond<'r> {
-    id: &'r str,
-    /// The rules that the turn uses.
-    rules: &'r Rules,
-    /// The time before the first upstream was asked.
-    added: Duration,
-    route: &'r Route,
-    wants_stream: bool,
-}
-
-impl Respond<'_> {
-    fn success(
-        &self,
-        mut reply: Reply,
-        won: Won,
-        (admitted, underway): (Admitted, Underway),
-        mut meter: TurnMeter,
-        mut shadow: Option<Shadow>,
-    ) -> Result<HttpResponse, ApiError> {
-        match won.answer {
-            Answer::Stream(events) => {
-                meters::first_token(&won.upstream, won.waited);
-                Ok(self.stream().body(StreamBody {
-                    reply,
-                    events: Some(*events),
-                    underway,
-                    admitted,
-                    shadow,
-                    meter,
-                    upstream: won.upstream,
-                    apology: self.route.apology.clone(),
-                    turn: self.id.to_owned(),
-                }))
-            }
-            Answer::Whole(text) => match reply.whole(&text) {
-                Some(body) => {
-                    admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
-                    if let Some(shadow) = &mut shadow {
-                        shadow.whole(&text);
-                    }
-                    meter.end(TurnEnd::Answered);
-                    Ok(self.json().body(body))
-                }
-                None => {
-                    meter.end(TurnEnd::Apology);
-                    meters::upstream_failure(&won.upstream, "unusable");
-                    self.failure(ApiError::server(
-                        StatusCode::BAD_GATEWAY,
-                        "upstream_failed",
-                        "the upstream gave no usable answer",
-                    ))
-                }
-            },
-        }
-    }
-
-    /// The answer of a turn that is turned away.
-    fn shed(
-        &self,
-        shed: Shed,
-        call: Option<&str>,
-        mut meter: TurnMeter,
-    ) -> Result<HttpResponse, ApiError> {
-        let (turn, limit) = (self.id, shed.reason());
-        warn!(
-            turn,
-            call, limit, "a limit is reached; the turn is turned away"
-        );
-        meters::shed(limit);
-        meter.end(TurnEnd::Shed);
-        self.failure(shed.into())
-    }
-
-    /// In speak mode the caller hears the apology; else the client gets the error.
-    fn failure(&self, error: ApiError) -> Result<HttpResponse, ApiError> {
-        if self.route.on_error == OnError::Status {
-            let rules = Some(self.rules.ruleset.clone());
-            return Err(ApiError { rules, ..error });
-        }
-        if !self.wants_stream {
-            let apology = Head::default().completion(&self.route.apology);
-            return Ok(self.json().body(apology));
-        }
-        let silent = Reply::new(Arc::default(), &Applied::default(), Turn::default());
-        Ok(self.ended(silent, Ending::Cut(&self.route.apology)))
-    }
-
-    /// The turn ends before anybody answered.
-    fn told(&self, told: Told, reply: Reply) -> Result<HttpResponse, ApiError> {
-        match told {
-            Told::Cut => self.failure(ApiError::server(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "ending",
-                "the server ends; ask another",
-            )),
-            Told::Replaced if self.wants_stream => Ok(self.ended(reply, Ending::Abandoned)),
-            Told::Replaced => Ok(self.json().body(Head::default().completion(""))),
-        }
-    }
-
-    fn ended(&self, mut reply: Reply, ending: Ending<'_>) -> HttpResponse {
-        let mut out = Vec::new();
-        reply.end(ending, &mut out);
-        self.stream().body(out)
-    }
-
-    fn stream(&self) -> HttpResponseBuilder {
-        let mut response = self.response();
-        response.insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"));
-        response.insert_header((header::CACHE_CONTROL, "no-cache, no-transform"));
-        response.insert_header(("x-accel-buffering", "no"));
-        response
-    }
-
-    fn json(&self) -> HttpResponseBuilder {
-        let mut response = self.response();
-        response.insert_header((header::CONTENT_TYPE, "application/json"));
-        response
-    }
-
-    fn response(&self) -> HttpResponseBuilder {
-        let mut response = HttpResponse::Ok();
-        response.insert_header(("x-aside-turn", self.id));
-        response.insert_header((RULES, self.rules.ruleset.version()));
-        let millis = self.added.as_secs_f64() * 1000.0;
-        response.insert_header(("server-timing", format!("aside;dur={millis:.3}")));
-        response
-    }
 }
 
 /// What conditions and templates speak of.

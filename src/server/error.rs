@@ -79,6 +79,12 @@ impl ApiError {
         }
     }
 
+    /// Something of ours broke.
+    pub(super) fn broken() -> ApiError {
+        let message = "something broke inside aside";
+        ApiError::server(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+    }
+
     /// Whether what the client sent is at fault.
     pub(super) fn is_clients(&self) -> bool {
         !matches!(self.kind, SERVER_ERROR | LIMIT)
@@ -199,6 +205,11 @@ impl From<&UpstreamError> for ApiError {
                 StatusCode::BAD_GATEWAY,
                 "upstream_unreachable",
                 "the upstream can't be reached",
+            ),
+            UpstreamError::Tls(_) => (
+                StatusCode::BAD_GATEWAY,
+                "upstream_untrusted",
+                "the upstream can't be asked safely: its certificate or its TLS is not good",
             ),
             UpstreamError::ConnectTimeout => (
                 StatusCode::GATEWAY_TIMEOUT,

@@ -30,6 +30,14 @@ use crate::upstream::{Clients, UpstreamError};
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take for a request's head (TESTS.md R24).
 const HEAD: Duration = Duration::from_secs(10);
+/// What the system keeps for a client that reads slowly, in bytes (Linux doubles it): a turn is
+/// asked for more when a third of it is free. With more, who reads 4 kB/s would seem to read
+/// nothing.
+const SEND_BUFFER: usize = 128 << 10;
+/// After so long the system cuts a connection that takes nothing. It cuts some that do read, if
+/// slowly, so this is long; turns are ended long before.
+#[cfg(target_os = "linux")]
+const LONGEST_SILENCE: Duration = Duration::from_secs(300);
 /// The shortest time between two rounds of opening connections.
 const WARM_PAUSE: Duration = Duration::from_secs(1);
 /// How long the list of models may take.
@@ -58,7 +66,8 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     let data = Data::from(live.clone());
     let listen = |address| move |source| StartError::Listen { address, source };
     let mut server = HttpServer::new(move || {
-        let clients = Rc::new(Clients::new(data.now().connect_deadlines()));
+        let now = data.now();
+        let clients = Rc::new(Clients::new(now.connect_deadlines(), now.tls.clone()));
         actix_web::rt::spawn(keep_warm(data.clone(), clients.clone()));
         App::new()
             .app_data(data.clone())
@@ -67,6 +76,7 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     })
     // Without it a proxy on this stack lags 40 ms a chunk.
     .tcp_nodelay(true)
+    .on_connect(|stream, _| bound(stream))
     // A client that hangs up in silence is noticed at once, not at the next write.
     .h1_allow_half_closed(false)
     .keep_alive(KEEP_ALIVE)
@@ -109,21 +119,27 @@ async fn keep_warm(live: Data<Live>, clients: Rc<Clients>) {
     }
 }
 
+/// Bounds what a client that stops reading costs. An error only means that it may cost more.
+fn bound(stream: &dyn std::any::Any) {
+    if let Some(stream) = stream.downcast_ref::<tokio::net::TcpStream>() {
+        let stream = socket2::SockRef::from(stream);
+        let _ = stream.set_send_buffer_size(SEND_BUFFER);
+        #[cfg(target_os = "linux")]
+        let _ = stream.set_tcp_user_timeout(Some(LONGEST_SILENCE));
+    }
+}
+
 async fn handle(request: HttpRequest, payload: Payload, live: Data<Live>) -> HttpResponse {
     // The only look at what counts now: what comes meanwhile is for those who come then.
     let shared = live.now();
     let id = shared.next_turn();
     let work = dispatch(&request, payload, &live, shared, &id);
-    // A panic hits this request only; the caller of a broken turn hears of it at least.
+    // A panic hits this request only.
     let result = std::panic::AssertUnwindSafe(work).catch_unwind().await;
     let error = match result {
         Ok(Ok(response)) => return response,
         Ok(Err(error)) => error,
-        Err(_) => ApiError::server(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "something broke inside aside",
-        ),
+        Err(_) => ApiError::broken(),
     };
     if error.is_clients() {
         meters::client_error(error.status);

@@ -16,12 +16,12 @@ use super::auth::Access;
 use super::calls::Calls;
 use super::events::Events;
 use super::limits::Limits;
-use super::meters::{self, RouteMeters};
+use super::meters::RouteMeters;
 use super::reload::OnDisk;
 use super::rules::{Begun, Rules};
 use super::shadow::Shadows;
-use crate::chat::request::Takes;
-use crate::config::{Config, Key, OnError, Reload, StoreConfig, UpstreamConfig};
+use super::upstreams::{Upstreams, build_all, tls};
+use crate::config::{Config, OnError, Reload, StoreConfig};
 use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
@@ -65,6 +65,8 @@ pub(super) struct Shared {
     pub(super) fetcher: Fetcher,
     /// How Vapi's events are taken; none: nobody may post any.
     pub(super) events: Option<Arc<Events>>,
+    /// Who vouches for the servers that are asked.
+    pub(super) tls: Arc<rustls::ClientConfig>,
     /// The largest body, in bytes.
     pub(super) body_limit: usize,
     /// The most turns at once.
@@ -144,10 +146,12 @@ impl Shared {
         start_metrics();
         let upstreams = Arc::new(build_all(config, source, &Upstreams::new())?);
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
+        let tls = tls().map_err(|problem| vec![*problem])?;
         Ok(Shared {
             rules: Arc::new(Rules::new(ruleset)),
             access: access(config),
-            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private),
+            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private, tls.clone()),
+            tls,
             events: events(config),
             body_limit: config.limits.body,
             most_turns: config.limits.streams,
@@ -182,7 +186,7 @@ impl Shared {
         let (hosts, private) = (config.fetch.hosts(), config.fetch.private);
         let fetcher = match self.fetcher.asks_only(&hosts, private) {
             true => self.fetcher.clone(),
-            false => Fetcher::new(hosts, private),
+            false => Fetcher::new(hosts, private, self.tls.clone()),
         };
         Ok(Shared {
             access: access(config),
@@ -328,66 +332,4 @@ pub fn check_store(config: &Config, source: &Source) -> Option<Problem> {
     };
     let error = Redis::check(url.expose()).err()?;
     Some(source.error(store.span(), error.to_string()))
-}
-
-/// What a config's upstreams lack to be asked.
-pub fn check_upstreams(config: &Config, source: &Source) -> Vec<Problem> {
-    build_all(config, source, &Upstreams::new())
-        .err()
-        .unwrap_or_default()
-}
-
-type Upstreams = BTreeMap<String, Arc<Upstream>>;
-
-/// One of which the config says what it said before goes on as it is, with all that is known of it.
-fn build_all(
-    config: &Config,
-    source: &Source,
-    before: &Upstreams,
-) -> Result<Upstreams, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut upstreams = BTreeMap::new();
-    for (name, upstream) in &config.upstreams {
-        match build(name, upstream.get_ref()) {
-            Ok(upstream) => {
-                let known = before.get(name).filter(|known| known.is_same_as(&upstream));
-                let upstream = known.cloned().unwrap_or_else(|| Arc::new(upstream));
-                upstreams.insert(name.clone(), upstream);
-            }
-            Err(message) => {
-                let message = format!("the upstream `{name}`: {message}");
-                problems.push(source.error(upstream.span(), message));
-            }
-        }
-    }
-    if problems.is_empty() {
-        Ok(upstreams)
-    } else {
-        Err(problems)
-    }
-}
-
-fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
-    let base = config
-        .url
-        .as_deref()
-        .or(config.preset.base_url())
-        .unwrap_or_default();
-    let takes = Takes {
-        fields: config
-            .preset
-            .fields()
-            .map(str::to_owned)
-            .chain(config.fields.iter().cloned())
-            .collect(),
-        all_fields: config.fields.iter().any(|field| field == "*"),
-        message_fields: config.message_fields.clone(),
-        model: config.model.clone(),
-    };
-    let headers: Vec<(String, String)> = config.headers.clone().into_iter().collect();
-    let key = config.key.as_ref().map(Key::expose);
-    let mut upstream = Upstream::new(name, config.preset, base, key, &headers, takes)?;
-    upstream.forwards_key = config.forward;
-    upstream.counters = meters::of_upstream(name);
-    Ok(upstream)
 }

@@ -1,5 +1,6 @@
 //! The real program, started on a port of the system's choice with a folder of its own.
 
+use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -110,6 +111,12 @@ impl Aside {
     }
 }
 
+/// The program that was just built, or the one that `ASIDE_PROGRAM` names.
+fn program() -> OsString {
+    let named = std::env::var_os("ASIDE_PROGRAM");
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_aside").into())
+}
+
 fn address_in(line: &str) -> SocketAddr {
     let at = line.find("127.0.0.1:").expect("the address is logged");
     let address: String = line[at..]
@@ -168,7 +175,7 @@ impl Setup {
     }
 
     fn command(&self, arguments: &[&str], folder: &Path) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aside"));
+        let mut command = Command::new(program());
         command
             .args(arguments)
             .current_dir(folder)
@@ -227,6 +234,12 @@ impl Program {
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
         let kilobytes: usize = line.split_whitespace().nth(1)?.parse().ok()?;
         Some(kilobytes << 10)
+    }
+
+    /// How many files and sockets it has open, where the system says so.
+    pub(crate) fn open_files(&self) -> Option<usize> {
+        let path = format!("/proc/{}/fd", self.child.id());
+        Some(std::fs::read_dir(path).ok()?.count())
     }
 
     /// Sends a signal, by its name without SIG.
