@@ -25,6 +25,7 @@ mod keys;
 mod limits;
 mod live;
 mod metrics;
+mod overload;
 mod paths;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;

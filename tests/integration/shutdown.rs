@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
 use crate::upstream::{Step, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, saying, says, stop, stream_head, turn};
+use crate::{DEADLINE, figure};
 
 /// So many streams are under way.
 const STREAMS: usize = 200;
@@ -52,7 +52,11 @@ fn r26_streams_under_way_end_whole_after_a_signal() {
         let began = Instant::now();
         assert_eq!(aside.program().ended().code(), Some(0));
         let took = began.elapsed();
-        eprintln!("it ended {took:?} after the last stream");
+        figure(
+            "R26",
+            &format!("SIG{name} with {STREAMS} streams: from the last one's end to exit"),
+            &format!("{} ms", took.as_millis()),
+        );
         assert!(took < Duration::from_secs(4), "{took:?}");
         assert!(idle.iter_mut().all(|client| client.is_closed()));
     }
@@ -68,7 +72,7 @@ fn r26_an_idle_server_ends_at_once() {
     aside.program().signal("TERM");
     assert_eq!(aside.program().ended().code(), Some(0));
     let took = began.elapsed();
-    eprintln!("an idle server ended after {took:?}");
+    figure("R26", "an idle server", &format!("{} ms", took.as_millis()));
     assert!(took < Duration::from_secs(4), "{took:?}");
 }
 
@@ -86,7 +90,11 @@ fn r26_a_second_signal_ends_at_once() {
     aside.program().signal("TERM");
     aside.program().ended();
     let took = began.elapsed();
-    eprintln!("the second signal ended it after {took:?}");
+    figure(
+        "R26",
+        "a second signal",
+        &format!("{} ms", took.as_millis()),
+    );
     assert!(took < Duration::from_secs(2), "{took:?}");
     upstream.gone(0);
 }
