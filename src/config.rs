@@ -8,6 +8,7 @@ mod fetch;
 mod hmac;
 mod limits;
 mod record;
+mod reload;
 mod route;
 mod vapi;
 
@@ -15,18 +16,20 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::text::{Document, Problem, Source};
+use crate::text::{Document, Problem, Source, duration};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
 pub use hmac::{Algorithm, Encoding, Hmac, Piece};
 pub use limits::{Limits, Rate};
 pub use record::RecordConfig;
+pub use reload::Reload;
 pub use route::{OnError, RouteConfig, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
@@ -54,6 +57,11 @@ pub struct Config {
     pub workers: Option<usize>,
     /// The folder of rule files. Default: `rules`.
     pub rules: PathBuf,
+    /// When a call goes on with new rules. Default: with its next turn.
+    pub reload: Reload,
+    /// How long streams may go on when the server is told to end. Default: 120s.
+    #[serde(deserialize_with = "duration::duration")]
+    pub drain: Duration,
     /// The callers' keys.
     pub keys: Vec<Key>,
     /// Whether everybody is served without a key. Default: false.
@@ -280,6 +288,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             workers: None,
             rules: PathBuf::from("rules"),
+            reload: Reload::default(),
+            drain: Duration::from_secs(120),
             keys: Vec::new(),
             open: false,
             context_keys: Vec::new(),

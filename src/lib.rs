@@ -14,4 +14,5 @@ pub mod ruleset;
 pub mod server;
 pub mod telemetry;
 pub mod text;
+pub mod tls;
 pub mod upstream;

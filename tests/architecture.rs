@@ -19,6 +19,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("context", &["chat", "rule"]),
     ("record", &["chat", "rule", "ruleset"]),
     ("upstream", &["chat"]),
+    ("tls", &[]),
     ("telemetry", &[]),
     ("config", &["upstream::presets", "upstream::Hedge"]),
     ("inspect", &["chat", "ruleset"]),
@@ -35,6 +36,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "telemetry",
             "config",
             "inspect",
+            "tls",
         ],
     ),
     (

@@ -39,7 +39,7 @@ pub struct ChatRequest {
 }
 
 /// What an upstream takes of a request.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Takes {
     /// Request fields beyond `messages`; [`fields::VAPI`] never go.
     pub fields: Vec<String>,

@@ -7,9 +7,9 @@ use clap::Args;
 use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
-use crate::server::{check_record, check_store, check_upstreams, read_rules};
+use crate::server::{check_record, check_store, check_upstreams, read_config, read_rules};
+use crate::text::Problem;
 use crate::text::host::Host;
-use crate::text::{Problem, Source};
 
 /// Read all rules and the config; print every problem with file, line and caret
 #[derive(Debug, Args)]
@@ -26,7 +26,9 @@ impl Check {
         let mut problems = Vec::new();
         let mut folder = self.rules;
         let mut hosts = None;
-        if let Some(source) = read_config(self.config.as_deref(), &mut problems) {
+        let source = config_path(self.config.as_deref()).map(|path| read_config(&path));
+        let source = source.and_then(|read| read.map_err(|problem| problems.push(*problem)).ok());
+        if let Some(source) = source {
             let (config, found) = Config::read(&source, &Overrides::default(), &environment);
             problems.extend(found);
             if let Some(config) = &config {
@@ -58,20 +60,12 @@ impl Check {
     }
 }
 
-/// The config file: the one that is named, else `./aside.toml` where that exists.
-pub(super) fn read_config(named: Option<&Path>, problems: &mut Vec<Problem>) -> Option<Source> {
-    let path = named.unwrap_or_else(|| Path::new("aside.toml"));
-    match std::fs::read_to_string(path) {
-        Ok(text) => Some(Source::secret(path.display().to_string(), text)),
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => {
-            problems.push(Problem::of_file(
-                path.display().to_string(),
-                format!("the config can't be read: {error}"),
-            ));
-            None
-        }
-    }
+/// The path of the config file: the one that is named, else `./aside.toml` where that exists.
+pub(super) fn config_path(named: Option<&Path>) -> Option<PathBuf> {
+    let usual = Path::new("aside.toml");
+    named
+        .or_else(|| usual.exists().then_some(usual))
+        .map(Path::to_owned)
 }
 
 /// The rules of a folder; what is wrong with them is added to the problems. `hosts`: whom they may

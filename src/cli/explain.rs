@@ -12,7 +12,7 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::Value;
 
-use super::check::{environment, read_config, read_ruleset};
+use super::check::{config_path, environment, read_ruleset};
 use super::{Outcome, show};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
@@ -21,7 +21,7 @@ use crate::config::{Config, Key, Overrides, RouteConfig, UpstreamConfig};
 use crate::rule::{KINDS, Note};
 use crate::ruleset::explain::Turned;
 use crate::ruleset::{Ruleset, facts_of_turn};
-use crate::server::takes_of;
+use crate::server::{read_config, takes_of};
 use crate::text::Problem;
 use crate::text::facts::{FETCH, Facts, ROOTS};
 use crate::text::problem::nearest;
@@ -217,7 +217,8 @@ impl House {
     pub(super) fn read(config: Option<&Path>, rules: Option<&Path>) -> Result<House, Vec<Problem>> {
         let lenient = |name: &str| Some(environment(name).unwrap_or_else(|| UNSET.to_owned()));
         let mut problems = Vec::new();
-        let source = read_config(config, &mut problems);
+        let source = config_path(config).map(|path| read_config(&path));
+        let source = source.transpose().map_err(|problem| vec![*problem])?;
         let read = source.map(|source| Config::read(&source, &Overrides::default(), &lenient));
         let config = read.and_then(|(config, found)| {
             problems.extend(found.into_iter().filter(Problem::is_error));
@@ -304,7 +305,8 @@ impl Given<'_> {
         };
         let ruleset = &self.house.ruleset;
         let mut notes = Vec::new();
-        if ruleset.speaks_of("context") && !is_given("context", None) {
+        let asks_store = ruleset.speaks_of("context") || ruleset.shadows_speak_of("context");
+        if asks_store && !is_given("context", None) {
             let text = "explain reads no store: `--given` says what is in `context`".to_owned();
             notes.push(Note {
                 about: "context".to_owned(),

@@ -1,13 +1,12 @@
 //! `aside test`: runs the tests in the rule files.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::check::environment;
 use super::{Outcome, show};
-use crate::ruleset::Ruleset;
+use crate::ruleset::case::try_alone;
 use crate::server::read_rules;
 
 /// Run the [[test]]s in the rule files
@@ -30,27 +29,18 @@ impl Test {
         let (mut passed, mut failed, mut is_broken) = (0, 0, false);
         for source in sources {
             // A test runs its rule alone, so each file is a ruleset of its own.
-            let (ruleset, problems) = Ruleset::read_alone(source, &environment);
+            let (tried, problems) = try_alone(source, &environment);
             show(&problems);
-            let Some(ruleset) = ruleset else {
-                is_broken = true;
-                continue;
-            };
-            let ruleset = Arc::new(ruleset);
-            for (rule, case) in ruleset
-                .rules()
-                .iter()
-                .flat_map(|rule| rule.tests.iter().map(move |case| (rule, case)))
-            {
-                let failures = case.run(&ruleset);
-                let is_good = failures.is_empty();
+            is_broken |= tried.is_none();
+            for test in tried.unwrap_or_default() {
+                let is_good = test.failures.is_empty();
                 println!(
                     "{} {}: {}",
                     if is_good { "pass" } else { "FAIL" },
-                    rule.name,
-                    case.name
+                    test.rule,
+                    test.name
                 );
-                for failure in &failures {
+                for failure in &test.failures {
                     println!(
                         "  {}\n    expected: {}\n    came:     {}",
                         failure.field, failure.expected, failure.actual

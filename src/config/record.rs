@@ -27,6 +27,17 @@ pub struct RecordConfig {
 }
 
 impl RecordConfig {
+    /// Whether it says the same, wherever in the file.
+    pub(super) fn is_same_as(&self, other: &RecordConfig) -> bool {
+        let key = |record: &RecordConfig| {
+            let key = record.key.as_ref();
+            key.map(|key| key.get_ref().expose().to_owned())
+        };
+        self.file.get_ref() == other.file.get_ref()
+            && (self.most, self.raw) == (other.most, other.raw)
+            && key(self) == key(other)
+    }
+
     /// What is wrong with it. `is_key`: whether a text is a key to encrypt with.
     pub fn check(&self, source: &Source, is_key: &dyn Fn(&str) -> bool) -> Option<Problem> {
         let help = "set `key = \"${ASIDE_RECORD_KEY}\"`; `openssl rand -hex 32` makes one";

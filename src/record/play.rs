@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::Line;
 use crate::chat::ChatRequest;
 use crate::rule::{Turn, Vault};
-use crate::ruleset::{Ending, Ruleset, Texts, apply_watched, escape, hear, turn_facts};
+use crate::ruleset::{Ending, Ruleset, Texts, apply_escaped, escape, hear, turn_facts};
 use crate::text::facts::{FETCH, Facts, ROOTS};
 
 /// What came of it.
@@ -42,8 +42,7 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
     }
     let mut no_time = || Duration::ZERO;
     let call = line.call.as_deref();
-    let watch = &mut |_: &ChatRequest, _: &Turn| {};
-    let applied = match apply_watched(ruleset, &mut request, &mut turn, call, &mut no_time, watch) {
+    let applied = match apply_escaped(ruleset, &mut request, &mut turn, call, &mut no_time) {
         Ok(applied) => applied,
         Err(error) => return refused(error.to_string()),
     };

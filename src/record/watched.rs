@@ -15,7 +15,7 @@ use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
 use crate::rule::Turn;
-use crate::ruleset::{Ruleset, Texts, apply_watched, escape, facts_of_turn};
+use crate::ruleset::{Ruleset, Texts, apply_escaped, escape, facts_of_turn};
 use crate::text::facts::{Facts, ROOTS};
 
 /// What the server hands over: nothing is copied or computed on the path of a turn.
@@ -68,13 +68,12 @@ impl Watched {
         turn.injected_left = Some(self.most_injected);
         escape(&self.ruleset, &mut request, &mut turn);
         let escaped = request.clone();
-        let applied = apply_watched(
+        let applied = apply_escaped(
             &self.ruleset,
             &mut request,
             &mut turn,
             self.call.as_deref(),
             &mut || Duration::ZERO,
-            &mut |_, _| {},
         );
         let active = applied.ok()?.active;
         let sent = String::from_utf8(request.write(&self.takes)).ok()?;

@@ -16,6 +16,7 @@ use crate::chat::reader::Reader;
 use crate::chat::request::Takes;
 use crate::rule::Turn;
 use crate::text::facts::{FETCH, Facts, ROOTS};
+use crate::text::{Problem, Source};
 
 /// One test of a rule file.
 #[derive(Debug, Clone, Deserialize)]
@@ -51,9 +52,39 @@ pub struct Failure {
     pub actual: String,
 }
 
+/// A test that was run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// Its rule.
+    pub rule: String,
+    /// What it shows.
+    pub name: String,
+    /// What came out otherwise.
+    pub failures: Vec<Failure>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 struct Given(usize);
+
+/// Runs the tests of one rule file. A file that can't be read has no tests, but problems.
+pub fn try_alone(
+    source: Source,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> (Option<Vec<Tried>>, Vec<Problem>) {
+    let (ruleset, problems) = Ruleset::read_alone(source, env);
+    let tried = ruleset.map(Arc::new).map(|ruleset| {
+        let files = ruleset.rules().iter();
+        let cases = files.flat_map(|file| file.tests.iter().map(move |case| (file, case)));
+        let tried = cases.map(|(file, case)| Tried {
+            rule: file.name.clone(),
+            name: case.name.clone(),
+            failures: case.run(&ruleset),
+        });
+        tried.collect()
+    });
+    (tried, problems)
+}
 
 impl Case {
     /// Runs the test against a ruleset; gives every field that came out otherwise.
@@ -231,6 +262,19 @@ mod tests {
                 Arc::new(ruleset.unwrap_or_else(|| panic!("{}: {problems:?}", kind.name)));
             for case in ruleset.rules().iter().flat_map(|file| &file.tests) {
                 assert_eq!(case.run(&ruleset), [], "{}: {}", kind.name, case.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_on_trial_is_tested_as_if_it_acted() {
+        for trial in ["enabled = false", "shadow = true", "percent = 0"] {
+            let text = format!("{trial}\n{}", KINDS[1].example);
+            let (tried, problems) = try_alone(Source::new("a.toml", text), &|_| None);
+            let tried = tried.unwrap_or_else(|| panic!("{problems:?}"));
+            assert_eq!(tried.len(), 2);
+            for test in tried {
+                assert_eq!(test.failures, [], "{trial}: {}", test.name);
             }
         }
     }

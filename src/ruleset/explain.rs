@@ -6,16 +6,15 @@
 
 mod changes;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use super::{
-    Applied, Ending, Outcome, RuleFile, Ruleset, Step, Texts, apply_watched, escape, hear, hide,
-    said,
-};
+use super::apply::{apply_those, step};
+use super::{Applied, Ending, Outcome, RuleFile, Ruleset, Step, Texts, escape, hear, hide, said};
 use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::rule::{Note, Turn, Vault};
@@ -44,15 +43,20 @@ pub struct Turned<'t> {
 /// What the rules did with it.
 pub struct Explained<'t> {
     turned: Turned<'t>,
-    /// One step a rule, in order.
+    /// One step a rule, in order, also of those that are only tried.
     pub steps: Vec<Step>,
     /// Why nothing goes upstream.
     pub refused: Option<String>,
     active: Vec<usize>,
     has_escapes: bool,
-    /// The request before the first rule and after each, with the vault of that moment.
-    states: Vec<(ChatRequest, Rc<Vault>)>,
+    /// The request before the first rule and after each.
+    states: Vec<State>,
+    /// What the rules that are only tried would make of it, by their places.
+    tried: BTreeMap<usize, State>,
 }
+
+/// A request, with the vault of that moment.
+type State = (ChatRequest, Rc<Vault>);
 
 /// What one rule did with a reply.
 #[derive(Debug, Serialize)]
@@ -60,6 +64,8 @@ pub struct Heard {
     /// The rule; none: what undoes the escapes of what only looks like a placeholder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// Whether it is only tried: then the changes are what the caller would hear with it.
+    pub shadow: bool,
     /// What it changed.
     pub changes: Vec<Change>,
 }
@@ -70,7 +76,8 @@ pub struct WayBack {
     /// What the model said.
     #[serde(serialize_with = "as_map")]
     pub said: Texts,
-    /// What each rule made of it, in the order in which the reply passes them.
+    /// What each rule made of it, in the order in which the reply passes them; then what those that
+    /// are only tried would make of what is heard.
     pub steps: Vec<Heard>,
     /// What the caller hears.
     #[serde(serialize_with = "as_map")]
@@ -97,13 +104,21 @@ impl<'t> Turned<'t> {
         let mut turn = self.turn(&request);
         escape(self.ruleset, &mut request, &mut turn);
         let mut states = vec![(request.clone(), turn.vault.clone())];
-        let applied = apply_watched(
+        let acts = |at: usize| !self.ruleset.rules()[at].is_shadow;
+        let applied = apply_those(
+            &acts,
             self.ruleset,
             &mut request,
             &mut turn,
             self.call,
             elapsed,
-            &mut |request, turn| states.push((request.clone(), turn.vault.clone())),
+            &mut |at, request, turn| {
+                // A rule that is only tried leaves all as it was.
+                if let Some(last) = states.last().cloned() {
+                    states.resize(at + 1, last);
+                }
+                states.push((request.clone(), turn.vault.clone()));
+            },
         );
         let (applied, refused) = match applied {
             Ok(applied) => (applied, None),
@@ -114,14 +129,17 @@ impl<'t> Turned<'t> {
                 (Applied { steps, active }, Some(why))
             }
         };
-        Explained {
+        let mut explained = Explained {
             turned: self,
-            steps: applied.steps,
+            steps: Vec::new(),
             refused,
             active: applied.active,
             has_escapes: turn.has_escapes,
             states,
-        }
+            tried: BTreeMap::new(),
+        };
+        explained.add_steps(applied.steps, elapsed);
+        explained
     }
 
     /// The same call one user turn earlier: the history up to the reply before the newest user
@@ -158,6 +176,33 @@ impl<'t> Turned<'t> {
 }
 
 impl Explained<'_> {
+    /// Adds the steps of the rules, and between them those of the rules that are only tried: what
+    /// each would do where it stands.
+    fn add_steps(&mut self, acting: Vec<Step>, elapsed: &mut dyn FnMut() -> Duration) {
+        let mut acting = acting.into_iter();
+        for (at, file) in self.turned.ruleset.rules().iter().enumerate() {
+            if !file.is_shadow {
+                // Where a rule refused the turn, the next ones have no steps.
+                let Some(step) = acting.next() else { return };
+                self.steps.push(step);
+                continue;
+            }
+            let mut turn = self.turned.turn(&self.turned.request);
+            let Some((mut request, vault)) = self.state(at).cloned() else {
+                return;
+            };
+            (turn.vault, turn.has_escapes) = (vault, self.has_escapes);
+            let step = step(file, &mut request, &mut turn, self.turned.call, elapsed);
+            self.tried.insert(at, (request, turn.vault));
+            self.steps.push(step);
+        }
+    }
+
+    /// The request before the rule at a place.
+    fn state(&self, at: usize) -> Option<&State> {
+        self.states.get(at).or(self.states.last())
+    }
+
     /// The request as it goes upstream; none where a rule refused it.
     pub fn sent(&self) -> Option<Vec<u8>> {
         let (request, _) = self.states.last().filter(|_| self.refused.is_none())?;
@@ -183,12 +228,10 @@ impl Explained<'_> {
     /// What a step changed. Nothing is shown where the turn was refused: what should be hidden may
     /// not be.
     pub fn changes(&self, step: usize) -> Vec<Change> {
-        let states = (self.states.get(step), self.states.get(step + 1));
-        let (Some(old), Some(new), None) = (states.0, states.1, &self.refused) else {
+        let new = self.tried.get(&step).or(self.state(step + 1));
+        let (Some(old), Some(new), None) = (self.state(step), new, &self.refused) else {
             return Vec::new();
         };
-        let would = self.would_be(step, old);
-        let new = would.as_ref().unwrap_or(new);
         let rule = self.turned.ruleset.rules().get(step);
         let hides = rule.is_some_and(RuleFile::hides);
         let shown = |state: &(ChatRequest, Rc<Vault>)| self.hidden_after(step, state);
@@ -257,9 +300,18 @@ impl Explained<'_> {
             if rule.is_none() && changes.is_empty() {
                 continue;
             }
-            let rules = self.turned.ruleset.rules();
-            let rule = rule.and_then(|at| Some(rules.get(at)?.name.clone()));
-            steps.push(Heard { rule, changes });
+            steps.push(self.heard(rule, changes));
+        }
+        for at in self.tried.keys().rev() {
+            let mut with = self.active.clone();
+            with.insert(with.partition_point(|other| other < at), *at);
+            let changes = match self.steps.get(*at).map(|step| step.outcome) {
+                Some(Outcome::Changed | Outcome::Unchanged) => of_texts(&before, &heard(&with)),
+                _ => continue,
+            };
+            if !changes.is_empty() {
+                steps.push(self.heard(Some(*at), changes));
+            }
         }
         WayBack {
             said,
@@ -268,25 +320,18 @@ impl Explained<'_> {
         }
     }
 
-    /// Whether the rule of a step is only tried.
-    pub fn is_shadow(&self, at: usize) -> bool {
-        let rule = self.turned.ruleset.rules().get(at);
-        rule.is_some_and(|file| file.is_shadow)
+    fn heard(&self, rule: Option<usize>, changes: Vec<Change>) -> Heard {
+        let rules = self.turned.ruleset.rules();
+        Heard {
+            rule: rule.and_then(|at| Some(rules.get(at)?.name.clone())),
+            shadow: rule.is_some_and(|at| self.is_shadow(at)),
+            changes,
+        }
     }
 
-    /// What a rule that is only tried would make of a state.
-    fn would_be(
-        &self,
-        at: usize,
-        old: &(ChatRequest, Rc<Vault>),
-    ) -> Option<(ChatRequest, Rc<Vault>)> {
-        let rule = self.turned.ruleset.rules().get(at)?;
-        let is_tried = rule.is_shadow && self.steps.get(at)?.outcome == Outcome::Changed;
-        let mut turn = self.turned.turn(&self.turned.request);
-        let mut request = old.0.clone();
-        turn.vault = old.1.clone();
-        let tried = is_tried.then(|| rule.rule.on_request(&mut request, &mut turn));
-        tried?.is_ok().then_some((request, turn.vault))
+    /// Whether the rule of a step is only tried.
+    pub fn is_shadow(&self, at: usize) -> bool {
+        self.tried.contains_key(&at)
     }
 
     /// A state as the redact rules after a step leave it; none where one fails.

@@ -12,13 +12,13 @@ mod file;
 mod hear;
 mod hide;
 mod reply;
+mod shadow;
 mod tags;
-
-use sha2::{Digest, Sha256};
+mod version;
 
 use crate::rule::KINDS;
 use crate::text::{Problem, Source};
-pub use apply::{Applied, Outcome, Refused, Step, apply, apply_watched, escape};
+pub use apply::{Applied, Outcome, Refused, Step, apply, apply_escaped, escape};
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};
 pub use fetches::Defined;
@@ -26,6 +26,8 @@ pub use file::RuleFile;
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
 pub use reply::{Ending, Reply};
+pub use shadow::{Said, Trial, try_shadows};
+pub use version::version;
 
 /// All rules of a route, in file-name order.
 #[derive(Debug, Default)]
@@ -51,12 +53,17 @@ impl Ruleset {
         ruleset.unless_wrong(problems)
     }
 
-    /// Reads one rule file for its tests. It may speak of what other rules fetch.
+    /// Reads one rule file for its tests, in which it acts in every call. It may speak of what
+    /// other rules fetch.
     pub fn read_alone(
         source: Source,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<Ruleset>, Vec<Problem>) {
-        let (ruleset, problems) = Ruleset::collect(&[source], env);
+        let (mut ruleset, problems) = Ruleset::collect(&[source], env);
+        for rule in &mut ruleset.rules {
+            (rule.is_enabled, rule.is_shadow, rule.percent) = (true, false, None);
+        }
+        ruleset.escapes = Escapes::of(&ruleset.labels_given_out());
         ruleset.unless_wrong(problems)
     }
 
@@ -74,19 +81,20 @@ impl Ruleset {
             problems.extend(fetches::share(&rules, &mut rule, source));
             rules.push(rule);
         }
-        let labels: Vec<&str> = rules
-            .iter()
-            .flat_map(|file| file.rule.labels())
-            .map(String::as_str)
-            .collect();
-        let escapes = Escapes::of(&labels);
-        let version = version(sources);
-        let ruleset = Ruleset {
+        let mut ruleset = Ruleset {
             rules,
-            escapes,
-            version,
+            escapes: None,
+            version: version(sources),
         };
+        ruleset.escapes = Escapes::of(&ruleset.labels_given_out());
         (ruleset, problems)
+    }
+
+    /// The labels of all placeholders that may go upstream.
+    fn labels_given_out(&self) -> Vec<&str> {
+        let acting = self.rules.iter().filter(|file| file.acts());
+        let labels = acting.flat_map(|file| file.rule.labels());
+        labels.map(String::as_str).collect()
     }
 
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
@@ -94,20 +102,33 @@ impl Ruleset {
         ((!is_wrong).then_some(self), problems)
     }
 
+    /// Which rules these are.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
     /// The rules in order.
     pub fn rules(&self) -> &[RuleFile] {
         &self.rules
     }
 
-    /// What tells these rule files from all others.
-    pub fn version(&self) -> &str {
-        &self.version
+    /// Puts another rule in the place of the first, to see what becomes of its faults.
+    #[cfg(test)]
+    pub(crate) fn with_first(mut self, rule: Box<dyn crate::rule::Rule>) -> Ruleset {
+        self.rules[0].rule = rule;
+        self
     }
 
     /// Whether any rule that acts speaks of `context`, or of a fetch as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
-        let mut acting = self.rules.iter().filter(|rule| rule.is_enabled);
+        let mut acting = self.rules.iter().filter(|rule| rule.acts());
         acting.any(|rule| rule.speaks_of(about))
+    }
+
+    /// As [`Ruleset::speaks_of`], for the rules that are only tried.
+    pub fn shadows_speak_of(&self, about: &str) -> bool {
+        let mut tried = self.rules.iter().filter(|rule| rule.is_tried());
+        tried.any(|rule| rule.speaks_of(about))
     }
 
     /// Whether any rule may touch a reply.
@@ -131,22 +152,6 @@ fn label_taken_twice(rules: &[RuleFile], rule: &RuleFile, source: &Source) -> Op
                 "one label belongs to one redact rule; put both into one rule, or drop it here";
             Some(source.error(rule.place.clone(), message).with_help(help))
         })
-}
-
-/// A hash of the names and contents of rule files.
-fn version(sources: &[Source]) -> String {
-    let mut hash = Sha256::new();
-    for source in sources {
-        for text in [file::stem(&source.name).as_str(), &source.text] {
-            hash.update(text.len().to_le_bytes());
-            hash.update(text);
-        }
-    }
-    let hash = hash.finalize();
-    hash.iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// The names of all kinds, for messages.

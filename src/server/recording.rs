@@ -41,7 +41,7 @@ pub(super) struct Seen<'t> {
 impl Recording {
     /// Begins to watch a turn that goes upstream; none where nothing is recorded.
     pub(super) fn begin(shared: &Shared, seen: Seen<'_>) -> Option<Recording> {
-        let recorder = shared.recorder.clone()?;
+        let recorder = shared.process.recorder.clone()?;
         let first = seen.route.plan.upstreams.first()?;
         let facts = &seen.turn.facts;
         let now = facts.root("now").and_then(|now| now.as_str());

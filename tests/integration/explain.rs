@@ -277,7 +277,7 @@ fn what_can_not_be_explained_says_why_and_what_to_do() {
         ),
         (
             &["request.json", "--config", "nowhere.toml"],
-            "the config can't be read",
+            "nowhere.toml:1:1: the file can't be read",
         ),
     ] {
         let finished = setup.run(&[&["explain"], arguments].concat(), "");

@@ -140,3 +140,44 @@ fn a_line_has_the_request_as_it_went_to_the_upstream_that_answered() {
         "Thanks, ‹NAME_1›, for ‹CARD_1› and that."
     );
 }
+
+#[test]
+fn the_recorder_goes_on_through_reloads_and_a_line_names_the_rules_of_its_turn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, other) = (folder.path().join("a.jsonl"), folder.path().join("b.jsonl"));
+    let upstream = upstream();
+    let record = |path: &Path| format!("[record]\nfile = \"{}\"\n", path.display());
+    let text = config(&upstream, &record(&path));
+    let setup = rules(Setup::with_config(&text), "rules", "inject");
+    let tried = "about = \"x\"\nshadow = true\n[then.inject]\ntext = \"tried\"\n";
+    let mut aside = Aside::serve(&setup.rule("05-tried", tried));
+    let ask = |aside: &Aside| {
+        let answer = aside.client().post(CHAT, &[], &private_turn("call-1"));
+        answer
+            .header("x-aside-rules")
+            .expect("a version")
+            .to_owned()
+    };
+    let first = ask(&aside);
+    wait_for("the line", || lines_of(&path) == 1);
+    let new = text.replace(&record(&path), &record(&other));
+    std::fs::write(aside.path("aside.toml"), new).expect("a file");
+    let inject = RULES[0];
+    let file = aside.path("rules").join(format!("{}.toml", inject.0));
+    std::fs::write(file, inject.1).expect("a file");
+    aside.program().signal("HUP");
+    let line = aside.wait_for("needs a restart");
+    assert!(line.contains("record"), "{line}");
+    let second = ask(&aside);
+    assert_ne!(first, second);
+    wait_for("the line", || lines_of(&path) == 2);
+    assert!(!other.exists());
+    let lines = std::fs::read_to_string(&path).expect("a recording");
+    for (line, (version, injects)) in lines.lines().zip([(first, false), (second, true)]) {
+        let line: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(line["rules"], version);
+        let sent = line["sent"].to_string();
+        assert_eq!(sent.contains("The caller is"), injects, "{sent}");
+        assert!(!sent.contains("tried"), "{sent}");
+    }
+}

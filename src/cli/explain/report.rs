@@ -47,6 +47,8 @@ struct JsonStep<'r> {
     outcome: Outcome,
     why: Option<&'r str>,
     micros: u64,
+    /// Whether it is only tried.
+    shadow: bool,
     changes: Vec<Change>,
 }
 
@@ -64,6 +66,7 @@ impl Report<'_> {
                 outcome: step.outcome,
                 why: step.why.as_deref(),
                 micros: step.micros,
+                shadow: explained.is_shadow(at),
                 changes: explained.changes(at),
             });
         let sent = explained
@@ -160,10 +163,10 @@ impl Report<'_> {
                 .rule
                 .as_deref()
                 .unwrap_or("(what only looks like a placeholder)");
-            let outcome = if step.changes.is_empty() {
-                "unchanged"
-            } else {
-                "changed"
+            let outcome = match (step.changes.is_empty(), step.shadow) {
+                (true, _) => "unchanged",
+                (false, true) => "would change",
+                (false, false) => "changed",
             };
             writeln!(out, "{bold}{rule:width$}{end}  {outcome}")?;
             for change in &step.changes {

@@ -109,6 +109,24 @@ fn a_shadow_rule_shows_what_it_would_change() {
         let sent = String::from_utf8(explained.sent().expect("it goes")).expect("text");
         assert!(!sent.contains("The caller is"), "{sent}");
     });
+    let shadow = format!("shadow = true\n{STYLE}");
+    explained(&[CARDS, &shadow, NAMES], |explained| {
+        assert_eq!(
+            shown(&explained.changes(1)),
+            ["messages[0] system: Be <brief>{short}."]
+        );
+        assert_eq!(
+            shown(&explained.changes(2))[1],
+            "messages[2] user: I am <…>{[NAME_1]}.",
+            "what follows goes on without it"
+        );
+        let reply = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"In brief.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        let back = explained.way_back(reply, "Sorry.");
+        assert_eq!(back.heard[0].1, "In brief.");
+        let tried = back.steps.last().expect("a step");
+        assert_eq!((tried.rule.as_deref(), tried.shadow), (Some("1"), true));
+        assert_eq!(shown(&tried.changes), ["content : In <brief>{short}."]);
+    });
 }
 
 #[test]
