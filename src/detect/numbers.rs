@@ -150,6 +150,11 @@ impl Bench<'_, '_, '_> {
     fn judge(&mut self, run: &Run, extension: Option<&Run>) -> bool {
         let mut place = self.passage.place(run, self.used);
         if place.topic.is_none() && self.edges().is_behind_state(run) {
+            if !run.is_spoken() {
+                // The end of an address whose street nobody could tell.
+                self.claim_as(run, Detector::Address, None);
+                return false;
+            }
             (place.topic, place.tie) = (Some(Topic::Zip), Tie::Linked);
         }
         if place.topic.is_none() && run.is_counting() {
