@@ -192,6 +192,12 @@ pub fn decode_shared(json: &ByteString) -> Option<ByteString> {
     }
 }
 
+/// The text of a part of a JSON string, which has no quotes; as it is where it is none.
+pub fn unescaped(part: &str) -> String {
+    let literal = format!("\"{part}\"");
+    decode(&literal).map_or_else(|| part.to_owned(), Cow::into_owned)
+}
+
 /// Appends `text` as a JSON string, quotes included.
 pub fn encode_into(text: &str, out: &mut String) {
     let needs_escape = text
@@ -258,23 +264,11 @@ pub struct Leaf<'j> {
     pub key: Option<&'j str>,
     /// The leaf's text: a string decoded, a number as it is written.
     pub text: &'j str,
-    /// Whether it is itself a key.
-    pub is_key: bool,
 }
 
 /// Edits the strings and numbers of a JSON text; a number that is changed becomes a string.
 /// `None`: nothing was changed.
 pub fn edit_leaves(json: &str, edit: &mut dyn FnMut(Leaf<'_>) -> Option<String>) -> Option<String> {
-    edit_keys_and_leaves(json, &mut |leaf| {
-        (!leaf.is_key).then(|| edit(leaf)).flatten()
-    })
-}
-
-/// As [`edit_leaves`], and the keys of objects too.
-pub fn edit_keys_and_leaves(
-    json: &str,
-    edit: &mut dyn FnMut(Leaf<'_>) -> Option<String>,
-) -> Option<String> {
     let bytes = json.as_bytes();
     let mut out = String::new();
     let mut copied = 0;
@@ -286,17 +280,12 @@ pub fn edit_keys_and_leaves(
             b'"' => {
                 at = string_end(bytes, at + 1);
                 let literal = &json[start..at];
-                let is_key = is_key(&bytes[at..]);
-                if is_key {
+                if is_key(&bytes[at..]) {
                     key = literal.get(1..literal.len().saturating_sub(1));
+                    None
+                } else {
+                    decode(literal).and_then(|text| edit(Leaf { key, text: &text }))
                 }
-                decode(literal).and_then(|text| {
-                    edit(Leaf {
-                        key,
-                        text: &text,
-                        is_key,
-                    })
-                })
             }
             b'-' | b'0'..=b'9' => {
                 while at < bytes.len()
@@ -307,7 +296,6 @@ pub fn edit_keys_and_leaves(
                 edit(Leaf {
                     key,
                     text: &json[start..at],
-                    is_key: false,
                 })
             }
             _ => {

@@ -57,8 +57,7 @@ pub enum Field {
     Name,
     /// `refusal`.
     Refusal,
-    /// The arguments of a tool or function call; each string and number within is one text, and
-    /// so is each key.
+    /// The arguments of a tool or function call: one text, of JSON where they are.
     Arguments,
     /// A field that only some upstreams take.
     Other,
@@ -348,23 +347,17 @@ fn edit_calls(value: &ByteString, edit: Edit<'_>) -> Option<String> {
     }
 }
 
-/// Edits arguments: JSON in a string, as they should be, or any other JSON.
+/// Edits arguments: JSON in a string, as they should be, or any other JSON. The JSON is one text.
 fn edit_arguments(value: &str, edit: Edit<'_>) -> Option<String> {
-    let within = |text: &str, edit: Edit<'_>| {
-        json::edit_keys_and_leaves(text, &mut |leaf| {
-            edit(Field::Arguments, leaf.key, leaf.text)
-        })
-    };
-    let Some(text) = json::decode(value) else {
-        return within(value, edit);
-    };
-    let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
-    let new = if is_json {
-        within(&text, edit)
-    } else {
-        edit(Field::Arguments, None, &text)
-    };
-    new.map(|new| json::encode(&new))
+    if let Some(text) = json::decode(value) {
+        return edit(Field::Arguments, None, &text).map(|new| json::encode(&new));
+    }
+    if value.starts_with(['{', '[']) {
+        return edit(Field::Arguments, None, value);
+    }
+    json::edit_leaves(value, &mut |leaf| {
+        edit(Field::Arguments, leaf.key, leaf.text)
+    })
 }
 
 /// Sound and pictures: no detector can read them.

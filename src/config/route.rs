@@ -52,6 +52,7 @@ pub struct RouteConfig {
     /// What the client gets when nobody answers. Default: speak.
     pub on_error: OnError,
     /// What the caller hears then.
+    #[serde(deserialize_with = "words")]
     pub apology: String,
     /// When the next upstream is asked as well. Default: never.
     #[serde(deserialize_with = "hedge")]
@@ -92,4 +93,14 @@ fn hedge<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Hedge>, D:
     let after = duration::parse_duration(&text)
         .map_err(|message| D::Error::custom(format!("{message}; or \"p95\", for what is usual")))?;
     Ok(Some(Hedge::After(after)))
+}
+
+/// A text that says something: without words a turn would be silent.
+fn words<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.chars().any(char::is_alphanumeric) {
+        return Ok(text);
+    }
+    let message = "the apology says nothing; give it words, or leave it out";
+    Err(serde::de::Error::custom(message))
 }

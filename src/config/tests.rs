@@ -201,3 +201,19 @@ fn the_whole_config_of_the_contract_is_read() {
     assert!(origin.is_among(&config.fetch.hosts()) && !config.fetch.private);
     assert_eq!(problems.len(), 0, "{problems:?}");
 }
+
+#[test]
+fn an_apology_without_words_is_refused() {
+    for apology in ["", "  ", "..."] {
+        let text = format!(
+            "[upstream.a]\nurl = \"http://a/v1\"\n[route.default]\nupstreams = [\"a\"]\napology = \"{apology}\"\n"
+        );
+        let source = Source::new("aside.toml", text);
+        let (_, problems) = Config::read(&source, &Overrides::default(), &|_| None);
+        assert!(
+            problems[0].to_string().contains("says nothing"),
+            "{}",
+            problems[0]
+        );
+    }
+}

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::claims::Claims;
 use super::govern::Passage;
+use super::name::{is_no_name, is_word_too};
 use super::tokens::{Kind, Token};
 use super::words::{CLOSED, COPULA, DOT, FILLER, JOIN, LEAD, Number, SEPARATOR, SIGN, TITLE, UNIT};
 use super::{Detector, Detectors, Speaker};
@@ -65,7 +66,10 @@ pub(super) fn password(
         .filter(|token| says_number(token) || token.has(SIGN | DOT) || token.is_letter())
         .count();
     let count = words().count();
-    let is_one = telling > 0 && telling < count || telling >= 4 || count >= 3;
+    // One word is one where nothing more is said of it.
+    let first = tokens[range.start];
+    let is_alone = count == 1 && telling == 0 && first.len() > 3 && !first.has(CLOSED | LEAD);
+    let is_one = telling > 0 && telling < count || telling >= 4 || count >= 3 || is_alone;
     let fits = is_one && answer.is_value(range.clone());
     fits.then(|| (range.clone(), answer.value(range)))
 }
@@ -122,9 +126,11 @@ impl Answer<'_> {
     fn is_name(&self, token: &Token) -> bool {
         let word = token.of(self.text);
         let is_number = !matches!(token.entry.number, Number::None | Number::Month(_));
+        let is_common = token.has(CLOSED | LEAD | COPULA | FILLER | JOIN | UNIT | SIGN);
         token.is_word()
             && !is_number
-            && !token.has(CLOSED | LEAD | COPULA | FILLER | JOIN | UNIT | SIGN)
+            && (!is_common || is_word_too(word))
+            && !is_no_name(word)
             && !NO_NAME.iter().any(|other| word.eq_ignore_ascii_case(other))
             && word.chars().all(|c| c.is_alphabetic() || "'’".contains(c))
     }

@@ -35,6 +35,88 @@ pub(super) const PHRASES: &[(Surety, &str)] = &[
     ),
 ];
 
+// Behind "it's" and the like, with a capital, and no names: days, and what people are or pay with.
+const NO_NAMES: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "today",
+    "tomorrow",
+    "tonight",
+    "later",
+    "soon",
+    "anytime",
+    "noon",
+    "midnight",
+    "back",
+    "christmas",
+    "easter",
+    "thanksgiving",
+    "halloween",
+    "hanukkah",
+    "ramadan",
+    "diwali",
+    "visa",
+    "mastercard",
+    "amex",
+    "discover",
+    "paypal",
+    "italian",
+    "spanish",
+    "english",
+    "french",
+    "german",
+    "american",
+    "british",
+    "indian",
+    "mexican",
+    "chinese",
+    "japanese",
+    "korean",
+    "canadian",
+    "vegan",
+    "vegetarian",
+    "hungry",
+    "ridiculous",
+    "support",
+    "sales",
+    "billing",
+    "blue",
+    "red",
+    "green",
+    "black",
+    "white",
+    "pizza",
+    "ok",
+    "sir",
+    "madam",
+    "everyone",
+    "all",
+    "team",
+    "there",
+];
+
+// Names that are words of the closed class or months too.
+const WORDS_TOO: &[&str] = &["will", "bill", "may", "june", "april", "august", "mark"];
+
+/// Whether a word that stands where a name might is none.
+pub(super) fn is_no_name(word: &str) -> bool {
+    NO_NAMES
+        .iter()
+        .any(|other| word.eq_ignore_ascii_case(other))
+}
+
+/// Whether a common word is also a name.
+pub(super) fn is_word_too(word: &str) -> bool {
+    WORDS_TOO
+        .iter()
+        .any(|other| word.eq_ignore_ascii_case(other))
+}
+
 /// Claims the names of a passage.
 pub(super) fn claim(passage: &Passage, claims: &mut Claims) {
     let mut at = passage.first;
@@ -92,7 +174,29 @@ impl Reader<'_> {
         let (from, needs_capital) = (last + 1, surety == Surety::Likely);
         let start = self.start_behind(from);
         let end = self.name_end(start, needs_capital);
-        (end > start).then_some(start..end)
+        (end > start && self.is_likely(at, last, start..end)).then_some(start..end)
+    }
+
+    // "It's Monday", "I'm Italian": one word with a capital needs more to be a name.
+    fn is_likely(&self, first: usize, last: usize, name: std::ops::Range<usize>) -> bool {
+        const WEAK: [&str; 5] = ["it's", "i'm", "am", "is", "it’s"];
+        const FOLLOWS: [&str; 7] = ["calling", "here", "from", "speaking", "again", "with", "at"];
+        let words = self.tokens[name.clone()]
+            .iter()
+            .filter(|token| token.is_word());
+        let phrase = self.tokens[last].of(self.text).to_ascii_lowercase();
+        let is_weak = WEAK.contains(&phrase.as_str()) && last - first <= 1;
+        let is_sure = Lexicon::get()
+            .names
+            .longest(topics::words(self.tokens, first))
+            .is_some_and(|(_, surety)| surety == Surety::Sure);
+        if is_sure || !is_weak || words.count() > 1 {
+            return true;
+        }
+        let next = self.tokens.get(name.end);
+        let follows = next.is_some_and(|next| FOLLOWS.contains(&next.of(self.text)));
+        let ends = next.is_none_or(|next| !next.is_word() && next.kind != Kind::Digits);
+        follows || (ends && phrase != "it's" && self.tokens[name.start].entry.id == 0)
     }
 
     // Past marks and forms of address.
@@ -139,8 +243,10 @@ impl Reader<'_> {
                         | "ten"
                         | "ter"
                 );
-            let plain = !token.has(CLOSED | LEAD | COPULA | FILLER | JOIN | UNIT | SIGN)
-                && token.entry.number == Number::None;
+            let is_common = token.has(CLOSED | LEAD | COPULA | FILLER | JOIN | UNIT | SIGN)
+                || token.entry.number != Number::None;
+            let plain = (!is_common || (is_word_too(word) && (capital || !needs_capital)))
+                && !is_no_name(word);
             let accepted = token.is_word()
                 && if needs_capital {
                     (capital && plain) || (particle && words > 0)

@@ -19,7 +19,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      access key, access token, api token, auth token, bearer, bearer token, refresh token, private key, secret token, \
      webhook secret, signing secret, passwd, pwd, token, token is, key is, encryption key, security key, recovery key, secretkey, \
      accesskey, accesstoken, clientsecret, api secret, apitoken, authtoken, authorization, license key, wifi password, \
-     wi fi password, security answer, secret answer",
+     wi fi password, security answer, secret answer, secret word, code word, security word, memorable word",
 )];
 
 // First letters that makers of keys chose so that they can be found, and the least length of
@@ -173,7 +173,9 @@ fn is_secret(value: &str, tied: bool) -> bool {
     let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
     let signs = has(|byte| b"!@#$%^&*_+=~".contains(byte)) && has(u8::is_ascii_alphanumeric);
     let long = if tied { 5 } else { 12 };
+    let digits = value.len() >= 4 && value.bytes().all(|byte| byte.is_ascii_digit());
     value.len() >= long && (mixed || (tied && signs))
+        || (tied && digits)
         || (tied && value.len() >= 16 && !value.contains('-'))
 }
 

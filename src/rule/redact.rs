@@ -9,6 +9,7 @@
 //! `unknown` is spoken for a placeholder that is not restored, `explain = true` tells the model
 //! what placeholders are. A redact rule that fails ends the turn: nothing goes upstream.
 
+mod encoded;
 mod fields;
 mod hide;
 mod history;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use foldhash::quality::RandomState;
 
-use crate::chat::Message;
+use crate::chat::{Message, json};
 
 /// Values and placeholders of one turn.
 #[derive(Clone, Default)]
@@ -64,6 +64,8 @@ pub struct Place {
     pub text: usize,
     /// Bytes of that text.
     pub range: Range<usize>,
+    /// Whether they are JSON, as the text is.
+    pub is_json: bool,
 }
 
 /// What is the same for all spellings of one value, and tells nothing of it: 128 bits of hash
@@ -211,7 +213,11 @@ impl Vault {
                     .originals
                     .get(first + place.message)?
                     .text_at(place.text)?;
-                Some(Cow::Owned(text.get(place.range.clone())?.to_owned()))
+                let spelling = text.get(place.range.clone())?;
+                Some(Cow::Owned(match place.is_json {
+                    true => json::unescaped(spelling),
+                    false => spelling.to_owned(),
+                }))
             }
         }
     }
@@ -338,6 +344,7 @@ mod tests {
             message: 0,
             text: 0,
             range: 5..9,
+            is_json: false,
         };
         let mut past = Values::default();
         past.add_at("NAME", 1, seeds.identity("Ä"), place, Keep::Value);

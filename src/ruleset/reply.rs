@@ -94,10 +94,11 @@ impl Reply {
         }
         let is_finished = self.is_finished();
         if let (Ending::Cut(apology), false) = (ending, is_finished) {
-            let has_spoken = self
-                .choices
-                .iter()
-                .any(|choice| choice.index == 0 && choice.has_spoken);
+            // The first that is not over yet.
+            let mut open = self.choices.iter().filter(|choice| !choice.is_finished);
+            let index = open.next().map_or(0, |choice| choice.index);
+            let mut all = self.choices.iter();
+            let has_spoken = all.any(|choice| choice.index == index && choice.has_spoken);
             let text = if has_spoken {
                 format!(" {apology}")
             } else {
@@ -107,8 +108,8 @@ impl Reply {
                 r#"{{"role":"assistant","content":{}}}"#,
                 json::encode(&text)
             );
-            write_frame(&self.head.chunk(0, &delta, None), out);
-            self.choice(0);
+            write_frame(&self.head.chunk(index, &delta, None), out);
+            self.choice(index);
         }
         if self.choices.is_empty() {
             self.choice(0);

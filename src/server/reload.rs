@@ -244,7 +244,13 @@ impl Watcher {
                 self.live.replace(next.with_rules(ruleset));
                 self.live.note_on_disk(OnDisk::Served);
                 count("rules", "loaded");
-                info!("loaded {rules} rules, version {version}");
+                if rules == 0 {
+                    warn!(
+                        "loaded 0 rules, version {version}: nothing is hidden or changed any more"
+                    );
+                } else {
+                    info!("loaded {rules} rules, version {version}");
+                }
                 return;
             }
             (Judged::Same, next) => {

@@ -31,12 +31,15 @@ fn every_text_can_be_edited() {
         r#"{"role":"assistant","content":[{"type":"text","text":"x"}],"name":"x","refusal":"x","tool_calls":[{"id":"x","type":"function","function":{"name":"x","arguments":"{\"a\": \"x\", \"n\": [1]}"}}]}"#,
     )
     .expect("it is one");
-    let changed = message
-        .edit_texts(&mut |_, _, text| (text == "x" || text == "1").then(|| "Y\"".to_owned()));
+    let changed = message.edit_texts(&mut |_, _, text| match text {
+        "x" => Some("Y\"".to_owned()),
+        // The arguments are one text.
+        _ => text.contains("[1]").then(|| text.replace("[1]", "[2]")),
+    });
     assert!(changed);
     assert_eq!(
         written(&message),
-        r#"{"role":"assistant","content":[{"type":"text","text":"Y\""}],"name":"Y\"","refusal":"Y\"","tool_calls":[{"id":"x","type":"function","function":{"name":"x","arguments":"{\"a\": \"Y\\\"\", \"n\": [\"Y\\\"\"]}"}}]}"#
+        r#"{"role":"assistant","content":[{"type":"text","text":"Y\""}],"name":"Y\"","refusal":"Y\"","tool_calls":[{"id":"x","type":"function","function":{"name":"x","arguments":"{\"a\": \"x\", \"n\": [2]}"}}]}"#
     );
 }
 

@@ -113,3 +113,45 @@ fn an_address_that_was_asked_for_needs_no_street() {
     answers("What's your address?", "why do you ask", &[]);
     answers("What's your email address?", "blue sky please", &[]);
 }
+
+#[test]
+fn names_that_are_words_too_are_names_where_one_was_asked_for() {
+    for name in ["will", "Will Smith", "bill murray", "may rose"] {
+        answers("What's your name?", name, &[(Name, name)]);
+    }
+    check("my name is will smith", &[(Name, "will smith")]);
+    for answer in [
+        "will you tell me why",
+        "may i ask why",
+        "yeah go ahead",
+        "english please",
+    ] {
+        answers("What's your name?", answer, &[]);
+    }
+}
+
+#[test]
+fn days_and_what_people_are_like_are_no_names() {
+    for text in [
+        "it's Monday",
+        "this is Tuesday",
+        "call me tomorrow at 10",
+        "I'm Italian",
+        "it's Visa",
+        "it's Chicago",
+        "call me Friday",
+    ] {
+        check(text, &[]);
+    }
+    check("this is Dana calling", &[(Name, "Dana")]);
+    check("it's Dana from accounting", &[(Name, "Dana")]);
+    check("Hi, I'm Dana.", &[(Name, "Dana")]);
+}
+
+#[test]
+fn a_password_of_one_word_or_of_digits_is_one() {
+    check("my password is swordfish", &[(Secret, "swordfish")]);
+    check("my password is 12345678", &[(Secret, "12345678")]);
+    check("my password is 4155550123.", &[(Secret, "4155550123")]);
+    check("my password is fine", &[]);
+}

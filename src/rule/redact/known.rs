@@ -1,5 +1,7 @@
 //! Values that the call's context says are private, found wherever they occur.
 
+mod spelled;
+
 use std::borrow::Cow;
 
 use aho_corasick::AhoCorasick;
@@ -130,6 +132,19 @@ impl Known {
                     label: value.label,
                     identity: value.identity,
                 });
+            }
+        }
+        for run in spelled::runs(text) {
+            for value in &self.values {
+                let letters = value.folded.chars().filter(|c| c.is_alphabetic());
+                let word: String = letters.collect();
+                let place = (word.len() > 2).then(|| run.find(&word)).flatten();
+                hits.extend(place.map(|place| Hit {
+                    start: place.start,
+                    end: place.end,
+                    label: value.label,
+                    identity: value.identity,
+                }));
             }
         }
         if self.has_numbers() {

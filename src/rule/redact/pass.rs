@@ -1,8 +1,10 @@
 //! One walk of a redact rule over a request: its fields, its history, and what rules placed there.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Redact;
+use super::encoded::{Encoded, is_json};
 use super::fields::Style;
 use super::history::{Chain, Past};
 use super::known::Known;
@@ -164,8 +166,50 @@ impl<'t> Pass<'t> {
     /// Replaces what is private in one text. `speaker`: who says it in the conversation; none for
     /// names, arguments and the like.
     fn text(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Option<String> {
+        let encoded = Encoded::of(text);
+        let plain = encoded.as_ref().map_or(text, Encoded::plain);
+        let hits = self.hits(plain, speaker, looks);
+        if hits.is_empty() {
+            return None;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut copied = 0;
+        for hit in hits {
+            let spelling = &plain[hit.start..hit.end];
+            let own = match &encoded {
+                Some(encoded) => encoded.source(text, &(hit.start..hit.end)),
+                None => hit.start..hit.end,
+            };
+            if own.start < copied {
+                continue;
+            }
+            out.push_str(&text[copied..own.start]);
+            copied = own.end;
+            let stand_in = self.stand_in(&hit, spelling, own.clone(), encoded.is_some());
+            match &encoded {
+                Some(encoded) => encoded.write(own.start, &stand_in, &mut out),
+                None => out.push_str(&stand_in),
+            }
+            let rule = self.rule;
+            self.found.add(&rule.search, spelling, hit);
+            if rule.search.position(Detector::Name.label()) == Some(hit.label) {
+                self.add_parts(spelling, hit);
+            }
+        }
+        out.push_str(&text[copied..]);
+        if encoded.is_none() || is_json(&out) {
+            return Some(out);
+        }
+        // A value that reaches from one string into another: each string by itself, then. Their
+        // places are no places of the text, so this history is not remembered.
+        self.log = None;
+        crate::chat::json::edit_leaves(text, &mut |leaf| self.text(leaf.text, None, looks))
+    }
+
+    /// What is private in one text, as it is read.
+    fn hits(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Vec<Hit> {
         let rule = self.rule;
-        let hits = if looks {
+        if looks {
             let start = Cues::at_start(self.known.region());
             let before = if speaker.is_some() {
                 &self.cues
@@ -178,35 +222,17 @@ impl<'t> Pass<'t> {
             if speaker.is_some() {
                 self.cues.clone_from(&found.after);
             }
-            found.hits.clone()
-        } else {
-            // Where it is not looked, known values are hidden all the same, and what was found
-            // elsewhere, in any spelling.
-            let mut hits = self.known.find(text);
-            if !self.found.is_empty() {
-                let given = self.given(speaker.unwrap_or(Speaker::Other), &self.cues);
-                let found = rule.search.find(text, given);
-                hits.extend(found.hits.iter().filter(|hit| self.found.has(hit)));
-            }
-            rule.search.without_overlaps(text, hits)
-        };
-        if hits.is_empty() {
-            return None;
+            return found.hits.clone();
         }
-        let mut out = String::with_capacity(text.len());
-        let mut copied = 0;
-        for hit in hits {
-            out.push_str(&text[copied..hit.start]);
-            copied = hit.end;
-            let spelling = &text[hit.start..hit.end];
-            self.write(&hit, spelling, &mut out);
-            self.found.add(&rule.search, spelling, hit);
-            if rule.search.position(Detector::Name.label()) == Some(hit.label) {
-                self.add_parts(spelling, hit);
-            }
+        // Where it is not looked, known values are hidden all the same, and what was found
+        // elsewhere, in any spelling.
+        let mut hits = self.known.find(text);
+        if !self.found.is_empty() {
+            let given = self.given(speaker.unwrap_or(Speaker::Other), &self.cues);
+            let found = rule.search.find(text, given);
+            hits.extend(found.hits.iter().filter(|hit| self.found.has(hit)));
         }
-        out.push_str(&text[copied..]);
-        Some(out)
+        rule.search.without_overlaps(text, hits)
     }
 
     /// A name and its parts are hidden in what follows, as recognisers and people write them.
@@ -221,25 +247,32 @@ impl<'t> Pass<'t> {
         }
     }
 
-    fn write(&mut self, hit: &Hit, spelling: &str, out: &mut String) {
+    /// What stands for a value. `range`: its place in the text that came, which may be JSON.
+    fn stand_in(
+        &mut self,
+        hit: &Hit,
+        spelling: &str,
+        range: Range<usize>,
+        is_json: bool,
+    ) -> String {
         let search = &self.rule.search;
         self.seen = Some(search.identity(&(self.seen, hit.label, hit.identity)));
         if self.rule.stand_in.style != Style::Placeholder {
-            out.push_str(&self.rule.stand_in.of(spelling));
-            return;
+            return self.rule.stand_in.of(spelling);
         }
         let (label, keep) = search.label_at(hit.label);
         let (number, is_new) = self.vault.number(label, hit.identity, spelling, keep);
-        out.push_str(&format!("[{label}_{number}]"));
         if let Some(log) = self.log.as_mut().filter(|_| is_new) {
             let place = Place {
                 message: log.changed.len(),
                 text: self.text_at,
-                range: hit.start..hit.end,
+                range,
+                is_json,
             };
             let values = Arc::make_mut(&mut log.values);
             values.add_at(label, number, hit.identity, place, keep);
         }
+        format!("[{label}_{number}]")
     }
 
     /// A request field other than `messages`: descriptions and the like are searched; what the

@@ -9,13 +9,16 @@ use foldhash::fast::RandomState;
 
 use super::known::each_number;
 use super::search::{Hit, Search, is_whole};
-use crate::rule::Identity;
+use crate::rule::{Identity, Keep};
 
 /// A shorter value is hidden only where it was found.
 const SHORTEST: usize = 4;
 
 /// A number of fewer digits is hidden only in the spelling that was found.
 const FEWEST_DIGITS: usize = 5;
+
+/// The same for what is never kept, such as a PIN.
+const FEWEST_OF_SECRETS: usize = 4;
 
 /// The values of one request so far. Nothing of a value is in it but hashes and lengths, so that
 /// it may be remembered.
@@ -134,10 +137,12 @@ impl Repeated {
             hits.extend(hit);
         }
         // A number that was spoken, or grouped in another way.
-        each_number(text, FEWEST_DIGITS, &mut |start, end, digits| {
+        each_number(text, FEWEST_OF_SECRETS, &mut |start, end, digits| {
             let identity = search.identity(digits);
+            let is_long = digits.len() >= FEWEST_DIGITS;
+            let counts = |label: &usize| is_long || search.keep(*label) == Some(Keep::Nothing);
             let is_free = |hit: &Hit| hit.end <= start || end <= hit.start;
-            if let Some(label) = self.label(identity)
+            if let Some(label) = self.label(identity).filter(counts)
                 && own.iter().chain(&hits).all(is_free)
             {
                 again.push(Hit {

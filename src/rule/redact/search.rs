@@ -163,6 +163,11 @@ impl Search {
         (&self.labels[at], self.keeps[at])
     }
 
+    /// Whether values of a label are kept.
+    pub(super) fn keep(&self, label: usize) -> Option<Keep> {
+        self.keeps.get(label).copied()
+    }
+
     pub(super) fn position(&self, label: &str) -> Option<usize> {
         self.labels.iter().position(|known| known == label)
     }

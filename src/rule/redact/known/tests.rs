@@ -45,6 +45,11 @@ fn d18_parts_of_a_name_count_and_common_words_need_a_capital() {
         ),
         ("Ludwig van Dam", "the van of Ludwig", &["0:Ludwig"]),
         ("12 Main Street", "the main street", &[]),
+        (
+            "Dana Whitfield",
+            "so W H I T F I E L D ok, D-a-n-a",
+            &["0:W H I T F I E L D", "0:D-a-n-a"],
+        ),
         ("José García", "jose garcia", &["0:jose garcia"]),
         (
             "Pat O'Brien",

@@ -101,3 +101,85 @@ fn what_can_never_come_back_is_a_mistake_in_the_rule() {
         assert!(error.contains(part), "{error}");
     }
 }
+
+/// What becomes of a tool's result and of arguments that are the same JSON.
+fn tool_says(rule: &Redact, json: &str) -> (String, String) {
+    let body = serde_json::json!({"messages": [
+        {"role": "assistant", "content": null, "tool_calls": [
+            {"id": "x", "type": "function", "function": {"name": "f", "arguments": json}}]},
+        {"role": "tool", "tool_call_id": "x", "content": json},
+    ]});
+    let customer = serde_json::json!({"name": "José García"});
+    let (sent, _) = sent(rule, facts(customer), body);
+    let sent: serde_json::Value = serde_json::from_str(&sent).expect("JSON");
+    let arguments = &sent["messages"][0]["tool_calls"][0]["function"]["arguments"];
+    let content = &sent["messages"][1]["content"];
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    (text(arguments), text(content))
+}
+
+#[test]
+fn s18_escapes_of_json_in_results_and_arguments_are_read() {
+    let rule = rule(
+        "find = [\"card\", \"ssn\", \"phone\", \"email\", \"secret\"]\nknown = [\"customer.name\"]",
+    );
+    for (json, gone) in [
+        (r#"{"text":"ref\n4111-1111-1111-1111"}"#, "4111"),
+        (
+            r#"{"text":"Card:\t4111 1111 1111 1111\nssn\u00a0523-45-6789"}"#,
+            "1111",
+        ),
+        (r#"{"text":"4111\u00a01111\u00a01111\u00a01111"}"#, "1111"),
+        (r#"{"text":"415\u2011555\u20110123"}"#, "0123"),
+        (
+            r#"{"customer":"Jos\u00e9 Garc\u00eda","note":"Jos\u00e9 Garc\u00eda called"}"#,
+            "Garc",
+        ),
+        (r#"{"text":"Mail:\ndana@example.com"}"#, "dana"),
+        (
+            r#"{"d":"{\"mail\": \"d\\u0061na@example.com\", \"ssn\": \"523-45-6789\"}"}"#,
+            "6789",
+        ),
+    ] {
+        let (arguments, content) = tool_says(&rule, json);
+        for text in [arguments, content] {
+            assert!(!text.contains(gone), "{json}: {text}");
+            assert!(
+                serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+                "{text}"
+            );
+        }
+    }
+    let (_, content) = tool_says(&rule, r#"{"text":"Mail:\ndana@example.com"}"#);
+    assert_eq!(content, r#"{"text":"Mail:\n[EMAIL_1]"}"#);
+}
+
+#[test]
+fn s17_a_key_is_a_cue_in_results_and_arguments() {
+    let rule = rule(
+        "find = [\"card\", \"ssn\", \"pin\", \"cvv\", \"phone\", \"birthdate\", \"account\", \"name\", \"zip\", \"secret\"]",
+    );
+    for (json, gone) in [
+        (r#"{"ssn":"523456789"}"#, "523456789"),
+        (r#"{"pin":"4821"}"#, "4821"),
+        (r#"{"cvv":"998"}"#, "998"),
+        (r#"{"phone":"4155550123"}"#, "4155550123"),
+        (r#"{"date_of_birth":"04/12/1985"}"#, "1985"),
+        (r#"{"account_number":"123456789"}"#, "123456789"),
+        (r#"{"name":"Priya Raghunathan"}"#, "Priya"),
+        (r#"{"password":"Tr0ub4dor&3"}"#, "Tr0ub4dor"),
+        (r#"{"zip":"94107","amount":12.5}"#, "94107"),
+        (r#"{"card_number":4111111111111111,"cvc":998}"#, "4111"),
+    ] {
+        let (arguments, content) = tool_says(&rule, json);
+        for text in [arguments, content] {
+            assert!(!text.contains(gone), "{json}: {text}");
+            assert!(
+                serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+                "{text}"
+            );
+        }
+    }
+    let (arguments, _) = tool_says(&rule, r#"{"amount":12.5,"count":3,"order_id":"48213"}"#);
+    assert_eq!(arguments, r#"{"amount":12.5,"count":3,"order_id":"48213"}"#);
+}
