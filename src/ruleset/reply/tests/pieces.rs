@@ -157,3 +157,33 @@ fn d11_other_escapes_in_arguments_are_not_delayed() {
         while reader.next_event().expect("small").is_some() {}
     }
 }
+
+#[test]
+fn an_apology_goes_to_a_choice_that_is_not_over() {
+    let said = |choice: u8, text: &str| {
+        format!(
+            "data: {{\"choices\":[{{\"index\":{choice},\"delta\":{{\"content\":\"{text}\"}},\"finish_reason\":null}}]}}\n\n"
+        )
+    };
+    let over = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    let stream = said(0, "A one.") + &said(1, "B one.") + over;
+    let out = play(reply(&[], "hi"), &[stream.as_bytes()]);
+    let chunks = chunks(&out);
+    let of = |index: u8| -> Vec<&serde_json::Value> {
+        let own = chunks.iter().map(|chunk| &chunk["choices"][0]);
+        own.filter(|choice| choice["index"] == index).collect()
+    };
+    let is_last_of = |index: u8| of(index).last().map(|last| last["finish_reason"] == "stop");
+    assert_eq!(
+        (is_last_of(0), is_last_of(1)),
+        (Some(true), Some(true)),
+        "{out}"
+    );
+    let apologies = |index: u8| {
+        let texts = of(index)
+            .into_iter()
+            .filter_map(|choice| choice["delta"]["content"].as_str());
+        texts.filter(|text| text.contains(APOLOGY)).count()
+    };
+    assert_eq!((apologies(0), apologies(1)), (0, 1), "{out}");
+}
