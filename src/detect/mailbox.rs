@@ -15,6 +15,17 @@ use super::words::{
     ALPHABET, CLOSED, COPULA, DOT, FILLER, Gap, LEAD, Number, SEPARATOR, SIGN, TOP_DOMAIN,
 };
 
+// Whose names alone are domains.
+const PROVIDERS: [&str; 7] = [
+    "gmail",
+    "yahoo",
+    "outlook",
+    "hotmail",
+    "icloud",
+    "aol",
+    "protonmail",
+];
+
 /// The address whose "at" is this token, and the one form of its spellings.
 pub(super) fn around(
     text: &str,
@@ -113,7 +124,7 @@ impl Reader<'_> {
     fn domain(&self, from: usize) -> Option<(usize, String)> {
         const WORDS: usize = 8;
         let mut domain = String::new();
-        let mut accepted = None;
+        let (mut accepted, mut provider) = (None, None);
         let mut at = from;
         loop {
             let label = at;
@@ -158,6 +169,10 @@ impl Reader<'_> {
             if label != from && Lexicon::get().entry(top).flags & TOP_DOMAIN != 0 {
                 accepted = Some((at, domain.clone()));
             }
+            // "Dana at gmail": everybody knows the rest.
+            if label == from && PROVIDERS.contains(&domain.as_str()) {
+                provider = Some((at, format!("{domain}.com")));
+            }
             let Some(next) = self.dot(at) else { break };
             // "… dot com. Thanks": a full stop before a blank ends the sentence.
             let gap = self
@@ -170,7 +185,7 @@ impl Reader<'_> {
             domain.push('.');
             at = next;
         }
-        accepted
+        accepted.or(provider)
     }
 
     fn is_in_domain(&self, at: usize) -> bool {

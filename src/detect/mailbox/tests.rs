@@ -87,3 +87,19 @@ fn what_was_taken_back_is_hidden_too() {
     let text = "m c n u l t y no sorry m c a n u l t y at sky dot com";
     check(text, text, "mcanulty@sky.com");
 }
+
+#[test]
+fn a_provider_needs_no_dot_com() {
+    check("dana at gmail", "dana at gmail", "dana@gmail.com");
+    check(
+        "it's dana w at yahoo please",
+        "dana w at yahoo",
+        "danaw@yahoo.com",
+    );
+    check(
+        "dana at gmail dot com",
+        "dana at gmail dot com",
+        "dana@gmail.com",
+    );
+    check("i work at yahoo", "", "");
+}
