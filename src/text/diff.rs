@@ -1,0 +1,193 @@
+//! What changed between two texts, word by word.
+//!
+//! Neither text is lost: `Same` and `Old` make the old one, `Same` and `New` the new one. Texts
+//! that differ in too many words are each shown whole; nothing here takes long.
+
+/// The most pairs of words that are compared. Beyond it both texts are shown whole.
+const MOST_PAIRS: usize = 4 << 20;
+
+/// A part of two texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'t> {
+    /// In both.
+    Same(&'t str),
+    /// In the old one only.
+    Old(&'t str),
+    /// In the new one only.
+    New(&'t str),
+}
+
+/// The words that two texts share and those that they do not, in order; of what was replaced the
+/// old comes first. No piece is empty, and no two of a kind follow each other.
+pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
+    let (old_words, new_words) = (split(old), split(new));
+    let mut pieces = Vec::new();
+    let (mut old_at, mut new_at) = (0, 0);
+    let mut pairs = common(&old_words, &new_words).into_iter().peekable();
+    while let Some((first_old, first_new)) = pairs.next() {
+        let (mut last_old, mut last_new) = (first_old, first_new);
+        while pairs.next_if_eq(&(last_old + 1, last_new + 1)).is_some() {
+            (last_old, last_new) = (last_old + 1, last_new + 1);
+        }
+        let (start, end) = (
+            place(old, old_words[first_old]),
+            place(new, new_words[first_new]),
+        );
+        push_changed(&old[old_at..start], &new[new_at..end], &mut pieces);
+        old_at = place(old, old_words[last_old]) + old_words[last_old].len();
+        new_at = place(new, new_words[last_new]) + new_words[last_new].len();
+        pieces.push(Piece::Same(&old[start..old_at]));
+    }
+    push_changed(&old[old_at..], &new[new_at..], &mut pieces);
+    pieces
+}
+
+/// The places of the longest sequence that two lists share; with too many pairs to compare, those
+/// of their common beginning and end.
+pub fn common<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+    let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let from_end = old_rest.iter().rev().zip(new_rest.iter().rev());
+    let end = from_end.take_while(|(a, b)| a == b).count();
+    let old_middle = &old_rest[..old_rest.len() - end];
+    let new_middle = &new_rest[..new_rest.len() - end];
+    let mut pairs: Vec<(usize, usize)> = (0..start).map(|at| (at, at)).collect();
+    let middle = longest(old_middle, new_middle);
+    pairs.extend(middle.into_iter().map(|(a, b)| (start + a, start + b)));
+    pairs.extend((0..end).map(|at| (old.len() - end + at, new.len() - end + at)));
+    pairs
+}
+
+/// The longest common sequence by a table of all pairs.
+fn longest<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+    let width = new.len() + 1;
+    let pairs = (old.len() + 1).saturating_mul(width);
+    if old.is_empty() || new.is_empty() || pairs > MOST_PAIRS {
+        return Vec::new();
+    }
+    // How long the common sequence of what follows each pair is.
+    let mut lengths = vec![0_u32; pairs];
+    for (a, one) in old.iter().enumerate().rev() {
+        for (b, other) in new.iter().enumerate().rev() {
+            lengths[a * width + b] = if one == other {
+                1 + lengths[(a + 1) * width + b + 1]
+            } else {
+                lengths[(a + 1) * width + b].max(lengths[a * width + b + 1])
+            };
+        }
+    }
+    let mut found = Vec::new();
+    let (mut a, mut b) = (0, 0);
+    while a < old.len() && b < new.len() {
+        if old[a] == new[b] {
+            found.push((a, b));
+            (a, b) = (a + 1, b + 1);
+        } else if lengths[(a + 1) * width + b] >= lengths[a * width + b + 1] {
+            a += 1;
+        } else {
+            b += 1;
+        }
+    }
+    found
+}
+
+/// Words and single signs, each with the blanks that follow it.
+fn split(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let end = match is_word(first) {
+            true => rest.find(|letter| !is_word(letter)).unwrap_or(rest.len()),
+            false => first.len_utf8(),
+        };
+        let blanks = rest[end..].len() - rest[end..].trim_start().len();
+        let (word, tail) = rest.split_at(end + blanks);
+        words.push(word);
+        rest = tail;
+    }
+    words
+}
+
+/// Where a part of a text begins in it.
+fn place(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}
+
+fn push_changed<'t>(old: &'t str, new: &'t str, pieces: &mut Vec<Piece<'t>>) {
+    if !old.is_empty() {
+        pieces.push(Piece::Old(old));
+    }
+    if !new.is_empty() {
+        pieces.push(Piece::New(new));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(old: &str, new: &str) -> String {
+        let pieces = words(old, new);
+        pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Same(text) => (*text).to_owned(),
+                Piece::Old(text) => format!("<{text}>"),
+                Piece::New(text) => format!("{{{text}}}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_was_replaced_stands_beside_what_replaces_it() {
+        for (old, new, expected) in [
+            (
+                "Use 4111 1111, please.",
+                "Use [CARD_1], please.",
+                "Use <4111 1111>{[CARD_1]}, please.",
+            ),
+            ("a b c", "a b c", "a b c"),
+            ("", "new", "{new}"),
+            ("old", "", "<old>"),
+            ("", "", ""),
+            ("It is **bold**.", "It is bold.", "It is <**>bold<**>."),
+            ("Grüße, Ünal!", "Grüße, Ann!", "Grüße, <Ünal>{Ann}!"),
+        ] {
+            assert_eq!(shown(old, new), expected);
+        }
+    }
+
+    #[test]
+    fn giant_texts_are_shown_whole_but_for_what_they_begin_and_end_with() {
+        let old = format!("same {}end", "old ".repeat(9000));
+        let new = format!("same {}end", "new ".repeat(9000));
+        let kinds: Vec<_> = words(&old, &new)
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Same(text) => (0, text.len()),
+                Piece::Old(text) => (1, text.len()),
+                Piece::New(text) => (2, text.len()),
+            })
+            .collect();
+        assert_eq!(kinds, [(0, 5), (1, 36_000), (2, 36_000), (0, 3)]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_lost(old in "[ab .\n\u{e9}]{0,30}", new in "[ab .\n\u{e9}]{0,30}") {
+            let (mut before, mut after) = (String::new(), String::new());
+            for piece in words(&old, &new) {
+                match piece {
+                    Piece::Same(text) => {
+                        before += text;
+                        after += text;
+                    }
+                    Piece::Old(text) => before += text,
+                    Piece::New(text) => after += text,
+                }
+            }
+            proptest::prop_assert_eq!((before, after), (old, new));
+        }
+    }
+}
