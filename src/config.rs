@@ -19,7 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::text::{Document, Problem, Source};
+use crate::text::{Document, Problem, Source, without_echoes};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
@@ -126,14 +126,16 @@ impl Config {
         over: &Overrides,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<Config>, Vec<Problem>) {
-        let mut document = match Document::parse(source) {
-            Ok(document) => document,
-            Err(problems) => return (None, problems),
-        };
-        let mut problems = document.expand_strings(&mut |text| expand(text, env));
+        let (mut document, broken) = Document::parse_what_can_be(source);
+        let broken_line = broken.as_ref().map(|problem| problem.line);
+        let mut problems = Vec::from_iter(broken);
+        problems.extend(document.expand_strings(&mut |text| expand(text, env)));
         let listen = document.place_of("listen").unwrap_or_default();
         let (config, found) = document.read::<Config>();
         problems.extend(found);
+        if let Some(line) = broken_line {
+            without_echoes(&mut problems, line);
+        }
         let Some(mut config) = config.filter(|_| problems.is_empty()) else {
             return (None, problems);
         };

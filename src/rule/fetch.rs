@@ -127,7 +127,7 @@ impl Fetch {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<(Fetch, std::ops::Range<usize>)>, Vec<Problem>) {
         let source = document.source();
-        let (fields, mut problems) = document.read::<Fields>();
+        let (fields, mut problems) = document.read_in_part::<Fields>();
         let Some(fields) = fields else {
             return (None, problems);
         };

@@ -26,14 +26,15 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{Change, Kind, Rule, RuleError, Turn};
+use super::{Change, Habits, Kind, Rule, RuleError, Turn, Writes};
 use crate::chat::{ChatRequest, Message};
+use crate::text::Faults;
 use crate::text::template::{Escaping, Template};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "inject",
-    read: super::read::<Inject>,
+    read: super::read_by::<Fields, Inject>,
     example: EXAMPLE,
     fails_closed: false,
 };
@@ -61,13 +62,20 @@ messages = [{ role = "user", content = "Hi." }]
 upstream_gets = { messages = [{ role = "user", content = "Hi." }] }
 "#;
 
+/// The rule.
+#[derive(Debug)]
+pub struct Inject {
+    text: Template,
+    role: InjectedRole,
+    place: Place,
+}
+
 /// The fields of `[then.inject]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Inject {
-    /// What is said; a template.
-    #[serde(deserialize_with = "template")]
-    text: Template,
+struct Fields {
+    /// What is said; a Jinja template. What comes out empty adds nothing.
+    text: String,
     /// Who says it. Default: `system`.
     #[serde(default)]
     role: InjectedRole,
@@ -100,6 +108,23 @@ enum Place {
     SystemReplace,
     /// Behind the last message.
     End,
+}
+
+impl TryFrom<Fields> for Inject {
+    type Error = Faults;
+
+    fn try_from(fields: Fields) -> Result<Inject, Faults> {
+        let text = Template::parse_for(Escaping::Prompt, &fields.text).map_err(|error| {
+            let mut faults = Faults::default();
+            faults.add_within("text", error.range, error.message, error.help);
+            faults
+        })?;
+        Ok(Inject {
+            text,
+            role: fields.role,
+            place: fields.place,
+        })
+    }
 }
 
 impl Rule for Inject {
@@ -143,6 +168,17 @@ impl Rule for Inject {
     fn fetches(&self) -> BTreeSet<String> {
         self.text.fetches()
     }
+
+    fn habits(&self) -> Habits {
+        let is_early = !matches!(self.place, Place::Tail | Place::End);
+        Habits {
+            writes: Some(Writes {
+                text: self.text.clone(),
+                early: is_early.then_some("place"),
+            }),
+            ..Habits::default()
+        }
+    }
 }
 
 impl InjectedRole {
@@ -163,11 +199,6 @@ fn too_much(length: usize, left: usize) -> RuleError {
     ))
 }
 
-fn template<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Template, D::Error> {
-    let source = String::deserialize(deserializer)?;
-    Template::parse_for(Escaping::Prompt, &source).map_err(serde::de::Error::custom)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,9 +206,13 @@ mod tests {
 
     const HISTORY: &str = "system:a system:b assistant:c user:d assistant:e user:f tool:g";
 
+    fn read(table: &str) -> Inject {
+        let fields: Fields = toml::from_str(table).expect("its fields");
+        Inject::try_from(fields).expect("a rule")
+    }
+
     fn place(place: &str, history: &str) -> String {
-        let rule: Inject =
-            toml::from_str(&format!("text = \"X\"\nplace = \"{place}\"")).expect("a rule");
+        let rule = read(&format!("text = \"X\"\nplace = \"{place}\""));
         let messages: Vec<serde_json::Value> = history
             .split(' ')
             .filter_map(|message| message.split_once(':'))
@@ -211,7 +246,7 @@ mod tests {
 
     #[test]
     fn s26_so_many_bytes_are_injected_into_a_turn_and_no_more() {
-        let rule: Inject = toml::from_str("text = \"éX\"").expect("a rule");
+        let rule = read("text = \"éX\"");
         let mut turn = Turn::new(Facts::new());
         turn.injected_left = Some(8);
         let mut inject = || {
@@ -235,8 +270,7 @@ mod tests {
 
     #[test]
     fn what_renders_to_nothing_adds_nothing() {
-        let rule: Inject =
-            toml::from_str("text = \"{% if customer.name %}x{% endif %}\"").expect("a rule");
+        let rule = read("text = \"{% if customer.name %}x{% endif %}\"");
         let mut request =
             ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into())
                 .expect("a request");

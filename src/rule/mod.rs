@@ -7,6 +7,7 @@
 //! to [`KINDS`]. Everything else derives from that list.
 
 pub mod fetch;
+mod habits;
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
@@ -19,6 +20,7 @@ use std::fmt;
 use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
 use crate::text::{Document, Faults, Problem};
+pub use habits::{Habits, Held, Hides, Writes};
 pub use turn::{Note, Turn};
 pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
 
@@ -48,6 +50,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
     /// The labels of the placeholders that this rule gives out.
     fn labels(&self) -> &[String] {
         &[]
+    }
+
+    /// What it does whatever the turn, for the warnings of `aside check`.
+    fn habits(&self) -> Habits {
+        Habits::default()
     }
 }
 
@@ -128,14 +135,6 @@ fn read_by<F: serde::de::DeserializeOwned, R: Rule + TryFrom<F, Error = Faults> 
     document: Document<'_>,
 ) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
     let (rule, problems) = document.read_by::<F, R>();
-    (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
-}
-
-/// Reads the table of a kind whose config struct is the rule itself.
-fn read<R: Rule + serde::de::DeserializeOwned + 'static>(
-    document: Document<'_>,
-) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
-    let (rule, problems) = document.read::<R>();
     (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
 }
 

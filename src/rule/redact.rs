@@ -26,7 +26,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::vault::Keep;
-use super::{Change, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn};
+use super::{Change, Habits, Hides, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn};
 use crate::chat::{ChatRequest, Message, Role};
 use crate::text::Faults;
 use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
@@ -217,6 +217,25 @@ impl Rule for Redact {
 
     fn labels(&self) -> &[String] {
         self.search.labels()
+    }
+
+    fn habits(&self) -> Habits {
+        let path = |path: &KnownPath| path.0.split('.').map(str::to_owned).collect();
+        let mut holds = Vec::new();
+        if self.hides_reply {
+            holds = self.search.holds();
+        }
+        let touches_nothing = self.roles.as_ref().is_some_and(Vec::is_empty) && !self.hides_reply;
+        Habits {
+            hides: Some(Hides {
+                known: self.known.iter().map(path).collect(),
+                by_looks: self.search.looks(),
+            }),
+            patterns: self.search.expressions(),
+            holds,
+            idle: touches_nothing.then_some("in"),
+            ..Habits::default()
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use regex::Captures;
 use serde::Deserialize;
 
-use super::{Change, Kind, Lane, Rule, RuleError, TextFilter, Turn};
+use super::{Change, Habits, Held as Hold, Kind, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::chat::{ChatRequest, Field, Role};
 use crate::text::Faults;
 use crate::text::pattern::Pattern;
@@ -132,6 +132,19 @@ impl Rule for Rewrite {
             replace: self.replace.clone(),
             held: Held::default(),
         }))
+    }
+
+    fn habits(&self) -> Habits {
+        let find = || "find".to_owned();
+        let reply = self.reply.iter();
+        Habits {
+            patterns: vec![(find(), self.find.regex().as_str().to_owned())],
+            holds: reply
+                .map(|pattern| (find(), Hold::Bytes(pattern.longest())))
+                .collect(),
+            idle: (self.roles.is_empty() && self.reply.is_none()).then_some("in"),
+            ..Habits::default()
+        }
     }
 }
 

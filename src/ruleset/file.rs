@@ -11,7 +11,7 @@ use super::kind_names;
 use crate::rule::{KINDS, Kind, Rule};
 use crate::text::condition::Condition;
 use crate::text::problem::nearest;
-use crate::text::{Document, Problem, Source};
+use crate::text::{Document, Problem, Source, without_echoes};
 
 /// A rule with what its file says around it.
 #[derive(Debug)]
@@ -102,14 +102,13 @@ pub(super) fn read(
     source: &Source,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> (Option<RuleFile>, Vec<Problem>) {
-    let mut document = match Document::parse(source) {
-        Ok(document) => document,
-        Err(problems) => return (None, problems),
-    };
+    let (mut document, broken) = Document::parse_what_can_be(source);
+    let is_whole = broken.is_none();
+    let broken_line = broken.as_ref().map(|problem| problem.line);
     let place = document.place("then");
     let then = document.take_table("then");
     let when = document.string("when");
-    let mut problems = Vec::new();
+    let mut problems = Vec::from_iter(broken);
     let fetches = fetches::read(&mut document, env, &mut problems);
     let (head, found) = document.read::<Head>();
     problems.extend(found);
@@ -128,12 +127,16 @@ pub(super) fn read(
             problems.push(problem.with_help(format!("a rule has exactly one of {}", kind_names())));
             None
         }
+        None if !is_whole => None,
         None => {
             let problem = source.error(0..0, "the rule does nothing: it has no `[then.KIND]`");
             problems.push(problem.with_help(format!("a rule has exactly one of {}", kind_names())));
             None
         }
     };
+    if let Some(line) = broken_line {
+        without_echoes(&mut problems, line);
+    }
     problems.sort_by_key(|problem| (problem.line, problem.column));
     let (Some(head), Some((kind, rule, place)), true) = (head, rule, problems.is_empty()) else {
         return (None, problems);
@@ -175,6 +178,7 @@ fn read_kind(
                 "a rule has exactly one `[then.KIND]`, and this is a second",
                 span,
             ),
+            None if !then.is_whole() => return None,
             None => ("the rule does nothing: `then` is empty", place),
         };
         problems.push(source.error(span.clone(), message).with_help(help));
@@ -318,7 +322,7 @@ mod tests {
             ),
             (
                 "[then.redact]\nfind = [\"crad\"]\nrestore = [\"CARD\"]\nkeep_last = 2\n",
-                &["3:8 unknown detector", "5:13 `keep_last` says"],
+                &["3:9 unknown detector", "5:13 `keep_last` says"],
             ),
             (
                 "[then.redact]\nreply = true\n[then.redact.patterns]\nA = 'x+'\nB = 'y*z'\n",

@@ -9,9 +9,11 @@ mod fetches;
 mod file;
 mod reply;
 mod tags;
+mod warnings;
 
 use crate::chat::{ChatRequest, Role};
 use crate::rule::KINDS;
+use crate::text::host::Host;
 use crate::text::{Problem, Source};
 pub use apply::{Applied, Outcome, Refused, Step, apply};
 use escape::Escapes;
@@ -35,10 +37,7 @@ impl Ruleset {
     ) -> (Option<Ruleset>, Vec<Problem>) {
         sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
-        // A file that can't be read may be the one that fetches it.
-        if !problems.iter().any(Problem::is_error) {
-            problems.extend(fetches::undefined(&ruleset.rules, &sources));
-        }
+        problems.extend(fetches::undefined(&ruleset.rules, &sources));
         ruleset.unless_wrong(problems)
     }
 
@@ -49,6 +48,31 @@ impl Ruleset {
     ) -> (Option<Ruleset>, Vec<Problem>) {
         let (ruleset, problems) = Ruleset::collect(&[source], env);
         ruleset.unless_wrong(problems)
+    }
+
+    /// Everything that is wrong or doubtful in rule files, as far as they can be read, and how many
+    /// rules can be. `hosts`: whom they may ask, where there is a config that says so.
+    pub fn check(
+        mut sources: Vec<Source>,
+        env: &dyn Fn(&str) -> Option<String>,
+        hosts: Option<&[Host]>,
+    ) -> (usize, Vec<Problem>) {
+        sources.sort_by(|one, other| one.name.cmp(&other.name));
+        let (ruleset, mut problems) = Ruleset::collect(&sources, env);
+        problems.extend(fetches::undefined(&ruleset.rules, &sources));
+        problems.extend(
+            hosts
+                .map(|hosts| ruleset.check_hosts(hosts))
+                .unwrap_or_default(),
+        );
+        problems.extend(ruleset.warnings(&sources));
+        problems.sort_by(|one, other| {
+            let place = |problem: &Problem| (problem.line, problem.column);
+            one.file
+                .cmp(&other.file)
+                .then(place(one).cmp(&place(other)))
+        });
+        (ruleset.rules.len(), problems)
     }
 
     fn collect(

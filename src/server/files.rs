@@ -9,14 +9,26 @@ const LARGEST: u64 = 1 << 20;
 
 /// Reads every `*.toml` of a folder. What can't be read is a problem that names the file.
 pub fn read_rules(folder: &Path) -> Result<Vec<Source>, Vec<Problem>> {
+    match read_what_can_be(folder) {
+        (sources, problems) if problems.is_empty() => Ok(sources),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// As [`read_rules`]; what can be read is there beside the problems.
+pub fn read_what_can_be(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
     let name = folder.display().to_string();
-    let listing = std::fs::read_dir(folder).map_err(|error| {
-        let problem = Problem::of_file(
-            &name,
-            format!("the folder of rules can't be read: {}", plain(&error)),
-        );
-        vec![problem.with_help("make the folder, or name another with `--rules DIR`")]
-    })?;
+    let listing = match std::fs::read_dir(folder) {
+        Ok(listing) => listing,
+        Err(error) => {
+            let message = format!("the folder of rules can't be read: {}", plain(&error));
+            let help = "make the folder, or name another with `--rules DIR`";
+            return (
+                Vec::new(),
+                vec![Problem::of_file(name, message).with_help(help)],
+            );
+        }
+    };
     let mut paths: Vec<_> = listing
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
@@ -32,11 +44,7 @@ pub fn read_rules(folder: &Path) -> Result<Vec<Source>, Vec<Problem>> {
             Err(message) => problems.push(Problem::of_file(name, message)),
         }
     }
-    if problems.is_empty() {
-        Ok(sources)
-    } else {
-        Err(problems)
-    }
+    (sources, problems)
 }
 
 fn read(path: &Path) -> Result<String, String> {

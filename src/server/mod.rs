@@ -17,6 +17,6 @@ mod signature;
 mod start;
 mod state;
 
-pub use files::read_rules;
+pub use files::{read_rules, read_what_can_be};
 pub use start::{Running, Signals, StartError, start};
 pub use state::{check_store, check_upstreams};

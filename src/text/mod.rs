@@ -16,5 +16,5 @@ pub mod problem;
 pub mod stream;
 pub mod template;
 
-pub use document::{Document, Faults};
+pub use document::{Document, Faults, without_echoes};
 pub use problem::{Problem, Severity, Source};

@@ -23,6 +23,7 @@ mod keys;
 mod limits;
 mod live;
 mod metrics;
+mod mistakes;
 mod paths;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;
