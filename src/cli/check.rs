@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::test::chains;
 use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
@@ -49,6 +50,7 @@ impl Check {
         problems.extend(unread);
         let (rules, found) = Ruleset::check(sources, &environment, hosts.as_deref());
         problems.extend(found);
+        problems.extend(chains(&folder).1);
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
         let outcome = match errors {
             0 => Outcome::Good,

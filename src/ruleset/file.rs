@@ -110,8 +110,16 @@ pub(super) fn read(
     let when = document.string("when");
     let mut problems = Vec::from_iter(broken);
     let fetches = fetches::read(&mut document, env, &mut problems);
-    let (head, found) = document.read::<Head>();
+    let (head, found) = document.read_in_part::<Head>();
     problems.extend(found);
+    for case in head.iter().flat_map(|head| &head.test) {
+        if let Some(request) = &case.request {
+            let message = "a recorded `request` is for tests of all rules";
+            let help =
+                "write the test into a file of `tests/` beside the rules, or give `messages` here";
+            problems.push(source.error(request.span(), message).with_help(help));
+        }
+    }
     let when = when.map(|when| condition(&when, source));
     let when = match when {
         Some(Err(problem)) => {

@@ -4,6 +4,7 @@
 
 mod apply;
 pub mod case;
+mod chain;
 mod escape;
 mod fetches;
 mod file;
@@ -16,6 +17,7 @@ use crate::rule::KINDS;
 use crate::text::host::Host;
 use crate::text::{Problem, Source};
 pub use apply::{Applied, Outcome, Refused, Step, apply};
+pub use chain::read_chain;
 use escape::Escapes;
 pub use fetches::Defined;
 pub use file::RuleFile;

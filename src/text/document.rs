@@ -5,6 +5,7 @@
 //! What is wrong only with several fields together is told at the first of them.
 
 mod parser;
+mod tree;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,10 +13,11 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue, Deserializer, Error};
+use toml::de::{DeTable, DeValue, Deserializer, Error};
 
 use super::problem::{Problem, Source};
 use parser::problem_of;
+use tree::{list_at, place_in, remove_at, value_at};
 
 /// A parsed file, before it is read into types.
 #[derive(Debug)]
@@ -183,6 +185,7 @@ impl<'s> Document<'s> {
     fn read_what_can_be<T: DeserializeOwned>(&mut self) -> (Option<T>, Vec<Problem>, Vec<String>) {
         let mut problems = Vec::new();
         let mut unread = Vec::new();
+        let mut holders = Vec::new();
         loop {
             let error = match T::deserialize(Deserializer::from(self.table.clone())) {
                 Ok(value) => return (Some(value), problems, unread),
@@ -191,14 +194,16 @@ impl<'s> Document<'s> {
             // A field that is missing since we took it out is no second problem.
             // Nor is what the whole lacks now.
             let span = self.item_of::<T>(&error).or(error.span());
-            let is_of_whole = error.span().is_none_or(|span| span == self.table.span());
+            let is_of_whole = span
+                .as_ref()
+                .is_none_or(|span| *span == self.table.span() || holders.contains(span));
             let is_consequence = (!self.is_whole || !problems.is_empty())
                 && (is_of_whole || error.message().starts_with("missing field"));
             if !is_consequence {
                 problems.push(problem_of(self.source, &error, span.clone()));
             }
             let span = span.unwrap_or_default();
-            match remove_at(self.table.get_mut(), &span) {
+            match remove_at(self.table.get_mut(), &span, &mut holders) {
                 Some(key) => unread.push(key),
                 None => return (None, problems, unread),
             }
@@ -273,36 +278,10 @@ impl fmt::Display for Faults {
     }
 }
 
-fn value_at<'t, 'i>(table: &'t DeTable<'i>, path: &str) -> Option<&'t Spanned<DeValue<'i>>> {
-    match path.split_once('.') {
-        None => table.get(path),
-        Some((first, rest)) => value_at(table.get(first)?.get_ref().as_table()?, rest),
-    }
-}
-
-fn place_in(table: &DeTable<'_>, key: &str) -> Range<usize> {
-    table
-        .keys()
-        .find(|name| name.get_ref() == key)
-        .map_or(0..0, Spanned::span)
-}
-
 /// Takes out what only follows from the line at which a file is no TOML any more.
 pub fn without_echoes(problems: &mut Vec<Problem>, broken: usize) {
     let mut is_told = false;
     problems.retain(|problem| problem.line != broken || !std::mem::replace(&mut is_told, true));
-}
-
-/// The list at a place, as a value of the table or of one within it.
-fn list_at<'t, 'i>(table: &'t mut DeTable<'i>, span: &Range<usize>) -> Option<&'t mut DeArray<'i>> {
-    table.iter_mut().find_map(|(_, value)| {
-        let is_it = value.span() == *span;
-        match value.get_mut() {
-            DeValue::Array(items) if is_it => Some(items),
-            DeValue::Table(table) => list_at(table, span),
-            _ => None,
-        }
-    })
 }
 
 fn expand_value(
@@ -330,53 +309,6 @@ fn expand_value(
         }
         _ => {}
     }
-}
-
-/// Takes the value (or the key) at `span` out of the tree; gives the key of the table in or below
-/// which it was.
-fn remove_at(table: &mut DeTable<'_>, span: &Range<usize>) -> Option<String> {
-    let hit = table.iter().find(|(key, value)| {
-        key.span() == *span
-            || value.span() == *span
-            || is_leaf_around(value.get_ref(), &value.span(), span)
-    });
-    if let Some(key) = hit.map(|(key, _)| key.get_ref().to_string()) {
-        table.remove(key.as_str());
-        return Some(key);
-    }
-    let mut below = table.iter_mut();
-    below.find_map(|(key, value)| {
-        remove_below(value.get_mut(), span).then(|| key.get_ref().to_string())
-    })
-}
-
-fn remove_below(value: &mut DeValue<'_>, span: &Range<usize>) -> bool {
-    match value {
-        DeValue::Table(table) => remove_at(table, span).is_some(),
-        DeValue::Array(items) => {
-            let hit = items.iter().position(|item| {
-                item.span() == *span || is_leaf_around(item.get_ref(), &item.span(), span)
-            });
-            if let Some(at) = hit {
-                *items = items
-                    .iter()
-                    .enumerate()
-                    .filter(|(place, _)| *place != at)
-                    .map(|(_, item)| item.clone())
-                    .collect();
-                return true;
-            }
-            items
-                .iter_mut()
-                .any(|item| remove_below(item.get_mut(), span))
-        }
-        _ => false,
-    }
-}
-
-fn is_leaf_around(value: &DeValue<'_>, place: &Range<usize>, span: &Range<usize>) -> bool {
-    let is_leaf = !matches!(value, DeValue::Table(_) | DeValue::Array(_));
-    is_leaf && place.start <= span.start && span.end <= place.end && span.start < span.end
 }
 
 #[cfg(test)]

@@ -157,7 +157,9 @@ impl Setup {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("rules")).expect("a folder");
         for (path, text) in &self.files {
-            std::fs::write(folder.path().join(path), text).expect("a file");
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
         }
         folder
     }

@@ -25,10 +25,12 @@ mod live;
 mod metrics;
 mod mistakes;
 mod paths;
+mod readme;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;
 mod replay;
 mod replicas;
+mod rule_tests;
 mod rules;
 mod shutdown;
 mod start_up;
