@@ -15,10 +15,12 @@ use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::text::schema;
 use crate::text::{Document, Problem, Source, without_echoes};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
@@ -43,10 +45,11 @@ const RESERVED: [&str; 10] = [
 ];
 
 /// Everything that a server needs to know.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Where to listen. Default: 127.0.0.1:8080.
+    #[schemars(with = "String")]
     pub listen: SocketAddr,
     /// Worker threads. Default: one a core.
     pub workers: Option<usize>,
@@ -62,9 +65,11 @@ pub struct Config {
     pub admin_keys: Vec<Key>,
     /// The upstreams by name.
     #[serde(rename = "upstream")]
+    #[schemars(with = "BTreeMap<String, UpstreamConfig>")]
     pub upstreams: BTreeMap<String, Spanned<UpstreamConfig>>,
     /// The routes by name.
     #[serde(rename = "route")]
+    #[schemars(with = "BTreeMap<String, RouteConfig>")]
     pub routes: BTreeMap<String, Spanned<RouteConfig>>,
     /// What is too much.
     pub limits: Limits,
@@ -75,18 +80,19 @@ pub struct Config {
     /// Whom rules may ask for facts.
     pub fetch: FetchConfig,
     /// Vapi's events; none: nobody may post any.
+    #[schemars(with = "vapi::Written")]
     pub vapi: Option<VapiConfig>,
     /// Where context is kept.
     pub context: ContextConfig,
 }
 
 /// A key that is never shown.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub struct Key(SecretString);
+pub struct Key(#[schemars(with = "String")] SecretString);
 
 /// `[log]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
     /// Default: text.
@@ -94,7 +100,7 @@ pub struct Log {
 }
 
 /// How a log line looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
@@ -120,6 +126,12 @@ pub struct Overrides {
 }
 
 impl Config {
+    /// The JSON Schema of the config file.
+    pub fn schema() -> serde_json::Value {
+        let config = Config::json_schema(&mut schema::generator());
+        schema::finish(config.into(), "The config of aside")
+    }
+
     /// Reads a config. `env` gives environment variables. Without errors there is a config.
     pub fn read(
         source: &Source,

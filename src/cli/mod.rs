@@ -8,7 +8,9 @@
 mod check;
 mod demo;
 mod explain;
+mod new;
 mod redact;
+mod schema;
 mod serve;
 mod test;
 
@@ -30,8 +32,10 @@ enum Command {
     Demo(demo::Demo),
     Check(check::Check),
     Test(test::Test),
+    New(new::New),
     Explain(explain::Explain),
     Redact(redact::Redact),
+    Schema(schema::Schema),
 }
 
 /// What came of a command: 0 good, 1 problems found, 2 wrong usage.
@@ -56,8 +60,10 @@ pub fn run() -> ExitCode {
         Command::Demo(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Test(command) => command.run(),
+        Command::New(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Redact(command) => command.run(),
+        Command::Schema(command) => command.run(),
     };
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

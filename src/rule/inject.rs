@@ -24,6 +24,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Change, Habits, Kind, Rule, RuleError, Turn, Writes};
@@ -36,6 +37,8 @@ pub const KIND: Kind = Kind {
     name: "inject",
     read: super::read_by::<Fields, Inject>,
     example: EXAMPLE,
+    starter: STARTER,
+    schema: super::schema_of::<Fields>,
     fails_closed: false,
 };
 
@@ -62,6 +65,22 @@ messages = [{ role = "user", content = "Hi." }]
 upstream_gets = { messages = [{ role = "user", content = "Hi." }] }
 "#;
 
+/// What `aside new` writes.
+const STARTER: &str = r#"about = "The model knows what day it is."
+
+[then.inject]
+text = "Today is {{ now | date('%A, %-d %B %Y') }}."
+
+[[test]]
+name = "the day is told just before what is said"
+given = { now = "2026-11-23T10:00:00Z" }
+messages = [{ role = "user", content = "Hi." }]
+upstream_gets = { messages = [
+  { role = "system", content = "Today is Monday, 23 November 2026." },
+  { role = "user", content = "Hi." },
+] }
+"#;
+
 /// The rule.
 #[derive(Debug)]
 pub struct Inject {
@@ -70,8 +89,8 @@ pub struct Inject {
     place: Place,
 }
 
-/// The fields of `[then.inject]`.
-#[derive(Debug, Deserialize)]
+/// Adds a message to what the model gets, or replaces the instructions.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Fields {
     /// What is said; a Jinja template. What comes out empty adds nothing.
@@ -84,17 +103,21 @@ struct Fields {
     place: Place,
 }
 
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum InjectedRole {
     #[default]
+    /// Instructions.
     System,
+    /// Instructions, as newer models name them.
     Developer,
+    /// As if the caller said it.
     User,
+    /// As if the model said it.
     Assistant,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Place {
     /// Just before the newest user message; at the end where there is none.

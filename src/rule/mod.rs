@@ -17,6 +17,8 @@ mod vault;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
 use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
 use crate::text::{Document, Faults, Problem};
@@ -67,6 +69,11 @@ pub struct Kind {
     pub read: ReadRule,
     /// A whole rule file that shows the kind, with its tests.
     pub example: &'static str,
+    /// The rule file, with its test, that `aside new` begins with. It works beside any other rules:
+    /// `LABEL` in it becomes a label that no other rule has.
+    pub starter: &'static str,
+    /// The JSON Schema of the table `[then.NAME]`.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// Whether the turn ends when such a rule fails, where the rule does not say.
     pub fails_closed: bool,
 }
@@ -130,6 +137,11 @@ impl LaneKind {
     }
 }
 
+/// The JSON Schema of a kind's fields.
+fn schema_of<F: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    F::json_schema(generator)
+}
+
 /// Reads the table of a kind that is made of its fields.
 fn read_by<F: serde::de::DeserializeOwned, R: Rule + TryFrom<F, Error = Faults> + 'static>(
     document: Document<'_>,
@@ -151,7 +163,9 @@ mod tests {
                 "{}",
                 kind.name
             );
-            assert!(kind.example.contains("[[test]]"), "{}", kind.name);
+            for text in [kind.example, kind.starter] {
+                assert!(text.contains("[[test]]"), "{}", kind.name);
+            }
         }
     }
 }

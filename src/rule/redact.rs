@@ -41,6 +41,8 @@ pub const KIND: Kind = Kind {
     name: "redact",
     read: super::read_by::<Fields, Redact>,
     example: EXAMPLE,
+    starter: STARTER,
+    schema: super::schema_of::<Fields>,
     fails_closed: true,
 };
 
@@ -66,6 +68,20 @@ caller = "Dana here, about ORD-12345678."
 model_gets = "[NAME_1] here, about [ORDER_1]."
 model_says = "Hello [NAME_1], [ORDER_1] has shipped. Is [CARD_7] yours?"
 caller_hears = "Hello Dana, ORD-12345678 has shipped. Is that yours?"
+"#;
+
+/// What `aside new` writes. `LABEL` is the rule's name.
+const STARTER: &str = r#"about = "The model never sees a reference; the caller still hears it."
+
+[then.redact]
+patterns = { LABEL = '\bREF-\d{6}\b' }
+
+[[test]]
+name = "a reference is hidden and comes back"
+caller = "It is about REF-123456."
+model_gets = "It is about [LABEL_1]."
+model_says = "[LABEL_1] is on its way."
+caller_hears = "REF-123456 is on its way."
 "#;
 
 /// What the model is told where `explain = true`. It never changes, so the prefix stays cached.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use toml::Spanned;
@@ -36,15 +37,17 @@ pub struct Case {
 }
 
 /// The fields of `[[test]]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Fields {
+pub(super) struct Fields {
     /// What the test shows, in a sentence.
     name: String,
     /// Only in `tests/`: the file with a request as Vapi posted it, beside the test file.
+    #[schemars(with = "Option<String>")]
     request: Option<Spanned<String>>,
     /// What is known: `call`, `customer`, `context`, `fetch`, `now` and the other names of conditions.
     #[serde(default)]
+    #[schemars(schema_with = "given")]
     given: BTreeMap<Given, Value>,
     /// The whole history, where more than one message matters.
     messages: Option<Vec<Value>>,
@@ -282,6 +285,15 @@ pub fn try_alone(
         tried.collect()
     });
     (tried, problems)
+}
+
+/// Each name of conditions, with whatever value.
+fn given(_: &mut SchemaGenerator) -> Schema {
+    let names = ROOTS
+        .iter()
+        .map(|root| ((*root).to_owned(), Value::Bool(true)));
+    let names: serde_json::Map<String, Value> = names.collect();
+    json_schema!({ "type": "object", "properties": names, "additionalProperties": false })
 }
 
 impl TryFrom<String> for Given {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -44,33 +45,37 @@ pub struct RuleFile {
     pub place: Range<usize>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Head {
-    /// What the rule is for.
+pub(super) struct Head {
+    /// What the rule is for, in a sentence.
     about: String,
-    /// A CEL condition; read on its own, so that its errors have their place.
+    /// When the rule acts: a condition in CEL. Default: always.
     #[serde(rename = "when")]
     _when: Option<String>,
-    /// Default: true.
+    /// Whether it acts at all. Default: true.
     #[serde(default = "yes")]
     enabled: bool,
-    /// Default: false.
+    /// Whether it is only computed and shown. Default: false.
     #[serde(default)]
     shadow: bool,
-    /// 0 to 100. Default: every call.
+    /// The share of calls in which it acts, 0 to 100. Default: every call.
+    #[schemars(with = "u8", range(max = 100))]
     percent: Option<Percent>,
-    /// Default: `fail` for redact, `skip` for the rest.
+    /// What happens where it fails. Default: `fail` for redact, `skip` for the rest.
     on_error: Option<OnError>,
-    /// The tests.
+    /// The tests of this rule.
     #[serde(default)]
+    #[schemars(with = "Vec<super::case::Fields>")]
     test: Vec<Case>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum OnError {
+    /// The turn goes on without it.
     Skip,
+    /// The turn ends; nothing goes upstream.
     Fail,
 }
 

@@ -9,6 +9,7 @@ mod escape;
 mod fetches;
 mod file;
 mod reply;
+mod schema;
 mod tags;
 mod warnings;
 
@@ -22,6 +23,7 @@ use escape::Escapes;
 pub use fetches::Defined;
 pub use file::RuleFile;
 pub use reply::{Ending, Reply};
+pub use schema::rule_schema;
 
 /// All rules of a route, in file-name order.
 #[derive(Debug, Default)]

@@ -13,6 +13,7 @@ pub mod host;
 pub mod pattern;
 pub mod placeholder;
 pub mod problem;
+pub mod schema;
 pub mod stream;
 pub mod template;
 

@@ -2,6 +2,7 @@
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Dot, Hir, HirKind};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The longest pattern source, in bytes (TESTS.md S15).
@@ -12,9 +13,9 @@ const LARGEST_PROGRAM: usize = 1 << 20;
 const DEEPEST_NESTING: u32 = 64;
 
 /// A regular expression that was checked when its rule file was read.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub struct Pattern(Regex);
+pub struct Pattern(#[schemars(with = "String")] Regex);
 
 /// Why a regular expression can't be used.
 #[derive(Debug, thiserror::Error)]

@@ -24,6 +24,7 @@ mod limits;
 mod live;
 mod metrics;
 mod mistakes;
+mod new_rule;
 mod paths;
 mod readme;
 #[path = "../../src/context/redis/tests/server.rs"]
@@ -32,6 +33,7 @@ mod replay;
 mod replicas;
 mod rule_tests;
 mod rules;
+mod schema;
 mod shutdown;
 mod start_up;
 mod stores;
