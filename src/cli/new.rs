@@ -18,7 +18,7 @@ use crate::text::{Problem, Source};
 /// Write a working rule with its test into the folder of rules
 #[derive(Debug, Args)]
 pub(super) struct New {
-    /// What the rule does: inject, redact, rewrite
+    /// What the rule does: the name of a kind
     kind: String,
     /// The rule's name: small letters, digits and `-`
     name: String,
