@@ -101,7 +101,11 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
     let address = source();
     let ruleset = rules(address);
     let host = Host::try_from(address.to_string()).expect("a host");
-    let fetcher = Fetcher::new(vec![host], true);
+    let fetcher = Fetcher::new(
+        vec![host],
+        true,
+        aside::tls::from_environment().expect("roots"),
+    );
     let context = Context::new(store);
     let system = System::new();
     system.block_on(async {

@@ -7,6 +7,7 @@ mod context;
 mod fetch;
 mod hmac;
 mod limits;
+mod reload;
 mod route;
 mod vapi;
 
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
@@ -21,12 +23,13 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::text::schema;
-use crate::text::{Document, Problem, Source, without_echoes};
+use crate::text::{Document, Problem, Source, duration, without_echoes};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
 pub use hmac::{Algorithm, Encoding, Hmac, Piece};
 pub use limits::{Limits, Rate};
+pub use reload::Reload;
 pub use route::{OnError, RouteConfig, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
@@ -55,6 +58,12 @@ pub struct Config {
     pub workers: Option<usize>,
     /// The folder of rule files. Default: `rules`.
     pub rules: PathBuf,
+    /// When a call goes on with new rules. Default: with its next turn.
+    pub reload: Reload,
+    /// How long streams may go on when the server is told to end. Default: 120s.
+    #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
+    pub drain: Duration,
     /// The callers' keys.
     pub keys: Vec<Key>,
     /// Whether everybody is served without a key. Default: false.
@@ -290,6 +299,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             workers: None,
             rules: PathBuf::from("rules"),
+            reload: Reload::default(),
+            drain: Duration::from_secs(120),
             keys: Vec::new(),
             open: false,
             context_keys: Vec::new(),

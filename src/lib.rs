@@ -13,4 +13,5 @@ pub mod ruleset;
 pub mod server;
 pub mod telemetry;
 pub mod text;
+pub mod tls;
 pub mod upstream;

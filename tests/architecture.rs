@@ -18,6 +18,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("ruleset", &["chat", "detect", "rule"]),
     ("context", &["chat", "rule"]),
     ("upstream", &["chat"]),
+    ("tls", &[]),
     ("telemetry", &[]),
     ("config", &["upstream::presets", "upstream::Hedge"]),
     ("inspect", &["chat", "ruleset"]),
@@ -33,6 +34,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "telemetry",
             "config",
             "inspect",
+            "tls",
         ],
     ),
     (

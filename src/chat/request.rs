@@ -38,7 +38,7 @@ pub struct ChatRequest {
 }
 
 /// What an upstream takes of a request.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Takes {
     /// Request fields beyond `messages`; [`fields::VAPI`] never go.
     pub fields: Vec<String>,

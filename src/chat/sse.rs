@@ -198,6 +198,27 @@ mod tests {
     }
 
     #[test]
+    fn r13_a_megabyte_fed_byte_by_byte_is_looked_at_once() {
+        let event = format!("data: {}\n\n", "x".repeat(1 << 20));
+        let began = std::time::Instant::now();
+        let mut splitter = Splitter::default();
+        let mut found = 0;
+        for byte in event.as_bytes() {
+            splitter.push(std::slice::from_ref(byte));
+            found += usize::from(
+                splitter
+                    .next_event()
+                    .expect("it is not too large")
+                    .is_some(),
+            );
+        }
+        assert_eq!(found, 1);
+        // Looking at it from the start each time would take minutes.
+        let took = began.elapsed();
+        assert!(took < std::time::Duration::from_secs(10), "{took:?}");
+    }
+
+    #[test]
     fn only_a_plain_event_is_passed_as_it_is() {
         for (event, data) in [
             ("data: a\n\n", Some("a")),

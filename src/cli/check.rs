@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::test::chains;
 use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
-use crate::server::{check_store, check_upstreams, read_rules, read_what_can_be};
+use crate::server::{
+    Chains, check_store, check_upstreams, read_config, read_rules, read_what_can_be,
+};
 use crate::text::host::Host;
 use crate::text::{Document, Problem, Source};
 
@@ -30,7 +31,9 @@ impl Check {
         let mut problems = Vec::new();
         let mut folder = self.rules;
         let mut hosts = None;
-        if let Some(source) = read_config(self.config.as_deref(), &mut problems) {
+        let source = config_path(self.config.as_deref()).map(|path| read_config(&path));
+        let source = source.and_then(|read| read.map_err(|problem| problems.push(*problem)).ok());
+        if let Some(source) = source {
             let (config, found) = Config::read(&source, &Overrides::default(), &environment);
             problems.extend(found);
             if let Some(config) = &config {
@@ -50,7 +53,7 @@ impl Check {
         problems.extend(unread);
         let (rules, found) = Ruleset::check(sources, &environment, hosts.as_deref());
         problems.extend(found);
-        problems.extend(chains(&folder).1);
+        problems.extend_from_slice(Chains::read(&folder).problems());
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
         let outcome = match errors {
             0 => Outcome::Good,
@@ -86,20 +89,12 @@ fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The config file: the one that is named, else `./aside.toml` where that exists.
-pub(super) fn read_config(named: Option<&Path>, problems: &mut Vec<Problem>) -> Option<Source> {
-    let path = named.unwrap_or_else(|| Path::new("aside.toml"));
-    match std::fs::read_to_string(path) {
-        Ok(text) => Some(Source::secret(path.display().to_string(), text)),
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => {
-            problems.push(Problem::of_file(
-                path.display().to_string(),
-                format!("the config can't be read: {error}"),
-            ));
-            None
-        }
-    }
+/// The path of the config file: the one that is named, else `./aside.toml` where that exists.
+pub(super) fn config_path(named: Option<&Path>) -> Option<PathBuf> {
+    let usual = Path::new("aside.toml");
+    named
+        .or_else(|| usual.exists().then_some(usual))
+        .map(Path::to_owned)
 }
 
 /// The rules of a folder; what is wrong with them is added to the problems. `hosts`: whom they may

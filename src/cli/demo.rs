@@ -1,14 +1,17 @@
 //! `aside demo`: a server, a built-in model and sample calls in one process.
 
+mod fault;
+
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 
 use anyhow::Context;
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::Outcome;
-use crate::demo::{self, Model, SAMPLES};
-use crate::server::{Signals, StartError};
+use crate::demo::{self, FAULTS, Model, SAMPLES};
+use crate::server::{Running, Signals, StartError};
 
 /// A server, a built-in model and sample calls in one process; shows what changes
 #[derive(Debug, Args)]
@@ -19,6 +22,16 @@ pub(super) struct Demo {
     /// Serve the built-in model alone, at this address
     #[arg(long, value_name = "ADDR", conflicts_with = "listen")]
     model: Option<SocketAddr>,
+    /// Show what a caller hears when the upstream fails in this way
+    #[arg(long, value_name = "NAME", conflicts_with = "model", value_parser = faults())]
+    fault: Option<String>,
+}
+
+fn faults() -> PossibleValuesParser {
+    let faults = FAULTS.iter();
+    faults
+        .map(|fault| PossibleValue::new(fault.name).help(fault.about))
+        .into()
 }
 
 /// Colours of a terminal; empty elsewhere.
@@ -45,19 +58,23 @@ impl Demo {
                 }
                 return Ok(Outcome::Good);
             }
-            self.play().await
+            match self.fault.as_deref().and_then(demo::Fault::named) {
+                Some(fault) => self.play_fault(fault).await,
+                None => self.play().await,
+            }
         })
     }
 
     async fn play(self) -> anyhow::Result<Outcome> {
         let model = Model::start(([127, 0, 0, 1], 0).into())
             .context("failed to start the built-in model")?;
-        let running = self.start(&model)?;
+        let running = self.listen(|listen| demo::start(listen, &model))?;
         let (address, seen) = (running.address, model.seen.clone());
         let model_handle = model.handle();
         actix_web::rt::spawn(model.serve());
         let server = actix_web::rt::spawn(running.until_signal());
         let mut signals = Signals::new();
+        let base = format!("http://{address}/v1");
         let colours = Colours::for_terminal();
         let Colours { dim, bold, off, .. } = colours;
         println!(
@@ -79,7 +96,7 @@ impl Demo {
                 println!();
             };
             tokio::select! {
-                result = demo::play(sample, address, &mut after) => result.map_err(|error| anyhow::anyhow!("failed to {error}"))?,
+                result = demo::play(sample, &base, &mut after) => result.map_err(|error| anyhow::anyhow!("failed to {error}"))?,
                 () = signals.next() => break,
             }
         }
@@ -95,15 +112,19 @@ impl Demo {
         Ok(Outcome::Good)
     }
 
-    fn start(&self, model: &Model) -> anyhow::Result<crate::server::Running> {
+    /// Starts where the flag says, or at the usual address, or at any.
+    fn listen(
+        &self,
+        start: impl Fn(SocketAddr) -> Result<Running, StartError>,
+    ) -> anyhow::Result<Running> {
         let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
-        let started = demo::start(self.listen.unwrap_or(usual), model);
-        match started {
+        let started = match start(self.listen.unwrap_or(usual)) {
             Err(StartError::Listen { .. }) if self.listen.is_none() => {
-                demo::start(([127, 0, 0, 1], 0).into(), model).context("failed to start")
+                start(([127, 0, 0, 1], 0).into())
             }
-            started => started.context("failed to start"),
-        }
+            started => started,
+        };
+        started.context("failed to start")
     }
 }
 

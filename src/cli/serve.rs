@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use super::check::{environment, read_config, read_ruleset};
+use super::check::{config_path, environment, read_ruleset};
 use super::{Outcome, show};
 use crate::config::{Config, LogFormat, Overrides};
-use crate::server::{self, StartError};
+use crate::server::{self, Origin, StartError, read_config};
 use crate::telemetry;
 use crate::text::{Problem, Source};
 
@@ -44,12 +44,15 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let mut problems = Vec::new();
-        let source = read_config(self.config.as_deref(), &mut problems);
-        if !problems.is_empty() {
-            show(&problems);
-            return Ok(Outcome::Problems);
-        }
-        let source = source.unwrap_or_else(|| Source::secret("command line", ""));
+        let path = config_path(self.config.as_deref());
+        let source = match path.as_deref().map(read_config) {
+            None => Source::secret("command line", ""),
+            Some(Ok(source)) => source,
+            Some(Err(problem)) => {
+                show(&[*problem]);
+                return Ok(Outcome::Problems);
+            }
+        };
         let over = Overrides {
             listen: self.listen,
             rules: self.rules,
@@ -77,7 +80,7 @@ impl Serve {
             .map_err(anyhow::Error::msg)?;
         telemetry::hide_panic_messages();
         actix_web::rt::System::new().block_on(async move {
-            let rules = ruleset.rules().len();
+            let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());
             let running = match server::start(&config, &source, ruleset) {
                 Ok(running) => running,
                 Err(StartError::Problems(problems)) => {
@@ -88,10 +91,16 @@ impl Serve {
                     return Err(error).context("failed to start");
                 }
             };
-            tracing::info!(address = %running.address, rules, "listening");
+            tracing::info!(address = %running.address, rules, version, "listening");
             if let Some(address) = running.admin_address {
                 tracing::info!(%address, "metrics and health are served apart");
             }
+            let origin = Origin {
+                config: path,
+                over,
+                env: environment,
+            };
+            let running = running.reloading(config, origin);
             running.until_signal().await.context("failed to serve")?;
             tracing::info!("ended");
             Ok(Outcome::Good)

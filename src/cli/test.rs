@@ -10,10 +10,10 @@ use clap::Args;
 
 use super::check::environment;
 use super::{Outcome, show};
-use crate::ruleset::case::{Tried, try_alone};
-use crate::ruleset::{Ruleset, read_chain};
-use crate::server::{read_rules, read_what_can_be};
-use crate::text::{Problem, Source};
+use crate::ruleset::Ruleset;
+use crate::ruleset::case::try_alone;
+use crate::server::{Chains, read_rules, read_what_can_be};
+use crate::text::Problem;
 use report::Report;
 
 /// Run the [[test]]s in the rule files, and those of the folder `tests` beside them
@@ -67,10 +67,11 @@ fn run_alone(folder: &Path, report: &mut Report) -> bool {
 
 /// The tests of all rules together; gives whether all files could be read.
 fn run_chains(folder: &Path, report: &mut Report) -> bool {
-    let (files, problems) = chains(folder);
-    show(&problems);
-    if files.is_empty() {
-        return problems.is_empty();
+    let chains = Chains::read(folder);
+    let is_good = chains.problems().is_empty();
+    show(chains.problems());
+    if chains.is_empty() {
+        return is_good;
     }
     // What is wrong with the rules one by one was told before.
     let (ruleset, found) = match read_rules(folder) {
@@ -86,38 +87,8 @@ fn run_chains(folder: &Path, report: &mut Report) -> bool {
         show(&[problem.with_help("`aside check` shows what is wrong")]);
         return false;
     };
-    for (source, load) in &files {
-        let (cases, _) = read_chain(source, load);
-        let name = Path::new(&source.name).file_stem().unwrap_or_default();
-        for case in cases.unwrap_or_default() {
-            report.add(&Tried {
-                rule: format!("tests/{}", name.display()),
-                name: case.name.clone(),
-                failures: case.run(&ruleset),
-            });
-        }
+    for (_, test) in chains.run(&ruleset) {
+        report.add(&test);
     }
-    problems.is_empty()
-}
-
-type Load = Box<dyn Fn(&str) -> Result<String, String>>;
-
-/// The files of `tests/` beside the rules, each with what reads a file beside it, and what is wrong
-/// with them.
-pub(super) fn chains(folder: &Path) -> (Vec<(Source, Load)>, Vec<Problem>) {
-    let folder = folder.join("tests");
-    if !folder.is_dir() {
-        return (Vec::new(), Vec::new());
-    }
-    let (sources, mut problems) = read_what_can_be(&folder);
-    let mut files = Vec::new();
-    for source in sources {
-        let folder = folder.clone();
-        let load: Load = Box::new(move |name| {
-            std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string())
-        });
-        problems.extend(read_chain(&source, &load).1);
-        files.push((source, load));
-    }
-    (files, problems)
+    is_good
 }

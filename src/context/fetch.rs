@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use bytestring::ByteString;
 use futures::future::{Either, join_all, ready};
+use rustls::ClientConfig;
 
 use crate::rule::fetch::{Fetch, FetchRequest};
 use crate::text::facts::Facts;
@@ -32,6 +33,7 @@ pub struct Fetcher(Arc<Shared>);
 struct Shared {
     hosts: Vec<Host>,
     allows_private: bool,
+    tls: Arc<ClientConfig>,
     cache: Cache,
     flights: Flights,
     breakers: Breakers,
@@ -59,14 +61,20 @@ struct Failure {
 
 impl Fetcher {
     /// Asks these hosts only, and private addresses only where that is allowed.
-    pub fn new(hosts: Vec<Host>, allows_private: bool) -> Fetcher {
+    pub fn new(hosts: Vec<Host>, allows_private: bool, tls: Arc<ClientConfig>) -> Fetcher {
         Fetcher(Arc::new(Shared {
             hosts,
             allows_private,
+            tls,
             cache: Cache::new(),
             flights: Flights::default(),
             breakers: Breakers::default(),
         }))
+    }
+
+    /// Whether it asks these hosts only, and private addresses only where that is allowed.
+    pub fn asks_only(&self, hosts: &[Host], allows_private: bool) -> bool {
+        self.0.hosts == hosts && self.0.allows_private == allows_private
     }
 
     /// What each fetch knows, all at once; takes no longer than the largest `within`. Must be
@@ -151,7 +159,7 @@ impl Fetcher {
         let (identity, host) = (request.identity, request.origin.host());
         let fetch = fetch.clone();
         shared.flights.start(identity, &host, async move {
-            let client = client::Client::of_this_worker(this.0.allows_private);
+            let client = client::Client::of_this_worker(this.0.allows_private, &this.0.tls);
             let answer = client.ask(&request, fetch.pick()).await;
             match &answer {
                 Ok(text) => {

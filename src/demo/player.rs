@@ -1,6 +1,6 @@
 //! Sample calls, posted as Vapi posts them.
 
-use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -46,16 +46,18 @@ pub struct Turn {
     pub caller_hears: String,
     /// Whether it is a tool call.
     pub is_tool_call: bool,
+    /// How long after the request the first word came; none: there was no text.
+    pub first_word: Option<Duration>,
+    /// How long after the request the reply ended.
+    pub took: Duration,
+    /// Whether it ended as Vapi expects: one finish reason, then `[DONE]`.
+    pub ended_well: bool,
 }
 
-/// Plays one turn after the other; `after` sees each.
-pub async fn play(
-    sample: &Sample,
-    server: SocketAddr,
-    after: &mut dyn FnMut(&Turn),
-) -> Result<(), String> {
+/// Plays one turn after the other against a base URL; `after` sees each.
+pub async fn play(sample: &Sample, base: &str, after: &mut dyn FnMut(&Turn)) -> Result<(), String> {
     let client = awc::Client::builder()
-        .timeout(std::time::Duration::from_secs(30))
+        .timeout(Duration::from_secs(30))
         .finish();
     let mut messages = vec![
         json!({"role": "system", "content": "You are the friendly assistant of a shop. Keep answers short."}),
@@ -64,19 +66,28 @@ pub async fn play(
     for said in sample.says {
         messages.push(json!({"role": "user", "content": said}));
         let body = request(sample, &messages);
-        let url = format!("http://{server}/v1/chat/completions");
+        let url = format!("{base}/chat/completions");
+        let asked = Instant::now();
+        let mut first_word = None;
         let response = client.post(url).send_json(&body).await;
         let mut response = response.map_err(|error| format!("ask the server: {error}"))?;
         let mut stream = Vec::new();
         while let Some(piece) = response.next().await {
             stream.extend_from_slice(&piece.map_err(|error| format!("read the reply: {error}"))?);
+            if first_word.is_none() && !heard_in(&String::from_utf8_lossy(&stream)).is_empty() {
+                first_word = Some(asked.elapsed());
+            }
         }
-        let heard = heard_in(&String::from_utf8_lossy(&stream));
+        let stream = String::from_utf8_lossy(&stream);
+        let heard = heard_in(&stream);
         messages.push(json!({"role": "assistant", "content": heard}));
         after(&Turn {
             caller_says: (*said).to_owned(),
             caller_hears: heard,
             is_tool_call: sample.has_tool,
+            first_word,
+            took: asked.elapsed(),
+            ended_well: ended_well(&stream),
         });
     }
     Ok(())
@@ -104,11 +115,24 @@ fn request(sample: &Sample, messages: &[Value]) -> Value {
     body
 }
 
+fn chunks_in(stream: &str) -> impl Iterator<Item = Value> {
+    let data = stream
+        .lines()
+        .filter_map(|line| line.strip_prefix("data: "));
+    data.filter_map(|data| serde_json::from_str(data).ok())
+}
+
+fn ended_well(stream: &str) -> bool {
+    let reasons = chunks_in(stream).filter(|chunk| {
+        let reason = chunk.pointer("/choices/0/finish_reason");
+        reason.is_some_and(Value::is_string)
+    });
+    reasons.count() == 1 && stream.ends_with("data: [DONE]\n\n")
+}
+
 /// What the caller hears of a stream, or the tool call that Vapi runs.
 fn heard_in(stream: &str) -> String {
-    let chunks = stream
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line.strip_prefix("data: ")?).ok());
+    let chunks = chunks_in(stream);
     let (mut text, mut tool, mut arguments) = (String::new(), String::new(), String::new());
     for chunk in chunks {
         let Some(delta) = chunk.pointer("/choices/0/delta") else {

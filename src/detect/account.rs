@@ -12,7 +12,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      routing transit number, routing and transit number, routing code, aba, aba number, aba routing number, aba routing, \
      a b a, a b a number, a b a routing number, a b a routing, transit number, institution number, sort code, \
      sortcode, bank code, bsb, bsb number, wire routing number, wire routing, wire number, ach routing, ach routing number, \
-     ach number, rtn, r t n, acc no, acc number, acc num, a c no, a c num, a c, ac no, rtg, rtg no, rtg number, transit no, bank a c, savings a c no, direct deposit account, money market account, share account, mortgage account, bank number, \
+     ach number, rtn, r t n, acc, dda, dda number, dd number, acc no, acc number, acc num, a c no, a c num, a c, ac no, rtg, rtg no, rtg number, transit no, bank a c, savings a c no, direct deposit account, money market account, share account, mortgage account, bank number, \
      bank details, my checking, account ending in, account ending with, blz, kontonummer",
 )];
 

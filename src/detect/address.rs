@@ -218,6 +218,10 @@ impl Reader<'_> {
             let Some(token) = self.tokens.get(at) else {
                 return ((led || named) && words > 0).then_some(at);
             };
+            // "35 each way".
+            if ["each", "either"].contains(&token.of(self.text)) {
+                return None;
+            }
             let measured = self.tokens.get(at + 1).is_some_and(|next| next.has(UNIT));
             if token.has(STREET) && words > 0 && !measured {
                 return Some(at + 1);

@@ -20,6 +20,11 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      month day and year, b day, bday, geburtsdatum, geb datum, geb, geboren, geboren am, né le, née le, ne le, date de naissance, fecha de nacimiento, nacido, nato il, birthdt, i was born, was born, was born on, were born, were you born",
 )];
 
+// Before days on which something began or ended.
+const OTHER_DAYS: &[&str] = &[
+    "from", "until", "till", "by", "between", "before", "after", "dated", "founded",
+];
+
 /// Claims the dates of birth of a passage and takes the words of all dates.
 ///
 /// The phrases that spoke of one are used then.
@@ -35,7 +40,8 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given, u
             continue;
         };
         at = range.end;
-        if let Some(cue) = of_birth(passage, range.clone()) {
+        let cue = of_birth(claims.text, passage, range.clone(), &value);
+        if let Some(cue) = cue {
             if let Some(used) = cue.and_then(|cue| used.get_mut(cue)) {
                 *used = true;
             }
@@ -49,8 +55,14 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given, u
     }
 }
 
-// Whether a birth was spoken of, and the phrase that did.
-fn of_birth(passage: &Passage, range: Range<usize>) -> Option<Option<usize>> {
+// Whether a birth was spoken of, and the phrase that did; or a day of which nothing else is said
+// and on which only people were born who are grown up now.
+fn of_birth(
+    text: &str,
+    passage: &Passage,
+    range: Range<usize>,
+    value: &str,
+) -> Option<Option<usize>> {
     let run = Run {
         pieces: Vec::new(),
         digits: String::new(),
@@ -60,7 +72,24 @@ fn of_birth(passage: &Passage, range: Range<usize>) -> Option<Option<usize>> {
     };
     let place = passage.place(&run, &[]);
     let is_tied = place.cue.is_some() || place.tie >= Tie::Near;
-    (place.topic == Some(Topic::Birth) && is_tied).then_some(place.cue)
+    let is_told = place.topic == Some(Topic::Birth) && is_tied;
+    let before = range.start.checked_sub(1).filter(|at| *at >= passage.first);
+    let is_since = before.is_some_and(|at| {
+        let word = passage.tokens[at].of(text);
+        OTHER_DAYS
+            .iter()
+            .any(|other| word.eq_ignore_ascii_case(other))
+    });
+    let is_free = place.topic.is_none() && !is_since && is_long_ago(value);
+    (is_told || is_free).then_some(place.cue)
+}
+
+// A whole date of a living person's birth, who may speak on a phone.
+fn is_long_ago(value: &str) -> bool {
+    const YEARS: std::ops::RangeInclusive<u16> = 1920..=2006;
+    let parts = value.split('-').count();
+    let mut numbers = value.split('-').filter(|part| part.len() == 4);
+    parts == 3 && numbers.any(|year| year.parse().is_ok_and(|year| YEARS.contains(&year)))
 }
 
 #[cfg(test)]
@@ -86,10 +115,26 @@ mod tests {
     }
 
     #[test]
+    fn a_day_long_ago_needs_no_words() {
+        check_one(
+            Detector::Birthdate,
+            "Verified: full name, 11/04/1958",
+            "11/04/1958",
+        );
+        check_one(
+            Detector::Birthdate,
+            "it's john november fourth nineteen fifty eight",
+            "november fourth nineteen fifty eight",
+        );
+    }
+
+    #[test]
     fn other_numbers_stay() {
         for text in [
             "my appointment is on march third at two fifteen",
             "I was born to run",
+            "the order of 11/04/1998 and the policy expires on 04/05/2001",
+            "see you on 11/04/2026",
         ] {
             check(text, &[]);
         }

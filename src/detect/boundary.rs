@@ -59,7 +59,9 @@ impl Ending<'_> {
             .find_map(|at| self.wall(at, &spoken_of).map(|end| (at + 1, end)));
         let (from, decided) = wall.unwrap_or((0, 0));
         let open = self.tokens.get(from..).unwrap_or(&[]);
-        if self.is_secret_begun() || self.is_awaited() || open.iter().any(is_trigger) {
+        let is_path = (from..self.tokens.len()).any(|at| self.says(at, &["slash", "colon"]));
+        let is_begun = self.is_secret_begun() || self.is_awaited() || is_path;
+        if is_begun || open.iter().any(is_trigger) {
             return decided;
         }
         decided.max(self.plain())
@@ -125,7 +127,11 @@ impl Ending<'_> {
             || self.says(at, &["at"])
             || (of_a_date && (last_number.is_some() || !is_whole || says_number(next)))
             || (in_address && (behind_sign || !is_whole))
-            || (last_number.is_some() && token.has(IN_GAP));
+            || (last_number.is_some() && token.has(IN_GAP))
+            || self.is_misheard(at)
+            || self.is_spelling(at)
+            || self.is_in_mailbox(at)
+            || (last_number.is_some() && self.is_in_place(at));
         // "Will dot smith", "info at": a word before a sign may be a mailbox.
         let grows = next.is_word() && !is_whole && may_become_sign(next.of(self.text));
         let signed = grows
@@ -133,6 +139,55 @@ impl Ending<'_> {
             || self.says(at + 1, &["at"])
             || matches!(next.kind, Kind::Mark(_));
         (token.has(CLOSED) && !inside && !signed).then_some(end)
+    }
+
+    // "Three too oh": a digit that sounds like another word.
+    fn is_misheard(&self, at: usize) -> bool {
+        let after_digit = at
+            .checked_sub(1)
+            .is_some_and(|before| says_number(&self.tokens[before]));
+        after_digit && matches!(self.tokens[at].entry.number, Number::Doubtful(_))
+    }
+
+    // "R as in robert", "s for sugar": said of a letter of a mailbox.
+    fn is_spelling(&self, at: usize) -> bool {
+        let letter = |back: usize| {
+            at.checked_sub(back)
+                .is_some_and(|before| self.tokens[before].is_letter())
+        };
+        self.wants_addresses()
+            && (self.says(at, &["as", "for", "like"]) && letter(1)
+                || self.says(at, &["in"]) && letter(2) && self.says(at - 1, &["as"]))
+    }
+
+    // "At the rate of gmail", "dot co dot in", "m c n no sorry m c a n".
+    fn is_in_mailbox(&self, at: usize) -> bool {
+        const CORRECTION: usize = 4;
+        let said_before = |words: &[&str]| at.checked_sub(1).is_some_and(|at| self.says(at, words));
+        let rate = self.tokens.get(at + 1).is_some_and(|next| {
+            let begun = next.of(self.text);
+            "rate"
+                .get(..begun.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(begun))
+        });
+        let corrected = (at.saturating_sub(CORRECTION)..at).any(|letter| {
+            self.tokens[letter].is_letter()
+                && (letter + 1..=at).all(|between| self.tokens[between].has(IN_GAP | FILLER))
+        });
+        self.wants_addresses()
+            && (self.says(at, &["the"]) && said_before(&["at"]) && rate
+                || self.says(at, &["of"]) && said_before(&["rate"])
+                || self.says(at, &["in", "is", "it", "at", "be", "us", "me", "no"])
+                    && said_before(&["dot"])
+                || corrected)
+    }
+
+    // "New Paula", "HI 84389": with a capital it may be a part of an address.
+    fn is_in_place(&self, at: usize) -> bool {
+        let capital = self.tokens[at]
+            .of(self.text)
+            .starts_with(char::is_uppercase);
+        capital && self.wants(Detector::Address)
     }
 
     // A private key has blanks and lines.
@@ -195,6 +250,8 @@ impl Ending<'_> {
                 Kind::Line if at + 1 < whole => break,
                 Kind::Word if ends || token.is_letter() => bare += usize::from(!token.is_letter()),
                 Kind::Word if token.has(FILLER) => continue,
+                // The letter before it goes on with the mailbox.
+                Kind::Word if self.is_spelling(at) || self.is_in_mailbox(at) => continue,
                 Kind::Word if !token.has(CLOSED | COPULA | LEAD) && bare < BARE_WORDS => bare += 1,
                 Kind::Word | Kind::Digits => break,
                 Kind::Mark(_) | Kind::Line => {}
@@ -264,13 +321,14 @@ fn is_trigger(token: &Token) -> bool {
 }
 
 fn may_become_sign(begun: &str) -> bool {
-    const SIGNS: [&str; 15] = [
+    const SIGNS: [&str; 16] = [
         "dot",
         "period",
         "point",
         "underscore",
         "underline",
         "under",
+        "score",
         "dash",
         "hyphen",
         "minus",

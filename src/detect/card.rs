@@ -14,7 +14,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
     "card, cards, card number, card no, card num, cardnumber, credit card, credit card number, creditcard, debit card, \
      debit card number, bank card, bank card number, charge card, payment card, prepaid card, gift card number, visa, \
      visa card, visa number, master card, mastercard, master card number, amex, american express, discover card, \
-     diners club, jcb, maestro, cc, cc number, c c, c c number, pan, primary account number, long number, \
+     diners club, jcb, maestro, cc, cc number, c c, c c number, mc, pan, primary account number, long number, \
      long card number, number on the front, numbers on the front, digits on the front, number on the card, \
      number across the front, long number across the front, sixteen digits, sixteen digit number, sixteen digit card number, \
      fifteen digits, fifteen digit number, card details, card ending in, card ending, card ending with, card that ends in, \

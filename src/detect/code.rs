@@ -55,6 +55,20 @@ pub(super) fn claim(passage: &Passage, claims: &mut Claims, given: &mut Given) {
     }
 }
 
+/// The letters and digits that begin at a token, and the one form of their spellings.
+pub(super) fn at(
+    tokens: &[Token],
+    start: usize,
+    claims: &Claims,
+) -> Option<(Range<usize>, String)> {
+    let reader = Reader {
+        text: claims.text,
+        tokens,
+        is_iban: true,
+    };
+    reader.code(start, claims)
+}
+
 fn detector_of(topic: Topic) -> Option<Detector> {
     match topic {
         Topic::Zip => Some(Detector::Zip),

@@ -92,8 +92,9 @@ impl Cues {
                 .any(|token| token.has(REQUEST) || token.is_mark(b'?'))
             // "And the code on the back": the verb was in the question before.
             || tokens
-                .first()
-                .is_some_and(|first| first.entry.id == Lexicon::get().and);
+                .iter()
+                .take(2)
+                .any(|first| first.entry.id == Lexicon::get().and);
         let goes_on = words <= 3 || tokens.iter().any(|token| token.has(GO_ON | RETRY));
         self.wording = match question {
             Some((wording, _)) => asks.then_some(wording),

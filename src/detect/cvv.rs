@@ -9,7 +9,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      security code, security number, card security code, security number on the back, code on the back, number on the back, \
      numbers on the back, digits on the back, three digits on the back, three digit code, three digit security code, \
      three digit number on the back, four digits on the front, four digit code on the front, \
-     code on the back of the card, three numbers on the back, security digits, card verification, \
+     code on the back of the card, three numbers on the back, sec code, scode, security digits, card verification, \
      card verification value, card verification code, card verification number, back of the card, on the back, \
      last three digits on the back, three digits, security code on the back, code on the front",
 )];

@@ -3,7 +3,7 @@
 use super::govern::Passage;
 use super::spoken::Run;
 use super::tokens::{Kind, Token};
-use super::words::{COPULA, UNIT};
+use super::words::{COPULA, STATE, UNIT};
 
 /// The tokens round the numbers of a passage.
 #[derive(Clone, Copy)]
@@ -23,6 +23,18 @@ impl<'a> Edges<'a> {
             first: passage.first,
             end: passage.end,
         }
+    }
+
+    /// "Lakewood ohio four four one oh seven", "Austin, TX 78701".
+    pub(super) fn is_behind_state(&self, run: &Run) -> bool {
+        let mut before = self.tokens[self.first..run.first].iter().rev();
+        let word = before.find(|token| !(token.is_mark(b',') || token.is_mark(b'.')));
+        let is_state = word.is_some_and(|word| {
+            let name = word.of(self.text);
+            word.has(STATE)
+                && (word.len() > 2 || name.bytes().all(|byte| byte.is_ascii_uppercase()))
+        });
+        is_state && run.digits.len() == 5
     }
 
     /// A plus, "plus" or a bracket in front belongs to a phone number.

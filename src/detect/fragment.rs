@@ -63,8 +63,12 @@ fn is_mailbox(tokens: &[Token]) -> bool {
         .rev()
         .skip(1)
         .any(|token| token.has(SIGN | DOT) || token.is_mark(b'_'));
-    let telling =
-        joined || tokens.last().is_some_and(says_number) || count(&|token| token.is_letter()) >= 3;
+    // "Holly jean": words that are nothing else.
+    let strange = tokens.len() <= 3 && tokens.iter().all(|token| token.entry.id == 0);
+    let telling = strange
+        || joined
+        || tokens.last().is_some_and(says_number)
+        || count(&|token| token.is_letter()) >= 3;
     (2..=LONGEST).contains(&tokens.len())
         && tokens.iter().all(part)
         && named > 0

@@ -1,6 +1,7 @@
 //! Which phrase governs a number: the nearest head noun before it, the one behind it
 //! ("… is my cell"), or the question that the assistant asked.
 
+use super::lexicon::Lexicon;
 use super::spoken::Run;
 use super::tokens::{Kind, Token};
 use super::topics::{Cue, Topic, is_complement};
@@ -108,6 +109,12 @@ impl Passage<'_> {
                         tie: Tie::Near,
                         is_ending,
                         cue: Some(at),
+                    }),
+                    // "My social starts with … and ends with …".
+                    Some(place) if place.topic == Some(Topic::LastFour) => Some(Place {
+                        topic: Some(cue.topic),
+                        is_ending: true,
+                        ..place
                     }),
                     // "An account ending in 4471, the full number …" is of the account.
                     Some(place) if ended => Some(Place {
@@ -237,6 +244,8 @@ impl Passage<'_> {
             }
             // "… is my card" says what it is, "4500 on my card" need not.
             match token.kind {
+                // "… and my birthday is …": of the next number.
+                Kind::Word if token.entry.id == Lexicon::get().and => return None,
                 Kind::Word if token.has(COPULA) => tie = Some(Tie::Linked),
                 Kind::Word if token.has(PREPOSITION) && tie.is_none() => tie = Some(Tie::Near),
                 Kind::Word if token.has(FILLER | DETERMINER | VAGUE) => {}

@@ -50,7 +50,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[
         Topic::LastFour,
         "last four, last four digits, last four numbers, the last four, final four, final four digits, ending in, ends in, \
          ending with, ends with, ending, last 4, last three digits, last five digits, last six digits, last four on, \
-         finishes in, finishes with, finishing in, finishing with, finish in, it ends in, that ends in, it ends, that ends, which ends, ended in, end in, first six, first six digits, first four, first four digits",
+         on file ends, finishes in, finishes with, finishing in, finishing with, finish in, it ends in, that ends in, it ends, that ends, which ends, ended in, end in, first six, first six digits, first four, first four digits",
     ),
     (
         Topic::Nothing,

@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
+use super::Detector;
+use super::claims::Claims;
+use super::code;
 use super::digits;
+use super::tokens::Token;
 use super::topics::Topic;
+use super::words::Number;
 
 /// Phrases that speak of one.
 pub(super) const CUES: &[(Topic, &str)] = &[(
@@ -36,6 +41,26 @@ pub(super) fn written(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Claims the account numbers that are said, and whose check digits are right.
+pub(super) fn claim_spoken(tokens: &[Token], claims: &mut Claims) {
+    for start in 0..tokens.len() {
+        // A country's two letters, and digits behind them.
+        let letter = |at: usize| tokens.get(at).is_some_and(Token::is_letter);
+        let is_number = tokens
+            .get(start + 2)
+            .is_some_and(|token| token.entry.number != Number::None);
+        if !(letter(start) && letter(start + 1) && is_number) || claims.is_taken(start) {
+            continue;
+        }
+        if let Some((range, value)) = code::at(tokens, start, claims)
+            && (SHORTEST..=LONGEST).contains(&value.len())
+            && has_right_check_digits(&value)
+        {
+            claims.claim(range, Detector::Iban, value);
+        }
+    }
 }
 
 /// The number without blanks, in capitals.
@@ -90,6 +115,7 @@ fn has_right_check_digits(number: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::check_one;
     use super::*;
 
     fn check(text: &str, expected: &[&str]) {
@@ -118,6 +144,15 @@ mod tests {
         check(
             "GB91DGMH49094965931783 and PR12 for the files in the folder",
             &[],
+        );
+    }
+
+    #[test]
+    fn a_number_that_is_said_needs_no_label() {
+        check_one(
+            Detector::Iban,
+            "refund it to b e six eight five three nine double oh seven five four seven oh three four thanks",
+            "b e six eight five three nine double oh seven five four seven oh three four",
         );
     }
 

@@ -27,7 +27,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      loyalty id, rewards number, rewards id, customer id, customer number, customer no, client id, client number, vin, v i n, \
      vin number, vehicle identification number, military id, dod id, veteran id, voter id, voter registration number, \
      aadhaar, aadhaar number, pan card, pan number, cpf, curp, bsn, dni, nie, personnummer, tax file number, tfn, \
-     ni no, n i no, nat ins no, nat ins number, national insurance no, pan, pan no, lic, lic no, lic number, driver's lic, \
+     ni no, n i no, nat ins no, nat ins number, national insurance no, cdl, cdl number, cdl no, lic, lic no, lic number, driver's lic, \
      drivers lic, driver lic, driver's lic no, mbr, mbr id, mbr no, mbr number, member, subscriber no, \
      steuer id, steueridentifikationsnummer, steuernummer, personalausweis, ausweisnummer, reisepass, codice fiscale, nif, \
      medicare card, medicare card number, library card, library card number, green card, insurance card no, \

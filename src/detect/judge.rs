@@ -76,6 +76,7 @@ impl Case<'_> {
                 fits || ((shortest..=longest(topic)).contains(&self.length())
                     && !self.is_no_beginning(topic))
             }
+            Tie::Near if topic == Topic::Birth && self.is_date() => true,
             Tie::Near => fits && (self.length() >= 5 || !self.may_be_a_year()),
         };
         accepted.then_some(detector)
@@ -88,6 +89,27 @@ impl Case<'_> {
             .iter()
             .any(|code| self.run.digits.starts_with(code));
         self.written.starts_with('+') || (dialed && (11..=17).contains(&length))
+    }
+
+    // "Eleven four fifty eight": month, day and year.
+    fn is_date(&self) -> bool {
+        let part = |at: usize| {
+            let piece = self.run.pieces.get(at)?;
+            self.run
+                .digits
+                .get(piece.at..piece.at + piece.length)?
+                .parse::<u16>()
+                .ok()
+        };
+        let is_small = |at: usize| part(at).is_some_and(|part| (1..=31).contains(&part));
+        let year: usize = self
+            .run
+            .pieces
+            .iter()
+            .skip(2)
+            .map(|piece| piece.length)
+            .sum();
+        self.run.pieces.len() <= 4 && is_small(0) && is_small(1) && matches!(year, 2 | 4)
     }
 
     // "My pin is four eight", and the rest in the next breath.

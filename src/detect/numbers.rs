@@ -31,6 +31,7 @@ pub(super) fn claim(
     let mut last_end = passage.first;
     let mut skip = 0;
     let mut behind_card = None;
+    let mut last = None;
     for (at, run) in runs.iter().enumerate() {
         last_end = run.end;
         if skip > 0 {
@@ -47,6 +48,7 @@ pub(super) fn claim(
             claims,
             given,
             used: &mut used,
+            last,
         };
         let follows = behind_card.is_some_and(|end| bench.goes_on(end, run.first));
         if let Some(parts) = follows.then(|| split::behind_card(run)).flatten()
@@ -59,6 +61,7 @@ pub(super) fn claim(
         if bench.judge(run, extension) && extension.is_some() {
             skip = 1;
         }
+        last = bench.last;
         behind_card = claims.has_new(found, Detector::Card).then_some(run.end);
     }
     let open = passage.cues.iter().enumerate().next_back()?;
@@ -123,6 +126,8 @@ struct Bench<'p, 'a, 'c> {
     claims: &'p mut Claims<'c>,
     given: &'p mut Given,
     used: &'p mut Vec<bool>,
+    // The last number that was claimed: its end, its length and its kind.
+    last: Option<(usize, usize, Detector)>,
 }
 
 impl Bench<'_, '_, '_> {
@@ -130,7 +135,7 @@ impl Bench<'_, '_, '_> {
         Edges::of(self.claims.text, self.passage)
     }
 
-    // Whether only marks and empty words lie between a card and the next number.
+    // Only marks and empty words lie between a card and the next number.
     fn goes_on(&self, from: usize, to: usize) -> bool {
         let between = self.passage.tokens.get(from..to).unwrap_or(&[]);
         let named = self
@@ -143,7 +148,15 @@ impl Bench<'_, '_, '_> {
 
     // Whether the run was a phone number, which takes its extension.
     fn judge(&mut self, run: &Run, extension: Option<&Run>) -> bool {
-        let place = self.passage.place(run, self.used);
+        let mut place = self.passage.place(run, self.used);
+        if place.topic.is_none() && self.edges().is_behind_state(run) {
+            if !run.is_spoken() {
+                // The end of an address whose street nobody could tell.
+                self.claim_as(run, Detector::Address, None);
+                return false;
+            }
+            (place.topic, place.tie) = (Some(Topic::Zip), Tie::Linked);
+        }
         if place.topic.is_none() && run.is_counting() {
             return false;
         }
@@ -185,7 +198,7 @@ impl Bench<'_, '_, '_> {
             is_addressed: key::is_of_a_person(self.claims.text, self.passage.tokens, run.first),
             region: self.region,
         };
-        let verdict = case.verdict();
+        let verdict = case.verdict().or_else(|| self.as_another(run, &case));
         if let Some(cue) = place.cue
             && (verdict.is_some() || matches!(place.topic, Some(Topic::Expiry | Topic::Reference)))
         {
@@ -216,7 +229,23 @@ impl Bench<'_, '_, '_> {
         false
     }
 
+    // "Zip was 33064, customer lives in 33046": as many digits as the number before it.
+    fn as_another(&self, run: &Run, case: &Case) -> Option<Detector> {
+        const REACH: usize = 12;
+        const CONTRASTS: [&str; 8] = [
+            "gave", "instead", "not", "should", "actually", "lives", "said", "changed",
+        ];
+        let (end, length, detector) = self.last.filter(|(end, ..)| run.first <= end + REACH)?;
+        let is_contrast = self.passage.tokens[end..run.first]
+            .iter()
+            .any(|token| CONTRASTS.contains(&token.of(self.claims.text)));
+        let is_free = case.place.topic.is_none() && !case.is_glued && !case.is_counted;
+        let same = run.digits.len() == length && length >= 4 && !run.is_quantity;
+        (is_free && same && is_contrast).then_some(detector)
+    }
+
     fn claim_as(&mut self, run: &Run, detector: Detector, extension: Option<&Run>) {
+        self.last = Some((run.end, run.digits.len(), detector));
         let (end, digits) = self.stretched(run, detector);
         if detector != Detector::Phone {
             self.claims.claim(run.first..end, detector, digits);

@@ -20,7 +20,7 @@ pub(super) const CUES: &[(Topic, &str)] = &[(
      call me, call me at, call me back, ring, ring me, phone me, dial, dialed, dialing, text, text me, text me at, texted, \
      reach, reach me, reach me at, reach me on, reach him, reach her, reach us, reached, reached at, reached on, \
      be reached at, contact, contact me, contact me at, area code, sms, pager, pager number, registered, registered number, \
-     registered mobile, answering at, answer at, no answer at, no answer on, voicemail at, voicemail on, message at, message on, facetime, viber, telegram, caller id, line is, his number, her number, ph, ph no, \
+     registered mobile, registered mobile number, registered mobile no, registered phone number, registered phone, answering at, answer at, no answer at, no answer on, voicemail at, voicemail on, message at, message on, facetime, viber, telegram, caller id, line is, his number, her number, ph, ph no, \
      mob, handset, give me a call, handy, handynummer, móvil, movil, portable, telefon, telefono, teléfono, téléphone, joignable, rufnummer, get me at, get a hold of me, get hold of me, catch me at, try me at, try me on, beep me",
 )];
 

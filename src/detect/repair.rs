@@ -20,6 +20,7 @@ pub(super) fn settle(pieces: &mut [Piece], digits: &mut String, turns: &[(usize,
         let back = match (repeated(&said, pieces, &kept, &anew), gap) {
             (_, Gap::Restart) => kept.len(),
             (Some(back), _) => back,
+            (None, Gap::Correction) if begins_alike(&said, pieces, &kept, &anew) => kept.len(),
             (None, Gap::Correction) => 1,
             (None, _) => 0,
         };
@@ -41,6 +42,15 @@ pub(super) fn settle(pieces: &mut [Piece], digits: &mut String, turns: &[(usize,
 fn digits_of(said: &str, pieces: &[Piece]) -> String {
     let own = |piece: &Piece| said.get(piece.at..piece.at + piece.length);
     pieces.iter().filter_map(own).collect()
+}
+
+// "Three one oh five five five, scratch that, three one oh two two oh …": from the top.
+fn begins_alike(said: &str, pieces: &[Piece], kept: &[usize], anew: &str) -> bool {
+    const HEAD: usize = 3;
+    const SHORTEST: usize = 7;
+    let own = |at: &usize| said.get(pieces[*at].at..pieces[*at].at + pieces[*at].length);
+    let before: String = kept.iter().take(HEAD).filter_map(own).collect();
+    anew.len() >= SHORTEST && before.len() >= HEAD && before.get(..HEAD) == anew.get(..HEAD)
 }
 
 // How many of the last parts are said again, the same or but for one digit.
@@ -107,6 +117,14 @@ mod tests {
             "46331",
         );
         check("four six let me start over seven one two", "712");
+    }
+
+    #[test]
+    fn a_number_with_the_same_head_is_said_from_the_top() {
+        check(
+            "three one oh five five five scratch that three one oh two two oh eight one one five",
+            "3102208115",
+        );
     }
 
     #[test]

@@ -98,6 +98,7 @@ fn claim_written(text: &str, tokens: &[Token], claims: &mut Claims) {
         let value = iban::canonical(&text[range.clone()]);
         claims.claim_bytes(range, Detector::Iban, value);
     }
+    iban::claim_spoken(tokens, claims);
     for range in ip::written(text) {
         let value = ip::canonical(&text[range.clone()]);
         claims.claim_bytes(range, Detector::Ip, value);

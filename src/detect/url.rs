@@ -98,6 +98,9 @@ fn end_of(text: &str, start: usize, named: bool) -> Option<usize> {
         .rsplit('.')
         .next()
         .unwrap_or("");
+    if !text.get(host_start..host_end)?.contains('.') && !named {
+        return None;
+    }
     let known = Lexicon::get().entry(top).flags & TOP_DOMAIN != 0;
     let path = bytes
         .get(host_end)

@@ -203,7 +203,7 @@ pub(super) const LISTS: &[(u32, &str)] = &[
         VAGUE,
         "my the your his her our a an this that best good full whole long new old same right correct contact \
         callback current other alternate second first only real actual main preferred daytime evening us uk british american canadian german french local international whose is and \
-        what's that's it's or of not another any toll private secret complete entire their one more following",
+        what's that's it's or of not match matches another any toll private secret complete entire their one more following",
     ),
     (
         LINE,
@@ -237,7 +237,7 @@ pub(super) const GAPS: &[(Gap, &str)] = &[
         then it's, and it's, and that's, then there's, hold on, hang on, let's see, and the, then the, and the last, \
         and the rest is, you know, next comes, and next, okay then, okay so, got it, area code, the number, number is, \
         and the number is, then comes, followed up by, are you ready, one sec, one second, just a second, \
-        one moment, that's, then it goes, it goes, and lastly, last four, last ones are, and last, prefix, and a, then a, another",
+        one moment, like i said, as i said, that's, then it goes, it goes, and lastly, last four, last ones are, and last, prefix, and a, then a, another",
     ),
     (
         Gap::Again,

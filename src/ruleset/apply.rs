@@ -63,9 +63,22 @@ pub struct Refused {
     pub steps: Vec<Step>,
 }
 
-/// Runs the rules. `call`: the call's id, for rules that act in a share of calls. `elapsed`
-/// gives the time since any fixed moment.
+/// Runs the rules but those in the shadow. `call`: the call's id, for rules that act in a share of
+/// calls. `elapsed` gives the time since any fixed moment.
 pub fn apply(
+    ruleset: &Ruleset,
+    request: &mut ChatRequest,
+    turn: &mut Turn,
+    call: Option<&str>,
+    elapsed: &mut dyn FnMut() -> Duration,
+) -> Result<Applied, Refused> {
+    let runs = |at: usize| !ruleset.rules[at].is_shadow;
+    apply_those(&runs, ruleset, request, turn, call, elapsed)
+}
+
+/// Runs the rules at some places; the others are as if they were not there.
+pub(super) fn apply_those(
+    runs: &dyn Fn(usize) -> bool,
     ruleset: &Ruleset,
     request: &mut ChatRequest,
     turn: &mut Turn,
@@ -76,17 +89,17 @@ pub fn apply(
         turn.has_escapes = escapes.escape(request);
     }
     let mut applied = Applied::default();
-    for (at, file) in ruleset.rules.iter().enumerate() {
+    let rules = ruleset.rules.iter().enumerate();
+    for (at, file) in rules.filter(|(at, _)| runs(*at)) {
         let before = elapsed();
         let (outcome, why) = run(file, request, turn, call);
         let why = with_notes(why, file, &turn.notes);
-        let is_active = matches!(outcome, Outcome::Changed | Outcome::Unchanged) && !file.is_shadow;
-        if is_active {
+        if matches!(outcome, Outcome::Changed | Outcome::Unchanged) {
             applied.active.push(at);
         }
         let micros =
             u64::try_from(elapsed().saturating_sub(before).as_micros()).unwrap_or(u64::MAX);
-        let has_failed = outcome == Outcome::Failed && file.fails_closed && !file.is_shadow;
+        let has_failed = outcome == Outcome::Failed && file.fails_closed;
         let refusal = has_failed.then(|| why.clone().unwrap_or_default());
         applied.steps.push(Step {
             rule: file.name.clone(),
@@ -168,23 +181,14 @@ pub(super) fn not_in_share(file: &RuleFile, call: Option<&str>) -> Option<&'stat
     }
 }
 
-/// Runs the rule; a shadow rule works on copies. A panic hits this turn only.
+/// Runs the rule. A panic hits this turn only.
 fn changed(
     file: &RuleFile,
     request: &mut ChatRequest,
     turn: &mut Turn,
 ) -> Result<Change, RuleError> {
-    let guarded = |request: &mut ChatRequest, turn: &mut Turn| {
-        catch_unwind(AssertUnwindSafe(|| file.rule.on_request(request, turn)))
-            .unwrap_or_else(|_| Err(RuleError("the rule panicked".to_owned())))
-    };
-    if !file.is_shadow {
-        return guarded(request, turn);
-    }
-    let (vault, injected_left) = (turn.vault.clone(), turn.injected_left);
-    let change = guarded(&mut request.clone(), turn);
-    (turn.vault, turn.injected_left) = (vault, injected_left);
-    change
+    catch_unwind(AssertUnwindSafe(|| file.rule.on_request(request, turn)))
+        .unwrap_or_else(|_| Err(RuleError("the rule panicked".to_owned())))
 }
 
 /// Where a call stands among a hundred: the same on every machine and in every release (FNV-1a).
@@ -257,9 +261,9 @@ mod tests {
                 Outcome::Skipped,
                 Outcome::Failed,
                 Outcome::Unchanged,
-                Outcome::Changed,
                 Outcome::Changed
-            ]
+            ],
+            "what is in the shadow is tried later"
         );
         assert_eq!(texts, "b|I am Ann.");
     }
@@ -313,6 +317,19 @@ mod tests {
     }
 
     #[test]
+    fn a_share_is_as_large_as_it_says_and_each_rule_has_its_own() {
+        let calls: Vec<String> = (0..20_000).map(|n| format!("call-{n}")).collect();
+        for percent in [0, 1, 10, 50, 99, 100] {
+            let hits = calls.iter().filter(|call| share(call, "10-a") < percent);
+            let hits = hits.count() as f64 / 200.0;
+            assert!((hits - f64::from(percent)).abs() < 1.5, "{percent}: {hits}");
+        }
+        let both = |call: &&String| share(call, "10-a") < 50 && share(call, "20-b") < 50;
+        let both = calls.iter().filter(both).count() as f64 / 200.0;
+        assert!((both - 25.0).abs() < 1.5, "{both}");
+    }
+
+    #[test]
     fn a_share_of_calls_is_sticky() {
         let rules = ["about = \"x\"\npercent = 30\n[then.inject]\ntext = \"a\""];
         let runs = |call: &str| {
@@ -323,6 +340,9 @@ mod tests {
         let calls: Vec<String> = (0..300).map(|n| format!("call-{n}")).collect();
         let hit = calls.iter().filter(|call| runs(call)).count();
         assert!((60..120).contains(&hit), "{hit} of 300");
+        // Every replica of every release must say the same, so these numbers must never change.
+        let shares = ["call-1", "call-2", "call-3"].map(|call| share(call, "10-a"));
+        assert_eq!(shares, [5, 73, 17]);
         assert!(calls.iter().all(|call| runs(call) == runs(call)));
         assert_eq!(apply_to(&rules, Facts::new(), None).1, "I am Ann.");
     }

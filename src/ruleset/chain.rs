@@ -58,7 +58,7 @@ fn recorded(
     load: &dyn Fn(&str) -> Result<String, String>,
 ) -> Result<Value, String> {
     let name = request.get_ref();
-    let text = load(name).map_err(|why| format!("`{name}` can't be read: {why}"))?;
+    let text = load(name).map_err(|why| format!("`{name}`: {why}"))?;
     let body: Value = serde_json::from_str(&text)
         .map_err(|error| format!("`{name}` is no JSON: line {}", error.line()))?;
     match body.get("messages") {

@@ -145,6 +145,25 @@ impl Ruleset {
     /// What this turn needs: the fetches of every rule that acts in this call and whose condition,
     /// as far as it does not speak of `fetch`, holds. Each once, in the order of the rules.
     pub fn wanted_fetches(&self, facts: &Facts, call: Option<&str>) -> Vec<Arc<Fetch>> {
+        self.wanted(facts, call, &|rule, name| {
+            rule.acts() || self.is_borrowed(name)
+        })
+    }
+
+    /// As [`Ruleset::wanted_fetches`], for what only shadow rules need.
+    pub fn wanted_by_shadows(&self, facts: &Facts, call: Option<&str>) -> Vec<Arc<Fetch>> {
+        let acting = self.wanted_fetches(facts, call);
+        let mut wanted = self.wanted(facts, call, &|rule, _| rule.is_tried());
+        wanted.retain(|fetch| !acting.iter().any(|other| other.name() == fetch.name()));
+        wanted
+    }
+
+    fn wanted(
+        &self,
+        facts: &Facts,
+        call: Option<&str>,
+        counts: &dyn Fn(&RuleFile, &str) -> bool,
+    ) -> Vec<Arc<Fetch>> {
         let mut wanted: Vec<Arc<Fetch>> = Vec::new();
         for rule in self.rules.iter().filter(|rule| !rule.fetches.is_empty()) {
             let may_run = not_in_share(rule, call).is_none()
@@ -153,15 +172,21 @@ impl Ruleset {
                 continue;
             }
             for defined in &rule.fetches {
-                if !wanted
-                    .iter()
-                    .any(|known| known.name() == defined.fetch.name())
-                {
+                let name = defined.fetch.name();
+                let is_known = wanted.iter().any(|known| known.name() == name);
+                if !is_known && counts(rule, name) {
                     wanted.push(defined.fetch.clone());
                 }
             }
         }
         wanted
+    }
+
+    /// Whether a rule that acts speaks of a fetch that only another's file defines.
+    fn is_borrowed(&self, name: &str) -> bool {
+        let has = |rule: &RuleFile| rule.fetches.iter().any(|own| own.fetch.name() == name);
+        let mut others = self.rules.iter().filter(|rule| rule.acts() && !has(rule));
+        others.any(|rule| rule.speaks_of(&format!("fetch.{name}")))
     }
 
     /// The names that are facts of every turn, null where nothing was fetched.

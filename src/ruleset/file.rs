@@ -84,6 +84,16 @@ enum OnError {
 struct Percent(u8);
 
 impl RuleFile {
+    /// Whether what it makes of a turn counts.
+    pub fn acts(&self) -> bool {
+        self.is_enabled && !self.is_shadow
+    }
+
+    /// Whether it is only tried.
+    pub fn is_tried(&self) -> bool {
+        self.is_enabled && self.is_shadow
+    }
+
     /// Whether it speaks of `context`, or of a fetch by its name as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
         if let Some(name) = about.strip_prefix("fetch.") {
@@ -231,7 +241,8 @@ fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Box<P
     })
 }
 
-fn stem(name: &str) -> String {
+/// The name of a rule file without folder and ending.
+pub(super) fn stem(name: &str) -> String {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.strip_suffix(".toml").unwrap_or(file).to_owned()
 }

@@ -10,7 +10,9 @@ mod fetches;
 mod file;
 mod reply;
 mod schema;
+mod shadow;
 mod tags;
+mod version;
 mod warnings;
 
 use crate::chat::{ChatRequest, Role};
@@ -24,12 +26,15 @@ pub use fetches::Defined;
 pub use file::RuleFile;
 pub use reply::{Ending, Reply};
 pub use schema::rule_schema;
+pub use shadow::{Said, Trial, try_shadows};
+pub use version::version;
 
 /// All rules of a route, in file-name order.
 #[derive(Debug, Default)]
 pub struct Ruleset {
     rules: Vec<RuleFile>,
     escapes: Option<Escapes>,
+    version: String,
 }
 
 impl Ruleset {
@@ -45,12 +50,17 @@ impl Ruleset {
         ruleset.unless_wrong(problems)
     }
 
-    /// Reads one rule file for its tests. It may speak of what other rules fetch.
+    /// Reads one rule file for its tests, in which it acts in every call. It may speak of what
+    /// other rules fetch.
     pub fn read_alone(
         source: Source,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<Ruleset>, Vec<Problem>) {
-        let (ruleset, problems) = Ruleset::collect(&[source], env);
+        let (mut ruleset, problems) = Ruleset::collect(&[source], env);
+        for rule in &mut ruleset.rules {
+            (rule.is_enabled, rule.is_shadow, rule.percent) = (true, false, None);
+        }
+        ruleset.escapes = Escapes::of(&ruleset.labels_given_out());
         ruleset.unless_wrong(problems)
     }
 
@@ -93,13 +103,20 @@ impl Ruleset {
             problems.extend(fetches::share(&rules, &mut rule, source));
             rules.push(rule);
         }
-        let labels: Vec<&str> = rules
-            .iter()
-            .flat_map(|file| file.rule.labels())
-            .map(String::as_str)
-            .collect();
-        let escapes = Escapes::of(&labels);
-        (Ruleset { rules, escapes }, problems)
+        let mut ruleset = Ruleset {
+            rules,
+            escapes: None,
+            version: version(sources),
+        };
+        ruleset.escapes = Escapes::of(&ruleset.labels_given_out());
+        (ruleset, problems)
+    }
+
+    /// The labels of all placeholders that may go upstream.
+    fn labels_given_out(&self) -> Vec<&str> {
+        let acting = self.rules.iter().filter(|file| file.acts());
+        let labels = acting.flat_map(|file| file.rule.labels());
+        labels.map(String::as_str).collect()
     }
 
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
@@ -107,15 +124,33 @@ impl Ruleset {
         ((!is_wrong).then_some(self), problems)
     }
 
+    /// Which rules these are.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
     /// The rules in order.
     pub fn rules(&self) -> &[RuleFile] {
         &self.rules
     }
 
+    /// Puts another rule in the place of the first, to see what becomes of its faults.
+    #[cfg(test)]
+    pub(crate) fn with_first(mut self, rule: Box<dyn crate::rule::Rule>) -> Ruleset {
+        self.rules[0].rule = rule;
+        self
+    }
+
     /// Whether any rule that acts speaks of `context`, or of a fetch as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
-        let mut acting = self.rules.iter().filter(|rule| rule.is_enabled);
+        let mut acting = self.rules.iter().filter(|rule| rule.acts());
         acting.any(|rule| rule.speaks_of(about))
+    }
+
+    /// As [`Ruleset::speaks_of`], for the rules that are only tried.
+    pub fn shadows_speak_of(&self, about: &str) -> bool {
+        let mut tried = self.rules.iter().filter(|rule| rule.is_tried());
+        tried.any(|rule| rule.speaks_of(about))
     }
 
     /// Whether any rule may touch a reply.

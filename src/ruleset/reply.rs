@@ -130,6 +130,12 @@ impl Reply {
         out.extend_from_slice(b"data: [DONE]\n\n");
     }
 
+    /// Drops what is held back, and the filters: one of them broke, so nobody knows what of it may
+    /// be said.
+    pub fn drop_held(&mut self) {
+        self.lanes.clear();
+    }
+
     fn text(&mut self, event: &Event, choice: u64, place: &Range<usize>, out: &mut Vec<u8>) {
         self.choice(choice).has_spoken = true;
         let lane = self.lane(LaneId::Text(choice, TextField::Content), "");

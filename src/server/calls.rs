@@ -1,9 +1,10 @@
-//! The turns that are under way, by call: a newer turn of a call ends the older one.
+//! The turns that are under way, by call: a newer turn of a call ends the older one, and the end of
+//! the server ends them all.
 
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use tokio::sync::oneshot;
@@ -11,43 +12,66 @@ use tokio::sync::oneshot;
 /// All turns under way.
 #[derive(Debug, Default)]
 pub(super) struct Calls {
-    newest: Mutex<HashMap<String, (u64, oneshot::Sender<()>)>>,
-    serial: AtomicU64,
+    turns: Mutex<Turns>,
     streams: AtomicUsize,
+}
+
+/// Why a turn is to end early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// A newer turn of the call has begun.
+    Replaced,
+    /// The server ends, and its time is over.
+    Cut,
+}
+
+#[derive(Debug, Default)]
+struct Turns {
+    /// The newest turn of each call.
+    newest: HashMap<String, u64>,
+    told: HashMap<u64, oneshot::Sender<Told>>,
+    serial: u64,
+    is_cut: bool,
 }
 
 /// One turn under way; it ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Underway {
     calls: Arc<Calls>,
-    call: Option<(String, u64)>,
-    replaced: Option<oneshot::Receiver<()>>,
+    call: Option<String>,
+    serial: Option<u64>,
+    told: Option<oneshot::Receiver<Told>>,
 }
 
 impl Calls {
     /// Begins a turn. `call` tells calls apart, also those of different callers; a turn without
-    /// one stands alone. None: `most` turns are under way already.
+    /// one stands alone. None: `most` turns are under way already, or all were cut.
     pub(super) fn begin(self: &Arc<Self>, call: Option<String>, most: usize) -> Option<Underway> {
         let before = self.streams.fetch_add(1, Ordering::AcqRel);
         let mut underway = Underway {
             calls: self.clone(),
             call: None,
-            replaced: None,
+            serial: None,
+            told: None,
         };
-        if before >= most {
+        let mut turns = self.turns();
+        if before >= most || turns.is_cut {
             return None;
         }
-        if let Some(call) = call {
-            let serial = self.serial.fetch_add(1, Ordering::Relaxed);
-            let (sender, receiver) = oneshot::channel();
-            let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((_, older)) = newest.insert(call.clone(), (serial, sender)) {
-                // An error only says that the older turn is over.
-                let _ = older.send(());
-            }
-            underway.call = Some((call, serial));
-            underway.replaced = Some(receiver);
+        turns.serial += 1;
+        let serial = turns.serial;
+        if let Some(call) = &call
+            && let Some(older) = turns.newest.insert(call.clone(), serial)
+            && let Some(older) = turns.told.remove(&older)
+        {
+            // An error only says that the older turn is over.
+            let _ = older.send(Told::Replaced);
         }
+        let (sender, receiver) = oneshot::channel();
+        turns.told.insert(serial, sender);
+        underway.call = call;
+        underway.serial = Some(serial);
+        underway.told = Some(receiver);
         Some(underway)
     }
 
@@ -55,46 +79,52 @@ impl Calls {
     pub(super) fn count(&self) -> usize {
         self.streams.load(Ordering::Acquire)
     }
-}
 
-impl Underway {
-    /// Ready when a newer turn of the call has begun.
-    pub(super) fn poll_replaced(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(receiver) = &mut self.replaced else {
-            return Poll::Pending;
-        };
-        match Pin::new(receiver).poll(cx) {
-            Poll::Ready(Ok(())) => {
-                self.replaced = None;
-                Poll::Ready(())
-            }
-            Poll::Ready(Err(_)) => {
-                self.replaced = None;
-                Poll::Pending
-            }
-            Poll::Pending => Poll::Pending,
+    /// Ends all turns that are under way; none begins any more.
+    pub(super) fn cut(&self) {
+        let mut turns = self.turns();
+        turns.is_cut = true;
+        for (_, turn) in turns.told.drain() {
+            let _ = turn.send(Told::Cut);
         }
     }
 
-    /// Waits for a newer turn of the call.
-    pub(super) async fn replaced(&mut self) {
-        std::future::poll_fn(|cx| self.poll_replaced(cx)).await;
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Underway {
+    /// Ready when the turn is to end early.
+    pub(super) fn poll_told(&mut self, cx: &mut Context<'_>) -> Poll<Told> {
+        let Some(receiver) = &mut self.told else {
+            return Poll::Pending;
+        };
+        let Poll::Ready(told) = Pin::new(receiver).poll(cx) else {
+            return Poll::Pending;
+        };
+        self.told = None;
+        told.map_or(Poll::Pending, Poll::Ready)
+    }
+
+    /// Waits until the turn is to end early.
+    pub(super) async fn told(&mut self) -> Told {
+        std::future::poll_fn(|cx| self.poll_told(cx)).await
     }
 }
 
 impl Drop for Underway {
     fn drop(&mut self) {
-        self.calls.streams.fetch_sub(1, Ordering::AcqRel);
-        if let Some((call, serial)) = self.call.take() {
-            let mut newest = self
-                .calls
-                .newest
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            if newest.get(&call).is_some_and(|(known, _)| *known == serial) {
-                newest.remove(&call);
+        if let Some(serial) = self.serial {
+            let mut turns = self.calls.turns();
+            turns.told.remove(&serial);
+            if let Some(call) = &self.call
+                && turns.newest.get(call) == Some(&serial)
+            {
+                turns.newest.remove(call);
             }
         }
+        self.calls.streams.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -103,9 +133,12 @@ mod tests {
     use super::*;
     use std::task::Waker;
 
+    fn told(turn: &mut Underway) -> Poll<Told> {
+        turn.poll_told(&mut Context::from_waker(Waker::noop()))
+    }
+
     fn is_replaced(turn: &mut Underway) -> bool {
-        turn.poll_replaced(&mut Context::from_waker(Waker::noop()))
-            .is_ready()
+        told(turn) == Poll::Ready(Told::Replaced)
     }
 
     #[test]
@@ -133,12 +166,52 @@ mod tests {
     }
 
     #[test]
+    fn r34_a_poisoned_lock_stops_nobody() {
+        let calls = Arc::new(Calls::default());
+        let poisoning = calls.clone();
+        let poisoned = std::thread::spawn(move || {
+            let _newest = poisoning.turns.lock();
+            panic!("it breaks while it holds the lock");
+        });
+        assert!(poisoned.join().is_err() && calls.turns.is_poisoned());
+        let call = || {
+            calls
+                .begin(Some("a".to_owned()), 10)
+                .expect("there is room")
+        };
+        let mut older = call();
+        let newer = call();
+        assert!(is_replaced(&mut older));
+        drop((older, newer));
+        assert_eq!(calls.count(), 0);
+    }
+
+    #[test]
     fn there_is_a_most_of_turns_and_their_ends_make_room() {
         let calls = Arc::new(Calls::default());
         let one = calls.begin(None, 1);
         assert!(one.is_some() && calls.begin(None, 1).is_none());
         drop(one);
         assert!(calls.begin(None, 1).is_some());
+        assert_eq!(calls.count(), 0);
+    }
+
+    #[test]
+    fn r26_the_end_of_the_server_ends_every_turn_and_none_begins() {
+        let calls = Arc::new(Calls::default());
+        let begin = |call: Option<&str>| calls.begin(call.map(str::to_owned), 10);
+        let mut turns: Vec<Underway> = [Some("a"), None, Some("b")]
+            .into_iter()
+            .filter_map(begin)
+            .collect();
+        assert!(turns.iter_mut().all(|turn| told(turn).is_pending()));
+        calls.cut();
+        assert_eq!(turns.len(), 3);
+        for turn in &mut turns {
+            assert_eq!(told(turn), Poll::Ready(Told::Cut));
+        }
+        assert!(begin(None).is_none() && begin(Some("a")).is_none());
+        drop(turns);
         assert_eq!(calls.count(), 0);
     }
 }

@@ -1,31 +1,33 @@
 //! The path of a turn: read, rules, upstream, and back.
 
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::Payload;
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse};
+use futures::FutureExt;
 use tracing::{debug, warn};
 
-use super::answer::StreamBody;
 use super::auth;
 use super::body;
 use super::calls::Underway;
 use super::error::ApiError;
 use super::gather::{self, Who};
 use super::limits::{Admitted, Shed};
+use super::log;
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::respond::Respond;
+use super::shadow::Shadow;
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
-use crate::chat::chunk::{Chunk, Head};
 use crate::chat::vapi::VapiFields;
-use crate::config::OnError;
 use crate::rule::Turn;
-use crate::ruleset::{self, Applied, Ending, Reply};
+use crate::ruleset::{self, Applied, Reply};
 use crate::text::facts::Facts;
-use crate::upstream::{Answer, Ask, Clients, Failed, UpstreamError, Won, race};
+use crate::upstream::{Ask, Clients, Failed, race};
 
 /// Who asks, and where.
 #[derive(Debug)]
@@ -47,37 +49,79 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body::read(request, payload, shared.body_limit).await?;
     let began = Instant::now();
-    let mut chat = ChatRequest::parse(bytes)?;
+    let chat = ChatRequest::parse(bytes)?;
     let vapi = VapiFields::of(&chat);
     let call = vapi
         .call_id
         .as_deref()
         .map(str::to_owned)
         .or_else(|| header_call_id(request));
-    let key = own_key(shared, request, &caller);
-    let route = caller.route;
-    for note in chat.notes() {
-        debug!(turn = id, call, note, "a field of the request was left out");
-    }
-
     // One call's id under two keys is two calls.
     let owner = caller
         .path_key
         .or_else(|| auth::bearer(request))
         .unwrap_or_default();
-    let owned_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
-    let begun = begin(shared, request, &caller, owned_call);
+    let own_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
+    let rules = shared.rules_of(own_call.as_deref());
+    let respond = Respond {
+        id,
+        rules: &rules,
+        added: Duration::ZERO,
+        route: caller.route,
+        wants_stream: chat.wants_stream(),
+    };
+    let asked = Asked {
+        chat,
+        vapi,
+        call,
+        own_call,
+        began,
+    };
+    let work = take_turn(shared, clients, request, caller, asked, respond.clone());
+    // A panic hits this turn only, and is no silence.
+    let result = AssertUnwindSafe(work).catch_unwind().await;
+    result.unwrap_or_else(|_| respond.failure(ApiError::broken()))
+}
+
+/// What came, opened.
+struct Asked {
+    chat: ChatRequest,
+    vapi: VapiFields,
+    call: Option<String>,
+    /// The call's id and whose it is.
+    own_call: Option<String>,
+    began: Instant,
+}
+
+/// Passes the rules, asks the upstreams, and answers.
+async fn take_turn(
+    shared: &Arc<Shared>,
+    clients: &Rc<Clients>,
+    request: &HttpRequest,
+    caller: Caller<'_>,
+    asked: Asked,
+    mut respond: Respond<'_>,
+) -> Result<HttpResponse, ApiError> {
+    let Asked {
+        mut chat,
+        vapi,
+        call,
+        own_call,
+        began,
+    } = asked;
+    let id = respond.id;
+    let key = own_key(shared, request, &caller);
+    let route = caller.route;
+    for note in chat.notes() {
+        debug!(turn = id, call, note, "a field of the request was left out");
+    }
+    let begun = begin(shared, request, &caller, own_call);
     let who = Who::of(&vapi, call.as_deref());
     let mut turn = Turn::new(facts(&chat, vapi, route));
     turn.injected_left = Some(shared.most_injected);
     let mut meter = TurnMeter::begin(&route.meters, &turn);
-    let ruleset = shared.ruleset.clone();
-    let mut respond = Respond {
-        id,
-        added: Duration::ZERO,
-        route,
-        wants_stream: chat.wants_stream(),
-    };
+    let rules = respond.rules;
+    let ruleset = rules.ruleset.clone();
     let (admitted, mut underway) = match begun {
         Ok(begun) => begun,
         Err(shed) => return respond.shed(shed, call.as_deref(), meter),
@@ -85,12 +129,13 @@ pub(super) async fn answer(
     turn.notes = tokio::select! {
         biased;
         notes = gather::gather(shared, &ruleset, &mut turn.facts, &who) => notes,
-        () = underway.replaced() => {
-            meter.end(TurnEnd::Replaced);
+        told = underway.told() => {
+            meter.end(told.into());
             let untouched = Reply::new(ruleset, &Applied::default(), Turn::default());
-            return Ok(respond.abandoned(untouched));
+            return respond.told(told, untouched);
         }
     };
+    let mut shadow = Shadow::of(shared, rules, id, &chat, &turn, call.as_deref());
     let mut elapsed = || began.elapsed();
     let applied = ruleset::apply(
         &ruleset,
@@ -104,8 +149,8 @@ pub(super) async fn answer(
         Ok(applied) => applied,
         Err(refused) => {
             meter.end(TurnEnd::Refused);
-            shared.rule_meters.count(&refused.steps);
-            log_steps(id, call.as_deref(), &refused.steps);
+            rules.meters.count(&refused.steps);
+            log::steps(id, call.as_deref(), &refused.steps);
             warn!(
                 turn = id,
                 call,
@@ -121,10 +166,10 @@ pub(super) async fn answer(
             return respond.failure(error);
         }
     };
-    shared.rule_meters.count(&applied.steps);
+    rules.meters.count(&applied.steps);
     meters::hidden(&turn.vault);
     route.meters.added(respond.added);
-    log_steps(id, call.as_deref(), &applied.steps);
+    log::steps(id, call.as_deref(), &applied.steps);
 
     let first = route.plan.upstreams.first();
     let size = || first.map_or(0, |first| chat.write(&first.takes).len());
@@ -140,25 +185,26 @@ pub(super) async fn answer(
     let answer = tokio::select! {
         biased;
         answer = race(&route.plan, clients, ask) => answer,
-        () = underway.replaced() => {
-            debug!(turn = id, call, "a newer turn of the call replaced this one");
-            meter.end(TurnEnd::Replaced);
-            return Ok(respond.abandoned(reply));
+        told = underway.told() => {
+            debug!(turn = id, call, ?told, "the turn ends early");
+            meter.end(told.into());
+            return respond.told(told, reply);
         }
+        never = Shadow::gather(&mut shadow, shared, &who) => match never {},
     };
     match answer {
         Ok(won) => {
-            note_tries(id, call.as_deref(), &won.tries);
+            log::tries(id, call.as_deref(), &won.tries);
             debug!(
                 turn = id,
                 call,
                 upstream = won.upstream,
                 "the upstream answers"
             );
-            respond.success(reply, won, (admitted, underway), meter)
+            respond.success(reply, won, (admitted, underway), meter, shadow)
         }
         Err(Failed { tries }) => {
-            note_tries(id, call.as_deref(), &tries);
+            log::tries(id, call.as_deref(), &tries);
             meter.end(TurnEnd::Apology);
             let error = tries.first().map(|(_, error)| ApiError::from(error));
             respond.failure(error.unwrap_or_else(|| {
@@ -183,122 +229,6 @@ fn begin(
     let admitted = shared.limits.admit(key, call.as_deref())?;
     let underway = shared.calls.begin(call, shared.most_turns);
     Ok((admitted, underway.ok_or(Shed::Streams)?))
-}
-
-/// How this turn is answered, whatever comes of it.
-struct Respond<'r> {
-    id: &'r str,
-    /// The time before the first upstream was asked.
-    added: Duration,
-    route: &'r Route,
-    wants_stream: bool,
-}
-
-impl Respond<'_> {
-    fn success(
-        &self,
-        mut reply: Reply,
-        won: Won,
-        (admitted, underway): (Admitted, Underway),
-        mut meter: TurnMeter,
-    ) -> Result<HttpResponse, ApiError> {
-        match won.answer {
-            Answer::Stream(events) => {
-                meters::first_token(&won.upstream, won.waited);
-                Ok(self.stream().body(StreamBody {
-                    reply,
-                    events: Some(*events),
-                    underway,
-                    admitted,
-                    meter,
-                    upstream: won.upstream,
-                    apology: self.route.apology.clone(),
-                    turn: self.id.to_owned(),
-                }))
-            }
-            Answer::Whole(text) => match reply.whole(&text) {
-                Some(body) => {
-                    admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
-                    meter.end(TurnEnd::Answered);
-                    Ok(self.json().body(body))
-                }
-                None => {
-                    meter.end(TurnEnd::Apology);
-                    meters::upstream_failure(&won.upstream, "unusable");
-                    self.failure(ApiError::server(
-                        StatusCode::BAD_GATEWAY,
-                        "upstream_failed",
-                        "the upstream gave no usable answer",
-                    ))
-                }
-            },
-        }
-    }
-
-    /// The answer of a turn that is turned away.
-    fn shed(
-        &self,
-        shed: Shed,
-        call: Option<&str>,
-        mut meter: TurnMeter,
-    ) -> Result<HttpResponse, ApiError> {
-        let (turn, limit) = (self.id, shed.reason());
-        warn!(
-            turn,
-            call, limit, "a limit is reached; the turn is turned away"
-        );
-        meters::shed(limit);
-        meter.end(TurnEnd::Shed);
-        self.failure(shed.into())
-    }
-
-    /// In speak mode the caller hears the apology; else the client gets the error.
-    fn failure(&self, error: ApiError) -> Result<HttpResponse, ApiError> {
-        if self.route.on_error == OnError::Status {
-            return Err(error);
-        }
-        if !self.wants_stream {
-            let apology = Head::default().completion(&self.route.apology);
-            return Ok(self.json().body(apology));
-        }
-        let silent = Reply::new(Arc::default(), &Applied::default(), Turn::default());
-        Ok(self.ended(silent, Ending::Cut(&self.route.apology)))
-    }
-
-    fn abandoned(&self, reply: Reply) -> HttpResponse {
-        if !self.wants_stream {
-            return self.json().body(Head::default().completion(""));
-        }
-        self.ended(reply, Ending::Abandoned)
-    }
-
-    fn ended(&self, mut reply: Reply, ending: Ending<'_>) -> HttpResponse {
-        let mut out = Vec::new();
-        reply.end(ending, &mut out);
-        self.stream().body(out)
-    }
-
-    fn stream(&self) -> HttpResponseBuilder {
-        let mut response = self.response();
-        response.insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"));
-        response.insert_header((header::CACHE_CONTROL, "no-cache, no-transform"));
-        response.insert_header(("x-accel-buffering", "no"));
-        response
-    }
-
-    fn json(&self) -> HttpResponseBuilder {
-        let mut response = self.response();
-        response.insert_header((header::CONTENT_TYPE, "application/json"));
-        response
-    }
-
-    fn response(&self) -> HttpResponseBuilder {
-        let mut response = HttpResponse::Ok();
-        response.insert_header(("x-aside-turn", self.id));
-        let millis = self.added.as_secs_f64() * 1000.0;
-        response.insert_header(("server-timing", format!("aside;dur={millis:.3}")));
-        response
-    }
 }
 
 /// What conditions and templates speak of.
@@ -357,29 +287,4 @@ pub(super) fn own_key(
     auth::bearer(request)
         .filter(|key| is_free && !shared.access.is_key(key))
         .map(str::to_owned)
-}
-
-fn note_tries(turn: &str, call: Option<&str>, tries: &[(String, UpstreamError)]) {
-    for (upstream, error) in tries {
-        meters::upstream_failure(upstream, error.reason());
-        warn!(turn, call, upstream, %error, "the upstream failed to");
-    }
-}
-
-fn log_steps(turn: &str, call: Option<&str>, steps: &[ruleset::Step]) {
-    for step in steps {
-        let (rule, why) = (&step.rule, step.why.as_deref());
-        match step.outcome {
-            ruleset::Outcome::Failed => warn!(turn, call, rule, why, "the rule failed"),
-            outcome => debug!(
-                turn,
-                call,
-                rule,
-                ?outcome,
-                why,
-                micros = step.micros,
-                "the rule was passed"
-            ),
-        }
-    }
 }

@@ -2,12 +2,18 @@
 //!
 //! They say what is wrong and what to do, and nothing of what is inside.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 
 use super::auth::Denied;
 use crate::chat::RequestError;
+use crate::ruleset::Ruleset;
 use crate::upstream::UpstreamError;
+
+/// The header that says which version of the rules a turn used.
+pub(super) const RULES: &str = "x-aside-rules";
 
 const SERVER_ERROR: &str = "server_error";
 const LIMIT: &str = "requests";
@@ -29,6 +35,8 @@ pub(super) struct ApiError {
     pub(super) retry_after: Option<String>,
     /// Whether the connection can't be used again.
     pub(super) closes: bool,
+    /// The rules that the turn used.
+    pub(super) rules: Option<Arc<Ruleset>>,
 }
 
 impl ApiError {
@@ -47,6 +55,7 @@ impl ApiError {
             param: None,
             retry_after: None,
             closes: false,
+            rules: None,
         }
     }
 
@@ -70,6 +79,12 @@ impl ApiError {
         }
     }
 
+    /// Something of ours broke.
+    pub(super) fn broken() -> ApiError {
+        let message = "something broke inside aside";
+        ApiError::server(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+    }
+
     /// Whether what the client sent is at fault.
     pub(super) fn is_clients(&self) -> bool {
         !matches!(self.kind, SERVER_ERROR | LIMIT)
@@ -80,6 +95,9 @@ impl ApiError {
         let mut response = HttpResponse::build(self.status);
         response.insert_header((header::CONTENT_TYPE, "application/json"));
         response.insert_header(("x-aside-turn", id));
+        if let Some(rules) = &self.rules {
+            response.insert_header((RULES, rules.version()));
+        }
         if let Some(after) = &self.retry_after {
             response.insert_header((header::RETRY_AFTER, after.as_str()));
         }
@@ -187,6 +205,11 @@ impl From<&UpstreamError> for ApiError {
                 StatusCode::BAD_GATEWAY,
                 "upstream_unreachable",
                 "the upstream can't be reached",
+            ),
+            UpstreamError::Tls(_) => (
+                StatusCode::BAD_GATEWAY,
+                "upstream_untrusted",
+                "the upstream can't be asked safely: its certificate or its TLS is not good",
             ),
             UpstreamError::ConnectTimeout => (
                 StatusCode::GATEWAY_TIMEOUT,

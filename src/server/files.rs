@@ -1,11 +1,29 @@
-//! The rule files of a folder, read from disk.
+//! The config file and the rule files of a folder, read from disk.
 
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use crate::text::{Problem, Source};
 
 /// The largest rule file, in bytes; a larger one is a mistake.
 const LARGEST: u64 = 1 << 20;
+
+/// The most rule files of a folder (TESTS.md S15).
+const MOST: usize = 200;
+/// The largest config file, in bytes.
+const LARGEST_CONFIG: u64 = 4 << 20;
+/// The largest recorded request, in bytes: as large as a request may be.
+const LARGEST_RECORDING: u64 = 8 << 20;
+
+/// Reads a config file, which may hold keys.
+pub fn read_config(path: &Path) -> Result<Source, Box<Problem>> {
+    let name = path.display().to_string();
+    match read(path, LARGEST_CONFIG) {
+        Ok(text) => Ok(Source::secret(name, text)),
+        Err(message) => Err(Box::new(Problem::of_file(name, message))),
+    }
+}
 
 /// Reads every `*.toml` of a folder. What can't be read is a problem that names the file.
 pub fn read_rules(folder: &Path) -> Result<Vec<Source>, Vec<Problem>> {
@@ -23,10 +41,8 @@ pub fn read_what_can_be(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
         Err(error) => {
             let message = format!("the folder of rules can't be read: {}", plain(&error));
             let help = "make the folder, or name another with `--rules DIR`";
-            return (
-                Vec::new(),
-                vec![Problem::of_file(name, message).with_help(help)],
-            );
+            let problem = Problem::of_file(name, message).with_help(help);
+            return (Vec::new(), vec![problem]);
         }
     };
     let mut paths: Vec<_> = listing
@@ -35,11 +51,21 @@ pub fn read_what_can_be(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
     paths
         .retain(|path| path.extension().is_some_and(|ending| ending == "toml") && !is_hidden(path));
     paths.sort();
+    if paths.len() > MOST {
+        let message = format!(
+            "the folder has {} rule files, more than {MOST}",
+            paths.len()
+        );
+        let help =
+            "put what belongs together into one rule, or the rules of another aside elsewhere";
+        let problem = Problem::of_file(name, message).with_help(help);
+        return (Vec::new(), vec![problem]);
+    }
     let mut sources = Vec::new();
     let mut problems = Vec::new();
     for path in paths {
         let name = path.display().to_string();
-        match read(&path) {
+        match read(&path, LARGEST) {
             Ok(text) => sources.push(Source::new(name, text)),
             Err(message) => problems.push(Problem::of_file(name, message)),
         }
@@ -47,15 +73,29 @@ pub fn read_what_can_be(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
     (sources, problems)
 }
 
-fn read(path: &Path) -> Result<String, String> {
+/// Reads a recorded request of a test.
+pub(super) fn read_recording(path: &Path) -> Result<String, String> {
+    read(path, LARGEST_RECORDING)
+}
+
+fn read(path: &Path, largest: u64) -> Result<String, String> {
     let unreadable = |error: std::io::Error| format!("the file can't be read: {}", plain(&error));
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
-    if length > LARGEST {
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    // Opening a pipe would wait for somebody to write into it.
+    if !metadata.is_file() {
+        return Err("this is no file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    // It may grow while it is read.
+    let read = file.take(largest + 1).read_to_end(&mut bytes);
+    read.map_err(unreadable)?;
+    if bytes.len() as u64 > largest {
+        let length = metadata.len().max(largest + 1);
         return Err(format!(
-            "the file has {length} bytes, more than a rule can have ({LARGEST})"
+            "the file has {length} bytes, more than it may have ({largest})"
         ));
     }
-    let bytes = std::fs::read(path).map_err(unreadable)?;
     String::from_utf8(bytes).map_err(|error| {
         format!(
             "the file is not valid UTF-8 (byte {})",
@@ -71,8 +111,8 @@ fn is_hidden(path: &Path) -> bool {
 
 fn plain(error: &std::io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::NotFound => "it does not exist".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     }
 }

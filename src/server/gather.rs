@@ -5,11 +5,11 @@
 
 use crate::chat::json;
 use crate::chat::vapi::VapiFields;
-use crate::context::Ids;
+use crate::context::{Fetched, Ids};
 use crate::rule::Note;
 use crate::rule::fetch::At;
-use crate::ruleset::Ruleset;
-use crate::text::facts::Facts;
+use crate::ruleset::{Ruleset, Trial};
+use crate::text::facts::{FETCH, Facts};
 use bytestring::ByteString;
 
 use super::state::Shared;
@@ -58,18 +58,63 @@ pub(super) async fn gather(
         .iter()
         .filter_map(|fetched| Some((fetched.name.as_str(), &**fetched.value.as_ref()?)));
     facts.set_json("fetch", ruleset.fetch_facts(answered).into());
-    notes.extend(fetched.into_iter().filter_map(|fetched| {
-        Some(Note {
-            about: format!("fetch.{}", fetched.name),
-            text: fetched.note?,
-        })
-    }));
+    notes.extend(fetched.into_iter().filter_map(note_of));
     notes
+}
+
+fn note_of(fetched: Fetched) -> Option<Note> {
+    Some(Note {
+        about: format!("fetch.{}", fetched.name),
+        text: fetched.note?,
+    })
+}
+
+/// Adds what only shadow rules speak of to what is known of a turn.
+pub(super) async fn gather_for_shadows(
+    shared: &Shared,
+    ruleset: &Ruleset,
+    trial: &mut Trial,
+    who: &Who,
+) {
+    let wanted = ruleset.wanted_by_shadows(&trial.facts, who.call.as_deref());
+    let wants_stored = ruleset.shadows_speak_of("context") && !ruleset.speaks_of("context");
+    // What is late was not there.
+    let late = |about: String| Note {
+        text: format!("`{about}` was not known in time"),
+        about,
+    };
+    let names = wanted.iter().map(|fetch| format!("fetch.{}", fetch.name()));
+    let before = trial.notes.len();
+    trial.notes.extend(names.map(late));
+    trial
+        .notes
+        .extend(wants_stored.then(|| late("context".to_owned())));
+    let mut notes = Vec::new();
+    if wants_stored {
+        notes.extend(read_stored(shared, &mut trial.facts, who).await);
+    }
+    if !wanted.is_empty() {
+        let fetched = shared.fetcher.gather(&wanted, &trial.facts).await;
+        let mut known = trial.facts.root(FETCH).cloned().unwrap_or_default();
+        for one in &fetched {
+            let value = one
+                .value
+                .as_deref()
+                .and_then(|text| serde_json::from_str(text).ok());
+            if let (Some(known), Some(value)) = (known.as_object_mut(), value) {
+                known.insert(one.name.clone(), value);
+            }
+        }
+        trial.facts.set(FETCH, known);
+        notes.extend(fetched.into_iter().filter_map(note_of));
+    }
+    trial.notes.truncate(before);
+    trial.notes.append(&mut notes);
 }
 
 /// A call begins: asks for what its turns will want, and waits for nothing but the store.
 pub(super) async fn prefetch(shared: &Shared, mut facts: Facts, who: &Who) {
-    let ruleset = shared.ruleset.clone();
+    let ruleset = shared.rules.ruleset.clone();
     if !ruleset.has_fetches() {
         return;
     }
@@ -85,9 +130,13 @@ async fn add_stored(
     facts: &mut Facts,
     who: &Who,
 ) -> Option<Note> {
-    if !ruleset.speaks_of("context") {
-        return None;
+    match ruleset.speaks_of("context") {
+        true => read_stored(shared, facts, who).await,
+        false => None,
     }
+}
+
+async fn read_stored(shared: &Shared, facts: &mut Facts, who: &Who) -> Option<Note> {
     let ids = Ids {
         call: who.call.as_deref(),
         customer: who.customer.as_deref(),

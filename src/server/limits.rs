@@ -16,7 +16,7 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
 use super::error::ApiError;
-use crate::config::{self, Rate};
+use crate::config::{self, Key, Rate};
 
 /// So many calls are counted; where there are more, the least recently used begins anew.
 const MOST_CALLS: u64 = 100_000;
@@ -36,6 +36,8 @@ pub(super) struct Limits {
     most_text: Option<u64>,
     calls: Cache<u64, Arc<Used>>,
     hasher: RandomState,
+    /// What tells the keys and their rate from others.
+    id: u64,
 }
 
 /// What one key has under way, and how often it may ask.
@@ -79,26 +81,48 @@ pub(super) enum Shed {
 }
 
 impl Limits {
-    /// The limits of a config with so many keys.
-    pub(super) fn new(limits: &config::Limits, keys: usize) -> Limits {
-        let share = || Share {
-            streams: AtomicUsize::new(0),
-            rate: limits.turns_per_key.map(limiter),
-        };
+    /// The limits of a config with these keys.
+    pub(super) fn new(limits: &config::Limits, keys: &[Key]) -> Limits {
         let calls = Cache::builder()
             .max_capacity(MOST_CALLS)
             .time_to_idle(LONGEST_PAUSE)
             // The default refuses newcomers where it is full, and they would have no limit.
             .eviction_policy(EvictionPolicy::lru());
+        Limits::of(limits, keys, calls.build(), RandomState::new())
+    }
+
+    /// The limits of another config: what calls have used stays counted, and so does what keys
+    /// have, where keys and rate are the same.
+    pub(super) fn renewed(&self, limits: &config::Limits, keys: &[Key]) -> Limits {
+        let mut new = Limits::of(limits, keys, self.calls.clone(), self.hasher.clone());
+        if new.id == self.id {
+            new.shares.clone_from(&self.shares);
+        }
+        new
+    }
+
+    fn of(
+        limits: &config::Limits,
+        keys: &[Key],
+        calls: Cache<u64, Arc<Used>>,
+        hasher: RandomState,
+    ) -> Limits {
+        let share = || Share {
+            streams: AtomicUsize::new(0),
+            rate: limits.turns_per_key.map(limiter),
+        };
+        let own: Vec<&str> = keys.iter().map(Key::expose).collect();
+        let rate = limits.turns_per_key.map(|rate| (rate.turns, rate.per));
         Limits {
-            shares: (0..keys.max(1)).map(|_| Arc::new(share())).collect(),
+            shares: (0..keys.len().max(1)).map(|_| Arc::new(share())).collect(),
             most_streams: limits.streams_per_key,
             most_turns: limits.call_turns.map(wide),
             most_text: limits
                 .call_tokens
                 .map(|tokens| wide(tokens).saturating_mul(BYTES_A_TOKEN)),
-            calls: calls.build(),
-            hasher: RandomState::new(),
+            calls,
+            id: hasher.hash_one((own, rate)),
+            hasher,
         }
     }
 
@@ -235,7 +259,31 @@ mod tests {
 
     fn limits(text: &str, keys: usize) -> Limits {
         let limits: config::Limits = toml::from_str(text).expect("limits");
-        Limits::new(&limits, keys)
+        Limits::new(&limits, &of(keys))
+    }
+
+    fn of(keys: usize) -> Vec<Key> {
+        let key = |n| Key::try_from(format!("key-{n}")).expect("a key");
+        (0..keys).map(key).collect()
+    }
+
+    #[test]
+    fn what_was_used_stays_counted_when_the_config_is_read_again() {
+        let text = "turns_per_key = \"1/h\"\ncall_turns = 2";
+        let old = limits(text, 1);
+        assert!(old.admit(0, Some("a")).is_ok());
+        let again: config::Limits = toml::from_str(text).expect("limits");
+        assert_eq!(
+            shed(&old.renewed(&again, &of(1)), 0, None),
+            Some("turns_per_key")
+        );
+        let new = old.renewed(&again, &of(2));
+        assert_eq!(
+            shed(&new, 0, Some("a")),
+            None,
+            "another key's share is its own"
+        );
+        assert_eq!(shed(&new, 1, Some("a")), Some("call_turns"));
     }
 
     fn shed(limits: &Limits, key: usize, call: Option<&str>) -> Option<&'static str> {

@@ -11,13 +11,14 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use metrics::{Counter, Gauge, Histogram};
 
-use super::state::Shared;
+use super::calls::Told;
+use super::state::Live;
 use crate::rule::{Turn, Vault};
-use crate::ruleset::{Outcome, Ruleset, Step};
+use crate::ruleset::{Outcome, RuleFile, Ruleset, Step};
 use crate::telemetry::metrics::{
-    ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHES, FIRST_TOKEN, HIDDEN, RULE_STEPS, TURNS,
-    TURNS_SHED, UNDERWAY, UNKNOWN, UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_OPEN,
-    UPSTREAM_TURNS, counter, gauge, histogram,
+    ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHES, FIRST_TOKEN, HIDDEN, RULE_STEPS, RULES_BROKEN,
+    SHADOW_STEPS, TURNS, TURNS_SHED, UNDERWAY, UNKNOWN, UPSTREAM_EXTRAS, UPSTREAM_FAILURES,
+    UPSTREAM_OPEN, UPSTREAM_TURNS, counter, gauge, histogram,
 };
 use crate::upstream::{Counters, Extras};
 
@@ -87,6 +88,15 @@ impl RouteMeters {
     }
 }
 
+impl From<Told> for TurnEnd {
+    fn from(told: Told) -> TurnEnd {
+        match told {
+            Told::Replaced => TurnEnd::Replaced,
+            Told::Cut => TurnEnd::Apology,
+        }
+    }
+}
+
 impl TurnMeter {
     /// A turn that begins.
     pub(super) fn begin(route: &Arc<RouteMeters>, turn: &Turn) -> TurnMeter {
@@ -125,12 +135,21 @@ impl Drop for TurnMeter {
 impl RuleMeters {
     /// The counters of these rules.
     pub(super) fn new(ruleset: &Ruleset) -> RuleMeters {
-        let counters = |rule: &str| {
+        let counters = |file: &RuleFile| {
+            let metric = match file.is_shadow {
+                true => &SHADOW_STEPS,
+                false => &RULE_STEPS,
+            };
+            let labels = |outcome| [("rule", file.name.as_str()), ("outcome", outcome)];
             ["skipped", "unchanged", "changed", "failed"]
-                .map(|outcome| counter(&RULE_STEPS, &[("rule", rule), ("outcome", outcome)]))
+                .map(|outcome| counter(metric, &labels(outcome)))
         };
-        let names = ruleset.rules().iter().map(|file| &file.name);
-        RuleMeters(names.map(|name| (name.clone(), counters(name))).collect())
+        let files = ruleset.rules().iter();
+        RuleMeters(
+            files
+                .map(|file| (file.name.clone(), counters(file)))
+                .collect(),
+        )
     }
 
     /// Counts what the rules did.
@@ -170,7 +189,10 @@ pub(super) fn of_upstream(name: &str) -> Counters {
 }
 
 /// Looks at what nobody counts as it happens.
-pub(super) fn look(shared: &Shared) {
+pub(super) fn look(live: &Live) {
+    let shared = live.now();
+    let is_broken = live.on_disk().is_broken();
+    gauge(&RULES_BROKEN, &[]).set(f64::from(u8::from(is_broken)));
     counter(&CONTEXT_DROPPED, &[]).absolute(shared.context.dropped());
     // Below 2^53, so the number is exact.
     gauge(&FETCHES, &[]).set(shared.fetcher.under_way() as f64);

@@ -1,4 +1,4 @@
-//! Starts the server, and ends it: signals, draining, the last stream.
+//! Starts the server: its listeners, its workers, and who answers which path.
 
 use std::borrow::Cow;
 use std::net::SocketAddr;
@@ -7,13 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use futures::FutureExt;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing::info;
 
 use super::chat::{self, Caller};
 use super::context;
@@ -21,7 +18,8 @@ use super::error::ApiError;
 use super::events;
 use super::meters;
 use super::path::{self, Policy, Target};
-use super::state::{Route, Shared};
+use super::running::Running;
+use super::state::{Live, Route, Shared};
 use crate::config::Config;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::render;
@@ -32,22 +30,18 @@ use crate::upstream::{Clients, UpstreamError};
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take for a request's head (TESTS.md R24).
 const HEAD: Duration = Duration::from_secs(10);
-/// After so long the last streams are cut (TESTS.md R26).
-const LONGEST_DRAIN: Duration = Duration::from_secs(120);
+/// What the system keeps for a client that reads slowly, in bytes (Linux doubles it): a turn is
+/// asked for more when a third of it is free. With more, who reads 4 kB/s would seem to read
+/// nothing.
+const SEND_BUFFER: usize = 128 << 10;
+/// After so long the system cuts a connection that takes nothing. It cuts some that do read, if
+/// slowly, so this is long; turns are ended long before.
+#[cfg(target_os = "linux")]
+const LONGEST_SILENCE: Duration = Duration::from_secs(300);
 /// The shortest time between two rounds of opening connections.
 const WARM_PAUSE: Duration = Duration::from_secs(1);
 /// How long the list of models may take.
 const MODELS: Duration = Duration::from_secs(10);
-
-/// A server that accepts requests.
-pub struct Running {
-    /// Where it listens.
-    pub address: SocketAddr,
-    /// Where metrics and health are, if elsewhere.
-    pub admin_address: Option<SocketAddr>,
-    server: Server,
-    shared: Arc<Shared>,
-}
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -67,12 +61,13 @@ pub enum StartError {
 
 /// Starts a server. It serves while the result is awaited.
 pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Running, StartError> {
-    let shared = Arc::new(Shared::new(config, source, ruleset).map_err(StartError::Problems)?);
-    let data = Data::from(shared.clone());
-    let deadlines = shared.connect_deadlines();
+    let shared = Shared::new(config, source, ruleset).map_err(StartError::Problems)?;
+    let live = Arc::new(Live::new(shared));
+    let data = Data::from(live.clone());
     let listen = |address| move |source| StartError::Listen { address, source };
     let mut server = HttpServer::new(move || {
-        let clients = Rc::new(Clients::new(deadlines.iter().copied()));
+        let now = data.now();
+        let clients = Rc::new(Clients::new(now.connect_deadlines(), now.tls.clone()));
         actix_web::rt::spawn(keep_warm(data.clone(), clients.clone()));
         App::new()
             .app_data(data.clone())
@@ -81,6 +76,7 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     })
     // Without it a proxy on this stack lags 40 ms a chunk.
     .tcp_nodelay(true)
+    .on_connect(|stream, _| bound(stream))
     // A client that hangs up in silence is noticed at once, not at the next write.
     .h1_allow_half_closed(false)
     .keep_alive(KEEP_ALIVE)
@@ -92,96 +88,25 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     }
     let mut server = server.bind(config.listen).map_err(listen(config.listen))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
+    let admin_address = &live.now().process.admin_address;
     if let Some(admin) = &config.admin.listen {
         let admin = *admin.get_ref();
         server = server.bind(admin).map_err(listen(admin))?;
         let bound = server.addrs().last().copied().unwrap_or(admin);
-        shared.admin_address.get_or_init(|| bound);
+        admin_address.get_or_init(|| bound);
     }
-    Ok(Running {
-        address,
-        admin_address: shared.admin_address.get().copied(),
-        server: server.run(),
-        shared,
-    })
-}
-
-impl Running {
-    /// Serves until SIGTERM or Ctrl-C, then until the last stream has ended (120 s at most). A
-    /// second signal ends at once.
-    pub async fn until_signal(self) -> std::io::Result<()> {
-        let Running { server, shared, .. } = self;
-        let handle = server.handle();
-        let mut signals = Signals::new();
-        let end = async {
-            signals.next().await;
-            shared.is_draining.store(true, Ordering::Release);
-            info!(
-                streams = shared.calls.count(),
-                "ending; the streams under way are served to their end"
-            );
-            let drained = tokio::time::timeout(LONGEST_DRAIN, drained(&shared));
-            let is_graceful = tokio::select! {
-                _ = drained => true,
-                () = signals.next() => false,
-            };
-            handle.stop(is_graceful).await;
-        };
-        tokio::select! {
-            result = server => result,
-            () = end => Ok(()),
-        }
-    }
-
-    /// A handle to end the server, for those who hold no signal.
-    pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
-    }
-
-    /// Serves until the handle ends it.
-    pub async fn serve(self) -> std::io::Result<()> {
-        self.server.await
-    }
-}
-
-/// The signals that end a process: SIGTERM and SIGINT (Ctrl-C). None is lost between two waits.
-#[derive(Debug)]
-pub struct Signals(Option<(Signal, Signal)>);
-
-impl Signals {
-    /// Listens from now on.
-    pub fn new() -> Signals {
-        let terminate = signal(SignalKind::terminate());
-        let interrupt = signal(SignalKind::interrupt());
-        Signals(terminate.ok().zip(interrupt.ok()))
-    }
-
-    /// Waits for the next one.
-    pub async fn next(&mut self) {
-        let Some((terminate, interrupt)) = &mut self.0 else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
-}
-
-impl Default for Signals {
-    fn default() -> Signals {
-        Signals::new()
-    }
+    let admin_address = admin_address.get().copied();
+    Ok(Running::new(address, admin_address, server.run(), live))
 }
 
 /// Opens this worker's connections to the upstreams whenever a call begins, ahead of its first
 /// turn. Ends with the worker.
-async fn keep_warm(shared: Data<Shared>, clients: Rc<Clients>) {
-    let mut calls = shared.warm.subscribe();
-    // At the start only where a handshake costs time.
-    let mut is_start = true;
+async fn keep_warm(live: Data<Live>, clients: Rc<Clients>) {
+    let mut calls = live.now().warm.subscribe();
+    // At the start only where a handshake costs time; a worker may start after the first call.
+    let mut is_start = *calls.borrow_and_update() == 0;
     loop {
-        for (upstream, connect) in shared.first_upstreams() {
+        for (upstream, connect) in live.now().first_upstreams() {
             if !is_start || upstream.is_tls() {
                 clients.warm(&upstream, connect, MODELS).await;
             }
@@ -194,25 +119,27 @@ async fn keep_warm(shared: Data<Shared>, clients: Rc<Clients>) {
     }
 }
 
-async fn drained(shared: &Shared) {
-    while shared.calls.count() > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+/// Bounds what a client that stops reading costs. An error only means that it may cost more.
+fn bound(stream: &dyn std::any::Any) {
+    if let Some(stream) = stream.downcast_ref::<tokio::net::TcpStream>() {
+        let stream = socket2::SockRef::from(stream);
+        let _ = stream.set_send_buffer_size(SEND_BUFFER);
+        #[cfg(target_os = "linux")]
+        let _ = stream.set_tcp_user_timeout(Some(LONGEST_SILENCE));
     }
 }
 
-async fn handle(request: HttpRequest, payload: Payload, shared: Data<Shared>) -> HttpResponse {
+async fn handle(request: HttpRequest, payload: Payload, live: Data<Live>) -> HttpResponse {
+    // The only look at what counts now: what comes meanwhile is for those who come then.
+    let shared = live.now();
     let id = shared.next_turn();
-    let work = dispatch(&request, payload, shared.into_inner(), &id);
-    // A panic hits this request only; the caller of a broken turn hears of it at least.
+    let work = dispatch(&request, payload, &live, shared, &id);
+    // A panic hits this request only.
     let result = std::panic::AssertUnwindSafe(work).catch_unwind().await;
     let error = match result {
         Ok(Ok(response)) => return response,
         Ok(Err(error)) => error,
-        Err(_) => ApiError::server(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "something broke inside aside",
-        ),
+        Err(_) => ApiError::broken(),
     };
     if error.is_clients() {
         meters::client_error(error.status);
@@ -223,11 +150,12 @@ async fn handle(request: HttpRequest, payload: Payload, shared: Data<Shared>) ->
 async fn dispatch(
     request: &HttpRequest,
     payload: Payload,
+    live: &Live,
     shared: Arc<Shared>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     let parsed = path::parse(request.path());
-    if let Some(admin) = shared.admin_address.get()
+    if let Some(admin) = shared.process.admin_address.get()
         && parsed.target.is_operators() != (request.app_config().local_addr() == *admin)
     {
         return Err(path::unknown());
@@ -237,11 +165,11 @@ async fn dispatch(
     }
     match parsed.target {
         Target::Health => return Ok(HttpResponse::Ok().body("ok\n")),
-        Target::Ready if shared.is_draining.load(Ordering::Acquire) => {
+        Target::Ready if shared.process.is_draining.load(Ordering::Acquire) => {
             return Ok(HttpResponse::ServiceUnavailable().body("draining\n"));
         }
         Target::Ready => return Ok(HttpResponse::Ok().body("ready\n")),
-        Target::Metrics => return metrics(request, &shared),
+        Target::Metrics => return metrics(request, live),
         Target::Events => {
             return events::answer(&shared, &clients(request)?, request, payload, id).await;
         }
@@ -317,13 +245,13 @@ fn find_route<'s>(
     }
 }
 
-fn metrics(request: &HttpRequest, shared: &Shared) -> Result<HttpResponse, ApiError> {
+fn metrics(request: &HttpRequest, live: &Live) -> Result<HttpResponse, ApiError> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         let message = "metrics are read with GET";
         return Err(ApiError::client(status, "method_not_allowed", message));
     }
-    meters::look(shared);
+    meters::look(live);
     Ok(HttpResponse::Ok()
         .insert_header(("content-type", "text/plain; version=0.0.4; charset=utf-8"))
         .insert_header(("cache-control", "no-store"))

@@ -1,19 +1,27 @@
-//! What all workers share, made once from the config.
+//! What all workers share, made from the config and the rules.
+//!
+//! It is never changed: what is new comes as another snapshot of it. A turn takes one at its
+//! beginning and keeps it to its end.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+
+use arc_swap::ArcSwap;
 
 use super::auth::Access;
 use super::calls::Calls;
 use super::events::Events;
 use super::limits::Limits;
-use super::meters::{self, RouteMeters, RuleMeters};
-use crate::chat::request::Takes;
-use crate::config::{Config, Key, OnError, StoreConfig, UpstreamConfig};
+use super::meters::RouteMeters;
+use super::reload::OnDisk;
+use super::rules::{Begun, Rules};
+use super::shadow::Shadows;
+use super::upstreams::{Upstreams, build_all, tls};
+use crate::config::{Config, OnError, Reload, StoreConfig};
 use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
@@ -39,44 +47,96 @@ pub(super) struct Route {
     pub(super) meters: Arc<RouteMeters>,
 }
 
-/// What all workers share.
+/// The snapshot that counts now.
 #[derive(Debug)]
+pub(super) struct Live {
+    shared: ArcSwap<Shared>,
+    on_disk: Mutex<OnDisk>,
+}
+
+/// One snapshot of what all workers share.
+#[derive(Debug, Clone)]
 pub(super) struct Shared {
-    /// The rules. A turn takes one snapshot for both directions.
-    pub(super) ruleset: Arc<Ruleset>,
-    /// What is counted of its steps.
-    pub(super) rule_meters: RuleMeters,
+    /// The rules for turns that begin now.
+    pub(super) rules: Arc<Rules>,
     /// Who may ask.
-    pub(super) access: Access,
-    /// The turns under way.
-    pub(super) calls: Arc<Calls>,
-    /// What is known of the calls beside their requests.
-    pub(super) context: Arc<Context>,
+    pub(super) access: Arc<Access>,
     /// What rules fetch.
     pub(super) fetcher: Fetcher,
     /// How Vapi's events are taken; none: nobody may post any.
-    pub(super) events: Option<Events>,
-    /// Counts the calls that began; each worker then sees to it that its connections are open.
-    pub(super) warm: watch::Sender<u64>,
+    pub(super) events: Option<Arc<Events>>,
+    /// Who vouches for the servers that are asked.
+    pub(super) tls: Arc<rustls::ClientConfig>,
     /// The largest body, in bytes.
     pub(super) body_limit: usize,
     /// The most turns at once.
     pub(super) most_turns: usize,
     /// What one key and one call may use.
-    pub(super) limits: Limits,
+    pub(super) limits: Arc<Limits>,
     /// The most bytes that rules may inject into one turn.
     pub(super) most_injected: usize,
+    /// How long streams may go on when the server is told to end.
+    pub(super) drain: Duration,
+    reload: Reload,
+    routes: Arc<BTreeMap<String, Route>>,
+    upstreams: Arc<Upstreams>,
+    /// The turns under way.
+    pub(super) calls: Arc<Calls>,
+    /// What is known of the calls beside their requests.
+    pub(super) context: Arc<Context>,
+    /// Counts the calls that began; each worker then sees to it that its connections are open.
+    pub(super) warm: watch::Sender<u64>,
+    /// What is the same in all snapshots.
+    pub(super) process: Arc<Process>,
+}
+
+/// What is the same from the start of the process to its end.
+#[derive(Debug)]
+pub(super) struct Process {
     /// Set while the server ends.
     pub(super) is_draining: AtomicBool,
     /// Where metrics and health are served, if not beside everything else.
     pub(super) admin_address: OnceLock<SocketAddr>,
-    routes: BTreeMap<String, Route>,
+    /// Where shadow rules are tried.
+    pub(super) shadows: Arc<Shadows>,
+    begun: Begun,
     turns: AtomicU64,
     seed: u64,
 }
 
+impl Live {
+    /// Begins with this snapshot.
+    pub(super) fn new(shared: Shared) -> Live {
+        Live {
+            shared: ArcSwap::from_pointee(shared),
+            on_disk: Mutex::default(),
+        }
+    }
+
+    /// The snapshot that counts now.
+    pub(super) fn now(&self) -> Arc<Shared> {
+        self.shared.load_full()
+    }
+
+    /// From now on another snapshot counts.
+    pub(super) fn replace(&self, shared: Shared) {
+        self.shared.store(Arc::new(shared));
+    }
+
+    /// How the rules on disk stand to those that are served.
+    pub(super) fn on_disk(&self) -> OnDisk {
+        let on_disk = self.on_disk.lock().unwrap_or_else(PoisonError::into_inner);
+        on_disk.clone()
+    }
+
+    /// Notes how they stand.
+    pub(super) fn note_on_disk(&self, on_disk: OnDisk) {
+        *self.on_disk.lock().unwrap_or_else(PoisonError::into_inner) = on_disk;
+    }
+}
+
 impl Shared {
-    /// Makes it from a checked config; what can't be built is a problem of the file.
+    /// Makes the first one from a checked config; what can't be built is a problem of the file.
     pub(super) fn new(
         config: &Config,
         source: &Source,
@@ -84,50 +144,80 @@ impl Shared {
     ) -> Result<Shared, Vec<Problem>> {
         // Counters that are made before it count nothing.
         start_metrics();
-        let upstreams = build_all(config, source)?;
+        let upstreams = Arc::new(build_all(config, source, &Upstreams::new())?);
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
-        let route = |name: &String, route: &crate::config::RouteConfig| Route {
-            name: name.clone(),
-            plan: Plan {
-                upstreams: route
-                    .upstreams
-                    .iter()
-                    .filter_map(|name| upstreams.get(name.get_ref()).cloned())
-                    .collect(),
-                connect: route.connect,
-                first_token: route.first_token,
-                stall: route.stall,
-                hedge: route.hedge,
-                fails_fast: route.on_error == OnError::Status,
-            },
-            on_error: route.on_error,
-            apology: route.apology.clone(),
-            meters: Arc::new(RouteMeters::new(name)),
-        };
+        let tls = tls().map_err(|problem| vec![*problem])?;
         Ok(Shared {
-            routes: config
-                .routes
-                .iter()
-                .map(|(name, found)| (name.clone(), route(name, found.get_ref())))
-                .collect(),
-            rule_meters: RuleMeters::new(&ruleset),
-            ruleset: Arc::new(ruleset),
-            access: Access::new(config.keys.clone(), config.admin_keys.clone(), config.open)
-                .with_context_keys(config.context_keys.clone()),
-            calls: Arc::default(),
-            context: Arc::new(context),
-            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private),
-            events: config.vapi.as_ref().map(Events::new),
-            warm: watch::Sender::new(0),
+            rules: Arc::new(Rules::new(ruleset)),
+            access: access(config),
+            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private, tls.clone()),
+            tls,
+            events: events(config),
             body_limit: config.limits.body,
             most_turns: config.limits.streams,
-            limits: Limits::new(&config.limits, config.keys.len()),
+            limits: Arc::new(Limits::new(&config.limits, &config.keys)),
             most_injected: config.limits.injected,
-            is_draining: AtomicBool::new(false),
-            admin_address: OnceLock::new(),
-            turns: AtomicU64::new(0),
-            seed: RandomState::new().hash_one("turns"),
+            drain: config.drain,
+            reload: config.reload,
+            routes: routes(config, &upstreams),
+            upstreams,
+            calls: Arc::default(),
+            context: Arc::new(context),
+            warm: watch::Sender::new(0),
+            process: Arc::new(Process {
+                is_draining: AtomicBool::new(false),
+                admin_address: OnceLock::new(),
+                shadows: Arc::default(),
+                begun: Begun::default(),
+                turns: AtomicU64::new(0),
+                seed: RandomState::new().hash_one("turns"),
+            }),
         })
+    }
+
+    /// The next one, as another config says. Rules, turns and context stay, and so does what is
+    /// known of upstreams and sources about which the config says the same.
+    pub(super) fn with_config(
+        &self,
+        config: &Config,
+        source: &Source,
+    ) -> Result<Shared, Vec<Problem>> {
+        let upstreams = Arc::new(build_all(config, source, &self.upstreams)?);
+        let (hosts, private) = (config.fetch.hosts(), config.fetch.private);
+        let fetcher = match self.fetcher.asks_only(&hosts, private) {
+            true => self.fetcher.clone(),
+            false => Fetcher::new(hosts, private, self.tls.clone()),
+        };
+        Ok(Shared {
+            access: access(config),
+            fetcher,
+            events: events(config),
+            body_limit: config.limits.body,
+            limits: Arc::new(self.limits.renewed(&config.limits, &config.keys)),
+            most_injected: config.limits.injected,
+            most_turns: config.limits.streams,
+            drain: config.drain,
+            reload: config.reload,
+            routes: routes(config, &upstreams),
+            upstreams,
+            ..self.clone()
+        })
+    }
+
+    /// The next one, with other rules.
+    pub(super) fn with_rules(&self, ruleset: Arc<Ruleset>) -> Shared {
+        Shared {
+            rules: Arc::new(Rules::new(ruleset)),
+            ..self.clone()
+        }
+    }
+
+    /// The rules of a turn; `call` tells calls apart, also those of different callers.
+    pub(super) fn rules_of(&self, call: Option<&str>) -> Arc<Rules> {
+        match (self.reload, call) {
+            (Reload::Call, Some(call)) => self.process.begun.of(call, &self.rules),
+            _ => self.rules.clone(),
+        }
     }
 
     /// The route of that name.
@@ -162,9 +252,10 @@ impl Shared {
 
     /// An id for a turn: unique here, and not to be guessed from another.
     pub(super) fn next_turn(&self) -> String {
-        let serial = self.turns.fetch_add(1, Ordering::Relaxed);
+        let serial = self.process.turns.fetch_add(1, Ordering::Relaxed);
         // SplitMix64: consecutive numbers to ids without a pattern, one to one.
         let mut id = self
+            .process
             .seed
             .wrapping_add(serial.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         id = (id ^ (id >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -182,6 +273,39 @@ impl Shared {
             .chain(forwards.map(|_| RELAY_CONNECT))
             .collect()
     }
+}
+
+fn access(config: &Config) -> Arc<Access> {
+    let access = Access::new(config.keys.clone(), config.admin_keys.clone(), config.open);
+    Arc::new(access.with_context_keys(config.context_keys.clone()))
+}
+
+fn events(config: &Config) -> Option<Arc<Events>> {
+    config.vapi.as_ref().map(Events::new).map(Arc::new)
+}
+
+fn routes(config: &Config, upstreams: &Upstreams) -> Arc<BTreeMap<String, Route>> {
+    let route = |name: &String, route: &crate::config::RouteConfig| Route {
+        name: name.clone(),
+        plan: Plan {
+            upstreams: route
+                .upstreams
+                .iter()
+                .filter_map(|name| upstreams.get(name.get_ref()).cloned())
+                .collect(),
+            connect: route.connect,
+            first_token: route.first_token,
+            stall: route.stall,
+            hedge: route.hedge,
+            fails_fast: route.on_error == OnError::Status,
+        },
+        on_error: route.on_error,
+        apology: route.apology.clone(),
+        meters: Arc::new(RouteMeters::new(name)),
+    };
+    let routes = config.routes.iter();
+    let routes = routes.map(|(name, found)| (name.clone(), route(name, found.get_ref())));
+    Arc::new(routes.collect())
 }
 
 /// The context in the store that the config names.
@@ -208,57 +332,4 @@ pub fn check_store(config: &Config, source: &Source) -> Option<Problem> {
     };
     let error = Redis::check(url.expose()).err()?;
     Some(source.error(store.span(), error.to_string()))
-}
-
-/// What a config's upstreams lack to be asked.
-pub fn check_upstreams(config: &Config, source: &Source) -> Vec<Problem> {
-    build_all(config, source).err().unwrap_or_default()
-}
-
-type Upstreams = BTreeMap<String, Arc<Upstream>>;
-
-fn build_all(config: &Config, source: &Source) -> Result<Upstreams, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut upstreams = BTreeMap::new();
-    for (name, upstream) in &config.upstreams {
-        match build(name, upstream.get_ref()) {
-            Ok(upstream) => {
-                upstreams.insert(name.clone(), Arc::new(upstream));
-            }
-            Err(message) => {
-                let message = format!("the upstream `{name}`: {message}");
-                problems.push(source.error(upstream.span(), message));
-            }
-        }
-    }
-    if problems.is_empty() {
-        Ok(upstreams)
-    } else {
-        Err(problems)
-    }
-}
-
-fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
-    let base = config
-        .url
-        .as_deref()
-        .or(config.preset.base_url())
-        .unwrap_or_default();
-    let takes = Takes {
-        fields: config
-            .preset
-            .fields()
-            .map(str::to_owned)
-            .chain(config.fields.iter().cloned())
-            .collect(),
-        all_fields: config.fields.iter().any(|field| field == "*"),
-        message_fields: config.message_fields.clone(),
-        model: config.model.clone(),
-    };
-    let headers: Vec<(String, String)> = config.headers.clone().into_iter().collect();
-    let key = config.key.as_ref().map(Key::expose);
-    let mut upstream = Upstream::new(name, config.preset, base, key, &headers, takes)?;
-    upstream.forwards_key = config.forward;
-    upstream.counters = meters::of_upstream(name);
-    Ok(upstream)
 }

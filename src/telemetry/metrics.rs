@@ -88,6 +88,11 @@ pub const RULE_STEPS: Metric = counted(
     "aside_rule_steps_total",
     "What rules did, by rule and outcome: skipped, unchanged, changed, failed.",
 );
+/// What shadow rules would have done.
+pub const SHADOW_STEPS: Metric = counted(
+    "aside_shadow_steps_total",
+    "What shadow rules would have done, by rule and outcome: skipped, unchanged, changed, failed.",
+);
 /// What did not come back.
 pub const UNKNOWN: Metric = counted(
     "aside_placeholders_unknown_total",
@@ -117,6 +122,18 @@ pub const CONTEXT_DROPPED: Metric = counted(
     "Objects of context that the store dropped because it was full, the least recently used first.",
 );
 
+/// What was read again while the server ran.
+pub const RELOADS: Metric = counted(
+    "aside_reloads_total",
+    "Rules and configs read again, by what and outcome: loaded, kept (the new one is broken, so the old one stays).",
+);
+/// Whether the rules on disk are broken.
+pub const RULES_BROKEN: Metric = Metric {
+    name: "aside_rules_broken",
+    help: "1 while the rules on disk are broken, so that older ones are served; else 0.",
+    kind: Kind::Gauge,
+};
+
 /// Every metric.
 pub const METRICS: &[Metric] = &[
     TURNS,
@@ -129,11 +146,14 @@ pub const METRICS: &[Metric] = &[
     UPSTREAM_OPEN,
     UPSTREAM_FAILURES,
     RULE_STEPS,
+    SHADOW_STEPS,
     UNKNOWN,
     HIDDEN,
     CLIENT_ERRORS,
     FETCHES,
     CONTEXT_DROPPED,
+    RELOADS,
+    RULES_BROKEN,
 ];
 
 /// How often what histograms noted is put into their buckets, where nobody asks for it.

@@ -40,11 +40,13 @@ const FROM_VAPI: &[&str] = &[
 /// The roots that are one value, null until it is known.
 const SINGLE: &[&str] = &["route", "now"];
 
-/// What is known in one turn, by root. Made by one request, on one thread.
+/// What is known in one turn, by root. Made by one request, on one thread; a copy shares the values.
+#[derive(Clone)]
 pub struct Facts {
     roots: Vec<Root>,
 }
 
+#[derive(Clone)]
 struct Root {
     name: &'static str,
     json: ByteString,

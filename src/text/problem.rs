@@ -181,6 +181,17 @@ impl Problem {
         }
     }
 
+    /// Place, message and help in one line, for a log.
+    pub fn in_one_line(&self) -> String {
+        let place = match self.line {
+            0 => self.file.clone(),
+            line => format!("{}:{line}:{}", self.file, self.column),
+        };
+        let help = self.help.iter().map(|help| format!("; {help}"));
+        let text = format!("{place}: {}{}", self.message, help.collect::<String>());
+        text.lines().collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether it stops the work.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -264,6 +275,8 @@ const HARMLESS: &[&str] = &[
     "hosts",
     "private",
     "keep",
+    "reload",
+    "drain",
 ];
 
 /// Hides what may be a key: everything behind `=`, unless it only names environment variables or

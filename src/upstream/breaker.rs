@@ -254,6 +254,18 @@ mod tests {
     }
 
     #[test]
+    fn r34_a_poisoned_lock_stops_nobody() {
+        let (breaker, now) = (Breaker::default(), Instant::now());
+        let poisoned = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _state = breaker.0.lock();
+            panic!("it breaks while it holds the lock");
+        }));
+        assert!(poisoned.is_err() && breaker.0.is_poisoned());
+        breaker.ask(now).failed(now, None);
+        assert_eq!(breaker.fitness(now), Fitness::Fit);
+    }
+
+    #[test]
     fn extras_are_a_fifth_of_the_turns_and_at_least_ten() {
         let (breaker, now) = (Breaker::default(), Instant::now());
         let extras = |now| (0..100).filter(|_| breaker.takes_extra(now)).count();

@@ -3,19 +3,24 @@
 //! Each worker has its own clients and connections. A response that is dropped closes its
 //! connection at once, so a caller who hangs up ends the upstream's work.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_tls::connect::{Connector as TcpConnector, Resolver};
+use actix_web::http::Uri;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{StatusCode, Uri};
-use awc::error::{ConnectError, SendRequestError};
 use awc::{Client, ClientResponse, Connector};
 use bytes::Bytes;
+use rustls::ClientConfig;
 use tokio::time::Instant;
 
 use super::breaker::Breaker;
 use super::connections::Opened;
 use super::counters::Counters;
+use super::error::{UpstreamError, failure, status_error};
 use super::presets::Preset;
 use crate::chat::request::Takes;
 
@@ -29,6 +34,9 @@ const KEEP_AT_MOST: Duration = Duration::from_secs(600);
 const STALE: Duration = Duration::from_millis(500);
 /// So often is a request sent again, each time on another connection.
 const MOST_REPEATS: u32 = 2;
+/// So many connect deadlines have a client of their own: a config that is read again may bring
+/// others.
+const MOST_CLIENTS: usize = 64;
 /// The longest list of models, in bytes.
 const LARGEST_LIST: usize = 4 << 20;
 
@@ -49,98 +57,6 @@ pub struct Upstream {
     chat: Uri,
     models: Uri,
     headers: HeaderMap,
-}
-
-/// Why an upstream gave no answer. Never holds what people said.
-#[derive(Debug, thiserror::Error)]
-pub enum UpstreamError {
-    /// No connection.
-    #[error("connect: {0}")]
-    Connect(String),
-    /// No connection in time.
-    #[error("connect in time")]
-    ConnectTimeout,
-    /// Nothing that counts in time.
-    #[error("say anything within {0:?}")]
-    Silent(Duration),
-    /// A status other than 2xx.
-    #[error("accept the request: it answered {status}")]
-    Status {
-        /// The status.
-        status: StatusCode,
-        /// Its Retry-After header.
-        retry_after: Option<String>,
-    },
-    /// The connection broke before the answer was whole.
-    #[error("finish its answer: {0}")]
-    Broken(String),
-    /// The answer is nothing that a caller could hear.
-    #[error("answer as asked: {0}")]
-    Unusable(&'static str),
-    /// The answer ended before anything that counts.
-    #[error("say anything")]
-    Empty,
-    /// It said itself that it failed.
-    #[error("work: it sent an error")]
-    Error,
-    /// It failed again and again, and is left in peace for a while.
-    #[error("be asked: it failed again and again, and is left in peace for a while")]
-    Open,
-    /// Silence after the answer began.
-    #[error("go on within {0:?}")]
-    Stalled(Duration),
-}
-
-impl UpstreamError {
-    /// The error in one word, for machines.
-    pub fn reason(&self) -> &'static str {
-        match self {
-            UpstreamError::Connect(_) => "connect",
-            UpstreamError::ConnectTimeout => "connect_timeout",
-            UpstreamError::Silent(_) => "timeout",
-            UpstreamError::Status { .. } => "status",
-            UpstreamError::Broken(_) => "reset",
-            UpstreamError::Unusable(_) => "unusable",
-            UpstreamError::Empty => "empty",
-            UpstreamError::Error => "error",
-            UpstreamError::Stalled(_) => "stall",
-            UpstreamError::Open => "open",
-        }
-    }
-
-    /// Whether the request itself was refused, so that the same kind of server refuses it too.
-    pub(super) fn is_refusal(&self) -> bool {
-        matches!(self.status(), Some(400 | 422))
-    }
-
-    /// Whether it tells that the upstream is not well; a request that nobody takes does not.
-    pub(super) fn is_its_fault(&self) -> bool {
-        !matches!(self.status(), Some(400 | 404 | 413 | 415 | 422))
-    }
-
-    /// How long it asked to be left in peace.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        let UpstreamError::Status {
-            retry_after: Some(after),
-            ..
-        } = self
-        else {
-            return None;
-        };
-        let seconds = after.trim().parse::<u64>().ok().map(Duration::from_secs);
-        seconds.or_else(|| {
-            let at = jiff::fmt::rfc2822::parse(after.trim()).ok()?.timestamp();
-            let left = at.duration_since(jiff::Timestamp::now());
-            Duration::try_from(left).ok()
-        })
-    }
-
-    fn status(&self) -> Option<u16> {
-        match self {
-            UpstreamError::Status { status, .. } => Some(status.as_u16()),
-            _ => None,
-        }
-    }
 }
 
 impl Upstream {
@@ -206,6 +122,22 @@ impl Upstream {
 }
 
 impl Upstream {
+    /// Whether it is the same server, asked in the same way.
+    pub fn is_same_as(&self, other: &Upstream) -> bool {
+        let names = |upstream: &Upstream| (upstream.name.clone(), upstream.preset);
+        let urls = |upstream: &Upstream| (upstream.chat.clone(), upstream.models.clone());
+        let headers = |upstream: &Upstream| {
+            let headers = upstream.headers.iter();
+            let pairs = headers.map(|(name, value)| (name.to_string(), value.clone()));
+            pairs.collect::<BTreeMap<_, _>>()
+        };
+        names(self) == names(other)
+            && urls(self) == urls(other)
+            && headers(self) == headers(other)
+            && self.takes == other.takes
+            && self.forwards_key == other.forwards_key
+    }
+
     /// Whether it is asked over TLS.
     pub fn is_tls(&self) -> bool {
         self.chat.scheme_str() == Some("https")
@@ -225,31 +157,37 @@ impl std::fmt::Debug for Upstream {
 /// The clients of one worker: one for each connect deadline.
 #[derive(Clone)]
 pub struct Clients {
-    clients: Vec<(Duration, Client)>,
+    clients: Rc<RefCell<Vec<(Duration, Client)>>>,
     opened: Opened,
+    tls: Arc<ClientConfig>,
 }
 
 impl Clients {
-    /// Clients for these connect deadlines.
-    pub fn new(deadlines: impl IntoIterator<Item = Duration>) -> Clients {
-        // Another provider may be installed already; then that one is used.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let opened = Opened::default();
-        let mut clients: Vec<(Duration, Client)> = Vec::new();
+    /// Clients for these connect deadlines; others are made when they are asked for.
+    pub fn new(deadlines: impl IntoIterator<Item = Duration>, tls: Arc<ClientConfig>) -> Clients {
+        let clients = Clients {
+            clients: Rc::default(),
+            opened: Opened::default(),
+            tls,
+        };
         for deadline in deadlines {
-            if !clients.iter().any(|(known, _)| *known == deadline) {
-                clients.push((deadline, client(deadline, &opened)));
-            }
+            clients.get(deadline);
         }
-        Clients { clients, opened }
+        clients
     }
 
     pub(super) fn get(&self, connect: Duration) -> Client {
-        let known = self.clients.iter().find(|(known, _)| *known == connect);
-        known.map_or_else(
-            || client(connect, &self.opened),
-            |(_, client)| client.clone(),
-        )
+        let mut clients = self.clients.borrow_mut();
+        if let Some((_, known)) = clients.iter().find(|(known, _)| *known == connect) {
+            return known.clone();
+        }
+        if clients.len() >= MOST_CLIENTS {
+            // Requests under way on it go on.
+            clients.remove(0);
+        }
+        let new = client(connect, &self.opened, &self.tls);
+        clients.push((connect, new.clone()));
+        new
     }
 
     /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.
@@ -271,10 +209,12 @@ impl Clients {
             if let Some(key) = key.filter(|_| upstream.forwards_key) {
                 request = request.insert_header((header::AUTHORIZATION, format!("Bearer {key}")));
             }
-            let (opened, sent) = (self.opened.count(&upstream.chat), Instant::now());
-            let answered = request.send_body(body.clone()).await.map_err(failure);
+            let sent = Instant::now();
+            let asked = self.opened.noting(request.send_body(body.clone()));
+            let (answered, is_fresh) = asked.await;
+            let answered = answered.map_err(failure);
             let is_stale = matches!(answered, Err(UpstreamError::Broken(_)))
-                && opened == self.opened.count(&upstream.chat)
+                && !is_fresh
                 && sent.elapsed() < STALE;
             if !is_stale || repeats == MOST_REPEATS || !upstream.takes_repeat(sent) {
                 return answered;
@@ -324,7 +264,7 @@ impl Clients {
     }
 }
 
-fn client(connect: Duration, opened: &Opened) -> Client {
+fn client(connect: Duration, opened: &Opened, tls: &Arc<ClientConfig>) -> Client {
     let resolver = Resolver::default();
     let connector = Connector::new()
         .connector(opened.counting(TcpConnector::new(resolver).service()))
@@ -333,37 +273,12 @@ fn client(connect: Duration, opened: &Opened) -> Client {
         .handshake_timeout(connect)
         .conn_keep_alive(KEEP_IDLE)
         .conn_lifetime(KEEP_AT_MOST)
-        .max_http_version(actix_web::http::Version::HTTP_11);
+        .max_http_version(actix_web::http::Version::HTTP_11)
+        .rustls_0_23(tls.clone());
     Client::builder()
         .connector(connector)
         .disable_timeout()
         .disable_redirects()
         .no_default_headers()
         .finish()
-}
-
-/// The error of a response whose status is not 2xx.
-pub(super) fn status_error(response: &ClientResponse) -> UpstreamError {
-    let retry_after = response.headers().get(header::RETRY_AFTER);
-    UpstreamError::Status {
-        status: response.status(),
-        retry_after: retry_after
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned),
-    }
-}
-
-/// Why a request was not answered.
-pub(super) fn failure(error: SendRequestError) -> UpstreamError {
-    match error {
-        SendRequestError::Connect(ConnectError::Timeout) | SendRequestError::Timeout => {
-            UpstreamError::ConnectTimeout
-        }
-        // It says so of a connection that was open and went away.
-        SendRequestError::Connect(error @ ConnectError::Disconnected) => {
-            UpstreamError::Broken(error.to_string())
-        }
-        SendRequestError::Connect(error) => UpstreamError::Connect(error.to_string()),
-        other => UpstreamError::Broken(other.to_string()),
-    }
 }

@@ -1,8 +1,8 @@
-//! Counts the connections that a worker opens to each server, so that it can be told whether a
-//! request went out on one that was open before.
+//! Tells whether a request went out on a connection that was open before.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
@@ -10,9 +10,9 @@ use actix_service::Service;
 use actix_tls::connect::ConnectInfo;
 use actix_web::http::Uri;
 
-/// How many connections were opened, by host and port. Clones count together.
+/// How many connections a worker has opened. Clones count together.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Opened(Rc<RefCell<HashMap<(String, u16), u64>>>);
+pub(super) struct Opened(Rc<Cell<u64>>);
 
 /// A connector that counts.
 #[derive(Debug, Clone)]
@@ -22,18 +22,27 @@ pub(super) struct Counting<S> {
 }
 
 impl Opened {
-    /// How many were opened to the server of a URL.
-    pub(super) fn count(&self, uri: &Uri) -> u64 {
-        let counts = self.0.borrow();
-        counts.get(&server_of(uri)).copied().unwrap_or(0)
-    }
-
     /// A connector that counts here.
     pub(super) fn counting<S>(&self, inner: S) -> Counting<S> {
         Counting {
             inner,
             opened: self.clone(),
         }
+    }
+
+    /// Awaits a request; whether a connection was opened for it. A worker does one thing at a
+    /// time, so what was opened while the request was polled was opened for it.
+    pub(super) async fn noting<F: Future>(&self, request: F) -> (F::Output, bool) {
+        let mut request = pin!(request);
+        let mut is_fresh = false;
+        let output = poll_fn(|cx| {
+            let before = self.0.get();
+            let polled = request.as_mut().poll(cx);
+            is_fresh |= before != self.0.get();
+            polled
+        })
+        .await;
+        (output, is_fresh)
     }
 }
 
@@ -47,14 +56,7 @@ impl<S: Service<ConnectInfo<Uri>>> Service<ConnectInfo<Uri>> for Counting<S> {
     }
 
     fn call(&self, request: ConnectInfo<Uri>) -> S::Future {
-        let server = server_of(request.request());
-        *self.opened.0.borrow_mut().entry(server).or_default() += 1;
+        self.opened.0.set(self.opened.0.get() + 1);
         self.inner.call(request)
     }
-}
-
-fn server_of(uri: &Uri) -> (String, u16) {
-    let is_tls = uri.scheme_str() == Some("https");
-    let port = uri.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
-    (uri.host().unwrap_or_default().to_owned(), port)
 }

@@ -9,7 +9,7 @@ use awc::ClientResponse;
 use futures::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::client::UpstreamError;
+use super::error::UpstreamError;
 use crate::chat::reader::{Event, EventKind, Parser, Reader};
 
 /// How long the end of a connection's answer may take after the answer's own end.

@@ -4,14 +4,16 @@ mod breaker;
 mod client;
 mod connections;
 mod counters;
+mod error;
 mod events;
 pub mod presets;
 mod race;
 mod relay;
 
 pub use breaker::Breaker;
-pub use client::{Clients, Upstream, UpstreamError};
+pub use client::{Clients, Upstream};
 pub use counters::{Counters, Extras};
+pub use error::UpstreamError;
 pub use events::Events;
 pub use race::{Answer, Ask, Failed, Hedge, Plan, Won, race};
 pub use relay::{RELAY_CONNECT, Relayed};

@@ -15,7 +15,8 @@ use futures::stream::FuturesUnordered;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::breaker::Fitness;
-use super::client::{Clients, Upstream, UpstreamError, status_error};
+use super::client::{Clients, Upstream};
+use super::error::{UpstreamError, status_error};
 use super::events::Events;
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Chunk;
@@ -23,7 +24,8 @@ use crate::chat::reader::{EventKind, Parser};
 
 /// A hedge by what is usual is never asked before.
 const SHORTEST_HEDGE: Duration = Duration::from_millis(100);
-/// The largest answer that is not streamed, in bytes.
+/// The largest answer that is not streamed, and the most that is kept before a first piece that
+/// counts, in bytes.
 const LARGEST_ANSWER: usize = 8 << 20;
 
 /// A route's upstreams and deadlines.
@@ -248,10 +250,14 @@ async fn ask_one(
 
 /// Waits for the first piece that counts; what came before it is kept.
 async fn wait_for_first(events: &mut Events) -> Result<(), UpstreamError> {
-    let mut early = Vec::new();
+    let (mut early, mut length) = (Vec::new(), 0);
     while let Some(event) = events.next().await {
         let event = event?;
         let (counts, is_done) = (event.counts(), event.kind == EventKind::Done);
+        length += event.data.len();
+        if length > LARGEST_ANSWER {
+            return Err(UpstreamError::Unusable("nothing of its megabytes counts"));
+        }
         early.push(event);
         if counts {
             events.put_back(early);

@@ -8,7 +8,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, Uri};
 use bytes::Bytes;
 
-use super::client::{Clients, UpstreamError, failure};
+use super::client::Clients;
+use super::error::{UpstreamError, failure};
 
 /// How long connecting to the user's server may take.
 pub const RELAY_CONNECT: Duration = Duration::from_secs(2);

@@ -1,8 +1,9 @@
 //! The real program, started on a port of the system's choice with a folder of its own.
 
+use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -26,7 +27,7 @@ pub(crate) struct Program {
     child: Child,
     printed: Arc<Printed>,
     readers: Vec<JoinHandle<()>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What a command left behind.
@@ -99,10 +100,21 @@ impl Aside {
         self.program.printed()
     }
 
+    /// A file or folder of the folder in which it runs.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.program.folder.path().join(name)
+    }
+
     /// The program.
     pub(crate) fn program(&mut self) -> &mut Program {
         &mut self.program
     }
+}
+
+/// The program that was just built, or the one that `ASIDE_PROGRAM` names.
+fn program() -> OsString {
+    let named = std::env::var_os("ASIDE_PROGRAM");
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_aside").into())
 }
 
 fn address_in(line: &str) -> SocketAddr {
@@ -165,7 +177,7 @@ impl Setup {
     }
 
     fn command(&self, arguments: &[&str], folder: &Path) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aside"));
+        let mut command = Command::new(program());
         command
             .args(arguments)
             .current_dir(folder)
@@ -195,7 +207,7 @@ impl Program {
             child,
             printed,
             readers,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -224,6 +236,12 @@ impl Program {
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
         let kilobytes: usize = line.split_whitespace().nth(1)?.parse().ok()?;
         Some(kilobytes << 10)
+    }
+
+    /// How many files and sockets it has open, where the system says so.
+    pub(crate) fn open_files(&self) -> Option<usize> {
+        let path = format!("/proc/{}/fd", self.child.id());
+        Some(std::fs::read_dir(path).ok()?.count())
     }
 
     /// Sends a signal, by its name without SIG.

@@ -28,7 +28,22 @@ pub(crate) struct Answer {
 impl Client {
     /// Connects.
     pub(crate) fn to(address: SocketAddr) -> Client {
-        let stream = TcpStream::connect(address).expect("the server accepts");
+        Client::over(
+            TcpStream::connect(address).expect("the server accepts"),
+            address,
+        )
+    }
+
+    /// Connects with room for little that was not read yet, as over a slow line.
+    pub(crate) fn narrow(address: SocketAddr) -> Client {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
+        let socket = socket.expect("a socket");
+        socket.set_recv_buffer_size(16 << 10).expect("a socket");
+        socket.connect(&address.into()).expect("the server accepts");
+        Client::over(socket.into(), address)
+    }
+
+    fn over(stream: TcpStream, address: SocketAddr) -> Client {
         stream.set_nodelay(true).expect("a socket");
         stream
             .set_read_timeout(Some(DEADLINE))
@@ -188,6 +203,12 @@ impl Client {
             body.extend(chunk);
         }
         String::from_utf8(body).expect("a reply is text")
+    }
+
+    /// Reads so many bytes at most, whatever they are; how many came.
+    pub(crate) fn read_some(&mut self, most: usize) -> usize {
+        let mut piece = vec![0; most];
+        self.stream.read(&mut piece).expect("the server goes on")
     }
 
     /// Whether the server closes the connection without another word.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::DEADLINE;
 use crate::aside::{Program, Setup};
+use crate::wire::APOLOGY;
 
 const GOOD: &str = "about = \"x\"\n[then.inject]\ntext = \"Be kind.\"\n";
 
@@ -167,4 +168,67 @@ fn the_demo_shows_four_lines_a_turn_and_ends_on_sigterm() {
     assert!(printed.contains("http://127.0.0.1:"), "{printed}");
     demo.signal("TERM");
     assert_eq!(demo.ended().code(), Some(0));
+}
+
+/// What `aside demo --fault NAME` shows of each turn, by its line's beginning.
+fn shown_of_fault(name: &str, turns: usize) -> Vec<(String, String)> {
+    let arguments = ["demo", "--listen", "127.0.0.1:0", "--fault", name];
+    let demo = Program::start(&arguments, &Setup::default());
+    demo.wait_for("curl");
+    let printed = demo.printed();
+    let of = |who: &str| -> Vec<String> {
+        let lines = printed
+            .lines()
+            .filter_map(|line| line.trim_start().strip_prefix(who));
+        lines
+            .map(|rest| rest.trim_start_matches([' ', '│']).to_owned())
+            .collect()
+    };
+    let (hears, timing) = (of("caller hears"), of("timing"));
+    assert_eq!(
+        (hears.len(), timing.len()),
+        (turns, turns),
+        "{name}: {printed}"
+    );
+    hears.into_iter().zip(timing).collect()
+}
+
+#[test]
+fn the_demo_shows_what_a_caller_hears_of_each_fault() {
+    use ::aside::demo::FAULTS;
+    let played = FAULTS.iter().map(|fault| {
+        std::thread::spawn(move || {
+            (
+                fault,
+                shown_of_fault(fault.name, 1 + usize::from(fault.is_early)),
+            )
+        })
+    });
+    let played: Vec<_> = played.collect();
+    for played in played {
+        let (fault, turns) = played.join().expect("each fault is shown");
+        let expected = match fault.name {
+            "slow" => vec!["I am slow, but I do get there.".to_owned()],
+            "cut" | "stall" => vec![format!("Let me look {APOLOGY}")],
+            _ => vec![
+                APOLOGY.to_owned(),
+                "Hello Dana Whitfield, how can I help you?".to_owned(),
+            ],
+        };
+        for ((heard, timing), expected) in turns.iter().zip(expected) {
+            assert_eq!(*heard, expected, "{}", fault.name);
+            assert!(timing.contains("one finish reason and [DONE]"), "{timing}");
+        }
+    }
+}
+
+#[test]
+fn the_demo_lists_its_faults() {
+    let help = Setup::default().run(&["demo", "--help"], "");
+    let wrong = Setup::default().run(&["demo", "--fault", "stal"], "");
+    assert_eq!((help.code, wrong.code), (Some(0), Some(2)));
+    for fault in ::aside::demo::FAULTS {
+        assert!(help.stdout.contains(fault.about), "{}", help.stdout);
+        assert!(wrong.stderr.contains(fault.name), "{}", wrong.stderr);
+    }
 }

@@ -9,9 +9,11 @@ mod bodies;
 mod canary;
 mod client;
 mod commands;
+mod connecting;
 mod context;
 mod context_turns;
 mod crm;
+mod cuts;
 mod events;
 mod failover;
 mod failures;
@@ -25,19 +27,26 @@ mod live;
 mod metrics;
 mod mistakes;
 mod new_rule;
+mod overload;
 mod paths;
 mod readme;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;
+mod refusals;
+mod reload;
 mod replay;
 mod replicas;
 mod rule_tests;
 mod rules;
 mod schema;
+mod shadow;
 mod shutdown;
 mod start_up;
 mod stores;
 mod streaming;
+mod stuck_clients;
+mod tls;
+mod tls_server;
 mod upstream;
 mod upstream_metrics;
 mod wire;
@@ -46,3 +55,33 @@ use std::time::Duration;
 
 /// How long a test waits for anything before it fails.
 const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Whether the full counts of TESTS.md are asked for.
+fn is_full() -> bool {
+    std::env::var_os("ASIDE_FULL").is_some()
+}
+
+/// A count for every run, and the one for `ASIDE_FULL=1`.
+fn times(few: usize, full: usize) -> usize {
+    if is_full() { full } else { few }
+}
+
+/// A figure for docs/reliability.md, which `bench/reliability` collects.
+fn figure(row: &str, what: &str, figure: &str) {
+    eprintln!("figure | {row} | {what} | {figure} |");
+}
+
+/// The median and the 99th of 100 of some times.
+fn spread(mut times: Vec<Duration>) -> String {
+    times.sort_unstable();
+    let at = |percent: usize| {
+        let place = (times.len() * percent / 100).min(times.len() - 1);
+        times[place].as_secs_f64() * 1000.0
+    };
+    format!(
+        "p50 {:.1} ms, p99 {:.1} ms, of {}",
+        at(50),
+        at(99),
+        times.len()
+    )
+}

@@ -72,7 +72,7 @@ pub(crate) fn samples(text: &str) -> BTreeMap<String, f64> {
     samples
 }
 
-fn scrape(aside: &Aside) -> BTreeMap<String, f64> {
+pub(crate) fn scrape(aside: &Aside) -> BTreeMap<String, f64> {
     let answer = aside.client().get("/metrics", &[]);
     assert_eq!(answer.status, 200, "{}", answer.text());
     let kind = answer.header("content-type");

@@ -10,9 +10,9 @@ use crate::wire::{APOLOGY, CHAT, Reply, recorded, streaming, turn};
 /// Touches every reply, so that each event is parsed; changes nothing in the recorded ones.
 const RULE: &str = "about = \"x\"\n[then.redact]\nfind = [\"card\"]\n";
 
-/// Between two places at which a stream is cut; with `ASIDE_EVERY_CUT` set it is 1.
+/// Between two places at which a stream is cut.
 fn stride() -> usize {
-    std::env::var_os("ASIDE_EVERY_CUT").map_or(29, |_| 1)
+    if crate::is_full() { 1 } else { 29 }
 }
 
 /// What a recorded stream says, read without any care.

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use crate::aside::{Aside, Setup, config};
 use crate::upstream::{Step, Upstream};
-use crate::wire::{CHAT, Reply, completion, saying, says, stop, stream_head, turn, with};
+use crate::wire::{
+    APOLOGY, CHAT, Reply, completion, frame, saying, says, stop, stream_head, turn, with,
+};
 
 fn like_openai() -> Upstream {
     Upstream::start(|request, _| {
@@ -159,6 +161,38 @@ fn a_stream_without_a_finish_reason_gets_one() {
         (reply.heard().as_str(), reply.finishes(0)),
         ("Hello.", vec!["stop".to_owned()])
     );
+}
+
+#[test]
+fn r13_a_line_without_end_and_a_flood_that_says_nothing_are_bounded() {
+    let line = Step::Flood(vec![b'x'; 64 << 10], 800);
+    let thought = frame(json!({ "reasoning": "thinking ".repeat(7000) }));
+    for (name, flood) in [
+        (
+            "a line without end",
+            vec![Step::Chunk(b"data: ".to_vec()), line],
+        ),
+        ("thoughts without end", vec![Step::Flood(thought, 800)]),
+    ] {
+        let mut steps = vec![stream_head()];
+        steps.extend(flood);
+        steps.push(Step::Hang);
+        let upstream = Upstream::playing(steps);
+        let mut aside = Aside::with_route(&upstream, "first_token = \"15s\"");
+        let before = aside.program().resident_bytes();
+        let began = Instant::now();
+        let answer = aside.client().post(CHAT, &[], &turn("Hi."));
+        assert_eq!(Reply::read(&answer.text()).heard(), APOLOGY, "{name}");
+        assert!(
+            began.elapsed() < Duration::from_secs(10),
+            "{name}: it was not the deadline"
+        );
+        upstream.gone(0);
+        if let Some((before, after)) = before.zip(aside.program().resident_bytes()) {
+            let growth = after.saturating_sub(before);
+            assert!(growth < 32 << 20, "{name}: {growth} bytes of 50 MB");
+        }
+    }
 }
 
 #[test]

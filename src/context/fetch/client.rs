@@ -2,6 +2,8 @@
 //!
 //! It follows no redirect, keeps no cookie, takes no compressed answer, and reads 64 KiB at most.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_tls::connect::{Connector as TcpConnector, Resolver};
@@ -9,6 +11,7 @@ use actix_web::http::{Method, StatusCode, Version, header};
 use awc::Connector;
 use awc::error::{ConnectError, PayloadError, SendRequestError};
 use bytestring::ByteString;
+use rustls::ClientConfig;
 
 use super::Failure;
 use super::guard::{Guarded, NotPublic, system};
@@ -28,22 +31,22 @@ pub(super) struct Client(awc::Client);
 
 thread_local! {
     // A client and its connections belong to the thread that made them.
-    static PUBLIC: Client = Client::new(false);
-    static ANY: Client = Client::new(true);
+    static PUBLIC: OnceCell<Client> = const { OnceCell::new() };
+    static ANY: OnceCell<Client> = const { OnceCell::new() };
 }
 
 impl Client {
     /// The client of the worker that asks.
-    pub(super) fn of_this_worker(allows_private: bool) -> Client {
-        match allows_private {
-            true => ANY.with(Clone::clone),
-            false => PUBLIC.with(Clone::clone),
-        }
+    pub(super) fn of_this_worker(allows_private: bool, tls: &Arc<ClientConfig>) -> Client {
+        let client = if allows_private { &ANY } else { &PUBLIC };
+        client.with(|client| {
+            client
+                .get_or_init(|| Client::new(allows_private, tls))
+                .clone()
+        })
     }
 
-    fn new(allows_private: bool) -> Client {
-        // Another provider may be installed already; then that one is used.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+    fn new(allows_private: bool, tls: &Arc<ClientConfig>) -> Client {
         let lookup = system;
         let resolver = Resolver::custom(Guarded {
             lookup,
@@ -56,7 +59,8 @@ impl Client {
             .handshake_timeout(LONGEST)
             .conn_keep_alive(KEEP_IDLE)
             .conn_lifetime(KEEP_AT_MOST)
-            .max_http_version(Version::HTTP_11);
+            .max_http_version(Version::HTTP_11)
+            .rustls_0_23(tls.clone());
         let client = awc::Client::builder()
             .connector(connector)
             .disable_timeout()

@@ -31,7 +31,11 @@ fn of(source: &Source, more: &str) -> Arc<Fetch> {
 
 fn fetcher(source: &Source) -> Fetcher {
     let host = Host::try_from(source.address.to_string()).expect("a host");
-    Fetcher::new(vec![host], true)
+    Fetcher::new(vec![host], true, tls())
+}
+
+fn tls() -> Arc<rustls::ClientConfig> {
+    crate::tls::from_environment().expect("roots")
 }
 
 fn says(user: &str) -> Facts {
@@ -308,7 +312,7 @@ fn s14_private_addresses_are_not_asked_unless_the_config_says_so() {
         ] {
             let host = format!("{name}:{port}");
             let crm = fetch("crm", &format!("http://{host}/"), "within = \"10s\"");
-            let fetcher = Fetcher::new(vec![Host::try_from(host).expect("a host")], private);
+            let fetcher = Fetcher::new(vec![Host::try_from(host).expect("a host")], private, tls());
             let came = gather(&fetcher, &crm, "").await;
             let private = "no public address, and `private` is not set";
             assert_eq!(
@@ -318,7 +322,7 @@ fn s14_private_addresses_are_not_asked_unless_the_config_says_so() {
             );
             assert_eq!(source.requests().is_empty(), !is_good, "{name}");
         }
-        let came = gather(&Fetcher::new(vec![], true), &of(&source, ""), "").await;
+        let came = gather(&Fetcher::new(vec![], true, tls()), &of(&source, ""), "").await;
         assert!(came.contains("its host is not in the config's"), "{came}");
     });
 }

@@ -111,5 +111,5 @@ fn an_address_that_was_asked_for_needs_no_street() {
         &[(Address, "forty two wisteria cleveland")],
     );
     answers("What's your address?", "why do you ask", &[]);
-    answers("What's your email address?", "blue sky", &[]);
+    answers("What's your email address?", "blue sky please", &[]);
 }

@@ -363,3 +363,30 @@ fn labels_of_other_countries_and_of_forms_are_known() {
         check(text, &[(detector, value)]);
     }
 }
+
+#[test]
+fn a_number_beside_another_of_its_kind_is_one_too() {
+    check(
+        "zip was 33064, customer lives in 33046",
+        &[(Detector::Zip, "33064"), (Detector::Zip, "33046")],
+    );
+    check(
+        "sent to wrong phone 9548803127 instead of 9548803172",
+        &[
+            (Detector::Phone, "9548803127"),
+            (Detector::Phone, "9548803172"),
+        ],
+    );
+    check(
+        "i live in lakewood ohio four four one oh seven",
+        &[(Detector::Zip, "four four one oh seven")],
+    );
+    check(
+        "agent: your date of birth?\ncaller: marlene foster eleven four fifty eight",
+        &[(Detector::Birthdate, "eleven four fifty eight")],
+    );
+    check(
+        "my zip is 33064 and the order is 33046",
+        &[(Detector::Zip, "33064")],
+    );
+}

@@ -97,7 +97,7 @@ impl Hide {
         let mut clear = String::new();
         let mut at = self.said;
         for hit in &found.hits {
-            if hit.end <= at || hit.start >= until {
+            if hit.end <= at || hit.start >= until || is_in_tag(&self.text, hit.start) {
                 continue;
             }
             clear.push_str(&self.text[at..hit.start.max(at)]);
@@ -129,6 +129,21 @@ impl Hide {
             self.said -= cut;
         }
     }
+}
+
+/// Whether a place lies inside a voice tag (`<flush />`), which would be read aloud if it broke.
+fn is_in_tag(text: &str, at: usize) -> bool {
+    const TAGS: [&str; 3] = ["flush", "break", "spell"];
+    let Some(open) = text.get(..at).and_then(|before| before.rfind('<')) else {
+        return false;
+    };
+    let inside = &text[open + 1..at];
+    let rest = text[open + 1..].trim_start_matches([' ', '\t', '/']);
+    let names = |tag: &&str| {
+        rest.get(..tag.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(tag))
+    };
+    !inside.contains('>') && TAGS.iter().any(names)
 }
 
 #[cfg(test)]

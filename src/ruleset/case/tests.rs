@@ -15,6 +15,19 @@ fn the_example_of_every_kind_works() {
 }
 
 #[test]
+fn a_rule_on_trial_is_tested_as_if_it_acted() {
+    for trial in ["enabled = false", "shadow = true", "percent = 0"] {
+        let text = format!("{trial}\n{}", KINDS[1].example);
+        let (tried, problems) = try_alone(Source::new("a.toml", text), &|_| None);
+        let tried = tried.unwrap_or_else(|| panic!("{problems:?}"));
+        assert_eq!(tried.len(), 2);
+        for test in tried {
+            assert_eq!(test.failures, [], "{trial}: {}", test.name);
+        }
+    }
+}
+
+#[test]
 fn a_test_can_fail() {
     let text = KINDS[0]
         .example

@@ -142,8 +142,23 @@ fn a_turn_needs_the_fetches_of_the_rules_that_may_run() {
             .map(|fetch| fetch.name().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(wanted(Some("c1")), ["always", "everybody", "shadow", "crm"]);
-    assert_eq!(wanted(None), ["always", "shadow", "crm"]);
+    assert_eq!(wanted(Some("c1")), ["always", "everybody", "crm"]);
+    assert_eq!(wanted(None), ["always", "crm"]);
+    let tried = ruleset.wanted_by_shadows(&facts, None);
+    assert_eq!(tried.len(), 1);
+    assert_eq!(tried[0].name(), "shadow");
+}
+
+#[test]
+fn what_a_shadow_rule_fetches_for_one_that_acts_is_needed_by_the_turn() {
+    let fetch = "[fetch.crm]\nurl = \"https://a.example/\"";
+    let ruleset = good(&[
+        rule("shadow = true", "x", fetch),
+        rule("", "{{ fetch.crm.name }}", ""),
+    ]);
+    let facts = Facts::new();
+    assert_eq!(ruleset.wanted_fetches(&facts, None).len(), 1);
+    assert!(ruleset.wanted_by_shadows(&facts, None).is_empty());
 }
 
 #[test]

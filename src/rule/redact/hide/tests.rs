@@ -156,3 +156,40 @@ fn a_dot_that_stands_alone_ends_no_sentence() {
     let letters = text.split_inclusive(|_: char| true);
     assert_eq!(heard(&rule, &turn, letters), "write to something now");
 }
+
+#[test]
+fn labelled_lines_sound_the_same_letter_by_letter() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/redaction/dev.jsonl");
+    let lines = std::fs::read_to_string(path).expect("the labelled lines are there");
+    let rule = rule(EVERYTHING);
+    let turn = turn(&rule);
+    let mut different = Vec::new();
+    for line in lines.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let text = line["text"].as_str().expect("a text");
+        let whole = heard(&rule, &turn, std::iter::once(text));
+        let letters = heard(&rule, &turn, text.split_inclusive(|_: char| true));
+        if letters != whole {
+            different.push(format!("{text}\n   {whole}\n   {letters}"));
+        }
+    }
+    assert!(
+        different.is_empty(),
+        "{}\n{}",
+        different.len(),
+        different.join("\n")
+    );
+}
+
+#[test]
+fn an_own_pattern_never_breaks_a_voice_tag() {
+    let rule: Redact =
+        toml::from_str("patterns = { WORD = 'flush|time|spell' }\nreply = true\nunknown = \"it\"")
+            .expect("a rule");
+    let turn = turn(&rule);
+    let text = "flush <flush /> time <break time=\"1s\"/> <spell>time</spell> 1 < 2 flush";
+    let expected = "it <flush /> it <break time=\"1s\"/> <spell>it</spell> 1 < 2 it";
+    assert_eq!(heard(&rule, &turn, std::iter::once(text)), expected);
+    let letters = text.split_inclusive(|_: char| true);
+    assert_eq!(heard(&rule, &turn, letters), expected);
+}

@@ -160,3 +160,18 @@ fn d16_an_account_given_in_pieces_behind_its_cue_is_hidden_in_each() {
         assert!(!got.contains(private), "{private} in {got}");
     }
 }
+
+#[test]
+fn r27_rules_that_replace_others_remember_nothing_of_them() {
+    let (old, new) = ("find = [\"card\"]", "find = [\"phone\"]\nstyle = \"mask\"");
+    let (before, after) = (rule(old), rule(new));
+    for turns in [6, 18, 30] {
+        // A turn of the old version may come between two of the new.
+        for (warm, text) in [(&before, old), (&after, new), (&before, old), (&after, new)] {
+            let (got, _) = sent(warm, facts(json!({})), body(&call(turns)));
+            let (expected, _) = sent(&rule(text), facts(json!({})), body(&call(turns)));
+            assert_eq!(got, expected, "{text}: {turns}");
+        }
+    }
+    assert!(before.histories.count() > 0 && after.histories.count() > 0);
+}

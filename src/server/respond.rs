@@ -1,0 +1,158 @@
+//! How a turn is answered: a stream, a completion, the apology or an error.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use tracing::warn;
+
+use super::answer::{Live, StreamBody};
+use super::calls::{Told, Underway};
+use super::error::{ApiError, RULES};
+use super::held::Held;
+use super::limits::{Admitted, Shed};
+use super::meters::{self, TurnEnd, TurnMeter};
+use super::rules::Rules;
+use super::shadow::Shadow;
+use super::state::Route;
+use crate::chat::chunk::{Chunk, Head};
+use crate::config::OnError;
+use crate::rule::Turn;
+use crate::ruleset::{Applied, Ending, Reply};
+use crate::upstream::{Answer, Won};
+
+/// How this turn is answered, whatever comes of it.
+#[derive(Clone)]
+pub(super) struct Respond<'r> {
+    pub(super) id: &'r str,
+    /// The rules that the turn uses.
+    pub(super) rules: &'r Arc<Rules>,
+    /// The time before the first upstream was asked.
+    pub(super) added: Duration,
+    pub(super) route: &'r Route,
+    pub(super) wants_stream: bool,
+}
+
+impl Respond<'_> {
+    pub(super) fn success(
+        &self,
+        mut reply: Reply,
+        won: Won,
+        (admitted, underway): (Admitted, Underway),
+        mut meter: TurnMeter,
+        mut shadow: Option<Shadow>,
+    ) -> Result<HttpResponse, ApiError> {
+        match won.answer {
+            Answer::Stream(events) => {
+                meters::first_token(&won.upstream, won.waited);
+                let live = Live {
+                    events: *events,
+                    upstream: won.upstream,
+                    underway,
+                    admitted,
+                    shadow,
+                    meter,
+                };
+                Ok(self.stream().body(StreamBody {
+                    reply,
+                    live: Some(Held::new(live, self.id)),
+                    apology: self.route.apology.clone(),
+                    turn: self.id.to_owned(),
+                }))
+            }
+            Answer::Whole(text) => match reply.whole(&text) {
+                Some(body) => {
+                    admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
+                    if let Some(shadow) = &mut shadow {
+                        shadow.whole(&text);
+                    }
+                    meter.end(TurnEnd::Answered);
+                    Ok(self.json().body(body))
+                }
+                None => {
+                    meter.end(TurnEnd::Apology);
+                    meters::upstream_failure(&won.upstream, "unusable");
+                    self.failure(ApiError::server(
+                        StatusCode::BAD_GATEWAY,
+                        "upstream_failed",
+                        "the upstream gave no usable answer",
+                    ))
+                }
+            },
+        }
+    }
+
+    /// The answer of a turn that is turned away.
+    pub(super) fn shed(
+        &self,
+        shed: Shed,
+        call: Option<&str>,
+        mut meter: TurnMeter,
+    ) -> Result<HttpResponse, ApiError> {
+        let (turn, limit) = (self.id, shed.reason());
+        warn!(
+            turn,
+            call, limit, "a limit is reached; the turn is turned away"
+        );
+        meters::shed(limit);
+        meter.end(TurnEnd::Shed);
+        self.failure(shed.into())
+    }
+
+    /// In speak mode the caller hears the apology; else the client gets the error.
+    pub(super) fn failure(&self, error: ApiError) -> Result<HttpResponse, ApiError> {
+        if self.route.on_error == OnError::Status {
+            let rules = Some(self.rules.ruleset.clone());
+            return Err(ApiError { rules, ..error });
+        }
+        if !self.wants_stream {
+            let apology = Head::default().completion(&self.route.apology);
+            return Ok(self.json().body(apology));
+        }
+        let silent = Reply::new(Arc::default(), &Applied::default(), Turn::default());
+        Ok(self.ended(silent, Ending::Cut(&self.route.apology)))
+    }
+
+    /// The turn ends before anybody answered.
+    pub(super) fn told(&self, told: Told, reply: Reply) -> Result<HttpResponse, ApiError> {
+        match told {
+            Told::Cut => self.failure(ApiError::server(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ending",
+                "the server ends; ask another",
+            )),
+            Told::Replaced if self.wants_stream => Ok(self.ended(reply, Ending::Abandoned)),
+            Told::Replaced => Ok(self.json().body(Head::default().completion(""))),
+        }
+    }
+
+    fn ended(&self, mut reply: Reply, ending: Ending<'_>) -> HttpResponse {
+        let mut out = Vec::new();
+        reply.end(ending, &mut out);
+        self.stream().body(out)
+    }
+
+    fn stream(&self) -> HttpResponseBuilder {
+        let mut response = self.response();
+        response.insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"));
+        response.insert_header((header::CACHE_CONTROL, "no-cache, no-transform"));
+        response.insert_header(("x-accel-buffering", "no"));
+        response
+    }
+
+    fn json(&self) -> HttpResponseBuilder {
+        let mut response = self.response();
+        response.insert_header((header::CONTENT_TYPE, "application/json"));
+        response
+    }
+
+    fn response(&self) -> HttpResponseBuilder {
+        let mut response = HttpResponse::Ok();
+        response.insert_header(("x-aside-turn", self.id));
+        response.insert_header((RULES, self.rules.ruleset.version()));
+        let millis = self.added.as_secs_f64() * 1000.0;
+        response.insert_header(("server-timing", format!("aside;dur={millis:.3}")));
+        response
+    }
+}
