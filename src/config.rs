@@ -7,6 +7,7 @@ mod context;
 mod fetch;
 mod hmac;
 mod limits;
+mod record;
 mod reload;
 mod route;
 mod vapi;
@@ -29,6 +30,7 @@ pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
 pub use hmac::{Algorithm, Encoding, Hmac, Piece};
 pub use limits::{Limits, Rate};
+pub use record::RecordConfig;
 pub use reload::Reload;
 pub use route::{OnError, RouteConfig, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
@@ -91,6 +93,8 @@ pub struct Config {
     /// Vapi's events; none: nobody may post any.
     #[schemars(with = "vapi::Written")]
     pub vapi: Option<VapiConfig>,
+    /// Where turns are recorded; none: nowhere.
+    pub record: Option<RecordConfig>,
     /// Where context is kept.
     pub context: ContextConfig,
 }
@@ -313,6 +317,7 @@ impl Default for Config {
             context: ContextConfig::default(),
             fetch: FetchConfig::default(),
             vapi: None,
+            record: None,
         }
     }
 }

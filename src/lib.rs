@@ -8,6 +8,7 @@ pub mod config;
 pub mod context;
 pub mod demo;
 pub mod detect;
+pub mod record;
 pub mod rule;
 pub mod ruleset;
 pub mod server;

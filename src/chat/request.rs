@@ -4,6 +4,7 @@
 //! digit. Nothing is defaulted and nothing is guessed.
 
 use bytestring::ByteString;
+use serde::{Deserialize, Serialize};
 
 use super::fields::{self, Kind};
 use super::json::{self, Entry, OpenError};
@@ -38,7 +39,7 @@ pub struct ChatRequest {
 }
 
 /// What an upstream takes of a request.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Takes {
     /// Request fields beyond `messages`; [`fields::VAPI`] never go.
     pub fields: Vec<String>,

@@ -8,7 +8,7 @@ use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
 use crate::server::{
-    Chains, check_store, check_upstreams, read_config, read_rules, read_what_can_be,
+    Chains, check_record, check_store, check_upstreams, read_config, read_rules, read_what_can_be,
 };
 use crate::text::host::Host;
 use crate::text::{Document, Problem, Source};
@@ -39,6 +39,7 @@ impl Check {
             if let Some(config) = &config {
                 problems.extend(check_upstreams(config, &source));
                 problems.extend(check_store(config, &source));
+                problems.extend(check_record(config, &source));
             }
             hosts = config.as_ref().map(|config| config.fetch.hosts());
             let of_config = match config {
@@ -98,15 +99,16 @@ pub(super) fn config_path(named: Option<&Path>) -> Option<PathBuf> {
 }
 
 /// The rules of a folder; what is wrong with them is added to the problems. `hosts`: whom they may
-/// ask, where there is a config that says so.
+/// ask, where there is a config that says so. `env` gives environment variables.
 pub(super) fn read_ruleset(
     folder: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
     hosts: Option<&[Host]>,
     problems: &mut Vec<Problem>,
 ) -> Option<Ruleset> {
     match read_rules(folder) {
         Ok(sources) => {
-            let (ruleset, found) = Ruleset::read(sources, &environment);
+            let (ruleset, found) = Ruleset::read(sources, env);
             problems.extend(found);
             let unlisted = |ruleset: &Ruleset| Some(ruleset.check_hosts(hosts?));
             problems.extend(ruleset.as_ref().and_then(unlisted).unwrap_or_default());

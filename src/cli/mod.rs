@@ -9,7 +9,9 @@ mod check;
 mod demo;
 mod explain;
 mod new;
+mod paint;
 mod redact;
+mod replay;
 mod schema;
 mod serve;
 mod test;
@@ -34,6 +36,7 @@ enum Command {
     Test(test::Test),
     New(new::New),
     Explain(explain::Explain),
+    Replay(replay::Replay),
     Redact(redact::Redact),
     Schema(schema::Schema),
 }
@@ -62,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Test(command) => command.run(),
         Command::New(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Replay(command) => command.run(),
         Command::Redact(command) => command.run(),
         Command::Schema(command) => command.run(),
     };

@@ -65,7 +65,7 @@ impl Serve {
         let ruleset = match &config {
             Some(config) => {
                 let hosts = config.fetch.hosts();
-                read_ruleset(&config.rules, Some(&hosts), &mut problems)
+                read_ruleset(&config.rules, &environment, Some(&hosts), &mut problems)
             }
             None => None,
         };

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Config, StoreConfig};
+use super::{Config, RecordConfig, StoreConfig};
 
 /// When a call goes on with new rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -29,12 +29,23 @@ impl Config {
             ("log.format", self.log.format != new.log.format),
             ("context.ttl", self.context.ttl != new.context.ttl),
             (
+                "record",
+                !is_same_record(self.record.as_ref(), new.record.as_ref()),
+            ),
+            (
                 "context.store",
                 !is_same_store(self.context.store.get_ref(), new.context.store.get_ref()),
             ),
         ];
         let others = is_other.into_iter().filter(|(_, is_other)| *is_other);
         others.map(|(name, _)| name).collect()
+    }
+}
+
+fn is_same_record(one: Option<&RecordConfig>, other: Option<&RecordConfig>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.is_same_as(other),
+        _ => one.is_none() && other.is_none(),
     }
 }
 
@@ -73,6 +84,7 @@ mod tests {
             ("context = { ttl = \"1h\" }", &["context.ttl"]),
             ("context = { store = \"file:a.redb\" }", &["context.store"]),
             ("context = { store = \"redis://a\" }", &["context.store"]),
+            ("record = { file = \"a.jsonl\" }", &["record"]),
             (
                 "rules = \"b\"\nreload = \"call\"\ndrain = \"1s\"\nkeys = [\"a\"]\nlimits = { body = \"1 MiB\" }",
                 &[],

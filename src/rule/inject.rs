@@ -35,6 +35,7 @@ use crate::text::template::{Escaping, Template};
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "inject",
+    source: include_str!("inject.rs"),
     read: super::read_by::<Fields, Inject>,
     example: EXAMPLE,
     starter: STARTER,

@@ -65,6 +65,8 @@ pub trait Rule: fmt::Debug + Send + Sync {
 pub struct Kind {
     /// The name in `[then.NAME]`.
     pub name: &'static str,
+    /// The file of the kind; its first comment is the manual.
+    pub source: &'static str,
     /// Reads the table `[then.NAME]`.
     pub read: ReadRule,
     /// A whole rule file that shows the kind, with its tests.
@@ -76,6 +78,18 @@ pub struct Kind {
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// Whether the turn ends when such a rule fails, where the rule does not say.
     pub fails_closed: bool,
+}
+
+impl Kind {
+    /// The manual: what such a rule does, and its fields.
+    pub fn manual(&self) -> String {
+        let lines = self.source.lines();
+        let comment = lines.map_while(|line| line.strip_prefix("//!"));
+        let lines: Vec<&str> = comment
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect();
+        lines.join("\n")
+    }
 }
 
 /// Reads a rule's table; no rule comes with at least one problem.
@@ -166,6 +180,11 @@ mod tests {
             for text in [kind.example, kind.starter] {
                 assert!(text.contains("[[test]]"), "{}", kind.name);
             }
+            let manual = kind.manual();
+            assert!(
+                manual.starts_with(&format!("`{}`: ", kind.name)),
+                "{manual}"
+            );
         }
     }
 }

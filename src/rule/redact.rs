@@ -39,6 +39,7 @@ use search::Search;
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "redact",
+    source: include_str!("redact.rs"),
     read: super::read_by::<Fields, Redact>,
     example: EXAMPLE,
     starter: STARTER,

@@ -19,6 +19,7 @@ use crate::text::stream::{Held, Segment, StreamPattern};
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "rewrite",
+    source: include_str!("rewrite.rs"),
     read: super::read_by::<Fields, Rewrite>,
     example: EXAMPLE,
     starter: EXAMPLE,

@@ -216,6 +216,45 @@ impl Vault {
         }
     }
 
+    /// As [`Vault::counts`], of the labels whose values may come back.
+    pub fn kept(&self) -> Vec<(String, u32)> {
+        let mut counts = self.counts();
+        counts.retain(|(label, _)| self.value(label, 1).is_some());
+        counts
+    }
+
+    /// The values that may come back, by placeholder.
+    pub fn kept_values(&self) -> BTreeMap<String, String> {
+        let mut values = BTreeMap::new();
+        for (label, count) in self.kept() {
+            for number in 1..=count {
+                if let Some(value) = self.value(&label, number) {
+                    values.insert(format!("{label}_{number}"), value.into_owned());
+                }
+            }
+        }
+        values
+    }
+
+    /// A vault for people who look at a turn: what may come back is `‹CARD_1›`, not the value.
+    pub fn veiled(&self) -> Vault {
+        let kept = self.kept();
+        Vault::standing(kept.iter().map(|(label, count)| (label.as_str(), *count)))
+    }
+
+    /// A vault of so many values of each label, of which nothing is known: `‹CARD_1›` stands for the
+    /// first card.
+    pub fn standing<'l>(labels: impl IntoIterator<Item = (&'l str, u32)>) -> Vault {
+        let (mut vault, seeds) = (Vault::default(), Seeds::default());
+        for (label, count) in labels {
+            for number in 1..=count {
+                let text = format!("‹{label}_{number}›");
+                vault.number(label, seeds.identity(&text), &text, Keep::Value);
+            }
+        }
+        vault
+    }
+
     /// Whether nothing was hidden.
     pub fn is_empty(&self) -> bool {
         self.layers
@@ -308,6 +347,20 @@ mod tests {
         let numbered = vault.number("NAME", seeds.identity("O"), "O", Keep::Value);
         assert_eq!(numbered, (2, true));
         assert_eq!(vault.value("NAME", 1).as_deref(), Some("\"Ä\""));
+    }
+
+    #[test]
+    fn a_veiled_vault_gives_back_no_value() {
+        let (mut vault, seeds) = (Vault::default(), Seeds::default());
+        vault.number("CARD", seeds.identity("4111"), "4111", Keep::Value);
+        vault.begin();
+        vault.number("CVV", seeds.identity("123"), "123", Keep::Nothing);
+        let veiled = vault.veiled();
+        assert_eq!(veiled.value("CARD", 1).as_deref(), Some("‹CARD_1›"));
+        assert_eq!(
+            (veiled.value("CARD", 2), veiled.value("CVV", 1)),
+            (None, None)
+        );
     }
 
     #[test]

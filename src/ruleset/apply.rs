@@ -72,11 +72,35 @@ pub fn apply(
     call: Option<&str>,
     elapsed: &mut dyn FnMut() -> Duration,
 ) -> Result<Applied, Refused> {
-    let runs = |at: usize| !ruleset.rules[at].is_shadow;
-    apply_those(&runs, ruleset, request, turn, call, elapsed)
+    escape(ruleset, request, turn);
+    apply_escaped(ruleset, request, turn, call, elapsed)
 }
 
-/// Runs the rules at some places; the others are as if they were not there.
+/// Before the first rule: what only looks like a placeholder is escaped.
+pub fn escape(ruleset: &Ruleset, request: &mut ChatRequest, turn: &mut Turn) {
+    if let Some(escapes) = &ruleset.escapes {
+        turn.has_escapes = escapes.escape(request);
+    }
+}
+
+/// Sees a request after the rule at a place.
+pub(super) type Watch<'w> = dyn FnMut(usize, &ChatRequest, &Turn) + 'w;
+
+/// As [`apply`], for a request that was escaped.
+pub fn apply_escaped(
+    ruleset: &Ruleset,
+    request: &mut ChatRequest,
+    turn: &mut Turn,
+    call: Option<&str>,
+    elapsed: &mut dyn FnMut() -> Duration,
+) -> Result<Applied, Refused> {
+    let runs = |at: usize| !ruleset.rules[at].is_shadow;
+    let watch = &mut |_: usize, _: &ChatRequest, _: &Turn| {};
+    apply_those(&runs, ruleset, request, turn, call, elapsed, watch)
+}
+
+/// Runs the rules at some places on a request that was escaped; the others are as if they were not
+/// there.
 pub(super) fn apply_those(
     runs: &dyn Fn(usize) -> bool,
     ruleset: &Ruleset,
@@ -84,30 +108,19 @@ pub(super) fn apply_those(
     turn: &mut Turn,
     call: Option<&str>,
     elapsed: &mut dyn FnMut() -> Duration,
+    watch: &mut Watch<'_>,
 ) -> Result<Applied, Refused> {
-    if let Some(escapes) = &ruleset.escapes {
-        turn.has_escapes = escapes.escape(request);
-    }
     let mut applied = Applied::default();
     let rules = ruleset.rules.iter().enumerate();
     for (at, file) in rules.filter(|(at, _)| runs(*at)) {
-        let before = elapsed();
-        let (outcome, why) = run(file, request, turn, call);
-        let why = with_notes(why, file, &turn.notes);
-        if matches!(outcome, Outcome::Changed | Outcome::Unchanged) {
+        let step = step(file, request, turn, call, elapsed);
+        if matches!(step.outcome, Outcome::Changed | Outcome::Unchanged) {
             applied.active.push(at);
         }
-        let micros =
-            u64::try_from(elapsed().saturating_sub(before).as_micros()).unwrap_or(u64::MAX);
-        let has_failed = outcome == Outcome::Failed && file.fails_closed;
-        let refusal = has_failed.then(|| why.clone().unwrap_or_default());
-        applied.steps.push(Step {
-            rule: file.name.clone(),
-            kind: file.kind.name,
-            outcome,
-            why,
-            micros,
-        });
+        let has_failed = step.outcome == Outcome::Failed && file.fails_closed;
+        let refusal = has_failed.then(|| step.why.clone().unwrap_or_default());
+        applied.steps.push(step);
+        watch(at, request, turn);
         if let Some(why) = refusal {
             return Err(Refused {
                 rule: file.name.clone(),
@@ -117,6 +130,27 @@ pub(super) fn apply_those(
         }
     }
     Ok(applied)
+}
+
+/// Runs one rule.
+pub(super) fn step(
+    file: &RuleFile,
+    request: &mut ChatRequest,
+    turn: &mut Turn,
+    call: Option<&str>,
+    elapsed: &mut dyn FnMut() -> Duration,
+) -> Step {
+    let before = elapsed();
+    let (outcome, why) = run(file, request, turn, call);
+    let why = with_notes(why, file, &turn.notes);
+    let took = elapsed().saturating_sub(before);
+    Step {
+        rule: file.name.clone(),
+        kind: file.kind.name,
+        outcome,
+        why,
+        micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+    }
 }
 
 fn run(

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use toml::Spanned;
 
-use super::{Ruleset, apply};
+use super::{Ruleset, apply, facts_of_turn};
 use crate::chat::ChatRequest;
 use crate::chat::request::{RequestError, Takes};
 use crate::chat::vapi::VapiFields;
@@ -164,26 +164,12 @@ impl Case {
     }
 
     fn facts(&self, request: &ChatRequest, ruleset: &Ruleset) -> Facts {
-        let mut facts = Facts::new();
         let vapi = VapiFields::of(request);
-        let told = [
-            ("call", vapi.call),
-            ("customer", vapi.customer),
-            ("phoneNumber", vapi.phone_number),
-            ("assistant", vapi.assistant),
-            ("metadata", vapi.metadata),
-            ("variables", vapi.variables),
-        ];
-        for (root, json) in told {
-            if let Some(json) = json {
-                facts.set_json(root, json);
-            }
+        let mut facts = facts_of_turn(request, vapi, "", String::new());
+        // A test knows neither, unless it says so.
+        for root in ["route", "now"] {
+            facts.set(root, Value::Null);
         }
-        facts.set("turn", super::turn_facts(request));
-        let model = request
-            .field("model")
-            .and_then(|json| serde_json::from_str::<Value>(json).ok());
-        facts.set("request", json!({ "model": model }));
         for (Given(at), value) in &self.fields.given {
             facts.set(ROOTS[*at], value.clone());
         }

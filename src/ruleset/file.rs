@@ -84,6 +84,11 @@ enum OnError {
 struct Percent(u8);
 
 impl RuleFile {
+    /// Whether it hides values.
+    pub fn hides(&self) -> bool {
+        !self.rule.labels().is_empty()
+    }
+
     /// Whether what it makes of a turn counts.
     pub fn acts(&self) -> bool {
         self.is_enabled && !self.is_shadow

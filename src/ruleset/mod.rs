@@ -6,8 +6,12 @@ mod apply;
 pub mod case;
 mod chain;
 mod escape;
+pub mod explain;
+mod facts;
 mod fetches;
 mod file;
+mod hear;
+mod hide;
 mod reply;
 mod schema;
 mod shadow;
@@ -15,15 +19,17 @@ mod tags;
 mod version;
 mod warnings;
 
-use crate::chat::{ChatRequest, Role};
 use crate::rule::KINDS;
 use crate::text::host::Host;
 use crate::text::{Problem, Source};
-pub use apply::{Applied, Outcome, Refused, Step, apply};
+pub use apply::{Applied, Outcome, Refused, Step, apply, apply_escaped, escape};
 pub use chain::read_chain;
 use escape::Escapes;
+pub use facts::{facts_of_call, facts_of_turn, turn_facts};
 pub use fetches::Defined;
 pub use file::RuleFile;
+pub use hear::{Texts, hear, said};
+pub use hide::hide;
 pub use reply::{Ending, Reply};
 pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
@@ -157,23 +163,6 @@ impl Ruleset {
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
-}
-
-/// The root `turn` of conditions and templates: what a request says of its turn.
-pub fn turn_facts(request: &ChatRequest) -> serde_json::Value {
-    let newest = |role: Role| {
-        let message = request
-            .messages()
-            .iter()
-            .rev()
-            .find(|message| message.role() == role)?;
-        Some(message.text().into_owned())
-    };
-    serde_json::json!({
-        "number": request.user_count(),
-        "user": newest(Role::User),
-        "assistant": newest(Role::Assistant),
-    })
 }
 
 /// Two rules that give out the same placeholders could not tell whose value comes back.

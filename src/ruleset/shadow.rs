@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::apply::{apply_those, not_in_share};
+use super::apply::{apply_those, escape, not_in_share};
 use super::{Ending, Outcome, Reply, Ruleset, Step};
 use crate::chat::ChatRequest;
 use crate::chat::reader::Event;
@@ -126,7 +126,10 @@ fn pass(
     turn.notes.clone_from(&trial.notes);
     let runs = |at: usize| !ruleset.rules[at].is_shadow || tried == Some(at);
     let call = trial.call.as_deref();
-    let applied = apply_those(&runs, ruleset, &mut request, &mut turn, call, elapsed).ok()?;
+    escape(ruleset, &mut request, &mut turn);
+    let watch = &mut |_: usize, _: &ChatRequest, _: &Turn| {};
+    let (asked, known) = (&mut request, &mut turn);
+    let applied = apply_those(&runs, ruleset, asked, known, call, elapsed, watch).ok()?;
     let everything = Takes {
         all_fields: true,
         ..Takes::default()

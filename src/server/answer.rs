@@ -16,6 +16,7 @@ use super::calls::{Told, Underway};
 use super::held::Held;
 use super::limits::Admitted;
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::recording::Recording;
 use super::shadow::Shadow;
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
@@ -50,6 +51,8 @@ pub(super) struct Live {
     pub(super) shadow: Option<Shadow>,
     /// What is counted of it.
     pub(super) meter: TurnMeter,
+    /// What is recorded of it; none: nothing.
+    pub(super) recording: Option<Recording>,
 }
 
 /// Why no more events are taken.
@@ -98,11 +101,13 @@ impl MessageBody for StreamBody {
             Stop::Abandoned => Ending::Abandoned,
         };
         if let Some(mut live) = ended {
-            live.meter.end(match stop {
+            let end = match stop {
                 Stop::Abandoned => TurnEnd::Replaced,
                 Stop::Cut if !this.reply.is_finished() => TurnEnd::Apology,
                 Stop::Whole | Stop::Cut => TurnEnd::Answered,
-            });
+            };
+            live.meter.end(end);
+            live.recording.iter_mut().for_each(|it| it.end(end));
             if stop == Stop::Whole && live.events.poll_rest(cx).is_pending() {
                 // The client must not wait for the end of the upstream's connection. Bounded by a
                 // deadline of its own.
@@ -130,6 +135,9 @@ impl Live {
                 }
                 Poll::Ready(Some(Ok(event))) => {
                     self.admitted.hear(event.said());
+                    if let Some(recording) = &mut self.recording {
+                        recording.hear(&event.data);
+                    }
                     if !is_unbroken(reply, out, |reply, out| reply.event(&event, out)) {
                         return Poll::Ready(Stop::Cut);
                     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
 use futures::FutureExt;
 use tracing::{debug, warn};
 
@@ -19,6 +20,7 @@ use super::gather::{self, Who};
 use super::limits::{Admitted, Shed};
 use super::log;
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::recording::{Recording, Seen};
 use super::respond::Respond;
 use super::shadow::Shadow;
 use super::state::{Route, Shared};
@@ -26,7 +28,6 @@ use crate::chat::ChatRequest;
 use crate::chat::vapi::VapiFields;
 use crate::rule::Turn;
 use crate::ruleset::{self, Applied, Reply};
-use crate::text::facts::Facts;
 use crate::upstream::{Ask, Clients, Failed, race};
 
 /// Who asks, and where.
@@ -49,7 +50,7 @@ pub(super) async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body::read(request, payload, shared.body_limit).await?;
     let began = Instant::now();
-    let chat = ChatRequest::parse(bytes)?;
+    let chat = ChatRequest::parse(bytes.clone())?;
     let vapi = VapiFields::of(&chat);
     let call = vapi
         .call_id
@@ -71,6 +72,7 @@ pub(super) async fn answer(
         wants_stream: chat.wants_stream(),
     };
     let asked = Asked {
+        bytes,
         chat,
         vapi,
         call,
@@ -85,6 +87,7 @@ pub(super) async fn answer(
 
 /// What came, opened.
 struct Asked {
+    bytes: Bytes,
     chat: ChatRequest,
     vapi: VapiFields,
     call: Option<String>,
@@ -103,6 +106,7 @@ async fn take_turn(
     mut respond: Respond<'_>,
 ) -> Result<HttpResponse, ApiError> {
     let Asked {
+        bytes,
         mut chat,
         vapi,
         call,
@@ -117,7 +121,7 @@ async fn take_turn(
     }
     let begun = begin(shared, request, &caller, own_call);
     let who = Who::of(&vapi, call.as_deref());
-    let mut turn = Turn::new(facts(&chat, vapi, route));
+    let mut turn = Turn::new(ruleset::facts_of_turn(&chat, vapi, &route.name, now()));
     turn.injected_left = Some(shared.most_injected);
     let mut meter = TurnMeter::begin(&route.meters, &turn);
     let rules = respond.rules;
@@ -176,6 +180,15 @@ async fn take_turn(
     if let Err(shed) = admitted.send(size) {
         return respond.shed(shed, call.as_deref(), meter);
     }
+    let seen = Seen {
+        body: bytes,
+        ruleset: &ruleset,
+        turn: &turn,
+        id,
+        call: call.as_deref(),
+        route,
+    };
+    let mut recording = Recording::begin(shared, seen);
     let reply = Reply::new(ruleset, &applied, turn);
     let ask = Ask {
         request: &chat,
@@ -188,6 +201,7 @@ async fn take_turn(
         told = underway.told() => {
             debug!(turn = id, call, ?told, "the turn ends early");
             meter.end(told.into());
+            recording.iter_mut().for_each(|it| it.end(told.into()));
             return respond.told(told, reply);
         }
         never = Shadow::gather(&mut shadow, shared, &who) => match never {},
@@ -201,11 +215,12 @@ async fn take_turn(
                 upstream = won.upstream,
                 "the upstream answers"
             );
-            respond.success(reply, won, (admitted, underway), meter, shadow)
+            respond.success(reply, won, (admitted, underway), (meter, recording), shadow)
         }
         Err(Failed { tries }) => {
             log::tries(id, call.as_deref(), &tries);
             meter.end(TurnEnd::Apology);
+            recording.iter_mut().for_each(|it| it.end(TurnEnd::Apology));
             let error = tries.first().map(|(_, error)| ApiError::from(error));
             respond.failure(error.unwrap_or_else(|| {
                 ApiError::server(
@@ -231,39 +246,8 @@ fn begin(
     Ok((admitted, underway.ok_or(Shed::Streams)?))
 }
 
-/// What conditions and templates speak of.
-fn facts(chat: &ChatRequest, vapi: VapiFields, route: &Route) -> Facts {
-    let mut facts = facts_of_call(vapi, route);
-    facts.set("turn", ruleset::turn_facts(chat));
-    let model = chat
-        .field("model")
-        .and_then(crate::chat::json::decode_shared);
-    facts.set("request", serde_json::json!({ "model": model.as_deref() }));
-    facts
-}
-
-/// What they speak of before there is a turn.
-pub(super) fn facts_of_call(vapi: VapiFields, route: &Route) -> Facts {
-    let mut facts = Facts::new();
-    let roots = [
-        ("call", vapi.call),
-        ("customer", vapi.customer),
-        ("phoneNumber", vapi.phone_number),
-        ("assistant", vapi.assistant),
-        ("metadata", vapi.metadata),
-        ("variables", vapi.variables),
-    ];
-    for (root, json) in roots {
-        if let Some(json) = json {
-            facts.set_json(root, json);
-        }
-    }
-    facts.set("route", route.name.clone().into());
-    facts.set("now", now().into());
-    facts
-}
-
-fn now() -> String {
+/// The time, as rules see it.
+pub(super) fn now() -> String {
     let now = std::time::SystemTime::now();
     jiff::Timestamp::try_from(now)
         .map(|now| now.to_string())

@@ -16,7 +16,7 @@ use futures::future::join;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
-use super::chat::facts_of_call;
+use super::chat::now;
 use super::error::ApiError;
 use super::gather::{self, Who};
 use super::signature::Sender;
@@ -26,6 +26,7 @@ use crate::chat::json;
 use crate::chat::vapi::VapiFields;
 use crate::config::{ForwardUrl, Keep, VapiConfig};
 use crate::context::{Context, Event, EventError, GRACE, Keeps, Meaning, StoreError};
+use crate::ruleset::facts_of_call;
 use crate::upstream::{Clients, Relayed, UpstreamError};
 
 /// Vapi gives an assistant-request 7.5 s in all; the rest is for the way there and back.
@@ -136,7 +137,7 @@ async fn begin(shared: &Shared, event: &Event, bytes: &Bytes) {
     };
     let vapi = VapiFields::of_message(&message);
     let who = Who::of(&vapi, event.call());
-    gather::prefetch(shared, facts_of_call(vapi, route), &who).await;
+    gather::prefetch(shared, facts_of_call(vapi, &route.name, now()), &who).await;
 }
 
 async fn keep(context: &Context, event: &Event, id: &str) -> Result<Meaning, StoreError> {

@@ -16,9 +16,9 @@ use super::state::Live;
 use crate::rule::{Turn, Vault};
 use crate::ruleset::{Outcome, RuleFile, Ruleset, Step};
 use crate::telemetry::metrics::{
-    ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHES, FIRST_TOKEN, HIDDEN, RULE_STEPS, RULES_BROKEN,
-    SHADOW_STEPS, TURNS, TURNS_SHED, UNDERWAY, UNKNOWN, UPSTREAM_EXTRAS, UPSTREAM_FAILURES,
-    UPSTREAM_OPEN, UPSTREAM_TURNS, counter, gauge, histogram,
+    ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHES, FIRST_TOKEN, HIDDEN, RECORD_DROPPED,
+    RULE_STEPS, RULES_BROKEN, SHADOW_STEPS, TURNS, TURNS_SHED, UNDERWAY, UNKNOWN, UPSTREAM_EXTRAS,
+    UPSTREAM_FAILURES, UPSTREAM_OPEN, UPSTREAM_TURNS, counter, gauge, histogram,
 };
 use crate::upstream::{Counters, Extras};
 
@@ -37,6 +37,20 @@ pub(super) enum TurnEnd {
     Refused,
     /// A limit was reached.
     Shed,
+}
+
+impl TurnEnd {
+    /// Its name, for people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            TurnEnd::Answered => "answered",
+            TurnEnd::Apology => "apology",
+            TurnEnd::Replaced => "replaced",
+            TurnEnd::HungUp => "hung_up",
+            TurnEnd::Refused => "refused",
+            TurnEnd::Shed => "shed",
+        }
+    }
 }
 
 /// The counters of a route's turns.
@@ -68,14 +82,14 @@ pub(super) struct RuleMeters(HashMap<String, [Counter; 4]>);
 impl RouteMeters {
     /// The counters of the route of this name.
     pub(super) fn new(route: &str) -> RouteMeters {
-        let ends = |outcome| counter(&TURNS, &[("route", route), ("outcome", outcome)]);
+        let ends = |end: TurnEnd| counter(&TURNS, &[("route", route), ("outcome", end.name())]);
         RouteMeters {
-            answered: ends("answered"),
-            apology: ends("apology"),
-            replaced: ends("replaced"),
-            hung_up: ends("hung_up"),
-            refused: ends("refused"),
-            shed: ends("shed"),
+            answered: ends(TurnEnd::Answered),
+            apology: ends(TurnEnd::Apology),
+            replaced: ends(TurnEnd::Replaced),
+            hung_up: ends(TurnEnd::HungUp),
+            refused: ends(TurnEnd::Refused),
+            shed: ends(TurnEnd::Shed),
             underway: gauge(&UNDERWAY, &[]),
             unknown: counter(&UNKNOWN, &[]),
             added: histogram(&ADDED, &[("route", route)]),
@@ -194,6 +208,9 @@ pub(super) fn look(live: &Live) {
     let is_broken = live.on_disk().is_broken();
     gauge(&RULES_BROKEN, &[]).set(f64::from(u8::from(is_broken)));
     counter(&CONTEXT_DROPPED, &[]).absolute(shared.context.dropped());
+    let record_dropped = shared.process.recorder.as_ref();
+    let record_dropped = record_dropped.map(|recorder| recorder.dropped());
+    counter(&RECORD_DROPPED, &[]).absolute(record_dropped.unwrap_or_default());
     // Below 2^53, so the number is exact.
     gauge(&FETCHES, &[]).set(shared.fetcher.under_way() as f64);
     for upstream in shared.upstreams() {

@@ -16,6 +16,7 @@ mod limits;
 mod log;
 mod meters;
 mod path;
+mod recording;
 mod reload;
 mod respond;
 mod rules;
@@ -28,8 +29,9 @@ mod upstreams;
 
 pub use chains::Chains;
 pub use files::{read_config, read_rules, read_what_can_be};
+pub use recording::check_record;
 pub use reload::Origin;
 pub use running::{Running, Signals};
 pub use start::{StartError, start};
 pub use state::check_store;
-pub use upstreams::check_upstreams;
+pub use upstreams::{check_upstreams, takes_of};

@@ -13,6 +13,7 @@ use super::error::{ApiError, RULES};
 use super::held::Held;
 use super::limits::{Admitted, Shed};
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::recording::Recording;
 use super::rules::Rules;
 use super::shadow::Shadow;
 use super::state::Route;
@@ -40,9 +41,12 @@ impl Respond<'_> {
         mut reply: Reply,
         won: Won,
         (admitted, underway): (Admitted, Underway),
-        mut meter: TurnMeter,
+        (mut meter, mut recording): (TurnMeter, Option<Recording>),
         mut shadow: Option<Shadow>,
     ) -> Result<HttpResponse, ApiError> {
+        if let Some(recording) = &mut recording {
+            recording.answered_by(&won.upstream, self.route);
+        }
         match won.answer {
             Answer::Stream(events) => {
                 meters::first_token(&won.upstream, won.waited);
@@ -53,6 +57,7 @@ impl Respond<'_> {
                     admitted,
                     shadow,
                     meter,
+                    recording,
                 };
                 Ok(self.stream().body(StreamBody {
                     reply,
@@ -67,11 +72,16 @@ impl Respond<'_> {
                     if let Some(shadow) = &mut shadow {
                         shadow.whole(&text);
                     }
+                    if let Some(recording) = &mut recording {
+                        recording.hear(&text.as_str().into());
+                        recording.end(TurnEnd::Answered);
+                    }
                     meter.end(TurnEnd::Answered);
                     Ok(self.json().body(body))
                 }
                 None => {
                     meter.end(TurnEnd::Apology);
+                    recording.iter_mut().for_each(|it| it.end(TurnEnd::Apology));
                     meters::upstream_failure(&won.upstream, "unusable");
                     self.failure(ApiError::server(
                         StatusCode::BAD_GATEWAY,

@@ -20,6 +20,8 @@ use crate::config::Config;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How often it is looked whether the last stream has ended.
 const LOOK: Duration = Duration::from_millis(20);
+/// After so long what waits to be recorded is given up.
+const LONGEST_RECORD: Duration = Duration::from_millis(800);
 
 /// A server that accepts requests.
 pub struct Running {
@@ -76,11 +78,13 @@ impl Running {
                 None => std::future::pending().await,
             }
         };
-        tokio::select! {
+        let ended = tokio::select! {
             result = self.server => result,
             () = end => Ok(()),
             () = reload => Ok(()),
-        }
+        };
+        let _ = timeout(LONGEST_RECORD, recorded(&live)).await;
+        ended
     }
 
     /// A handle to end the server, for those who hold no signal.
@@ -119,6 +123,14 @@ async fn drain(live: &Live) {
     calls.cut();
     // Who does not listen is not waited for.
     let _ = timeout(LAST_WORDS, ended).await;
+}
+
+/// Waits until the recorder has written what it has.
+async fn recorded(live: &Live) {
+    let process = live.now().process.clone();
+    while process.recorder.as_ref().is_some_and(|it| it.waiting() > 0) {
+        sleep(LOOK).await;
+    }
 }
 
 /// The signals that end a process: SIGTERM and SIGINT (Ctrl-C). None is lost between two waits.

@@ -17,12 +17,14 @@ use super::calls::Calls;
 use super::events::Events;
 use super::limits::Limits;
 use super::meters::RouteMeters;
+use super::recording;
 use super::reload::OnDisk;
 use super::rules::{Begun, Rules};
 use super::shadow::Shadows;
 use super::upstreams::{Upstreams, build_all, tls};
 use crate::config::{Config, OnError, Reload, StoreConfig};
 use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
+use crate::record::Recorder;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
@@ -99,6 +101,8 @@ pub(super) struct Process {
     pub(super) admin_address: OnceLock<SocketAddr>,
     /// Where shadow rules are tried.
     pub(super) shadows: Arc<Shadows>,
+    /// Where turns are recorded; none: nowhere.
+    pub(super) recorder: Option<Arc<Recorder>>,
     begun: Begun,
     turns: AtomicU64,
     seed: u64,
@@ -146,6 +150,7 @@ impl Shared {
         start_metrics();
         let upstreams = Arc::new(build_all(config, source, &Upstreams::new())?);
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
+        let recorder = recording::start(config, source).map_err(|problem| vec![*problem])?;
         let tls = tls().map_err(|problem| vec![*problem])?;
         Ok(Shared {
             rules: Arc::new(Rules::new(ruleset)),
@@ -168,6 +173,7 @@ impl Shared {
                 is_draining: AtomicBool::new(false),
                 admin_address: OnceLock::new(),
                 shadows: Arc::default(),
+                recorder,
                 begun: Begun::default(),
                 turns: AtomicU64::new(0),
                 seed: RandomState::new().hash_one("turns"),

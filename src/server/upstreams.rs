@@ -63,7 +63,18 @@ fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
         .as_deref()
         .or(config.preset.base_url())
         .unwrap_or_default();
-    let takes = Takes {
+    let takes = takes_of(config);
+    let headers: Vec<(String, String)> = config.headers.clone().into_iter().collect();
+    let key = config.key.as_ref().map(Key::expose);
+    let mut upstream = Upstream::new(name, config.preset, base, key, &headers, takes)?;
+    upstream.forwards_key = config.forward;
+    upstream.counters = meters::of_upstream(name);
+    Ok(upstream)
+}
+
+/// What an upstream takes of a request.
+pub fn takes_of(config: &UpstreamConfig) -> Takes {
+    Takes {
         fields: config
             .preset
             .fields()
@@ -73,11 +84,5 @@ fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
         all_fields: config.fields.iter().any(|field| field == "*"),
         message_fields: config.message_fields.clone(),
         model: config.model.clone(),
-    };
-    let headers: Vec<(String, String)> = config.headers.clone().into_iter().collect();
-    let key = config.key.as_ref().map(Key::expose);
-    let mut upstream = Upstream::new(name, config.preset, base, key, &headers, takes)?;
-    upstream.forwards_key = config.forward;
-    upstream.counters = meters::of_upstream(name);
-    Ok(upstream)
+    }
 }

@@ -122,6 +122,11 @@ pub const CONTEXT_DROPPED: Metric = counted(
     "Objects of context that the store dropped because it was full, the least recently used first.",
 );
 
+/// What was not recorded.
+pub const RECORD_DROPPED: Metric = counted(
+    "aside_record_dropped_total",
+    "Turns that were not recorded: too many waited, or the disk took none.",
+);
 /// What was read again while the server ran.
 pub const RELOADS: Metric = counted(
     "aside_reloads_total",
@@ -152,6 +157,7 @@ pub const METRICS: &[Metric] = &[
     CLIENT_ERRORS,
     FETCHES,
     CONTEXT_DROPPED,
+    RECORD_DROPPED,
     RELOADS,
     RULES_BROKEN,
 ];

@@ -29,16 +29,18 @@ pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
         while pairs.next_if_eq(&(last_old + 1, last_new + 1)).is_some() {
             (last_old, last_new) = (last_old + 1, last_new + 1);
         }
-        let (start, end) = (
-            place(old, old_words[first_old]),
-            place(new, new_words[first_new]),
-        );
-        push_changed(&old[old_at..start], &new[new_at..end], &mut pieces);
+        let start = place(old, old_words[first_old]);
+        let end = place(new, new_words[first_new]);
+        let blanks = push_changed(&old[old_at..start], &new[new_at..end], &mut pieces);
+        let start = start - blanks;
         old_at = place(old, old_words[last_old]) + old_words[last_old].len();
         new_at = place(new, new_words[last_new]) + new_words[last_new].len();
         pieces.push(Piece::Same(&old[start..old_at]));
     }
-    push_changed(&old[old_at..], &new[new_at..], &mut pieces);
+    let blanks = push_changed(&old[old_at..], &new[new_at..], &mut pieces);
+    if blanks > 0 {
+        pieces.push(Piece::Same(&old[old.len() - blanks..]));
+    }
     pieces
 }
 
@@ -91,16 +93,18 @@ fn longest<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Words and single signs, each with the blanks that follow it.
+/// Words, placeholders and single signs, each with the blanks that follow it.
 fn split(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-        let end = match is_word(first) {
-            true => rest.find(|letter| !is_word(letter)).unwrap_or(rest.len()),
-            false => first.len_utf8(),
+        let end = match first {
+            '[' => placeholder(rest, ']'),
+            '‹' => placeholder(rest, '›'),
+            first if is_word(first) => rest.find(|letter| !is_word(letter)),
+            _ => Some(first.len_utf8()),
         };
+        let end = end.unwrap_or(rest.len());
         let blanks = rest[end..].len() - rest[end..].trim_start().len();
         let (word, tail) = rest.split_at(end + blanks);
         words.push(word);
@@ -109,18 +113,37 @@ fn split(text: &str) -> Vec<&str> {
     words
 }
 
+/// Where the placeholder ends that may begin a text; else the end of the first sign.
+fn placeholder(text: &str, close: char) -> Option<usize> {
+    let first = text.chars().next()?.len_utf8();
+    let is_inner = |letter: char| is_word(letter) || letter == '…';
+    let end = text[first..].find(|letter| !is_inner(letter));
+    let end = end.filter(|end| text[first + end..].starts_with(close));
+    Some(end.map_or(first, |end| first + end + close.len_utf8()))
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
 /// Where a part of a text begins in it.
 fn place(text: &str, part: &str) -> usize {
     part.as_ptr() as usize - text.as_ptr() as usize
 }
 
-fn push_changed<'t>(old: &'t str, new: &'t str, pieces: &mut Vec<Piece<'t>>) {
+/// Adds what changed but for the blanks that both end in; gives how many bytes those have.
+fn push_changed<'t>(old: &'t str, new: &'t str, pieces: &mut Vec<Piece<'t>>) -> usize {
+    let ends = old.chars().rev().zip(new.chars().rev());
+    let blanks = ends.take_while(|(one, other)| one == other && one.is_whitespace());
+    let blanks = blanks.map(|(blank, _)| blank.len_utf8()).sum();
+    let (old, new) = (&old[..old.len() - blanks], &new[..new.len() - blanks]);
     if !old.is_empty() {
         pieces.push(Piece::Old(old));
     }
     if !new.is_empty() {
         pieces.push(Piece::New(new));
     }
+    blanks
 }
 
 #[cfg(test)]
@@ -148,6 +171,18 @@ mod tests {
                 "Use <4111 1111>{[CARD_1]}, please.",
             ),
             ("a b c", "a b c", "a b c"),
+            (
+                "Dana here. ",
+                "[NAME_1] there. ",
+                "<Dana here>{[NAME_1] there}. ",
+            ),
+            ("Dana here", "Ann here", "<Dana>{Ann} here"),
+            ("a b ", "a c ", "a <b>{c} "),
+            (
+                "It is [CARD_1], [x y].",
+                "It is ‹CARD_1›, ‹…›, [",
+                "It is <[CARD_1]>{‹CARD_1›}, {‹…›, }[<x y].>",
+            ),
             ("", "new", "{new}"),
             ("old", "", "<old>"),
             ("", "", ""),
@@ -170,12 +205,12 @@ mod tests {
                 Piece::New(text) => (2, text.len()),
             })
             .collect();
-        assert_eq!(kinds, [(0, 5), (1, 36_000), (2, 36_000), (0, 3)]);
+        assert_eq!(kinds, [(0, 5), (1, 35_999), (2, 35_999), (0, 4)]);
     }
 
     proptest::proptest! {
         #[test]
-        fn nothing_is_lost(old in "[ab .\n\u{e9}]{0,30}", new in "[ab .\n\u{e9}]{0,30}") {
+        fn nothing_is_lost(old in "[ab .‹›\\[\\]\n\u{e9}]{0,30}", new in "[ab .‹›\\[\\]\n\u{e9}]{0,30}") {
             let (mut before, mut after) = (String::new(), String::new());
             for piece in words(&old, &new) {
                 match piece {

@@ -81,6 +81,12 @@ impl Facts {
         }
     }
 
+    /// The JSON text that a root was set to; none where it was not set, or set to a value.
+    pub fn json(&self, name: &str) -> Option<&ByteString> {
+        let root = self.roots.iter().find(|root| root.name == name)?;
+        Some(&root.json).filter(|json| !json.is_empty())
+    }
+
     /// The value of a root; none where there is no such root.
     pub fn root(&self, name: &str) -> Option<&Value> {
         self.shared(name).map(Arc::as_ref)

@@ -275,6 +275,9 @@ const HARMLESS: &[&str] = &[
     "hosts",
     "private",
     "keep",
+    "file",
+    "most",
+    "raw",
     "reload",
     "drain",
 ];

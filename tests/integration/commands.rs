@@ -115,7 +115,8 @@ fn explain_shows_a_working_rule_of_each_kind() {
         let finished = Setup::default().run(&["explain", kind], "");
         assert_eq!(finished.code, Some(0), "{kind}");
         assert!(
-            finished.stdout.contains(&format!("[then.{kind}]")),
+            finished.stdout.contains(&format!("[then.{kind}]"))
+                && finished.stdout.starts_with(&format!("`{kind}`: ")),
             "{}",
             finished.stdout
         );

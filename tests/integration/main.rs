@@ -15,6 +15,7 @@ mod context_turns;
 mod crm;
 mod cuts;
 mod events;
+mod explain;
 mod failover;
 mod failures;
 mod fetch;
@@ -30,6 +31,8 @@ mod new_rule;
 mod overload;
 mod paths;
 mod readme;
+mod recorder;
+mod recording;
 #[path = "../../src/context/redis/tests/server.rs"]
 mod redis;
 mod refusals;

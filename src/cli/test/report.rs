@@ -154,7 +154,7 @@ mod tests {
         ");
         let coloured = shown(&failure, true);
         assert!(
-            coloured.contains("Charging \u{1b}[32m4111 \u{1b}[0mnow."),
+            coloured.contains("Charging \u{1b}[32m4111\u{1b}[0m now."),
             "{coloured:?}"
         );
         assert!(!coloured.contains('^'));

@@ -1,0 +1,205 @@
+//! How an explained turn is shown: to people, and as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use bytestring::ByteString;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::chat::json;
+use crate::cli::paint::Paint;
+use crate::ruleset::Outcome;
+use crate::ruleset::explain::{Change, Explained, Prefix, WayBack};
+
+/// All that is shown of one turn.
+pub(super) struct Report<'r> {
+    /// What the rules did.
+    pub(super) explained: &'r Explained<'r>,
+    /// What it shares with the turn before; none: there was none.
+    pub(super) prefix: Option<Prefix>,
+    /// The way back, where a reply was given.
+    pub(super) back: Option<WayBack>,
+    /// Who gets the request.
+    pub(super) upstream: &'r str,
+}
+
+#[derive(Serialize)]
+struct Json<'r> {
+    steps: Vec<JsonStep<'r>>,
+    /// Why nothing goes upstream.
+    refused: Option<&'r str>,
+    upstream: &'r str,
+    /// As it goes upstream, byte by byte.
+    request: Option<Box<RawValue>>,
+    /// The fields that stay here.
+    not_taken: Vec<&'r str>,
+    /// How many values were hidden, by label.
+    labels: BTreeMap<String, u32>,
+    prefix: Option<&'r Prefix>,
+    reply: Option<&'r WayBack>,
+}
+
+#[derive(Serialize)]
+struct JsonStep<'r> {
+    rule: &'r str,
+    kind: &'r str,
+    outcome: Outcome,
+    why: Option<&'r str>,
+    micros: u64,
+    /// Whether it is only tried.
+    shadow: bool,
+    changes: Vec<Change>,
+}
+
+impl Report<'_> {
+    /// As one line of JSON.
+    pub(super) fn json(&self) -> String {
+        let explained = self.explained;
+        let steps = explained
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(at, step)| JsonStep {
+                rule: &step.rule,
+                kind: step.kind,
+                outcome: step.outcome,
+                why: step.why.as_deref(),
+                micros: step.micros,
+                shadow: explained.is_shadow(at),
+                changes: explained.changes(at),
+            });
+        let sent = explained
+            .sent()
+            .and_then(|sent| String::from_utf8(sent).ok());
+        let json = Json {
+            steps: steps.collect(),
+            refused: explained.refused.as_deref(),
+            upstream: self.upstream,
+            request: sent.and_then(|sent| RawValue::from_string(sent).ok()),
+            not_taken: explained.not_taken(),
+            labels: explained.labels().into_iter().collect(),
+            prefix: self.prefix.as_ref(),
+            reply: self.back.as_ref(),
+        };
+        serde_json::to_string(&json).expect("all keys are texts")
+    }
+
+    /// For people.
+    pub(super) fn text(&self) -> String {
+        let paint = Paint::for_output();
+        let mut out = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write_text(&paint, &mut out);
+        out
+    }
+
+    fn write_text(&self, paint: &Paint, out: &mut String) -> std::fmt::Result {
+        let explained = self.explained;
+        let (bold, end) = paint.bold;
+        let longest = explained
+            .steps
+            .iter()
+            .map(|step| step.rule.chars().count())
+            .max();
+        let width = longest.unwrap_or_default();
+        for (at, step) in explained.steps.iter().enumerate() {
+            let outcome = match step.outcome {
+                Outcome::Changed if explained.is_shadow(at) => "would change",
+                Outcome::Skipped => "skipped",
+                Outcome::Unchanged => "unchanged",
+                Outcome::Changed => "changed",
+                Outcome::Failed => "failed",
+            };
+            writeln!(
+                out,
+                "{bold}{:width$}{end}  {:8} {outcome:9} {:>6} µs",
+                step.rule, step.kind, step.micros
+            )?;
+            if let Some(why) = &step.why {
+                writeln!(out, "    {why}")?;
+            }
+            for change in explained.changes(at) {
+                writeln!(out, "{}", paint.change(&change))?;
+            }
+        }
+        if let Some(refused) = &explained.refused {
+            return writeln!(out, "\n{bold}Nothing goes upstream{end}: {refused}");
+        }
+        let labels = explained.labels();
+        let labels = labels
+            .iter()
+            .map(|(label, count)| format!("{label} {count}"));
+        let labels = labels.collect::<Vec<_>>().join(", ");
+        let labels = if labels.is_empty() {
+            "nothing".to_owned()
+        } else {
+            labels
+        };
+        writeln!(out, "\n{bold}Hidden{end}: {labels}")?;
+        match &self.prefix {
+            Some(prefix) => writeln!(
+                out,
+                "{bold}Same as in the turn before{end}: the first {} of its {} messages, the first {} of its {} bytes",
+                prefix.messages, prefix.of_messages, prefix.bytes, prefix.of_bytes
+            )?,
+            None => writeln!(out, "{bold}Same as in the turn before{end}: there was none")?,
+        }
+        let not_taken = explained.not_taken();
+        if !not_taken.is_empty() {
+            writeln!(out, "{bold}Stay here{end}: {}", not_taken.join(", "))?;
+        }
+        writeln!(out, "{bold}The upstream {} gets{end}:", self.upstream)?;
+        let sent = explained.sent().unwrap_or_default();
+        write_request(&ByteString::try_from(sent).unwrap_or_default(), out)?;
+        let Some(back) = &self.back else {
+            return Ok(());
+        };
+        for (name, text) in &back.said {
+            writeln!(out, "\n{bold}The model says{end} ({name}):\n        {text}")?;
+        }
+        for step in &back.steps {
+            let rule = step
+                .rule
+                .as_deref()
+                .unwrap_or("(what only looks like a placeholder)");
+            let outcome = match (step.changes.is_empty(), step.shadow) {
+                (true, _) => "unchanged",
+                (false, true) => "would change",
+                (false, false) => "changed",
+            };
+            writeln!(out, "{bold}{rule:width$}{end}  {outcome}")?;
+            for change in &step.changes {
+                writeln!(out, "{}", paint.change(change))?;
+            }
+        }
+        for (name, text) in &back.heard {
+            writeln!(
+                out,
+                "{bold}The caller hears{end} ({name}; ‹CARD_1› stands for the value):\n        {text}"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A request with a line for each field and message, as they are.
+fn write_request(sent: &ByteString, out: &mut String) -> std::fmt::Result {
+    let fields = json::entries(sent).unwrap_or_default();
+    writeln!(out, "{{")?;
+    for (at, (name, value)) in fields.iter().enumerate() {
+        let comma = if at + 1 < fields.len() { "," } else { "" };
+        match json::items(value) {
+            Ok(items) if name == "messages" => {
+                writeln!(out, "  {}: [", json::encode(name))?;
+                for (at, item) in items.iter().enumerate() {
+                    let comma = if at + 1 < items.len() { "," } else { "" };
+                    writeln!(out, "    {}{comma}", item.trim())?;
+                }
+                writeln!(out, "  ]{comma}")?;
+            }
+            _ => writeln!(out, "  {}: {}{comma}", json::encode(name), value.trim())?,
+        }
+    }
+    writeln!(out, "}}")
+}

@@ -1,0 +1,132 @@
+//! One line of a recording: a turn with all that is needed to run it again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::Seal;
+use crate::chat::chunk::Chunk;
+use crate::chat::request::Takes;
+use crate::ruleset::Texts;
+
+/// A recorded turn.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// When it came.
+    pub at: String,
+    /// Its id.
+    pub turn: String,
+    /// Its call's id.
+    pub call: Option<String>,
+    /// Its route.
+    pub route: String,
+    /// The version of the rules that it passed.
+    pub rules: String,
+    /// Who answered, or would have been asked first.
+    pub upstream: String,
+    /// How it ended: `answered`, `apology`, `replaced`, `hung_up`.
+    pub ended: String,
+    /// Whether everything in it is as it came; else what the redact rules found is hidden.
+    pub raw: bool,
+    /// What the upstream takes.
+    pub takes: Takes,
+    /// The most bytes that rules may inject.
+    pub most_injected: usize,
+    /// What was known; in a redacted line only what the upstream got too.
+    pub facts: Map<String, Value>,
+    /// Whether something that looks like a placeholder was escaped; a redacted line has the escapes.
+    pub escapes: bool,
+    /// The labels of values that may come back, and how many of each.
+    pub labels: BTreeMap<String, u32>,
+    /// Those values, in a raw line.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// The request as it came; in a redacted line without what is hidden, and without the fields
+    /// that stay here.
+    pub came: Box<RawValue>,
+    /// The request as the upstream got it.
+    pub sent: Box<RawValue>,
+    /// What the same rules make of this line.
+    pub again: Again,
+    /// The chunks of the reply, as the upstream gave them, or one completion.
+    pub reply: Vec<Box<RawValue>>,
+    /// What the caller hears of it when this line is run again, values as `‹CARD_1›`.
+    pub heard: Texts,
+}
+
+/// What the same rules make of a line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Again {
+    /// The request that was sent.
+    Same,
+    /// Another one, since the line does not have all that was known.
+    Other(Box<RawValue>),
+    /// None, since they refuse it for want of what was known.
+    Refused(String),
+}
+
+/// Why a line can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// It is no turn; what it says may be private.
+    #[error("the line is no recorded turn (column {0})")]
+    Broken(usize),
+    /// It is encrypted.
+    #[error("the line is encrypted, and there is no key")]
+    NoKey,
+    /// It does not open.
+    #[error("the line does not open with this key, or is not whole")]
+    Sealed,
+}
+
+/// How lines are read: with the key of those that are sealed, where there is one.
+#[derive(Debug)]
+pub struct Reading(pub Option<Seal>);
+
+impl Reading {
+    /// Reads one line.
+    pub fn line(&self, text: &str) -> Result<Line, LineError> {
+        if text.starts_with('{') {
+            return serde_json::from_str(text).map_err(broken);
+        }
+        let seal = self.0.as_ref().ok_or(LineError::NoKey)?;
+        let opened = seal.open(text).ok_or(LineError::Sealed)?;
+        serde_json::from_str(&opened).map_err(broken)
+    }
+}
+
+impl LineError {
+    /// What to do.
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            LineError::Broken(_) => return None,
+            LineError::NoKey => "set ASIDE_RECORD_KEY to the key that it was recorded with",
+            LineError::Sealed => "is ASIDE_RECORD_KEY the key that it was recorded with?",
+        };
+        Some(help.to_owned())
+    }
+}
+
+fn broken(error: serde_json::Error) -> LineError {
+    LineError::Broken(error.column())
+}
+
+impl Line {
+    /// The reply as a stream of events, or as the completion that it was.
+    pub fn reply(&self) -> String {
+        let is_whole = |chunk: &RawValue| Chunk::parse(chunk.get()).is_some_and(|it| it.is_whole);
+        match self.reply.as_slice() {
+            [one] if is_whole(one) => one.get().to_owned(),
+            chunks => {
+                let events = chunks
+                    .iter()
+                    .map(|chunk| format!("data: {}\n\n", chunk.get()));
+                events.collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Turns written to a file, and run again through other rules.
+//!
+//! What is written is redacted as the upstream got it, or whole and encrypted. Watching a turn
+//! never slows it: all the work is done on a thread of its own, and what is too much is dropped
+//! and counted.
+
+mod line;
+mod play;
+mod redacted;
+mod seal;
+mod watched;
+mod writer;
+
+pub use line::{Again, Line, LineError, Reading};
+pub use play::{Played, play};
+pub use seal::Seal;
+pub use watched::Watched;
+pub use writer::{Options, Recorder};

@@ -1,0 +1,98 @@
+//! A recorded turn through rules: what would go upstream, and what the caller would hear.
+//!
+//! The recorder runs each line once itself, with the rules that made it, so that a comparison is
+//! between two runs of the same kind.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Line;
+use crate::chat::ChatRequest;
+use crate::rule::{Turn, Vault};
+use crate::ruleset::{Ending, Ruleset, Texts, apply_escaped, escape, hear, turn_facts};
+use crate::text::facts::{FETCH, Facts, ROOTS};
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Played {
+    /// The request that goes upstream, or why none does.
+    pub sent: Result<Vec<u8>, String>,
+    /// What the caller hears of the recorded reply, values as `‹CARD_1›`.
+    pub heard: Texts,
+}
+
+/// Runs a line through rules.
+pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
+    let refused = |why: String| Played {
+        sent: Err(why),
+        heard: Texts::new(),
+    };
+    let body = line.came.get().to_owned();
+    let mut request = match ChatRequest::parse(body.into()) {
+        Ok(request) => request,
+        Err(error) => return refused(error.to_string()),
+    };
+    let mut turn = Turn::new(facts(ruleset, line, &request));
+    turn.injected_left = Some(line.most_injected);
+    if line.raw {
+        escape(ruleset, &mut request, &mut turn);
+    } else {
+        turn.has_escapes = line.escapes;
+    }
+    let mut no_time = || Duration::ZERO;
+    let call = line.call.as_deref();
+    let applied = match apply_escaped(ruleset, &mut request, &mut turn, call, &mut no_time) {
+        Ok(applied) => applied,
+        Err(error) => return refused(error.to_string()),
+    };
+    let mut labels = line.labels.clone();
+    for (label, count) in turn.vault.kept() {
+        let known = labels.entry(label).or_default();
+        *known = count.max(*known);
+    }
+    let labels = labels.iter().map(|(label, count)| (label.as_str(), *count));
+    turn.vault = Rc::new(Vault::standing(labels));
+    let heard = hear(ruleset, &applied.active, turn, &line.reply(), Ending::Whole);
+    let mut sent = request.write(&line.takes);
+    if !line.raw {
+        sent = with_placeholders(sent, line);
+    }
+    Played {
+        sent: Ok(sent),
+        heard,
+    }
+}
+
+/// What a template prints can't pass for a placeholder, so `[NAME_1]` of the facts became
+/// `(NAME_1)`. In the call it was a value, which a rule then hid.
+fn with_placeholders(sent: Vec<u8>, line: &Line) -> Vec<u8> {
+    let Ok(mut sent) = String::from_utf8(sent) else {
+        return Vec::new();
+    };
+    let all = line.labels.iter();
+    let all = all.flat_map(|(label, count)| (1..=*count).map(move |at| format!("{label}_{at}")));
+    for name in all {
+        sent = sent.replace(&format!("({name})"), &format!("[{name}]"));
+    }
+    sent.into_bytes()
+}
+
+fn facts(ruleset: &Ruleset, line: &Line, request: &ChatRequest) -> Facts {
+    let mut facts = Facts::new();
+    facts.set_json(FETCH, ruleset.fetch_facts([]).into());
+    for root in ROOTS {
+        let Some(value) = line.facts.get(*root) else {
+            continue;
+        };
+        let mut value = value.clone();
+        if let (&FETCH, Some(fetched)) = (root, value.as_object_mut()) {
+            for name in ruleset.fetch_names() {
+                fetched.entry(name).or_insert_with(Default::default);
+            }
+        }
+        facts.set(root, value);
+    }
+    facts.set("turn", turn_facts(request));
+    facts
+}

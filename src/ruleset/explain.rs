@@ -1,0 +1,382 @@
+//! One recorded turn, rule by rule: what each changed, on the way out and on the way back.
+//!
+//! It shows labels and counts, never a value that a rule of the turn hides: what is shown of a step
+//! went through the redact rules that follow it, what a redact rule replaced is left out, and what
+//! comes back to the caller is `‹CARD_1›`. It asks nobody.
+
+mod changes;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use super::apply::{apply_those, step};
+use super::{Applied, Ending, Outcome, RuleFile, Ruleset, Step, Texts, escape, hear, hide, said};
+use crate::chat::request::Takes;
+use crate::chat::{ChatRequest, Message, Role};
+use crate::rule::{Note, Turn, Vault};
+use crate::text::diff::{Piece, words};
+use crate::text::facts::Facts;
+pub use changes::{Change, Part, Side, between, of_texts};
+
+/// A turn to explain.
+pub struct Turned<'t> {
+    /// The rules.
+    pub ruleset: &'t Arc<Ruleset>,
+    /// The request as it came.
+    pub request: ChatRequest,
+    /// What is known.
+    pub facts: &'t dyn Fn(&ChatRequest) -> Facts,
+    /// What is to be said of what is not known.
+    pub notes: Vec<Note>,
+    /// The call's id.
+    pub call: Option<&'t str>,
+    /// What the upstream takes.
+    pub takes: &'t Takes,
+    /// The most bytes that rules may inject.
+    pub most_injected: usize,
+}
+
+/// What the rules did with it.
+pub struct Explained<'t> {
+    turned: Turned<'t>,
+    /// One step a rule, in order, also of those that are only tried.
+    pub steps: Vec<Step>,
+    /// Why nothing goes upstream.
+    pub refused: Option<String>,
+    active: Vec<usize>,
+    has_escapes: bool,
+    /// The request before the first rule and after each.
+    states: Vec<State>,
+    /// What the rules that are only tried would make of it, by their places.
+    tried: BTreeMap<usize, State>,
+}
+
+/// A request, with the vault of that moment.
+type State = (ChatRequest, Rc<Vault>);
+
+/// What one rule did with a reply.
+#[derive(Debug, Serialize)]
+pub struct Heard {
+    /// The rule; none: what undoes the escapes of what only looks like a placeholder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Whether it is only tried: then the changes are what the caller would hear with it.
+    pub shadow: bool,
+    /// What it changed.
+    pub changes: Vec<Change>,
+}
+
+/// The way back of a turn.
+#[derive(Debug, Serialize)]
+pub struct WayBack {
+    /// What the model said.
+    #[serde(serialize_with = "as_map")]
+    pub said: Texts,
+    /// What each rule made of it, in the order in which the reply passes them; then what those that
+    /// are only tried would make of what is heard.
+    pub steps: Vec<Heard>,
+    /// What the caller hears.
+    #[serde(serialize_with = "as_map")]
+    pub heard: Texts,
+}
+
+/// What the provider's prompt cache can use of the turn before.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Prefix {
+    /// So many messages from the start are the same.
+    pub messages: usize,
+    /// Of so many.
+    pub of_messages: usize,
+    /// So many bytes from the start are the same.
+    pub bytes: usize,
+    /// Of so many.
+    pub of_bytes: usize,
+}
+
+impl<'t> Turned<'t> {
+    /// Runs the rules. `elapsed` gives the time since any fixed moment.
+    pub fn explain(self, elapsed: &mut dyn FnMut() -> Duration) -> Explained<'t> {
+        let mut request = self.request.clone();
+        let mut turn = self.turn(&request);
+        escape(self.ruleset, &mut request, &mut turn);
+        let mut states = vec![(request.clone(), turn.vault.clone())];
+        let acts = |at: usize| !self.ruleset.rules()[at].is_shadow;
+        let applied = apply_those(
+            &acts,
+            self.ruleset,
+            &mut request,
+            &mut turn,
+            self.call,
+            elapsed,
+            &mut |at, request, turn| {
+                // A rule that is only tried leaves all as it was.
+                if let Some(last) = states.last().cloned() {
+                    states.resize(at + 1, last);
+                }
+                states.push((request.clone(), turn.vault.clone()));
+            },
+        );
+        let (applied, refused) = match applied {
+            Ok(applied) => (applied, None),
+            Err(refused) => {
+                let why = refused.to_string();
+                let steps = refused.steps;
+                let active = Vec::new();
+                (Applied { steps, active }, Some(why))
+            }
+        };
+        let mut explained = Explained {
+            turned: self,
+            steps: Vec::new(),
+            refused,
+            active: applied.active,
+            has_escapes: turn.has_escapes,
+            states,
+            tried: BTreeMap::new(),
+        };
+        explained.add_steps(applied.steps, elapsed);
+        explained
+    }
+
+    /// The same call one user turn earlier: the history up to the reply before the newest user
+    /// message. None: it is the call's first turn.
+    pub fn before(&self, facts: &'t dyn Fn(&ChatRequest) -> Facts) -> Option<Turned<'t>> {
+        let mut request = self.request.clone();
+        let newest = request.newest_user()?;
+        let messages = request.messages_mut();
+        messages.truncate(newest);
+        while messages
+            .last()
+            .is_some_and(|last| last.role() == Role::Assistant)
+        {
+            messages.pop();
+        }
+        request.newest_user()?;
+        Some(Turned {
+            ruleset: self.ruleset,
+            request,
+            facts,
+            notes: self.notes.clone(),
+            call: self.call,
+            takes: self.takes,
+            most_injected: self.most_injected,
+        })
+    }
+
+    fn turn(&self, request: &ChatRequest) -> Turn {
+        let mut turn = Turn::new((self.facts)(request));
+        turn.notes.clone_from(&self.notes);
+        turn.injected_left = Some(self.most_injected);
+        turn
+    }
+}
+
+impl Explained<'_> {
+    /// Adds the steps of the rules, and between them those of the rules that are only tried: what
+    /// each would do where it stands.
+    fn add_steps(&mut self, acting: Vec<Step>, elapsed: &mut dyn FnMut() -> Duration) {
+        let mut acting = acting.into_iter();
+        for (at, file) in self.turned.ruleset.rules().iter().enumerate() {
+            if !file.is_shadow {
+                // Where a rule refused the turn, the next ones have no steps.
+                let Some(step) = acting.next() else { return };
+                self.steps.push(step);
+                continue;
+            }
+            let mut turn = self.turned.turn(&self.turned.request);
+            let Some((mut request, vault)) = self.state(at).cloned() else {
+                return;
+            };
+            (turn.vault, turn.has_escapes) = (vault, self.has_escapes);
+            let step = step(file, &mut request, &mut turn, self.turned.call, elapsed);
+            self.tried.insert(at, (request, turn.vault));
+            self.steps.push(step);
+        }
+    }
+
+    /// The request before the rule at a place.
+    fn state(&self, at: usize) -> Option<&State> {
+        self.states.get(at).or(self.states.last())
+    }
+
+    /// The request as it goes upstream; none where a rule refused it.
+    pub fn sent(&self) -> Option<Vec<u8>> {
+        let (request, _) = self.states.last().filter(|_| self.refused.is_none())?;
+        Some(request.write(self.turned.takes))
+    }
+
+    /// The request fields that stay here.
+    pub fn not_taken(&self) -> Vec<&str> {
+        let request = &self.turned.request;
+        let names = request.fields().iter().map(|(name, _)| &**name);
+        let names = names.filter(|name| !self.turned.takes.field(name));
+        names
+            .chain(request.left_out().iter().map(|(name, _)| &**name))
+            .collect()
+    }
+
+    /// The labels of what was hidden, and how many values each has.
+    pub fn labels(&self) -> Vec<(String, u32)> {
+        let vault = self.states.last().map(|(_, vault)| vault.counts());
+        vault.unwrap_or_default()
+    }
+
+    /// What a step changed. Nothing is shown where the turn was refused: what should be hidden may
+    /// not be.
+    pub fn changes(&self, step: usize) -> Vec<Change> {
+        let new = self.tried.get(&step).or(self.state(step + 1));
+        let (Some(old), Some(new), None) = (self.state(step), new, &self.refused) else {
+            return Vec::new();
+        };
+        let rule = self.turned.ruleset.rules().get(step);
+        let hides = rule.is_some_and(RuleFile::hides);
+        let shown = |state: &(ChatRequest, Rc<Vault>)| self.hidden_after(step, state);
+        let (Some(old_shown), Some(new_shown)) = (shown(old), shown(new)) else {
+            return Vec::new();
+        };
+        let old = Side {
+            request: &old.0,
+            shown: &old_shown,
+        };
+        let new = Side {
+            request: &new.0,
+            shown: &new_shown,
+        };
+        between(&old, &new, hides, &|name| self.turned.takes.field(name))
+    }
+
+    /// What the request has in common with the one of the turn before.
+    pub fn prefix(&self, before: &Explained<'_>) -> Option<Prefix> {
+        let (new, old) = (self.sent()?, before.sent()?);
+        let bytes = new.iter().zip(&old).take_while(|(one, other)| one == other);
+        let messages = |explained: &Explained<'_>| {
+            let (request, _) = explained.states.last()?;
+            let written = request.messages().iter().map(|message| {
+                let mut out = String::new();
+                message.write(&|_| false, &mut out);
+                out
+            });
+            Some(written.collect::<Vec<_>>())
+        };
+        let (new_messages, old_messages) = (messages(self)?, messages(before)?);
+        let same = new_messages.iter().zip(&old_messages);
+        Some(Prefix {
+            messages: same.take_while(|(one, other)| one == other).count(),
+            of_messages: old_messages.len(),
+            bytes: bytes.count(),
+            of_bytes: old.len(),
+        })
+    }
+
+    /// The way back of a recorded reply.
+    pub fn way_back(&self, reply: &str, apology: &str) -> WayBack {
+        let vault = self.states.last().map(|(_, vault)| vault.veiled());
+        let vault = Rc::new(vault.unwrap_or_default());
+        let heard = |active: &[usize]| {
+            let mut turn = self.turned.turn(&self.turned.request);
+            turn.vault = vault.clone();
+            turn.has_escapes = self.has_escapes;
+            let texts = hear(
+                self.turned.ruleset,
+                active,
+                turn,
+                reply,
+                Ending::Cut(apology),
+            );
+            self.hidden_texts(texts)
+        };
+        let said = self.hidden_texts(said(reply));
+        let mut before = said.clone();
+        let mut steps = Vec::new();
+        for from in (0..=self.active.len()).rev() {
+            let after = heard(&self.active[from..]);
+            let changes = of_texts(&before, &after);
+            before = after;
+            let rule = self.active[from..].first().map(|_| self.active[from]);
+            if rule.is_none() && changes.is_empty() {
+                continue;
+            }
+            steps.push(self.heard(rule, changes));
+        }
+        for at in self.tried.keys().rev() {
+            let mut with = self.active.clone();
+            with.insert(with.partition_point(|other| other < at), *at);
+            let changes = match self.steps.get(*at).map(|step| step.outcome) {
+                Some(Outcome::Changed | Outcome::Unchanged) => of_texts(&before, &heard(&with)),
+                _ => continue,
+            };
+            if !changes.is_empty() {
+                steps.push(self.heard(Some(*at), changes));
+            }
+        }
+        WayBack {
+            said,
+            steps,
+            heard: before,
+        }
+    }
+
+    fn heard(&self, rule: Option<usize>, changes: Vec<Change>) -> Heard {
+        let rules = self.turned.ruleset.rules();
+        Heard {
+            rule: rule.and_then(|at| Some(rules.get(at)?.name.clone())),
+            shadow: rule.is_some_and(|at| self.is_shadow(at)),
+            changes,
+        }
+    }
+
+    /// Whether the rule of a step is only tried.
+    pub fn is_shadow(&self, at: usize) -> bool {
+        self.tried.contains_key(&at)
+    }
+
+    /// A state as the redact rules after a step leave it; none where one fails.
+    fn hidden_after(&self, step: usize, state: &(ChatRequest, Rc<Vault>)) -> Option<ChatRequest> {
+        let later = self.active.iter().filter(|at| **at > step);
+        self.hidden(later.copied(), &state.0, &state.1)
+    }
+
+    fn hidden(
+        &self,
+        rules: impl Iterator<Item = usize>,
+        request: &ChatRequest,
+        vault: &Rc<Vault>,
+    ) -> Option<ChatRequest> {
+        let mut request = request.clone();
+        let mut turn = self.turned.turn(&self.turned.request);
+        turn.vault = vault.clone();
+        hide(self.turned.ruleset, rules, &mut request, &mut turn)?;
+        Some(request)
+    }
+
+    /// Texts of a reply without what the redact rules would hide in the next turn's history.
+    fn hidden_texts(&self, texts: Texts) -> Texts {
+        let hide = |text: &str| {
+            let (request, vault) = self.states.last()?;
+            let mut request = request.clone();
+            let said = Message::new("assistant", text);
+            request.messages_mut().push(said);
+            let hidden = self.hidden(self.active.iter().copied(), &request, vault)?;
+            let hidden = hidden.messages().last()?.text().into_owned();
+            let part = |piece: &Piece<'_>| match piece {
+                Piece::Same(text) => (*text).to_owned(),
+                Piece::Old(_) => "‹…›".to_owned(),
+                Piece::New(_) => String::new(),
+            };
+            Some(words(text, &hidden).iter().map(part).collect())
+        };
+        let hide = |(name, text): (String, String)| (name, hide(&text).unwrap_or_default());
+        texts.into_iter().map(hide).collect()
+    }
+}
+
+fn as_map<S: Serializer>(texts: &Texts, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(texts.iter().map(|(name, text)| (name, text)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! A whole reply at once, as it was recorded: what the model says, and what the caller hears of it.
+//!
+//! For people and tests; the server's replies stream.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Applied, Ending, Reply, Ruleset};
+use crate::chat::reader::{Event, EventKind, Parser, Reader};
+use crate::rule::Turn;
+
+/// The texts of a reply by name: `content`, `refusal`, `arguments of TOOL`, in order of their
+/// first pieces.
+pub type Texts = Vec<(String, String)>;
+
+/// What a model says in a stream of events, or in a completion that was not streamed.
+pub fn said(reply: &str) -> Texts {
+    let mut texts = Texts::new();
+    if is_completion(reply) {
+        add(reply, &mut texts);
+    }
+    for event in events(reply, Parser::EventSource) {
+        add(&event.data, &mut texts);
+    }
+    texts
+}
+
+/// What the caller hears of it, where the rules `active` filter what a turn's model says. `cut`: how
+/// a stream ends that has no end, or says that the upstream failed.
+pub fn hear(
+    ruleset: &Arc<Ruleset>,
+    active: &[usize],
+    turn: Turn,
+    reply: &str,
+    cut: Ending<'_>,
+) -> Texts {
+    let applied = Applied {
+        active: active.to_vec(),
+        ..Applied::default()
+    };
+    let mut filtered = Reply::new(ruleset.clone(), &applied, turn);
+    let mut texts = Texts::new();
+    if is_completion(reply) {
+        let whole = filtered.whole(reply).unwrap_or_default();
+        add(&String::from_utf8_lossy(&whole), &mut texts);
+        return texts;
+    }
+    let mut out = Vec::new();
+    let mut ending = cut;
+    for event in events(reply, filtered.parser()) {
+        if event.is_error() {
+            break;
+        }
+        if event.kind == EventKind::Done {
+            ending = Ending::Whole;
+            break;
+        }
+        filtered.event(&event, &mut out);
+    }
+    if filtered.is_finished() {
+        ending = Ending::Whole;
+    }
+    filtered.end(ending, &mut out);
+    let out = String::from_utf8_lossy(&out);
+    let frames = out.lines().filter_map(|line| line.strip_prefix("data: "));
+    frames.for_each(|frame| add(frame, &mut texts));
+    texts
+}
+
+fn is_completion(reply: &str) -> bool {
+    reply.trim_start().starts_with('{')
+}
+
+fn events(reply: &str, parser: Parser) -> Vec<Event> {
+    let mut reader = Reader::new(parser);
+    reader.push(reply.as_bytes());
+    let mut events = Vec::new();
+    while let Ok(Some(event)) = reader.next_event() {
+        events.push(event);
+    }
+    events.extend(reader.last_event());
+    events
+}
+
+/// Adds the texts of one chunk, or of a completion.
+fn add(chunk: &str, texts: &mut Texts) {
+    let chunk: Value = serde_json::from_str(chunk).unwrap_or_default();
+    for choice in chunk["choices"].as_array().into_iter().flatten() {
+        let of_choice = match choice["index"].as_u64() {
+            None | Some(0) => String::new(),
+            Some(index) => format!(" of choice {index}"),
+        };
+        let delta = choice.get("delta").or(choice.get("message"));
+        let Some(delta) = delta else { continue };
+        for field in ["content", "refusal", "reasoning", "reasoning_content"] {
+            if let Some(text) = delta[field].as_str().filter(|text| !text.is_empty()) {
+                push(format!("{field}{of_choice}"), text, texts);
+            }
+        }
+        for (at, call) in delta["tool_calls"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            let index = call["index"].as_u64().unwrap_or(at as u64);
+            let name = format!("tool call {index}{of_choice}");
+            let function = &call["function"];
+            let tool = function["name"].as_str().map(|tool| format!("{tool} "));
+            let arguments = function["arguments"].as_str().unwrap_or_default();
+            push(name, &(tool.unwrap_or_default() + arguments), texts);
+        }
+    }
+}
+
+fn push(name: String, text: &str, texts: &mut Texts) {
+    match texts.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, whole)) => whole.push_str(text),
+        None => texts.push((name, text.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Source;
+
+    const STREAM: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"**Hi** \"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"there\",\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"pay\",\"arguments\":\"{\"}}]}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"}\"}}]}}]}\n\n";
+
+    fn texts(pairs: &[(&str, &str)]) -> Texts {
+        let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+        pairs.iter().map(owned).collect()
+    }
+
+    #[test]
+    fn a_recorded_reply_is_said_and_heard() {
+        let rule =
+            "about = \"x\"\n[then.rewrite]\nfind = '\\*{1,3}'\nreplace = \"\"\nin = [\"reply\"]\n";
+        let (ruleset, _) = Ruleset::read(vec![Source::new("a.toml", rule)], &|_| None);
+        let ruleset = Arc::new(ruleset.expect("a rule"));
+        let tool = ("tool call 0", "pay {}");
+        assert_eq!(said(STREAM), texts(&[("content", "**Hi** there"), tool]));
+        let heard = |active: &[usize], reply: &str, cut| {
+            hear(&ruleset, active, Turn::default(), reply, cut)
+        };
+        for (active, cut, expected) in [
+            (&[0][..], Ending::Whole, "Hi there"),
+            (&[], Ending::Whole, "**Hi** there"),
+            (&[0], Ending::Cut("Sorry."), "Hi there Sorry."),
+        ] {
+            assert_eq!(
+                heard(active, STREAM, cut),
+                texts(&[("content", expected), tool])
+            );
+        }
+        let whole = r#"{"choices":[{"index":0,"message":{"content":"**Hi**"}}]}"#;
+        assert_eq!(said(whole), texts(&[("content", "**Hi**")]));
+        assert_eq!(
+            heard(&[0], whole, Ending::Whole),
+            texts(&[("content", "Hi")])
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! What the recorder gets to see of a turn: noted as it goes by, handed over when it is dropped.
+//!
+//! It copies and computes nothing on the path of a turn.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use bytestring::ByteString;
+
+use super::meters::TurnEnd;
+use super::state::{Route, Shared};
+use crate::config::Config;
+use crate::record::{Options, Recorder, Seal, Watched};
+use crate::rule::Turn;
+use crate::ruleset::Ruleset;
+use crate::text::{Problem, Source};
+
+/// A turn that is recorded when it ends, however it does.
+#[derive(Debug)]
+pub(super) struct Recording {
+    recorder: Arc<Recorder>,
+    turn: Option<Watched>,
+}
+
+/// Which turn it is.
+pub(super) struct Seen<'t> {
+    /// The body as it came.
+    pub(super) body: Bytes,
+    /// The rules that it passed.
+    pub(super) ruleset: &'t Arc<Ruleset>,
+    /// What was known, before the reply takes it.
+    pub(super) turn: &'t Turn,
+    /// Its id.
+    pub(super) id: &'t str,
+    /// Its call's id.
+    pub(super) call: Option<&'t str>,
+    /// Its route.
+    pub(super) route: &'t Route,
+}
+
+impl Recording {
+    /// Begins to watch a turn that goes upstream; none where nothing is recorded.
+    pub(super) fn begin(shared: &Shared, seen: Seen<'_>) -> Option<Recording> {
+        let recorder = shared.process.recorder.clone()?;
+        let first = seen.route.plan.upstreams.first()?;
+        let facts = &seen.turn.facts;
+        let now = facts.root("now").and_then(|now| now.as_str());
+        let turn = Watched {
+            body: seen.body,
+            ruleset: seen.ruleset.clone(),
+            at: now.unwrap_or_default().to_owned(),
+            turn: seen.id.to_owned(),
+            call: seen.call.map(str::to_owned),
+            route: seen.route.name.clone(),
+            context: facts.json("context").cloned(),
+            fetch: facts.json("fetch").cloned(),
+            most_injected: shared.most_injected,
+            upstream: first.name.clone(),
+            takes: first.takes.clone(),
+            reply: Vec::new(),
+            ended: TurnEnd::HungUp.name(),
+        };
+        Some(Recording {
+            recorder,
+            turn: Some(turn),
+        })
+    }
+
+    /// Notes who answers.
+    pub(super) fn answered_by(&mut self, name: &str, route: &Route) {
+        let mut upstreams = route.plan.upstreams.iter();
+        if let (Some(turn), Some(won)) = (&mut self.turn, upstreams.find(|one| one.name == name))
+            && turn.upstream != name
+        {
+            name.clone_into(&mut turn.upstream);
+            turn.takes = won.takes.clone();
+        }
+    }
+
+    /// Notes a piece of the reply.
+    pub(super) fn hear(&mut self, data: &ByteString) {
+        if let Some(turn) = &mut self.turn {
+            turn.reply.push(data.clone());
+        }
+    }
+
+    /// Notes how the turn ends.
+    pub(super) fn end(&mut self, end: TurnEnd) {
+        if let Some(turn) = &mut self.turn {
+            turn.ended = end.name();
+        }
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        if let Some(turn) = self.turn.take() {
+            self.recorder.take(turn);
+        }
+    }
+}
+
+/// What is wrong with `[record]`, as far as that shows without opening the file.
+pub fn check_record(config: &Config, source: &Source) -> Option<Problem> {
+    let record = config.record.as_ref()?;
+    record.check(source, &|key| Seal::with_key(key).is_some())
+}
+
+/// The recorder of a config; none: nothing is recorded.
+pub(super) fn start(
+    config: &Config,
+    source: &Source,
+) -> Result<Option<Arc<Recorder>>, Box<Problem>> {
+    if let Some(problem) = check_record(config, source) {
+        return Err(Box::new(problem));
+    }
+    let Some(record) = &config.record else {
+        return Ok(None);
+    };
+    let key = record.key.as_ref();
+    let options = Options {
+        file: record.file.get_ref().clone(),
+        most: record.most,
+        seal: key.and_then(|key| Seal::with_key(key.get_ref().expose())),
+    };
+    let recorder = Recorder::start(options).map_err(|error| {
+        let message = format!("the recording can't be written: {error}");
+        let help = "name a file in a folder that aside may write to";
+        Box::new(source.error(record.file.span(), message).with_help(help))
+    })?;
+    Ok(Some(Arc::new(recorder)))
+}
