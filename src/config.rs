@@ -18,11 +18,13 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::text::{Document, Problem, Source, duration};
+use crate::text::schema;
+use crate::text::{Document, Problem, Source, duration, without_echoes};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
@@ -48,10 +50,11 @@ const RESERVED: [&str; 10] = [
 ];
 
 /// Everything that a server needs to know.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Where to listen. Default: 127.0.0.1:8080.
+    #[schemars(with = "String")]
     pub listen: SocketAddr,
     /// Worker threads. Default: one a core.
     pub workers: Option<usize>,
@@ -61,6 +64,7 @@ pub struct Config {
     pub reload: Reload,
     /// How long streams may go on when the server is told to end. Default: 120s.
     #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
     pub drain: Duration,
     /// The callers' keys.
     pub keys: Vec<Key>,
@@ -72,9 +76,11 @@ pub struct Config {
     pub admin_keys: Vec<Key>,
     /// The upstreams by name.
     #[serde(rename = "upstream")]
+    #[schemars(with = "BTreeMap<String, UpstreamConfig>")]
     pub upstreams: BTreeMap<String, Spanned<UpstreamConfig>>,
     /// The routes by name.
     #[serde(rename = "route")]
+    #[schemars(with = "BTreeMap<String, RouteConfig>")]
     pub routes: BTreeMap<String, Spanned<RouteConfig>>,
     /// What is too much.
     pub limits: Limits,
@@ -85,6 +91,7 @@ pub struct Config {
     /// Whom rules may ask for facts.
     pub fetch: FetchConfig,
     /// Vapi's events; none: nobody may post any.
+    #[schemars(with = "vapi::Written")]
     pub vapi: Option<VapiConfig>,
     /// Where turns are recorded; none: nowhere.
     pub record: Option<RecordConfig>,
@@ -93,12 +100,12 @@ pub struct Config {
 }
 
 /// A key that is never shown.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub struct Key(SecretString);
+pub struct Key(#[schemars(with = "String")] SecretString);
 
 /// `[log]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
     /// Default: text.
@@ -106,7 +113,7 @@ pub struct Log {
 }
 
 /// How a log line looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
@@ -132,20 +139,28 @@ pub struct Overrides {
 }
 
 impl Config {
+    /// The JSON Schema of the config file.
+    pub fn schema() -> serde_json::Value {
+        let config = Config::json_schema(&mut schema::generator());
+        schema::finish(config.into(), "The config of aside")
+    }
+
     /// Reads a config. `env` gives environment variables. Without errors there is a config.
     pub fn read(
         source: &Source,
         over: &Overrides,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<Config>, Vec<Problem>) {
-        let mut document = match Document::parse(source) {
-            Ok(document) => document,
-            Err(problems) => return (None, problems),
-        };
-        let mut problems = document.expand_strings(&mut |text| expand(text, env));
+        let (mut document, broken) = Document::parse_what_can_be(source);
+        let broken_line = broken.as_ref().map(|problem| problem.line);
+        let mut problems = Vec::from_iter(broken);
+        problems.extend(document.expand_strings(&mut |text| expand(text, env)));
         let listen = document.place_of("listen").unwrap_or_default();
         let (config, found) = document.read::<Config>();
         problems.extend(found);
+        if let Some(line) = broken_line {
+            without_echoes(&mut problems, line);
+        }
         let Some(mut config) = config.filter(|_| problems.is_empty()) else {
             return (None, problems);
         };

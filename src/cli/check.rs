@@ -7,9 +7,11 @@ use clap::Args;
 use super::{Outcome, show};
 use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
-use crate::server::{check_record, check_store, check_upstreams, read_config, read_rules};
-use crate::text::Problem;
+use crate::server::{
+    Chains, check_record, check_store, check_upstreams, read_config, read_rules, read_what_can_be,
+};
 use crate::text::host::Host;
+use crate::text::{Document, Problem, Source};
 
 /// Read all rules and the config; print every problem with file, line and caret
 #[derive(Debug, Args)]
@@ -19,6 +21,9 @@ pub(super) struct Check {
     /// The config file [default: ./aside.toml where that exists]
     #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Print one JSON array, for editors, instead of text
+    #[arg(long)]
+    json: bool,
 }
 
 impl Check {
@@ -37,27 +42,52 @@ impl Check {
                 problems.extend(check_record(config, &source));
             }
             hosts = config.as_ref().map(|config| config.fetch.hosts());
-            folder = folder.or(config.map(|config| config.rules));
+            let of_config = match config {
+                Some(config) => Some(config.rules),
+                // The rest of it can't be read; the rules may be.
+                None => rules_of(&source),
+            };
+            folder = folder.or(of_config);
         }
         let folder = folder.unwrap_or_else(|| PathBuf::from("rules"));
-        let ruleset = read_ruleset(&folder, &environment, hosts.as_deref(), &mut problems);
-        show(&problems);
+        let (sources, unread) = read_what_can_be(&folder);
+        problems.extend(unread);
+        let (rules, found) = Ruleset::check(sources, &environment, hosts.as_deref());
+        problems.extend(found);
+        problems.extend_from_slice(Chains::read(&folder).problems());
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
-        let warnings = problems.len() - errors;
-        if errors > 0 {
-            eprintln!(
-                "{errors} {} found",
-                if errors == 1 { "problem" } else { "problems" }
-            );
-            return Ok(Outcome::Problems);
+        let outcome = match errors {
+            0 => Outcome::Good,
+            _ => Outcome::Problems,
+        };
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&problems)?);
+            return Ok(outcome);
         }
-        let rules = ruleset.map_or(0, |ruleset| ruleset.rules().len());
-        println!(
-            "{rules} rules in {}: no problems, {warnings} warnings",
-            folder.display()
-        );
-        Ok(Outcome::Good)
+        show(&problems);
+        let warnings = count(problems.len() - errors, "warning");
+        match outcome {
+            Outcome::Problems => eprintln!("{} found, {warnings}", count(errors, "problem")),
+            Outcome::Good => println!(
+                "{} in {}: no problems, {warnings}",
+                count(rules, "rule"),
+                folder.display()
+            ),
+        }
+        Ok(outcome)
     }
+}
+
+/// The folder of rules that a config names, whatever else is wrong with it.
+fn rules_of(config: &Source) -> Option<PathBuf> {
+    let (document, _) = Document::parse_what_can_be(config);
+    let rules = document.string("rules")?.into_inner();
+    (!rules.contains("${")).then(|| rules.into())
+}
+
+/// `1 rule`, `2 rules`.
+fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The path of the config file: the one that is named, else `./aside.toml` where that exists.

@@ -8,9 +8,11 @@
 mod check;
 mod demo;
 mod explain;
+mod new;
 mod paint;
 mod redact;
 mod replay;
+mod schema;
 mod serve;
 mod test;
 
@@ -32,9 +34,11 @@ enum Command {
     Demo(demo::Demo),
     Check(check::Check),
     Test(test::Test),
+    New(new::New),
     Explain(explain::Explain),
     Replay(replay::Replay),
     Redact(redact::Redact),
+    Schema(schema::Schema),
 }
 
 /// What came of a command: 0 good, 1 problems found, 2 wrong usage.
@@ -59,9 +63,11 @@ pub fn run() -> ExitCode {
         Command::Demo(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Test(command) => command.run(),
+        Command::New(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Replay(command) => command.run(),
         Command::Redact(command) => command.run(),
+        Command::Schema(command) => command.run(),
     };
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

@@ -1,59 +1,94 @@
-//! `aside test`: runs the tests in the rule files.
+//! `aside test`: runs the tests in the rule files, and those of `tests/` beside them.
 
-use std::path::PathBuf;
+mod report;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::check::environment;
 use super::{Outcome, show};
+use crate::ruleset::Ruleset;
 use crate::ruleset::case::try_alone;
-use crate::server::read_rules;
+use crate::server::{Chains, read_rules, read_what_can_be};
+use crate::text::Problem;
+use report::Report;
 
-/// Run the [[test]]s in the rule files
+/// Run the [[test]]s in the rule files, and those of the folder `tests` beside them
 #[derive(Debug, Args)]
 pub(super) struct Test {
     /// The folder of rule files
     #[arg(default_value = "rules")]
     rules: PathBuf,
+    /// Run them again whenever a file changes
+    #[arg(long)]
+    watch: bool,
 }
 
 impl Test {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let sources = match read_rules(&self.rules) {
-            Ok(sources) => sources,
-            Err(problems) => {
-                show(&problems);
-                return Ok(Outcome::Problems);
-            }
-        };
-        let (mut passed, mut failed, mut is_broken) = (0, 0, false);
-        for source in sources {
-            // A test runs its rule alone, so each file is a ruleset of its own.
-            let (tried, problems) = try_alone(source, &environment);
-            show(&problems);
-            is_broken |= tried.is_none();
-            for test in tried.unwrap_or_default() {
-                let is_good = test.failures.is_empty();
-                println!(
-                    "{} {}: {}",
-                    if is_good { "pass" } else { "FAIL" },
-                    test.rule,
-                    test.name
-                );
-                for failure in &test.failures {
-                    println!(
-                        "  {}\n    expected: {}\n    came:     {}",
-                        failure.field, failure.expected, failure.actual
-                    );
-                }
-                if is_good { passed += 1 } else { failed += 1 }
-            }
+        if self.watch {
+            watch::each_change(&self.rules, &mut || {
+                run_all(&self.rules);
+                println!("watching {}; Ctrl-C ends", self.rules.display());
+            });
         }
-        println!("{passed} passed, {failed} failed");
-        Ok(if failed > 0 || is_broken {
-            Outcome::Problems
-        } else {
-            Outcome::Good
-        })
+        Ok(run_all(&self.rules))
     }
+}
+
+fn run_all(folder: &Path) -> Outcome {
+    let mut report = Report::default();
+    let is_good = run_alone(folder, &mut report) & run_chains(folder, &mut report);
+    let failed = report.finish();
+    match is_good && failed == 0 {
+        true => Outcome::Good,
+        false => Outcome::Problems,
+    }
+}
+
+/// Each rule with its own tests; gives whether all files could be read.
+fn run_alone(folder: &Path, report: &mut Report) -> bool {
+    let (sources, problems) = read_what_can_be(folder);
+    show(&problems);
+    let mut is_good = problems.is_empty();
+    for source in sources {
+        let (tried, problems) = try_alone(source, &environment);
+        show(&problems);
+        is_good &= tried.is_some();
+        for test in tried.unwrap_or_default() {
+            report.add(&test);
+        }
+    }
+    is_good
+}
+
+/// The tests of all rules together; gives whether all files could be read.
+fn run_chains(folder: &Path, report: &mut Report) -> bool {
+    let chains = Chains::read(folder);
+    let is_good = chains.problems().is_empty();
+    show(chains.problems());
+    if chains.is_empty() {
+        return is_good;
+    }
+    // What is wrong with the rules one by one was told before.
+    let (ruleset, found) = match read_rules(folder) {
+        Ok(sources) => Ruleset::read(sources, &environment),
+        Err(_) => (None, Vec::new()),
+    };
+    let Some(ruleset) = ruleset.map(Arc::new) else {
+        let errors = found.iter().filter(|problem| problem.is_error()).count();
+        let message = format!(
+            "the tests of all rules were not run: the rules don't work together ({errors} problems)"
+        );
+        let problem = Problem::of_file(folder.join("tests").display().to_string(), message);
+        show(&[problem.with_help("`aside check` shows what is wrong")]);
+        return false;
+    };
+    for (_, test) in chains.run(&ruleset) {
+        report.add(&test);
+    }
+    is_good
 }

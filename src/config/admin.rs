@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -9,10 +10,11 @@ use super::{Config, Key};
 use crate::text::{Problem, Source};
 
 /// `[admin]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Admin {
     /// Where metrics and health are served instead. Default: on the port of everything else.
+    #[schemars(with = "String")]
     pub listen: Option<Spanned<SocketAddr>>,
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
@@ -10,13 +11,15 @@ use toml::Spanned;
 use crate::text::duration;
 
 /// `[context]`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContextConfig {
     /// Where it is kept. Default: memory.
+    #[schemars(with = "String")]
     pub store: Spanned<StoreConfig>,
     /// How long a call's context stays. Default: 2h.
     #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
     pub ttl: Duration,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! It asks nobody and looks no name up.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -9,10 +10,11 @@ use crate::text::host::Host;
 use crate::text::{Problem, Source};
 
 /// `[fetch]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FetchConfig {
     /// Read one by one, so that each wrong one is reported at its place. Default: none.
+    #[schemars(with = "Vec<String>")]
     hosts: Vec<Spanned<String>>,
     /// Whether they may resolve to private addresses. Default: false.
     pub private: bool,

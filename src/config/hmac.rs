@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::http::header::HeaderName;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::Deserialize;
 
@@ -41,7 +42,7 @@ pub struct Hmac {
 pub struct HmacKey(SecretSlice<u8>);
 
 /// The hash within the HMAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Algorithm {
     /// SHA-256.
@@ -54,7 +55,7 @@ pub enum Algorithm {
 }
 
 /// How a signature is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// Two digits a byte.
@@ -65,9 +66,9 @@ pub enum Encoding {
 }
 
 /// What is signed, in order; the body is among it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub struct PayloadFormat(Vec<Piece>);
+pub struct PayloadFormat(#[schemars(with = "String")] Vec<Piece>);
 
 /// A piece of what is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,29 +87,39 @@ pub enum Piece {
     MessageId,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenHmac {
+pub(super) struct WrittenHmac {
+    /// The key.
     secret_key: Key,
+    /// Whether the key is written in base64. Default: false.
     #[serde(default)]
     secret_is_base64: bool,
+    /// The hash. Default: sha256.
     #[serde(default)]
     algorithm: Algorithm,
+    /// The header with the signature. Default: x-signature.
     signature_header: Option<Header>,
+    /// What stands before the signature. Default: nothing.
     #[serde(default)]
     signature_prefix: String,
+    /// How the signature is written. Default: hex.
     #[serde(default)]
     signature_encoding: Encoding,
+    /// The header with the time. Default: x-timestamp.
     timestamp_header: Option<Header>,
+    /// The header with the message's id. Default: svix-id.
     message_id_header: Option<Header>,
+    /// What is signed. Default: `{timestamp}.{body}`.
     #[serde(default)]
     payload_format: PayloadFormat,
+    /// The URL that Vapi posts to, where the payload has `{url}`.
     url: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-struct Header(HeaderName);
+struct Header(#[schemars(with = "String")] HeaderName);
 
 impl Hmac {
     /// How far a signed time may be from now: Vapi names no bound, this is the usual one.

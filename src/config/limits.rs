@@ -5,6 +5,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
@@ -14,11 +15,12 @@ use crate::text::duration;
 const MOST_TURNS: u32 = 1_000_000;
 
 /// `[limits]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// The largest request body, in bytes. Default: 8 MiB.
     #[serde(deserialize_with = "duration::size")]
+    #[schemars(with = "String")]
     pub body: usize,
     /// The most turns at once. Default: 4000.
     #[serde(deserialize_with = "count")]
@@ -27,6 +29,7 @@ pub struct Limits {
     #[serde(deserialize_with = "optional_count")]
     pub streams_per_key: Option<usize>,
     /// How often one key may ask. Default: no limit.
+    #[schemars(with = "String")]
     pub turns_per_key: Option<Rate>,
     /// The most turns of one call. Default: no limit.
     #[serde(deserialize_with = "optional_count")]
@@ -36,6 +39,7 @@ pub struct Limits {
     pub call_tokens: Option<usize>,
     /// The most bytes that rules may inject into one turn's request. Default: 256 KiB.
     #[serde(deserialize_with = "duration::size")]
+    #[schemars(with = "String")]
     pub injected: usize,
 }
 

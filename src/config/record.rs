@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -11,18 +12,21 @@ use super::Key;
 use crate::text::{Problem, Source, duration};
 
 /// `[record]`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordConfig {
     /// The file, one turn a line.
+    #[schemars(with = "PathBuf")]
     pub file: Spanned<PathBuf>,
     /// Its largest size; then it becomes `FILE.1`, in place of the one before. Default: 100 MiB.
     #[serde(default = "hundred_mib", deserialize_with = "duration::size")]
+    #[schemars(with = "String")]
     pub most: usize,
     /// Whether turns are kept as they came, encrypted. Default: false, they are redacted.
     #[serde(default)]
     pub raw: bool,
     /// What they are encrypted with: 32 bytes as 64 hex digits or base64.
+    #[schemars(with = "Option<Key>")]
     pub key: Option<Spanned<Key>>,
 }
 

@@ -2,12 +2,13 @@
 //!
 //! It says the names of fields, and none of their values.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Config, RecordConfig, StoreConfig};
 
 /// When a call goes on with new rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Reload {
     /// With its next turn.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
@@ -13,7 +14,7 @@ use crate::upstream::Hedge;
 use crate::upstream::presets::Preset;
 
 /// `[upstream.NAME]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct UpstreamConfig {
     /// What kind of server. Default: `custom`.
@@ -35,19 +36,23 @@ pub struct UpstreamConfig {
 }
 
 /// `[route.NAME]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RouteConfig {
     /// The upstreams in failover order.
+    #[schemars(with = "Vec<String>")]
     pub upstreams: Vec<Spanned<String>>,
     /// How long connecting may take. Default: 1s.
     #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
     pub connect: Duration,
     /// How long until the first piece that counts. Default: 3s.
     #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
     pub first_token: Duration,
     /// The longest silence after it. Default: 5s.
     #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
     pub stall: Duration,
     /// What the client gets when nobody answers. Default: speak.
     pub on_error: OnError,
@@ -56,11 +61,12 @@ pub struct RouteConfig {
     pub apology: String,
     /// When the next upstream is asked as well. Default: never.
     #[serde(deserialize_with = "hedge")]
+    #[schemars(with = "String")]
     pub hedge: Option<Hedge>,
 }
 
 /// What a client gets when nobody answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnError {
     /// HTTP 200 and the apology, well formed.

@@ -77,7 +77,7 @@ fn every_problem_is_told_with_its_place() {
             "listen = \"nowhere\"\n",
             "1:10 invalid socket address syntax",
         ),
-        ("keys = [\"\"]\n", "1:8 a key is empty"),
+        ("keys = [\"\"]\n", "1:9 a key is empty"),
         (
             "[upstream.a]\nurl = \"http://x\"\n[admin]\nlisten = \"0.0.0.0:90\"\n",
             "4:10 `0.0.0.0:90` is open to others, and there are no `admin_keys`",

@@ -5,10 +5,11 @@
 use std::fmt;
 
 use actix_web::http::Uri;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Key;
-use super::hmac::Hmac;
+use super::hmac::{Hmac, WrittenHmac};
 
 /// `[vapi]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,7 +33,7 @@ pub enum Proof {
 }
 
 /// Something that may be kept of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Keep {
     /// What was said last.
@@ -42,16 +43,21 @@ pub enum Keep {
 }
 
 /// The URL of the user's own server.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub struct ForwardUrl(Uri);
+pub struct ForwardUrl(#[schemars(with = "String")] Uri);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Written {
+pub(super) struct Written {
+    /// What Vapi sends as `x-vapi-secret` or as Bearer token.
     secret: Option<Key>,
+    /// Or the options of a credential of the type `hmac`.
+    #[schemars(with = "Option<WrittenHmac>")]
     hmac: Option<Hmac>,
+    /// Your own server, which each event goes on to.
     forward: Option<ForwardUrl>,
+    /// What of the events is kept beside the call's status. Default: nothing.
     #[serde(default)]
     keep: Vec<Keep>,
 }

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
@@ -49,7 +50,7 @@ pub struct Fetch {
 }
 
 /// When it is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum At {
     /// In a turn that needs it.
@@ -59,7 +60,7 @@ pub enum At {
     Call,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 enum Method {
     #[default]
@@ -70,28 +71,39 @@ enum Method {
     Delete,
 }
 
-#[derive(Debug, Deserialize)]
+/// A source of facts over HTTP. Its answer is `fetch.NAME` for every rule.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Fields {
+    /// The address; a template whose scheme and host stand there as they are.
+    #[schemars(with = "String")]
     url: Spanned<String>,
-    /// Default: GET.
+    /// How it is asked. Default: GET.
     #[serde(default)]
     method: Method,
+    /// Headers; templates. `${NAME}` reads the environment.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     headers: BTreeMap<String, Spanned<String>>,
+    /// What is posted; a template.
+    #[schemars(with = "Option<String>")]
     body: Option<Spanned<String>>,
-    /// A JSON Pointer (RFC 6901). Default: the whole answer.
+    /// The part of the answer that counts, a JSON Pointer (RFC 6901). Default: the whole answer.
+    #[schemars(with = "Option<String>")]
     pick: Option<Spanned<String>>,
     /// How long a turn waits for it. Default: 80ms.
     #[serde(default = "eighty_ms", deserialize_with = "duration")]
+    #[schemars(with = "String")]
     within: Duration,
     /// How long it is served without asking again. Default: 30s; with `at = "call"` 2h.
     #[serde(default, deserialize_with = "optional_duration")]
+    #[schemars(with = "Option<String>")]
     fresh: Option<Duration>,
     /// How long after that it is served while it is asked again. Default: 10m.
     #[serde(default = "ten_minutes", deserialize_with = "duration")]
+    #[schemars(with = "String")]
     stale: Duration,
-    /// Default: turn.
+    /// When it is asked. Default: turn.
     #[serde(default)]
     at: At,
 }
@@ -119,6 +131,11 @@ pub struct FetchRequest {
 pub struct FetchError(String);
 
 impl Fetch {
+    /// The JSON Schema of `[fetch.NAME]`.
+    pub fn schema(generator: &mut SchemaGenerator) -> Schema {
+        Fields::json_schema(generator)
+    }
+
     /// Reads `[fetch.NAME]`. `env` gives environment variables. No fetch comes with at least one
     /// problem. The range is the place of the url.
     pub fn read(
@@ -127,7 +144,7 @@ impl Fetch {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<(Fetch, std::ops::Range<usize>)>, Vec<Problem>) {
         let source = document.source();
-        let (fields, mut problems) = document.read::<Fields>();
+        let (fields, mut problems) = document.read_in_part::<Fields>();
         let Some(fields) = fields else {
             return (None, problems);
         };

@@ -24,18 +24,22 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Change, Kind, Rule, RuleError, Turn};
+use super::{Change, Habits, Kind, Rule, RuleError, Turn, Writes};
 use crate::chat::{ChatRequest, Message};
+use crate::text::Faults;
 use crate::text::template::{Escaping, Template};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "inject",
     source: include_str!("inject.rs"),
-    read: super::read::<Inject>,
+    read: super::read_by::<Fields, Inject>,
     example: EXAMPLE,
+    starter: STARTER,
+    schema: super::schema_of::<Fields>,
     fails_closed: false,
 };
 
@@ -62,13 +66,36 @@ messages = [{ role = "user", content = "Hi." }]
 upstream_gets = { messages = [{ role = "user", content = "Hi." }] }
 "#;
 
-/// The fields of `[then.inject]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What `aside new` writes.
+const STARTER: &str = r#"about = "The model knows what day it is."
+
+[then.inject]
+text = "Today is {{ now | date('%A, %-d %B %Y') }}."
+
+[[test]]
+name = "the day is told just before what is said"
+given = { now = "2026-11-23T10:00:00Z" }
+messages = [{ role = "user", content = "Hi." }]
+upstream_gets = { messages = [
+  { role = "system", content = "Today is Monday, 23 November 2026." },
+  { role = "user", content = "Hi." },
+] }
+"#;
+
+/// The rule.
+#[derive(Debug)]
 pub struct Inject {
-    /// What is said; a template.
-    #[serde(deserialize_with = "template")]
     text: Template,
+    role: InjectedRole,
+    place: Place,
+}
+
+/// Adds a message to what the model gets, or replaces the instructions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    /// What is said; a Jinja template. What comes out empty adds nothing.
+    text: String,
     /// Who says it. Default: `system`.
     #[serde(default)]
     role: InjectedRole,
@@ -77,17 +104,21 @@ pub struct Inject {
     place: Place,
 }
 
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum InjectedRole {
     #[default]
+    /// Instructions.
     System,
+    /// Instructions, as newer models name them.
     Developer,
+    /// As if the caller said it.
     User,
+    /// As if the model said it.
     Assistant,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Place {
     /// Just before the newest user message; at the end where there is none.
@@ -101,6 +132,23 @@ enum Place {
     SystemReplace,
     /// Behind the last message.
     End,
+}
+
+impl TryFrom<Fields> for Inject {
+    type Error = Faults;
+
+    fn try_from(fields: Fields) -> Result<Inject, Faults> {
+        let text = Template::parse_for(Escaping::Prompt, &fields.text).map_err(|error| {
+            let mut faults = Faults::default();
+            faults.add_within("text", error.range, error.message, error.help);
+            faults
+        })?;
+        Ok(Inject {
+            text,
+            role: fields.role,
+            place: fields.place,
+        })
+    }
 }
 
 impl Rule for Inject {
@@ -144,6 +192,17 @@ impl Rule for Inject {
     fn fetches(&self) -> BTreeSet<String> {
         self.text.fetches()
     }
+
+    fn habits(&self) -> Habits {
+        let is_early = !matches!(self.place, Place::Tail | Place::End);
+        Habits {
+            writes: Some(Writes {
+                text: self.text.clone(),
+                early: is_early.then_some("place"),
+            }),
+            ..Habits::default()
+        }
+    }
 }
 
 impl InjectedRole {
@@ -164,11 +223,6 @@ fn too_much(length: usize, left: usize) -> RuleError {
     ))
 }
 
-fn template<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Template, D::Error> {
-    let source = String::deserialize(deserializer)?;
-    Template::parse_for(Escaping::Prompt, &source).map_err(serde::de::Error::custom)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,9 +230,13 @@ mod tests {
 
     const HISTORY: &str = "system:a system:b assistant:c user:d assistant:e user:f tool:g";
 
+    fn read(table: &str) -> Inject {
+        let fields: Fields = toml::from_str(table).expect("its fields");
+        Inject::try_from(fields).expect("a rule")
+    }
+
     fn place(place: &str, history: &str) -> String {
-        let rule: Inject =
-            toml::from_str(&format!("text = \"X\"\nplace = \"{place}\"")).expect("a rule");
+        let rule = read(&format!("text = \"X\"\nplace = \"{place}\""));
         let messages: Vec<serde_json::Value> = history
             .split(' ')
             .filter_map(|message| message.split_once(':'))
@@ -212,7 +270,7 @@ mod tests {
 
     #[test]
     fn s26_so_many_bytes_are_injected_into_a_turn_and_no_more() {
-        let rule: Inject = toml::from_str("text = \"éX\"").expect("a rule");
+        let rule = read("text = \"éX\"");
         let mut turn = Turn::new(Facts::new());
         turn.injected_left = Some(8);
         let mut inject = || {
@@ -236,8 +294,7 @@ mod tests {
 
     #[test]
     fn what_renders_to_nothing_adds_nothing() {
-        let rule: Inject =
-            toml::from_str("text = \"{% if customer.name %}x{% endif %}\"").expect("a rule");
+        let rule = read("text = \"{% if customer.name %}x{% endif %}\"");
         let mut request =
             ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into())
                 .expect("a request");

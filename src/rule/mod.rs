@@ -7,6 +7,7 @@
 //! to [`KINDS`]. Everything else derives from that list.
 
 pub mod fetch;
+mod habits;
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
@@ -16,9 +17,12 @@ mod vault;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
 use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
 use crate::text::{Document, Faults, Problem};
+pub use habits::{Habits, Held, Hides, Writes};
 pub use turn::{Note, Turn};
 pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
 
@@ -49,6 +53,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
     fn labels(&self) -> &[String] {
         &[]
     }
+
+    /// What it does whatever the turn, for the warnings of `aside check`.
+    fn habits(&self) -> Habits {
+        Habits::default()
+    }
 }
 
 /// A kind of rule: how it is read, and its manual.
@@ -62,6 +71,11 @@ pub struct Kind {
     pub read: ReadRule,
     /// A whole rule file that shows the kind, with its tests.
     pub example: &'static str,
+    /// The rule file, with its test, that `aside new` begins with. It works beside any other rules:
+    /// `LABEL` in it becomes a label that no other rule has.
+    pub starter: &'static str,
+    /// The JSON Schema of the table `[then.NAME]`.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// Whether the turn ends when such a rule fails, where the rule does not say.
     pub fails_closed: bool,
 }
@@ -137,19 +151,16 @@ impl LaneKind {
     }
 }
 
+/// The JSON Schema of a kind's fields.
+fn schema_of<F: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    F::json_schema(generator)
+}
+
 /// Reads the table of a kind that is made of its fields.
 fn read_by<F: serde::de::DeserializeOwned, R: Rule + TryFrom<F, Error = Faults> + 'static>(
     document: Document<'_>,
 ) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
     let (rule, problems) = document.read_by::<F, R>();
-    (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
-}
-
-/// Reads the table of a kind whose config struct is the rule itself.
-fn read<R: Rule + serde::de::DeserializeOwned + 'static>(
-    document: Document<'_>,
-) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
-    let (rule, problems) = document.read::<R>();
     (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
 }
 
@@ -166,7 +177,9 @@ mod tests {
                 "{}",
                 kind.name
             );
-            assert!(kind.example.contains("[[test]]"), "{}", kind.name);
+            for text in [kind.example, kind.starter] {
+                assert!(text.contains("[[test]]"), "{}", kind.name);
+            }
             let manual = kind.manual();
             assert!(
                 manual.starts_with(&format!("`{}`: ", kind.name)),

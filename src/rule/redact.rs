@@ -27,7 +27,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::vault::Keep;
-use super::{Change, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn};
+use super::{Change, Habits, Hides, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn};
 use crate::chat::{ChatRequest, Message, Role};
 use crate::text::Faults;
 use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
@@ -43,6 +43,8 @@ pub const KIND: Kind = Kind {
     source: include_str!("redact.rs"),
     read: super::read_by::<Fields, Redact>,
     example: EXAMPLE,
+    starter: STARTER,
+    schema: super::schema_of::<Fields>,
     fails_closed: true,
 };
 
@@ -68,6 +70,20 @@ caller = "Dana here, about ORD-12345678."
 model_gets = "[NAME_1] here, about [ORDER_1]."
 model_says = "Hello [NAME_1], [ORDER_1] has shipped. Is [CARD_7] yours?"
 caller_hears = "Hello Dana, ORD-12345678 has shipped. Is that yours?"
+"#;
+
+/// What `aside new` writes. `LABEL` is the rule's name.
+const STARTER: &str = r#"about = "The model never sees a reference; the caller still hears it."
+
+[then.redact]
+patterns = { LABEL = '\bREF-\d{6}\b' }
+
+[[test]]
+name = "a reference is hidden and comes back"
+caller = "It is about REF-123456."
+model_gets = "It is about [LABEL_1]."
+model_says = "[LABEL_1] is on its way."
+caller_hears = "REF-123456 is on its way."
 "#;
 
 /// What the model is told where `explain = true`. It never changes, so the prefix stays cached.
@@ -219,6 +235,25 @@ impl Rule for Redact {
 
     fn labels(&self) -> &[String] {
         self.search.labels()
+    }
+
+    fn habits(&self) -> Habits {
+        let path = |path: &KnownPath| path.0.split('.').map(str::to_owned).collect();
+        let mut holds = Vec::new();
+        if self.hides_reply {
+            holds = self.search.holds();
+        }
+        let touches_nothing = self.roles.as_ref().is_some_and(Vec::is_empty) && !self.hides_reply;
+        Habits {
+            hides: Some(Hides {
+                known: self.known.iter().map(path).collect(),
+                by_looks: self.search.looks(),
+            }),
+            patterns: self.search.expressions(),
+            holds,
+            idle: touches_nothing.then_some("in"),
+            ..Habits::default()
+        }
     }
 }
 

@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use regex::Captures;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Change, Kind, Lane, Rule, RuleError, TextFilter, Turn};
+use super::{Change, Habits, Held as Hold, Kind, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::chat::{ChatRequest, Field, Role};
 use crate::text::Faults;
 use crate::text::pattern::Pattern;
@@ -21,6 +22,8 @@ pub const KIND: Kind = Kind {
     source: include_str!("rewrite.rs"),
     read: super::read_by::<Fields, Rewrite>,
     example: EXAMPLE,
+    starter: EXAMPLE,
+    schema: super::schema_of::<Fields>,
     fails_closed: false,
 };
 
@@ -51,27 +54,35 @@ pub struct Rewrite {
     reply: Option<Arc<StreamPattern>>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Replaces text by a regular expression, in chosen roles and in the reply.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Fields {
-    /// A regular expression.
+    /// A regular expression. For replies it needs a longest match: `{0,40}` instead of `*`.
     find: Pattern,
-    /// What stands in its place.
+    /// What stands in its place; `$1` or `${name}` is a group, `$$` a dollar sign.
     replace: String,
     /// Where. Default: `["user", "reply"]`.
     #[serde(default = "user_and_reply", rename = "in")]
     places: Vec<Place>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Place {
+    /// Instructions.
     System,
+    /// Instructions, as newer models name them.
     Developer,
+    /// What the caller says.
     User,
+    /// What the model said in earlier turns.
     Assistant,
+    /// What tools answered.
     Tool,
+    /// What functions answered, as older models name tools.
     Function,
+    /// What the model says now.
     Reply,
 }
 
@@ -133,6 +144,19 @@ impl Rule for Rewrite {
             replace: self.replace.clone(),
             held: Held::default(),
         }))
+    }
+
+    fn habits(&self) -> Habits {
+        let find = || "find".to_owned();
+        let reply = self.reply.iter();
+        Habits {
+            patterns: vec![(find(), self.find.regex().as_str().to_owned())],
+            holds: reply
+                .map(|pattern| (find(), Hold::Bytes(pattern.longest())))
+                .collect(),
+            idle: (self.roles.is_empty() && self.reply.is_none()).then_some("in"),
+            ..Habits::default()
+        }
     }
 }
 

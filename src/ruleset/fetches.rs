@@ -22,7 +22,7 @@ pub struct Defined {
     /// What is wrong where its host may not be asked, at the place of its url.
     not_listed: Problem,
     /// Where its name stands.
-    place: Range<usize>,
+    pub(super) place: Range<usize>,
 }
 
 /// Reads the table `fetch` of a rule file.
@@ -96,10 +96,16 @@ pub(super) fn share(rules: &[RuleFile], rule: &mut RuleFile, source: &Source) ->
     problems
 }
 
-/// Rules that speak of fetches which no rule defines.
+/// Rules that speak of fetches which no rule defines. A file that can't be read may define one.
 pub(super) fn undefined(rules: &[RuleFile], sources: &[Source]) -> Vec<Problem> {
     let all = rules.iter().flat_map(|rule| &rule.fetches);
     let defined: BTreeSet<&str> = all.map(|defined| defined.fetch.name()).collect();
+    let is_read = |source: &&Source| rules.iter().any(|rule| rule.file == source.name);
+    let unread: Vec<&Source> = sources.iter().filter(|source| !is_read(source)).collect();
+    let may_be_unread = |name: &str| {
+        let header = format!("[fetch.{name}]");
+        unread.iter().any(|source| source.text.contains(&header))
+    };
     let source_of = |rule: &RuleFile| sources.iter().find(|source| source.name == rule.file);
     let mut problems = Vec::new();
     for (rule, source) in rules
@@ -107,7 +113,7 @@ pub(super) fn undefined(rules: &[RuleFile], sources: &[Source]) -> Vec<Problem> 
         .filter_map(|rule| Some((rule, source_of(rule)?)))
     {
         for name in spoken_of(rule) {
-            if defined.contains(name.as_str()) {
+            if defined.contains(name.as_str()) || may_be_unread(&name) {
                 continue;
             }
             let help = match nearest(&name, defined.iter().copied()) {
@@ -124,7 +130,7 @@ pub(super) fn undefined(rules: &[RuleFile], sources: &[Source]) -> Vec<Problem> 
     problems
 }
 
-fn spoken_of(rule: &RuleFile) -> BTreeSet<String> {
+pub(super) fn spoken_of(rule: &RuleFile) -> BTreeSet<String> {
     let mut names = rule.rule.fetches();
     names.extend(rule.when.iter().flat_map(|when| when.fetches()));
     names

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -11,7 +12,7 @@ use super::kind_names;
 use crate::rule::{KINDS, Kind, Rule};
 use crate::text::condition::Condition;
 use crate::text::problem::nearest;
-use crate::text::{Document, Problem, Source};
+use crate::text::{Document, Problem, Source, without_echoes};
 
 /// A rule with what its file says around it.
 #[derive(Debug)]
@@ -44,33 +45,37 @@ pub struct RuleFile {
     pub place: Range<usize>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Head {
-    /// What the rule is for.
+pub(super) struct Head {
+    /// What the rule is for, in a sentence.
     about: String,
-    /// A CEL condition; read on its own, so that its errors have their place.
+    /// When the rule acts: a condition in CEL. Default: always.
     #[serde(rename = "when")]
     _when: Option<String>,
-    /// Default: true.
+    /// Whether it acts at all. Default: true.
     #[serde(default = "yes")]
     enabled: bool,
-    /// Default: false.
+    /// Whether it is only computed and shown. Default: false.
     #[serde(default)]
     shadow: bool,
-    /// 0 to 100. Default: every call.
+    /// The share of calls in which it acts, 0 to 100. Default: every call.
+    #[schemars(with = "u8", range(max = 100))]
     percent: Option<Percent>,
-    /// Default: `fail` for redact, `skip` for the rest.
+    /// What happens where it fails. Default: `fail` for redact, `skip` for the rest.
     on_error: Option<OnError>,
-    /// The tests.
+    /// The tests of this rule.
     #[serde(default)]
+    #[schemars(with = "Vec<super::case::Fields>")]
     test: Vec<Case>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum OnError {
+    /// The turn goes on without it.
     Skip,
+    /// The turn ends; nothing goes upstream.
     Fail,
 }
 
@@ -117,17 +122,24 @@ pub(super) fn read(
     source: &Source,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> (Option<RuleFile>, Vec<Problem>) {
-    let mut document = match Document::parse(source) {
-        Ok(document) => document,
-        Err(problems) => return (None, problems),
-    };
+    let (mut document, broken) = Document::parse_what_can_be(source);
+    let is_whole = broken.is_none();
+    let broken_line = broken.as_ref().map(|problem| problem.line);
     let place = document.place("then");
     let then = document.take_table("then");
     let when = document.string("when");
-    let mut problems = Vec::new();
+    let mut problems = Vec::from_iter(broken);
     let fetches = fetches::read(&mut document, env, &mut problems);
-    let (head, found) = document.read::<Head>();
+    let (head, found) = document.read_in_part::<Head>();
     problems.extend(found);
+    for case in head.iter().flat_map(|head| &head.test) {
+        if let Some(request) = &case.request {
+            let message = "a recorded `request` is for tests of all rules";
+            let help =
+                "write the test into a file of `tests/` beside the rules, or give `messages` here";
+            problems.push(source.error(request.span(), message).with_help(help));
+        }
+    }
     let when = when.map(|when| condition(&when, source));
     let when = match when {
         Some(Err(problem)) => {
@@ -143,12 +155,16 @@ pub(super) fn read(
             problems.push(problem.with_help(format!("a rule has exactly one of {}", kind_names())));
             None
         }
+        None if !is_whole => None,
         None => {
             let problem = source.error(0..0, "the rule does nothing: it has no `[then.KIND]`");
             problems.push(problem.with_help(format!("a rule has exactly one of {}", kind_names())));
             None
         }
     };
+    if let Some(line) = broken_line {
+        without_echoes(&mut problems, line);
+    }
     problems.sort_by_key(|problem| (problem.line, problem.column));
     let (Some(head), Some((kind, rule, place)), true) = (head, rule, problems.is_empty()) else {
         return (None, problems);
@@ -190,6 +206,7 @@ fn read_kind(
                 "a rule has exactly one `[then.KIND]`, and this is a second",
                 span,
             ),
+            None if !then.is_whole() => return None,
             None => ("the rule does nothing: `then` is empty", place),
         };
         problems.push(source.error(span.clone(), message).with_help(help));
@@ -334,7 +351,7 @@ mod tests {
             ),
             (
                 "[then.redact]\nfind = [\"crad\"]\nrestore = [\"CARD\"]\nkeep_last = 2\n",
-                &["3:8 unknown detector", "5:13 `keep_last` says"],
+                &["3:9 unknown detector", "5:13 `keep_last` says"],
             ),
             (
                 "[then.redact]\nreply = true\n[then.redact.patterns]\nA = 'x+'\nB = 'y*z'\n",

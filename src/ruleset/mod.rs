@@ -4,6 +4,7 @@
 
 mod apply;
 pub mod case;
+mod chain;
 mod escape;
 pub mod explain;
 mod facts;
@@ -12,13 +13,17 @@ mod file;
 mod hear;
 mod hide;
 mod reply;
+mod schema;
 mod shadow;
 mod tags;
 mod version;
+mod warnings;
 
 use crate::rule::KINDS;
+use crate::text::host::Host;
 use crate::text::{Problem, Source};
 pub use apply::{Applied, Outcome, Refused, Step, apply, apply_escaped, escape};
+pub use chain::read_chain;
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};
 pub use fetches::Defined;
@@ -26,6 +31,7 @@ pub use file::RuleFile;
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
 pub use reply::{Ending, Reply};
+pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
 pub use version::version;
 
@@ -46,10 +52,7 @@ impl Ruleset {
     ) -> (Option<Ruleset>, Vec<Problem>) {
         sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
-        // A file that can't be read may be the one that fetches it.
-        if !problems.iter().any(Problem::is_error) {
-            problems.extend(fetches::undefined(&ruleset.rules, &sources));
-        }
+        problems.extend(fetches::undefined(&ruleset.rules, &sources));
         ruleset.unless_wrong(problems)
     }
 
@@ -65,6 +68,31 @@ impl Ruleset {
         }
         ruleset.escapes = Escapes::of(&ruleset.labels_given_out());
         ruleset.unless_wrong(problems)
+    }
+
+    /// Everything that is wrong or doubtful in rule files, as far as they can be read, and how many
+    /// rules can be. `hosts`: whom they may ask, where there is a config that says so.
+    pub fn check(
+        mut sources: Vec<Source>,
+        env: &dyn Fn(&str) -> Option<String>,
+        hosts: Option<&[Host]>,
+    ) -> (usize, Vec<Problem>) {
+        sources.sort_by(|one, other| one.name.cmp(&other.name));
+        let (ruleset, mut problems) = Ruleset::collect(&sources, env);
+        problems.extend(fetches::undefined(&ruleset.rules, &sources));
+        problems.extend(
+            hosts
+                .map(|hosts| ruleset.check_hosts(hosts))
+                .unwrap_or_default(),
+        );
+        problems.extend(ruleset.warnings(&sources));
+        problems.sort_by(|one, other| {
+            let place = |problem: &Problem| (problem.line, problem.column);
+            one.file
+                .cmp(&other.file)
+                .then(place(one).cmp(&place(other)))
+        });
+        (ruleset.rules.len(), problems)
     }
 
     fn collect(

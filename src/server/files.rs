@@ -13,6 +13,8 @@ const LARGEST: u64 = 1 << 20;
 const MOST: usize = 200;
 /// The largest config file, in bytes.
 const LARGEST_CONFIG: u64 = 4 << 20;
+/// The largest recorded request, in bytes: as large as a request may be.
+const LARGEST_RECORDING: u64 = 8 << 20;
 
 /// Reads a config file, which may hold keys.
 pub fn read_config(path: &Path) -> Result<Source, Box<Problem>> {
@@ -25,14 +27,24 @@ pub fn read_config(path: &Path) -> Result<Source, Box<Problem>> {
 
 /// Reads every `*.toml` of a folder. What can't be read is a problem that names the file.
 pub fn read_rules(folder: &Path) -> Result<Vec<Source>, Vec<Problem>> {
+    match read_what_can_be(folder) {
+        (sources, problems) if problems.is_empty() => Ok(sources),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// As [`read_rules`]; what can be read is there beside the problems.
+pub fn read_what_can_be(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
     let name = folder.display().to_string();
-    let listing = std::fs::read_dir(folder).map_err(|error| {
-        let problem = Problem::of_file(
-            &name,
-            format!("the folder of rules can't be read: {}", plain(&error)),
-        );
-        vec![problem.with_help("make the folder, or name another with `--rules DIR`")]
-    })?;
+    let listing = match std::fs::read_dir(folder) {
+        Ok(listing) => listing,
+        Err(error) => {
+            let message = format!("the folder of rules can't be read: {}", plain(&error));
+            let help = "make the folder, or name another with `--rules DIR`";
+            let problem = Problem::of_file(name, message).with_help(help);
+            return (Vec::new(), vec![problem]);
+        }
+    };
     let mut paths: Vec<_> = listing
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
@@ -46,7 +58,8 @@ pub fn read_rules(folder: &Path) -> Result<Vec<Source>, Vec<Problem>> {
         );
         let help =
             "put what belongs together into one rule, or the rules of another aside elsewhere";
-        return Err(vec![Problem::of_file(name, message).with_help(help)]);
+        let problem = Problem::of_file(name, message).with_help(help);
+        return (Vec::new(), vec![problem]);
     }
     let mut sources = Vec::new();
     let mut problems = Vec::new();
@@ -57,11 +70,12 @@ pub fn read_rules(folder: &Path) -> Result<Vec<Source>, Vec<Problem>> {
             Err(message) => problems.push(Problem::of_file(name, message)),
         }
     }
-    if problems.is_empty() {
-        Ok(sources)
-    } else {
-        Err(problems)
-    }
+    (sources, problems)
+}
+
+/// Reads a recorded request of a test.
+pub(super) fn read_recording(path: &Path) -> Result<String, String> {
+    read(path, LARGEST_RECORDING)
 }
 
 fn read(path: &Path, largest: u64) -> Result<String, String> {

@@ -4,6 +4,7 @@ mod answer;
 mod auth;
 mod body;
 mod calls;
+mod chains;
 mod chat;
 mod context;
 mod error;
@@ -26,7 +27,8 @@ mod start;
 mod state;
 mod upstreams;
 
-pub use files::{read_config, read_rules};
+pub use chains::Chains;
+pub use files::{read_config, read_rules, read_what_can_be};
 pub use recording::check_record;
 pub use reload::Origin;
 pub use running::{Running, Signals};

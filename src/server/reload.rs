@@ -14,10 +14,11 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
+use super::chains::Chains;
 use super::files::{read_config, read_rules};
 use super::state::{Live, Shared};
 use crate::config::{Config, Overrides};
-use crate::ruleset::case::try_alone;
+use crate::ruleset::case::{Tried, try_alone};
 use crate::ruleset::{Ruleset, version};
 use crate::telemetry::metrics::{RELOADS, counter};
 use crate::text::host::Host;
@@ -74,11 +75,12 @@ struct Found {
     /// Tells it from anything else.
     mark: String,
     sources: Result<Vec<Source>, Vec<Problem>>,
+    chains: Chains,
 }
 
 /// What came of rules that were compiled and tested.
 enum Judged {
-    New(Ruleset),
+    New(Arc<Ruleset>),
     Same,
     Broken(Vec<Problem>),
 }
@@ -111,14 +113,20 @@ impl Reloads {
 impl Watcher {
     fn new(live: Arc<Live>, config: Config, origin: Origin) -> Watcher {
         let served = live.now().rules.ruleset.version().to_owned();
+        // What is served was read a moment ago. If it is other now, the first look finds it new.
+        let found = Found::of(&config.rules);
+        let judged = match found.mark.starts_with(&served) {
+            true => found.mark,
+            false => served,
+        };
         Watcher {
             live,
             origin,
             folder: config.rules.clone(),
             hosts: config.fetch.hosts(),
             started: config,
-            seen: served.clone(),
-            judged: served,
+            seen: judged.clone(),
+            judged,
         }
     }
 
@@ -202,7 +210,9 @@ impl Watcher {
 
     fn judge(&self, found: Found) -> Judged {
         // What breaks the compiler, or a test, is broken.
-        let judged = catch_unwind(AssertUnwindSafe(|| self.compile(found.sources?)));
+        let judged = catch_unwind(AssertUnwindSafe(|| {
+            self.compile(found.sources?, &found.chains)
+        }));
         let judged = judged.unwrap_or_else(|_| {
             let folder = self.folder.display().to_string();
             let message = "something broke inside while the rules were tried";
@@ -216,13 +226,16 @@ impl Watcher {
     }
 
     /// The rules of these files, if all is well with them and their tests.
-    fn compile(&self, sources: Vec<Source>) -> Result<Ruleset, Vec<Problem>> {
+    fn compile(&self, sources: Vec<Source>, chains: &Chains) -> Result<Arc<Ruleset>, Vec<Problem>> {
         let (ruleset, mut problems) = Ruleset::read(sources.clone(), &self.origin.env);
-        let ruleset = ruleset.ok_or_else(|| errors(&problems))?;
+        let ruleset = Arc::new(ruleset.ok_or_else(|| errors(&problems))?);
         problems.extend(ruleset.check_hosts(&self.hosts));
         for source in sources {
             problems.extend(failed_tests(&source, &self.origin.env));
         }
+        problems.extend_from_slice(chains.problems());
+        let tried = chains.run(&ruleset);
+        problems.extend(tried.filter_map(|(source, test)| failed_test(source, &test)));
         match problems.iter().any(Problem::is_error) {
             true => Err(errors(&problems)),
             false => {
@@ -290,11 +303,17 @@ impl OnDisk {
 impl Found {
     fn of(folder: &Path) -> Found {
         let sources = read_rules(folder);
-        let mark = match &sources {
+        let chains = Chains::read(folder);
+        let mut mark = match &sources {
             Ok(sources) => version(sources),
             Err(problems) => problems.iter().map(Problem::in_one_line).collect(),
         };
-        Found { mark, sources }
+        mark.push_str(&chains.mark());
+        Found {
+            mark,
+            sources,
+            chains,
+        }
     }
 }
 
@@ -302,16 +321,18 @@ impl Found {
 fn failed_tests(source: &Source, env: &dyn Fn(&str) -> Option<String>) -> Vec<Problem> {
     let (tried, mut problems) = try_alone(source.clone(), env);
     problems.retain(Problem::is_error);
-    for test in tried.unwrap_or_default() {
-        let Some(failure) = test.failures.first() else {
-            continue;
-        };
-        let at = source.text.find(&test.name).unwrap_or_default();
-        let message = format!("the test `{}` fails at `{}`", test.name, failure.field);
-        let problem = source.error(at..at + test.name.len(), message);
-        problems.push(problem.with_help("`aside test` shows what came"));
-    }
+    let tried = tried.unwrap_or_default();
+    problems.extend(tried.iter().filter_map(|test| failed_test(source, test)));
     problems
+}
+
+/// What is wrong where a test failed.
+fn failed_test(source: &Source, test: &Tried) -> Option<Problem> {
+    let failure = test.failures.first()?;
+    let at = source.text.find(&test.name).unwrap_or_default();
+    let message = format!("the test `{}` fails at `{}`", test.name, failure.field);
+    let problem = source.error(at..at + test.name.len(), message);
+    Some(problem.with_help("`aside test` shows what came"))
 }
 
 fn errors(problems: &[Problem]) -> Vec<Problem> {

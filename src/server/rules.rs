@@ -31,10 +31,11 @@ pub(super) struct Begun(Cache<String, Arc<Rules>>);
 
 impl Rules {
     /// The rules of a ruleset.
-    pub(super) fn new(ruleset: Ruleset) -> Rules {
+    pub(super) fn new(ruleset: impl Into<Arc<Ruleset>>) -> Rules {
+        let ruleset = ruleset.into();
         Rules {
             meters: RuleMeters::new(&ruleset),
-            ruleset: Arc::new(ruleset),
+            ruleset,
         }
     }
 }

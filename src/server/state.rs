@@ -211,7 +211,7 @@ impl Shared {
     }
 
     /// The next one, with other rules.
-    pub(super) fn with_rules(&self, ruleset: Ruleset) -> Shared {
+    pub(super) fn with_rules(&self, ruleset: Arc<Ruleset>) -> Shared {
         Shared {
             rules: Arc::new(Rules::new(ruleset)),
             ..self.clone()

@@ -7,6 +7,7 @@
 mod boolean;
 mod json;
 mod names;
+mod never;
 mod partial;
 mod syntax;
 

@@ -4,6 +4,9 @@
 //! read again, so that one run shows every wrong value. It never guesses what was meant.
 //! What is wrong only with several fields together is told at the first of them.
 
+mod parser;
+mod tree;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
@@ -12,13 +15,17 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer, Error};
 
-use super::problem::{Problem, Source, nearest};
+use super::problem::{Problem, Source};
+use parser::problem_of;
+use tree::{list_at, place_in, remove_at, value_at};
 
 /// A parsed file, before it is read into types.
 #[derive(Debug)]
 pub struct Document<'s> {
     source: &'s Source,
     table: Spanned<DeTable<'s>>,
+    /// Whether nothing of the file is missing.
+    is_whole: bool,
 }
 
 /// What is wrong with fields that can be read, but do not go together.
@@ -29,19 +36,39 @@ pub struct Faults(Vec<Fault>);
 struct Fault {
     fields: Vec<String>,
     message: String,
+    /// Where in the text of the field, in bytes.
+    part: Option<Range<usize>>,
+    help: Option<String>,
 }
 
 impl<'s> Document<'s> {
-    /// Parses the file; what is no TOML is reported with its places.
+    /// Parses the file, or says where it is no TOML.
     pub fn parse(source: &'s Source) -> Result<Document<'s>, Vec<Problem>> {
-        let (table, errors) = DeTable::parse_recoverable(&source.text);
-        if errors.is_empty() {
-            return Ok(Document { source, table });
+        match Document::parse_what_can_be(source) {
+            (document, None) => Ok(document),
+            (_, Some(problem)) => Err(vec![problem]),
         }
-        Err(errors
-            .iter()
-            .map(|error| problem_of(source, error))
-            .collect())
+    }
+
+    /// Parses what is TOML, and gives the first place that is none. What is missing in the document
+    /// then is no problem of its own.
+    pub fn parse_what_can_be(source: &'s Source) -> (Document<'s>, Option<Problem>) {
+        let (table, errors) = DeTable::parse_recoverable(&source.text);
+        let problem = errors
+            .first()
+            .map(|error| problem_of(source, error, error.span()));
+        let is_whole = problem.is_none();
+        let document = Document {
+            source,
+            table,
+            is_whole,
+        };
+        (document, problem)
+    }
+
+    /// Whether all of the file could be parsed.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// The file that it is of.
@@ -74,6 +101,7 @@ impl<'s> Document<'s> {
             DeValue::Table(table) => Ok(Document {
                 source: self.source,
                 table: Spanned::new(span, table),
+                is_whole: self.is_whole,
             }),
             other => Err(self.source.error(
                 name.span(),
@@ -108,9 +136,15 @@ impl<'s> Document<'s> {
 
     /// Reads the file into `T`. A value that can't be read is reported and left out, and the rest
     /// is read again. `None` comes with at least one problem.
-    pub fn read<T: DeserializeOwned>(mut self) -> (Option<T>, Vec<Problem>) {
-        let (value, problems, _) = self.read_what_can_be();
+    pub fn read<T: DeserializeOwned>(self) -> (Option<T>, Vec<Problem>) {
+        let (value, problems) = self.read_in_part();
         (value.filter(|_| problems.is_empty()), problems)
+    }
+
+    /// As [`Document::read`]; what could be read is there beside the problems.
+    pub fn read_in_part<T: DeserializeOwned>(mut self) -> (Option<T>, Vec<Problem>) {
+        let (value, problems, _) = self.read_what_can_be();
+        (value, problems)
     }
 
     /// Reads the file into fields, and makes `T` of them. A fault that may only follow from a
@@ -124,7 +158,8 @@ impl<'s> Document<'s> {
             Ok(made) => return (made.filter(|_| problems.is_empty()), problems),
             Err(faults) => faults,
         };
-        for Fault { fields, message } in faults {
+        for fault in faults {
+            let fields = &fault.fields;
             let is_unread = |field: &String| {
                 unread
                     .iter()
@@ -134,12 +169,13 @@ impl<'s> Document<'s> {
                 .iter()
                 .find_map(|field| value_at(whole.get_ref(), field));
             let place = match written {
-                Some(value) => value.span(),
+                Some(value) => self.place_within(value, fault.part),
                 None if unread.is_empty() => whole.span(),
                 None => continue,
             };
             if !fields.iter().any(is_unread) {
-                problems.push(self.source.error(place, message));
+                let problem = self.source.error(place, fault.message);
+                problems.push(problem.with_help_if(fault.help));
             }
         }
         (None, problems)
@@ -149,6 +185,7 @@ impl<'s> Document<'s> {
     fn read_what_can_be<T: DeserializeOwned>(&mut self) -> (Option<T>, Vec<Problem>, Vec<String>) {
         let mut problems = Vec::new();
         let mut unread = Vec::new();
+        let mut holders = Vec::new();
         loop {
             let error = match T::deserialize(Deserializer::from(self.table.clone())) {
                 Ok(value) => return (Some(value), problems, unread),
@@ -156,22 +193,48 @@ impl<'s> Document<'s> {
             };
             // A field that is missing since we took it out is no second problem.
             // Nor is what the whole lacks now.
-            let is_of_whole = error.span().is_none_or(|span| span == self.table.span());
-            let is_consequence = !problems.is_empty()
+            let span = self.item_of::<T>(&error).or(error.span());
+            let is_of_whole = span
+                .as_ref()
+                .is_none_or(|span| *span == self.table.span() || holders.contains(span));
+            let is_consequence = (!self.is_whole || !problems.is_empty())
                 && (is_of_whole || error.message().starts_with("missing field"));
             if !is_consequence {
-                problems.push(self.problem(&error));
+                problems.push(problem_of(self.source, &error, span.clone()));
             }
-            let span = error.span().unwrap_or_default();
-            match remove_at(self.table.get_mut(), &span) {
+            let span = span.unwrap_or_default();
+            match remove_at(self.table.get_mut(), &span, &mut holders) {
                 Some(key) => unread.push(key),
                 None => return (None, problems, unread),
             }
         }
     }
 
-    fn problem(&self, error: &Error) -> Problem {
-        problem_of(self.source, error)
+    /// The item for which a list can't be read: serde points at the list alone.
+    fn item_of<T: DeserializeOwned>(&self, error: &Error) -> Option<Range<usize>> {
+        let span = error.span()?;
+        let mut table = self.table.clone();
+        let items = list_at(table.get_mut(), &span)?.clone();
+        let is_wrong = |item: &&Spanned<DeValue<'s>>| {
+            if let Some(list) = list_at(table.get_mut(), &span) {
+                *list = std::iter::once((*item).clone()).collect();
+            }
+            let alone = T::deserialize(Deserializer::from(table.clone()));
+            alone.is_err_and(|alone| alone.message() == error.message())
+        };
+        items.iter().find(is_wrong).map(Spanned::span)
+    }
+
+    fn place_within(
+        &self,
+        value: &Spanned<DeValue<'_>>,
+        part: Option<Range<usize>>,
+    ) -> Range<usize> {
+        let Some(text) = value.get_ref().as_str() else {
+            return value.span();
+        };
+        let text = Spanned::new(value.span(), text.to_owned());
+        self.source.place_in(&text, part)
     }
 }
 
@@ -181,6 +244,24 @@ impl Faults {
         self.0.push(Fault {
             fields: fields.iter().map(|field| (*field).to_owned()).collect(),
             message: message.into(),
+            part: None,
+            help: None,
+        });
+    }
+
+    /// Adds one of a part of a field's text.
+    pub fn add_within(
+        &mut self,
+        field: &str,
+        part: Option<Range<usize>>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        self.0.push(Fault {
+            fields: vec![field.to_owned()],
+            message: message.into(),
+            part,
+            help,
         });
     }
 
@@ -197,37 +278,10 @@ impl fmt::Display for Faults {
     }
 }
 
-fn value_at<'t, 'i>(table: &'t DeTable<'i>, path: &str) -> Option<&'t Spanned<DeValue<'i>>> {
-    match path.split_once('.') {
-        None => table.get(path),
-        Some((first, rest)) => value_at(table.get(first)?.get_ref().as_table()?, rest),
-    }
-}
-
-fn place_in(table: &DeTable<'_>, key: &str) -> Range<usize> {
-    table
-        .keys()
-        .find(|name| name.get_ref() == key)
-        .map_or(0..0, Spanned::span)
-}
-
-fn problem_of(source: &Source, error: &Error) -> Problem {
-    let span = error.span().unwrap_or_default();
-    let message = error.message();
-    let Some((fault, expected)) = message.split_once(", expected ") else {
-        return source.error(span, message);
-    };
-    if !fault.starts_with("unknown ") {
-        return source.error(span, message);
-    }
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    let word = fault.split('`').nth(1).unwrap_or_default();
-    let help = match nearest(word, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => "there is none to choose here".to_owned(),
-        None => format!("known here: {}", known.join(", ")),
-    };
-    source.error(span, fault).with_help(help)
+/// Takes out what only follows from the line at which a file is no TOML any more.
+pub fn without_echoes(problems: &mut Vec<Problem>, broken: usize) {
+    let mut is_told = false;
+    problems.retain(|problem| problem.line != broken || !std::mem::replace(&mut is_told, true));
 }
 
 fn expand_value(
@@ -257,108 +311,5 @@ fn expand_value(
     }
 }
 
-/// Takes the value (or the key) at `span` out of the tree; gives the key of the table in or below
-/// which it was.
-fn remove_at(table: &mut DeTable<'_>, span: &Range<usize>) -> Option<String> {
-    let hit = table.iter().find(|(key, value)| {
-        key.span() == *span
-            || value.span() == *span
-            || is_leaf_around(value.get_ref(), &value.span(), span)
-    });
-    if let Some(key) = hit.map(|(key, _)| key.get_ref().to_string()) {
-        table.remove(key.as_str());
-        return Some(key);
-    }
-    let mut below = table.iter_mut();
-    below.find_map(|(key, value)| {
-        remove_below(value.get_mut(), span).then(|| key.get_ref().to_string())
-    })
-}
-
-fn remove_below(value: &mut DeValue<'_>, span: &Range<usize>) -> bool {
-    match value {
-        DeValue::Table(table) => remove_at(table, span).is_some(),
-        DeValue::Array(items) => {
-            let hit = items.iter().position(|item| {
-                item.span() == *span || is_leaf_around(item.get_ref(), &item.span(), span)
-            });
-            if let Some(at) = hit {
-                *items = items
-                    .iter()
-                    .enumerate()
-                    .filter(|(place, _)| *place != at)
-                    .map(|(_, item)| item.clone())
-                    .collect();
-                return true;
-            }
-            items
-                .iter_mut()
-                .any(|item| remove_below(item.get_mut(), span))
-        }
-        _ => false,
-    }
-}
-
-fn is_leaf_around(value: &DeValue<'_>, place: &Range<usize>, span: &Range<usize>) -> bool {
-    let is_leaf = !matches!(value, DeValue::Table(_) | DeValue::Array(_));
-    is_leaf && place.start <= span.start && span.end <= place.end && span.start < span.end
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde::Deserialize;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only read")]
-    struct Sample {
-        name: String,
-        size: Option<u8>,
-        part: Option<Part>,
-    }
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only read")]
-    struct Part {
-        on: bool,
-        list: Option<Vec<u8>>,
-    }
-
-    fn problems(text: &str) -> Vec<String> {
-        let source = Source::new("f", text);
-        let problems = match Document::parse(&source) {
-            Ok(document) => document.read::<Sample>().1,
-            Err(problems) => problems,
-        };
-        problems
-            .iter()
-            .map(|p| format!("{}:{} {}", p.line, p.column, p.message))
-            .collect()
-    }
-
-    #[test]
-    fn every_wrong_value_is_reported_in_one_run() {
-        let found = problems("name = 3\nsize = 300\nsise = 1\n[part]\non = 1\nlist = [1, 999]\n");
-        let lines: Vec<&str> = found
-            .iter()
-            .filter_map(|text| text.split(':').next())
-            .collect();
-        assert_eq!(lines.len(), 5, "{found:?}");
-        for line in ["1", "2", "3", "5", "6"] {
-            assert!(lines.contains(&line), "{line} in {found:?}");
-        }
-    }
-
-    #[test]
-    fn a_missing_field_is_reported_once() {
-        assert_eq!(problems("size = 3\n").len(), 1);
-    }
-
-    #[test]
-    fn what_is_no_toml_is_reported_with_its_line() {
-        let found = problems("name = \"a\"\nsize = \n");
-        assert!(found.iter().all(|text| text.starts_with("2:")), "{found:?}");
-    }
-}
+mod tests;

@@ -13,8 +13,9 @@ pub mod host;
 pub mod pattern;
 pub mod placeholder;
 pub mod problem;
+pub mod schema;
 pub mod stream;
 pub mod template;
 
-pub use document::{Document, Faults};
+pub use document::{Document, Faults, without_echoes};
 pub use problem::{Problem, Severity, Source};

@@ -48,6 +48,10 @@ pub struct Problem {
     pub line: usize,
     /// Column in characters, counted from 1.
     pub column: usize,
+    /// The last line that the caret underlines: the same.
+    pub end_line: usize,
+    /// The column behind the last character that it underlines.
+    pub end_column: usize,
     /// What is wrong.
     pub message: String,
     /// What to do, where we can tell.
@@ -55,9 +59,6 @@ pub struct Problem {
     /// The line itself, as it is shown.
     #[serde(skip)]
     shown: String,
-    /// How many characters the caret underlines.
-    #[serde(skip)]
-    width: usize,
 }
 
 impl Source {
@@ -125,15 +126,18 @@ impl Source {
         } else {
             width.min(reach).max(1)
         };
+        let line = before.matches('\n').count() + 1;
+        let column = before[line_start..].chars().count() + 1;
         Problem {
             severity,
             file: self.name.clone(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column,
+            end_line: line,
+            end_column: column + width,
             message,
             help: None,
             shown,
-            width,
         }
     }
 }
@@ -158,10 +162,11 @@ impl Problem {
             file: file.into(),
             line: 1,
             column: 1,
+            end_line: 1,
+            end_column: 1,
             message: message.into(),
             help: None,
             shown: String::new(),
-            width: 0,
         }
     }
 
@@ -170,6 +175,8 @@ impl Problem {
         Problem {
             line: 0,
             column: 0,
+            end_line: 0,
+            end_column: 0,
             ..Problem::of_file(flag, message)
         }
     }
@@ -205,7 +212,8 @@ impl fmt::Display for Problem {
                 self.file, self.column, self.message
             )?,
         }
-        if self.width > 0 {
+        let width = self.end_column.saturating_sub(self.column);
+        if width > 0 {
             let number = self.line.to_string();
             let gutter = " ".repeat(number.len());
             // A tab before the caret is repeated, so that both lines move alike.
@@ -216,7 +224,7 @@ impl fmt::Display for Problem {
                 .map(|c| if c == '\t' { '\t' } else { ' ' })
                 .collect();
             writeln!(f, "{gutter} |\n{number} | {}", self.shown)?;
-            writeln!(f, "{gutter} | {indent}{}", "^".repeat(self.width))?;
+            writeln!(f, "{gutter} | {indent}{}", "^".repeat(width))?;
         }
         if let Some(help) = &self.help {
             writeln!(f, "help: {help}")?;

@@ -83,6 +83,11 @@ impl StreamPattern {
         })
     }
 
+    /// The most bytes that a match may have.
+    pub fn longest(&self) -> usize {
+        self.longest
+    }
+
     /// Searches `piece` as the continuation of what is held, and gives each decided segment to
     /// `emit`, in order.
     pub fn advance(&self, held: &mut Held, piece: &str, emit: &mut dyn FnMut(Segment<'_>)) {

@@ -123,6 +123,11 @@ impl Template {
         names.collect()
     }
 
+    /// The paths that it speaks of, from their roots on, in the order of the source.
+    pub fn paths(&self) -> &[Vec<String>] {
+        &self.0.paths
+    }
+
     /// Whether it renders to its source, whatever the facts.
     pub fn is_constant(&self) -> bool {
         self.0.env.is_none()

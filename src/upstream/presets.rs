@@ -3,12 +3,13 @@
 //! Quirks on the way back (comments, two finish chunks, `choices: null`, usage on the finish
 //! chunk) are mended for all of them alike, in `ruleset/reply`.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::chat::fields;
 
 /// A kind of upstream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
     /// OpenAI, also its fine-tuned models.

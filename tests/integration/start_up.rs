@@ -48,7 +48,7 @@ fn every_problem_of_every_rule_file_is_told_in_one_run() {
         assert!(told.contains("exactly one"), "{told}");
         assert!(told.contains("did you mean `card`?"), "{told}");
         assert!(told.contains("did you mean `about`?"), "{told}");
-        let shown = "  |\n3 | find = [\"crad\"]\n  |        ^";
+        let shown = "  |\n3 | find = [\"crad\"]\n  |         ^";
         assert!(told.contains(shown), "{told}");
         let errors = told.matches("error: ").count();
         let carets = told

@@ -1,7 +1,9 @@
 //! The fields of `[then.redact]`, checked as they are read.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 use super::restore::Choice;
@@ -10,17 +12,20 @@ use crate::detect::Detector;
 use crate::text::facts;
 use crate::text::pattern::Pattern;
 
-#[derive(Debug, Deserialize)]
+/// Hides private values from the model, and gives them back to the caller.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fields {
-    /// Detectors.
+    /// The detectors of private values.
     #[serde(default)]
     pub(super) find: Vec<Find>,
-    /// Own expressions by label.
+    /// Your own regular expressions, each with the label of its placeholders, as in `{ ORDER = 'ORD-\d{8}' }`.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub(super) patterns: BTreeMap<Label, Pattern>,
-    /// Paths of values to hide wherever they occur.
+    /// Paths of values to hide wherever they occur, as in `customer.name`.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub(super) known: Vec<KnownPath>,
     /// Whether values come back in what the caller hears. Default: true.
     #[serde(default)]
@@ -49,7 +54,7 @@ pub(super) struct Fields {
     pub(super) explain: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Style {
     /// `[CARD_1]`.
@@ -61,14 +66,20 @@ pub(super) enum Style {
     Remove,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum InRole {
+    /// Instructions.
     System,
+    /// Instructions, as newer models name them.
     Developer,
+    /// What the caller says.
     User,
+    /// What the model said in earlier turns.
     Assistant,
+    /// What tools answered.
     Tool,
+    /// What functions answered, as older models name tools.
     Function,
 }
 
@@ -188,6 +199,17 @@ impl<'de> Deserialize<'de> for Find {
                 known.join(", ")
             ))
         })
+    }
+}
+
+impl JsonSchema for Find {
+    fn schema_name() -> Cow<'static, str> {
+        "Detector".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<&str> = Detector::ALL.iter().map(|known| known.name()).collect();
+        json_schema!({ "type": "string", "enum": names })
     }
 }
 

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use regex::Captures;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use crate::chat::json;
@@ -324,6 +325,19 @@ impl Choice {
             Choice::Nothing => false,
             Choice::Only(names) => names.iter().any(|known| known.eq_ignore_ascii_case(name)),
         }
+    }
+}
+
+impl JsonSchema for Choice {
+    fn schema_name() -> Cow<'static, str> {
+        "Choice".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [
+            { "type": "boolean" },
+            { "type": "array", "items": { "type": "string" } },
+        ] })
     }
 }
 

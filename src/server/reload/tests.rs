@@ -142,6 +142,41 @@ fn r27_what_is_broken_keeps_the_last_good_rules() {
 }
 
 #[test]
+fn r27_a_test_of_all_rules_that_fails_keeps_the_last_good_rules() {
+    let mut setting = Setting::new("");
+    fs::create_dir(setting.rules().join("tests")).expect("a folder");
+    let hi = "{ \"messages\": [{ \"role\": \"user\", \"content\": \"Hi.\" }] }";
+    setting.write("tests/hi.json", hi);
+    let chain = "[[test]]\nname = \"all\"\nrequest = \"hi.json\"\nmodel_gets = \"Hi.\"\n";
+    setting.write("tests/a.toml", chain);
+    setting.look_twice();
+    assert!(!setting.live.on_disk().is_broken());
+    let first = setting.version();
+    setting.write("tests/hi.json", hi.replace("Hi", "Ho"));
+    setting.write("10-a.toml", rule("two"));
+    setting.look_twice();
+    let told = setting.broken();
+    assert!(
+        told.contains("tests/a.toml:2:9: the test `all` fails at `model_gets`"),
+        "{told}"
+    );
+    assert_eq!(setting.version(), first);
+    setting.write("tests/a.toml", chain.replace("hi.json", "none.json"));
+    setting.look_twice();
+    let told = setting.broken();
+    assert!(
+        told.contains("`none.json`: the file can't be read: it does not exist"),
+        "{told}"
+    );
+    assert_eq!(setting.version(), first);
+    setting.write("tests/a.toml", chain);
+    setting.write("tests/hi.json", hi);
+    setting.look_twice();
+    assert!(!setting.live.on_disk().is_broken());
+    assert_ne!(setting.version(), first);
+}
+
+#[test]
 fn s15_a_folder_has_200_rules_at_most() {
     let mut setting = Setting::new("");
     for number in 1..200 {

@@ -16,7 +16,7 @@ use crate::text::facts::{FETCH, Facts};
 
 /// What is known of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     True,
     False,
     /// It speaks of something that is absent or null.
@@ -41,7 +41,7 @@ impl Condition {
     }
 
     fn part(&self, expression: &IdedExpr, facts: &Facts) -> Part {
-        if !speaks_of_fetch(expression) {
+        if !speaks_of(expression, &|name| name == FETCH) {
             return self.known(expression, facts);
         }
         let Expr::Call(CallExpr {
@@ -76,7 +76,7 @@ impl Condition {
         })
     }
 
-    fn known(&self, expression: &IdedExpr, facts: &Facts) -> Part {
+    pub(super) fn known(&self, expression: &IdedExpr, facts: &Facts) -> Part {
         let scope = Scope::new(&self.0.names, facts);
         let mut context = Context::with_env(std::sync::Arc::clone(&ENV));
         context.set_variable_resolver(&scope);
@@ -96,10 +96,11 @@ impl Condition {
     }
 }
 
-fn speaks_of_fetch(expression: &IdedExpr) -> bool {
+/// Whether it has a name of which `is_it` holds.
+pub(super) fn speaks_of(expression: &IdedExpr, is_it: &dyn Fn(&str) -> bool) -> bool {
     let mut speaks = false;
     each(expression, &mut |part| {
-        speaks |= matches!(part, Expr::Ident(name) if name.trim_start_matches('.') == FETCH);
+        speaks |= matches!(part, Expr::Ident(name) if is_it(name.trim_start_matches('.')));
     });
     speaks
 }

@@ -1,0 +1,37 @@
+//! `aside schema`: the JSON Schema of what people write, for completion in editors.
+
+use std::io::Write;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use super::Outcome;
+use crate::config::Config;
+use crate::ruleset::rule_schema;
+
+/// Print the JSON Schema of rule files or of the config, for completion in editors
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// Of which file
+    of: Of,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Of {
+    /// A rule file
+    Rule,
+    /// The config file
+    Config,
+}
+
+impl Schema {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let schema = match self.of {
+            Of::Rule => rule_schema(),
+            Of::Config => Config::schema(),
+        };
+        let text = serde_json::to_string_pretty(&schema)?;
+        writeln!(std::io::stdout(), "{text}").context("failed to print")?;
+        Ok(Outcome::Good)
+    }
+}

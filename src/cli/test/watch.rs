@@ -1,0 +1,49 @@
+//! Runs something whenever a file of a folder changes.
+//!
+//! It asks for the contents again and again: no file system's events are the same everywhere.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_millis(250);
+
+/// Runs once, and then after each change, until the process ends.
+pub(super) fn each_change(folder: &Path, run: &mut dyn FnMut()) -> ! {
+    let mut seen = None;
+    loop {
+        let now = contents(folder);
+        if seen != Some(now) {
+            seen = Some(now);
+            run();
+        }
+        thread::sleep(EVERY);
+    }
+}
+
+/// A number that changes with the files of a folder and of those within it.
+fn contents(folder: &Path) -> u64 {
+    let mut hash = DefaultHasher::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            continue;
+        };
+        let mut paths: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                path.hash(&mut hash);
+                std::fs::read(&path).ok().hash(&mut hash);
+            }
+        }
+    }
+    hash.finish()
+}

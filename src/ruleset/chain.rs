@@ -1,0 +1,68 @@
+//! A file of `tests/` beside the rules: tests that run all rules, on recorded requests.
+//!
+//! It reads no files itself; the recordings are handed in.
+
+use serde::Deserialize;
+use serde_json::Value;
+use toml::Spanned;
+
+use super::case::Case;
+use crate::text::{Document, Problem, Source, without_echoes};
+
+/// The fields of a file in `tests/`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    /// What the tests are about.
+    #[serde(rename = "about")]
+    _about: Option<String>,
+    /// The tests.
+    #[serde(default)]
+    test: Vec<Case>,
+}
+
+/// Reads a file of tests. `load` gives the text of a file beside it, or says why it can't be read.
+pub fn read_chain(
+    source: &Source,
+    load: &dyn Fn(&str) -> Result<String, String>,
+) -> (Option<Vec<Case>>, Vec<Problem>) {
+    let (document, broken) = Document::parse_what_can_be(source);
+    let broken_line = broken.as_ref().map(|problem| problem.line);
+    let mut problems = Vec::from_iter(broken);
+    let (fields, found) = document.read_in_part::<Fields>();
+    problems.extend(found);
+    if let Some(line) = broken_line {
+        without_echoes(&mut problems, line);
+    }
+    let mut cases = fields.map_or(Vec::new(), |fields| fields.test);
+    if cases.is_empty() && problems.is_empty() {
+        let problem = source.error(0..0, "there is no test in it");
+        problems.push(problem.with_help("add `[[test]]` with a `name`"));
+    }
+    for case in &mut cases {
+        let Some(request) = &case.request else {
+            continue;
+        };
+        match recorded(request, load) {
+            Ok(body) => case.recorded = Some(body),
+            Err(message) => problems.push(source.error(request.span(), message)),
+        }
+    }
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    let is_good = problems.is_empty();
+    (is_good.then_some(cases), problems)
+}
+
+fn recorded(
+    request: &Spanned<String>,
+    load: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Value, String> {
+    let name = request.get_ref();
+    let text = load(name).map_err(|why| format!("`{name}`: {why}"))?;
+    let body: Value = serde_json::from_str(&text)
+        .map_err(|error| format!("`{name}` is no JSON: line {}", error.line()))?;
+    match body.get("messages") {
+        Some(Value::Array(_)) => Ok(body),
+        _ => Err(format!("`{name}` is no chat request: it has no `messages`")),
+    }
+}

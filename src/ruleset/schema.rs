@@ -1,0 +1,35 @@
+//! The JSON Schema of a rule file, for editors. The kinds are those of the list.
+
+use schemars::JsonSchema;
+use serde_json::{Map, Value, json};
+
+use super::file::Head;
+use crate::rule::KINDS;
+use crate::rule::fetch::Fetch;
+use crate::text::schema;
+
+/// The schema of a rule file.
+pub fn rule_schema() -> Value {
+    let mut generator = schema::generator();
+    let kinds: Map<String, Value> = KINDS
+        .iter()
+        .map(|kind| (kind.name.to_owned(), (kind.schema)(&mut generator).into()))
+        .collect();
+    let fetch = Fetch::schema(&mut generator);
+    let mut rule: Value = Head::json_schema(&mut generator).into();
+    rule["properties"]["then"] = json!({
+        "description": "What the rule does: exactly one kind.",
+        "type": "object",
+        "properties": kinds,
+        "additionalProperties": false,
+        "minProperties": 1,
+        "maxProperties": 1,
+    });
+    rule["properties"]["fetch"] = json!({
+        "description": "Facts over HTTP, each with its name.",
+        "type": "object",
+        "additionalProperties": fetch,
+    });
+    rule["required"] = json!(["about", "then"]);
+    schema::finish(rule, "A rule of aside")
+}

@@ -1,0 +1,286 @@
+//! What is doubtful in rules that work: `aside check` warns of it.
+//!
+//! A warning is only given for what a file shows; no call is needed to see it.
+
+use std::time::Duration;
+
+use super::fetches::spoken_of;
+use super::{RuleFile, Ruleset};
+use crate::rule::{Held, Hides, Writes};
+use crate::text::facts::FETCH;
+use crate::text::pattern::{Doubt, doubt};
+use crate::text::{Document, Problem, Source};
+
+/// A fact that is fetched anew within so long may change during a call.
+const STEADY: Duration = Duration::from_secs(600);
+/// No more bytes of a reply than these are held without a warning: about three seconds of speech.
+const MOST_HELD: usize = 200;
+/// The roots under which values of a caller are.
+const CALLERS: &[&str] = &["customer", "context", FETCH, "metadata", "variables"];
+/// What is stored for everybody.
+const EVERYBODYS: &[&str] = &["global", "assistant"];
+
+/// One rule file that can be read, and its text.
+struct Checked<'r> {
+    at: usize,
+    file: &'r RuleFile,
+    document: Document<'r>,
+}
+
+impl Ruleset {
+    /// What is doubtful in these rules. The sources are those that they were read from.
+    pub(super) fn warnings(&self, sources: &[Source]) -> Vec<Problem> {
+        let mut warnings = Vec::new();
+        for (at, file) in self.rules.iter().enumerate() {
+            let Some(source) = sources.iter().find(|source| source.name == file.file) else {
+                continue;
+            };
+            let Ok(document) = Document::parse(source) else {
+                continue;
+            };
+            let checked = Checked { at, file, document };
+            warnings.extend(checked.never_runs());
+            warnings.extend(checked.fetches(self));
+            warnings.extend(checked.prefix(self));
+            warnings.extend(checked.comes_too_late(self));
+            warnings.extend(checked.reply());
+            warnings.extend(checked.patterns());
+        }
+        warnings
+    }
+
+    /// Whether an answer of this name may change during a call.
+    fn changes(&self, fetch: &str) -> bool {
+        let mut all = self.rules.iter().flat_map(|rule| &rule.fetches);
+        all.any(|own| own.fetch.name() == fetch && own.fetch.fresh() < STEADY)
+    }
+}
+
+impl Checked<'_> {
+    /// A warning at a field of `[then.KIND]`, or at the kind where the field is not written.
+    fn at_field(&self, field: &str, message: String, help: &str) -> Problem {
+        let path = format!("then.{}.{field}", self.file.kind.name);
+        let place = self.document.place_of(&path);
+        let place = place.unwrap_or_else(|| self.file.place.clone());
+        self.document
+            .source()
+            .warning(place, message)
+            .with_help(help)
+    }
+
+    fn at_top(&self, field: &str, message: &str, help: &str) -> Problem {
+        let place = self.document.place_of(field).unwrap_or_default();
+        self.document
+            .source()
+            .warning(place, message)
+            .with_help(help)
+    }
+
+    fn never_runs(&self) -> Option<Problem> {
+        if self.file.percent == Some(0) {
+            let help = "write `enabled = false` to switch it off, or a share from 1 to 100";
+            return Some(self.at_top("percent", "the rule runs in no call", help));
+        }
+        if self
+            .file
+            .when
+            .as_ref()
+            .is_some_and(|when| when.never_holds())
+        {
+            let help = "`||` says either, `&&` says both; without `when` the rule always runs";
+            let message = "the rule never runs: its condition can't hold";
+            return Some(self.at_top("when", message, help));
+        }
+        let idle = self.file.rule.habits().idle?;
+        let message = format!("the rule touches nothing, since `{idle}` is empty");
+        Some(self.at_field(
+            idle,
+            message,
+            "name a role, or leave it out for the default",
+        ))
+    }
+
+    fn fetches(&self, ruleset: &Ruleset) -> Vec<Problem> {
+        let mut warnings = Vec::new();
+        for own in &self.file.fetches {
+            let name = own.fetch.name();
+            let source = self.document.source();
+            let mut warn = |message: String, help: &str| {
+                let problem = source.warning(own.place.clone(), message);
+                warnings.push(problem.with_help(help));
+            };
+            if !ruleset
+                .rules
+                .iter()
+                .any(|rule| spoken_of(rule).contains(name))
+            {
+                let help = format!("speak of `fetch.{name}` in a rule, or take the table out");
+                warn(format!("nothing speaks of `fetch.{name}`"), &help);
+            }
+            let within = format!("{FETCH}.{name}.within");
+            if self.document.place_of(&within).is_none() {
+                let usual = own.fetch.within().as_millis();
+                let message = format!("the fetch `{name}` has no deadline of its own");
+                let help = format!(
+                    "say how long a turn may wait, as in `within = \"{usual}ms\"`, which is the default"
+                );
+                warn(message, &help);
+            }
+        }
+        warnings
+    }
+
+    /// A prefix that is another in each turn is never in the provider's cache.
+    fn prefix(&self, ruleset: &Ruleset) -> Option<Problem> {
+        let habits = self.file.rule.habits();
+        let Some(Writes {
+            text,
+            early: Some(field),
+        }) = &habits.writes
+        else {
+            return None;
+        };
+        let mut paths = text.paths().iter();
+        let changing = paths.find(|path| match path.as_slice() {
+            [root, ..] if root == "turn" => true,
+            [root, ..] if root == "now" => tells_time(text.source()),
+            [root, name, ..] if root == FETCH => ruleset.changes(name),
+            _ => false,
+        });
+        let when = self.file.when.as_ref();
+        let help = "leave it out: the text then stands just before the newest user message";
+        if let Some(path) = changing {
+            let message = format!(
+                "`{}` changes from turn to turn, and the text stands before the history: the provider's prompt \
+                 cache never has it",
+                path.join(".")
+            );
+            return Some(self.at_field(field, message, help));
+        }
+        when.filter(|when| when.references().contains("turn"))?;
+        let message = "the text stands before the history and comes and goes with `turn`: the provider's prompt \
+                       cache is lost each time";
+        Some(self.at_field(field, message.to_owned(), help))
+    }
+
+    /// A rule that hides must come behind the rules that bring what it hides.
+    fn comes_too_late(&self, ruleset: &Ruleset) -> Option<Problem> {
+        let habits = self.file.rule.habits();
+        let Writes { text, .. } = habits.writes.filter(|_| self.file.is_enabled)?;
+        let hiders = |files: &[RuleFile]| -> Vec<(String, Hides)> {
+            let acting = files.iter().filter(|file| file.is_enabled);
+            acting
+                .filter_map(|file| Some((file.name.clone(), file.rule.habits().hides?)))
+                .collect()
+        };
+        let before = hiders(ruleset.rules.get(..self.at)?);
+        let after = hiders(ruleset.rules.get(self.at + 1..)?);
+        let hides = |hides: &Hides, path: &[String]| {
+            hides
+                .known
+                .iter()
+                .any(|known| known.iter().zip(path).all(|(one, other)| one == other))
+                || (hides.by_looks && is_callers(path))
+        };
+        text.paths().iter().find_map(|path| {
+            if after.iter().any(|(_, after)| hides(after, path)) {
+                return None;
+            }
+            let (hider, _) = before.iter().find(|(_, before)| hides(before, path))?;
+            let path = path.join(".");
+            let message = format!(
+                "`{path}` reaches the model as it is: `{hider}` hides private values before this rule brings it"
+            );
+            let help = format!("rename the file, so that it comes before `{hider}`");
+            Some(self.at_field("text", message, &help))
+        })
+    }
+
+    fn reply(&self) -> Option<Problem> {
+        let holds = self.file.rule.habits().holds;
+        let mut long = holds.into_iter().filter_map(|(field, held)| match held {
+            Held::Bytes(bytes) if bytes > MOST_HELD => Some((
+                field,
+                format!("a match may have {bytes} bytes, and the caller hears nothing of it before it is over"),
+                "bound what repeats, as in `{0,20}`, or leave replies out of it",
+            )),
+            Held::Bytes(_) => None,
+            Held::Word => Some((
+                field,
+                "with `reply = true` the caller waits until what may be a mail or web address is over".to_owned(),
+                "look for `email` and `url` in a rule without `reply`, if the model never says one by itself",
+            )),
+        });
+        let (field, message, help) = long.next()?;
+        Some(self.at_field(&field, message, help))
+    }
+
+    fn patterns(&self) -> Vec<Problem> {
+        let mut warnings = Vec::new();
+        for (field, pattern) in self.file.rule.habits().patterns {
+            if let Some((message, help)) = doubtful(&pattern) {
+                warnings.push(self.at_field(&field, message, help));
+            }
+        }
+        let when = self.file.when.iter().flat_map(|when| when.patterns());
+        if let Some((message, help)) = when.filter_map(doubtful).next() {
+            warnings.push(self.at_top("when", &message, help));
+        }
+        warnings
+    }
+}
+
+fn doubtful(pattern: &str) -> Option<(String, &'static str)> {
+    Some(match doubt(pattern)? {
+        Doubt::TakesBefore => (
+            "a match takes all that stands before it, since the pattern begins with `.*`"
+                .to_owned(),
+            "leave that out: a pattern is found wherever it stands",
+        ),
+        Doubt::TakesAfter => (
+            "a match takes all that follows, since the pattern ends with `.*`".to_owned(),
+            "say what may follow, and how much of it, as in `[a-z]{0,20}`",
+        ),
+        Doubt::Nested => (
+            "a repeat without end is within another, so a match may be a whole message".to_owned(),
+            "give the inner one a bound, as in `{1,20}`",
+        ),
+    })
+}
+
+fn is_callers(path: &[String]) -> bool {
+    let [root, rest @ ..] = path else {
+        return false;
+    };
+    let is_everybodys = root == "context"
+        && rest
+            .first()
+            .is_some_and(|scope| EVERYBODYS.contains(&scope.as_str()));
+    CALLERS.contains(&root.as_str()) && !is_everybodys
+}
+
+/// Whether a text prints `now` in another way than as a day.
+fn tells_time(source: &str) -> bool {
+    source.match_indices("now").any(|(at, found)| {
+        let rest: String = source[at + found.len()..].split_whitespace().collect();
+        let format = rest
+            .strip_prefix("|date(")
+            .and_then(|rest| rest.get(1..)?.split(['"', '\'']).next());
+        format.is_none_or(|format| !is_of_days(format))
+    })
+}
+
+/// Whether a format of `date` has nothing that changes within a day.
+fn is_of_days(format: &str) -> bool {
+    let mut directives = format.split('%').skip(1);
+    directives.all(|directive| {
+        let letter = directive
+            .trim_start_matches(['-', '_', '0', '^'])
+            .chars()
+            .next();
+        letter.is_some_and(|letter| "AaBbhdeYymjFDxUWVuwGgC".contains(letter))
+    })
+}
+
+#[cfg(test)]
+mod tests;

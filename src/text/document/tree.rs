@@ -1,0 +1,100 @@
+//! Values within a parsed file, found and taken out by their places.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+/// The value at a path of keys.
+pub(super) fn value_at<'t, 'i>(
+    table: &'t DeTable<'i>,
+    path: &str,
+) -> Option<&'t Spanned<DeValue<'i>>> {
+    match path.split_once('.') {
+        None => table.get(path),
+        Some((first, rest)) => value_at(table.get(first)?.get_ref().as_table()?, rest),
+    }
+}
+
+/// Where a key stands, else the beginning.
+pub(super) fn place_in(table: &DeTable<'_>, key: &str) -> Range<usize> {
+    table
+        .keys()
+        .find(|name| name.get_ref() == key)
+        .map_or(0..0, Spanned::span)
+}
+
+/// The list at a place, as a value of the table or of one within it.
+pub(super) fn list_at<'t, 'i>(
+    table: &'t mut DeTable<'i>,
+    span: &Range<usize>,
+) -> Option<&'t mut DeArray<'i>> {
+    table.iter_mut().find_map(|(_, value)| {
+        let is_it = value.span() == *span;
+        match value.get_mut() {
+            DeValue::Array(items) if is_it => Some(items),
+            DeValue::Table(table) => list_at(table, span),
+            _ => None,
+        }
+    })
+}
+
+/// Takes the value (or the key) at `span` out of the tree; gives the key of the table in or below
+/// which it was. The places of all that it was within are added to `holders`.
+pub(super) fn remove_at(
+    table: &mut DeTable<'_>,
+    span: &Range<usize>,
+    holders: &mut Vec<Range<usize>>,
+) -> Option<String> {
+    let hit = table.iter().find(|(key, value)| {
+        key.span() == *span
+            || value.span() == *span
+            || is_leaf_around(value.get_ref(), &value.span(), span)
+    });
+    if let Some(key) = hit.map(|(key, _)| key.get_ref().to_string()) {
+        table.remove(key.as_str());
+        return Some(key);
+    }
+    let mut below = table.iter_mut();
+    below.find_map(|(key, value)| {
+        remove_below(value, span, holders).then(|| key.get_ref().to_string())
+    })
+}
+
+fn remove_below(
+    value: &mut Spanned<DeValue<'_>>,
+    span: &Range<usize>,
+    holders: &mut Vec<Range<usize>>,
+) -> bool {
+    let place = value.span();
+    let is_removed = match value.get_mut() {
+        DeValue::Table(table) => remove_at(table, span, holders).is_some(),
+        DeValue::Array(items) => {
+            let hit = items.iter().position(|item| {
+                item.span() == *span || is_leaf_around(item.get_ref(), &item.span(), span)
+            });
+            if let Some(at) = hit {
+                *items = items
+                    .iter()
+                    .enumerate()
+                    .filter(|(place, _)| *place != at)
+                    .map(|(_, item)| item.clone())
+                    .collect();
+            }
+            hit.is_some()
+                || items
+                    .iter_mut()
+                    .any(|item| remove_below(item, span, holders))
+        }
+        _ => false,
+    };
+    if is_removed {
+        holders.push(place);
+    }
+    is_removed
+}
+
+fn is_leaf_around(value: &DeValue<'_>, place: &Range<usize>, span: &Range<usize>) -> bool {
+    let is_leaf = !matches!(value, DeValue::Table(_) | DeValue::Array(_));
+    is_leaf && place.start <= span.start && span.end <= place.end && span.start < span.end
+}

@@ -1,0 +1,107 @@
+//! What the README shows of rules and configs works: each is checked, and its tests are run.
+//!
+//! `.ci/readme` runs the shell commands too, and needs more than a build.
+
+use crate::aside::Setup;
+
+const README: &str = include_str!("../../README.md");
+const SHIPPED: [(&str, &str); 3] = [
+    (
+        "10-caller-context",
+        include_str!("../../rules/10-caller-context.toml"),
+    ),
+    (
+        "20-private-data",
+        include_str!("../../rules/20-private-data.toml"),
+    ),
+    (
+        "30-spoken-style",
+        include_str!("../../rules/30-spoken-style.toml"),
+    ),
+];
+
+/// The blocks of a language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let fence = format!("\n```{language}\n");
+    let blocks = README.split(&fence).skip(1);
+    blocks
+        .filter_map(|rest| rest.split("\n```").next())
+        .collect()
+}
+
+/// The variables that a file reads, each with a value.
+fn with_variables(mut setup: Setup, text: &str) -> Setup {
+    for rest in text.split("${").skip(1) {
+        let name = rest.split('}').next().expect("it is closed");
+        let value = if name == "UPSTREAM_URL" {
+            "http://127.0.0.1:9/v1"
+        } else {
+            name
+        };
+        setup = setup.env(name, value);
+    }
+    setup
+}
+
+fn shipped() -> Setup {
+    SHIPPED
+        .iter()
+        .fold(Setup::default(), |setup, (name, rule)| {
+            setup.rule(name, rule)
+        })
+}
+
+#[track_caller]
+fn works(setup: &Setup, text: &str) {
+    for command in ["check", "test"] {
+        let finished = setup.run(&[command], "");
+        let told = format!("{}{}", finished.stdout, finished.stderr);
+        assert_eq!(finished.code, Some(0), "{text}\n{told}");
+        assert!(!told.contains("warning: "), "{text}\n{told}");
+    }
+}
+
+#[test]
+fn every_rule_of_the_readme_works_beside_those_that_ship() {
+    works(&shipped(), "the rules that ship");
+    let mut rules = 0;
+    for text in blocks("toml") {
+        let Some(path) = text
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("# rules/"))
+        else {
+            continue;
+        };
+        rules += 1;
+        let mut setup = with_variables(shipped(), text).file(&format!("rules/{path}"), text);
+        if let Some(name) = path.strip_prefix("tests/") {
+            let recording = blocks("json")
+                .into_iter()
+                .find(|json| json.contains("\"messages\": [{ \"role\": \"user\""));
+            let recording = recording.expect("it is shown");
+            setup = setup.file(
+                &format!("rules/tests/{}", name.replace("toml", "json")),
+                recording,
+            );
+        }
+        works(&setup, text);
+    }
+    assert!(rules >= 3, "{rules}");
+}
+
+#[test]
+fn every_config_of_the_readme_and_the_example_is_good() {
+    let is_config = |text: &&str| !text.starts_with("# rules/") && !text.contains("[[test]]");
+    let example = include_str!("../../aside.example.toml");
+    let mut configs = 0;
+    for text in blocks("toml")
+        .into_iter()
+        .filter(is_config)
+        .chain([example])
+    {
+        configs += 1;
+        works(&with_variables(Setup::with_config(text), text), text);
+    }
+    assert!(configs >= 4, "{configs}");
+}
