@@ -55,6 +55,7 @@ pub use cues::Cues;
 pub use kind::{Detector, Detectors};
 pub use phone::region_of;
 pub use resolve::{numbers, scan};
+pub use view::View;
 
 /// Who says a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

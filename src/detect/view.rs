@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// A normalised text and the way back to its source.
 #[derive(Debug)]
-pub(super) struct View<'t> {
+pub struct View<'t> {
     text: Cow<'t, str>,
     // For each byte of the view the source's bytes of its character; empty when both are the same.
     origins: Vec<(u32, u32)>,
@@ -16,7 +16,7 @@ pub(super) struct View<'t> {
 
 impl<'t> View<'t> {
     /// Makes the view of a text.
-    pub(super) fn of(source: &'t str) -> Self {
+    pub fn of(source: &'t str) -> Self {
         if source.is_ascii() || !source.chars().any(|c| fold(c) != Folded::Same) {
             return Self {
                 text: Cow::Borrowed(source),
@@ -41,12 +41,12 @@ impl<'t> View<'t> {
     }
 
     /// The normalised text.
-    pub(super) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The source's range for a range of the view that is not empty.
-    pub(super) fn source_range(&self, range: Range<usize>) -> Range<usize> {
+    pub fn source_range(&self, range: Range<usize>) -> Range<usize> {
         let first = self.origins.get(range.start);
         let last = range
             .end

@@ -3,13 +3,14 @@
 mod spelled;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
 use super::names::{is_word_too, parts};
 use super::search::{Hit, Search, fold, is_whole};
-use crate::detect;
+use crate::detect::{self, View};
 use crate::rule::Identity;
 use crate::text::facts::Facts;
 
@@ -115,6 +116,23 @@ impl Known {
 
     /// The known values in a text.
     pub(super) fn find(&self, text: &str) -> Vec<Hit> {
+        let mut hits = self.find_as_written(text);
+        let view = View::of(text);
+        if view.text() == text || self.finder.is_none() {
+            return hits;
+        }
+        // Full-width letters, signs that nobody sees, accents that stand apart.
+        hits.extend(self.find_as_written(view.text()).into_iter().map(|hit| {
+            let Range { start, mut end } = view.source_range(hit.start..hit.end);
+            let accents = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
+            let rest = text[end..].chars().take_while(accents);
+            end += rest.map(char::len_utf8).sum::<usize>();
+            Hit { start, end, ..hit }
+        }));
+        hits
+    }
+
+    fn find_as_written(&self, text: &str) -> Vec<Hit> {
         let Some(finder) = &self.finder else {
             return Vec::new();
         };

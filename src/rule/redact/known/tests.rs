@@ -46,6 +46,15 @@ fn d18_parts_of_a_name_count_and_common_words_need_a_capital() {
         ("Ludwig van Dam", "the van of Ludwig", &["0:Ludwig"]),
         ("12 Main Street", "the main street", &[]),
         (
+            "Dana Ñáñez",
+            "Ｄａｎａ, Da\u{200b}na, N\u{303}a\u{301}n\u{303}ez\u{301}!",
+            &[
+                "0:Ｄａｎａ",
+                "0:Da\u{200b}na",
+                "0:N\u{303}a\u{301}n\u{303}ez\u{301}",
+            ],
+        ),
+        (
             "Dana Whitfield",
             "so W H I T F I E L D ok, D-a-n-a",
             &["0:W H I T F I E L D", "0:D-a-n-a"],
