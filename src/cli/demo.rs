@@ -2,7 +2,6 @@
 
 mod fault;
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 
 use anyhow::Context;
@@ -130,8 +129,7 @@ impl Demo {
 
 impl Colours {
     fn for_terminal() -> Colours {
-        let is_plain = !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some();
-        if is_plain {
+        if !super::has_colours() {
             return Colours {
                 dim: "",
                 caller: "",

@@ -16,6 +16,7 @@ mod schema;
 mod serve;
 mod test;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -84,4 +85,12 @@ fn show(problems: &[crate::text::Problem]) {
     for problem in problems {
         eprintln!("{problem}");
     }
+}
+
+/// Whether standard output shows colours: a terminal that can, of somebody who wants them
+/// (<https://no-color.org>).
+fn has_colours() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    std::io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb
 }

@@ -1,7 +1,5 @@
 //! How changes look: colours in a terminal, `[-old-]{+new+}` elsewhere.
 
-use std::io::IsTerminal;
-
 use crate::ruleset::explain::{Change, Part};
 
 /// Of a text that stays so many characters are shown at either end.
@@ -20,8 +18,7 @@ pub(super) struct Paint {
 impl Paint {
     /// For standard output, as it is.
     pub(super) fn for_output() -> Paint {
-        let is_plain = !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some();
-        if is_plain {
+        if !super::has_colours() {
             return Paint {
                 old: ("[-", "-]"),
                 new: ("{+", "+}"),

@@ -1,8 +1,6 @@
 //! What people read of tests: each on a line, and of a failure both texts in full with the words
 //! marked that differ.
 
-use std::io::IsTerminal;
-
 use crate::ruleset::case::{Failure, Tried};
 use crate::text::diff::{Piece, words};
 
@@ -19,12 +17,10 @@ pub(super) struct Report {
 
 impl Default for Report {
     fn default() -> Report {
-        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = std::env::var("TERM").is_ok_and(|terminal| terminal == "dumb");
         Report {
             passed: 0,
             failed: 0,
-            has_colours: std::io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb,
+            has_colours: crate::cli::has_colours(),
         }
     }
 }
