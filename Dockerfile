@@ -4,10 +4,10 @@
 FROM rust:1.95-bookworm AS build
 WORKDIR /build
 COPY . .
-RUN cargo build --release --locked --bin aside
+RUN cargo build --profile dist --locked --bin aside
 
 FROM gcr.io/distroless/cc-debian12:nonroot
-COPY --from=build /build/target/release/aside /usr/local/bin/aside
+COPY --from=build /build/target/dist/aside /usr/local/bin/aside
 WORKDIR /etc/aside
 COPY rules rules
 USER nonroot
