@@ -41,6 +41,11 @@ pub struct Limits {
     #[serde(deserialize_with = "duration::size")]
     #[schemars(with = "String")]
     pub injected: usize,
+    /// The longest that the rules of one turn may take; what redacts then ends the turn, what does
+    /// not is skipped. Default: 1s.
+    #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
+    pub rule_time: Duration,
 }
 
 /// So many turns in so long, as in `20/s`; all of them may come at once.
@@ -63,6 +68,7 @@ impl Default for Limits {
             call_turns: None,
             call_tokens: None,
             injected: 256 << 10,
+            rule_time: Duration::from_secs(1),
         }
     }
 }

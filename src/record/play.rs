@@ -3,7 +3,6 @@
 //! The recorder runs each line once itself, with the rules that made it, so that a comparison is
 //! between two runs of the same kind.
 
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,7 +51,7 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
         *known = count.max(*known);
     }
     let labels = labels.iter().map(|(label, count)| (label.as_str(), *count));
-    turn.vault = Rc::new(Vault::standing(labels));
+    turn.vault = Arc::new(Vault::standing(labels));
     let heard = hear(ruleset, &applied.active, turn, &line.reply(), Ending::Whole);
     let mut sent = request.write(&line.takes);
     if !line.raw {

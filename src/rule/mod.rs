@@ -23,7 +23,7 @@ use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
 use crate::text::{Document, Faults, Problem};
 pub use habits::{Habits, Held, Hides, Writes};
-pub use turn::{Note, Turn};
+pub use turn::{Clock, Note, Turn, Unknown};
 pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
 
 /// The kinds of rules, in the order in which they are listed to people.

@@ -21,13 +21,14 @@ mod restore;
 mod search;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::vault::Keep;
-use super::{Change, Habits, Hides, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn};
+use super::{
+    Change, Habits, Hides, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Unknown,
+};
 use crate::chat::{ChatRequest, Message, Role};
 use crate::text::Faults;
 use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
@@ -178,9 +179,14 @@ impl TryFrom<Fields> for Redact {
 impl Rule for Redact {
     fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
         let known = self.known(turn);
-        let vault = Rc::make_mut(&mut turn.vault);
+        let vault = Arc::make_mut(&mut turn.vault);
         request.keep_plain_messages_only();
-        let mut is_changed = Pass::new(self, &known, vault).request(request);
+        let mut is_changed = Pass::new(self, &known, vault, &turn.clock).request(request);
+        if turn.clock.is_over() {
+            return Err(RuleError(
+                "its time was over before it had read all".to_owned(),
+            ));
+        }
         if self.explains && self.stand_in.style == Style::Placeholder {
             let instructions = request.leading_instructions();
             request
@@ -205,7 +211,7 @@ impl Rule for Redact {
                 // What the model thinks aloud nobody hears.
                 let unknown = match kind.is_heard() {
                     true => turn.unknown.clone(),
-                    false => Rc::default(),
+                    false => Unknown::default(),
                 };
                 self.restore.in_speech(&turn.vault, unknown)
             }),

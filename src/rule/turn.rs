@@ -1,7 +1,8 @@
 //! What is known of one turn while its rules run.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Vault;
 use crate::text::facts::Facts;
@@ -12,7 +13,7 @@ pub struct Turn {
     /// What conditions and templates speak of.
     pub facts: Facts,
     /// The private values of this turn and their placeholders.
-    pub vault: Rc<Vault>,
+    pub vault: Arc<Vault>,
     /// Whether something that looks like a placeholder was escaped in the request.
     pub has_escapes: bool,
     /// What is to be said of what the turn waited for.
@@ -20,7 +21,48 @@ pub struct Turn {
     /// How many more bytes rules may inject into the request; none: as many as they like.
     pub injected_left: Option<usize>,
     /// How many placeholders the caller heard as `unknown` so far.
-    pub unknown: Rc<Cell<u32>>,
+    pub unknown: Unknown,
+    /// Whether the time is over in which rules may work.
+    pub clock: Clock,
+}
+
+/// Counts the placeholders that the caller heard as `unknown`.
+#[derive(Debug, Clone, Default)]
+pub struct Unknown(Arc<AtomicU32>);
+
+impl Unknown {
+    /// One more.
+    pub fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many so far.
+    pub fn get(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Says whether the time of a turn's rules is over. Rules know no clock: who runs them hands in
+/// the question. The default never ends.
+#[derive(Clone, Default)]
+pub struct Clock(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
+
+impl Clock {
+    /// A clock that asks this.
+    pub fn new(is_over: impl Fn() -> bool + Send + Sync + 'static) -> Clock {
+        Clock(Some(Arc::new(is_over)))
+    }
+
+    /// Whether rules must end what they do.
+    pub fn is_over(&self) -> bool {
+        self.0.as_ref().is_some_and(|is_over| is_over())
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
 }
 
 /// Why what a rule speaks of is old or missing. Never holds a value.

@@ -7,7 +7,6 @@
 mod changes;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,7 +55,7 @@ pub struct Explained<'t> {
 }
 
 /// A request, with the vault of that moment.
-type State = (ChatRequest, Rc<Vault>);
+type State = (ChatRequest, Arc<Vault>);
 
 /// What one rule did with a reply.
 #[derive(Debug, Serialize)]
@@ -234,7 +233,7 @@ impl Explained<'_> {
         };
         let rule = self.turned.ruleset.rules().get(step);
         let hides = rule.is_some_and(RuleFile::hides);
-        let shown = |state: &(ChatRequest, Rc<Vault>)| self.hidden_after(step, state);
+        let shown = |state: &(ChatRequest, Arc<Vault>)| self.hidden_after(step, state);
         let (Some(old_shown), Some(new_shown)) = (shown(old), shown(new)) else {
             return Vec::new();
         };
@@ -275,7 +274,7 @@ impl Explained<'_> {
     /// The way back of a recorded reply.
     pub fn way_back(&self, reply: &str, apology: &str) -> WayBack {
         let vault = self.states.last().map(|(_, vault)| vault.veiled());
-        let vault = Rc::new(vault.unwrap_or_default());
+        let vault = Arc::new(vault.unwrap_or_default());
         let heard = |active: &[usize]| {
             let mut turn = self.turned.turn(&self.turned.request);
             turn.vault = vault.clone();
@@ -335,7 +334,7 @@ impl Explained<'_> {
     }
 
     /// A state as the redact rules after a step leave it; none where one fails.
-    fn hidden_after(&self, step: usize, state: &(ChatRequest, Rc<Vault>)) -> Option<ChatRequest> {
+    fn hidden_after(&self, step: usize, state: &(ChatRequest, Arc<Vault>)) -> Option<ChatRequest> {
         let later = self.active.iter().filter(|at| **at > step);
         self.hidden(later.copied(), &state.0, &state.1)
     }
@@ -344,7 +343,7 @@ impl Explained<'_> {
         &self,
         rules: impl Iterator<Item = usize>,
         request: &ChatRequest,
-        vault: &Rc<Vault>,
+        vault: &Arc<Vault>,
     ) -> Option<ChatRequest> {
         let mut request = request.clone();
         let mut turn = self.turned.turn(&self.turned.request);

@@ -22,7 +22,7 @@ mod warnings;
 use crate::rule::KINDS;
 use crate::text::host::Host;
 use crate::text::{Problem, Source};
-pub use apply::{Applied, Outcome, Refused, Step, apply, apply_escaped, escape};
+pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
 pub use chain::read_chain;
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};

@@ -14,7 +14,7 @@ use super::{Ending, Outcome, Reply, Ruleset, Step};
 use crate::chat::ChatRequest;
 use crate::chat::reader::Event;
 use crate::chat::request::Takes;
-use crate::rule::{Note, Turn};
+use crate::rule::{Clock, Note, Turn};
 use crate::text::facts::Facts;
 
 /// A turn as it came, to be passed again.
@@ -28,6 +28,8 @@ pub struct Trial {
     pub notes: Vec<Note>,
     /// The call's id.
     pub call: Option<String>,
+    /// The most bytes that rules may inject.
+    pub most_injected: usize,
     /// What the model said.
     pub said: Said,
 }
@@ -72,12 +74,15 @@ impl Ruleset {
 }
 
 /// What each shadow rule would have done, one step a rule.
+///
+/// `begin` gives the clock of a pass that begins now; `elapsed` the time since any fixed moment.
 pub fn try_shadows(
     ruleset: &Arc<Ruleset>,
     trial: &Trial,
+    begin: &dyn Fn() -> Clock,
     elapsed: &mut dyn FnMut() -> Duration,
 ) -> Vec<Step> {
-    let Some(without) = pass(ruleset, trial, None, elapsed) else {
+    let Some(without) = pass(ruleset, trial, None, begin(), elapsed) else {
         return ruleset.not_tried("the turn failed without it");
     };
     let shadows = ruleset.rules.iter().enumerate();
@@ -93,7 +98,7 @@ pub fn try_shadows(
         if let Some(why) = not_in_share(file, trial.call.as_deref()) {
             return own(Outcome::Skipped, why);
         }
-        let Some(with) = pass(ruleset, trial, Some(at), elapsed) else {
+        let Some(with) = pass(ruleset, trial, Some(at), begin(), elapsed) else {
             return own(Outcome::Failed, "with it the turn would fail");
         };
         let step = with.steps.iter().find(|step| step.rule == file.name);
@@ -119,11 +124,14 @@ fn pass(
     ruleset: &Arc<Ruleset>,
     trial: &Trial,
     tried: Option<usize>,
+    clock: Clock,
     elapsed: &mut dyn FnMut() -> Duration,
 ) -> Option<Passed> {
     let mut request = trial.request.clone();
     let mut turn = Turn::new(trial.facts.clone());
     turn.notes.clone_from(&trial.notes);
+    turn.injected_left = Some(trial.most_injected);
+    turn.clock = clock;
     let runs = |at: usize| !ruleset.rules[at].is_shadow || tried == Some(at);
     let call = trial.call.as_deref();
     escape(ruleset, &mut request, &mut turn);

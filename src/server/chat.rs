@@ -20,6 +20,7 @@ use super::gather::{self, Who};
 use super::limits::{Admitted, Shed};
 use super::log;
 use super::meters::{self, TurnEnd, TurnMeter};
+use super::passing::{self, Passing};
 use super::recording::{Recording, Seen};
 use super::respond::Respond;
 use super::shadow::Shadow;
@@ -107,7 +108,7 @@ async fn take_turn(
 ) -> Result<HttpResponse, ApiError> {
     let Asked {
         bytes,
-        mut chat,
+        chat,
         vapi,
         call,
         own_call,
@@ -140,17 +141,32 @@ async fn take_turn(
         }
     };
     let mut shadow = Shadow::of(shared, rules, id, &chat, &turn, call.as_deref());
-    let mut elapsed = || began.elapsed();
-    let applied = ruleset::apply(
-        &ruleset,
-        &mut chat,
-        &mut turn,
-        call.as_deref(),
-        &mut elapsed,
-    );
+    let passing = Passing {
+        request: chat,
+        turn,
+        call: call.clone(),
+        began,
+    };
+    let off_worker = &shared.process.off_worker;
+    let passed = tokio::select! {
+        biased;
+        passed = passing::pass(rules, off_worker, &bytes, shared.rule_time, passing) => passed,
+        told = underway.told() => {
+            meter.end(told.into());
+            let untouched = Reply::new(ruleset, &Applied::default(), Turn::default());
+            return respond.told(told, untouched);
+        }
+    };
     respond.added = began.elapsed();
-    let applied = match applied {
-        Ok(applied) => applied,
+    let (
+        Passing {
+            request: chat,
+            turn,
+            ..
+        },
+        applied,
+    ) = match passed {
+        Ok(passed) => passed,
         Err(refused) => {
             meter.end(TurnEnd::Refused);
             rules.meters.count(&refused.steps);

@@ -2,9 +2,7 @@
 //!
 //! Nothing here sees what people said; labels are names from the config and the rule files.
 
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +11,7 @@ use metrics::{Counter, Gauge, Histogram};
 
 use super::calls::Told;
 use super::state::Live;
-use crate::rule::{Turn, Vault};
+use crate::rule::{Turn, Unknown, Vault};
 use crate::ruleset::{Outcome, RuleFile, Ruleset, Step};
 use crate::telemetry::metrics::{
     ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHES, FIRST_TOKEN, HIDDEN, RECORD_DROPPED,
@@ -72,7 +70,7 @@ pub(super) struct RouteMeters {
 pub(super) struct TurnMeter {
     route: Arc<RouteMeters>,
     end: TurnEnd,
-    unknown: Rc<Cell<u32>>,
+    unknown: Unknown,
 }
 
 /// The counters of a ruleset's steps.

@@ -15,6 +15,7 @@ mod held;
 mod limits;
 mod log;
 mod meters;
+mod passing;
 mod path;
 mod recording;
 mod reload;
@@ -26,6 +27,7 @@ mod signature;
 mod start;
 mod state;
 mod upstreams;
+mod warm;
 
 pub use chains::Chains;
 pub use files::{read_config, read_rules, read_what_can_be};

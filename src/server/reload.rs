@@ -29,6 +29,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// So long must new contents stay as they are: a file is often seen while it is being written.
 const SETTLE: Duration = Duration::from_millis(150);
 
+/// As much stack as a program's first thread usually has, which compiles the rules at the start.
+const STACK: usize = 8 << 20;
+
 /// Where a server's config came from, and comes from when it is read again.
 #[derive(Debug)]
 pub struct Origin {
@@ -91,6 +94,7 @@ impl Reloads {
         let (tell, told) = channel();
         let watcher = Watcher::new(live, config, origin);
         let thread = std::thread::Builder::new().name("reload".to_owned());
+        let thread = thread.stack_size(STACK);
         if let Err(error) = thread.spawn(move || watcher.watch(&told)) {
             error!(%error, "no thread to reload rules; new ones need a restart");
         }

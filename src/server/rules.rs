@@ -9,6 +9,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use super::meters::RuleMeters;
+use super::passing::LastTook;
 use crate::ruleset::Ruleset;
 
 /// So many calls keep their rules; of more, those that were silent longest go on with new ones.
@@ -23,6 +24,8 @@ pub(super) struct Rules {
     pub(super) ruleset: Arc<Ruleset>,
     /// What is counted of their steps.
     pub(super) meters: RuleMeters,
+    /// How long they took at their last turn.
+    pub(super) last_took: LastTook,
 }
 
 /// The rules with which calls began.
@@ -35,6 +38,7 @@ impl Rules {
         let ruleset = ruleset.into();
         Rules {
             meters: RuleMeters::new(&ruleset),
+            last_took: LastTook::default(),
             ruleset,
         }
     }

@@ -6,11 +6,12 @@
 use std::convert::Infallible;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tracing::{debug, warn};
 
 use super::gather::{self, Who};
+use super::passing::clock_of;
 use super::rules::Rules;
 use super::state::Shared;
 use crate::chat::ChatRequest;
@@ -41,6 +42,7 @@ struct Job {
     rules: Arc<Rules>,
     turn: String,
     trial: Trial,
+    rule_time: Duration,
 }
 
 impl Shadow {
@@ -58,6 +60,7 @@ impl Shadow {
             facts: turn.facts.clone(),
             notes: turn.notes.clone(),
             call: call.map(str::to_owned),
+            most_injected: shared.most_injected,
             said: Said::Nothing,
         };
         rules.ruleset.has_shadows().then(|| Shadow {
@@ -66,6 +69,7 @@ impl Shadow {
                 rules: rules.clone(),
                 turn: id.to_owned(),
                 trial: trial(),
+                rule_time: shared.rule_time,
             }),
             length: 0,
         })
@@ -131,7 +135,9 @@ fn start() -> Option<SyncSender<Job>> {
     let work = move || {
         for job in jobs {
             let began = Instant::now();
-            let work = || try_shadows(&job.rules.ruleset, &job.trial, &mut || began.elapsed());
+            let begin = || clock_of(job.rule_time);
+            let elapsed = &mut || began.elapsed();
+            let work = || try_shadows(&job.rules.ruleset, &job.trial, &begin, elapsed);
             // What a filter of a reply may do must not end the thread.
             let steps = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
             let steps = steps.unwrap_or_else(|_| job.rules.ruleset.not_tried("a rule panicked"));
@@ -197,8 +203,10 @@ mod tests {
                         facts: Facts::new(),
                         notes: Vec::new(),
                         call: None,
+                        most_injected: 1000,
                         said: Said::Nothing,
                     },
+                    rule_time: Duration::from_secs(1),
                 }),
                 length: 0,
             });

@@ -20,6 +20,7 @@ use super::meters;
 use super::path::{self, Policy, Target};
 use super::running::Running;
 use super::state::{Live, Route, Shared};
+use super::warm;
 use crate::config::Config;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::render;
@@ -67,6 +68,8 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     let listen = |address| move |source| StartError::Listen { address, source };
     let mut server = HttpServer::new(move || {
         let now = data.now();
+        warm::warm(&now.rules.ruleset);
+        now.process.warmed.fetch_add(1, Ordering::AcqRel);
         let clients = Rc::new(Clients::new(now.connect_deadlines(), now.tls.clone()));
         actix_web::rt::spawn(keep_warm(data.clone(), clients.clone()));
         App::new()
@@ -83,9 +86,9 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     .client_request_timeout(HEAD)
     .shutdown_timeout(1)
     .disable_signals();
-    if let Some(workers) = config.workers {
-        server = server.workers(workers.max(1));
-    }
+    let workers = config.workers.unwrap_or_else(cores).max(1);
+    live.now().process.workers.store(workers, Ordering::Release);
+    server = server.workers(workers);
     let mut server = server.bind(config.listen).map_err(listen(config.listen))?;
     let address = server.addrs().first().copied().unwrap_or(config.listen);
     let admin_address = &live.now().process.admin_address;
@@ -97,6 +100,11 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     }
     let admin_address = admin_address.get().copied();
     Ok(Running::new(address, admin_address, server.run(), live))
+}
+
+/// As many workers as there are cores.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Opens this worker's connections to the upstreams whenever a call begins, ahead of its first
@@ -167,6 +175,9 @@ async fn dispatch(
         Target::Health => return Ok(HttpResponse::Ok().body("ok\n")),
         Target::Ready if shared.process.is_draining.load(Ordering::Acquire) => {
             return Ok(HttpResponse::ServiceUnavailable().body("draining\n"));
+        }
+        Target::Ready if shared.process.is_warming() => {
+            return Ok(HttpResponse::ServiceUnavailable().body("starting\n"));
         }
         Target::Ready => return Ok(HttpResponse::Ok().body("ready\n")),
         Target::Metrics => return metrics(request, live),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use super::calls::Calls;
 use super::events::Events;
 use super::limits::Limits;
 use super::meters::RouteMeters;
+use super::passing::OffWorker;
 use super::recording;
 use super::reload::OnDisk;
 use super::rules::{Begun, Rules};
@@ -77,6 +78,8 @@ pub(super) struct Shared {
     pub(super) limits: Arc<Limits>,
     /// The most bytes that rules may inject into one turn.
     pub(super) most_injected: usize,
+    /// The longest that the rules of one turn may take.
+    pub(super) rule_time: Duration,
     /// How long streams may go on when the server is told to end.
     pub(super) drain: Duration,
     reload: Reload,
@@ -97,8 +100,14 @@ pub(super) struct Shared {
 pub(super) struct Process {
     /// Set while the server ends.
     pub(super) is_draining: AtomicBool,
+    /// How many workers there are.
+    pub(super) workers: AtomicUsize,
+    /// How many of them have passed a turn that warms them.
+    pub(super) warmed: AtomicUsize,
     /// Where metrics and health are served, if not beside everything else.
     pub(super) admin_address: OnceLock<SocketAddr>,
+    /// Large requests whose rules run off their worker now.
+    pub(super) off_worker: OffWorker,
     /// Where shadow rules are tried.
     pub(super) shadows: Arc<Shadows>,
     /// Where turns are recorded; none: nowhere.
@@ -106,6 +115,13 @@ pub(super) struct Process {
     begun: Begun,
     turns: AtomicU64,
     seed: u64,
+}
+
+impl Process {
+    /// Whether a worker is not ready for its first turn yet.
+    pub(super) fn is_warming(&self) -> bool {
+        self.warmed.load(Ordering::Acquire) < self.workers.load(Ordering::Acquire)
+    }
 }
 
 impl Live {
@@ -162,6 +178,7 @@ impl Shared {
             most_turns: config.limits.streams,
             limits: Arc::new(Limits::new(&config.limits, &config.keys)),
             most_injected: config.limits.injected,
+            rule_time: config.limits.rule_time,
             drain: config.drain,
             reload: config.reload,
             routes: routes(config, &upstreams),
@@ -171,7 +188,10 @@ impl Shared {
             warm: watch::Sender::new(0),
             process: Arc::new(Process {
                 is_draining: AtomicBool::new(false),
+                workers: AtomicUsize::new(0),
+                warmed: AtomicUsize::new(0),
                 admin_address: OnceLock::new(),
+                off_worker: OffWorker::default(),
                 shadows: Arc::default(),
                 recorder,
                 begun: Begun::default(),
@@ -201,6 +221,7 @@ impl Shared {
             body_limit: config.limits.body,
             limits: Arc::new(self.limits.renewed(&config.limits, &config.keys)),
             most_injected: config.limits.injected,
+            rule_time: config.limits.rule_time,
             most_turns: config.limits.streams,
             drain: config.drain,
             reload: config.reload,

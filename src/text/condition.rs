@@ -5,6 +5,7 @@
 //! false, and the verdict names it. A verdict never contains a value, only names from the source.
 
 mod boolean;
+mod depth;
 mod json;
 mod names;
 mod never;
@@ -98,6 +99,7 @@ impl TryFrom<String> for Condition {
 impl Condition {
     /// Compiles a condition and checks the names in it.
     pub fn parse(source: &str) -> Result<Condition, ConditionError> {
+        depth::check(source)?;
         let parsed = ENV.parser().parse_with_source_info(source);
         let (mut expression, info) = parsed.map_err(|errors| syntax::explain(source, &errors))?;
         let names = Names::read(&mut expression, &info, source)?;

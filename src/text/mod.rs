@@ -4,6 +4,7 @@
 //! Everything here is pure: no clock, no I/O, nothing of HTTP.
 
 pub mod condition;
+mod depth;
 pub mod diff;
 pub mod document;
 pub mod duration;

@@ -4,6 +4,7 @@
 //! data and is never read as a template. It is bounded in steps, depth and length, it reads no
 //! other templates, and its errors quote the template, never a value.
 
+mod depth;
 mod escape;
 mod names;
 mod prompt;
@@ -84,13 +85,15 @@ impl Template {
                 paths: Vec::new(),
             })));
         }
+        let names = Names::read(source);
+        depth::check_depth(&names)?;
+        depth::check_growth(&names)?;
         let mut env = escaping.environment();
         env.add_template_owned(NAME, source.to_owned())
             .map_err(|error| names::syntax_error(source, &error))?;
         let variables = env
             .get_template(NAME)
             .map(|template| template.undeclared_variables(false));
-        let names = Names::read(source);
         let roots = names.check(&env, variables.unwrap_or_default())?;
         Ok(Template(Arc::new(Compiled {
             source: source.to_owned(),

@@ -13,13 +13,14 @@ use super::repeated::Repeated;
 use super::search::{Given, Hit, fold};
 use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::detect::{Cues, Detector, Speaker};
-use crate::rule::{Identity, Place, Vault};
+use crate::rule::{Clock, Identity, Place, Vault};
 
 /// One walk over a request.
 pub(super) struct Pass<'t> {
     rule: &'t Redact,
     known: &'t Known,
     vault: &'t mut Vault,
+    clock: &'t Clock,
     cues: Cues,
     /// What was found so far, to be hidden in what follows.
     found: Repeated,
@@ -32,12 +33,18 @@ pub(super) struct Pass<'t> {
 }
 
 impl<'t> Pass<'t> {
-    pub(super) fn new(rule: &'t Redact, known: &'t Known, vault: &'t mut Vault) -> Pass<'t> {
+    pub(super) fn new(
+        rule: &'t Redact,
+        known: &'t Known,
+        vault: &'t mut Vault,
+        clock: &'t Clock,
+    ) -> Pass<'t> {
         vault.begin();
         Pass {
             rule,
             known,
             vault,
+            clock,
             cues: Cues::at_start(known.region()),
             found: Repeated::default(),
             seen: None,
@@ -114,6 +121,10 @@ impl<'t> Pass<'t> {
     }
 
     fn remember(&mut self, chain: &Chain, length: usize) {
+        // Nothing is known of what there was no time to read.
+        if self.clock.is_over() {
+            return;
+        }
         if let Some(mut log) = self.log.take() {
             log.length = length;
             log.found = Arc::new(self.found.whole());
@@ -123,6 +134,9 @@ impl<'t> Pass<'t> {
     }
 
     fn message(&mut self, message: &mut Message) -> bool {
+        if self.clock.is_over() {
+            return false;
+        }
         let role = message.role();
         let roles = self.rule.roles.as_ref();
         let looks = roles.is_none_or(|roles| roles.contains(&role));
@@ -146,7 +160,7 @@ impl<'t> Pass<'t> {
             let is_said = field == Field::Content && matches!(key, None | Some("text"));
             self.text(text, if is_said { Some(speaker) } else { None }, looks)
         });
-        if let Some(key) = key.filter(|_| !is_changed) {
+        if let Some(key) = key.filter(|_| !is_changed && !self.clock.is_over()) {
             self.rule
                 .search
                 .remember_clean_message(key, self.cues.clone());
@@ -166,6 +180,9 @@ impl<'t> Pass<'t> {
     /// Replaces what is private in one text. `speaker`: who says it in the conversation; none for
     /// names, arguments and the like.
     fn text(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Option<String> {
+        if self.clock.is_over() {
+            return None;
+        }
         let encoded = Encoded::of(text);
         let plain = encoded.as_ref().map_or(text, Encoded::plain);
         let hits = self.hits(plain, speaker, looks);
@@ -311,7 +328,7 @@ impl<'t> Pass<'t> {
                 self.text(leaf.text, None, true)
             }
         });
-        if edited.is_none() {
+        if edited.is_none() && !self.clock.is_over() {
             self.rule.search.remember_clean(json, self.known);
         }
         edited

@@ -4,8 +4,6 @@
 //! rule and values of this turn come back.
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use regex::Captures;
@@ -13,7 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use crate::chat::json;
-use crate::rule::{TextFilter, Vault};
+use crate::rule::{TextFilter, Unknown, Vault};
 use crate::text::placeholder;
 use crate::text::stream::{Held, Segment, StreamPattern};
 
@@ -76,8 +74,8 @@ impl Restore {
     /// The filter for what the caller hears. It counts what is spoken as `unknown`.
     pub(super) fn in_speech(
         self: &Arc<Self>,
-        vault: &Rc<Vault>,
-        unknown: Rc<Cell<u32>>,
+        vault: &Arc<Vault>,
+        unknown: Unknown,
     ) -> Box<dyn TextFilter> {
         Box::new(Filter {
             restore: self.clone(),
@@ -90,7 +88,7 @@ impl Restore {
     /// The filter for a tool's arguments, where anything comes back there.
     pub(super) fn in_tool(
         self: &Arc<Self>,
-        vault: &Rc<Vault>,
+        vault: &Arc<Vault>,
         tool: &str,
         choice: Option<&Choice>,
     ) -> Option<Box<dyn TextFilter>> {
@@ -145,7 +143,7 @@ impl Restore {
 
 struct Filter {
     restore: Arc<Restore>,
-    vault: Rc<Vault>,
+    vault: Arc<Vault>,
     held: Held,
     sink: Sink,
 }
@@ -153,7 +151,7 @@ struct Filter {
 enum Sink {
     Speech {
         /// How many placeholders were not restored.
-        unknown: Rc<Cell<u32>>,
+        unknown: Unknown,
     },
     Arguments {
         /// The top-level fields in which values come back; none: all.
@@ -197,7 +195,7 @@ impl Sink {
             (Sink::Speech { unknown }, Segment::Match(found)) => {
                 let value = restore.value(vault, &found, false);
                 if value.is_none() {
-                    unknown.set(unknown.get() + 1);
+                    unknown.count();
                 }
                 out.push_str(value.as_deref().unwrap_or(&restore.unknown));
             }

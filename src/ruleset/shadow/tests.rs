@@ -41,6 +41,7 @@ fn trial(says: &str) -> Trial {
         facts: Facts::new(),
         notes: Vec::new(),
         call: None,
+        most_injected: 1000,
         said: Said::Events(events.collect()),
         request,
     }
@@ -62,7 +63,7 @@ fn steps(rules: &[&str], trial: &Trial) -> Vec<(Outcome, String)> {
         (request.write(&Takes::default()), applied.steps.len())
     };
     assert_eq!(pass(&ruleset), pass(&self::ruleset(&acting)));
-    let steps = try_shadows(&ruleset, trial, &mut || Duration::ZERO);
+    let steps = try_shadows(&ruleset, trial, &Clock::default, &mut || Duration::ZERO);
     let told = format!("{steps:?}");
     assert!(!told.contains("4111"), "{told}");
     steps
@@ -164,7 +165,9 @@ fn s16_a_shadow_rule_that_fails_or_panics_touches_nothing() {
     let rules = ["shadow = true\n[then.inject]\ntext = \"a\""];
     let mut broken = ruleset(&rules);
     Arc::get_mut(&mut broken).expect("nobody else has it").rules[0].rule = Box::new(Panics);
-    let found = try_shadows(&broken, &trial("Fine."), &mut || Duration::ZERO);
+    let found = try_shadows(&broken, &trial("Fine."), &Clock::default, &mut || {
+        Duration::ZERO
+    });
     assert_eq!(found[0].outcome, Outcome::Failed);
 }
 
@@ -180,4 +183,23 @@ fn a_shadow_rule_needs_no_place_for_its_labels() {
         ..trial("Fine.")
     };
     steps(&["shadow = true\n[then.redact]\nfind = [\"card\"]"], &trial);
+}
+
+#[test]
+fn shadow_rules_meet_the_limits_of_those_that_act() {
+    let text = "shadow = true\n[then.inject]\ntext = \"0123456789\"\n";
+    let ruleset = ruleset(&[text]);
+    let mut no_time = || Duration::ZERO;
+    for (most_injected, outcome) in [(10, Outcome::Changed), (9, Outcome::Failed)] {
+        let trial = Trial {
+            most_injected,
+            ..trial("Fine.")
+        };
+        let steps = try_shadows(&ruleset, &trial, &Clock::default, &mut no_time);
+        assert_eq!(steps[0].outcome, outcome, "{steps:?}");
+    }
+    let over = || Clock::new(|| true);
+    let steps = try_shadows(&ruleset, &trial("Fine."), &over, &mut no_time);
+    assert_eq!(steps[0].outcome, Outcome::Failed);
+    assert_eq!(steps[0].why.as_deref(), Some(crate::ruleset::TIME_IS_OVER));
 }

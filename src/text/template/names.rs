@@ -102,22 +102,22 @@ pub(super) struct Names<'s> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Token<'s> {
-    kind: Kind,
+pub(super) struct Token<'s> {
+    pub(super) kind: Kind,
     /// A text without its quotes.
-    text: &'s str,
+    pub(super) text: &'s str,
     range: Range<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Word,
     Text,
     Sign,
 }
 
 impl<'s> Names<'s> {
-    /// Reads the tags of a template that the engine took.
+    /// Reads the tags of a template. Each begins with the sign that opens it.
     pub(super) fn read(source: &'s str) -> Names<'s> {
         let mut tokens = Vec::new();
         let mut at = 0;
@@ -129,12 +129,19 @@ impl<'s> Names<'s> {
             let tag = source.get(open..open + 2).unwrap_or_default();
             at = match tag {
                 "{#" => after(source, open, "#}"),
-                "{{" => read_tag(source, open + 2, "}}", &mut tokens),
+                "{{" => {
+                    tokens.push(Token {
+                        kind: Kind::Sign,
+                        text: tag,
+                        range: open..open + 2,
+                    });
+                    read_tag(source, open + 2, "}}", &mut tokens)
+                }
                 "{%" => {
                     tokens.push(Token {
                         kind: Kind::Sign,
-                        text: "%",
-                        range: open + 1..open + 2,
+                        text: tag,
+                        range: open..open + 2,
                     });
                     let first = tokens.len();
                     let end = read_tag(source, open + 2, "%}", &mut tokens);
@@ -147,6 +154,22 @@ impl<'s> Names<'s> {
             };
         }
         Names { source, tokens }
+    }
+
+    /// All that stands in the tags.
+    pub(super) fn tokens(&self) -> &[Token<'s>] {
+        &self.tokens
+    }
+
+    /// What is wrong at a token.
+    pub(super) fn error_at(&self, token: &Token<'_>, message: &str, help: &str) -> TemplateError {
+        let range = Some(token.range.clone());
+        TemplateError::at(
+            self.source,
+            message.to_owned(),
+            range,
+            Some(help.to_owned()),
+        )
     }
 
     /// The paths in it, from their root on: `customer.name`, `variables["first name"]`.
@@ -208,7 +231,7 @@ impl<'s> Names<'s> {
         let negated =
             self.word(before) == Some("not") && self.word(before.wrapping_sub(1)) == Some("is");
         if self.is_sign(before, "|")
-            || (self.word(before) == Some("filter") && self.is_sign(before.wrapping_sub(1), "%"))
+            || (self.word(before) == Some("filter") && self.is_sign(before.wrapping_sub(1), "{%"))
         {
             if !exists(env, "filter", name) {
                 return Err(self.unknown(at, "filter", nearest(name, FILTERS.iter().copied())));
@@ -295,6 +318,13 @@ impl<'s> Names<'s> {
         self.tokens
             .get(at)
             .is_some_and(|token| token.kind == Kind::Sign && token.text == sign)
+    }
+}
+
+impl Token<'_> {
+    /// Whether a tag begins with it.
+    pub(super) fn opens_tag(&self) -> bool {
+        self.kind == Kind::Sign && matches!(self.text, "{{" | "{%")
     }
 }
 
