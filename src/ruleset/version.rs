@@ -4,11 +4,16 @@
 
 use sha2::{Digest, Sha256};
 
+use serde_json::Value;
+
 use super::file::stem;
 use crate::text::Source;
 
 /// So many bytes of the hash are shown.
 const LENGTH: usize = 6;
+
+/// The fields of a redact rule that say what comes back, not what is hidden.
+const RESTORING: &[&str] = &["restore", "restore_tools", "unknown"];
 
 /// What tells these rule files from any others, in twelve characters.
 pub fn version(sources: &[Source]) -> String {
@@ -28,6 +33,22 @@ pub fn version(sources: &[Source]) -> String {
     let digest = hash.finalize();
     let shown = digest.iter().take(LENGTH);
     shown.map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What tells a rule from those that make something else of a recorded turn. What its file says to
+/// people and tests does not count, nor does what a rule restores: replies are recorded as they came.
+pub(super) fn digest(source: &Source) -> String {
+    let mut rule: Value = toml::from_str(&source.text).unwrap_or_default();
+    let leave_out = |table: Option<&mut Value>, names: &[&str]| {
+        let table = table.and_then(Value::as_object_mut);
+        table.into_iter().for_each(|table| {
+            table.retain(|name, _| !names.contains(&name.as_str()));
+        });
+    };
+    leave_out(rule.pointer_mut("/then/redact"), RESTORING);
+    leave_out(Some(&mut rule), &["about", "test"]);
+    rule.sort_all_objects();
+    version(&[Source::new(String::new(), rule.to_string())])
 }
 
 #[cfg(test)]
@@ -53,6 +74,22 @@ mod tests {
             of(&[]),
         ] {
             assert_ne!(one, other);
+        }
+    }
+
+    #[test]
+    fn a_digest_tells_what_a_rule_does_and_not_what_it_says() {
+        let digest = |text: &str| digest(&Source::new("a.toml", text));
+        let rule = "about = \"x\"\n[then.redact]\nfind = [\"card\"]\nrestore = true\n";
+        let same = "# Cards.\nabout = \"y\"\n[then.redact]\nrestore = false\nfind = [ \"card\" ]\n[[test]]\nname = \"t\"\n";
+        assert_eq!(digest(rule), digest(same));
+        for other in [
+            rule.replace("card", "email"),
+            rule.replace("redact", "mask"),
+            format!("when = 'true'\n{rule}"),
+            format!("{rule}keep = [\"a\"]\n"),
+        ] {
+            assert_ne!(digest(rule), digest(&other), "{other}");
         }
     }
 }

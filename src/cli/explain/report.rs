@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::chat::json;
 use crate::cli::paint::Paint;
-use crate::ruleset::Outcome;
-use crate::ruleset::explain::{Change, Explained, Prefix, WayBack};
+use crate::ruleset::explain::{Change, Explained, Heard, Prefix, WayBack};
+use crate::ruleset::{Outcome, Texts};
 
 /// All that is shown of one turn.
 pub(super) struct Report<'r> {
@@ -155,36 +155,47 @@ impl Report<'_> {
         let Some(back) = &self.back else {
             return Ok(());
         };
-        for (name, text) in &back.said {
-            writeln!(out, "\n{bold}The model says{end} ({name}):\n        {text}")?;
-        }
-        for step in &back.steps {
-            let rule = step
-                .rule
-                .as_deref()
-                .unwrap_or("(what only looks like a placeholder)");
-            let outcome = match (step.changes.is_empty(), step.shadow) {
-                (true, _) => "unchanged",
-                (false, true) => "would change",
-                (false, false) => "changed",
-            };
-            writeln!(out, "{bold}{rule:width$}{end}  {outcome}")?;
-            for change in &step.changes {
-                writeln!(out, "{}", paint.change(change))?;
-            }
-        }
-        for (name, text) in &back.heard {
-            writeln!(
-                out,
-                "{bold}The caller hears{end} ({name}; ‹CARD_1› stands for the value):\n        {text}"
-            )?;
-        }
-        Ok(())
+        write_way_back((&back.said, &back.steps, &back.heard), width, paint, out)
     }
 }
 
+/// The way back: what the model says, what each rule makes of it, and what the caller hears.
+pub(super) fn write_way_back(
+    (said, steps, heard): (&Texts, &[Heard], &Texts),
+    width: usize,
+    paint: &Paint,
+    out: &mut String,
+) -> std::fmt::Result {
+    let (bold, end) = paint.bold;
+    for (name, text) in said {
+        writeln!(out, "\n{bold}The model says{end} ({name}):\n        {text}")?;
+    }
+    for step in steps {
+        let rule = step
+            .rule
+            .as_deref()
+            .unwrap_or("(what only looks like a placeholder)");
+        let outcome = match (step.changes.is_empty(), step.shadow) {
+            (true, _) => "unchanged",
+            (false, true) => "would change",
+            (false, false) => "changed",
+        };
+        writeln!(out, "{bold}{rule:width$}{end}  {outcome}")?;
+        for change in &step.changes {
+            writeln!(out, "{}", paint.change(change))?;
+        }
+    }
+    for (name, text) in heard {
+        writeln!(
+            out,
+            "{bold}The caller hears{end} ({name}; ‹CARD_1› stands for the value):\n        {text}"
+        )?;
+    }
+    Ok(())
+}
+
 /// A request with a line for each field and message, as they are.
-fn write_request(sent: &ByteString, out: &mut String) -> std::fmt::Result {
+pub(super) fn write_request(sent: &ByteString, out: &mut String) -> std::fmt::Result {
     let fields = json::entries(sent).unwrap_or_default();
     writeln!(out, "{{")?;
     for (at, (name, value)) in fields.iter().enumerate() {
