@@ -3,6 +3,7 @@
 mod fault;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
@@ -27,10 +28,12 @@ pub(super) struct Demo {
     /// Show what a caller hears when the upstream fails in this way
     #[arg(long, value_name = "NAME", conflicts_with = "model", value_parser = faults())]
     fault: Option<String>,
-    /// Rules of your own, in place of those that ship; of a config that is named only its `rules`,
-    /// `[fetch]` and `[limits]` count
-    #[command(flatten)]
-    files: Files,
+    /// A config; only its `rules`, `[fetch]` and `[limits]` count here [default: none]
+    #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A folder of rule files [env: ASIDE_RULES] [default: the config's, else the rules that ship]
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
 }
 
 fn faults() -> PossibleValuesParser {
@@ -80,10 +83,14 @@ impl Demo {
 
     /// The rules that ship, unless flags or environment name others.
     fn house(&self) -> Result<demo::House, Vec<Problem>> {
-        if self.files.config.is_none() && self.files.named_rules(None).is_none() {
+        let files = Files {
+            config: self.config.clone(),
+            rules: self.rules.clone(),
+        };
+        if files.config.is_none() && files.named_rules(None).is_none() {
             return Ok(demo::House::default());
         }
-        let mut found = self.files.read_leniently(None);
+        let mut found = files.read_leniently(None);
         found.problems.retain(Problem::is_error);
         let (sources, unread) = read_what_can_be(&found.rules);
         found.problems.extend(unread);

@@ -24,8 +24,11 @@ use crate::text::facts::{FETCH, Facts, ROOTS};
 use crate::text::problem::nearest;
 use report::Report;
 
+/// A name, and the text of its manual.
+type Manual = (&'static str, fn() -> String);
+
 /// What there is a manual of, beside the kinds.
-const MANUALS: &[(&str, fn() -> String)] = &[("test", case::manual)];
+const MANUALS: &[Manual] = &[("test", case::manual)];
 
 /// Show, rule by rule, what happens to a recorded request; or a manual
 #[derive(Debug, Args)]
@@ -194,7 +197,10 @@ impl Explain {
                 )
             })?;
         let known = |(key, value)| match ROOTS.iter().find(|root| **root == key) {
-            Some(root) => Ok((*root, value)),
+            Some(root) => match case::wrong_in_given(root, &value) {
+                Some((message, help)) => Err(wrong(message, help)),
+                None => Ok((*root, value)),
+            },
             None => Err(wrong(
                 format!("unknown name `{key}`"),
                 format!("the names are {names}"),

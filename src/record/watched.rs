@@ -18,8 +18,9 @@ use crate::ruleset::explain::{Change, Explained, Part, Turned};
 use crate::ruleset::{Ending, Outcome, Ruleset, Step, Texts, facts_of_turn};
 use crate::text::facts::{Facts, ROOTS};
 
-/// Of a text that a rule left as it was so many characters are kept at either end.
-const KEPT: usize = 60;
+/// Of a text that a rule left as it was so many characters are kept at either end: with the count of
+/// the others no more than people are shown.
+const KEPT: usize = 55;
 
 /// What the server hands over: nothing is copied or computed on the path of a turn.
 #[derive(Debug)]

@@ -30,6 +30,7 @@ use cuts::Said;
 pub(super) use fields::Fields;
 use fields::Given;
 pub(super) use given::misspelt;
+pub use given::wrong_in_given;
 pub use manual::manual;
 
 /// One test.

@@ -13,13 +13,12 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::report::{write_request, write_way_back};
+use super::report::{ShownStep, hidden, write_request, write_way_back};
 use crate::cli::house::Files;
 use crate::cli::paint::Paint;
 use crate::cli::replay::seal;
 use crate::cli::{Outcome, show};
 use crate::record::{Line, Reading, RecordedStep};
-use crate::ruleset;
 use crate::ruleset::Texts;
 use crate::ruleset::explain::Heard;
 use crate::text::Problem;
@@ -169,31 +168,18 @@ fn write_text(line: &Line, paint: &Paint, out: &mut String) -> std::fmt::Result 
     let longest = line.steps.iter().map(|step| step.rule.chars().count());
     let width = longest.max().unwrap_or_default();
     for step in &line.steps {
-        let outcome = match step.outcome {
-            ruleset::Outcome::Skipped => "skipped",
-            ruleset::Outcome::Unchanged => "unchanged",
-            ruleset::Outcome::Changed => "changed",
-            ruleset::Outcome::Failed => "failed",
+        let shown = ShownStep {
+            rule: &step.rule,
+            kind: &step.kind,
+            outcome: step.outcome,
+            is_shadow: false,
+            why: step.why.as_deref(),
+            micros: step.micros,
+            changes: &step.changes,
         };
-        writeln!(
-            out,
-            "{bold}{:width$}{end}  {:8} {outcome:9} {:>6} µs",
-            step.rule, step.kind, step.micros
-        )?;
-        if let Some(why) = &step.why {
-            writeln!(out, "    {why}")?;
-        }
-        for change in &step.changes {
-            writeln!(out, "{}", paint.change(change))?;
-        }
+        shown.write(width, paint, out)?;
     }
-    let labels = line.hidden.iter();
-    let labels = labels.map(|(label, count)| format!("{label} {count}"));
-    let labels = match line.hidden.is_empty() {
-        true => "nothing".to_owned(),
-        false => labels.collect::<Vec<_>>().join(", "),
-    };
-    writeln!(out, "\n{bold}Hidden{end}: {labels}")?;
+    writeln!(out, "\n{bold}Hidden{end}: {}", hidden(&line.hidden))?;
     if !line.not_taken.is_empty() {
         writeln!(out, "{bold}Stayed here{end}: {}", line.not_taken.join(", "))?;
     }

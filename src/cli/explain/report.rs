@@ -104,38 +104,22 @@ impl Report<'_> {
             .max();
         let width = longest.unwrap_or_default();
         for (at, step) in explained.steps.iter().enumerate() {
-            let outcome = match step.outcome {
-                Outcome::Changed if explained.is_shadow(at) => "would change",
-                Outcome::Skipped => "skipped",
-                Outcome::Unchanged => "unchanged",
-                Outcome::Changed => "changed",
-                Outcome::Failed => "failed",
+            let shown = ShownStep {
+                rule: &step.rule,
+                kind: step.kind,
+                outcome: step.outcome,
+                is_shadow: explained.is_shadow(at),
+                why: step.why.as_deref(),
+                micros: step.micros,
+                changes: &explained.changes(at),
             };
-            writeln!(
-                out,
-                "{bold}{:width$}{end}  {:8} {outcome:9} {:>6} µs",
-                step.rule, step.kind, step.micros
-            )?;
-            if let Some(why) = &step.why {
-                writeln!(out, "    {why}")?;
-            }
-            for change in explained.changes(at) {
-                writeln!(out, "{}", paint.change(&change))?;
-            }
+            shown.write(width, paint, out)?;
         }
         if let Some(refused) = &explained.refused {
             return writeln!(out, "\n{bold}Nothing goes upstream{end}: {refused}");
         }
         let labels = explained.labels();
-        let labels = labels
-            .iter()
-            .map(|(label, count)| format!("{label} {count}"));
-        let labels = labels.collect::<Vec<_>>().join(", ");
-        let labels = if labels.is_empty() {
-            "nothing".to_owned()
-        } else {
-            labels
-        };
+        let labels = hidden(labels.iter().map(|(label, count)| (label, count)));
         writeln!(out, "\n{bold}Hidden{end}: {labels}")?;
         match &self.prefix {
             Some(prefix) => writeln!(
@@ -156,6 +140,53 @@ impl Report<'_> {
             return Ok(());
         };
         write_way_back((&back.said, &back.steps, &back.heard), width, paint, out)
+    }
+}
+
+/// What one rule did, as it is shown.
+pub(super) struct ShownStep<'s> {
+    pub(super) rule: &'s str,
+    pub(super) kind: &'s str,
+    pub(super) outcome: Outcome,
+    /// Whether the rule is only tried.
+    pub(super) is_shadow: bool,
+    pub(super) why: Option<&'s str>,
+    pub(super) micros: u64,
+    pub(super) changes: &'s [Change],
+}
+
+impl ShownStep<'_> {
+    /// Its line, then why, then what changed. `width`: of the longest rule's name.
+    pub(super) fn write(&self, width: usize, paint: &Paint, out: &mut String) -> std::fmt::Result {
+        let (bold, end) = paint.bold;
+        let outcome = match self.outcome {
+            Outcome::Changed if self.is_shadow => "would change",
+            Outcome::Skipped => "skipped",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Changed => "changed",
+            Outcome::Failed => "failed",
+        };
+        writeln!(
+            out,
+            "{bold}{:width$}{end}  {:8} {outcome:9} {:>6} µs",
+            self.rule, self.kind, self.micros
+        )?;
+        if let Some(why) = self.why {
+            writeln!(out, "    {why}")?;
+        }
+        let mut changes = self.changes.iter();
+        changes.try_for_each(|change| writeln!(out, "{}", paint.change(change)))
+    }
+}
+
+/// How many values were hidden, by label.
+pub(super) fn hidden<'l>(labels: impl IntoIterator<Item = (&'l String, &'l u32)>) -> String {
+    let labels = labels.into_iter();
+    let labels = labels.map(|(label, count)| format!("{label} {count}"));
+    let labels = labels.collect::<Vec<_>>().join(", ");
+    match labels.is_empty() {
+        true => "nothing".to_owned(),
+        false => labels,
     }
 }
 

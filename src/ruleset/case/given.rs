@@ -18,11 +18,23 @@ pub(super) const FROM_REQUEST: &[&str] = &["turn", "request"];
 /// A name of fewer letters is near to many others.
 const SHORTEST: usize = 4;
 
-/// What is wrong with the value of a root, whatever the rules.
+/// What is wrong with the value of a root, whatever the rules, and what to do.
+pub fn wrong_in_given(root: &str, value: &Value) -> Option<(String, String)> {
+    let mut first = None;
+    each_fault(root, value, &mut |_, message, help| {
+        first.get_or_insert((message, help));
+    });
+    first
+}
+
+/// Adds what is wrong with the value of a root, whatever the rules, at its place.
 pub(super) fn judge(root: &str, value: &Value, faults: &mut Faults) {
-    let mut told = |field: &str, message: String, help: String| {
+    each_fault(root, value, &mut |field, message, help| {
         faults.add_within(&format!("given.{field}"), None, message, Some(help));
-    };
+    });
+}
+
+fn each_fault(root: &str, value: &Value, told: &mut dyn FnMut(&str, String, String)) {
     let Value::Object(members) = value else {
         let is_good = match root {
             "now" => time(value).is_some(),
@@ -65,11 +77,8 @@ pub(super) fn judge(root: &str, value: &Value, faults: &mut Faults) {
         };
         if !is_good {
             let message = format!("`{root}.{name}` is {what}, not {}", kind(value));
-            told(
-                &format!("{root}.{name}"),
-                message,
-                format!("give it {what}, or leave it out"),
-            );
+            let help = format!("give it {what}, or leave it out");
+            told(&format!("{root}.{name}"), message, help);
         }
     }
 }
