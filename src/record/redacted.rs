@@ -114,7 +114,7 @@ pub(super) fn is_name(key: &str) -> bool {
         && key.chars().filter(char::is_ascii_digit).count() < 4
 }
 
-fn is_placeholder(text: &str) -> bool {
+pub(super) fn is_placeholder(text: &str) -> bool {
     let inner = text
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'));

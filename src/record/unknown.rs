@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 use super::Line;
-use super::redacted::LEFT_OUT;
+use super::redacted::{LEFT_OUT, is_placeholder};
 use crate::ruleset::{Outcome, RuleFile, Ruleset};
 use crate::text::facts::FETCH;
 
@@ -92,13 +92,19 @@ impl<'c> Compared<'c> {
     }
 
     fn looks_at_what_is_left_out(&self, rule: &RuleFile) -> Option<String> {
-        let paths = rule.paths();
-        let path = paths
-            .iter()
-            .find(|path| is_left_out(&self.line.facts, path, self.line.raw))?;
-        let path = path.join(".");
+        let (facts, is_raw) = (&self.line.facts, self.line.raw);
+        let (looked, deciding) = (rule.paths(), rule.paths_that_decide());
+        let left_out = looked.iter().find(|path| is_left_out(facts, path, is_raw));
+        if let Some(path) = left_out {
+            let path = path.join(".");
+            return Some(format!(
+                "it looks at `{path}`, which the recording leaves out"
+            ));
+        }
+        let hidden = deciding.iter().find(|path| is_hidden(facts, path))?;
+        let path = hidden.join(".");
         Some(format!(
-            "it looks at `{path}`, which the recording leaves out"
+            "it decides by `{path}`, of which the recording has a placeholder"
         ))
     }
 
@@ -121,9 +127,8 @@ impl<'c> Compared<'c> {
             path.first().is_some_and(|root| root == "turn")
                 && path.get(1).is_none_or(|name| said.contains(&&**name))
         };
-        let mut paths = rule.when.iter().flat_map(|when| when.paths());
-        paths.any(asks).then(|| {
-            "its condition asks what was said, and the recording has placeholders for what was hidden"
+        rule.paths_that_decide().iter().any(asks).then(|| {
+            "it decides by what was said, and the recording has placeholders for what was hidden"
                 .to_owned()
         })
     }
@@ -181,6 +186,26 @@ fn is_left_out(facts: &Map<String, Value>, path: &[String], is_raw: bool) -> boo
     !is_raw && lacks(value, is_deep && !keys.is_empty())
 }
 
+/// Whether what stands at a path has a placeholder for what was known in the call.
+fn is_hidden(facts: &Map<String, Value>, path: &[String]) -> bool {
+    let Some((root, keys)) = path.split_first() else {
+        return false;
+    };
+    let found = keys
+        .iter()
+        .try_fold(facts.get(root), |value, key| Some(value?.get(key)));
+    has_placeholder(found.flatten().unwrap_or(&Value::Null))
+}
+
+fn has_placeholder(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_placeholder(text),
+        Value::Array(items) => items.iter().any(has_placeholder),
+        Value::Object(entries) => entries.values().any(has_placeholder),
+        _ => false,
+    }
+}
+
 fn lacks(value: &Value, null_counts: bool) -> bool {
     match value {
         Value::Null => null_counts,
@@ -224,6 +249,8 @@ mod tests {
         ] {
             let path: Vec<String> = path.split('.').map(str::to_owned).collect();
             assert_eq!(is_left_out(facts, &path, raw), expected, "{path:?} {raw}");
+            let is_name = path == ["customer", "name"];
+            assert_eq!(is_hidden(facts, &path), is_name, "{path:?}");
         }
     }
 }

@@ -256,7 +256,13 @@ fn what_depends_on_what_is_left_out_is_not_told() {
             "20-gold",
             "metadata.plan == \"canary-plan\"",
             "turn.user.contains(\"4539\")",
-            "20-gold: its condition asks what was said, and the recording has placeholders",
+            "20-gold: it decides by what was said, and the recording has placeholders",
+        ),
+        (
+            "20-gold",
+            "metadata.plan == \"canary-plan\"",
+            "customer.name == \"Canaria Finchley\"",
+            "20-gold: it decides by `customer.name`, of which the recording has a placeholder",
         ),
         (
             "20-gold",
