@@ -1,6 +1,6 @@
 //! The tool calls of a test: what the model calls, what arrives, and JSON compared as JSON.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -15,6 +15,7 @@ pub(in crate::ruleset) struct ToolCall {
     pub(super) name: String,
     /// What it is called with: a table, or a text as the model writes it. Default: nothing, `{}`.
     #[serde(default = "nothing", deserialize_with = "arguments")]
+    #[schemars(schema_with = "table_or_text")]
     pub(super) arguments: Value,
 }
 
@@ -120,6 +121,10 @@ fn parsed(text: &str) -> Option<Value> {
 
 fn shown(name: &str, arguments: &Value) -> String {
     format!("{name} {arguments}")
+}
+
+fn table_or_text(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "anyOf": [{ "type": "object" }, { "type": "string" }] })
 }
 
 fn nothing() -> Value {

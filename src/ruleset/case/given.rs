@@ -150,9 +150,16 @@ fn meant<'l>(
     if below.contains(name) || !ROOTS.contains(&parents[0]) {
         return None;
     }
+    // `line1` and `line2` are two things, not one misspelt.
+    let bare = |name: &str| {
+        name.to_lowercase()
+            .replace(|c: char| c.is_ascii_digit(), "")
+    };
     let is_near = |wanted: &&str| {
         let letters = wanted.chars().count();
+        let differs_by_number = *wanted != name && bare(wanted) == bare(name);
         letters >= SHORTEST
+            && (!differs_by_number || wanted.eq_ignore_ascii_case(name))
             && !given.contains(&*format!("given.{parent}.{wanted}"))
             && strsim::osa_distance(&wanted.to_lowercase(), &name.to_lowercase()) <= 1 + letters / 8
     };

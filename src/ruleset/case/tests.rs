@@ -181,10 +181,11 @@ fn what_is_given_is_checked() {
         "fetch = { crm = { plan = \"gold\" } }",
         "customer = { number = \"+1\", email = \"a\", names = 3, name = \"Ann\" }",
         "call = { id = \"a\", orgId = \"b\" }",
+        "metadata = { line2 = \"a\" }",
         "turn = { number = 2 }, request = { model = \"a\" }, route = \"sales\"",
     ] {
         let text = format!(
-            "about = \"x\"\nwhen = 'fetch.crm != 3'\n[then.inject]\ntext = \"{{{{ customer.name | default('a') }}}}\"\n[[test]]\nname = \"t\"\ngiven = {{ {given} }}\nmodel_says = \"a\"\n"
+            "about = \"x\"\nwhen = 'fetch.crm != 3 && metadata.line1 != 3'\n[then.inject]\ntext = \"{{{{ customer.name | default('a') }}}}\"\n[[test]]\nname = \"t\"\ngiven = {{ {given} }}\nmodel_says = \"a\"\n"
         );
         let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None);
         assert!(problems.is_empty(), "{given}: {problems:?}");
