@@ -83,6 +83,9 @@ pub struct RecordedStep {
     pub kind: String,
     /// What tells it from rules that do something else.
     pub digest: String,
+    /// As much of each of its fetches, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fetches: BTreeMap<String, String>,
     /// What came of it.
     pub outcome: Outcome,
     /// What comes of it when the line is run again, where that is something else.

@@ -28,15 +28,19 @@ pub fn unknown(ruleset: &Ruleset, line: &Line) -> Vec<Unknown> {
     let mut found = Vec::new();
     let compared = Compared::of(ruleset, line);
     for (at, rule) in ruleset.rules().iter().enumerate() {
-        if !rule.acts() || compared.is_same(rule) {
+        if !rule.acts() {
             continue;
         }
-        let reasons = [
-            compared.hides_otherwise(rule),
-            compared.looks_at_what_is_left_out(rule),
-            compared.reads_what_was_hidden(ruleset, at),
-        ];
-        found.extend(reasons.into_iter().flatten().map(|why| Unknown {
+        let of_change = match compared.is_same(rule) {
+            true => [None, None, None],
+            false => [
+                compared.hides_otherwise(rule),
+                compared.looks_at_what_is_left_out(rule),
+                compared.reads_what_was_hidden(ruleset, at),
+            ],
+        };
+        let reasons = std::iter::once(compared.fetches_otherwise(rule)).chain(of_change);
+        found.extend(reasons.flatten().map(|why| Unknown {
             rule: rule.name.clone(),
             why,
         }));
@@ -63,7 +67,7 @@ struct Compared<'c> {
 impl<'c> Compared<'c> {
     fn of(ruleset: &'c Ruleset, line: &'c Line) -> Compared<'c> {
         let acting = ruleset.rules().iter().filter(|rule| rule.acts());
-        let new: Vec<&str> = acting.map(|rule| &*rule.digest).collect();
+        let new: Vec<&str> = acting.map(|rule| &*rule.digest.rule).collect();
         let old: Vec<&str> = line.steps.iter().map(|step| &*step.digest).collect();
         let both = |these: &[&'c str], those: &[&str]| -> Vec<&'c str> {
             let these = these.iter().copied();
@@ -83,7 +87,19 @@ impl<'c> Compared<'c> {
 
     fn is_same(&self, rule: &RuleFile) -> bool {
         let mut steps = self.line.steps.iter();
-        !self.is_moved && steps.any(|step| step.digest == rule.digest)
+        !self.is_moved && steps.any(|step| step.digest == rule.digest.rule)
+    }
+
+    fn fetches_otherwise(&self, rule: &RuleFile) -> Option<String> {
+        let asked = |name: &str| {
+            let mut steps = self.line.steps.iter();
+            steps.find_map(|step| step.fetches.get(name))
+        };
+        let mut own = rule.digest.fetches.iter();
+        let (name, _) = own.find(|(name, digest)| asked(name).is_some_and(|it| it != *digest))?;
+        Some(format!(
+            "`fetch.{name}` is another, and the recording has what the one of the call answered"
+        ))
     }
 
     fn hides_otherwise(&self, rule: &RuleFile) -> Option<String> {
@@ -251,6 +267,59 @@ mod tests {
             assert_eq!(is_left_out(facts, &path, raw), expected, "{path:?} {raw}");
             let is_name = path == ["customer", "name"];
             assert_eq!(is_hidden(facts, &path), is_name, "{path:?}");
+        }
+    }
+
+    /// The line of a turn that passed a rule with a fetch, which was answered.
+    fn line(ruleset: &std::sync::Arc<Ruleset>) -> Line {
+        let watched = crate::record::Watched {
+            body: r#"{"messages":[{"role":"user","content":"Hi."}]}"#.into(),
+            ruleset: ruleset.clone(),
+            steps: Vec::new(),
+            at: String::new(),
+            turn: "turn_1".to_owned(),
+            call: None,
+            route: "default".to_owned(),
+            context: None,
+            fetch: Some(r#"{"crm":{"plan":"gold"}}"#.into()),
+            most_injected: 1 << 20,
+            upstream: "main".to_owned(),
+            takes: Default::default(),
+            reply: Vec::new(),
+            ended: "answered",
+        };
+        watched.line(false).expect("a line")
+    }
+
+    #[test]
+    fn a_fetch_that_asks_something_else_was_not_answered_in_the_call() {
+        let rule = "about = \"x\"\n[then.inject]\ntext = \"{{ fetch.crm.plan }}\"\n[fetch.crm]\nurl = \"https://crm.example/a\"\nwithin = \"80ms\"\n";
+        let read = |text: &str| {
+            let source = crate::text::Source::new("10-crm.toml", text);
+            let (ruleset, problems) = Ruleset::read(vec![source], &|_| None);
+            std::sync::Arc::new(ruleset.unwrap_or_else(|| panic!("{problems:?}")))
+        };
+        let line = line(&read(rule));
+        for (other, expected) in [
+            (rule.replace("80ms", "90ms"), None),
+            (rule.replace("/a", "/b"), Some("`fetch.crm` is another")),
+            (
+                format!("{rule}pick = \"/plan\"\n"),
+                Some("`fetch.crm` is another"),
+            ),
+            (
+                rule.replace("crm", "shop"),
+                Some("it looks at `fetch.shop.plan`"),
+            ),
+        ] {
+            let found = unknown(&read(&other), &line);
+            let why = found.first().map(|one| one.why.as_str());
+            assert_eq!(why.is_some(), expected.is_some(), "{other}: {found:?}");
+            let starts = why.zip(expected);
+            assert!(
+                starts.is_none_or(|(why, start)| why.starts_with(start)),
+                "{found:?}"
+            );
         }
     }
 }

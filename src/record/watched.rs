@@ -157,6 +157,10 @@ impl Watched {
             let mut own = self.steps.iter();
             let step = own.find(|own| own.rule == again.rule).unwrap_or(again);
             let rule = self.ruleset.rules().get(at);
+            let digest = rule.map(|rule| rule.digest.clone());
+            let (digest, fetches) = digest
+                .map(|digest| (digest.rule, digest.fetches))
+                .unwrap_or_default();
             let changes = match again.outcome {
                 Outcome::Changed => explained.changes(at),
                 _ => Vec::new(),
@@ -164,7 +168,8 @@ impl Watched {
             RecordedStep {
                 rule: step.rule.clone(),
                 kind: step.kind.to_owned(),
-                digest: rule.map(|rule| rule.digest.clone()).unwrap_or_default(),
+                digest,
+                fetches,
                 outcome: step.outcome,
                 again: None,
                 why: step.why.clone(),

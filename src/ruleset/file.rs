@@ -12,7 +12,7 @@ use super::chain::read_own_tests;
 use super::fetches::{self, Defined};
 use super::kind_names;
 use super::looked::Looked;
-use super::version::digest;
+use super::version::{Digest, digest};
 use crate::rule::{KINDS, Kind, Rule};
 use crate::text::condition::Condition;
 use crate::text::problem::nearest;
@@ -48,7 +48,7 @@ pub struct RuleFile {
     /// Where `then` stands in the file.
     pub place: Range<usize>,
     /// What tells it from rules that make something else of a recorded turn.
-    pub digest: String,
+    pub digest: Digest,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

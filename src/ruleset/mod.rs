@@ -34,7 +34,7 @@ pub use hide::hide;
 pub use reply::{Ending, Reply};
 pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
-pub use version::version;
+pub use version::{Digest, version};
 
 /// All rules of a route, in file-name order.
 #[derive(Debug, Default)]

@@ -2,7 +2,9 @@
 //!
 //! The folder does not count, so replicas that have the same files say the same.
 
-use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
 
 use serde_json::Value;
 
@@ -35,9 +37,21 @@ pub fn version(sources: &[Source]) -> String {
     shown.map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What tells a rule from those that make something else of a recorded turn. What its file says to
-/// people and tests does not count, nor does what a rule restores: replies are recorded as they came.
-pub(super) fn digest(source: &Source) -> String {
+/// The fields of a fetch that say what is answered, not when it is asked.
+const ANSWERING: &[&str] = &["url", "method", "headers", "body", "pick"];
+
+/// What tells a rule from those that make something else of a recorded turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// Of what it does. What its file says to people and tests does not count, nor does what it
+    /// restores: replies are recorded as they came.
+    pub rule: String,
+    /// Of what it fetches, by name.
+    pub fetches: BTreeMap<String, String>,
+}
+
+/// The digest of a rule file.
+pub(super) fn digest(source: &Source) -> Digest {
     let mut rule: Value = toml::from_str(&source.text).unwrap_or_default();
     let leave_out = |table: Option<&mut Value>, names: &[&str]| {
         let table = table.and_then(Value::as_object_mut);
@@ -46,9 +60,19 @@ pub(super) fn digest(source: &Source) -> String {
         });
     };
     leave_out(rule.pointer_mut("/then/redact"), RESTORING);
-    leave_out(Some(&mut rule), &["about", "test"]);
+    let of = |value: &Value| version(&[Source::new(String::new(), value.to_string())]);
     rule.sort_all_objects();
-    version(&[Source::new(String::new(), rule.to_string())])
+    let fetches = rule.get("fetch").and_then(Value::as_object);
+    let fetches = fetches.into_iter().flatten().map(|(name, fetch)| {
+        let fields = ANSWERING.iter().map(|field| fetch.get(*field).cloned());
+        (name.clone(), of(&fields.collect()))
+    });
+    let fetches = fetches.collect();
+    leave_out(Some(&mut rule), &["about", "test", "fetch"]);
+    Digest {
+        rule: of(&rule),
+        fetches,
+    }
 }
 
 #[cfg(test)]
@@ -91,5 +115,10 @@ mod tests {
         ] {
             assert_ne!(digest(rule), digest(&other), "{other}");
         }
+        let fetch = format!("{rule}[fetch.crm]\nurl = \"https://a/\"\nwithin = \"80ms\"\n");
+        let (of_fetch, slow) = (digest(&fetch), digest(&fetch.replace("80ms", "90ms")));
+        assert_eq!((&of_fetch.rule, &of_fetch), (&digest(rule).rule, &slow));
+        let other = digest(&fetch.replace("https://a/", "https://a/b"));
+        assert_ne!(other.fetches["crm"], of_fetch.fetches["crm"]);
     }
 }
