@@ -4,23 +4,23 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::house::{Files, Found};
 use super::{Outcome, show};
-use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
 use crate::server::{
-    Chains, check_record, check_store, check_upstreams, read_config, read_rules, read_what_can_be,
+    Chains, check_record, check_store, check_upstreams, read_rules, read_what_can_be,
 };
+use crate::text::Problem;
 use crate::text::host::Host;
-use crate::text::{Document, Problem, Source};
 
 /// Read all rules and the config; print every problem with file, line and caret
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// The folder of rule files [default: the config's, else ./rules]
-    rules: Option<PathBuf>,
-    /// The config file [default: ./aside.toml where that exists]
-    #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
+    /// The folder of rule files, as `--rules` names it
+    #[arg(value_name = "RULES", conflicts_with = "rules")]
+    folder: Option<PathBuf>,
+    #[command(flatten)]
+    files: Files,
     /// Print one JSON array, for editors, instead of text
     #[arg(long)]
     json: bool,
@@ -28,33 +28,28 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let mut problems = Vec::new();
-        let mut folder = self.rules;
-        let mut hosts = None;
-        let source = config_path(self.config.as_deref()).map(|path| read_config(&path));
-        let source = source.and_then(|read| read.map_err(|problem| problems.push(*problem)).ok());
-        if let Some(source) = source {
-            let (config, found) = Config::read(&source, &Overrides::default(), &environment);
-            problems.extend(found);
-            if let Some(config) = &config {
-                problems.extend(check_upstreams(config, &source));
-                problems.extend(check_store(config, &source));
-                problems.extend(check_record(config, &source));
-            }
-            hosts = config.as_ref().map(|config| config.fetch.hosts());
-            let of_config = match config {
-                Some(config) => Some(config.rules),
-                // The rest of it can't be read; the rules may be.
-                None => rules_of(&source),
-            };
-            folder = folder.or(of_config);
+        let Found {
+            source,
+            config,
+            rules: folder,
+            mut problems,
+        } = self.files.read(self.folder.as_deref());
+        if let Some(config) = &config {
+            problems.extend(check_upstreams(config, &source));
+            problems.extend(check_store(config, &source));
+            problems.extend(check_record(config, &source));
         }
-        let folder = folder.unwrap_or_else(|| PathBuf::from("rules"));
+        let hosts = config.as_ref().map(|config| config.fetch.hosts());
         let (sources, unread) = read_what_can_be(&folder);
         problems.extend(unread);
+        let chains = Chains::read(&folder);
+        // What the tests give can only be judged where all rules can be read.
+        let read = (!chains.is_empty()).then(|| Ruleset::read(sources.clone(), &environment).0);
         let (rules, found) = Ruleset::check(sources, &environment, hosts.as_deref());
         problems.extend(found);
-        problems.extend_from_slice(Chains::read(&folder).problems());
+        problems.extend_from_slice(chains.problems());
+        let misspelt = read.flatten().map(|ruleset| chains.misspelt(&ruleset));
+        problems.extend(misspelt.unwrap_or_default());
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
         let outcome = match errors {
             0 => Outcome::Good,
@@ -76,13 +71,6 @@ impl Check {
         }
         Ok(outcome)
     }
-}
-
-/// The folder of rules that a config names, whatever else is wrong with it.
-fn rules_of(config: &Source) -> Option<PathBuf> {
-    let (document, _) = Document::parse_what_can_be(config);
-    let rules = document.string("rules")?.into_inner();
-    (!rules.contains("${")).then(|| rules.into())
 }
 
 /// `1 rule`, `2 rules`.

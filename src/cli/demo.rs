@@ -3,14 +3,18 @@
 mod fault;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use super::Outcome;
+use super::check::environment;
+use super::house::Files;
+use super::{Outcome, show};
 use crate::demo::{self, FAULTS, Model, SAMPLES};
-use crate::server::{Running, Signals, StartError};
+use crate::server::{Running, Signals, StartError, read_what_can_be};
+use crate::text::Problem;
 
 /// A server, a built-in model and sample calls in one process; shows what changes
 #[derive(Debug, Args)]
@@ -24,6 +28,12 @@ pub(super) struct Demo {
     /// Show what a caller hears when the upstream fails in this way
     #[arg(long, value_name = "NAME", conflicts_with = "model", value_parser = faults())]
     fault: Option<String>,
+    /// A config; only its `rules`, `[fetch]` and `[limits]` count here [default: none]
+    #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A folder of rule files [env: ASIDE_RULES] [default: the config's, else the rules that ship]
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
 }
 
 fn faults() -> PossibleValuesParser {
@@ -57,17 +67,50 @@ impl Demo {
                 }
                 return Ok(Outcome::Good);
             }
+            let house = match self.house() {
+                Ok(house) => house,
+                Err(problems) => {
+                    show(&problems);
+                    return Ok(Outcome::Problems);
+                }
+            };
             match self.fault.as_deref().and_then(demo::Fault::named) {
-                Some(fault) => self.play_fault(fault).await,
-                None => self.play().await,
+                Some(fault) => self.play_fault(fault, &house).await,
+                None => self.play(&house).await,
             }
         })
     }
 
-    async fn play(self) -> anyhow::Result<Outcome> {
+    /// The rules that ship, unless flags or environment name others.
+    fn house(&self) -> Result<demo::House, Vec<Problem>> {
+        let files = Files {
+            config: self.config.clone(),
+            rules: self.rules.clone(),
+        };
+        if files.config.is_none() && files.named_rules(None).is_none() {
+            return Ok(demo::House::default());
+        }
+        let mut found = files.read_leniently(None);
+        found.problems.retain(Problem::is_error);
+        let (sources, unread) = read_what_can_be(&found.rules);
+        found.problems.extend(unread);
+        let Some(config) = found.config.filter(|_| found.problems.is_empty()) else {
+            return Err(found.problems);
+        };
+        Ok(demo::House {
+            sources,
+            fetch: config.fetch,
+            limits: config.limits,
+            env: environment,
+        })
+    }
+
+    async fn play(self, house: &demo::House) -> anyhow::Result<Outcome> {
         let model = Model::start(([127, 0, 0, 1], 0).into())
             .context("failed to start the built-in model")?;
-        let running = self.listen(|listen| demo::start(listen, &model))?;
+        let Some(running) = self.listen(|listen| demo::start(listen, &model, house))? else {
+            return Ok(Outcome::Problems);
+        };
         let (address, seen) = (running.address, model.seen.clone());
         let model_handle = model.handle();
         actix_web::rt::spawn(model.serve());
@@ -111,11 +154,12 @@ impl Demo {
         Ok(Outcome::Good)
     }
 
-    /// Starts where the flag says, or at the usual address, or at any.
+    /// Starts where the flag says, or at the usual address, or at any; none: the rules have problems,
+    /// which were shown.
     fn listen(
         &self,
         start: impl Fn(SocketAddr) -> Result<Running, StartError>,
-    ) -> anyhow::Result<Running> {
+    ) -> anyhow::Result<Option<Running>> {
         let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
         let started = match start(self.listen.unwrap_or(usual)) {
             Err(StartError::Listen { .. }) if self.listen.is_none() => {
@@ -123,7 +167,13 @@ impl Demo {
             }
             started => started,
         };
-        started.context("failed to start")
+        match started {
+            Err(StartError::Problems(problems)) => {
+                show(&problems);
+                Ok(None)
+            }
+            started => started.map(Some).context("failed to start"),
+        }
     }
 }
 

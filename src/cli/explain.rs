@@ -1,77 +1,57 @@
-//! `aside explain`: what happens to one recorded request, rule by rule; or the manual of a kind.
+//! `aside explain`: what happens to one recorded request, rule by rule; or a manual.
 //!
 //! It asks nobody: no upstream, no store, no fetch. What they would say is given in a file.
 
+mod recorded;
 mod report;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
 use serde_json::Value;
 
-use super::check::{config_path, environment, read_ruleset};
+use super::house::{Files, House};
 use super::{Outcome, show};
 use crate::chat::ChatRequest;
-use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
-use crate::config::{Config, Key, Overrides, RouteConfig, UpstreamConfig};
 use crate::rule::{KINDS, Note};
 use crate::ruleset::explain::Turned;
-use crate::ruleset::{Ruleset, facts_of_turn};
-use crate::server::{read_config, takes_of};
+use crate::ruleset::{Ending, case, facts_of_turn};
 use crate::text::Problem;
 use crate::text::facts::{FETCH, Facts, ROOTS};
 use crate::text::problem::nearest;
 use report::Report;
 
-/// Stands for environment variables that are not set: nothing is sent anywhere, so no key is
-/// needed. It passes for a key of any kind.
-const UNSET: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// A name, and the text of its manual.
+type Manual = (&'static str, fn() -> String);
 
-/// Show, rule by rule, what happens to a recorded request; or a kind's manual
+/// What there is a manual of, beside the kinds.
+const MANUALS: &[Manual] = &[("test", case::manual)];
+
+/// Show, rule by rule, what happens to a recorded request; or a manual
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// The body of a request as Vapi sent it (`-` reads standard input); or a kind: inject, redact,
-    /// rewrite
-    #[arg(value_name = "FILE.json|KIND")]
+    /// The body of a request as Vapi sent it (`-` reads standard input); a recording, with `--turn`;
+    /// or what to show the manual of: inject, redact, rewrite, test
+    #[arg(value_name = "FILE.json|RECORDING|KIND|test")]
     what: String,
-    /// The folder of rule files [default: the config's, else ./rules]
-    #[arg(long, value_name = "DIR")]
-    rules: Option<PathBuf>,
-    /// The config file [default: ./aside.toml where that exists]
-    #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
+    /// The turn of a recording to explain, as it was: the id that `x-aside-turn` and the log name
+    #[arg(long, value_name = "ID")]
+    turn: Option<String>,
+    #[command(flatten)]
+    files: Files,
     /// A recorded reply: the events of a stream, or a whole completion
-    #[arg(long, value_name = "FILE.sse")]
+    #[arg(long, value_name = "FILE.sse", conflicts_with = "turn")]
     reply: Option<PathBuf>,
     /// What is known beside the request, as {"context": …, "fetch": …, "now": …}: explain reads no
     /// store and fetches nothing
-    #[arg(long, value_name = "FILE.json")]
+    #[arg(long, value_name = "FILE.json", conflicts_with = "turn")]
     given: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-/// The rules and what surrounds them, from files.
-pub(super) struct House {
-    /// The rules.
-    pub(super) ruleset: Arc<Ruleset>,
-    /// The route's name.
-    pub(super) route: String,
-    /// The name of its first upstream.
-    pub(super) upstream: String,
-    /// What that takes.
-    pub(super) takes: Takes,
-    /// What the caller hears when it fails.
-    pub(super) apology: String,
-    /// The most bytes that rules may inject.
-    pub(super) most_injected: usize,
-    /// The key of an encrypted recording.
-    pub(super) record_key: Option<Key>,
 }
 
 impl Explain {
@@ -84,7 +64,15 @@ impl Explain {
             );
             return Ok(Outcome::Good);
         }
-        match self.explain() {
+        if let Some((_, manual)) = MANUALS.iter().find(|(name, _)| *name == self.what) {
+            println!("{}", manual().trim_end());
+            return Ok(Outcome::Good);
+        }
+        let explained = match &self.turn {
+            Some(turn) => recorded::explain(Path::new(&self.what), turn, &self.files, self.json),
+            None => self.explain(),
+        };
+        match explained {
             Ok(outcome) => Ok(outcome),
             Err(problems) => {
                 show(&problems);
@@ -95,8 +83,8 @@ impl Explain {
 
     fn explain(&self) -> Result<Outcome, Vec<Problem>> {
         let request = self.request().map_err(|problem| vec![*problem])?;
-        let house = House::read(self.config.as_deref(), self.rules.as_deref())?;
-        let given = self.given().map_err(|problem| vec![*problem])?;
+        let house = House::read(&self.files)?;
+        let given = self.given(&house).map_err(|problem| vec![*problem])?;
         let reply = self.reply().map_err(|problem| vec![*problem])?;
         let given = Given {
             house: &house,
@@ -126,7 +114,7 @@ impl Explain {
         let explained = turned.explain(&mut elapsed);
         let report = Report {
             prefix: before.and_then(|before| explained.prefix(&before)),
-            back: reply.map(|reply| explained.way_back(&reply, &house.apology)),
+            back: reply.map(|reply| explained.way_back(&reply, Ending::Cut(&house.apology))),
             upstream: &house.upstream,
             explained: &explained,
         };
@@ -143,12 +131,13 @@ impl Explain {
     fn request(&self) -> Result<ChatRequest, Box<Problem>> {
         let looks_like_a_kind = !self.what.contains(['.', '/']) && self.what != "-";
         if looks_like_a_kind && !Path::new(&self.what).exists() {
-            let names = KINDS.iter().map(|kind| kind.name);
-            let problem = Problem::of_flag(&self.what, "there is no such kind and no such file");
+            let kinds = KINDS.iter().map(|kind| kind.name);
+            let names = kinds.chain(MANUALS.iter().map(|(name, _)| *name));
+            let problem = Problem::of_flag(&self.what, "there is no such manual and no such file");
             let help = match nearest(&self.what, names.clone()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!(
-                    "the kinds are {}; a file is the body of a request as Vapi sent it",
+                    "there are manuals of {}; a file is the body of a request as Vapi sent it",
                     names.collect::<Vec<_>>().join(", ")
                 ),
             };
@@ -158,6 +147,12 @@ impl Explain {
             Path::new(&self.what),
             "the body of a request as Vapi sent it",
         )?;
+        if recorded::is_recording(&body) {
+            let problem = Problem::of_flag(&name, "this is a recording, of more than one turn");
+            let help =
+                "name the turn with `--turn ID`: the id that `x-aside-turn` and the log name";
+            return Err(Box::new(problem.with_help(help)));
+        }
         let is_webhook = serde_json::from_str(&body).is_ok_and(|body: Value| {
             body["message"]["type"].is_string() && body["messages"].is_null()
         });
@@ -185,7 +180,7 @@ impl Explain {
         Ok(Some(text))
     }
 
-    fn given(&self) -> Result<Vec<(&'static str, Value)>, Box<Problem>> {
+    fn given(&self, house: &House) -> Result<Vec<(&'static str, Value)>, Box<Problem>> {
         let Some(path) = &self.given else {
             return Ok(Vec::new());
         };
@@ -202,68 +197,27 @@ impl Explain {
                 )
             })?;
         let known = |(key, value)| match ROOTS.iter().find(|root| **root == key) {
-            Some(root) => Ok((*root, value)),
+            Some(root) => match case::wrong_in_given(root, &value) {
+                Some((message, help)) => Err(wrong(message, help)),
+                None => Ok((*root, value)),
+            },
             None => Err(wrong(
                 format!("unknown name `{key}`"),
                 format!("the names are {names}"),
             )),
         };
-        given.into_iter().map(known).collect()
-    }
-}
-
-impl House {
-    /// Reads the config and the rules.
-    pub(super) fn read(config: Option<&Path>, rules: Option<&Path>) -> Result<House, Vec<Problem>> {
-        let lenient = |name: &str| Some(environment(name).unwrap_or_else(|| UNSET.to_owned()));
-        let mut problems = Vec::new();
-        let source = config_path(config).map(|path| read_config(&path));
-        let source = source.transpose().map_err(|problem| vec![*problem])?;
-        let read = source.map(|source| Config::read(&source, &Overrides::default(), &lenient));
-        let config = read.and_then(|(config, found)| {
-            problems.extend(found.into_iter().filter(Problem::is_error));
-            config
-        });
-        let config = config.unwrap_or_default();
-        let folder = rules.unwrap_or(&config.rules);
-        let ruleset = read_ruleset(folder, &lenient, None, &mut problems);
-        problems.retain(Problem::is_error);
-        let Some(ruleset) = ruleset.filter(|_| problems.is_empty()) else {
-            return Err(problems);
-        };
-        if ruleset.is_empty() {
-            let problem = Problem::of_flag(
-                &folder.display().to_string(),
-                "there are no rules in this folder",
-            );
-            return Err(vec![problem.with_help(
-                "name another with `--rules DIR`, or write one: `aside explain inject` shows how",
-            )]);
+        let names = house.ruleset.fetch_names();
+        let answered = given.get(FETCH).and_then(Value::as_object);
+        for name in answered.into_iter().flat_map(|answered| answered.keys()) {
+            if !names.contains(name) {
+                let help = match nearest(name, names.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `fetch.{near}`?"),
+                    None => "drop it, or add the fetch to a rule".to_owned(),
+                };
+                return Err(wrong(format!("no rule has `[fetch.{name}]`"), help));
+            }
         }
-        let route = config
-            .routes
-            .get_key_value("default")
-            .or(config.routes.first_key_value());
-        let (name, route) = match route {
-            Some((name, route)) => (name.clone(), route.get_ref().clone()),
-            None => ("default".to_owned(), RouteConfig::default()),
-        };
-        let first = route.upstreams.first().map(|name| name.get_ref().clone());
-        let upstream = first.as_ref().and_then(|name| config.upstreams.get(name));
-        let upstream = upstream.map_or_else(UpstreamConfig::default, |upstream| {
-            upstream.get_ref().clone()
-        });
-        Ok(House {
-            ruleset: Arc::new(ruleset),
-            route: name,
-            upstream: first.unwrap_or_else(|| "default".to_owned()),
-            takes: takes_of(&upstream),
-            apology: route.apology,
-            most_injected: config.limits.injected,
-            record_key: config
-                .record
-                .and_then(|record| Some(record.key?.into_inner())),
-        })
+        given.into_iter().map(known).collect()
     }
 }
 

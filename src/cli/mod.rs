@@ -8,6 +8,7 @@
 mod check;
 mod demo;
 mod explain;
+mod house;
 mod new;
 mod paint;
 mod redact;

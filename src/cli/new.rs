@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use clap::Args;
 
 use super::check::environment;
+use super::house::Files;
 use super::{Outcome, show};
 use crate::rule::{KINDS, Kind};
 use crate::ruleset::Ruleset;
@@ -22,9 +23,8 @@ pub(super) struct New {
     kind: String,
     /// The rule's name: small letters, digits and `-`
     name: String,
-    /// The folder of rule files
-    #[arg(long, default_value = "rules", env = "ASIDE_RULES", value_name = "DIR")]
-    rules: PathBuf,
+    #[command(flatten)]
+    files: Files,
 }
 
 impl New {
@@ -40,9 +40,16 @@ impl New {
             let help = "use small letters, digits and `-`, as in `order-numbers`";
             return Ok(refused(message, help));
         }
-        std::fs::create_dir_all(&self.rules)
-            .with_context(|| format!("failed to make `{}`", self.rules.display()))?;
-        let (sources, problems) = read_what_can_be(&self.rules);
+        let rules = match self.files.folder(None) {
+            Ok(folder) => folder,
+            Err(problem) => {
+                show(&[*problem]);
+                return Ok(Outcome::Problems);
+            }
+        };
+        std::fs::create_dir_all(&rules)
+            .with_context(|| format!("failed to make `{}`", rules.display()))?;
+        let (sources, problems) = read_what_can_be(&rules);
         if !problems.is_empty() {
             show(&problems);
             return Ok(Outcome::Problems);
@@ -53,15 +60,16 @@ impl New {
             return Ok(refused(message, "take another name, or change that rule"));
         }
         let file = format!("{}-{}.toml", next_number(&names), self.name);
-        let path = self.rules.join(file);
+        let path = rules.join(file);
         let text = starter(kind, &self.name, &path, &sources);
         let mut file = File::create_new(&path)
             .with_context(|| format!("failed to make `{}`", path.display()))?;
         file.write_all(text.as_bytes())
             .with_context(|| format!("failed to write `{}`", path.display()))?;
-        let folder = match self.rules == Path::new("rules") {
-            true => String::new(),
-            false => format!(" {}", self.rules.display()),
+        // Without it the commands read the same folder, unless a flag named this one.
+        let folder = match self.files.rules {
+            None => String::new(),
+            Some(_) => format!(" {}", rules.display()),
         };
         println!("wrote {}", path.display());
         println!(

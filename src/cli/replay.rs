@@ -5,18 +5,20 @@
 
 mod difference;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::check::environment;
-use super::explain::House;
+use super::house::{Files, House};
 use super::paint::Paint;
 use super::{Outcome, show};
-use crate::record::{Again, Reading, Seal, play};
+use crate::config::Key;
+use crate::record::{Again, Reading, Seal, Unknown, play, unknown};
 use crate::text::Problem;
 use difference::{Difference, between};
 
@@ -30,13 +32,9 @@ pub(super) struct Replay {
     /// key of an encrypted one
     #[arg(value_name = "RECORDING")]
     recording: PathBuf,
-    /// The folder of rule files
-    #[arg(long, value_name = "DIR")]
-    rules: PathBuf,
-    /// The config file [default: ./aside.toml where that exists]
-    #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// End with 1 if any turn changes
+    #[command(flatten)]
+    files: Files,
+    /// End with 1 if any turn changes, or may
     #[arg(long)]
     fail_on_change: bool,
     /// Print JSON
@@ -48,7 +46,13 @@ pub(super) struct Replay {
 #[derive(Debug, Default, Serialize)]
 struct Summary {
     turns: usize,
-    changed: usize,
+    /// None: of no turn is it known that it changes, and of some it is not known.
+    changed: Option<usize>,
+    /// Of so many turns it is not known whether they change.
+    unknown: usize,
+    /// Why, with the rules: of how many turns.
+    #[serde(serialize_with = "as_list")]
+    not_shown: BTreeMap<Unknown, usize>,
     /// Of so many turns the recording does not have all that was known.
     incomplete: usize,
     unreadable: usize,
@@ -59,7 +63,8 @@ impl Replay {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         match self.replay() {
             Ok(summary) => {
-                let is_failure = summary.turns == 0 || (self.fail_on_change && summary.changed > 0);
+                let may_change = !summary.changes.is_empty() || summary.unknown > 0;
+                let is_failure = summary.turns == 0 || (self.fail_on_change && may_change);
                 match self.json {
                     true => println!("{}", serde_json::to_string(&summary)?),
                     false => print_summary(&summary),
@@ -80,8 +85,8 @@ impl Replay {
         let name = self.recording.display().to_string();
         let wrong =
             |message: String, help: &str| vec![Problem::of_flag(&name, message).with_help(help)];
-        let house = House::read(self.config.as_deref(), Some(&self.rules))?;
-        let reading = Reading(self.seal(&house)?);
+        let house = House::read(&self.files)?;
+        let reading = Reading(seal(house.record_key.as_ref())?);
         let help = "give the file that `[record]` in the config names";
         let file = File::open(&self.recording)
             .map_err(|error| wrong(format!("the recording can't be read: {error}"), help))?;
@@ -106,9 +111,16 @@ impl Replay {
             summary.turns += 1;
             summary.incomplete += usize::from(!matches!(line.again, Again::Same));
             let played = play(&house.ruleset, &line);
-            summary.changes.extend(between(&line, &played));
+            let change = between(&line, &played);
+            let unknown = unknown(&house.ruleset, &line);
+            summary.unknown += usize::from(change.is_none() && !unknown.is_empty());
+            for one in BTreeSet::from_iter(unknown) {
+                *summary.not_shown.entry(one).or_default() += 1;
+            }
+            summary.changes.extend(change);
         }
-        summary.changed = summary.changes.len();
+        let changed = summary.changes.len();
+        summary.changed = (changed > 0 || summary.unknown == 0).then_some(changed);
         if summary.turns == 0 {
             show(&wrong(
                 "there is no turn in it that can be read".to_owned(),
@@ -117,18 +129,29 @@ impl Replay {
         }
         Ok(summary)
     }
+}
 
-    fn seal(&self, house: &House) -> Result<Option<Seal>, Vec<Problem>> {
-        let from_config = || house.record_key.as_ref().map(|key| key.expose().to_owned());
-        let Some(key) = environment(KEY).or_else(from_config) else {
-            return Ok(None);
-        };
-        let Some(seal) = Seal::with_key(&key) else {
-            let message = "the key must have 32 bytes, as 64 hex digits or base64";
-            return Err(vec![Problem::of_flag(KEY, message)]);
-        };
-        Ok(Some(seal))
-    }
+/// The seal of an encrypted recording: with the key of the environment, or of the config.
+pub(super) fn seal(of_config: Option<&Key>) -> Result<Option<Seal>, Vec<Problem>> {
+    let from_config = || of_config.map(|key| key.expose().to_owned());
+    let Some(key) = environment(KEY).or_else(from_config) else {
+        return Ok(None);
+    };
+    let Some(seal) = Seal::with_key(&key) else {
+        let message = "the key must have 32 bytes, as 64 hex digits or base64";
+        return Err(vec![Problem::of_flag(KEY, message)]);
+    };
+    Ok(Some(seal))
+}
+
+fn as_list<S: Serializer>(
+    unknown: &BTreeMap<Unknown, usize>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let entries = unknown.iter().map(
+        |(one, turns)| serde_json::json!({ "rule": one.rule, "why": one.why, "turns": turns }),
+    );
+    serializer.collect_seq(entries)
 }
 
 fn print_summary(summary: &Summary) {
@@ -161,11 +184,24 @@ fn print_summary(summary: &Summary) {
             summary.incomplete
         );
     }
-    let turns = if summary.turns == 1 { "turn" } else { "turns" };
-    let change = if summary.changed == 1 {
-        "changes"
-    } else {
-        "change"
-    };
-    println!("{} {turns}, {} {change}", summary.turns, summary.changed);
+    if !summary.not_shown.is_empty() {
+        println!("what the recording can't show:");
+        for (one, turns) in &summary.not_shown {
+            println!("  {}: {} ({})", one.rule, one.why, turns_of(*turns));
+        }
+        println!("  record with `raw = true` to know all of it\n");
+    }
+    let mut last = vec![turns_of(summary.turns)];
+    last.extend(summary.changed.map(|changed| match changed {
+        1 => "1 changes".to_owned(),
+        _ => format!("{changed} change"),
+    }));
+    if summary.unknown > 0 {
+        last.push(format!("{} can't be told", summary.unknown));
+    }
+    println!("{}", last.join(", "));
+}
+
+fn turns_of(number: usize) -> String {
+    format!("{number} turn{}", if number == 1 { "" } else { "s" })
 }

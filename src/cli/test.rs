@@ -9,6 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::check::environment;
+use super::house::Files;
 use super::{Outcome, show};
 use crate::ruleset::Ruleset;
 use crate::ruleset::case::try_alone;
@@ -19,9 +20,11 @@ use report::Report;
 /// Run the [[test]]s in the rule files, and those of the folder `tests` beside them
 #[derive(Debug, Args)]
 pub(super) struct Test {
-    /// The folder of rule files
-    #[arg(default_value = "rules")]
-    rules: PathBuf,
+    /// The folder of rule files, as `--rules` names it
+    #[arg(value_name = "RULES", conflicts_with = "rules")]
+    folder: Option<PathBuf>,
+    #[command(flatten)]
+    files: Files,
     /// Run them again whenever a file changes
     #[arg(long)]
     watch: bool,
@@ -29,13 +32,20 @@ pub(super) struct Test {
 
 impl Test {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let folder = match self.files.folder(self.folder.as_deref()) {
+            Ok(folder) => folder,
+            Err(problem) => {
+                show(&[*problem]);
+                return Ok(Outcome::Problems);
+            }
+        };
         if self.watch {
-            watch::each_change(&self.rules, &mut || {
-                run_all(&self.rules);
-                println!("watching {}; Ctrl-C ends", self.rules.display());
+            watch::each_change(&folder, &mut || {
+                run_all(&folder);
+                println!("watching {}; Ctrl-C ends", folder.display());
             });
         }
-        Ok(run_all(&self.rules))
+        Ok(run_all(&folder))
     }
 }
 
@@ -87,8 +97,10 @@ fn run_chains(folder: &Path, report: &mut Report) -> bool {
         show(&[problem.with_help("`aside check` shows what is wrong")]);
         return false;
     };
+    let misspelt = chains.misspelt(&ruleset);
+    show(&misspelt);
     for (_, test) in chains.run(&ruleset) {
         report.add(&test);
     }
-    is_good
+    is_good && misspelt.is_empty()
 }

@@ -15,7 +15,7 @@ pub use fault::{FAULTS, Fault, FaultyUpstream};
 pub use model::{Model, Seen};
 pub use player::{SAMPLES, Sample, Turn, play};
 
-use crate::config::{Config, Overrides};
+use crate::config::{Config, FetchConfig, Limits, Overrides};
 use crate::ruleset::Ruleset;
 use crate::server::{self, Running, StartError};
 use crate::text::{Problem, Source};
@@ -36,24 +36,51 @@ pub const RULES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Starts a server with the shipped rules before the built-in model.
-pub fn start(listen: SocketAddr, model: &Model) -> Result<Running, StartError> {
+/// What the demo plays with: the rules that ship, or somebody's own with what surrounds them.
+#[derive(Debug)]
+pub struct House {
+    /// The rule files.
+    pub sources: Vec<Source>,
+    /// Whom they may ask.
+    pub fetch: FetchConfig,
+    /// What is too much.
+    pub limits: Limits,
+    /// The environment that they read.
+    pub env: fn(&str) -> Option<String>,
+}
+
+impl Default for House {
+    fn default() -> House {
+        let sources = RULES.iter().map(|(name, text)| Source::new(*name, *text));
+        House {
+            sources: sources.collect(),
+            fetch: FetchConfig::default(),
+            limits: Limits::default(),
+            env: |_| None,
+        }
+    }
+}
+
+/// Starts a server with these rules before the built-in model.
+pub fn start(listen: SocketAddr, model: &Model, house: &House) -> Result<Running, StartError> {
     let model = model.address;
     start_with(
         listen,
         format!("[upstream.model]\nurl = \"http://{model}/v1\"\n"),
+        house,
     )
 }
 
 /// The path of the route that asks the built-in model when the faulty upstream fails.
 pub const FAILOVER: &str = "failover";
 
-/// Starts a server with the shipped rules before an upstream that fails. A second route,
-/// [`FAILOVER`], asks the built-in model next.
+/// Starts a server with these rules before an upstream that fails. A second route, [`FAILOVER`], asks
+/// the built-in model next.
 pub fn start_before_fault(
     listen: SocketAddr,
     faulty: SocketAddr,
     model: &Model,
+    house: &House,
 ) -> Result<Running, StartError> {
     let model = model.address;
     start_with(
@@ -69,10 +96,11 @@ upstreams = ["faulty"]
 upstreams = ["faulty", "model"]
 "#
         ),
+        house,
     )
 }
 
-fn start_with(listen: SocketAddr, config: String) -> Result<Running, StartError> {
+fn start_with(listen: SocketAddr, config: String, house: &House) -> Result<Running, StartError> {
     let source = Source::secret("demo", config);
     let over = Overrides {
         listen: Some(listen),
@@ -80,14 +108,20 @@ fn start_with(listen: SocketAddr, config: String) -> Result<Running, StartError>
         ..Overrides::default()
     };
     let (config, problems) = Config::read(&source, &over, &|_| None);
-    let config = config.ok_or(StartError::Problems(problems))?;
-    server::start(&config, &source, rules()?)
+    let mut config = config.ok_or(StartError::Problems(problems))?;
+    (config.fetch, config.limits) = (house.fetch.clone(), house.limits.clone());
+    let ruleset = rules(house)?;
+    server::start(&config, &source, ruleset)
 }
 
-fn rules() -> Result<Ruleset, StartError> {
-    let sources = RULES.iter().map(|(name, text)| Source::new(*name, *text));
-    let (ruleset, problems): (_, Vec<Problem>) = Ruleset::read(sources.collect(), &|_| None);
-    ruleset.ok_or(StartError::Problems(problems))
+fn rules(house: &House) -> Result<Ruleset, StartError> {
+    let (ruleset, mut problems) = Ruleset::read(house.sources.clone(), &house.env);
+    let unlisted = |ruleset: &Ruleset| ruleset.check_hosts(&house.fetch.hosts());
+    problems.extend(ruleset.as_ref().map(unlisted).unwrap_or_default());
+    match ruleset {
+        Some(ruleset) if !problems.iter().any(Problem::is_error) => Ok(ruleset),
+        _ => Err(StartError::Problems(problems)),
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +133,6 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
         let shipped = server::read_rules(folder.as_ref()).expect("the rules");
         assert_eq!(shipped.len(), RULES.len());
-        assert!(rules().is_ok());
+        assert!(rules(&House::default()).is_ok());
     }
 }

@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use super::Seal;
 use crate::chat::chunk::Chunk;
 use crate::chat::request::Takes;
-use crate::ruleset::Texts;
+use crate::ruleset::explain::{Change, Heard};
+use crate::ruleset::{Outcome, Texts};
 
 /// A recorded turn.
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,6 +56,49 @@ pub struct Line {
     pub reply: Vec<Box<RawValue>>,
     /// What the caller hears of it when this line is run again, values as `‹CARD_1›`.
     pub heard: Texts,
+    /// What each rule did, in order.
+    #[serde(default)]
+    pub steps: Vec<RecordedStep>,
+    /// The fields of the request that stayed here.
+    #[serde(default)]
+    pub not_taken: Vec<String>,
+    /// How many values were hidden, by label.
+    #[serde(default)]
+    pub hidden: BTreeMap<String, u32>,
+    /// What the model said, without what the rules hide.
+    #[serde(default)]
+    pub said: Texts,
+    /// What each rule made of that, in the order in which the reply passed them.
+    #[serde(default)]
+    pub back: Vec<Heard>,
+}
+
+/// What one rule did.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedStep {
+    /// The rule's name.
+    pub rule: String,
+    /// Its kind.
+    pub kind: String,
+    /// What tells it from rules that do something else.
+    pub digest: String,
+    /// As much of each of its fetches, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fetches: BTreeMap<String, String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What comes of it when the line is run again, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Outcome>,
+    /// Why, where it was skipped or failed; else what people may want to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// How long it took, in microseconds.
+    pub micros: u64,
+    /// What it changed in the request, without what the rules hide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 /// What the same rules make of a line.

@@ -8,11 +8,13 @@ mod line;
 mod play;
 mod redacted;
 mod seal;
+mod unknown;
 mod watched;
 mod writer;
 
-pub use line::{Again, Line, LineError, Reading};
+pub use line::{Again, Line, LineError, Reading, RecordedStep};
 pub use play::{Played, play};
 pub use seal::Seal;
+pub use unknown::{Unknown, unknown};
 pub use watched::Watched;
 pub use writer::{Options, Recorder};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::Line;
 use crate::chat::ChatRequest;
 use crate::rule::{Turn, Vault};
-use crate::ruleset::{Ending, Ruleset, Texts, apply_escaped, escape, hear, turn_facts};
+use crate::ruleset::{Ending, Ruleset, Step, Texts, apply_escaped, escape, hear, turn_facts};
 use crate::text::facts::{FETCH, Facts, ROOTS};
 
 /// What came of it.
@@ -19,6 +19,8 @@ pub struct Played {
     pub sent: Result<Vec<u8>, String>,
     /// What the caller hears of the recorded reply, values as `‹CARD_1›`.
     pub heard: Texts,
+    /// What the rules did.
+    pub steps: Vec<Step>,
 }
 
 /// Runs a line through rules.
@@ -26,6 +28,7 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
     let refused = |why: String| Played {
         sent: Err(why),
         heard: Texts::new(),
+        steps: Vec::new(),
     };
     let body = line.came.get().to_owned();
     let mut request = match ChatRequest::parse(body.into()) {
@@ -43,7 +46,13 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
     let call = line.call.as_deref();
     let applied = match apply_escaped(ruleset, &mut request, &mut turn, call, &mut no_time) {
         Ok(applied) => applied,
-        Err(error) => return refused(error.to_string()),
+        Err(error) => {
+            let why = error.to_string();
+            return Played {
+                steps: error.steps,
+                ..refused(why)
+            };
+        }
     };
     let mut labels = line.labels.clone();
     for (label, count) in turn.vault.kept() {
@@ -55,24 +64,45 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
     let heard = hear(ruleset, &applied.active, turn, &line.reply(), Ending::Whole);
     let mut sent = request.write(&line.takes);
     if !line.raw {
-        sent = with_placeholders(sent, line);
+        let hides = |label: &str| {
+            let mut active = applied.active.iter();
+            active.any(|at| {
+                let rule = ruleset.rules().get(*at);
+                rule.is_some_and(|rule| rule.rule.labels().iter().any(|own| own == label))
+            })
+        };
+        sent = with_placeholders(sent, line, &hides);
     }
     Played {
         sent: Ok(sent),
         heard,
+        steps: applied.steps,
     }
 }
 
 /// What a template prints can't pass for a placeholder, so `[NAME_1]` of the facts became
-/// `(NAME_1)`. In the call it was a value, which a rule then hid.
-fn with_placeholders(sent: Vec<u8>, line: &Line) -> Vec<u8> {
+/// `(NAME_1)`. In the call it was a value, which a rule then hid. Where none of the rules that run
+/// hides such values, it would go upstream: `‹NAME_1›` stands for it.
+fn with_placeholders(sent: Vec<u8>, line: &Line, hides: &dyn Fn(&str) -> bool) -> Vec<u8> {
     let Ok(mut sent) = String::from_utf8(sent) else {
         return Vec::new();
     };
-    let all = line.labels.iter();
-    let all = all.flat_map(|(label, count)| (1..=*count).map(move |at| format!("{label}_{at}")));
-    for name in all {
-        sent = sent.replace(&format!("({name})"), &format!("[{name}]"));
+    let mut all = line.labels.clone();
+    for (label, count) in &line.hidden {
+        let known = all.entry(label.clone()).or_default();
+        *known = (*count).max(*known);
+    }
+    for (label, count) in all {
+        let is_hidden = hides(&label);
+        for at in 1..=count {
+            let (printed, hidden) = (format!("({label}_{at})"), format!("[{label}_{at}]"));
+            if is_hidden {
+                sent = sent.replace(&printed, &hidden);
+            } else {
+                let value = format!("‹{label}_{at}›");
+                sent = sent.replace(&printed, &value).replace(&hidden, &value);
+            }
+        }
     }
     sent.into_bytes()
 }

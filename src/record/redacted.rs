@@ -29,6 +29,9 @@ const HARMLESS: &[&str] = &[
     "/context/call/vapi/status",
 ];
 
+/// Stands for a text that the upstream did not get.
+pub(super) const LEFT_OUT: &str = "[…]";
+
 /// A turn to redact.
 pub(super) struct Redacted<'r> {
     /// The rules.
@@ -92,7 +95,7 @@ fn keep_harmless(value: &mut Value, path: &str, sent: &str) {
                 || is_placeholder(text)
                 || stands_in(sent, inner(&json::encode(text)));
             if !text.is_empty() && !is_harmless {
-                *value = "[…]".into();
+                *value = LEFT_OUT.into();
             }
         }
     }
@@ -104,14 +107,14 @@ fn inner(literal: &str) -> &str {
 }
 
 /// Whether a key is the name of a field, and no value.
-fn is_name(key: &str) -> bool {
+pub(super) fn is_name(key: &str) -> bool {
     let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "_-".contains(sign);
     key.len() <= 64
         && key.chars().all(is_sign)
         && key.chars().filter(char::is_ascii_digit).count() < 4
 }
 
-fn is_placeholder(text: &str) -> bool {
+pub(super) fn is_placeholder(text: &str) -> bool {
     let inner = text
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'));

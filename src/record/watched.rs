@@ -9,14 +9,18 @@ use bytestring::ByteString;
 use serde_json::value::RawValue;
 
 use super::play::play;
-use super::redacted::{Redacted, redact};
-use super::{Again, Line};
+use super::redacted::{Redacted, is_name, redact};
+use super::{Again, Line, RecordedStep};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
-use crate::rule::Turn;
-use crate::ruleset::{Ruleset, Texts, apply_escaped, escape, facts_of_turn};
+use crate::ruleset::explain::{Change, Explained, Part, Turned};
+use crate::ruleset::{Ending, Outcome, Ruleset, Step, Texts, facts_of_turn};
 use crate::text::facts::{Facts, ROOTS};
+
+/// Of a text that a rule left as it was so many characters are kept at either end: with the count of
+/// the others no more than people are shown.
+const KEPT: usize = 55;
 
 /// What the server hands over: nothing is copied or computed on the path of a turn.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub struct Watched {
     pub body: Bytes,
     /// The rules that it passed.
     pub ruleset: Arc<Ruleset>,
+    /// What they did.
+    pub steps: Vec<Step>,
     /// When it came, as its rules saw it.
     pub at: String,
     /// Its id.
@@ -58,34 +64,39 @@ impl Watched {
 
     /// The line. None: the turn can't be run again, so that nobody knows what is private in it.
     pub(super) fn line(&self, is_raw: bool) -> Option<Line> {
-        let mut request = ChatRequest::parse(self.body.clone()).ok()?;
+        let request = ChatRequest::parse(self.body.clone()).ok()?;
         let facts = self.facts(&request);
         let mut values = serde_json::Map::new();
-        for root in ROOTS.iter().filter(|root| **root != "turn") {
+        // What no rule spoke of was not read: that is not the same as empty.
+        let was_read = |root: &str| root != "context" || self.context.is_some();
+        for root in ROOTS
+            .iter()
+            .filter(|root| **root != "turn" && was_read(root))
+        {
             values.insert((*root).to_owned(), facts.root(root)?.clone());
         }
-        let mut turn = Turn::new(facts);
-        turn.injected_left = Some(self.most_injected);
-        escape(&self.ruleset, &mut request, &mut turn);
-        let escaped = request.clone();
-        let applied = apply_escaped(
-            &self.ruleset,
-            &mut request,
-            &mut turn,
-            self.call.as_deref(),
-            &mut || Duration::ZERO,
-        );
-        let active = applied.ok()?.active;
-        let sent = String::from_utf8(request.write(&self.takes)).ok()?;
+        let known = |request: &ChatRequest| self.facts(request);
+        let turned = Turned {
+            ruleset: &self.ruleset,
+            request,
+            facts: &known,
+            notes: Vec::new(),
+            call: self.call.as_deref(),
+            takes: &self.takes,
+            most_injected: self.most_injected,
+        };
+        let explained = turned.explain(&mut || Duration::ZERO);
+        let (escaped, vault) = explained.ends()?;
+        let sent = String::from_utf8(explained.sent()?).ok()?;
         let (came, facts, hidden) = if is_raw {
             let body = String::from_utf8(self.body.to_vec()).ok()?;
-            (body, values, turn.vault.kept_values())
+            (body, values, vault.kept_values())
         } else {
             let redacted = redact(Redacted {
                 ruleset: &self.ruleset,
-                active: &active,
-                facts: self.facts(&escaped),
-                request: escaped,
+                active: &explained.active,
+                facts: self.facts(escaped),
+                request: escaped.clone(),
                 values,
                 sent: &sent,
             })?;
@@ -105,23 +116,68 @@ impl Watched {
             takes: self.takes.clone(),
             most_injected: self.most_injected,
             facts,
-            escapes: turn.has_escapes,
-            labels: turn.vault.kept().into_iter().collect(),
+            escapes: explained.has_escapes,
+            labels: vault.kept().into_iter().collect(),
             values: hidden,
             came: RawValue::from_string(came).ok()?,
             sent: RawValue::from_string(sent).ok()?,
             again: Again::Same,
             reply: self.reply.iter().filter_map(chunk).collect(),
             heard: Texts::new(),
+            steps: self.steps_of(&explained),
+            not_taken: not_taken(&explained),
+            hidden: vault.counts().into_iter().collect(),
+            said: Texts::new(),
+            back: Vec::new(),
         };
+        let back = explained.way_back(&line.reply(), Ending::Whole);
+        (line.said, line.back) = (back.said, back.steps);
+        line.back.retain(|step| !step.shadow);
         let played = play(&self.ruleset, &line);
         line.heard = played.heard;
+        for step in &mut line.steps {
+            let mut played = played.steps.iter();
+            let again = played.find(|again| again.rule == step.rule);
+            step.again = again.map(|again| again.outcome);
+            step.again = step.again.filter(|again| *again != step.outcome);
+        }
         line.again = match played.sent {
             Ok(sent) if sent == line.sent.get().as_bytes() => Again::Same,
             Ok(sent) => Again::Other(RawValue::from_string(String::from_utf8(sent).ok()?).ok()?),
             Err(why) => Again::Refused(why),
         };
         Some(line)
+    }
+
+    /// What each rule did in the turn, with what it changed.
+    fn steps_of(&self, explained: &Explained<'_>) -> Vec<RecordedStep> {
+        let steps = explained.steps.iter().enumerate();
+        let steps = steps.filter(|(at, _)| !explained.is_shadow(*at));
+        let recorded = steps.map(|(at, again)| {
+            let mut own = self.steps.iter();
+            let step = own.find(|own| own.rule == again.rule).unwrap_or(again);
+            let rule = self.ruleset.rules().get(at);
+            let digest = rule.map(|rule| rule.digest.clone());
+            let (digest, fetches) = digest
+                .map(|digest| (digest.rule, digest.fetches))
+                .unwrap_or_default();
+            let changes = match again.outcome {
+                Outcome::Changed => explained.changes(at),
+                _ => Vec::new(),
+            };
+            RecordedStep {
+                rule: step.rule.clone(),
+                kind: step.kind.to_owned(),
+                digest,
+                fetches,
+                outcome: step.outcome,
+                again: None,
+                why: step.why.clone(),
+                micros: step.micros,
+                changes: changes.into_iter().map(shortened).collect(),
+            }
+        });
+        recorded.collect()
     }
 
     fn facts(&self, request: &ChatRequest) -> Facts {
@@ -134,4 +190,28 @@ impl Watched {
         }
         facts
     }
+}
+
+/// The fields that stayed here; what may be a value is no name.
+fn not_taken(explained: &Explained<'_>) -> Vec<String> {
+    let names = explained.not_taken().into_iter();
+    names
+        .filter(|name| is_name(name))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A change without the middle of what it left as it was: that stands in the request.
+fn shortened(mut change: Change) -> Change {
+    for part in &mut change.parts {
+        if let Part::Same(text) = part {
+            let count = text.chars().count();
+            if count > 2 * KEPT + 20 {
+                let start: String = text.chars().take(KEPT).collect();
+                let end: String = text.chars().skip(count - KEPT).collect();
+                *text = format!("{start} […{} characters…] {end}", count - 2 * KEPT);
+            }
+        }
+    }
+    change
 }

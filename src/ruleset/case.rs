@@ -1,31 +1,40 @@
 //! A `[[test]]`: what goes in and what is expected, and how it is run.
 //!
-//! In a rule file a test runs its rule alone; in a file of `tests/` it runs all rules. The reply is
-//! run whole, cut in two at every place, and letter by letter: each must sound the same.
+//! In a rule file a test runs its rule alone; in a file of `tests/` it runs all rules. A reply is
+//! run in every way in which it may come: each must arrive the same. A rule that fails, or whose
+//! condition can't be decided, fails its test, unless the test says that it must.
 
+mod calls;
 mod cuts;
+mod fields;
+mod given;
+mod manual;
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use toml::Spanned;
 
-use super::{Ruleset, apply, facts_of_turn};
+use super::{Applied, Outcome, Refused, Ruleset, Step, apply, facts_of_turn};
 use crate::chat::ChatRequest;
-use crate::chat::request::{RequestError, Takes};
+use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
 use crate::rule::Turn;
+use crate::text::condition::Verdict;
 use crate::text::facts::{FETCH, Facts, ROOTS};
-use crate::text::{Problem, Source};
-use cuts::{cuts, hear, where_cut};
+use crate::text::{Document, Problem, Source};
+use calls::{differences, in_order_of, is_same_json};
+use cuts::Said;
+pub(super) use fields::Fields;
+use fields::Given;
+pub(super) use given::misspelt;
+pub use given::wrong_in_given;
+pub use manual::manual;
 
 /// One test.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Fields")]
+#[derive(Debug, Clone)]
 pub struct Case {
     /// What the test shows, in a sentence.
     pub name: String,
@@ -33,40 +42,15 @@ pub struct Case {
     pub(super) request: Option<Spanned<String>>,
     /// What is in it.
     pub(super) recorded: Option<Value>,
+    /// Where the names of what is given stand.
+    places: Vec<(String, Range<usize>)>,
     fields: Box<Fields>,
-}
-
-/// The fields of `[[test]]`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Fields {
-    /// What the test shows, in a sentence.
-    name: String,
-    /// Only in `tests/`: the file with a request as Vapi posted it, beside the test file.
-    #[schemars(with = "Option<String>")]
-    request: Option<Spanned<String>>,
-    /// What is known: `call`, `customer`, `context`, `fetch`, `now` and the other names of conditions.
-    #[serde(default)]
-    #[schemars(schema_with = "given")]
-    given: BTreeMap<Given, Value>,
-    /// The whole history, where more than one message matters.
-    messages: Option<Vec<Value>>,
-    /// What the caller says; added to `messages` as the newest.
-    caller: Option<String>,
-    /// What the model gets of what the caller said.
-    model_gets: Option<String>,
-    /// What the model answers.
-    model_says: Option<String>,
-    /// What the caller hears. Default: what the model says.
-    caller_hears: Option<String>,
-    /// Fields of the request as it goes upstream.
-    upstream_gets: Option<BTreeMap<String, Value>>,
 }
 
 /// How a test failed: what was expected and what came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// Which field of the test.
+    /// Which field of the test; `rule NAME` where that is not as it must be.
     pub field: String,
     /// What the test expects.
     pub expected: String,
@@ -85,82 +69,172 @@ pub struct Tried {
     pub name: String,
     /// What came out otherwise.
     pub failures: Vec<Failure>,
+    /// What is to be said of it where it passed: why its rule did nothing.
+    pub note: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-struct Given(usize);
+/// What came of a test.
+#[derive(Debug, Default)]
+pub struct Ran {
+    /// What came out otherwise.
+    pub failures: Vec<Failure>,
+    /// Why rules were skipped, with their names.
+    pub skipped: Vec<(String, Skip)>,
+    /// Whether any rule ran.
+    pub has_run: bool,
+}
+
+/// Why a rule was skipped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Skip {
+    /// Its condition does not hold, or it does not act in this call.
+    Decided,
+    /// Its condition speaks of what is absent or null.
+    Absent(String),
+}
 
 impl Case {
-    /// Runs the test against a ruleset; gives every field that came out otherwise.
-    pub fn run(&self, ruleset: &Arc<Ruleset>) -> Vec<Failure> {
-        let failure = |field: &str, expected: &str, actual: String| Failure {
-            field: field.to_owned(),
-            expected: expected.to_owned(),
-            actual,
-            case: None,
-        };
+    /// Reads a test. What could be read of it is there beside the problems.
+    pub(super) fn read(document: Document<'_>) -> (Option<Case>, Vec<Problem>) {
+        let places = document.places_below("given");
+        let (fields, problems) = document.read_judged::<Fields>(&Fields::judge);
+        let case = fields.map(|fields| Case {
+            name: fields.name.clone(),
+            request: fields.request.clone(),
+            recorded: None,
+            places,
+            fields: Box::new(fields),
+        });
+        (case, problems)
+    }
+
+    /// Runs the test against a ruleset.
+    pub fn run(&self, ruleset: &Arc<Ruleset>) -> Ran {
         let case = &*self.fields;
+        let mut ran = Ran::default();
         let request = match case.request(self.recorded.as_ref()) {
             Ok(request) => request,
-            Err(error) => return vec![failure("messages", "a request", error.to_string())],
+            Err(error) => {
+                ran.fail("messages", "a request", error.to_string());
+                return ran;
+            }
         };
-        let call = VapiFields::of(&request).call_id;
-        let call = call.as_deref().unwrap_or("test");
-        let mut sent = request.clone();
-        let mut run = || {
+        let facts = self.facts(&request, ruleset);
+        let call = facts.root("call").and_then(|call| call.get("id")?.as_str());
+        let call = call.map(str::to_owned);
+        let call = call.or_else(|| VapiFields::of(&request).call_id.map(|id| id.to_string()));
+        let apply_anew = || {
             let mut request = request.clone();
-            let mut turn = Turn::new(self.facts(&request, ruleset));
-            let applied = apply(ruleset, &mut request, &mut turn, Some(call), &mut || {
+            let mut turn = Turn::new(facts.clone());
+            let call = Some(call.as_deref().unwrap_or("test"));
+            let applied = apply(ruleset, &mut request, &mut turn, call, &mut || {
                 Duration::ZERO
             });
-            sent = request;
-            applied.map(|applied| (applied, turn))
+            (applied, turn, request)
         };
-        let mut failures = Vec::new();
-        if let Err(refused) = run() {
-            return vec![failure("rule", "it works", refused.to_string())];
-        }
-        if let Some(said) = &case.model_says {
-            let expected = case.caller_hears.as_ref().unwrap_or(said);
-            for pieces in cuts(said) {
-                let Ok((applied, turn)) = run() else { continue };
-                let heard = hear(ruleset, &applied, turn, &pieces);
-                if heard != *expected {
-                    failures.push(Failure {
-                        case: where_cut(&pieces),
-                        ..failure("caller_hears", expected, heard)
-                    });
-                    break;
-                }
+        let (applied, _, sent) = apply_anew();
+        let steps = match &applied {
+            Ok(Applied { steps, .. }) | Err(Refused { steps, .. }) => steps,
+        };
+        ran.judge_steps(steps, ruleset, &facts, case.fails);
+        let (failures, sent) = match applied {
+            Ok(_) => {
+                let one_way = |way, said: &Said<'_>| {
+                    let (applied, turn, _) = apply_anew();
+                    said.heard(way, ruleset, &applied.unwrap_or_default(), turn)
+                };
+                (self.replies(&one_way), Some(sent))
+            }
+            Err(_) => (Vec::new(), None),
+        };
+        ran.failures.extend(failures);
+        self.judge_request(sent.as_ref(), &mut ran);
+        // What is wrong for want of the rule is not understood without it.
+        if !ran.failures.is_empty() && !ran.has_run {
+            let why = ran.why_skipped();
+            if let Some(why) = why {
+                ran.failures.insert(0, not_run(&why));
             }
         }
-        if let Some(expected) = &case.model_gets {
-            let newest = sent.newest_user().and_then(|at| sent.messages().get(at));
-            let actual = newest
-                .map(|message| message.text().into_owned())
-                .unwrap_or_default();
-            if actual != *expected {
-                failures.push(failure("model_gets", expected, actual));
-            }
-        }
-        for (name, expected) in case.upstream_gets.iter().flatten() {
-            let everything = Takes {
-                all_fields: true,
-                ..Takes::default()
+        ran
+    }
+
+    /// What arrives otherwise, in the first way in which it does.
+    fn replies(&self, heard: &dyn Fn(cuts::Way, &Said<'_>) -> cuts::Heard) -> Vec<Failure> {
+        let case = &*self.fields;
+        let text = case.model_says.as_deref();
+        let Some(said) = Said::of(text, case.model_calls.as_deref()) else {
+            return Vec::new();
+        };
+        let expected = case.caller_hears.as_deref().or(text).unwrap_or_default();
+        let calls = case.tool_gets.as_ref().or(case.model_calls.as_ref());
+        let calls = calls.map(Vec::as_slice).unwrap_or_default();
+        for way in said.ways() {
+            let heard = heard(way, &said);
+            let mut failures = Vec::new();
+            let mut fail = |field: String, expected: String, actual: String| {
+                failures.push(Failure {
+                    field,
+                    expected,
+                    actual,
+                    case: said.told(way),
+                });
             };
-            let request: Value =
-                serde_json::from_slice(&sent.write(&everything)).unwrap_or_default();
-            let actual = request.get(name).cloned().unwrap_or_default();
-            if actual != *expected {
-                failures.push(failure(
+            if heard.text != expected {
+                fail("caller_hears".to_owned(), expected.to_owned(), heard.text);
+            }
+            for (at, expected, came) in differences(calls, &heard.calls) {
+                fail(format!("tool_gets[{at}]"), expected, came);
+            }
+            if !failures.is_empty() {
+                return failures;
+            }
+        }
+        Vec::new()
+    }
+
+    /// What goes upstream otherwise; none: nothing goes.
+    fn judge_request(&self, sent: Option<&ChatRequest>, ran: &mut Ran) {
+        let case = &*self.fields;
+        let nothing = || "nothing goes upstream".to_owned();
+        if let Some(expected) = &case.model_gets {
+            let newest = |sent: &ChatRequest| {
+                let newest = sent.newest_user().and_then(|at| sent.messages().get(at));
+                newest.map(|message| message.text().into_owned())
+            };
+            let actual = sent.map(|sent| newest(sent).unwrap_or_default());
+            if actual.as_ref() != Some(expected) {
+                ran.fail("model_gets", expected, actual.unwrap_or_else(nothing));
+            }
+        }
+        let everything = Takes {
+            all_fields: true,
+            ..Takes::default()
+        };
+        let request = sent.map(|sent| {
+            let written: Result<Value, _> = serde_json::from_slice(&sent.write(&everything));
+            written.unwrap_or_default()
+        });
+        for (name, expected) in case.upstream_gets.iter().flatten() {
+            let actual = request.as_ref().map(|request| {
+                let actual = request.get(name).cloned();
+                actual.unwrap_or_default()
+            });
+            let is_same = actual
+                .as_ref()
+                .is_some_and(|actual| is_same_json(expected, actual));
+            if !is_same {
+                let actual = actual.map(|actual| in_order_of(expected, &actual).to_string());
+                ran.fail(
                     &format!("upstream_gets.{name}"),
                     &expected.to_string(),
-                    actual.to_string(),
-                ));
+                    actual.unwrap_or_else(nothing),
+                );
             }
         }
-        failures
+        if sent.is_none() && case.model_says.is_some() | case.model_calls.is_some() {
+            ran.fail("model_says", "the model is asked", nothing());
+        }
     }
 
     fn facts(&self, request: &ChatRequest, ruleset: &Ruleset) -> Facts {
@@ -171,7 +245,22 @@ impl Case {
             facts.set(root, Value::Null);
         }
         for (Given(at), value) in &self.fields.given {
-            facts.set(ROOTS[*at], value.clone());
+            let root = ROOTS[*at];
+            let mut value = value.clone();
+            if given::FROM_REQUEST.contains(&root)
+                && let (Some(Value::Object(told)), Value::Object(given)) =
+                    (facts.root(root), &mut value)
+            {
+                let told = told.iter().filter(|(name, _)| !given.contains_key(*name));
+                let told: Vec<_> = told.map(|(name, it)| (name.clone(), it.clone())).collect();
+                given.extend(told);
+            }
+            if root == "now"
+                && let Some(time) = given::time(&value)
+            {
+                value = time.into();
+            }
+            facts.set(root, value);
         }
         let mut fetched = facts.root(FETCH).cloned().unwrap_or_default();
         if let Value::Object(fetched) = &mut fetched {
@@ -184,77 +273,85 @@ impl Case {
     }
 }
 
-impl Fields {
-    /// The request of the test; `recorded`: the one that `request` names.
-    fn request(&self, recorded: Option<&Value>) -> Result<ChatRequest, RequestError> {
-        let mut body = recorded.cloned().unwrap_or_else(|| json!({}));
-        if let Some(messages) = &self.messages {
-            body["messages"] = messages.clone().into();
-        }
-        if body.get("messages").is_none() {
-            body["messages"] = json!([]);
-        }
-        if let Some(messages) = body["messages"].as_array_mut() {
-            let caller = self.caller.as_deref();
-            let is_needed = messages.is_empty().then_some("");
-            messages.extend(
-                caller
-                    .or(is_needed)
-                    .map(|text| json!({"role": "user", "content": text})),
-            );
-        }
-        ChatRequest::parse(body.to_string().into())
+impl Ran {
+    fn fail(&mut self, field: &str, expected: &str, actual: String) {
+        self.failures.push(Failure {
+            field: field.to_owned(),
+            expected: expected.to_owned(),
+            actual,
+            case: None,
+        });
     }
-}
 
-impl TryFrom<Fields> for Case {
-    type Error = String;
-
-    fn try_from(fields: Fields) -> Result<Case, String> {
-        let told = |what: &str| Err(format!("the test `{}` {what}", fields.name));
-        if fields.name.trim().is_empty() {
-            return Err("a test has a `name` that says what it shows".to_owned());
-        }
-        if fields.caller_hears.is_some() && fields.model_says.is_none() {
-            return told(
-                "says what the caller hears, and not what the model says: add `model_says`",
-            );
-        }
-        if fields.model_gets.is_none()
-            && fields.model_says.is_none()
-            && fields.upstream_gets.is_none()
-        {
-            return told(
-                "checks nothing: add `model_gets`, `model_says` with `caller_hears`, or `upstream_gets`",
-            );
-        }
-        if fields.request.is_some() && fields.messages.is_some() {
-            return told("has a recorded `request` and `messages` of its own; keep one");
-        }
-        if fields.request.is_none() {
-            let request = fields.request(None).map_err(|error| {
-                format!(
-                    "the test `{}` has `messages` that are none: {error}",
-                    fields.name
-                )
-            })?;
-            let says_something = fields.caller.is_some() || fields.messages.is_some();
-            if fields.model_gets.is_some() && (request.newest_user().is_none() || !says_something) {
-                return told(
-                    "says what the model gets, and not what the caller says: add `caller`",
-                );
+    /// Whether each rule did as a test expects of it; `fails`: one must not be able to work.
+    fn judge_steps(&mut self, steps: &[Step], ruleset: &Ruleset, facts: &Facts, fails: bool) {
+        let mut failed = Vec::new();
+        for step in steps {
+            let name = &step.rule;
+            let mut files = ruleset.rules().iter();
+            let file = files.find(|file| file.name == *name);
+            let when = file.and_then(|file| file.when.as_ref());
+            match step.outcome {
+                Outcome::Failed => {
+                    let why = step.why.as_deref().unwrap_or_default();
+                    failed.push((name, format!("it failed: {why}")));
+                }
+                Outcome::Changed | Outcome::Unchanged => self.has_run = true,
+                Outcome::Skipped => match when.map(|when| when.evaluate(facts)) {
+                    Some(Verdict::Undecided { why }) => {
+                        let came = format!("it was skipped: its condition can't be decided: {why}");
+                        failed.push((name, came));
+                    }
+                    Some(Verdict::Fails { note: Some(note) }) => {
+                        self.skipped.push((name.clone(), Skip::Absent(note)));
+                    }
+                    _ => self.skipped.push((name.clone(), Skip::Decided)),
+                },
             }
         }
-        Ok(Case {
-            name: fields.name.clone(),
-            request: fields.request.clone(),
-            recorded: None,
-            fields: Box::new(fields),
+        if fails && failed.is_empty() {
+            let did = steps.iter().map(|step| {
+                let outcome = match step.outcome {
+                    Outcome::Skipped => "was skipped",
+                    Outcome::Unchanged => "changed nothing",
+                    Outcome::Changed => "changed the request",
+                    Outcome::Failed => "failed",
+                };
+                format!("{} {outcome}", step.rule)
+            });
+            let did = did.collect::<Vec<_>>().join(", ");
+            self.fail("fails", "a rule fails", did);
+        }
+        for (name, came) in failed.into_iter().filter(|_| !fails) {
+            self.fail(&format!("rule {name}"), "it works", came);
+        }
+    }
+
+    /// Why no rule ran; none where that needs no word.
+    fn why_skipped(&self) -> Option<String> {
+        let [(_, skip)] = self.skipped.as_slice() else {
+            return None;
+        };
+        Some(match skip {
+            Skip::Decided => "its condition does not hold".to_owned(),
+            Skip::Absent(note) => note.clone(),
         })
     }
 }
 
+fn not_run(why: &str) -> Failure {
+    Failure {
+        field: "rule".to_owned(),
+        expected: "it runs".to_owned(),
+        actual: format!("it was skipped: {why}"),
+        case: None,
+    }
+}
+
 /// Runs the tests of one rule file. A file that can't be read has no tests, but problems.
+///
+/// Where the rule runs in none of its tests, those in which what its condition speaks of is absent
+/// fail: they would pass whatever the rule says.
 pub fn try_alone(
     source: Source,
     env: &dyn Fn(&str) -> Option<String>,
@@ -263,40 +360,27 @@ pub fn try_alone(
     let tried = ruleset.map(Arc::new).map(|ruleset| {
         let files = ruleset.rules().iter();
         let cases = files.flat_map(|file| file.tests.iter().map(move |case| (file, case)));
-        let tried = cases.map(|(file, case)| Tried {
-            rule: file.name.clone(),
-            name: case.name.clone(),
-            failures: case.run(&ruleset),
+        let ran: Vec<_> = cases
+            .map(|(file, case)| (file, case, case.run(&ruleset)))
+            .collect();
+        let has_run = ran.iter().any(|(_, _, ran)| ran.has_run);
+        let tried = ran.into_iter().map(|(file, case, mut ran)| {
+            let why = ran.why_skipped();
+            let is_absent = matches!(ran.skipped.as_slice(), [(_, Skip::Absent(_))]);
+            if let (Some(why), true) = (&why, !has_run && is_absent && ran.failures.is_empty()) {
+                let why = format!("{why}, and the rule runs in none of its tests");
+                ran.failures.push(not_run(&why));
+            }
+            Tried {
+                rule: file.name.clone(),
+                name: case.name.clone(),
+                note: why.filter(|_| ran.failures.is_empty()),
+                failures: ran.failures,
+            }
         });
         tried.collect()
     });
     (tried, problems)
-}
-
-/// Each name of conditions, with whatever value.
-fn given(_: &mut SchemaGenerator) -> Schema {
-    let names = ROOTS
-        .iter()
-        .map(|root| ((*root).to_owned(), Value::Bool(true)));
-    let names: serde_json::Map<String, Value> = names.collect();
-    json_schema!({ "type": "object", "properties": names, "additionalProperties": false })
-}
-
-impl TryFrom<String> for Given {
-    type Error = String;
-    fn try_from(name: String) -> Result<Given, String> {
-        ROOTS
-            .iter()
-            .position(|root| *root == name)
-            .map(Given)
-            .ok_or_else(|| {
-                let names: Vec<String> = ROOTS.iter().map(|root| format!("`{root}`")).collect();
-                format!(
-                    "unknown name `{name}`, expected one of {}",
-                    names.join(", ")
-                )
-            })
-    }
 }
 
 #[cfg(test)]

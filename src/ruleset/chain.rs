@@ -3,10 +3,13 @@
 //! It reads no files itself; the recordings are handed in.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use toml::Spanned;
 
-use super::case::Case;
+use super::Ruleset;
+use super::case::{Case, misspelt};
+use super::looked::Looked;
 use crate::text::{Document, Problem, Source, without_echoes};
 
 /// The fields of a file in `tests/`.
@@ -16,9 +19,9 @@ struct Fields {
     /// What the tests are about.
     #[serde(rename = "about")]
     _about: Option<String>,
-    /// The tests.
-    #[serde(default)]
-    test: Vec<Case>,
+    /// The tests, each read apart.
+    #[serde(default, rename = "test")]
+    _test: Option<IgnoredAny>,
 }
 
 /// Reads a file of tests. `load` gives the text of a file beside it, or says why it can't be read.
@@ -26,15 +29,15 @@ pub fn read_chain(
     source: &Source,
     load: &dyn Fn(&str) -> Result<String, String>,
 ) -> (Option<Vec<Case>>, Vec<Problem>) {
-    let (document, broken) = Document::parse_what_can_be(source);
+    let (mut document, broken) = Document::parse_what_can_be(source);
     let broken_line = broken.as_ref().map(|problem| problem.line);
     let mut problems = Vec::from_iter(broken);
-    let (fields, found) = document.read_in_part::<Fields>();
+    let (mut cases, found) = read_tests(&mut document);
     problems.extend(found);
+    problems.extend(document.read_in_part::<Fields>().1);
     if let Some(line) = broken_line {
         without_echoes(&mut problems, line);
     }
-    let mut cases = fields.map_or(Vec::new(), |fields| fields.test);
     if cases.is_empty() && problems.is_empty() {
         let problem = source.error(0..0, "there is no test in it");
         problems.push(problem.with_help("add `[[test]]` with a `name`"));
@@ -51,6 +54,40 @@ pub fn read_chain(
     problems.sort_by_key(|problem| (problem.line, problem.column));
     let is_good = problems.is_empty();
     (is_good.then_some(cases), problems)
+}
+
+/// Takes the tests out of a file: all that can be read, beside what is wrong with them.
+fn read_tests(document: &mut Document<'_>) -> (Vec<Case>, Vec<Problem>) {
+    let (tests, mut problems) = document.take_tables("test");
+    let mut cases = Vec::new();
+    for test in tests {
+        let (case, found) = Case::read(test);
+        problems.extend(found);
+        cases.extend(case);
+    }
+    (cases, problems)
+}
+
+/// As [`read_tests`] of a rule file, whose tests have no recorded request.
+pub(super) fn read_own_tests(document: &mut Document<'_>) -> (Vec<Case>, Vec<Problem>) {
+    let (cases, mut problems) = read_tests(document);
+    for request in cases.iter().filter_map(|case| case.request.as_ref()) {
+        let message = "a recorded `request` is for tests of all rules";
+        let help =
+            "write the test into a file of `tests/` beside the rules, or give `messages` here";
+        let problem = document.source().error(request.span(), message);
+        problems.push(problem.with_help(help));
+    }
+    (cases, problems)
+}
+
+/// What the tests of a file give under names at which none of the rules looks.
+pub fn misspelt_in(source: &Source, cases: &[Case], ruleset: &Ruleset) -> Vec<Problem> {
+    let looked = Looked::of_all(ruleset);
+    let cases = cases.iter();
+    cases
+        .flat_map(|case| misspelt(case, &looked, source))
+        .collect()
 }
 
 fn recorded(

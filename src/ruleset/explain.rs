@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::apply::{apply_those, step};
 use super::{Applied, Ending, Outcome, RuleFile, Ruleset, Step, Texts, escape, hear, hide, said};
@@ -46,8 +46,10 @@ pub struct Explained<'t> {
     pub steps: Vec<Step>,
     /// Why nothing goes upstream.
     pub refused: Option<String>,
-    active: Vec<usize>,
-    has_escapes: bool,
+    /// The rules that ran and touch the reply as well, by their places.
+    pub active: Vec<usize>,
+    /// Whether something that looks like a placeholder was escaped.
+    pub has_escapes: bool,
     /// The request before the first rule and after each.
     states: Vec<State>,
     /// What the rules that are only tried would make of it, by their places.
@@ -58,10 +60,10 @@ pub struct Explained<'t> {
 type State = (ChatRequest, Arc<Vault>);
 
 /// What one rule did with a reply.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Heard {
     /// The rule; none: what undoes the escapes of what only looks like a placeholder.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// Whether it is only tried: then the changes are what the caller would hear with it.
     pub shadow: bool,
@@ -197,6 +199,12 @@ impl Explained<'_> {
         }
     }
 
+    /// The request before the first rule, with its escapes, and the vault behind the last.
+    pub fn ends(&self) -> Option<(&ChatRequest, &Arc<Vault>)> {
+        let ((request, _), (_, vault)) = (self.states.first()?, self.states.last()?);
+        Some((request, vault))
+    }
+
     /// The request before the rule at a place.
     fn state(&self, at: usize) -> Option<&State> {
         self.states.get(at).or(self.states.last())
@@ -271,22 +279,15 @@ impl Explained<'_> {
         })
     }
 
-    /// The way back of a recorded reply.
-    pub fn way_back(&self, reply: &str, apology: &str) -> WayBack {
+    /// The way back of a recorded reply. `cut`: how one ends that has no end.
+    pub fn way_back(&self, reply: &str, cut: Ending<'_>) -> WayBack {
         let vault = self.states.last().map(|(_, vault)| vault.veiled());
         let vault = Arc::new(vault.unwrap_or_default());
         let heard = |active: &[usize]| {
             let mut turn = self.turned.turn(&self.turned.request);
             turn.vault = vault.clone();
             turn.has_escapes = self.has_escapes;
-            let texts = hear(
-                self.turned.ruleset,
-                active,
-                turn,
-                reply,
-                Ending::Cut(apology),
-            );
-            self.hidden_texts(texts)
+            self.hidden_texts(hear(self.turned.ruleset, active, turn, reply, cut))
         };
         let said = self.hidden_texts(said(reply));
         let mut before = said.clone();

@@ -4,11 +4,15 @@ use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
-use super::case::Case;
+use super::case::{Case, misspelt};
+use super::chain::read_own_tests;
 use super::fetches::{self, Defined};
 use super::kind_names;
+use super::looked::Looked;
+use super::version::{Digest, digest};
 use crate::rule::{KINDS, Kind, Rule};
 use crate::text::condition::Condition;
 use crate::text::problem::nearest;
@@ -43,6 +47,8 @@ pub struct RuleFile {
     pub tests: Vec<Case>,
     /// Where `then` stands in the file.
     pub place: Range<usize>,
+    /// What tells it from rules that make something else of a recorded turn.
+    pub digest: Digest,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -65,9 +71,9 @@ pub(super) struct Head {
     /// What happens where it fails. Default: `fail` for redact, `skip` for the rest.
     on_error: Option<OnError>,
     /// The tests of this rule.
-    #[serde(default)]
+    #[serde(default, rename = "test")]
     #[schemars(with = "Vec<super::case::Fields>")]
-    test: Vec<Case>,
+    _test: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -130,16 +136,9 @@ pub(super) fn read(
     let when = document.string("when");
     let mut problems = Vec::from_iter(broken);
     let fetches = fetches::read(&mut document, env, &mut problems);
+    let (tests, mut of_tests) = read_own_tests(&mut document);
     let (head, found) = document.read_in_part::<Head>();
     problems.extend(found);
-    for case in head.iter().flat_map(|head| &head.test) {
-        if let Some(request) = &case.request {
-            let message = "a recorded `request` is for tests of all rules";
-            let help =
-                "write the test into a file of `tests/` beside the rules, or give `messages` here";
-            problems.push(source.error(request.span(), message).with_help(help));
-        }
-    }
     let when = when.map(|when| condition(&when, source));
     let when = match when {
         Some(Err(problem)) => {
@@ -162,11 +161,13 @@ pub(super) fn read(
             None
         }
     };
-    if let Some(line) = broken_line {
-        without_echoes(&mut problems, line);
-    }
-    problems.sort_by_key(|problem| (problem.line, problem.column));
+    let in_order = |problem: &Problem| (problem.line, problem.column);
     let (Some(head), Some((kind, rule, place)), true) = (head, rule, problems.is_empty()) else {
+        problems.append(&mut of_tests);
+        if let Some(line) = broken_line {
+            without_echoes(&mut problems, line);
+        }
+        problems.sort_by_key(in_order);
         return (None, problems);
     };
     let fails_closed = head.on_error.map_or(kind.fails_closed, |on_error| {
@@ -184,10 +185,15 @@ pub(super) fn read(
         kind,
         rule,
         fetches,
-        tests: head.test,
+        tests,
         place,
+        digest: digest(source),
     };
-    (Some(file), problems)
+    let looked = Looked::of_rule(&file);
+    let tests = file.tests.iter();
+    of_tests.extend(tests.flat_map(|case| misspelt(case, &looked, source)));
+    of_tests.sort_by_key(in_order);
+    (of_tests.is_empty().then_some(file), of_tests)
 }
 
 type ReadKind = (&'static Kind, Box<dyn Rule>, Range<usize>);

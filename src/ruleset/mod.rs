@@ -12,6 +12,7 @@ mod fetches;
 mod file;
 mod hear;
 mod hide;
+mod looked;
 mod reply;
 mod schema;
 mod shadow;
@@ -23,7 +24,7 @@ use crate::rule::KINDS;
 use crate::text::host::Host;
 use crate::text::{Problem, Source};
 pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
-pub use chain::read_chain;
+pub use chain::{misspelt_in, read_chain};
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};
 pub use fetches::Defined;
@@ -33,7 +34,7 @@ pub use hide::hide;
 pub use reply::{Ending, Reply};
 pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
-pub use version::version;
+pub use version::{Digest, version};
 
 /// All rules of a route, in file-name order.
 #[derive(Debug, Default)]

@@ -2,13 +2,20 @@
 //!
 //! The folder does not count, so replicas that have the same files say the same.
 
-use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+use serde_json::Value;
 
 use super::file::stem;
 use crate::text::Source;
 
 /// So many bytes of the hash are shown.
 const LENGTH: usize = 6;
+
+/// The fields of a redact rule that say what comes back, not what is hidden.
+const RESTORING: &[&str] = &["restore", "restore_tools", "unknown"];
 
 /// What tells these rule files from any others, in twelve characters.
 pub fn version(sources: &[Source]) -> String {
@@ -28,6 +35,44 @@ pub fn version(sources: &[Source]) -> String {
     let digest = hash.finalize();
     let shown = digest.iter().take(LENGTH);
     shown.map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The fields of a fetch that say what is answered, not when it is asked.
+const ANSWERING: &[&str] = &["url", "method", "headers", "body", "pick"];
+
+/// What tells a rule from those that make something else of a recorded turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// Of what it does. What its file says to people and tests does not count, nor does what it
+    /// restores: replies are recorded as they came.
+    pub rule: String,
+    /// Of what it fetches, by name.
+    pub fetches: BTreeMap<String, String>,
+}
+
+/// The digest of a rule file.
+pub(super) fn digest(source: &Source) -> Digest {
+    let mut rule: Value = toml::from_str(&source.text).unwrap_or_default();
+    let leave_out = |table: Option<&mut Value>, names: &[&str]| {
+        let table = table.and_then(Value::as_object_mut);
+        table.into_iter().for_each(|table| {
+            table.retain(|name, _| !names.contains(&name.as_str()));
+        });
+    };
+    leave_out(rule.pointer_mut("/then/redact"), RESTORING);
+    let of = |value: &Value| version(&[Source::new(String::new(), value.to_string())]);
+    rule.sort_all_objects();
+    let fetches = rule.get("fetch").and_then(Value::as_object);
+    let fetches = fetches.into_iter().flatten().map(|(name, fetch)| {
+        let fields = ANSWERING.iter().map(|field| fetch.get(*field).cloned());
+        (name.clone(), of(&fields.collect()))
+    });
+    let fetches = fetches.collect();
+    leave_out(Some(&mut rule), &["about", "test", "fetch"]);
+    Digest {
+        rule: of(&rule),
+        fetches,
+    }
 }
 
 #[cfg(test)]
@@ -54,5 +99,26 @@ mod tests {
         ] {
             assert_ne!(one, other);
         }
+    }
+
+    #[test]
+    fn a_digest_tells_what_a_rule_does_and_not_what_it_says() {
+        let digest = |text: &str| digest(&Source::new("a.toml", text));
+        let rule = "about = \"x\"\n[then.redact]\nfind = [\"card\"]\nrestore = true\n";
+        let same = "# Cards.\nabout = \"y\"\n[then.redact]\nrestore = false\nfind = [ \"card\" ]\n[[test]]\nname = \"t\"\n";
+        assert_eq!(digest(rule), digest(same));
+        for other in [
+            rule.replace("card", "email"),
+            rule.replace("redact", "mask"),
+            format!("when = 'true'\n{rule}"),
+            format!("{rule}keep = [\"a\"]\n"),
+        ] {
+            assert_ne!(digest(rule), digest(&other), "{other}");
+        }
+        let fetch = format!("{rule}[fetch.crm]\nurl = \"https://a/\"\nwithin = \"80ms\"\n");
+        let (of_fetch, slow) = (digest(&fetch), digest(&fetch.replace("80ms", "90ms")));
+        assert_eq!((&of_fetch.rule, &of_fetch), (&digest(rule).rule, &slow));
+        let other = digest(&fetch.replace("https://a/", "https://a/b"));
+        assert_ne!(other.fetches["crm"], of_fetch.fetches["crm"]);
     }
 }

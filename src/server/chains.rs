@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::files::{read_recording, read_what_can_be};
 use crate::ruleset::case::{Case, Tried};
-use crate::ruleset::{Ruleset, read_chain, version};
+use crate::ruleset::{Ruleset, misspelt_in, read_chain, version};
 use crate::text::{Problem, Source};
 
 /// The files of `tests/`, with what is wrong with them.
@@ -56,6 +56,14 @@ impl Chains {
         &self.problems
     }
 
+    /// What the tests give under names at which none of the rules looks.
+    pub fn misspelt(&self, ruleset: &Ruleset) -> Vec<Problem> {
+        let files = self.files.iter();
+        files
+            .flat_map(|(source, cases)| misspelt_in(source, cases, ruleset))
+            .collect()
+    }
+
     /// Runs the tests, each told with the file in which it stands.
     pub fn run(&self, ruleset: &Arc<Ruleset>) -> impl Iterator<Item = (&Source, Tried)> {
         let all = self.files.iter();
@@ -65,7 +73,8 @@ impl Chains {
             let tried = Tried {
                 rule: format!("tests/{}", name.display()),
                 name: case.name.clone(),
-                failures: case.run(ruleset),
+                failures: case.run(ruleset).failures,
+                note: None,
             };
             (source, tried)
         })

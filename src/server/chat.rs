@@ -199,6 +199,7 @@ async fn take_turn(
     let seen = Seen {
         body: bytes,
         ruleset: &ruleset,
+        steps: &applied.steps,
         turn: &turn,
         id,
         call: call.as_deref(),

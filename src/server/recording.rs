@@ -12,7 +12,7 @@ use super::state::{Route, Shared};
 use crate::config::Config;
 use crate::record::{Options, Recorder, Seal, Watched};
 use crate::rule::Turn;
-use crate::ruleset::Ruleset;
+use crate::ruleset::{Ruleset, Step};
 use crate::text::{Problem, Source};
 
 /// A turn that is recorded when it ends, however it does.
@@ -28,6 +28,8 @@ pub(super) struct Seen<'t> {
     pub(super) body: Bytes,
     /// The rules that it passed.
     pub(super) ruleset: &'t Arc<Ruleset>,
+    /// What they did.
+    pub(super) steps: &'t [Step],
     /// What was known, before the reply takes it.
     pub(super) turn: &'t Turn,
     /// Its id.
@@ -48,6 +50,7 @@ impl Recording {
         let turn = Watched {
             body: seen.body,
             ruleset: seen.ruleset.clone(),
+            steps: seen.steps.to_vec(),
             at: now.unwrap_or_default().to_owned(),
             turn: seen.id.to_owned(),
             call: seen.call.map(str::to_owned),

@@ -128,6 +128,11 @@ impl Condition {
         &self.0.names.roots
     }
 
+    /// The paths that it looks up, from their roots on; those that only `has` asks for are none.
+    pub fn paths(&self) -> &[Vec<String>] {
+        &self.0.names.paths
+    }
+
     /// Whether it holds for these facts.
     pub fn evaluate(&self, facts: &Facts) -> Verdict {
         let scope = Scope::new(&self.0.names, facts);

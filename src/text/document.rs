@@ -110,6 +110,45 @@ impl<'s> Document<'s> {
         })
     }
 
+    /// Takes a top-level list of tables out, each to be read by somebody else. What is no table is a
+    /// problem.
+    pub fn take_tables(&mut self, key: &str) -> (Vec<Document<'s>>, Vec<Problem>) {
+        let Some((name, value)) = self.table.get_mut().remove_entry(key) else {
+            return (Vec::new(), Vec::new());
+        };
+        let wrong = |place, type_name: &str| {
+            let message = format!("`{key}` must be a list of tables, not {type_name}");
+            let problem = self.source.error(place, message);
+            problem.with_help(format!("write `[[{key}]]` over the fields of each"))
+        };
+        let DeValue::Array(items) = value.into_inner() else {
+            return (Vec::new(), vec![wrong(name.span(), "one value")]);
+        };
+        let (mut tables, mut problems) = (Vec::new(), Vec::new());
+        for item in items {
+            let span = item.span();
+            match item.into_inner() {
+                DeValue::Table(table) => tables.push(Document {
+                    source: self.source,
+                    table: Spanned::new(span, table),
+                    is_whole: self.is_whole,
+                }),
+                other => problems.push(wrong(span, other.type_str())),
+            }
+        }
+        (tables, problems)
+    }
+
+    /// The keys in and below a table, as paths with the places of their last parts.
+    pub fn places_below(&self, path: &str) -> Vec<(String, Range<usize>)> {
+        let mut places = Vec::new();
+        let below = value_at(self.table.get_ref(), path);
+        if let Some(table) = below.and_then(|value| value.get_ref().as_table()) {
+            tree::list_keys(table, path, &mut places);
+        }
+        places
+    }
+
     /// The keys at the top with their places, in the file's order.
     pub fn keys(&self) -> Vec<(String, Range<usize>)> {
         let mut keys: Vec<_> = self
@@ -154,11 +193,37 @@ impl<'s> Document<'s> {
     ) -> (Option<T>, Vec<Problem>) {
         let whole = self.table.clone();
         let (fields, mut problems, unread) = self.read_what_can_be::<F>();
-        let Faults(faults) = match fields.map(T::try_from).transpose() {
-            Ok(made) => return (made.filter(|_| problems.is_empty()), problems),
-            Err(faults) => faults,
-        };
-        for fault in faults {
+        match fields.map(T::try_from).transpose() {
+            Ok(made) => (made.filter(|_| problems.is_empty()), problems),
+            Err(faults) => {
+                problems.extend(self.told(faults, &whole, &unread));
+                (None, problems)
+            }
+        }
+    }
+
+    /// As [`Document::read_by`] for fields that are judged as they are; what could be read is there
+    /// beside the problems.
+    pub fn read_judged<F: DeserializeOwned>(
+        mut self,
+        judge: &dyn Fn(&F) -> Faults,
+    ) -> (Option<F>, Vec<Problem>) {
+        let whole = self.table.clone();
+        let (fields, mut problems, unread) = self.read_what_can_be::<F>();
+        let faults = fields.as_ref().map(judge).unwrap_or_default();
+        problems.extend(self.told(faults, &whole, &unread));
+        (fields, problems)
+    }
+
+    /// Faults at their places, but for those that may only follow from what can't be read.
+    fn told(
+        &self,
+        faults: Faults,
+        whole: &Spanned<DeTable<'_>>,
+        unread: &[String],
+    ) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for fault in faults.0 {
             let fields = &fault.fields;
             let is_unread = |field: &String| {
                 unread
@@ -170,7 +235,7 @@ impl<'s> Document<'s> {
                 .find_map(|field| value_at(whole.get_ref(), field));
             let place = match written {
                 Some(value) => self.place_within(value, fault.part),
-                None if unread.is_empty() => whole.span(),
+                None if unread.is_empty() && self.is_whole => whole.span(),
                 None => continue,
             };
             if !fields.iter().any(is_unread) {
@@ -178,7 +243,7 @@ impl<'s> Document<'s> {
                 problems.push(problem.with_help_if(fault.help));
             }
         }
-        (None, problems)
+        problems
     }
 
     /// What can't be read is reported and taken out; the keys at the top are told.

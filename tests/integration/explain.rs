@@ -246,6 +246,8 @@ fn what_can_not_be_explained_says_why_and_what_to_do() {
         .file("list.json", "[]")
         .file("webhook.json", r#"{"message":{"type":"status-update"}}"#)
         .file("given.json", r#"{"contxt":{}}"#)
+        .file("noon.json", r#"{"now":"noon"}"#)
+        .file("fetched.json", r#"{"fetch":{"crm":{}}}"#)
         .file("silent.sse", "data: [DONE]\n\n")
         .file("empty/.keep", "");
     for (arguments, told) in [
@@ -270,6 +272,14 @@ fn what_can_not_be_explained_says_why_and_what_to_do() {
         (
             &["request.json", "--given", "given.json"],
             "unknown name `contxt`\nhelp: the names are call, customer,",
+        ),
+        (
+            &["request.json", "--given", "noon.json"],
+            "noon.json: `now` is a time, not `noon`\nhelp: write day, time and offset",
+        ),
+        (
+            &["request.json", "--given", "fetched.json"],
+            "fetched.json: no rule has `[fetch.crm]`",
         ),
         (
             &["request.json", "--reply", "silent.sse"],

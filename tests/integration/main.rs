@@ -31,6 +31,7 @@ mod new_rule;
 mod overload;
 mod paths;
 mod readme;
+mod recorded_turns;
 mod recorder;
 mod recording;
 #[path = "../../src/context/redis/tests/server.rs"]
@@ -41,6 +42,7 @@ mod replay;
 mod replicas;
 mod rule_tests;
 mod rules;
+mod same_files;
 mod schema;
 mod shadow;
 mod shutdown;

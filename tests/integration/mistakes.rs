@@ -147,6 +147,10 @@ const RULES: &[(&str, &str)] = &[
         "about = \"x\"\n[then.inject]\ntext = \"{{ fetch.crm }}\"\n[fetch.crm]\nurl = \"https://crm.example\"\nwithin = \"80ms\"\nheaders = { Authorization = \"Bearer ${NO_SUCH_KEY}\" }\n",
     ),
     (
+        "test_given_what_is_not_known",
+        "about = \"x\"\nwhen = 'call.type == \"webCall\"'\n[then.inject]\ntext = \"{{ fetch.crm.plan }}\"\n[[test]]\nname = \"t\"\ngiven = { now = \"noon\", call = { tpye = \"webCall\" }, fetch = { crn = {} }, turn = { numbr = 2 } }\nmodel_gets = \"a\"\n[[test]]\nname = \"u\"\ncaller_hears = \"a\"\ntool_gets = [{ name = \"book\" }]\n",
+    ),
+    (
         "test_with_misspelt_field",
         "about = \"x\"\n[then.inject]\ntext = \"a\"\n[[test]]\nname = \"t\"\ncaler = \"Hi.\"\n",
     ),
@@ -248,8 +252,14 @@ fn each_mistake_in_a_rule_is_shown_with_its_place() {
 
 #[test]
 fn each_doubt_about_a_rule_is_a_warning() {
+    let config =
+        "[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\n[fetch]\nhosts = [\"crm.example\"]\n";
     for (name, rule) in WARNINGS {
-        snapshot(name, &Setup::default().rule("10-rule", rule), 0);
+        let setup = match rule.contains("[fetch.") {
+            true => Setup::with_config(config),
+            false => Setup::default(),
+        };
+        snapshot(name, &setup.rule("10-rule", rule), 0);
     }
 }
 

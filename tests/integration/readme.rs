@@ -75,6 +75,10 @@ fn every_rule_of_the_readme_works_beside_those_that_ship() {
         };
         rules += 1;
         let mut setup = with_variables(shipped(), text).file(&format!("rules/{path}"), text);
+        if text.contains("[fetch.") {
+            let hosts = "[upstream.own]\nurl = \"http://127.0.0.1:9/v1\"\n[fetch]\nhosts = [\"crm.example.com\"]\n";
+            setup = setup.file("aside.toml", hosts);
+        }
         if let Some(name) = path.strip_prefix("tests/") {
             let recording = blocks("json")
                 .into_iter()

@@ -10,7 +10,7 @@ use crate::aside::{Aside, Finished, Setup, config};
 use crate::upstream::Upstream;
 use crate::wire::{CHAT, completion, recorded, saying, turn_of, with};
 
-const KEY: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
+pub(crate) const KEY: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 
 /// What the turns pass.
 pub(crate) const RULES: &[(&str, &str)] = &[
@@ -81,7 +81,7 @@ pub(crate) fn upstream() -> Upstream {
 }
 
 /// The turns that are recorded.
-fn turns() -> Vec<Vec<u8>> {
+pub(crate) fn turns() -> Vec<Vec<u8>> {
     let mut turns: Vec<_> = recorded("0", ".json")
         .into_iter()
         .map(|(_, body)| body)
@@ -91,42 +91,53 @@ fn turns() -> Vec<Vec<u8>> {
     turns
 }
 
-struct Recorded {
+pub(crate) struct Recorded {
     folder: TempDir,
     /// What the upstream got.
     got: Vec<Value>,
+    /// The ids of the turns, as their answers say.
+    turns: Vec<String>,
 }
 
 impl Recorded {
     /// Plays the turns before a server that records them, and ends it.
-    fn new(more: &str) -> Recorded {
+    pub(crate) fn new(more: &str) -> Recorded {
         let folder = tempfile::tempdir().expect("a folder");
         let upstream = upstream();
         let path = folder.path().join("recordings/turns.jsonl");
         let record = format!("[record]\nfile = \"{}\"\n{more}\n", path.display());
         let setup = Setup::with_config(&config(&upstream, &record)).env("ASIDE_RECORD_KEY", KEY);
         let mut aside = Aside::serve(&rules(setup, "rules", "nothing"));
-        for body in turns() {
-            assert_eq!(aside.client().post(CHAT, &[], &body).status, 200);
-        }
+        let turns = turns().into_iter().map(|body| {
+            let answer = aside.client().post(CHAT, &[], &body);
+            assert_eq!(answer.status, 200);
+            answer.header("x-aside-turn").expect("an id").to_owned()
+        });
+        let turns = turns.collect();
         aside.program().signal("TERM");
         assert!(aside.program().ended().success());
         let got = (0..upstream.count()).map(|number| upstream.request(number).json());
         Recorded {
             got: got.collect(),
+            turns,
             folder,
         }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("recordings/turns.jsonl")
     }
 
-    fn text(&self) -> String {
+    /// The ids of the turns.
+    pub(crate) fn turn_ids(&self) -> Vec<String> {
+        self.turns.clone()
+    }
+
+    pub(crate) fn text(&self) -> String {
         std::fs::read_to_string(self.path()).expect("a recording")
     }
 
-    fn replay(&self, setup: &Setup, more: &[&str]) -> Finished {
+    pub(crate) fn replay(&self, setup: &Setup, more: &[&str]) -> Finished {
         let path = self.path().display().to_string();
         setup.run(&[&["replay", &path, "--rules", "rules"], more].concat(), "")
     }
@@ -321,9 +332,5 @@ fn lines_that_are_broken_are_told_by_their_number_and_left_out() {
         "{}",
         finished.stderr
     );
-    assert_eq!(
-        same.run(&["replay", "turns.jsonl"], "").code,
-        Some(2),
-        "`--rules` is missing"
-    );
+    assert_eq!(same.run(&["replay"], "").code, Some(2));
 }

@@ -153,3 +153,106 @@ fn tests_are_run_again_when_a_file_changes() {
     fs::write(tests.join("a.toml"), chain).expect("it is written");
     watching.wait_for("pass tests/a: t");
 }
+
+#[test]
+fn tools_get_what_they_must_with_all_rules() {
+    let hide = format!("{HIDE}restore_tools = [\"book.card\"]\n");
+    let tests = r#"
+[[test]]
+name = "the booking gets the card"
+caller = "Use 4111 1111 1111 1111."
+model_says = "*One* moment."
+caller_hears = "One moment."
+model_calls = [
+  { name = "book", arguments = { card = "[CARD_1]" } },
+  { name = "note", arguments = '{ "text": "*[CARD_1]*" }' },
+]
+tool_gets = [
+  { name = "book", arguments = { card = "4111 1111 1111 1111" } },
+  { name = "note", arguments = { text = "*[CARD_1]*" } },
+]
+"#;
+    let rules = [("20-hide", &*hide), ("30-style", STYLE)];
+    let finished = run(&rules, &[("book.toml", tests)]);
+    assert_eq!(finished.code, Some(0), "{}", finished.stdout);
+    let wrong = tests.replace(
+        "4111 1111 1111 1111\" } },\n  { name = \"note\"",
+        "4111\" } },\n  { name = \"note\"",
+    );
+    let finished = run(&rules, &[("book.toml", &wrong)]);
+    assert_eq!(finished.code, Some(1));
+    assert!(
+        finished
+            .stdout
+            .contains("tool_gets[0]\n    expected: book {\"card\":\"4111\"}"),
+        "{}",
+        finished.stdout
+    );
+}
+
+#[test]
+fn a_rule_that_fails_among_all_rules_fails_the_test() {
+    let fails = "about = \"x\"\n[then.inject]\ntext = \"{{ customer.name }}\"\n";
+    let test = "[[test]]\nname = \"t\"\ncaller = \"Hi.\"\nmodel_gets = \"Hi.\"\n";
+    let rules = [("10-who", fails), ("20-hide", HIDE)];
+    let finished = run(&rules, &[("a.toml", test)]);
+    assert_eq!(finished.code, Some(1), "{}", finished.stdout);
+    for text in [
+        "rule 10-who\n    expected: it works",
+        "came:     it failed: ",
+        "0 passed, 1 failed\n",
+    ] {
+        assert!(
+            finished.stdout.contains(text),
+            "{text}: {}",
+            finished.stdout
+        );
+    }
+    let meant = format!("{test}fails = true\n");
+    assert_eq!(run(&rules, &[("a.toml", &meant)]).code, Some(0));
+}
+
+#[test]
+fn what_the_tests_of_all_rules_give_is_checked_against_all_rules() {
+    let who = "about = \"x\"\n[then.inject]\ntext = \"{{ fetch.crm.plan | default('none') }}\"\n[fetch.crm]\nurl = \"https://crm.example\"\nwithin = \"80ms\"\n";
+    let test = "[[test]]\nname = \"t\"\ngiven = { fetch = { crn = {} }, now = \"noon\" }\ncaller = \"Hi.\"\nmodel_gets = \"Hi.\"\n";
+    let config =
+        "[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\n[fetch]\nhosts = [\"crm.example\"]\n";
+    let setup = Setup::with_config(config).rule("10-who", who);
+    for (test, told) in [
+        (test, "rules/tests/a.toml:3:39: `now` is a time, not `noon`"),
+        (
+            &test.replace(", now = \"noon\"", ""),
+            "rules/tests/a.toml:3:21: no rule has or speaks of `[fetch.crn]`\n  |\n3 | given = { fetch = { crn = {} } }\n  |                     ^^^\nhelp: did you mean `fetch.crm`?",
+        ),
+    ] {
+        let setup = setup.clone().file("rules/tests/a.toml", test);
+        for command in ["check", "test"] {
+            let finished = setup.run(&[command], "");
+            assert_eq!(finished.code, Some(1), "{command}");
+            assert!(
+                finished.stderr.contains(told),
+                "{command}: {}",
+                finished.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn a_test_passes_with_a_word_of_why_its_rule_did_nothing() {
+    let rule = "about = \"x\"\nwhen = 'customer.plan == \"gold\"'\n[then.inject]\ntext = \"Be kind.\"\n[[test]]\nname = \"a stranger\"\ncaller = \"Hi.\"\nmodel_gets = \"Hi.\"\n";
+    let finished = run(&[("10-gold", rule)], &[]);
+    assert_eq!(finished.code, Some(1));
+    assert!(
+        finished.stdout.contains("came:     it was skipped: `customer.plan` is absent, and the rule runs in none of its tests"),
+        "{}",
+        finished.stdout
+    );
+    let runs = "[[test]]\nname = \"gold\"\ngiven = { customer = { plan = \"gold\" } }\ncaller = \"Hi.\"\nmodel_gets = \"Hi.\"\n";
+    let finished = run(&[("10-gold", &format!("{rule}{runs}"))], &[]);
+    assert_eq!(
+        finished.stdout,
+        "pass 10-gold: a stranger (the rule was skipped: `customer.plan` is absent)\npass 10-gold: gold\n2 passed, 0 failed\n"
+    );
+}

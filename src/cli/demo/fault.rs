@@ -10,14 +10,20 @@ use crate::demo::{self, FAILOVER, Fault, FaultyUpstream, Model, SAMPLES};
 use crate::server::Signals;
 
 impl Demo {
-    pub(super) async fn play_fault(self, fault: &Fault) -> anyhow::Result<Outcome> {
+    pub(super) async fn play_fault(
+        self,
+        fault: &Fault,
+        house: &demo::House,
+    ) -> anyhow::Result<Outcome> {
         let failed = "failed to start the faulty upstream";
         let faulty = fault.start().context(failed)?;
         let faulty_address = faulty.address().context(failed)?;
         let model = Model::start(([127, 0, 0, 1], 0).into())
             .context("failed to start the built-in model")?;
-        let running =
-            self.listen(|listen| demo::start_before_fault(listen, faulty_address, &model))?;
+        let start = |listen| demo::start_before_fault(listen, faulty_address, &model, house);
+        let Some(running) = self.listen(start)? else {
+            return Ok(Outcome::Problems);
+        };
         let address = running.address;
         let model_handle = model.handle();
         actix_web::rt::spawn(model.serve());

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::chat::json;
 use crate::cli::paint::Paint;
-use crate::ruleset::Outcome;
-use crate::ruleset::explain::{Change, Explained, Prefix, WayBack};
+use crate::ruleset::explain::{Change, Explained, Heard, Prefix, WayBack};
+use crate::ruleset::{Outcome, Texts};
 
 /// All that is shown of one turn.
 pub(super) struct Report<'r> {
@@ -104,38 +104,22 @@ impl Report<'_> {
             .max();
         let width = longest.unwrap_or_default();
         for (at, step) in explained.steps.iter().enumerate() {
-            let outcome = match step.outcome {
-                Outcome::Changed if explained.is_shadow(at) => "would change",
-                Outcome::Skipped => "skipped",
-                Outcome::Unchanged => "unchanged",
-                Outcome::Changed => "changed",
-                Outcome::Failed => "failed",
+            let shown = ShownStep {
+                rule: &step.rule,
+                kind: step.kind,
+                outcome: step.outcome,
+                is_shadow: explained.is_shadow(at),
+                why: step.why.as_deref(),
+                micros: step.micros,
+                changes: &explained.changes(at),
             };
-            writeln!(
-                out,
-                "{bold}{:width$}{end}  {:8} {outcome:9} {:>6} µs",
-                step.rule, step.kind, step.micros
-            )?;
-            if let Some(why) = &step.why {
-                writeln!(out, "    {why}")?;
-            }
-            for change in explained.changes(at) {
-                writeln!(out, "{}", paint.change(&change))?;
-            }
+            shown.write(width, paint, out)?;
         }
         if let Some(refused) = &explained.refused {
             return writeln!(out, "\n{bold}Nothing goes upstream{end}: {refused}");
         }
         let labels = explained.labels();
-        let labels = labels
-            .iter()
-            .map(|(label, count)| format!("{label} {count}"));
-        let labels = labels.collect::<Vec<_>>().join(", ");
-        let labels = if labels.is_empty() {
-            "nothing".to_owned()
-        } else {
-            labels
-        };
+        let labels = hidden(labels.iter().map(|(label, count)| (label, count)));
         writeln!(out, "\n{bold}Hidden{end}: {labels}")?;
         match &self.prefix {
             Some(prefix) => writeln!(
@@ -155,36 +139,94 @@ impl Report<'_> {
         let Some(back) = &self.back else {
             return Ok(());
         };
-        for (name, text) in &back.said {
-            writeln!(out, "\n{bold}The model says{end} ({name}):\n        {text}")?;
-        }
-        for step in &back.steps {
-            let rule = step
-                .rule
-                .as_deref()
-                .unwrap_or("(what only looks like a placeholder)");
-            let outcome = match (step.changes.is_empty(), step.shadow) {
-                (true, _) => "unchanged",
-                (false, true) => "would change",
-                (false, false) => "changed",
-            };
-            writeln!(out, "{bold}{rule:width$}{end}  {outcome}")?;
-            for change in &step.changes {
-                writeln!(out, "{}", paint.change(change))?;
-            }
-        }
-        for (name, text) in &back.heard {
-            writeln!(
-                out,
-                "{bold}The caller hears{end} ({name}; ‹CARD_1› stands for the value):\n        {text}"
-            )?;
-        }
-        Ok(())
+        write_way_back((&back.said, &back.steps, &back.heard), width, paint, out)
     }
 }
 
+/// What one rule did, as it is shown.
+pub(super) struct ShownStep<'s> {
+    pub(super) rule: &'s str,
+    pub(super) kind: &'s str,
+    pub(super) outcome: Outcome,
+    /// Whether the rule is only tried.
+    pub(super) is_shadow: bool,
+    pub(super) why: Option<&'s str>,
+    pub(super) micros: u64,
+    pub(super) changes: &'s [Change],
+}
+
+impl ShownStep<'_> {
+    /// Its line, then why, then what changed. `width`: of the longest rule's name.
+    pub(super) fn write(&self, width: usize, paint: &Paint, out: &mut String) -> std::fmt::Result {
+        let (bold, end) = paint.bold;
+        let outcome = match self.outcome {
+            Outcome::Changed if self.is_shadow => "would change",
+            Outcome::Skipped => "skipped",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Changed => "changed",
+            Outcome::Failed => "failed",
+        };
+        writeln!(
+            out,
+            "{bold}{:width$}{end}  {:8} {outcome:9} {:>6} µs",
+            self.rule, self.kind, self.micros
+        )?;
+        if let Some(why) = self.why {
+            writeln!(out, "    {why}")?;
+        }
+        let mut changes = self.changes.iter();
+        changes.try_for_each(|change| writeln!(out, "{}", paint.change(change)))
+    }
+}
+
+/// How many values were hidden, by label.
+pub(super) fn hidden<'l>(labels: impl IntoIterator<Item = (&'l String, &'l u32)>) -> String {
+    let labels = labels.into_iter();
+    let labels = labels.map(|(label, count)| format!("{label} {count}"));
+    let labels = labels.collect::<Vec<_>>().join(", ");
+    match labels.is_empty() {
+        true => "nothing".to_owned(),
+        false => labels,
+    }
+}
+
+/// The way back: what the model says, what each rule makes of it, and what the caller hears.
+pub(super) fn write_way_back(
+    (said, steps, heard): (&Texts, &[Heard], &Texts),
+    width: usize,
+    paint: &Paint,
+    out: &mut String,
+) -> std::fmt::Result {
+    let (bold, end) = paint.bold;
+    for (name, text) in said {
+        writeln!(out, "\n{bold}The model says{end} ({name}):\n        {text}")?;
+    }
+    for step in steps {
+        let rule = step
+            .rule
+            .as_deref()
+            .unwrap_or("(what only looks like a placeholder)");
+        let outcome = match (step.changes.is_empty(), step.shadow) {
+            (true, _) => "unchanged",
+            (false, true) => "would change",
+            (false, false) => "changed",
+        };
+        writeln!(out, "{bold}{rule:width$}{end}  {outcome}")?;
+        for change in &step.changes {
+            writeln!(out, "{}", paint.change(change))?;
+        }
+    }
+    for (name, text) in heard {
+        writeln!(
+            out,
+            "{bold}The caller hears{end} ({name}; ‹CARD_1› stands for the value):\n        {text}"
+        )?;
+    }
+    Ok(())
+}
+
 /// A request with a line for each field and message, as they are.
-fn write_request(sent: &ByteString, out: &mut String) -> std::fmt::Result {
+pub(super) fn write_request(sent: &ByteString, out: &mut String) -> std::fmt::Result {
     let fields = json::entries(sent).unwrap_or_default();
     writeln!(out, "{{")?;
     for (at, (name, value)) in fields.iter().enumerate() {

@@ -35,7 +35,15 @@ impl Report {
             self.failed += 1;
             ("FAIL", RED)
         };
-        println!("{} {}: {}", self.colour(word, colour), test.rule, test.name);
+        let note = test.note.iter();
+        let note = note.map(|why| format!(" (the rule was skipped: {})", plain(why)));
+        println!(
+            "{} {}: {}{}",
+            self.colour(word, colour),
+            test.rule,
+            test.name,
+            note.collect::<String>()
+        );
         for failure in &test.failures {
             print!("{}", shown(failure, self.has_colours));
         }

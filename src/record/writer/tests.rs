@@ -12,6 +12,7 @@ fn watched(text: &str) -> Watched {
     Watched {
         body: body.to_string().into(),
         ruleset: Arc::new(ruleset.expect("a rule")),
+        steps: Vec::new(),
         at: String::new(),
         turn: "turn_1".to_owned(),
         call: None,

@@ -1,26 +1,26 @@
 //! What is different between two states of a request, or of a reply's texts.
 
 use bytestring::ByteString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatRequest, Message, fields, json};
 use crate::ruleset::Texts;
 use crate::text::diff::{Piece, common, words};
 
 /// One message, field or text that changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Which: `messages[2]` by its place after the change, before it where it is gone, or a name.
     pub at: String,
     /// The message's role.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Word by word.
     pub parts: Vec<Part>,
 }
 
 /// A part of what changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
     /// It stays.

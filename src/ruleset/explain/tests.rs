@@ -87,7 +87,7 @@ fn a_step_shows_what_it_changed_and_no_value_that_any_step_hides() {
 fn the_way_back_shows_each_filter_and_no_value() {
     explained(&[CARDS, STYLE], |explained| {
         let reply = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"In brief: [CARD_1], not 4242 4242 4242 4242.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-        let back = explained.way_back(reply, "Sorry.");
+        let back = explained.way_back(reply, Ending::Cut("Sorry."));
         assert_eq!(back.heard[0].1, "In short: ‹CARD_1›, not ‹…›.");
         let rules: Vec<_> = back.steps.iter().map(|step| step.rule.as_deref()).collect();
         assert_eq!(rules, [Some("1"), Some("0")]);
@@ -121,7 +121,7 @@ fn a_shadow_rule_shows_what_it_would_change() {
             "what follows goes on without it"
         );
         let reply = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"In brief.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-        let back = explained.way_back(reply, "Sorry.");
+        let back = explained.way_back(reply, Ending::Cut("Sorry."));
         assert_eq!(back.heard[0].1, "In brief.");
         let tried = back.steps.last().expect("a step");
         assert_eq!((tried.rule.as_deref(), tried.shadow), (Some("1"), true));

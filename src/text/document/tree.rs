@@ -24,6 +24,17 @@ pub(super) fn place_in(table: &DeTable<'_>, key: &str) -> Range<usize> {
         .map_or(0..0, Spanned::span)
 }
 
+/// Adds the keys of a table and of those within it, each with the path to it before.
+pub(super) fn list_keys(table: &DeTable<'_>, path: &str, places: &mut Vec<(String, Range<usize>)>) {
+    for (key, value) in table {
+        let path = format!("{path}.{}", key.get_ref());
+        places.push((path.clone(), key.span()));
+        if let Some(table) = value.get_ref().as_table() {
+            list_keys(table, &path, places);
+        }
+    }
+}
+
 /// The list at a place, as a value of the table or of one within it.
 pub(super) fn list_at<'t, 'i>(
     table: &'t mut DeTable<'i>,

@@ -1,0 +1,218 @@
+//! The fields of `[[test]]`, and what is wrong with them whatever the rules.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+use toml::Spanned;
+
+use super::calls::ToolCall;
+use super::given;
+use crate::chat::ChatRequest;
+use crate::chat::request::RequestError;
+use crate::text::Faults;
+use crate::text::facts::ROOTS;
+
+/// One test, as it is written.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::ruleset) struct Fields {
+    /// What the test shows, in a sentence.
+    pub(super) name: String,
+    /// Only in `tests/`: the file with a request as Vapi posted it, beside the test file.
+    #[schemars(with = "Option<String>")]
+    pub(super) request: Option<Spanned<String>>,
+    /// What is known: `call`, `customer`, `context`, `fetch`, `now` and the other names of conditions.
+    #[serde(default, deserialize_with = "plain_given")]
+    #[schemars(schema_with = "given")]
+    pub(super) given: BTreeMap<Given, Value>,
+    /// The whole history, where more than one message matters.
+    #[serde(default, deserialize_with = "plain")]
+    pub(super) messages: Option<Vec<Value>>,
+    /// What the caller says; added to `messages` as the newest.
+    pub(super) caller: Option<String>,
+    /// What the model gets of what the caller said.
+    pub(super) model_gets: Option<String>,
+    /// Fields of the request as it goes upstream, compared as JSON.
+    #[serde(default, deserialize_with = "plain")]
+    pub(super) upstream_gets: Option<BTreeMap<String, Value>>,
+    /// What the model answers: run whole, not streamed, cut in two at every place, letter by letter.
+    pub(super) model_says: Option<String>,
+    /// What the caller hears. Default: what the model says.
+    pub(super) caller_hears: Option<String>,
+    /// The tools that the model calls, in order: `{ name = "book", arguments = { card = "[CARD_1]" } }`;
+    /// `arguments` is a table, or the text that the model writes. Cut as `model_says` is.
+    pub(super) model_calls: Option<Vec<ToolCall>>,
+    /// The calls as they must arrive, compared as JSON. Default: what the model calls.
+    pub(super) tool_gets: Option<Vec<ToolCall>>,
+    /// Whether a rule must fail, or have a condition that can't be decided. Default: false, and the
+    /// test fails where that happens.
+    #[serde(default)]
+    pub(super) fails: bool,
+}
+
+/// A name of conditions, by its place among them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub(in crate::ruleset) struct Given(pub(super) usize);
+
+impl Fields {
+    /// The request of the test; `recorded`: the one that `request` names.
+    pub(super) fn request(&self, recorded: Option<&Value>) -> Result<ChatRequest, RequestError> {
+        let mut body = recorded.cloned().unwrap_or_else(|| json!({}));
+        if let Some(messages) = &self.messages {
+            body["messages"] = messages.clone().into();
+        }
+        if body.get("messages").is_none() {
+            body["messages"] = json!([]);
+        }
+        if let Some(messages) = body["messages"].as_array_mut() {
+            let caller = self.caller.as_deref();
+            let is_needed = messages.is_empty().then_some("");
+            messages.extend(
+                caller
+                    .or(is_needed)
+                    .map(|text| json!({"role": "user", "content": text})),
+            );
+        }
+        ChatRequest::parse(body.to_string().into())
+    }
+
+    /// What is wrong with them together, each at the field that says it.
+    pub(super) fn judge(&self) -> Faults {
+        let mut faults = Faults::default();
+        let name = &self.name;
+        if name.trim().is_empty() {
+            faults.add(&["name"], "a test has a `name` that says what it shows");
+        }
+        let mut told = |fields: &[&str], what: &str| {
+            faults.add(fields, format!("the test `{name}` {what}"));
+        };
+        let says = self.model_says.is_some() || self.model_calls.is_some();
+        if self.caller_hears.is_some() && !says {
+            let what = "says what the caller hears, and not what the model says: add `model_says`";
+            told(&["caller_hears", "model_says"], what);
+        }
+        if self.tool_gets.is_some() && self.model_calls.is_none() {
+            let what = "says what a tool gets, and not what the model calls: add `model_calls`";
+            told(&["tool_gets", "model_calls"], what);
+        }
+        let checks = says
+            || self.fails
+            || self.model_gets.is_some()
+            || self.upstream_gets.is_some()
+            || self.caller_hears.is_some()
+            || self.tool_gets.is_some();
+        if !checks {
+            told(
+                &[],
+                "checks nothing: add `model_gets`, `model_says` with `caller_hears`, `model_calls` with `tool_gets`, or `upstream_gets`",
+            );
+        }
+        if self.request.is_some() && self.messages.is_some() {
+            let what = "has a recorded `request` and `messages` of its own; keep one";
+            told(&["messages", "request"], what);
+        }
+        if self.request.is_none() {
+            match self.request(None) {
+                Err(error) => {
+                    let what = format!("has `messages` that are none: {error}");
+                    told(&["messages"], &what);
+                }
+                Ok(request) => {
+                    let says_something = self.caller.is_some() || self.messages.is_some();
+                    let is_answered = request.newest_user().is_some() && says_something;
+                    if self.model_gets.is_some() && !is_answered {
+                        let what =
+                            "says what the model gets, and not what the caller says: add `caller`";
+                        told(&["model_gets", "caller", "messages"], what);
+                    }
+                }
+            }
+        }
+        for (Given(at), value) in &self.given {
+            given::judge(ROOTS[*at], value, &mut faults);
+        }
+        faults
+    }
+}
+
+/// Each name of conditions, with whatever value.
+fn given(_: &mut SchemaGenerator) -> Schema {
+    let names = ROOTS
+        .iter()
+        .map(|root| ((*root).to_owned(), Value::Bool(true)));
+    let names: serde_json::Map<String, Value> = names.collect();
+    json_schema!({ "type": "object", "properties": names, "additionalProperties": false })
+}
+
+impl TryFrom<String> for Given {
+    type Error = String;
+    fn try_from(name: String) -> Result<Given, String> {
+        ROOTS
+            .iter()
+            .position(|root| *root == name)
+            .map(Given)
+            .ok_or_else(|| {
+                let names: Vec<String> = ROOTS.iter().map(|root| format!("`{root}`")).collect();
+                format!(
+                    "unknown name `{name}`, expected one of {}",
+                    names.join(", ")
+                )
+            })
+    }
+}
+
+/// JSON that TOML wrote: a date or time of TOML's own is the text that it is.
+pub(super) trait Plain {
+    /// Makes it so, within.
+    fn make_plain(&mut self);
+}
+
+impl Plain for Value {
+    fn make_plain(&mut self) {
+        match self {
+            Value::Object(entries) => {
+                // What the parser of TOML hands over where there is no type for it.
+                let time = entries.get("$__toml_private_datetime");
+                if let Some(Value::String(time)) = time {
+                    *self = Value::String(time.clone());
+                    return;
+                }
+                entries.values_mut().for_each(Plain::make_plain);
+            }
+            Value::Array(items) => items.iter_mut().for_each(Plain::make_plain),
+            _ => {}
+        }
+    }
+}
+
+impl<K> Plain for BTreeMap<K, Value> {
+    fn make_plain(&mut self) {
+        self.values_mut().for_each(Plain::make_plain);
+    }
+}
+
+impl Plain for Vec<Value> {
+    fn make_plain(&mut self) {
+        self.iter_mut().for_each(Plain::make_plain);
+    }
+}
+
+pub(super) fn plain<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Plain + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    let mut value = T::deserialize(deserializer)?;
+    value.make_plain();
+    Ok(Some(value))
+}
+
+fn plain_given<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<Given, Value>, D::Error> {
+    let given = plain(deserializer)?;
+    Ok(given.unwrap_or_default())
+}
