@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::aside::{Aside, Finished, Setup, config};
+use crate::fixtures;
 use crate::upstream::Upstream;
-use crate::wire::{CHAT, completion, recorded, saying, turn_of, with};
+use crate::wire::{CHAT, completion, saying, turn_of, with};
 
 const KEY: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
 
@@ -82,7 +83,7 @@ pub(crate) fn upstream() -> Upstream {
 
 /// The turns that are recorded.
 fn turns() -> Vec<Vec<u8>> {
-    let mut turns: Vec<_> = recorded("0", ".json")
+    let mut turns: Vec<_> = fixtures::bodies()
         .into_iter()
         .map(|(_, body)| body)
         .collect();
