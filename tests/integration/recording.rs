@@ -191,13 +191,15 @@ fn a_redacted_recording_holds_no_value_and_replays_without_a_change() {
 fn other_rules_show_what_would_change() {
     let recorded = Recorded::new("");
     let count = turns().len();
+    // Our own five turns, and every second body: those are answered with thanks.
+    let changed = 5 + (count - 5).div_ceil(2);
     let setup = rules(Setup::default(), "rules", "40-style");
     let finished = recorded.replay(&setup, &[]);
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(
         finished
             .stdout
-            .ends_with(&format!("{count} turns, 9 change\n")),
+            .ends_with(&format!("{count} turns, {changed} change\n")),
         "{}",
         finished.stdout
     );
@@ -219,9 +221,9 @@ fn other_rules_show_what_would_change() {
     let summary: Value = serde_json::from_str(&finished.stdout).expect("JSON");
     assert_eq!(
         (&summary["turns"], &summary["changed"]),
-        (&json!(count), &json!(9))
+        (&json!(count), &json!(changed))
     );
-    assert_eq!(summary["changes"].as_array().map(Vec::len), Some(9));
+    assert_eq!(summary["changes"].as_array().map(Vec::len), Some(changed));
     let broken = setup.rule(
         "99-refuse",
         "about = \"x\"\non_error = \"fail\"\n[then.inject]\ntext = \"{{ customer.absent }}\"\n",
