@@ -16,19 +16,13 @@ use aside::text::facts::Facts;
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
+#[expect(dead_code, reason = "each who includes it plays a part of it")]
+#[path = "../tests/fixtures/mod.rs"]
+mod fixtures;
+
 const INJECT: &str = "about = \"b\"\n[then.inject]\ntext = \"The caller is {{ customer.name }}.\"";
 const REDACT: &str = "about = \"b\"\n[then.redact]\nfind = [\"card\", \"ssn\", \"phone\", \"email\", \"iban\", \"ip\"]\nknown = [\"customer.name\"]";
 const REWRITE: &str = "about = \"b\"\n[then.rewrite]\nfind = '(?i)\\bacme\\b'\nreplace = \"ACME\"";
-
-fn body() -> Bytes {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../shared/bench/bodies/vapi-long.json"
-    );
-    std::fs::read(path)
-        .expect("the benchmark's body is there")
-        .into()
-}
 
 fn rules(texts: &[&str]) -> Arc<Ruleset> {
     let sources = texts
@@ -50,7 +44,7 @@ fn facts(request: &ChatRequest) -> Facts {
 }
 
 fn request(c: &mut Criterion) {
-    let body = body();
+    let body = Bytes::from(fixtures::long_body());
     let takes = Takes {
         all_fields: true,
         ..Takes::default()
@@ -162,22 +156,13 @@ fn reply(c: &mut Criterion) {
     }
 }
 
-/// The labelled lines of the redaction tests, one by one, and histories of 100 KB.
+/// The lines of the redaction tests, one by one, and histories of 100 KB.
 fn detect(c: &mut Criterion) {
     let wanted: Detectors = Detector::ALL.iter().copied().collect();
     let scan = |text: &str| detect::scan(text, Speaker::Caller, &Cues::at_start("US"), wanted);
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/redaction/dev.jsonl");
-    let lines = std::fs::read_to_string(path).expect("the labelled lines are there");
-    let texts: Vec<String> = lines
-        .lines()
-        .filter_map(|line| {
-            serde_json::from_str::<serde_json::Value>(line).ok()?["text"]
-                .as_str()
-                .map(str::to_owned)
-        })
-        .collect();
+    let texts = fixtures::lines();
     let mut at = 0;
-    c.bench_function("detect, a labelled line (mean)", |b| {
+    c.bench_function("detect, a line (mean)", |b| {
         b.iter(|| {
             at = (at + 1) % texts.len();
             scan(&texts[at])
@@ -185,14 +170,11 @@ fn detect(c: &mut Criterion) {
     });
     let history: String = texts
         .iter()
-        .map(|text| format!("{text}\n"))
-        .collect::<String>()
-        .chars()
+        .cycle()
+        .flat_map(|text| text.chars().chain(['\n']))
         .take(100_000)
         .collect();
-    c.bench_function("detect, 100 KB of labelled lines", |b| {
-        b.iter(|| scan(&history))
-    });
+    c.bench_function("detect, 100 KB of lines", |b| b.iter(|| scan(&history)));
     let ones = "one ".repeat(100_000);
     c.bench_function("detect, `one` 100,000 times", |b| b.iter(|| scan(&ones)));
 
@@ -203,6 +185,7 @@ fn detect(c: &mut Criterion) {
     let ruleset = rules(&[&format!("about = \"b\"\n[then.redact]\nfind = {names:?}")]);
     let messages: Vec<_> = texts
         .iter()
+        .cycle()
         .scan(0, |size, text| {
             *size += text.len();
             (*size < 100_000).then(|| serde_json::json!({"role": "user", "content": text}))

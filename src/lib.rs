@@ -16,3 +16,8 @@ pub mod telemetry;
 pub mod text;
 pub mod tls;
 pub mod upstream;
+
+#[cfg(test)]
+#[expect(dead_code, reason = "each who includes it plays a part of it")]
+#[path = "../tests/fixtures/mod.rs"]
+mod fixtures;

@@ -341,7 +341,7 @@ fn every_path_in_the_architecture_exists() {
     let text = fs::read_to_string(Path::new(ROOT).join("ARCHITECTURE.md"))
         .expect("ARCHITECTURE.md is there");
     let lines = text.lines().count();
-    assert!(lines <= 100, "ARCHITECTURE.md has {lines} lines");
+    assert!(lines <= 120, "ARCHITECTURE.md has {lines} lines");
     let sources = files("src", ".rs");
     // A name alone means a file in whatever folder the sentence speaks of.
     let exists = |path: &str| {

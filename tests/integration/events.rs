@@ -8,9 +8,10 @@ use sha2::Sha256;
 
 use crate::aside::{Aside, Setup, config};
 use crate::client::Answer;
+use crate::fixtures;
 use crate::forward::user;
 use crate::upstream::Upstream;
-use crate::wire::{recorded, saying, whole};
+use crate::wire::{saying, whole};
 
 /// The path.
 pub(crate) const EVENTS: &str = "/vapi/events";
@@ -53,12 +54,10 @@ pub(crate) fn is_taken(answer: &Answer) {
 }
 
 #[test]
-fn what_vapi_really_sent_is_taken_as_it_is() {
+fn an_event_of_every_type_is_taken_as_it_is() {
     let aside = serving("keep = [\"transcript\", \"tools\"]");
     let mut client = aside.client();
-    let payloads = recorded("1", ".json");
-    assert!(payloads.len() >= 9);
-    for (_, body) in payloads {
+    for (_, body) in fixtures::events() {
         is_taken(&client.post(EVENTS, SECRET, &body));
         is_taken(&client.post("//vapi/events/", SECRET, &body));
     }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::aside::{Aside, Setup, config};
+use crate::fixtures;
 use crate::upstream::Upstream;
-use crate::wire::{CHAT, recorded, saying, turn_of, with};
+use crate::wire::{CHAT, saying, turn_of, with};
 
 const INJECT: &str = "about = \"x\"\n[then.inject]\ntext = \"{{ customer.name }} has {{ context.customer.orders | default(0) }} orders.\"\n";
 const REDACT: &str = "about = \"x\"\n[then.redact]\nfind = [\"card\", \"cvv\", \"email\"]\nknown = [\"customer.name\"]\nreply = true\n";
@@ -160,10 +161,9 @@ fn what_explain_shows_is_what_goes_upstream() {
     let config = config(&upstream, "");
     let setup = rules().file("aside.toml", &config);
     let aside = Aside::serve(&setup);
-    let bodies = recorded("0", ".json")
-        .into_iter()
-        .chain([("canary".to_owned(), request())]);
-    for (number, (name, body)) in bodies.enumerate() {
+    let mut bodies = fixtures::bodies();
+    bodies.push(("canary".to_owned(), request()));
+    for (number, (name, body)) in bodies.into_iter().enumerate() {
         aside.client().post(CHAT, &[], &body);
         let sent = upstream.request(number).text();
         let finished = setup.run(&["explain", "-", "--json"], &text(body));

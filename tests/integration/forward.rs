@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::events::{EVENTS, JSON, SECRET, event, is_taken, serving, status};
+use crate::fixtures;
 use crate::upstream::{Step, Upstream};
-use crate::wire::{recorded, whole};
+use crate::wire::whole;
 
 /// A user's server that plays these steps, and the line of the config that names it.
 pub(crate) fn user(steps: Vec<Step>) -> (Upstream, String) {
@@ -24,7 +25,7 @@ fn an_event_goes_on_and_the_answer_comes_back_byte_by_byte() {
         results,
     ));
     let aside = serving(&forward);
-    for (name, body) in recorded("1", ".json") {
+    for (name, body) in fixtures::events() {
         let number = server.count();
         let headers = [
             SECRET[0],

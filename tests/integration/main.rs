@@ -19,6 +19,9 @@ mod explain;
 mod failover;
 mod failures;
 mod fetch;
+#[expect(dead_code, reason = "each who includes it plays a part of it")]
+#[path = "../fixtures/mod.rs"]
+mod fixtures;
 mod forward;
 mod hang_ups;
 mod hedge;

@@ -1,13 +1,14 @@
-//! Every recorded stream is replayed in all kinds of pieces; the client always sees the same.
+//! Every stream is replayed in all kinds of pieces; the client always sees the same.
 
 use serde_json::Value;
 
 use crate::aside::{Aside, Setup, config};
 use crate::client::Client;
+use crate::fixtures::{Files, own, streams, streams_named};
 use crate::upstream::Upstream;
-use crate::wire::{APOLOGY, CHAT, Reply, recorded, streaming, turn};
+use crate::wire::{APOLOGY, CHAT, Reply, streaming, turn};
 
-/// Touches every reply, so that each event is parsed; changes nothing in the recorded ones.
+/// Touches every reply, so that each event is parsed; changes nothing in these.
 const RULE: &str = "about = \"x\"\n[then.redact]\nfind = [\"card\"]\n";
 
 /// Between two places at which a stream is cut.
@@ -15,7 +16,7 @@ fn stride() -> usize {
     if crate::is_full() { 1 } else { 29 }
 }
 
-/// What a recorded stream says, read without any care.
+/// What a stream says, read without any care.
 #[derive(Debug, Default, PartialEq)]
 struct Said {
     text: String,
@@ -73,15 +74,15 @@ fn replay(rule: Option<&str>, cuts: Vec<Vec<Vec<u8>>>, mut check: impl FnMut(usi
     }
 }
 
-fn whole_streams() -> Vec<(String, Vec<u8>)> {
-    recorded("", ".sse")
-        .into_iter()
-        .filter(|(name, _)| !name.contains("error"))
-        .collect()
+fn whole_streams() -> Files {
+    let mut files = streams();
+    files.retain(|(name, _)| !name.contains("error"));
+    assert!(files.len() >= 9, "{} whole streams", files.len());
+    files
 }
 
 #[test]
-fn r11_every_recorded_stream_reads_the_same_however_it_is_cut() {
+fn r11_every_stream_reads_the_same_however_it_is_cut() {
     for (name, stream) in whole_streams() {
         let expected = said(&stream);
         let mut cuts = vec![
@@ -102,7 +103,7 @@ fn r11_every_recorded_stream_reads_the_same_however_it_is_cut() {
 }
 
 #[test]
-fn r07_every_recorded_stream_ends_well_wherever_it_stops() {
+fn r07_every_stream_ends_well_wherever_it_stops() {
     for (name, stream) in whole_streams() {
         let expected = said(&stream);
         let cuts = (0..stream.len())
@@ -162,7 +163,7 @@ fn line_ends_comments_and_a_byte_order_mark_change_nothing() {
 
 #[test]
 fn r15_an_error_within_the_stream_becomes_the_apology() {
-    for (name, stream) in recorded("36", ".sse") {
+    for (name, stream) in streams_named(&["error"], 1) {
         let cuts = vec![
             vec![stream.clone()],
             stream.iter().map(|byte| vec![*byte]).collect(),
@@ -176,14 +177,13 @@ fn r15_an_error_within_the_stream_becomes_the_apology() {
 
 #[test]
 fn r15_an_error_after_text_keeps_the_text_and_adds_the_apology() {
-    let (_, error) = recorded("36", ".sse").remove(0);
-    let (_, text) = recorded("31", ".sse").remove(0);
-    let text = String::from_utf8(text).expect("text");
+    let error = own("streams/openrouter-midstream-error.sse");
+    let text = String::from_utf8(own("streams/openrouter-text.sse")).expect("text");
     let (begin, _) = text.split_at(text.find("\"content\":\"\"").expect("the end"));
     let begin = &begin[..begin.rfind("\n\n").expect("an event") + 2];
     let stream = [begin.as_bytes(), &error].concat();
     replay(Some(RULE), vec![vec![stream.clone()]], |_, reply| {
-        assert_eq!(reply.heard(), format!("Hello! {APOLOGY}"));
+        assert_eq!(reply.heard(), format!("Hello, one seat is left. {APOLOGY}"));
     });
 }
 

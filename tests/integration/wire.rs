@@ -1,8 +1,6 @@
 //! What goes over the wire: requests as Vapi posts them, streams as upstreams send them, and
 //! what a client makes of a reply.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
 use crate::upstream::Step;
@@ -186,33 +184,4 @@ impl Reply {
             .filter_map(|frame| frame["choices"].as_array());
         all.flatten().filter(move |choice| choice["index"] == index)
     }
-}
-
-/// The recorded files whose names begin and end so, with their names.
-pub(crate) fn recorded(begin: &str, end: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/payloads"));
-    read_folder(folder, begin, end)
-}
-
-/// The bodies of the benchmark.
-pub(crate) fn bench_bodies() -> Vec<(String, Vec<u8>)> {
-    let folder = PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../shared/bench/bodies"
-    ));
-    read_folder(folder, "vapi-", ".json")
-}
-
-fn read_folder(folder: PathBuf, begin: &str, end: &str) -> Vec<(String, Vec<u8>)> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("the recorded payloads are there") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy();
-        if name.starts_with(begin) && name.ends_with(end) {
-            files.push((name.into_owned(), std::fs::read(&path).expect("a file")));
-        }
-    }
-    files.sort();
-    assert!(!files.is_empty(), "there are no such files");
-    files
 }

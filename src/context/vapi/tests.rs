@@ -1,10 +1,9 @@
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::LARGEST;
 use super::*;
+use crate::fixtures;
 
 const ALL: Keeps = Keeps {
     transcript: true,
@@ -29,10 +28,13 @@ fn folded(messages: &[Value]) -> Value {
     })
 }
 
-fn recorded(name: &str, keeps: Keeps) -> Event {
-    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/payloads"));
-    let body = std::fs::read_to_string(folder.join(name)).expect("a payload");
+fn read(body: Vec<u8>, keeps: Keeps) -> Event {
+    let body = String::from_utf8(body).expect("UTF-8");
     Event::read(&body.into(), keeps).expect("an event")
+}
+
+fn own(name: &str, keeps: Keeps) -> Event {
+    read(fixtures::own(&format!("events/{name}.json")), keeps)
 }
 
 fn object(event: &Event) -> Value {
@@ -57,61 +59,98 @@ fn answered(name: &str, result: &str, time: i64) -> Value {
 const T: i64 = 1_749_546_420_000;
 
 #[test]
-fn what_vapi_really_sent_is_understood() {
-    let began = recorded("15-webhook-status-update-2025-06.json", ALL);
-    assert_eq!(began.call(), Some("73daba4d-2bcc-4cca-8e49-3d7903467ade"));
+fn an_event_of_every_type_is_understood() {
+    let mut answered = 0;
+    for (name, body) in fixtures::events() {
+        let sent: Value = serde_json::from_slice(&body).expect("JSON");
+        let message = &sent["message"];
+        let kind = message["type"].as_str().expect("a type");
+        let event = read(body, Keeps::default());
+        assert_eq!(event.call(), message["call"]["id"].as_str(), "{name}");
+        let wants = ["tool-calls", "function-call"].contains(&kind) || kind.ends_with("-request");
+        assert_eq!(event.wants_answer(), wants, "{name}");
+        answered += usize::from(wants);
+        let known = object(&event);
+        match kind {
+            "status-update" => assert_eq!(known["status"], message["status"], "{name}"),
+            "end-of-call-report" => {
+                assert_eq!(known["status"], "ended", "{name}");
+                for key in ["endedReason", "endedAt"] {
+                    assert_eq!(known[key], message[key], "{name}");
+                }
+            }
+            _ => assert_eq!(known, Value::Null, "{name}"),
+        }
+    }
+    assert!(answered >= 9, "{answered} events want an answer");
+}
+
+#[test]
+fn what_an_event_tells_is_kept() {
+    let began = own("status-update-in-progress", ALL);
+    assert_eq!(began.call(), Some("00000000-0000-4000-8000-ca1100000015"));
     let (text, meaning) = began.fold(None).expect("news");
     assert_eq!(
         &*text,
-        r#"{"status":"in-progress","statusTime":1749546420647,"startedAt":"2025-06-10T09:07:00.647Z"}"#
+        r#"{"status":"in-progress","statusTime":1749000060250,"startedAt":"2025-06-04T01:21:00.250Z"}"#
     );
     assert_eq!(meaning, Meaning::Began);
-    let ended = recorded("16-webhook-end-of-call-report-2025-06.json", ALL);
+    let ended = own("end-of-call-report", ALL);
     assert_eq!(ended.call(), began.call());
     let (text, meaning) = ended.fold(Some(&text)).expect("news");
     assert_eq!(
         &*text,
-        r#"{"status":"ended","statusTime":1749546450909,"startedAt":"2025-06-10T09:07:00.647Z","endedAt":"2025-06-10T09:07:25.925Z","endedReason":"customer-ended-call"}"#
+        r#"{"status":"ended","statusTime":1749000090500,"startedAt":"2025-06-04T01:21:00.250Z","endedAt":"2025-06-04T01:21:28.000Z","endedReason":"customer-ended-call"}"#
     );
     assert_eq!(meaning, Meaning::Ended);
 
-    let tools = recorded("13-webhook-tool-calls-2024-07.json", ALL);
+    let tools = own("tool-calls", ALL);
     assert!(tools.wants_answer());
     let known = object(&tools);
     assert_eq!(
-        known["tools"]["WeatherLookupService0--getWeatherOutside"],
-        json!({ "result": "No result returned.", "time": 1720071536223_i64 })
+        known["tools"]["Garden--soilMoisture"],
+        json!({ "result": "sensor asleep", "time": 1_720_000_006_100_i64 })
     );
-    assert_eq!(known["transcript"]["text"], "Hello?");
-    let update = recorded("14-webhook-conversation-update-2024-12.json", ALL);
-    assert_eq!(
-        object(&update),
-        json!({ "transcript": { "role": "user", "text": "Hi.", "time": 1735448127113_i64 } })
-    );
-    for name in [
-        "10-webhook-assistant-request-2024-07-twilio.json",
-        "11-webhook-assistant-request-2025-05-sip.json",
-        "12-webhook-assistant-request-2026-08-sip.json",
+    assert_eq!(known["transcript"]["text"], "Anybody there?");
+    for (name, text, time) in [
+        (
+            "conversation-update",
+            "White, please.",
+            1_735_000_013_750_i64,
+        ),
+        (
+            "transcript-final",
+            "The second door on the left.",
+            1_750_000_001_000,
+        ),
     ] {
-        let request = recorded(name, ALL);
-        assert!(request.wants_answer() && request.call().is_some(), "{name}");
+        assert_eq!(
+            object(&own(name, ALL)),
+            json!({ "transcript": { "role": "user", "text": text, "time": time } }),
+            "{name}"
+        );
+    }
+    for name in [
+        "assistant-request-pstn",
+        "assistant-request-sip",
+        "assistant-request-without-numbers",
+        "transcript-partial",
+    ] {
+        let request = own(name, ALL);
+        assert!(request.call().is_some(), "{name}");
         assert_eq!(object(&request), Value::Null, "{name}");
     }
-    assert_eq!(
-        recorded("18-webhook-tool-calls-2024-10-EXCERPT.json", ALL).call(),
-        None
-    );
+    assert_eq!(own("tool-calls-without-call", ALL).call(), None);
 }
 
 #[test]
 fn only_what_the_config_names_is_kept() {
-    let none = recorded("13-webhook-tool-calls-2024-07.json", Keeps::default());
-    assert_eq!(object(&none), Value::Null);
+    assert_eq!(object(&own("tool-calls", Keeps::default())), Value::Null);
     let tools = Keeps {
         tools: true,
         ..Keeps::default()
     };
-    let known = object(&recorded("13-webhook-tool-calls-2024-07.json", tools));
+    let known = object(&own("tool-calls", tools));
     assert!(known["tools"].is_object() && known["transcript"].is_null());
 }
 

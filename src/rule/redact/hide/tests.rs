@@ -158,16 +158,12 @@ fn a_dot_that_stands_alone_ends_no_sentence() {
 }
 
 #[test]
-fn labelled_lines_sound_the_same_letter_by_letter() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/redaction/dev.jsonl");
-    let lines = std::fs::read_to_string(path).expect("the labelled lines are there");
+fn lines_sound_the_same_letter_by_letter() {
     let rule = rule(EVERYTHING);
     let turn = turn(&rule);
     let mut different = Vec::new();
-    for line in lines.lines() {
-        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        let text = line["text"].as_str().expect("a text");
-        let whole = heard(&rule, &turn, std::iter::once(text));
+    for text in crate::fixtures::lines() {
+        let whole = heard(&rule, &turn, std::iter::once(text.as_str()));
         let letters = heard(&rule, &turn, text.split_inclusive(|_: char| true));
         if letters != whole {
             different.push(format!("{text}\n   {whole}\n   {letters}"));

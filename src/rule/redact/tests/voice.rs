@@ -11,22 +11,35 @@ fn everything() -> Redact {
     rule(&format!("find = {names:?}"))
 }
 
-/// The labelled lines: text only.
-fn labelled_lines() -> Vec<String> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/redaction/dev.jsonl");
-    let lines = std::fs::read_to_string(path).expect("the labelled lines are there");
-    let texts = lines.lines().filter_map(|line| {
-        let line: serde_json::Value = serde_json::from_str(line).ok()?;
-        Some(line["text"].as_str()?.to_owned())
-    });
-    texts.collect()
+#[test]
+fn every_line_hides_what_its_section_says() {
+    let rule = everything();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (section, text) in crate::fixtures::sorted_lines() {
+        let (got, turn) = said(&rule, &text);
+        let found: Vec<_> = turn.vault.counts();
+        let is_right = match section.as_str() {
+            "none" => found.is_empty() && got == text,
+            "several" => !found.is_empty(),
+            one => got.contains(&format!("[{}_1]", one.to_uppercase())),
+        };
+        if !is_right {
+            wrong.push(format!("{section}: {text}\n    {got}"));
+        }
+        seen.insert(section);
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+    let names = Detector::ALL.iter().map(|detector| detector.name());
+    let known = names.chain(["none", "several"]).map(str::to_owned);
+    assert_eq!(seen, known.collect(), "each detector has lines");
 }
 
 #[test]
 fn d09_what_was_hidden_comes_back_as_it_was() {
     let rule = everything();
     let (mut lines, mut restored) = (0, 0);
-    for text in labelled_lines() {
+    for text in crate::fixtures::lines() {
         let (got, turn) = said(&rule, &text);
         let lane = Lane {
             choice: 0,
