@@ -17,6 +17,7 @@ mod known;
 mod names;
 mod pass;
 mod repeated;
+mod request_fields;
 mod restore;
 mod search;
 
