@@ -198,7 +198,7 @@ impl Rule for Redact {
             LaneKind::Arguments { tool } => restores
                 .then(|| {
                     self.restore
-                        .in_tool(&turn.vault, tool, self.restore_tools.as_ref())
+                        .in_tool(turn, tool, self.restore_tools.as_ref())
                 })
                 .flatten(),
             // A placeholder that nobody gave is none that anybody should hear.
@@ -208,7 +208,7 @@ impl Rule for Redact {
                     true => turn.unknown.clone(),
                     false => Rc::default(),
                 };
-                self.restore.in_speech(&turn.vault, unknown)
+                self.restore.in_speech(turn, unknown, lane.is_json)
             }),
         };
         if !self.hides_reply || !lane.kind.is_heard() {
@@ -216,13 +216,14 @@ impl Rule for Redact {
         }
         let unknown = if restores { self.restore.unknown() } else { "" };
         let known = self.known(turn);
-        Some(hide::filter(
-            self.search.clone(),
+        let hidden = hide::Hidden {
+            search: self.search.clone(),
             known,
-            self.stand_in,
-            unknown,
-            restore,
-        ))
+            stand_in: self.stand_in,
+            unknown: unknown.to_owned(),
+            is_json: lane.is_json,
+        };
+        Some(hidden.filter(restore))
     }
 
     fn speaks_of(&self, root: &str) -> bool {

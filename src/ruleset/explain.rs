@@ -171,6 +171,7 @@ impl<'t> Turned<'t> {
         let mut turn = Turn::new((self.facts)(request));
         turn.notes.clone_from(&self.notes);
         turn.injected_left = Some(self.most_injected);
+        turn.wants_json = request.wants_json();
         turn
     }
 }

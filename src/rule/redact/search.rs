@@ -158,6 +158,11 @@ impl Search {
         self.labels.len() - 1
     }
 
+    /// What is looked for by how it looks.
+    pub(super) fn detectors(&self) -> Detectors {
+        self.detectors
+    }
+
     pub(super) fn labels(&self) -> &[String] {
         &self.labels
     }
