@@ -212,6 +212,16 @@ mod tests {
         assert_eq!(undone(r#"["[CARD_\u007e1]"]"#, true), r#"["[CARD_1]"]"#);
     }
 
+    #[test]
+    fn a_long_text_is_searched_in_one_walk() {
+        for part in [
+            "_", "[", "\\", "~", "%", "CARD_", "[CARD_", "[a ", "\u{200b}", "é_", "\\u005b",
+        ] {
+            let text = part.repeat(200_000 / part.len());
+            assert_eq!(escaped(&text), text);
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_comes_back_and_no_placeholder_is_left_in_it(

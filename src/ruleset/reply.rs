@@ -154,7 +154,11 @@ impl Reply {
         if filters.is_empty() {
             return write_event(event, out);
         }
-        let Some(new) = filters.pass(&event.data[place.clone()], Extent::Piece) else {
+        let new = filters.pass(&event.data[place.clone()], Extent::Piece);
+        if filters.is_changed() {
+            self.note_changed(choice, TextField::Content);
+        }
+        let Some(new) = new else {
             return write_event(event, out);
         };
         // A chunk of this shape went out before, so nothing is lost where all text is held.
@@ -244,11 +248,24 @@ impl Reply {
             true => filters.pass(piece, extent),
             false => filters.pass_text(piece, Extent::Whole),
         };
-        let is_changed = new.is_some() || filters.is_changed();
+        let (is_late, is_changed) = (new.is_some(), filters.is_changed());
         if extent != Extent::Piece || !is_string {
             self.lanes.remove(lane);
         }
-        (new, is_changed)
+        if let LaneId::Text(choice, field) = id
+            && is_changed
+        {
+            self.note_changed(choice, field);
+        }
+        (new, is_late || is_changed)
+    }
+
+    /// From here on the tokens of a text would tell what a rule changed in it.
+    fn note_changed(&mut self, choice: u64, field: TextField) {
+        let changed = &mut self.choice(choice).changed;
+        if !changed.contains(&field) {
+            changed.push(field);
+        }
     }
 
     /// Before a choice finishes, gives out what is held back in lanes that the last chunk does

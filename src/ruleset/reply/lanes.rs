@@ -13,6 +13,8 @@ pub(super) struct ChoiceState {
     pub(super) has_calls: bool,
     pub(super) has_spoken: bool,
     pub(super) calls: Calls,
+    /// The texts that rules changed.
+    pub(super) changed: Vec<TextField>,
 }
 
 /// One tool call of a choice.
@@ -112,6 +114,11 @@ impl Filters {
     /// Whether what was given out so far is not what came.
     pub(super) fn is_changed(&self) -> bool {
         self.is_changed
+    }
+
+    /// Whether something is held back that a rule may yet change.
+    pub(super) fn owes(&self) -> bool {
+        !self.owed.is_empty()
     }
 
     pub(super) fn is_empty(&self) -> bool {

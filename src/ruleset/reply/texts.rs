@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Reply;
 use super::calls::Piece;
 use super::lanes::{Extent, LaneId};
-use crate::chat::chunk::{Choice, Patch, TextField};
+use crate::chat::chunk::{Choice, Patch, TextField, Tokens};
 use crate::chat::json;
 
 impl Reply {
@@ -47,6 +47,23 @@ impl Reply {
         lanes.collect()
     }
 
+    /// The texts whose tokens the piece tells, where rules changed or hold what was said before.
+    fn held_or_changed(&mut self, choice: &Choice) -> Vec<TextField> {
+        if choice.tokens == Tokens::default() {
+            return Vec::new();
+        }
+        let mut changed = self.choice(choice.index).changed.clone();
+        for field in [TextField::Content, TextField::Refusal] {
+            let id = LaneId::Text(choice.index, field);
+            let lane = self.lanes.iter().find(|(known, _)| *known == id);
+            let is_said = choice.texts.iter().any(|(known, _)| *known == field);
+            if lane.is_some_and(|(_, filters)| filters.owes()) && !is_said {
+                changed.push(field);
+            }
+        }
+        changed
+    }
+
     /// Runs the texts of one choice through their filters.
     pub(super) fn patch_texts(
         &mut self,
@@ -56,7 +73,7 @@ impl Reply {
         patches: &mut Vec<Patch>,
         extent: Extent,
     ) {
-        let mut changed = Vec::new();
+        let mut changed = self.held_or_changed(choice);
         for (field, place) in &choice.texts {
             let literal = &data[place.clone()];
             if *field == TextField::Content && literal != "\"\"" {

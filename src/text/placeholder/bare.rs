@@ -25,7 +25,8 @@ impl Labels {
         let before = spot.text.get(..spot.at).unwrap_or("").chars().rev();
         let mut before = before.take(CONTEXT).filter(|sign| !is_unseen(*sign));
         let rest = spot.text.as_bytes().get(spot.at..).unwrap_or(&[]);
-        let lines = rest.iter().take_while(|byte| **byte == b'_').count();
+        let lines = rest.iter().take(MOST_LINES + 1);
+        let lines = lines.take_while(|byte| **byte == b'_').count();
         let begins_word = match lines {
             // As markdown has it: "_CARD_1 and CARD_2_".
             0 => before.find(|sign| *sign != '_'),
@@ -161,7 +162,8 @@ impl Spot<'_> {
     /// underscores.
     fn behind_number(self, at: usize, lines: usize) -> Step {
         let rest = self.text.get(at..).unwrap_or("");
-        let behind = rest.bytes().take_while(|byte| *byte == b'_').count();
+        let behind = rest.bytes().take(MOST_LINES + 1);
+        let behind = behind.take_while(|byte| *byte == b'_').count();
         match rest.get(behind..).and_then(|rest| rest.chars().next()) {
             _ if behind > MOST_LINES => Step::Other,
             None if !self.is_over => Step::Partial,

@@ -70,7 +70,8 @@ pub(super) fn is_separator(sign: char) -> bool {
 /// A sign that begins with a backslash.
 fn escaped(rest: &str, escapes: usize) -> Sign {
     let bytes = rest.as_bytes();
-    let backslashes = bytes.iter().take_while(|byte| **byte == b'\\').count();
+    let backslashes = bytes.iter().take(MOST_ESCAPES + 1);
+    let backslashes = backslashes.take_while(|byte| **byte == b'\\').count();
     let literal = Sign::Is('\\', 1);
     let Some(next) = bytes.get(backslashes) else {
         return if backslashes <= MOST_ESCAPES {

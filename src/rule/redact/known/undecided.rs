@@ -34,8 +34,11 @@ impl Known {
         let (single, _) = single_spaced(view.text());
         let lower = single.to_lowercase();
         let begins = |text: &String| {
-            let known = text.to_lowercase();
-            known.starts_with(&lower) || known.starts_with(lower.trim_end())
+            let mut known = text.chars().flat_map(char::to_lowercase);
+            lower
+                .trim_end()
+                .chars()
+                .all(|letter| known.next() == Some(letter))
         };
         if self.texts.iter().any(begins) {
             return true;

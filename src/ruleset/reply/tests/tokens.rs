@@ -62,6 +62,23 @@ fn tokens_of_what_no_rule_changed_stay() {
 }
 
 #[test]
+fn tokens_that_come_apart_from_their_text_go_too() {
+    let said = |text: &str| chunk(&json!({ "content": text }), &Value::Null);
+    let told = |text: &str| chunk(&json!({}), &logprobs(text, ""));
+    for (pieces, is_told) in [
+        (
+            [said("So Q-12"), told("Q-12"), said("3. "), told("3")],
+            false,
+        ),
+        ([said("So "), told("So"), said("it is. "), told("is")], true),
+    ] {
+        let stream = [pieces.concat().into_bytes(), finish()].concat();
+        let played = play(reply(&[HIDES], "Hi"), &[&stream]);
+        assert_eq!(played.contains("\"content\":[{"), is_told, "{played}");
+    }
+}
+
+#[test]
 fn tokens_of_a_whole_reply_go_by_lane() {
     let completion = |content: &str, refusal: &str, logprobs: &Value| json!({"choices": [{"index": 0, "message": {"content": content, "refusal": refusal}, "logprobs": logprobs, "finish_reason": "stop"}]});
     let rules = ruleset(&[HIDES]);
