@@ -2,8 +2,8 @@ use super::*;
 
 const LABELS: [&str; 3] = ["CARD", "ORDER_ID", "ORDER"];
 
-/// What a text becomes: `<CARD 1>` for a value, `<>` for what stands for nothing, `<?>` for what
-/// others look after. The same for every cut.
+/// What a text becomes: `<CARD 1>` for a value, `<>` for what stands for nothing. The same for every
+/// cut.
 fn read(text: &str, wanted: Wanted, others: &[&str], is_json: bool) -> String {
     let labels = Labels::new(&LABELS);
     let others: Vec<String> = others.iter().map(|name| (*name).to_owned()).collect();
@@ -17,10 +17,12 @@ fn read(text: &str, wanted: Wanted, others: &[&str], is_json: bool) -> String {
         let mut out = String::new();
         let mut emit = |part: Part<'_>| match part {
             Part::Text(text) => out.push_str(text),
-            Part::Placeholder { meaning, .. } => out.push_str(&match meaning {
+            Part::Placeholder {
+                source, meaning, ..
+            } => out.push_str(&match meaning {
                 Meaning::Value { label, number, .. } => format!("<{} {number}>", LABELS[label]),
                 Meaning::Nothing { .. } => "<>".to_owned(),
-                Meaning::OfOthers => "<?>".to_owned(),
+                Meaning::OfOthers => source.to_owned(),
             }),
         };
         for piece in pieces {
@@ -180,8 +182,8 @@ fn what_stands_for_nothing_is_told_from_other_brackets() {
 fn what_belongs_to_another_rule_is_left_to_it() {
     let others = ["CREDIT_CARD", "EMAIL", "CARD"];
     for (text, expected) in [
-        ("[EMAIL_1] [CARD_1]", "<?> <CARD 1>"),
-        ("[CREDIT_CARD_1]", "<?>"),
+        ("[EMAIL_1] [CARD_1]", "[EMAIL_1] <CARD 1>"),
+        ("[CREDIT_CARD_1]", "[CREDIT_CARD_1]"),
         ("[PHONE_1]", "<>"),
         ("EMAIL_1", "EMAIL_1"),
     ] {
@@ -284,5 +286,19 @@ fn d11_only_what_may_become_a_placeholder_waits() {
             false => &text[text.len() - held..],
         };
         assert_eq!(expected, waits, "{text}");
+    }
+}
+
+const PIECES: &str = "(\\[|\\]|\\(|CARD|card|Order|ORDER_ID|EMAIL|_|-|#| |1|2|one|twenty|s|X|~|%5B|%5|%|%5d|\\\\|\\\\u005b|\\\\n|\u{200b}|［|］|é|\"|\\{|:|,){0,16}";
+
+proptest::proptest! {
+    #[test]
+    fn how_a_text_is_cut_never_changes_what_is_read(text in PIECES, others in proptest::bool::ANY) {
+        let others: &[&str] = if others { &["EMAIL", "CREDIT_CARD", "CARD"] } else { &[] };
+        for wanted in [Wanted::Values, Wanted::Shapes, Wanted::All] {
+            read(&text, wanted, others, false);
+            read(&text, wanted, others, true);
+            read(&format!("{{\"a\":\"{text}"), wanted, others, true);
+        }
     }
 }
