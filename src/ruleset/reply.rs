@@ -293,11 +293,17 @@ impl Reply {
 
     /// Gives out what a lane holds, as a chunk of its own, and ends the lane.
     fn flush(&mut self, id: LaneId, out: &mut Vec<u8>) {
-        let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) else {
+        self.give_out(id, out);
+        self.lanes.retain(|(known, _)| *known != id);
+    }
+
+    /// Gives out what a lane holds, as a chunk of its own.
+    fn give_out(&mut self, id: LaneId, out: &mut Vec<u8>) {
+        let Some((_, filters)) = self.lanes.iter_mut().find(|(known, _)| *known == id) else {
             return;
         };
         let mut tail = String::new();
-        self.lanes.remove(at).1.finish(&mut tail);
+        filters.finish(&mut tail);
         if tail.is_empty() {
             return;
         }

@@ -260,6 +260,14 @@ impl JsonText {
         self.source.get(self.read..).unwrap_or("")
     }
 
+    /// Forgets all of the text but where it stands.
+    pub fn forget_all(&mut self) {
+        self.plain.clear();
+        self.source.clear();
+        self.origins.clear();
+        self.read = 0;
+    }
+
     /// Forgets what stands before a place of the plain text.
     pub fn forget(&mut self, before: usize) {
         let start = self

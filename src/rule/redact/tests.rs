@@ -1,3 +1,4 @@
+mod fields;
 mod memo;
 mod names;
 mod voice;

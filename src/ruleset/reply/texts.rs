@@ -27,7 +27,8 @@ impl Reply {
                 let ended = LaneId::Call(choice.index, ended);
                 match lanes.iter_mut().rev().find(|(lane, _)| *lane == ended) {
                     Some((_, extent)) => *extent = Extent::Last,
-                    None => self.flush(ended, out),
+                    // Its id may lead back to it, so the lane stays.
+                    None => self.give_out(ended, out),
                 }
             }
             lanes.push((LaneId::Call(choice.index, joined.lane), extent));

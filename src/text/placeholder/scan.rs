@@ -94,7 +94,7 @@ impl Scan {
         }
     }
 
-    /// The text is over: decides what is held.
+    /// The text is over, as far as anybody knows: decides what is held.
     pub fn finish(
         &mut self,
         labels: &Labels,
@@ -111,7 +111,8 @@ impl Scan {
                 if !text.rest().is_empty() {
                     emit(Part::Text(text.rest()));
                 }
-                *self = Scan::json();
+                text.forget_all();
+                *decided = 0;
             }
         }
     }

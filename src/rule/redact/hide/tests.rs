@@ -21,10 +21,19 @@ fn turn(rule: &Redact) -> Turn {
 }
 
 fn heard<'p>(rule: &Redact, turn: &Turn, pieces: impl Iterator<Item = &'p str>) -> String {
+    heard_as(rule, turn, false, pieces)
+}
+
+fn heard_as<'p>(
+    rule: &Redact,
+    turn: &Turn,
+    is_json: bool,
+    pieces: impl Iterator<Item = &'p str>,
+) -> String {
     let lane = Lane {
         choice: 0,
         kind: LaneKind::Content,
-        is_json: false,
+        is_json,
     };
     let mut filter = rule.on_reply(turn, &lane).expect("a filter");
     let mut out = String::new();
@@ -151,6 +160,13 @@ proptest! {
         let cut = pieces(&text, &cuts);
         let heard = heard(&rule, &turn, cut.iter().map(String::as_str));
         prop_assert_eq!(heard, whole, "{}", text);
+        let json = serde_json::json!({"a": text, "n": 4111111111111111_u64, "b": [text, "\n\"é"]});
+        let json = json.to_string();
+        let whole = heard_as(&rule, &turn, true, std::iter::once(json.as_str()));
+        prop_assert!(serde_json::from_str::<serde_json::Value>(&whole).is_ok(), "{}", whole);
+        let cut = pieces(&json, &cuts);
+        let heard = heard_as(&rule, &turn, true, cut.iter().map(String::as_str));
+        prop_assert_eq!(heard, whole, "{}", json);
     }
 }
 

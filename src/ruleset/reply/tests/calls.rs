@@ -63,9 +63,6 @@ fn cut_in_two(event: &Value, cut: usize) -> Vec<Value> {
     first.pointer_mut(pointer).expect("it is there")["arguments"] = one.into();
     let rest = second.pointer_mut(pointer).expect("it is there");
     *rest = json!({ "arguments": two });
-    if let Some(call) = second.pointer_mut("/tool_calls/0") {
-        call.as_object_mut().expect("an object").remove("id");
-    }
     vec![first, second]
 }
 
@@ -237,4 +234,30 @@ fn calls_of_a_whole_completion_stand_by_themselves() {
         .filter_map(|call| call["function"]["arguments"].as_str())
         .collect();
     assert_eq!(arguments, [SHOWN, HIDDEN, SHOWN, HIDDEN, SHOWN]);
+}
+
+#[test]
+fn a_call_that_its_id_leads_back_to_goes_on_where_it_stood() {
+    let none = Value::Null;
+    for index in [None, Some(0)] {
+        let events = [
+            piece(
+                index,
+                json!("a"),
+                json!("book"),
+                "{\"x\":\"[EMAIL_1]\",\"to\":\"so [EM",
+            ),
+            piece(
+                index,
+                json!("b"),
+                json!("look_up"),
+                "{\"to\":\"[EMAIL_1]\"}",
+            ),
+            piece(index, json!("a"), none.clone(), "[EMAIL_1]\"}"),
+        ];
+        assert_eq!(
+            arrive(&events),
+            "{\"x\":\"[EMAIL_1]\",\"to\":\"so [EM{\"to\":\"[EMAIL_1]\"}a@example.com\"}"
+        );
+    }
 }
