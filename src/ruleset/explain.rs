@@ -281,6 +281,8 @@ impl Explained<'_> {
             let mut turn = self.turned.turn(&self.turned.request);
             turn.vault = vault.clone();
             turn.has_escapes = self.has_escapes;
+            // A rule by itself leaves what the others look after, as it does beside them.
+            turn.labels = self.turned.ruleset.labels_of(&self.active);
             let texts = hear(
                 self.turned.ruleset,
                 active,

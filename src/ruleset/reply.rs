@@ -36,12 +36,9 @@ pub struct Reply {
 impl Reply {
     /// The way back of a turn whose request passed these rules.
     pub fn new(ruleset: Arc<Ruleset>, applied: &Applied, mut turn: Turn) -> Reply {
-        let active = applied.active.iter();
-        let active = active.filter_map(|at| ruleset.rules().get(*at));
-        turn.labels = active
-            .flat_map(|file| file.rule.labels())
-            .cloned()
-            .collect();
+        if turn.labels.is_empty() {
+            turn.labels = ruleset.labels_of(&applied.active);
+        }
         Reply {
             ruleset,
             active: applied.active.clone(),

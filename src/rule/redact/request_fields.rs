@@ -33,7 +33,7 @@ pub(super) fn how(name: &str) -> Option<Searched> {
 /// Edits a field's texts; none: nothing was changed.
 pub(super) fn edit(value: &str, how: Searched, edit: Edit<'_>) -> Option<String> {
     match how {
-        Searched::Whole => json::edit_leaves(value, &mut |leaf| edit(leaf.text)),
+        Searched::Whole => edit_all(value, edit),
         Searched::Schema => edit_schema(&ByteString::from(value), Place::Schema, edit),
     }
 }
@@ -77,42 +77,23 @@ const FIXED: [&str; 12] = [
 ];
 
 fn edit_schema(value: &ByteString, place: Place, edit: Edit<'_>) -> Option<String> {
-    match value.trim_start().bytes().next()? {
-        b'[' => {
-            let mut is_changed = false;
-            let mut out = Vec::new();
-            for item in json::items(value).ok()? {
-                let new = edit_schema(&item, Place::Schema, edit);
-                is_changed |= new.is_some();
-                out.push(new.unwrap_or_else(|| item.to_string()));
-            }
-            is_changed.then(|| format!("[{}]", out.join(",")))
-        }
-        b'{' => {
-            let mut is_changed = false;
-            let mut out = Vec::new();
-            // A key that stands there twice can't be told from the other: all of it is data then.
-            let Ok(entries) = json::entries(value) else {
-                return json::edit_leaves(value, &mut |leaf| edit(leaf.text));
-            };
-            for (key, inner) in entries {
-                let new = edit_entry(&key, &inner, place, edit);
-                is_changed |= new.is_some();
-                let inner = new.unwrap_or_else(|| inner.to_string());
-                out.push(format!("{}:{inner}", json::encode(&key)));
-            }
-            is_changed.then(|| format!("{{{}}}", out.join(",")))
-        }
-        _ => json::edit_leaves(value, &mut |leaf| edit(leaf.text)),
+    match value.bytes().next()? {
+        b'[' => json::edit_items(value, &mut |item| edit_schema(item, Place::Schema, edit)),
+        // A key that stands there twice can't be told from the other: all of it is data then.
+        b'{' if json::entries(value).is_err() => edit_all(value, edit),
+        b'{' => json::edit_entries(value, &mut |key, inner| edit_entry(key, inner, place, edit)),
+        _ => edit_all(value, edit),
     }
+}
+
+fn edit_all(value: &str, edit: Edit<'_>) -> Option<String> {
+    json::edit_leaves(value, &mut |leaf| edit(leaf.text))
 }
 
 fn edit_entry(key: &str, value: &ByteString, place: Place, edit: Edit<'_>) -> Option<String> {
     let is_object = value.starts_with('{');
     match place {
-        Place::Schema if DATA.contains(&key) => {
-            json::edit_leaves(value, &mut |leaf| edit(leaf.text))
-        }
+        Place::Schema if DATA.contains(&key) => edit_all(value, edit),
         Place::Schema if FIXED.contains(&key) && !is_object => None,
         Place::Schema if NAMED.contains(&key) && is_object => {
             edit_schema(value, Place::Named, edit)
