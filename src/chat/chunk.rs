@@ -3,6 +3,8 @@
 //! A chunk of a stream and a whole completion have the same shape but for `delta` and `message`.
 //! Nothing is serialised anew: what is not patched stays as it came.
 
+mod tokens;
+
 use std::ops::Range;
 
 use bytestring::ByteString;
@@ -10,6 +12,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::json;
+pub use tokens::Tokens;
 
 /// A text field of a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,16 +59,20 @@ pub struct Choice {
     pub copy: Option<Range<usize>>,
     /// Pieces of tool calls.
     pub calls: Vec<Call>,
+    /// What tells its texts again, by tokens.
+    pub tokens: Tokens,
 }
 
 /// A piece of a tool call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Call {
-    /// Which call of the choice it belongs to.
-    pub index: u64,
+    /// Which call of the choice it belongs to, where it says so.
+    pub index: Option<u64>,
+    /// The call's id, quotes included.
+    pub id: Option<Range<usize>>,
     /// The tool's name, quotes included.
     pub name: Option<Range<usize>>,
-    /// The arguments' text, quotes included.
+    /// The arguments' text, quotes included; or the arguments themselves, as an object or a list.
     pub arguments: Option<Range<usize>>,
     /// Whether it is a `function_call`, as streams of 2023 have it.
     pub is_legacy: bool,
@@ -79,6 +86,11 @@ impl Chunk {
         let text = |value: Option<&RawValue>| {
             value
                 .filter(|value| value.get().starts_with('"'))
+                .map(place)
+        };
+        let arguments = |value: Option<&RawValue>| {
+            value
+                .filter(|value| value.get().starts_with(['"', '{', '[']))
                 .map(place)
         };
         let mut chunk = Chunk {
@@ -115,22 +127,24 @@ impl Chunk {
                 .tool_calls
                 .unwrap_or_default()
                 .into_iter()
-                .enumerate()
-                .map(|(at, call)| {
+                .map(|call| {
                     let function = call.function.unwrap_or_default();
                     Call {
-                        index: number(call.index).unwrap_or(at as u64),
+                        index: number(call.index),
+                        id: text(call.id),
                         name: text(function.name),
-                        arguments: text(function.arguments),
+                        arguments: arguments(function.arguments),
                         is_legacy: false,
                     }
                 });
             let legacy = delta.function_call.map(|function| Call {
-                index: 0,
+                index: None,
+                id: None,
                 name: text(function.name),
-                arguments: text(function.arguments),
+                arguments: arguments(function.arguments),
                 is_legacy: true,
             });
+            let tokens = [choice.token_ids, delta.token_id, delta.token_ids];
             chunk.choices.push(Choice {
                 index: number(choice.index).unwrap_or(0),
                 finish,
@@ -140,6 +154,7 @@ impl Chunk {
                     .collect(),
                 copy: text(choice.text),
                 calls: calls.chain(legacy).collect(),
+                tokens: Tokens::of(json, choice.logprobs, &tokens),
             });
         }
         Some(chunk)
@@ -297,6 +312,10 @@ struct RawChoice<'j> {
     #[serde(borrow)]
     text: Option<&'j RawValue>,
     #[serde(borrow)]
+    logprobs: Option<&'j RawValue>,
+    #[serde(borrow)]
+    token_ids: Option<&'j RawValue>,
+    #[serde(borrow)]
     delta: Option<RawDelta<'j>>,
     #[serde(borrow)]
     message: Option<RawDelta<'j>>,
@@ -316,12 +335,18 @@ struct RawDelta<'j> {
     tool_calls: Option<Vec<RawCall<'j>>>,
     #[serde(borrow)]
     function_call: Option<RawFunction<'j>>,
+    #[serde(borrow)]
+    token_id: Option<&'j RawValue>,
+    #[serde(borrow)]
+    token_ids: Option<&'j RawValue>,
 }
 
 #[derive(Deserialize)]
 struct RawCall<'j> {
     #[serde(borrow)]
     index: Option<&'j RawValue>,
+    #[serde(borrow)]
+    id: Option<&'j RawValue>,
     #[serde(borrow)]
     function: Option<RawFunction<'j>>,
 }

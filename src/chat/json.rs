@@ -2,6 +2,8 @@
 //!
 //! Numbers are never parsed, so `1e2` and integers beyond 64 bits go through digit by digit.
 
+mod level;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -9,6 +11,8 @@ use bytestring::ByteString;
 use memchr::memchr2;
 use serde::de::{self, Deserialize, Visitor};
 use serde_json::value::RawValue;
+
+pub use level::{edit_entries, edit_items};
 
 /// The deepest nesting of a body; deeper ones are refused (TESTS.md R23).
 pub const DEEPEST: usize = 128;

@@ -318,31 +318,12 @@ fn edit_value(value: &str, field: Field, edit: Edit<'_>) -> Option<String> {
 /// Edits what tool and function calls hold; ids, types and the tools' names stay.
 fn edit_calls(value: &ByteString, edit: Edit<'_>) -> Option<String> {
     match value.bytes().next()? {
-        b'[' => {
-            let mut is_changed = false;
-            let mut out = Vec::new();
-            for item in json::items(value).ok()? {
-                let new = edit_calls(&item, edit);
-                is_changed |= new.is_some();
-                out.push(new.unwrap_or_else(|| item.to_string()));
-            }
-            is_changed.then(|| format!("[{}]", out.join(",")))
-        }
-        b'{' => {
-            let mut is_changed = false;
-            let mut out = Vec::new();
-            for (key, inner) in json::entries(value).ok()? {
-                let new = match &*key {
-                    "id" | "type" | "index" | "name" if !inner.starts_with(['{', '[']) => None,
-                    "function" | "custom" => edit_calls(&inner, edit),
-                    _ => edit_arguments(&inner, edit),
-                };
-                is_changed |= new.is_some();
-                let inner = new.unwrap_or_else(|| inner.to_string());
-                out.push(format!("{}:{inner}", json::encode(&key)));
-            }
-            is_changed.then(|| format!("{{{}}}", out.join(",")))
-        }
+        b'[' => json::edit_items(value, &mut |item| edit_calls(item, edit)),
+        b'{' => json::edit_entries(value, &mut |key, inner| match key {
+            "id" | "type" | "index" | "name" if !inner.starts_with(['{', '[']) => None,
+            "function" | "custom" => edit_calls(inner, edit),
+            _ => edit_arguments(inner, edit),
+        }),
         _ => edit_arguments(value, edit),
     }
 }

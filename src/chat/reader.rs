@@ -8,7 +8,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use super::chunk::{Chunk, TextField};
+use super::chunk::{Chunk, TextField, Tokens};
 use super::json;
 use super::sse::{self, Splitter, TooLarge};
 
@@ -170,7 +170,10 @@ impl Shape {
         let [(TextField::Content, text)] = choice.texts.as_slice() else {
             return None;
         };
-        let is_simple = choice.finish.is_none() && choice.calls.is_empty() && choice.copy.is_none();
+        let is_simple = choice.finish.is_none()
+            && choice.calls.is_empty()
+            && choice.copy.is_none()
+            && choice.tokens == Tokens::default();
         if !is_simple || chunk.has_usage || chunk.is_error {
             return None;
         }

@@ -128,6 +128,15 @@ impl ChatRequest {
         self.wants_stream
     }
 
+    /// Whether the model is asked to answer in JSON.
+    pub fn wants_json(&self) -> bool {
+        let kind = self
+            .field("response_format")
+            .and_then(|format| json::get(format, "type"))
+            .and_then(|kind| json::decode_shared(&kind));
+        kind.is_some_and(|kind| matches!(&*kind, "json_object" | "json_schema" | "json"))
+    }
+
     /// What was left out of the request, and why.
     pub fn notes(&self) -> &[String] {
         &self.notes

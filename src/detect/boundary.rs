@@ -61,7 +61,7 @@ impl Ending<'_> {
         let open = self.tokens.get(from..).unwrap_or(&[]);
         let is_path = (from..self.tokens.len()).any(|at| self.says(at, &["slash", "colon"]));
         let is_begun = self.is_secret_begun() || self.is_awaited() || is_path;
-        if is_begun || open.iter().any(is_trigger) {
+        if is_begun || open.iter().any(|token| self.is_trigger(token)) {
             return decided;
         }
         decided.max(self.plain())
@@ -69,6 +69,34 @@ impl Ending<'_> {
 
     fn wants(&self, detector: Detector) -> bool {
         self.wanted.contains(detector)
+    }
+
+    // Whether numbers are wanted and nothing else.
+    fn wants_numbers_only(&self) -> bool {
+        const NUMBERS: [Detector; 6] = [
+            Detector::Card,
+            Detector::Cvv,
+            Detector::Pin,
+            Detector::Ssn,
+            Detector::Phone,
+            Detector::Account,
+        ];
+        let mut others = Detector::ALL.iter().filter(|one| !NUMBERS.contains(one));
+        !others.any(|other| self.wants(*other))
+    }
+
+    // What a value may begin or go on with, wherever it stands.
+    fn is_trigger(&self, token: &Token) -> bool {
+        let wants_names_only = Detector::ALL
+            .iter()
+            .all(|one| *one == Detector::Name || !self.wants(*one));
+        let in_mailbox = token.is_mark(b'@')
+            || (token.is_word() && token.len() == 2 && token.entry.id == Lexicon::get().at);
+        match () {
+            () if wants_names_only => false,
+            () if self.wants_numbers_only() => says_number(token) || token.has(DOT | SIGN),
+            () => says_number(token) || token.has(DOT | SIGN) || in_mailbox,
+        }
     }
 
     fn wants_addresses(&self) -> bool {
@@ -138,7 +166,9 @@ impl Ending<'_> {
             || next.has(SIGN | DOT | FILLER)
             || self.says(at + 1, &["at"])
             || matches!(next.kind, Kind::Mark(_));
-        (token.has(CLOSED) && !inside && !signed).then_some(end)
+        // No number goes on across a word that nobody says in one, nor is it told by what follows.
+        let is_foreign = token.is_word() && token.entry.id == 0 && self.wants_numbers_only();
+        ((is_foreign || token.has(CLOSED) && !signed) && !inside).then_some(end)
     }
 
     // "Three too oh": a digit that sounds like another word.
@@ -310,14 +340,6 @@ fn is_sign(token: &Token) -> bool {
             token.kind,
             Kind::Mark(b'.' | b'-' | b'_' | b'+' | b'@' | b'[' | b'(' | b'{' | b'<')
         )
-}
-
-// What a value may begin or go on with, wherever it stands.
-fn is_trigger(token: &Token) -> bool {
-    says_number(token)
-        || token.has(DOT | SIGN)
-        || token.is_mark(b'@')
-        || (token.is_word() && token.len() == 2 && token.entry.id == Lexicon::get().at)
 }
 
 fn may_become_sign(begun: &str) -> bool {

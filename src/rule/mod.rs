@@ -11,6 +11,7 @@ mod habits;
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
+mod strings;
 mod turn;
 mod vault;
 
@@ -126,6 +127,8 @@ pub struct Lane {
     pub choice: u64,
     /// What it is.
     pub kind: LaneKind,
+    /// Whether it is JSON: what a rule puts there is written as JSON.
+    pub is_json: bool,
 }
 
 /// What a lane carries.

@@ -17,6 +17,7 @@ mod known;
 mod names;
 mod pass;
 mod repeated;
+mod request_fields;
 mod restore;
 mod search;
 
@@ -203,7 +204,7 @@ impl Rule for Redact {
             LaneKind::Arguments { tool } => restores
                 .then(|| {
                     self.restore
-                        .in_tool(&turn.vault, tool, self.restore_tools.as_ref())
+                        .in_tool(turn, tool, self.restore_tools.as_ref())
                 })
                 .flatten(),
             // A placeholder that nobody gave is none that anybody should hear.
@@ -213,7 +214,7 @@ impl Rule for Redact {
                     true => turn.unknown.clone(),
                     false => Unknown::default(),
                 };
-                self.restore.in_speech(&turn.vault, unknown)
+                self.restore.in_speech(turn, unknown, lane.is_json)
             }),
         };
         if !self.hides_reply || !lane.kind.is_heard() {
@@ -221,13 +222,14 @@ impl Rule for Redact {
         }
         let unknown = if restores { self.restore.unknown() } else { "" };
         let known = self.known(turn);
-        Some(hide::filter(
-            self.search.clone(),
+        let hidden = hide::Hidden {
+            search: self.search.clone(),
             known,
-            self.stand_in,
-            unknown,
-            restore,
-        ))
+            stand_in: self.stand_in,
+            unknown: unknown.to_owned(),
+            is_json: lane.is_json,
+        };
+        Some(hidden.filter(restore))
     }
 
     fn speaks_of(&self, root: &str) -> bool {

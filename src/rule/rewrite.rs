@@ -10,6 +10,7 @@ use regex::Captures;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::strings::Strings;
 use super::{Change, Habits, Held as Hold, Kind, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::chat::{ChatRequest, Field, Role};
 use crate::text::Faults;
@@ -139,11 +140,18 @@ impl Rule for Rewrite {
 
     fn on_reply(&self, _turn: &Turn, lane: &Lane) -> Option<Box<dyn TextFilter>> {
         let pattern = self.reply.clone().filter(|_| lane.kind.is_heard())?;
-        Some(Box::new(Filter {
-            pattern,
-            replace: self.replace.clone(),
-            held: Held::default(),
-        }))
+        let replace = self.replace.clone();
+        let make = move || -> Box<dyn TextFilter> {
+            Box::new(Filter {
+                pattern: pattern.clone(),
+                replace: replace.clone(),
+                held: Held::default(),
+            })
+        };
+        Some(match lane.is_json {
+            true => Box::new(Strings::new(make)),
+            false => make(),
+        })
     }
 
     fn habits(&self) -> Habits {

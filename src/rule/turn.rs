@@ -16,6 +16,10 @@ pub struct Turn {
     pub vault: Arc<Vault>,
     /// Whether something that looks like a placeholder was escaped in the request.
     pub has_escapes: bool,
+    /// The labels of the placeholders that its rules give out, once its reply begins.
+    pub labels: Arc<[String]>,
+    /// Whether the model was asked to answer in JSON.
+    pub wants_json: bool,
     /// What is to be said of what the turn waited for.
     pub notes: Vec<Note>,
     /// How many more bytes rules may inject into the request; none: as many as they like.

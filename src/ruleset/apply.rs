@@ -84,6 +84,7 @@ pub fn escape(ruleset: &Ruleset, request: &mut ChatRequest, turn: &mut Turn) {
     if let Some(escapes) = &ruleset.escapes {
         turn.has_escapes = escapes.escape(request);
     }
+    turn.wants_json = request.wants_json();
 }
 
 /// Sees a request after the rule at a place.
@@ -132,6 +133,7 @@ pub(super) fn apply_those(
             });
         }
     }
+    turn.wants_json = request.wants_json();
     Ok(applied)
 }
 

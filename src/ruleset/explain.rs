@@ -172,6 +172,7 @@ impl<'t> Turned<'t> {
         let mut turn = Turn::new((self.facts)(request));
         turn.notes.clone_from(&self.notes);
         turn.injected_left = Some(self.most_injected);
+        turn.wants_json = request.wants_json();
         turn
     }
 }
@@ -287,6 +288,8 @@ impl Explained<'_> {
             let mut turn = self.turned.turn(&self.turned.request);
             turn.vault = vault.clone();
             turn.has_escapes = self.has_escapes;
+            // A rule by itself leaves what the others look after, as it does beside them.
+            turn.labels = self.turned.ruleset.labels_of(&self.active);
             self.hidden_texts(hear(self.turned.ruleset, active, turn, reply, cut))
         };
         let said = self.hidden_texts(said(reply));

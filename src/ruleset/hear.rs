@@ -108,8 +108,12 @@ fn add(chunk: &str, texts: &mut Texts) {
             let name = format!("tool call {index}{of_choice}");
             let function = &call["function"];
             let tool = function["name"].as_str().map(|tool| format!("{tool} "));
-            let arguments = function["arguments"].as_str().unwrap_or_default();
-            push(name, &(tool.unwrap_or_default() + arguments), texts);
+            let arguments = match &function["arguments"] {
+                Value::String(text) => text.clone(),
+                Value::Null => String::new(),
+                object => object.to_string(),
+            };
+            push(name, &(tool.unwrap_or_default() + &arguments), texts);
         }
     }
 }

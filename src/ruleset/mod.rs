@@ -20,6 +20,8 @@ mod tags;
 mod version;
 mod warnings;
 
+use std::sync::Arc;
+
 use crate::rule::KINDS;
 use crate::text::host::Host;
 use crate::text::{Problem, Source};
@@ -124,6 +126,12 @@ impl Ruleset {
         let acting = self.rules.iter().filter(|file| file.acts());
         let labels = acting.flat_map(|file| file.rule.labels());
         labels.map(String::as_str).collect()
+    }
+
+    /// The labels of the rules at some places.
+    fn labels_of(&self, rules: &[usize]) -> Arc<[String]> {
+        let rules = rules.iter().filter_map(|at| self.rules.get(*at));
+        rules.flat_map(|file| file.rule.labels()).cloned().collect()
     }
 
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {

@@ -4,8 +4,10 @@
 //! always well formed: every frame has a `choices` array, each choice finishes once, and `[DONE]`
 //! comes last. No text is lost.
 
+mod calls;
 mod frames;
 mod lanes;
+mod texts;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use super::{Applied, Ruleset};
 pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
-use lanes::{ChoiceState, Extent, Filters, LaneId, lane_of};
+use lanes::{ChoiceState, Extent, Filters, LaneId};
 
 use crate::chat::chunk::{Choice, Chunk, Head, Patch, TextField, write_patched};
 use crate::chat::json;
@@ -33,7 +35,10 @@ pub struct Reply {
 
 impl Reply {
     /// The way back of a turn whose request passed these rules.
-    pub fn new(ruleset: Arc<Ruleset>, applied: &Applied, turn: Turn) -> Reply {
+    pub fn new(ruleset: Arc<Ruleset>, applied: &Applied, mut turn: Turn) -> Reply {
+        if turn.labels.is_empty() {
+            turn.labels = ruleset.labels_of(&applied.active);
+        }
         Reply {
             ruleset,
             active: applied.active.clone(),
@@ -49,6 +54,7 @@ impl Reply {
         let lane = Lane {
             choice: 0,
             kind: LaneKind::Content,
+            is_json: self.turn.wants_json,
         };
         if self.filters(&lane).is_empty() {
             Parser::Scanner
@@ -79,7 +85,8 @@ impl Reply {
         let chunk = Chunk::parse(completion)?;
         let mut patches = Vec::new();
         for choice in &chunk.choices {
-            self.patch_texts(completion, choice, Extent::Whole, &mut patches);
+            let calls = self.calls_alone(completion, choice);
+            self.patch_texts(completion, choice, &calls, &mut patches, Extent::Whole);
         }
         let mut out = Vec::with_capacity(completion.len() + 64);
         write_patched(completion, &mut patches, &mut out);
@@ -139,12 +146,16 @@ impl Reply {
 
     fn text(&mut self, event: &Event, choice: u64, place: &Range<usize>, out: &mut Vec<u8>) {
         self.choice(choice).has_spoken = true;
-        let lane = self.lane(LaneId::Text(choice, TextField::Content), "");
+        let lane = self.lane(LaneId::Text(choice, TextField::Content));
         let filters = &mut self.lanes[lane].1;
         if filters.is_empty() {
             return write_event(event, out);
         }
-        let Some(new) = filters.pass(&event.data[place.clone()], Extent::Piece) else {
+        let new = filters.pass(&event.data[place.clone()], Extent::Piece);
+        if filters.is_changed() {
+            self.note_changed(choice, TextField::Content);
+        }
+        let Some(new) = new else {
             return write_event(event, out);
         };
         // A chunk of this shape went out before, so nothing is lost where all text is held.
@@ -194,10 +205,11 @@ impl Reply {
             } else {
                 Extent::Piece
             };
+            let calls = self.join_calls(data, choice, extent, out);
             if extent == Extent::Last {
-                self.flush_absent(choice, out);
+                self.flush_absent(choice, &calls, out);
             }
-            self.patch_texts(data, choice, extent, &mut patches);
+            self.patch_texts(data, choice, &calls, &mut patches, extent);
             match (&choice.finish, was_finished) {
                 (Some(place), true) => patches.push(Patch {
                     place: place.clone(),
@@ -215,76 +227,47 @@ impl Reply {
         }
     }
 
-    /// Runs the texts of one choice through their filters.
-    fn patch_texts(
-        &mut self,
-        data: &str,
-        choice: &Choice,
-        extent: Extent,
-        patches: &mut Vec<Patch>,
-    ) {
-        for (field, place) in &choice.texts {
-            let literal = &data[place.clone()];
-            if *field == TextField::Content && literal != "\"\"" {
-                self.choice(choice.index).has_spoken = true;
-            }
-            let new = self.filtered(LaneId::Text(choice.index, *field), "", literal, extent);
-            if let Some(new) = new {
-                let literal = json::encode(&new);
-                if let Some(copy) = choice
-                    .copy
-                    .as_ref()
-                    .filter(|copy| data[(*copy).clone()] == data[place.clone()])
-                {
-                    patches.push(Patch {
-                        place: copy.clone(),
-                        text: literal.clone(),
-                    });
-                }
-                patches.push(Patch {
-                    place: place.clone(),
-                    text: literal,
-                });
-            }
+    /// A piece after the lane's filters, none where they leave it as it is; and whether the lane
+    /// is another one than what came. The piece is a JSON string, or arguments that are none.
+    fn filtered(&mut self, id: LaneId, piece: &str, extent: Extent) -> (Option<String>, bool) {
+        // The tool of a call is known when its first argument text comes.
+        let is_call = matches!(id, LaneId::Call(..));
+        if is_call && piece == "\"\"" && !self.lanes.iter().any(|(known, _)| *known == id) {
+            return (None, false);
         }
-        for call in &choice.calls {
-            self.choice(choice.index).has_calls = true;
-            let id = lane_of(choice.index, call);
-            let tool = call
-                .name
-                .as_ref()
-                .and_then(|place| json::decode(&data[place.clone()]))
-                .unwrap_or_default();
-            self.lane(id, &tool);
-            let Some(place) = &call.arguments else {
-                continue;
-            };
-            if let Some(new) = self.filtered(id, &tool, &data[place.clone()], extent) {
-                patches.push(Patch {
-                    place: place.clone(),
-                    text: json::encode(&new),
-                });
-            }
-        }
-    }
-
-    /// A piece after the lane's filters; none where they leave it as it is.
-    fn filtered(&mut self, id: LaneId, tool: &str, piece: &str, extent: Extent) -> Option<String> {
-        let lane = self.lane(id, tool);
+        let lane = self.lane(id);
         let filters = &mut self.lanes[lane].1;
         if filters.is_empty() {
-            return None;
+            return (None, false);
         }
-        let new = filters.pass(piece, extent);
-        if extent != Extent::Piece {
+        let is_string = piece.starts_with('"');
+        let new = match is_string {
+            true => filters.pass(piece, extent),
+            false => filters.pass_text(piece, Extent::Whole),
+        };
+        let (is_late, is_changed) = (new.is_some(), filters.is_changed());
+        if extent != Extent::Piece || !is_string {
             self.lanes.remove(lane);
         }
-        new
+        if let LaneId::Text(choice, field) = id
+            && is_changed
+        {
+            self.note_changed(choice, field);
+        }
+        (new, is_late || is_changed)
+    }
+
+    /// From here on the tokens of a text would tell what a rule changed in it.
+    fn note_changed(&mut self, choice: u64, field: TextField) {
+        let changed = &mut self.choice(choice).changed;
+        if !changed.contains(&field) {
+            changed.push(field);
+        }
     }
 
     /// Before a choice finishes, gives out what is held back in lanes that the last chunk does
     /// not speak of.
-    fn flush_absent(&mut self, choice: &Choice, out: &mut Vec<u8>) {
+    fn flush_absent(&mut self, choice: &Choice, calls: &[(LaneId, Extent)], out: &mut Vec<u8>) {
         let ids: Vec<LaneId> = self
             .lanes
             .iter()
@@ -294,10 +277,10 @@ impl Reply {
         for id in ids {
             let is_present = match id {
                 LaneId::Text(_, field) => choice.texts.iter().any(|(known, _)| *known == field),
-                LaneId::Call { .. } => choice
-                    .calls
-                    .iter()
-                    .any(|call| lane_of(choice.index, call) == id && call.arguments.is_some()),
+                LaneId::Call(..) => {
+                    let mut calls = choice.calls.iter().zip(calls);
+                    calls.any(|(call, (lane, _))| *lane == id && call.arguments.is_some())
+                }
             };
             if !is_present {
                 self.flush(id, out);
@@ -307,11 +290,17 @@ impl Reply {
 
     /// Gives out what a lane holds, as a chunk of its own, and ends the lane.
     fn flush(&mut self, id: LaneId, out: &mut Vec<u8>) {
-        let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) else {
+        self.give_out(id, out);
+        self.lanes.retain(|(known, _)| *known != id);
+    }
+
+    /// Gives out what a lane holds, as a chunk of its own.
+    fn give_out(&mut self, id: LaneId, out: &mut Vec<u8>) {
+        let Some((_, filters)) = self.lanes.iter_mut().find(|(known, _)| *known == id) else {
             return;
         };
         let mut tail = String::new();
-        self.lanes.remove(at).1.finish(&mut tail);
+        filters.finish(&mut tail);
         if tail.is_empty() {
             return;
         }
@@ -336,14 +325,23 @@ impl Reply {
     }
 
     /// The place of a lane, which begins here if it is new.
-    fn lane(&mut self, id: LaneId, tool: &str) -> usize {
+    fn lane(&mut self, id: LaneId) -> usize {
         if let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) {
             return at;
         }
-        let kind = id.kind(tool);
+        let kind = match id {
+            LaneId::Call(choice, call) => id.kind(self.choice(choice).calls.tool(call)),
+            LaneId::Text(..) => id.kind(""),
+        };
+        let is_json = match kind {
+            LaneKind::Content => self.turn.wants_json,
+            LaneKind::Arguments { .. } => true,
+            LaneKind::Refusal | LaneKind::Reasoning => false,
+        };
         let filters = self.filters(&Lane {
             choice: id.choice(),
             kind,
+            is_json,
         });
         self.lanes.push((id, filters));
         self.lanes.len() - 1
@@ -361,7 +359,7 @@ impl Reply {
         if self.turn.has_escapes
             && let Some(escapes) = &self.ruleset.escapes
         {
-            filters.push(escapes.filter());
+            filters.push(escapes.filter(lane));
         }
         if !filters.is_empty() && lane.kind.is_heard() {
             filters.extend(super::tags::filter());

@@ -11,6 +11,7 @@ pub mod duration;
 pub mod facts;
 pub mod filters;
 pub mod host;
+pub mod json_text;
 pub mod pattern;
 pub mod placeholder;
 pub mod problem;

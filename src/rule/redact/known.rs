@@ -1,6 +1,7 @@
 //! Values that the call's context says are private, found wherever they occur.
 
 mod spelled;
+mod undecided;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -25,6 +26,8 @@ pub(super) struct Known {
     values: Vec<KnownValue>,
     /// Which value each of the finder's spellings is.
     spellings: Vec<usize>,
+    /// Those spellings.
+    texts: Vec<String>,
     finder: Option<AhoCorasick>,
     /// What tells these values from others; none where there are no values.
     id: Option<Identity>,
@@ -92,6 +95,7 @@ impl Known {
         Known {
             finder: search.finder(id, &texts),
             spellings,
+            texts,
             id: Some(id),
             region: caller
                 .and_then(crate::detect::region_of)
@@ -195,23 +199,6 @@ impl Known {
             label: same.label,
             identity: same.identity,
         })
-    }
-
-    /// Where a known value may begin that is not whole yet.
-    pub(super) fn undecided_from(&self, text: &str) -> usize {
-        let folded = text.to_lowercase();
-        if folded.len() != text.len() {
-            return text.len();
-        }
-        let begins = |at: usize| {
-            self.values
-                .iter()
-                .any(|value| value.folded.starts_with(&folded[at..]))
-        };
-        (0..text.len())
-            .filter(|at| folded.is_char_boundary(*at))
-            .find(|at| begins(*at))
-            .unwrap_or(text.len())
     }
 }
 

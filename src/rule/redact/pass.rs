@@ -10,6 +10,7 @@ use super::history::{Chain, Past};
 use super::known::Known;
 use super::names::{is_word_too, parts, titled};
 use super::repeated::Repeated;
+use super::request_fields;
 use super::search::{Given, Hit, fold};
 use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::detect::{Cues, Detector, Speaker};
@@ -292,44 +293,16 @@ impl<'t> Pass<'t> {
         format!("[{label}_{number}]")
     }
 
-    /// A request field other than `messages`: descriptions and the like are searched; what the
-    /// upstream must find unchanged (names, types, choices of a schema) is not.
+    /// A request field other than `messages`.
     fn field(&mut self, name: &str, json: &str) -> Option<String> {
-        let is_searched = match name {
-            "tools" | "functions" | "response_format" | "user" | "stop" | "prompt_cache_key" => {
-                true
-            }
-            _ => {
-                crate::chat::fields::kind_of(name).is_none()
-                    && !crate::chat::fields::VAPI.contains(&name)
-            }
-        };
-        if !is_searched || self.rule.search.is_clean(json, self.known) {
+        let how = request_fields::how(name)?;
+        let search = &self.rule.search;
+        if search.is_clean(how, json, self.known) {
             return None;
         }
-        let edited = crate::chat::json::edit_leaves(json, &mut |leaf| {
-            let is_fixed = matches!(
-                leaf.key,
-                Some(
-                    "name"
-                        | "type"
-                        | "enum"
-                        | "const"
-                        | "required"
-                        | "pattern"
-                        | "format"
-                        | "$ref"
-                        | "strict"
-                )
-            );
-            if is_fixed {
-                None
-            } else {
-                self.text(leaf.text, None, true)
-            }
-        });
+        let edited = request_fields::edit(json, how, &mut |text| self.text(text, None, true));
         if edited.is_none() && !self.clock.is_over() {
-            self.rule.search.remember_clean(json, self.known);
+            search.remember_clean(how, json, self.known);
         }
         edited
     }

@@ -1,19 +1,18 @@
 //! Placeholders back into values, in what the caller hears and in tool arguments.
 //!
 //! One pass: a value that looks like a placeholder is not looked at again. Only labels of this
-//! rule and values of this turn come back.
+//! rule and values of this turn come back; what stands for nothing is spoken as `unknown`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use regex::Captures;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use crate::chat::json;
-use crate::rule::{TextFilter, Unknown, Vault};
-use crate::text::placeholder;
-use crate::text::stream::{Held, Segment, StreamPattern};
+use crate::rule::{TextFilter, Turn, Unknown, Vault};
+use crate::text::json_text::{JsonPlace, written_at};
+use crate::text::placeholder::{Labels, Looking, Marks, Meaning, Part, Scan, Wanted};
 
 /// What comes back: everything, nothing, or what is named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,15 +26,10 @@ pub(super) enum Choice {
 /// How one rule's placeholders are read.
 #[derive(Debug)]
 pub(super) struct Restore {
-    labels: Vec<Label>,
-    pattern: Arc<StreamPattern>,
+    labels: Labels,
+    /// For each label whether its values come back.
+    restored: Vec<bool>,
     unknown: Arc<str>,
-}
-
-#[derive(Debug, Clone)]
-struct Label {
-    name: String,
-    is_restored: bool,
 }
 
 impl Restore {
@@ -54,15 +48,9 @@ impl Restore {
                 labels.join(", ")
             ));
         }
-        let pattern = StreamPattern::new(&placeholder::pattern(labels, ""))
-            .map_err(|error| error.to_string())?;
-        let labels = labels.iter().map(|name| Label {
-            name: name.clone(),
-            is_restored: choice.has(name),
-        });
         Ok(Restore {
-            labels: labels.collect(),
-            pattern: Arc::new(pattern),
+            labels: Labels::new(labels),
+            restored: labels.iter().map(|name| choice.has(name)).collect(),
             unknown: unknown.into(),
         })
     }
@@ -71,24 +59,37 @@ impl Restore {
         &self.unknown
     }
 
-    /// The filter for what the caller hears. It counts what is spoken as `unknown`.
+    /// The filter for what the caller hears, which may be JSON, or for what the model thinks. It
+    /// counts what is spoken as `unknown`.
     pub(super) fn in_speech(
         self: &Arc<Self>,
-        vault: &Arc<Vault>,
+        turn: &Turn,
         unknown: Unknown,
+        is_json: bool,
     ) -> Box<dyn TextFilter> {
+        let (scan, place) = match is_json {
+            true => (Scan::json(), Some(JsonPlace::default())),
+            false => (Scan::plain(), None),
+        };
         Box::new(Filter {
             restore: self.clone(),
-            vault: vault.clone(),
-            held: Held::default(),
-            sink: Sink::Speech { unknown },
+            vault: turn.vault.clone(),
+            others: turn.labels.clone(),
+            wanted: Wanted::All,
+            scan,
+            sink: Sink {
+                unknown: Some(unknown),
+                fields: None,
+                all_labels: false,
+                place,
+            },
         })
     }
 
     /// The filter for a tool's arguments, where anything comes back there.
     pub(super) fn in_tool(
         self: &Arc<Self>,
-        vault: &Arc<Vault>,
+        turn: &Turn,
         tool: &str,
         choice: Option<&Choice>,
     ) -> Option<Box<dyn TextFilter>> {
@@ -110,201 +111,126 @@ impl Restore {
                 Some(fields)
             }
         };
-        let sink = Sink::Arguments {
-            fields,
-            all_labels,
-            place: JsonPlace::default(),
-        };
         Some(Box::new(Filter {
             restore: self.clone(),
-            vault: vault.clone(),
-            held: Held::default(),
-            sink,
+            vault: turn.vault.clone(),
+            others: turn.labels.clone(),
+            wanted: Wanted::Values,
+            scan: Scan::json(),
+            sink: Sink {
+                unknown: None,
+                fields,
+                all_labels,
+                place: Some(JsonPlace::default()),
+            },
         }))
-    }
-
-    /// The value behind a match, if it may come back.
-    fn value<'v>(
-        &self,
-        vault: &'v Vault,
-        found: &Captures<'_>,
-        all_labels: bool,
-    ) -> Option<Cow<'v, str>> {
-        let (name, number) = placeholder::parts(found)?;
-        let label = self
-            .labels
-            .iter()
-            .find(|label| placeholder::is_same_label(&label.name, name))?;
-        vault
-            .value(&label.name, number)
-            .filter(|_| all_labels || label.is_restored)
     }
 }
 
 struct Filter {
     restore: Arc<Restore>,
     vault: Arc<Vault>,
-    held: Held,
+    /// The labels of all rules of the turn.
+    others: Arc<[String]>,
+    wanted: Wanted,
+    scan: Scan,
     sink: Sink,
 }
 
-enum Sink {
-    Speech {
-        /// How many placeholders were not restored.
-        unknown: Unknown,
-    },
-    Arguments {
-        /// The top-level fields in which values come back; none: all.
-        fields: Option<Vec<String>>,
-        /// Whether labels come back here that do not in speech.
-        all_labels: bool,
-        place: JsonPlace,
-    },
+/// What is written of each part.
+struct Sink {
+    /// How many placeholders were spoken as `unknown`; none: they stay, as nobody hears them.
+    unknown: Option<Unknown>,
+    /// The top-level fields in which values come back; none: all.
+    fields: Option<Vec<String>>,
+    /// Whether labels come back here that do not in speech.
+    all_labels: bool,
+    /// Where the text stands, which is JSON; none: it is plain.
+    place: Option<JsonPlace>,
+}
+
+impl Filter {
+    fn scan(&mut self, piece: Option<&str>, out: &mut String) {
+        let Filter {
+            restore,
+            vault,
+            others,
+            wanted,
+            scan,
+            sink,
+        } = self;
+        let looking = Looking {
+            wanted: *wanted,
+            marks: Marks::None,
+            others,
+        };
+        let mut emit = |part: Part<'_>| sink.write(restore, vault, part, out);
+        match piece {
+            Some(piece) => scan.push(&restore.labels, looking, piece, &mut emit),
+            None => scan.finish(&restore.labels, looking, &mut emit),
+        }
+    }
 }
 
 impl TextFilter for Filter {
     fn push(&mut self, piece: &str, out: &mut String) {
-        let Filter {
-            restore,
-            vault,
-            held,
-            sink,
-        } = self;
-        restore.pattern.advance(held, piece, &mut |segment| {
-            sink.write(restore, vault, segment, out)
-        });
+        self.scan(Some(piece), out);
     }
 
     fn finish(&mut self, out: &mut String) {
-        let Filter {
-            restore,
-            vault,
-            held,
-            sink,
-        } = self;
-        restore.pattern.finish(held, &mut |segment| {
-            sink.write(restore, vault, segment, out)
-        });
+        self.scan(None, out);
     }
 }
 
 impl Sink {
-    fn write(&mut self, restore: &Restore, vault: &Vault, segment: Segment<'_>, out: &mut String) {
-        match (self, segment) {
-            (Sink::Speech { .. }, Segment::Text(text)) => out.push_str(text),
-            (Sink::Speech { unknown }, Segment::Match(found)) => {
-                let value = restore.value(vault, &found, false);
-                if value.is_none() {
-                    unknown.count();
-                }
-                out.push_str(value.as_deref().unwrap_or(&restore.unknown));
-            }
-            (Sink::Arguments { place, .. }, Segment::Text(text)) => {
-                place.pass(text);
-                out.push_str(text);
-            }
-            (
-                Sink::Arguments {
-                    fields,
-                    all_labels,
-                    place,
-                },
-                Segment::Match(found),
-            ) => {
-                let source = found.get_match().as_str();
-                // A backslash that an earlier one escapes is text, no part of a bracket.
-                let skipped = usize::from(place.is_escaped && source.starts_with('\\'));
-                let (before, bracketed) = source.split_at(skipped);
-                let is_open = fields
-                    .as_ref()
-                    .is_none_or(|fields| fields.contains(&place.field));
-                match restore
-                    .value(vault, &found, *all_labels)
-                    .filter(|_| is_open && place.reads_brackets(bracketed))
-                {
-                    Some(value) if place.is_in_string => {
-                        out.push_str(before);
-                        let mut literal = json::encode(&value);
-                        if place.is_in_inner_string {
-                            // An argument that is JSON text itself: its strings are escaped twice.
-                            literal = json::encode(&literal[1..literal.len() - 1]);
-                        }
-                        out.push_str(&literal[1..literal.len() - 1]);
-                    }
-                    Some(value) => json::encode_into(&value, out),
-                    None => out.push_str(source),
-                }
-                place.pass(source);
-            }
-        }
-    }
-}
-
-/// Where in a JSON object a stream of its text stands.
-#[derive(Debug, Default)]
-struct JsonPlace {
-    depth: usize,
-    is_in_string: bool,
-    is_escaped: bool,
-    /// The string under way begins as JSON does, and an inner string of it is open.
-    is_nested: bool,
-    is_in_inner_string: bool,
-    length: usize,
-    string: String,
-    /// The top-level key whose value is under way.
-    field: String,
-}
-
-impl JsonPlace {
-    /// Whether the brackets of a placeholder are brackets here, also where they are escaped.
-    fn reads_brackets(&self, placeholder: &str) -> bool {
-        let deepest = usize::from(self.is_in_string) + usize::from(self.is_in_inner_string);
-        let name = placeholder.trim_start_matches('\\');
-        let opening = placeholder.len() - name.len();
-        let is_bare_escape = opening == 0 && name.starts_with('u');
-        let closing = match name.strip_suffix("u005d").or(name.strip_suffix("u005D")) {
-            Some(rest) => rest.len() - rest.trim_end_matches('\\').len(),
-            None => 0,
+    fn write(&mut self, restore: &Restore, vault: &Vault, part: Part<'_>, out: &mut String) {
+        let (source, meaning) = match part {
+            Part::Text(source) => (source, None),
+            Part::Placeholder {
+                source, meaning, ..
+            } => (source, Some(meaning).filter(|it| *it != Meaning::OfOthers)),
         };
-        !is_bare_escape && opening.max(closing) <= deepest
+        match meaning.and_then(|meaning| self.stands_for(restore, vault, meaning)) {
+            None => out.push_str(source),
+            Some(text) => match &mut self.place {
+                None => out.push_str(&text),
+                // The model speaks, though it was asked for JSON.
+                Some(place) if self.unknown.is_some() && place.is_outermost() => {
+                    place.be_prose();
+                    out.push_str(&text);
+                }
+                Some(place) => out.push_str(&written_at(place.level(), &text, json::encode)),
+            },
+        }
+        if let Some(place) = &mut self.place {
+            place.pass(source);
+        }
     }
 
-    fn pass(&mut self, text: &str) {
-        for c in text.chars() {
-            if self.is_in_string {
-                if self.length == 0 {
-                    self.is_nested = matches!(c, '{' | '[');
-                }
-                self.length += 1;
-                match c {
-                    _ if self.is_escaped => {
-                        self.is_escaped = false;
-                        self.is_in_inner_string ^= self.is_nested && c == '"';
-                    }
-                    '\\' => self.is_escaped = true,
-                    '"' => {
-                        self.is_in_string = false;
-                        continue;
-                    }
-                    _ => {}
-                }
-                if self.depth == 1 {
-                    self.string.push(c);
-                }
-                continue;
+    /// What is written for a placeholder; none: it stays.
+    fn stands_for<'v>(
+        &self,
+        restore: &'v Restore,
+        vault: &'v Vault,
+        meaning: Meaning,
+    ) -> Option<Cow<'v, str>> {
+        let is_open = match (&self.fields, &self.place) {
+            (Some(fields), Some(place)) => fields.iter().any(|field| field == place.field()),
+            _ => true,
+        };
+        let value = match meaning {
+            Meaning::Value { label, number, .. } if is_open => {
+                let is_restored = restore.restored.get(label).copied().unwrap_or(false);
+                let value = vault.value(restore.labels.name(label), number);
+                value.filter(|_| is_restored || self.all_labels)
             }
-            match c {
-                '"' => {
-                    self.is_in_string = true;
-                    (self.length, self.is_nested, self.is_in_inner_string) = (0, false, false);
-                    self.string.clear();
-                }
-                ':' if self.depth == 1 => self.field.clone_from(&self.string),
-                '{' | '[' => self.depth += 1,
-                '}' | ']' => self.depth = self.depth.saturating_sub(1),
-                _ => {}
-            }
-        }
+            _ => None,
+        };
+        let Some(unknown) = self.unknown.as_ref().filter(|_| value.is_none()) else {
+            return value;
+        };
+        unknown.count();
+        Some(Cow::Borrowed(&*restore.unknown))
     }
 }
 

@@ -15,6 +15,7 @@ use regex::Regex;
 
 use super::known::Known;
 use super::repeated::Repeated;
+use super::request_fields::Searched;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::rule::vault::{Identity, Keep, Seeds};
 use crate::text::pattern::Pattern;
@@ -157,6 +158,11 @@ impl Search {
         self.labels.len() - 1
     }
 
+    /// What is looked for by how it looks.
+    pub(super) fn detectors(&self) -> Detectors {
+        self.detectors
+    }
+
     pub(super) fn labels(&self) -> &[String] {
         &self.labels
     }
@@ -228,19 +234,19 @@ impl Search {
         self.identity(&("message", source, given.key()))
     }
 
-    /// Whether nothing was found in this JSON text before.
-    pub(super) fn is_clean(&self, json: &str, known: &Known) -> bool {
+    /// Whether nothing was found before in this JSON text, where it was searched in the same way.
+    pub(super) fn is_clean(&self, how: Searched, json: &str, known: &Known) -> bool {
         self.memo
-            .contains_key(&self.identity(&("clean", json, known.id())))
+            .contains_key(&self.identity(&("clean", how, json, known.id())))
     }
 
-    pub(super) fn remember_clean(&self, json: &str, known: &Known) {
+    pub(super) fn remember_clean(&self, how: Searched, json: &str, known: &Known) {
         let nothing = Found {
             hits: Vec::new(),
             after: Cues::at_start(known.region()),
         };
         self.memo.insert(
-            self.identity(&("clean", json, known.id())),
+            self.identity(&("clean", how, json, known.id())),
             Arc::new(nothing),
         );
     }

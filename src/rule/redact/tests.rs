@@ -1,3 +1,4 @@
+mod fields;
 mod memo;
 mod names;
 mod voice;
@@ -55,6 +56,7 @@ fn heard(rule: &Redact, turn: &Turn, kind: &LaneKind, text: &str) -> String {
         let lane = Lane {
             choice: 0,
             kind: kind.clone(),
+            is_json: matches!(kind, LaneKind::Arguments { .. }),
         };
         let Some(mut filter) = rule.on_reply(turn, &lane) else {
             return pieces.concat();

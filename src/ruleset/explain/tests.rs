@@ -100,6 +100,17 @@ fn the_way_back_shows_each_filter_and_no_value() {
 }
 
 #[test]
+fn each_rule_of_the_way_back_leaves_the_placeholders_of_the_others() {
+    explained(&[CARDS, NAMES], |explained| {
+        let reply = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"[NAME_1], [CARD_1] and [TARJETA_1]\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        let back = explained.way_back(reply, Ending::Cut("Sorry."));
+        assert_eq!(back.heard[0].1, "‹NAME_1›, ‹CARD_1› and that");
+        let changes = shown(&back.steps[0].changes);
+        assert!(changes[0].contains("[CARD_1]"), "{changes:?}");
+    });
+}
+
+#[test]
 fn a_shadow_rule_shows_what_it_would_change() {
     let shadow = format!("shadow = true\n{INJECT}");
     explained(&[&shadow, NAMES], |explained| {

@@ -1,6 +1,7 @@
 //! The lanes of a reply: which text is which, and the filters that it passes.
 
-use crate::chat::chunk::{Call, TextField};
+use super::calls::Calls;
+use crate::chat::chunk::TextField;
 use crate::chat::json;
 use crate::rule::{LaneKind, TextFilter};
 
@@ -11,16 +12,34 @@ pub(super) struct ChoiceState {
     pub(super) is_finished: bool,
     pub(super) has_calls: bool,
     pub(super) has_spoken: bool,
+    pub(super) calls: Calls,
+    /// The texts that rules changed.
+    pub(super) changed: Vec<TextField>,
+}
+
+/// One tool call of a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CallLane {
+    /// Which of the choice's calls it is, in the order in which they begin.
+    pub(super) serial: usize,
+    pub(super) slot: Slot,
+}
+
+/// How an upstream tells one call from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Slot {
+    /// By a number.
+    Index(u64),
+    /// By nothing but its place.
+    Place(u64),
+    /// There is one: a `function_call`.
+    Legacy,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LaneId {
     Text(u64, TextField),
-    Call {
-        choice: u64,
-        index: u64,
-        is_legacy: bool,
-    },
+    Call(u64, CallLane),
 }
 
 /// The filters of one lane, in the order in which text passes them.
@@ -28,6 +47,10 @@ pub(super) struct Filters {
     filters: Vec<Box<dyn TextFilter>>,
     /// A half of a surrogate pair, escaped, whose other half the next piece may bring.
     half: String,
+    /// Whether the text is another one by now, not only a later one.
+    is_changed: bool,
+    /// What came and was not given out yet.
+    owed: String,
 }
 
 /// Whether more of a lane's text may follow.
@@ -43,14 +66,17 @@ impl LaneId {
     pub(super) fn delta(self, text: &str) -> String {
         match self {
             LaneId::Text(_, field) => format!("{{\"{}\":{text}}}", field_name(field)),
-            LaneId::Call {
-                is_legacy: true, ..
-            } => format!("{{\"function_call\":{{\"arguments\":{text}}}}}"),
-            LaneId::Call { index, .. } => {
-                format!(
-                    "{{\"tool_calls\":[{{\"index\":{index},\"function\":{{\"arguments\":{text}}}}}]}}"
-                )
-            }
+            LaneId::Call(_, call) => match call.slot {
+                Slot::Legacy => format!("{{\"function_call\":{{\"arguments\":{text}}}}}"),
+                Slot::Index(index) => {
+                    format!(
+                        "{{\"tool_calls\":[{{\"index\":{index},\"function\":{{\"arguments\":{text}}}}}]}}"
+                    )
+                }
+                Slot::Place(_) => {
+                    format!("{{\"tool_calls\":[{{\"function\":{{\"arguments\":{text}}}}}]}}")
+                }
+            },
         }
     }
 
@@ -62,7 +88,7 @@ impl LaneId {
             LaneId::Text(_, TextField::Reasoning | TextField::ReasoningContent) => {
                 LaneKind::Reasoning
             }
-            LaneId::Call { .. } => LaneKind::Arguments {
+            LaneId::Call(..) => LaneKind::Arguments {
                 tool: tool.to_owned(),
             },
         }
@@ -70,7 +96,7 @@ impl LaneId {
 
     pub(super) fn choice(self) -> u64 {
         match self {
-            LaneId::Text(choice, _) | LaneId::Call { choice, .. } => choice,
+            LaneId::Text(choice, _) | LaneId::Call(choice, _) => choice,
         }
     }
 }
@@ -80,7 +106,19 @@ impl Filters {
         Filters {
             filters,
             half: String::new(),
+            is_changed: false,
+            owed: String::new(),
         }
+    }
+
+    /// Whether what was given out so far is not what came.
+    pub(super) fn is_changed(&self) -> bool {
+        self.is_changed
+    }
+
+    /// Whether something is held back that a rule may yet change.
+    pub(super) fn owes(&self) -> bool {
+        !self.owed.is_empty()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -91,12 +129,32 @@ impl Filters {
     pub(super) fn pass(&mut self, literal: &str, extent: Extent) -> Option<String> {
         let joined = self.join_halves(literal, extent);
         let text = json::decode(joined.as_deref().unwrap_or(literal))?;
+        let new = self.pass_text(&text, extent);
+        match new {
+            Some(new) => Some(new),
+            None => joined.is_some().then(|| text.into_owned()),
+        }
+    }
+
+    /// As [`Filters::pass`], for a text that is no JSON string.
+    pub(super) fn pass_text(&mut self, text: &str, extent: Extent) -> Option<String> {
         let mut new = String::with_capacity(text.len());
-        self.push(&text, &mut new);
+        self.push(text, &mut new);
         if extent != Extent::Piece {
             self.finish(&mut new);
         }
-        (joined.is_some() || new != text).then_some(new)
+        if new == text && self.owed.is_empty() {
+            return None;
+        }
+        self.owed.push_str(text);
+        match self.owed.starts_with(&*new) {
+            true => drop(self.owed.drain(..new.len())),
+            false => self.is_changed = true,
+        }
+        if self.is_changed {
+            self.owed.clear();
+        }
+        (new != text).then_some(new)
     }
 
     /// A piece with the half that waits for it, and without one at its end; none where there is
@@ -144,14 +202,6 @@ impl Filters {
         }
         last.push(&tail, out);
         last.finish(out);
-    }
-}
-
-pub(super) fn lane_of(choice: u64, call: &Call) -> LaneId {
-    LaneId::Call {
-        choice,
-        index: call.index,
-        is_legacy: call.is_legacy,
     }
 }
 

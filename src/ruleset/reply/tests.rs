@@ -1,4 +1,7 @@
+mod calls;
+mod json_answers;
 mod pieces;
+mod tokens;
 
 use super::*;
 use crate::chat::ChatRequest;

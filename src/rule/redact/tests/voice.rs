@@ -44,6 +44,7 @@ fn d09_what_was_hidden_comes_back_as_it_was() {
         let lane = Lane {
             choice: 0,
             kind: LaneKind::Content,
+            is_json: false,
         };
         let mut filter = rule.on_reply(&turn, &lane).expect("it restores");
         let mut heard = String::new();

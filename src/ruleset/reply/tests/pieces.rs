@@ -43,7 +43,7 @@ fn r12_a_surrogate_pair_in_two_chunks_stays_one_character() {
 fn r15_a_held_event_says_all_that_stands_beside_its_text() {
     let stream = r#"data: {"id":"a","created":7,"model":"m","provider":"p","choices":[{"index":0,"delta":{"role":"assistant","content":"[EMA"},"finish_reason":null}]}
 
-data: {"id":"a","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"IL_"},"logprobs":{"n":1}}]}
+data: {"id":"a","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"IL_"},"stop_reason":{"n":1}}]}
 
 data: {"id":"a","created":7,"model":"m","choices":[{"index":0,"delta":{"content":"1]"}}],"usage":{"n":1e2}}
 
@@ -55,7 +55,7 @@ data: {"id":"a","created":7,"model":"m","choices":[{"index":0,"delta":{"content"
     for part in [
         r#""provider":"p""#,
         r#""role":"assistant""#,
-        r#""logprobs":{"n":1}"#,
+        r#""stop_reason":{"n":1}"#,
         r#""usage":{"n":1e2}"#,
     ] {
         assert_eq!(played.matches(part).count(), 1, "{part} in {played}");
