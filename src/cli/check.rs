@@ -9,6 +9,7 @@ use crate::config::{Config, Overrides};
 use crate::ruleset::Ruleset;
 use crate::server::{
     Chains, check_record, check_store, check_upstreams, read_config, read_rules, read_what_can_be,
+    stray_files,
 };
 use crate::text::host::Host;
 use crate::text::{Document, Problem, Source};
@@ -30,7 +31,7 @@ impl Check {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let mut problems = Vec::new();
         let mut folder = self.rules;
-        let mut hosts = None;
+        let (mut hosts, mut routes) = (None, None);
         let source = config_path(self.config.as_deref()).map(|path| read_config(&path));
         let source = source.and_then(|read| read.map_err(|problem| problems.push(*problem)).ok());
         if let Some(source) = source {
@@ -42,6 +43,9 @@ impl Check {
                 problems.extend(check_record(config, &source));
             }
             hosts = config.as_ref().map(|config| config.fetch.hosts());
+            routes = config
+                .as_ref()
+                .map(|config| config.routes.keys().cloned().collect::<Vec<_>>());
             let of_config = match config {
                 Some(config) => Some(config.rules),
                 // The rest of it can't be read; the rules may be.
@@ -52,7 +56,9 @@ impl Check {
         let folder = folder.unwrap_or_else(|| PathBuf::from("rules"));
         let (sources, unread) = read_what_can_be(&folder);
         problems.extend(unread);
-        let (rules, found) = Ruleset::check(sources, &environment, hosts.as_deref());
+        problems.extend(stray_files(&folder, &sources));
+        let (rules, found) =
+            Ruleset::check_for(sources, &environment, hosts.as_deref(), routes.as_deref());
         problems.extend(found);
         problems.extend_from_slice(Chains::read(&folder).problems());
         let errors = problems.iter().filter(|problem| problem.is_error()).count();

@@ -9,6 +9,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::Outcome;
+use crate::config::address;
 use crate::demo::{self, FAULTS, Model, SAMPLES};
 use crate::server::{Running, Signals, StartError};
 
@@ -16,10 +17,10 @@ use crate::server::{Running, Signals, StartError};
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Where to listen [default: 127.0.0.1:8080, or any free port]
-    #[arg(long, env = "ASIDE_LISTEN", value_name = "ADDR")]
+    #[arg(long, env = "ASIDE_LISTEN", value_name = "ADDR", value_parser = address::parse)]
     listen: Option<SocketAddr>,
     /// Serve the built-in model alone, at this address
-    #[arg(long, value_name = "ADDR", conflicts_with = "listen")]
+    #[arg(long, value_name = "ADDR", conflicts_with = "listen", value_parser = address::parse)]
     model: Option<SocketAddr>,
     /// Show what a caller hears when the upstream fails in this way
     #[arg(long, value_name = "NAME", conflicts_with = "model", value_parser = faults())]

@@ -20,7 +20,8 @@ pub struct UpstreamConfig {
     /// What kind of server. Default: `custom`.
     pub preset: Preset,
     /// The base URL; needed for `custom` and `anyscale`.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Spanned<String>>,
     /// What it is asked with.
     pub key: Option<Key>,
     /// Whether the caller's own key goes on. Default: false.

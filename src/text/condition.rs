@@ -9,7 +9,9 @@ mod json;
 mod names;
 mod never;
 mod partial;
+mod place;
 mod syntax;
+mod types;
 
 use std::{
     collections::BTreeSet,
@@ -101,6 +103,7 @@ impl Condition {
         let parsed = ENV.parser().parse_with_source_info(source);
         let (mut expression, info) = parsed.map_err(|errors| syntax::explain(source, &errors))?;
         let names = Names::read(&mut expression, &info, source)?;
+        types::check(&expression, &info, source)?;
         if boolean::is_never_boolean(&expression) {
             return Err(ConditionError {
                 message: "this is never true or false".to_owned(),

@@ -147,6 +147,34 @@ const RULES: &[(&str, &str)] = &[
         "about = \"x\"\n[then.inject]\ntext = \"{{ fetch.crm }}\"\n[fetch.crm]\nurl = \"https://crm.example\"\nwithin = \"80ms\"\nheaders = { Authorization = \"Bearer ${NO_SUCH_KEY}\" }\n",
     ),
     (
+        "quote_in_a_text",
+        "about = \"x\"\n[then.inject]\ntext = \"Say \"hello\" to them.\"\n",
+    ),
+    (
+        "key_under_the_wrong_table",
+        "about = \"x\"\n[then.inject]\ntext = \"a\"\nwhen = 'has(call.id)'\n",
+    ),
+    (
+        "list_that_is_a_text",
+        "about = \"x\"\n[then.redact]\nfind = \"card\"\n",
+    ),
+    (
+        "time_compared_with_text",
+        "about = \"x\"\nwhen = 'now > \"2026-01-01T00:00:00Z\"'\n[then.inject]\ntext = \"a\"\n",
+    ),
+    (
+        "misspelt_member",
+        "about = \"x\"\nwhen = 'turn.numbr > 1'\n[then.inject]\ntext = \"\"\"\nAsked:\n{{ request.modle }}\n\"\"\"\n",
+    ),
+    (
+        "unknown_zone",
+        "about = \"x\"\nwhen = 'now.getHours(\"Europe/Berln\") > 8'\n[then.inject]\ntext = \"a\"\n",
+    ),
+    (
+        "fetch_with_variable_without_braces",
+        "about = \"x\"\n[then.inject]\ntext = \"{{ fetch.crm }}\"\n[fetch.crm]\nurl = \"https://crm.example\"\nwithin = \"80ms\"\nheaders = { Authorization = \"Bearer $CRM_KEY\" }\n",
+    ),
+    (
         "test_with_misspelt_field",
         "about = \"x\"\n[then.inject]\ntext = \"a\"\n[[test]]\nname = \"t\"\ncaler = \"Hi.\"\n",
     ),
@@ -191,6 +219,22 @@ const WARNINGS: &[(&str, &str)] = &[
         "about = \"x\"\n[then.redact]\npatterns = { ID = '(?:[a-z]+ ?)+!' }\n",
     ),
     (
+        "redact_with_condition",
+        "about = \"x\"\nwhen = 'call.type == \"webCall\"'\n[then.redact]\nfind = [\"card\"]\n",
+    ),
+    (
+        "cvv_without_pin",
+        "about = \"x\"\n[then.redact]\nfind = [\"card\", \"cvv\"]\n",
+    ),
+    (
+        "trusts_a_caller",
+        "about = \"x\"\n[then.inject]\ntext = \"{{ variables.note }}\"\ntrusted = [\"variables.note\"]\n",
+    ),
+    (
+        "variable_in_a_text",
+        "about = \"x\"\n[then.inject]\ntext = \"We are ${COMPANY}.\"\n",
+    ),
+    (
         "touches_nothing",
         "about = \"x\"\n[then.rewrite]\nfind = 'a'\nreplace = \"\"\nin = []\n",
     ),
@@ -213,15 +257,39 @@ const CONFIGS: &[(&str, &str)] = &[
     ),
     (
         "config_open_to_all",
-        "listen = \"0.0.0.0:8080\"\n[upstream.a]\npreset = \"openai\"\n",
+        "listen = \"0.0.0.0:8080\"\n[upstream.a]\npreset = \"openai\"\nkey = \"k\"\n",
     ),
     (
         "config_with_unknown_upstream",
-        "[upstream.openai]\npreset = \"openai\"\n[route.default]\nupstreams = [\"opnai\"]\n",
+        "[upstream.openai]\npreset = \"openai\"\nkey = \"k\"\n[route.default]\nupstreams = [\"opnai\"]\n",
     ),
     (
         "config_with_wrong_duration",
         "[upstream.a]\npreset = \"openai\"\n[route.default]\nupstreams = [\"a\"]\nstall = \"5 seconds\"\n",
+    ),
+    (
+        "config_with_variable_without_braces",
+        "keys = [\"$ASIDE_KEY\"]\n[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\n",
+    ),
+    (
+        "config_with_preset_without_key",
+        "[upstream.a]\npreset = \"openai\"\n",
+    ),
+    (
+        "config_with_key_under_the_wrong_table",
+        "[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\nkeys = [\"sk-live-0123456789\"]\n",
+    ),
+    (
+        "config_with_fragment_in_url",
+        "[upstream.a]\nurl = \"http://127.0.0.1:9/v1#x\"\n",
+    ),
+    (
+        "config_with_bare_port",
+        "listen = \"8080\"\n[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\n",
+    ),
+    (
+        "config_with_number_in_quotes",
+        "workers = \"2\"\nopen = \"yes\"\nkeys = \"a\"\n[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\n",
     ),
     (
         "config_not_closed",
@@ -285,12 +353,65 @@ fn mistakes_of_several_files_are_shown_in_one_run() {
         .rule("20-crm", &fetch("https://crm.example/a"))
         .rule("30-crm", &fetch("https://crm.example/b"));
     snapshot("several_files", &setup, 1);
-    let setup = Setup::with_config("[upstream.a]\npreset = \"openai\"\n");
+    let setup = Setup::with_config("[upstream.a]\npreset = \"openai\"\nkey = \"k\"\n");
     snapshot(
         "host_not_listed",
         &setup.rule("20-crm", &fetch("https://crm.example/a")),
         1,
     );
+}
+
+#[test]
+fn files_that_nobody_reads_are_told() {
+    let setup = Setup::default()
+        .rule("10-rule", INJECT)
+        .rule(
+            "20-text",
+            "about = \"x\"\n[then.inject]\ntext_file = \"texts/a.md\"\n",
+        )
+        .file("rules/texts/a.md", "a")
+        .file("rules/README.md", "a")
+        .file("rules/rule.schema.json", "{}")
+        .file("rules/.hidden", "a")
+        .file("rules/tests/calls/a.json", "{}");
+    let good = setup.run(&["check"], "");
+    assert_eq!(
+        (good.code, good.stderr.as_str()),
+        (Some(0), ""),
+        "{}",
+        good.stdout
+    );
+    let setup = setup
+        .file("rules/30-rule.toml.off", INJECT)
+        .file("rules/40-rule.yaml", "a: b")
+        .file("rules/prompt.md", "a")
+        .file("rules/sales/10-rule.toml", INJECT)
+        .file("rules/tests/more/a.toml", "[[test]]\n");
+    snapshot("files_that_nobody_reads", &setup, 0);
+}
+
+#[test]
+fn a_host_of_a_private_network_and_a_route_that_is_none_are_doubts_of_the_config() {
+    let config = "[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\n[route.sales]\nupstreams = [\"a\"]\n[fetch]\nhosts = [\"crm.example.com\", \"10.0.0.7:8443\", \"crm.local\"]\n";
+    let rule = "about = \"x\"\nwhen = 'route == \"salse\"'\n[then.inject]\ntext = \"a\"\n";
+    let setup = Setup::with_config(config).rule("10-rule", rule);
+    snapshot("doubts_of_a_config", &setup, 0);
+}
+
+#[test]
+fn a_bare_address_to_listen_at_is_told_what_to_write() {
+    for (address, help) in [
+        ("8080", "`127.0.0.1:8080`"),
+        ("0.0.0.0", "`0.0.0.0:8080`"),
+        ("localhost:9000", "`127.0.0.1:9000`"),
+    ] {
+        for command in ["serve", "demo"] {
+            let finished = Setup::default().run(&[command, "--listen", address], "");
+            assert_eq!(finished.code, Some(2), "{}", finished.stderr);
+            assert!(finished.stderr.contains(help), "{}", finished.stderr);
+            assert!(!finished.stderr.contains("syntax"), "{}", finished.stderr);
+        }
+    }
 }
 
 #[test]
