@@ -4,6 +4,7 @@
 //! where they lie and copies nothing. What is not there is no error: a comparison with it is
 //! false, and the verdict names it. A verdict never contains a value, only names from the source.
 
+mod alike;
 mod boolean;
 mod json;
 mod names;
@@ -11,7 +12,6 @@ mod never;
 mod partial;
 mod place;
 mod syntax;
-mod types;
 
 use std::{
     collections::BTreeSet,
@@ -103,7 +103,7 @@ impl Condition {
         let parsed = ENV.parser().parse_with_source_info(source);
         let (mut expression, info) = parsed.map_err(|errors| syntax::explain(source, &errors))?;
         let names = Names::read(&mut expression, &info, source)?;
-        types::check(&expression, &info, source)?;
+        alike::check(&expression, &info, source)?;
         if boolean::is_never_boolean(&expression) {
             return Err(ConditionError {
                 message: "this is never true or false".to_owned(),

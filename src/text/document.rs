@@ -21,6 +21,7 @@ use toml::de::{DeTable, DeValue, Deserializer, Error};
 use super::problem::{Problem, Source};
 pub use misplaced::say_where_fields_belong;
 use parser::{syntax_problem, value_problem};
+pub use tree::ShowText;
 use tree::{list_at, place_in, remove_at, value_at};
 
 /// A parsed file, before it is read into types.
@@ -112,7 +113,7 @@ impl<'s> Document<'s> {
     }
 
     /// Shows each text of the file, with the names of the fields to it and its place.
-    pub fn each_text(&self, show: &mut dyn FnMut(&[&str], &str, Range<usize>)) {
+    pub fn each_text(&self, show: &mut ShowText<'_>) {
         tree::each_text(self.table.get_ref(), &mut Vec::new(), show);
     }
 

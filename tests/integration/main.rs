@@ -27,6 +27,7 @@ mod limits;
 mod live;
 mod metrics;
 mod mistakes;
+mod mistakes_of_config;
 mod new_rule;
 mod overload;
 mod paths;

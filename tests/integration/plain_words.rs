@@ -142,10 +142,15 @@ fn a_wrong_value_of_any_config_field_is_told_in_plain_words_and_quotes_no_text()
             plain(&text, &problems);
         }
         let text = file(path, "\"sk-live-0123456789abcdefghijklmnop\"");
-        if ["key", "keys", "secret", "secret_key"]
-            .iter()
-            .any(|name| path.iter().any(|key| key.ends_with(name)))
-        {
+        let secrets = [
+            "key",
+            "keys",
+            "context_keys",
+            "admin_keys",
+            "secret",
+            "secret_key",
+        ];
+        if path.iter().any(|key| secrets.contains(&key.as_str())) {
             let source = Source::secret("aside.toml", &*text);
             let (_, problems) = Config::read(&source, &Overrides::default(), &|_| None);
             let told: String = problems.iter().map(ToString::to_string).collect();

@@ -272,7 +272,7 @@ fn every_problem_is_told_with_its_place() {
         ),
         (
             "url = \"https://a.example/$CRM_PATH\"",
-            "1:28 `$CRM_PATH` is no variable without braces",
+            "1:26 `$CRM_PATH` is no variable without braces",
         ),
         (
             "url = \"https://a.example/\"\nheaders = { a = \"Bearer $CRM_KEY\" }",
@@ -280,7 +280,7 @@ fn every_problem_is_told_with_its_place() {
         ),
         (
             "url = \"https://a.example/\"\nheaders = { a = \"x\\ny\" }",
-            "2:17 a header has no",
+            "2:18 a header has no",
         ),
     ] {
         let problems = read(text).expect_err(text);

@@ -70,11 +70,14 @@ fn found_below<'t, 'i>(
     }
 }
 
+/// Sees a text, with the names of the fields to it and its place.
+pub type ShowText<'s> = dyn FnMut(&[&str], &str, Range<usize>) + 's;
+
 /// Shows each text of a table, with the names of the fields to it.
 pub(super) fn each_text<'t>(
     table: &'t DeTable<'_>,
     path: &mut Vec<&'t str>,
-    show: &mut dyn FnMut(&[&'t str], &'t str, Range<usize>),
+    show: &mut ShowText<'_>,
 ) {
     for (key, value) in table.iter() {
         path.push(key.get_ref());
@@ -86,7 +89,7 @@ pub(super) fn each_text<'t>(
 fn each_text_below<'t>(
     value: &'t Spanned<DeValue<'_>>,
     path: &mut Vec<&'t str>,
-    show: &mut dyn FnMut(&[&'t str], &'t str, Range<usize>),
+    show: &mut ShowText<'_>,
 ) {
     match value.get_ref() {
         DeValue::String(text) => show(path, text, value.span()),

@@ -3,6 +3,8 @@
 //! A comparison of two that are never alike can't work, and is told before any call. Nothing is
 //! guessed: what Vapi sends and what is stored may be anything that JSON has, which is never a time.
 
+mod kind;
+
 use std::sync::Arc;
 
 use cel::{
@@ -12,23 +14,7 @@ use cel::{
 
 use super::{ConditionError, ENV, place::range_of};
 use crate::text::facts::ROOTS;
-
-/// What a part is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
-    Time,
-    Duration,
-    Text,
-    Number,
-    Boolean,
-    List,
-    Map,
-    Null,
-    /// What JSON may hold: anything but a time and a duration.
-    Json,
-    /// Nothing is known of it.
-    Any,
-}
+use kind::{Type, are_comparable, can_be_added};
 
 /// What works on texts only.
 const OF_TEXT: &[&str] = &[
@@ -353,42 +339,6 @@ impl<'a> Checker<'a> {
             .and_then(|range| self.source.get(range))
             .unwrap_or("this")
     }
-}
-
-impl Type {
-    fn name(self) -> &'static str {
-        match self {
-            Type::Time => "a time",
-            Type::Duration => "a duration",
-            Type::Text => "a text",
-            Type::Number => "a number",
-            Type::Boolean => "true or false",
-            Type::List => "a list",
-            Type::Map => "an object",
-            Type::Null => "null",
-            Type::Json => "never a time",
-            Type::Any => "something",
-        }
-    }
-}
-
-fn are_comparable(one: Type, other: Type) -> bool {
-    let is_open = |kind: Type| matches!(kind, Type::Any | Type::Null);
-    let is_timely = |kind: Type| matches!(kind, Type::Time | Type::Duration);
-    if one == other || is_open(one) || is_open(other) {
-        return true;
-    }
-    // What JSON holds may be anything else.
-    (one == Type::Json && !is_timely(other)) || (other == Type::Json && !is_timely(one))
-}
-
-fn can_be_added(one: Type, other: Type) -> bool {
-    let fits = |one: Type, other: Type| match one {
-        Type::Time => matches!(other, Type::Time | Type::Duration | Type::Any),
-        Type::Text => !matches!(other, Type::Number | Type::Boolean | Type::List),
-        _ => true,
-    };
-    fits(one, other) && fits(other, one)
 }
 
 fn literal_text(part: &IdedExpr) -> Option<&str> {
