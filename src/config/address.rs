@@ -6,6 +6,8 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::text::duration::text_of;
+
 /// Reads `127.0.0.1:8080`.
 pub fn parse(text: &str) -> Result<SocketAddr, String> {
     let bare = text.trim();
@@ -42,7 +44,7 @@ pub fn parse(text: &str) -> Result<SocketAddr, String> {
 
 /// For `#[serde(deserialize_with = "…")]`.
 pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = text_of(deserializer, "an address such as \"127.0.0.1:8080\"")?;
     parse(&text).map_err(D::Error::custom)
 }
 

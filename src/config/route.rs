@@ -93,7 +93,7 @@ impl Default for RouteConfig {
 
 /// A duration, or `p95`.
 fn hedge<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Hedge>, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = duration::text_of(deserializer, "a duration such as \"1200ms\", or \"p95\"")?;
     if text == "p95" {
         return Ok(Some(Hedge::P95));
     }

@@ -325,6 +325,26 @@ fn a_key_under_the_wrong_table_is_told_where_it_belongs() {
             "it belongs below `[route.NAME]`",
         ),
         (
+            "[upstream]\nurl = \"http://x\"\n",
+            "a table `[upstream]` has no name of its own",
+            "write `[upstream.NAME]`",
+        ),
+        (
+            "listen = 8080\n",
+            "`listen` must be an address such as \"127.0.0.1:8080\", not a number",
+            "between quotes",
+        ),
+        (
+            "[route.default]\nstall = 5\n",
+            "`stall` must be a duration such as \"1200ms\", not a number",
+            "between quotes",
+        ),
+        (
+            "upstream = [\"a\"]\n",
+            "`upstream` must be a table, not a list",
+            "a table of its own",
+        ),
+        (
             "preset = \"openai\"\n",
             "unknown field `preset`",
             "it belongs below `[upstream.NAME]`",

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, Deserializer, Error};
+use toml::de::{DeArray, DeTable, DeValue, Deserializer, Error};
 
 use super::problem::{Problem, Source};
 pub use misplaced::say_where_fields_belong;
@@ -260,6 +260,12 @@ impl<'s> Document<'s> {
         let span = error.span()?;
         let mut table = self.table.clone();
         let items = list_at(table.get_mut(), &span)?.clone();
+        // Where no list is wanted at all, none of its items is to blame.
+        *list_at(table.get_mut(), &span)? = DeArray::default();
+        let none = T::deserialize(Deserializer::from(table.clone()));
+        if none.is_err_and(|none| none.message() == error.message()) {
+            return None;
+        }
         let is_wrong = |item: &&Spanned<DeValue<'s>>| {
             if let Some(list) = list_at(table.get_mut(), &span) {
                 *list = std::iter::once((*item).clone()).collect();

@@ -6,6 +6,10 @@ use crate::text::problem::{Problem, Source};
 
 /// What is said of a field that there is none of in its table.
 const UNKNOWN: &str = "unknown field `";
+/// What is said of a table that should be within one.
+const NO_NAME: &str = "has no name of its own";
+/// What is said of a value that should be a table.
+const NO_TABLE: &str = "must be a table, not a";
 
 /// Says of each unknown field where it belongs, as far as the schema of the file tells. A field that
 /// only stands in the wrong place is not missing besides.
@@ -14,10 +18,10 @@ pub fn say_where_fields_belong(
     problems: &mut Vec<Problem>,
     schema: &dyn Fn() -> Value,
 ) {
-    if !problems
-        .iter()
-        .any(|problem| problem.message.starts_with(UNKNOWN))
-    {
+    let is_of_place = |problem: &Problem| {
+        problem.message.starts_with(UNKNOWN) || problem.message.contains(NO_TABLE)
+    };
+    if !problems.iter().any(is_of_place) {
         return;
     }
     let schema = schema();
@@ -25,13 +29,11 @@ pub fn say_where_fields_belong(
     let mut moved = Vec::new();
     for problem in problems.iter_mut() {
         let Some(name) = problem.message.strip_prefix(UNKNOWN) else {
+            say_that_each_has_a_name(problem, &lines, &schema);
             continue;
         };
         let name = name.trim_end_matches('`').to_owned();
-        let before = lines.get(..problem.line).unwrap_or_default().iter().rev();
-        let table = before
-            .map(|line| line.trim())
-            .find(|line| line.starts_with('['));
+        let table = table_of(problem, &lines);
         let mut homes = Vec::new();
         find(&schema, &name, "", &mut homes);
         match table {
@@ -57,7 +59,36 @@ pub fn say_where_fields_belong(
             }
         }
     }
-    problems.retain(|problem| !moved.contains(&problem.message));
+    let mut told = Vec::new();
+    problems.retain(|problem| {
+        // Each field of a table without a name would say the same.
+        let is_again = problem.message.contains(NO_NAME) && told.contains(&problem.message);
+        told.push(problem.message.clone());
+        !is_again && !moved.contains(&problem.message)
+    });
+}
+
+/// `[upstream]` with the fields of one: each has a name.
+fn say_that_each_has_a_name(problem: &mut Problem, lines: &[&str], schema: &Value) {
+    let table = table_of(problem, lines).filter(|_| problem.message.contains(NO_TABLE));
+    let name = table.map(|table| table.split('#').next().unwrap_or_default().trim());
+    let name = name
+        .map(|table| table.trim_matches(['[', ']', ' ']))
+        .unwrap_or_default();
+    if schema["properties"][name]["additionalProperties"].is_object() {
+        problem.message = format!("a table `[{name}]` {NO_NAME}");
+        problem.help = Some(format!(
+            "write `[{name}.NAME]`, with a name that you choose"
+        ));
+    }
+}
+
+/// The header of the table in which a problem is.
+fn table_of<'l>(problem: &Problem, lines: &[&'l str]) -> Option<&'l str> {
+    let before = lines.get(..problem.line).unwrap_or_default().iter().rev();
+    before
+        .map(|line| line.trim())
+        .find(|line| line.starts_with('['))
 }
 
 /// The headers of the tables that have a field; empty for the top of the file.
