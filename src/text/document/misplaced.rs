@@ -75,7 +75,9 @@ fn say_that_each_has_a_name(problem: &mut Problem, lines: &[&str], schema: &Valu
     let name = name
         .map(|table| table.trim_matches(['[', ']', ' ']))
         .unwrap_or_default();
-    if schema["properties"][name]["additionalProperties"].is_object() {
+    let field = problem.message.split('`').nth(1).unwrap_or_default();
+    // What is no field of such a table may be the name itself.
+    if !schema["properties"][name]["additionalProperties"]["properties"][field].is_null() {
         problem.message = format!("a table `[{name}]` {NO_NAME}");
         problem.help = Some(format!(
             "write `[{name}.NAME]`, with a name that you choose"
