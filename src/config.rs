@@ -2,8 +2,10 @@
 //!
 //! Keys live in secret types; nothing here prints or logs them.
 
+pub mod address;
 mod admin;
 mod context;
+mod doubts;
 mod fetch;
 mod hmac;
 mod limits;
@@ -24,7 +26,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::text::schema;
-use crate::text::{Document, Problem, Source, duration, without_echoes};
+use crate::text::{Document, Problem, Source, duration, say_where_fields_belong, without_echoes};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
@@ -54,6 +56,7 @@ const RESERVED: [&str; 10] = [
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Where to listen. Default: 127.0.0.1:8080.
+    #[serde(deserialize_with = "address::address")]
     #[schemars(with = "String")]
     pub listen: SocketAddr,
     /// Worker threads. Default: one a core.
@@ -154,18 +157,27 @@ impl Config {
         let (mut document, broken) = Document::parse_what_can_be(source);
         let broken_line = broken.as_ref().map(|problem| problem.line);
         let mut problems = Vec::from_iter(broken);
+        let mut doubts = doubts::variables(&document);
         problems.extend(document.expand_strings(&mut |text| expand(text, env)));
         let listen = document.place_of("listen").unwrap_or_default();
-        let (config, found) = document.read::<Config>();
+        let presets = document.places_in("upstream", "preset");
+        let (config, mut found) = document.read::<Config>();
+        say_where_fields_belong(source, &mut found, &Config::schema);
         problems.extend(found);
+        // What can't be read for its `$NAME` is told once.
+        doubts.retain(|doubt| problems.iter().all(|problem| problem.line != doubt.line));
+        problems.extend(doubts);
         if let Some(line) = broken_line {
             without_echoes(&mut problems, line);
         }
-        let Some(mut config) = config.filter(|_| problems.is_empty()) else {
+        let is_wrong = problems.iter().any(Problem::is_error);
+        let Some(mut config) = config.filter(|_| !is_wrong) else {
+            problems.sort_by_key(|problem| (problem.line, problem.column));
             return (None, problems);
         };
         config.override_by(over);
         problems.extend(config.check(source, over, listen));
+        problems.extend(doubts::keys(&config, source, &presets));
         problems.sort_by_key(|problem| (problem.line, problem.column));
         if problems.iter().any(Problem::is_error) {
             (None, problems)
@@ -182,7 +194,7 @@ impl Config {
         }
         if let Some(url) = &over.upstream {
             let upstream = UpstreamConfig {
-                url: Some(url.clone()),
+                url: Some(Spanned::new(0..0, url.clone())),
                 key: over.upstream_key.clone().map(Key),
                 ..UpstreamConfig::default()
             };
@@ -331,6 +343,12 @@ fn expand(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Str
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
         let (name, tail) = after.split_once('}').ok_or("`${` has no `}`")?;
+        let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
+        if name.is_empty() || !name.chars().all(is_name) {
+            return Err(
+                "between `${` and `}` stands the name of a variable and nothing else".to_owned(),
+            );
+        }
         let value =
             env(name).ok_or_else(|| format!("the environment variable `{name}` is not set"))?;
         out.push_str(before);

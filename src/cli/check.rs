@@ -8,7 +8,7 @@ use super::house::{Files, Found};
 use super::{Outcome, show};
 use crate::ruleset::Ruleset;
 use crate::server::{
-    Chains, check_record, check_store, check_upstreams, read_rules, read_what_can_be,
+    Chains, check_record, check_store, check_upstreams, read_rules, read_what_can_be, stray_files,
 };
 use crate::text::Problem;
 use crate::text::host::Host;
@@ -42,10 +42,15 @@ impl Check {
         let hosts = config.as_ref().map(|config| config.fetch.hosts());
         let (sources, unread) = read_what_can_be(&folder);
         problems.extend(unread);
+        let routes = config
+            .as_ref()
+            .map(|config| config.routes.keys().cloned().collect::<Vec<_>>());
+        problems.extend(stray_files(&folder, &sources));
         let chains = Chains::read(&folder);
         // What the tests give can only be judged where all rules can be read.
         let read = (!chains.is_empty()).then(|| Ruleset::read(sources.clone(), &environment).0);
-        let (rules, found) = Ruleset::check(sources, &environment, hosts.as_deref());
+        let (rules, found) =
+            Ruleset::check_for(sources, &environment, hosts.as_deref(), routes.as_deref());
         problems.extend(found);
         problems.extend_from_slice(chains.problems());
         let misspelt = read.flatten().map(|ruleset| chains.misspelt(&ruleset));

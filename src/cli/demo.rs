@@ -12,6 +12,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use super::check::environment;
 use super::house::Files;
 use super::{Outcome, show};
+use crate::config::address;
 use crate::demo::{self, FAULTS, Model, SAMPLES};
 use crate::server::{Running, Signals, StartError, read_what_can_be};
 use crate::text::Problem;
@@ -20,10 +21,10 @@ use crate::text::Problem;
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Where to listen [default: 127.0.0.1:8080, or any free port]
-    #[arg(long, env = "ASIDE_LISTEN", value_name = "ADDR")]
+    #[arg(long, env = "ASIDE_LISTEN", value_name = "ADDR", value_parser = address::parse)]
     listen: Option<SocketAddr>,
     /// Serve the built-in model alone, at this address
-    #[arg(long, value_name = "ADDR", conflicts_with = "listen")]
+    #[arg(long, value_name = "ADDR", conflicts_with = "listen", value_parser = address::parse)]
     model: Option<SocketAddr>,
     /// Show what a caller hears when the upstream fails in this way
     #[arg(long, value_name = "NAME", conflicts_with = "model", value_parser = faults())]

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::check::{config_path, environment, read_ruleset};
 use super::{Outcome, show};
-use crate::config::{Config, LogFormat, Overrides};
+use crate::config::{Config, LogFormat, Overrides, address};
 use crate::server::{self, Origin, StartError, read_config};
 use crate::telemetry;
 use crate::text::{Problem, Source};
@@ -20,7 +20,7 @@ pub(super) struct Serve {
     #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     /// Where to listen [default: 127.0.0.1:8080]
-    #[arg(long, env = "ASIDE_LISTEN", value_name = "ADDR")]
+    #[arg(long, env = "ASIDE_LISTEN", value_name = "ADDR", value_parser = address::parse)]
     listen: Option<SocketAddr>,
     /// The folder of rule files [default: ./rules]
     #[arg(long, env = "ASIDE_RULES", value_name = "DIR")]

@@ -14,6 +14,7 @@ use crate::text::{Problem, Source};
 #[serde(deny_unknown_fields, default)]
 pub struct Admin {
     /// Where metrics and health are served instead. Default: on the port of everything else.
+    #[serde(deserialize_with = "super::address::spanned")]
     #[schemars(with = "String")]
     pub listen: Option<Spanned<SocketAddr>>,
 }

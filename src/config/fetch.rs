@@ -29,9 +29,17 @@ impl FetchConfig {
 
     /// What is wrong with the hosts.
     pub(super) fn check(&self, source: &Source) -> Vec<Problem> {
-        let wrong = |host: &Spanned<String>| {
-            let error = Host::try_from(host.get_ref().clone()).err()?;
-            Some(source.error(host.span(), error))
+        let wrong = |host: &Spanned<String>| match Host::try_from(host.get_ref().clone()) {
+            Err(error) => Some(source.error(host.span(), error)),
+            Ok(read) if read.is_private() && !self.private => {
+                let message = format!(
+                    "`{}` is never asked: it has no public address",
+                    host.get_ref()
+                );
+                let help = "write `private = true` below `[fetch]` where your systems are in a private network";
+                Some(source.warning(host.span(), message).with_help(help))
+            }
+            Ok(_) => None,
         };
         self.hosts.iter().filter_map(wrong).collect()
     }

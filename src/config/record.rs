@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(told, "");
         assert!(!format!("{record:?}").contains(&key));
         for (record, expected) in [
-            ("", "3:1: missing field `file`"),
+            ("", "3:1: `file` is missing"),
             (
                 "file = \"a\"\nraw = true",
                 "4:8: `raw = true` writes down what callers say",

@@ -20,7 +20,8 @@ pub struct UpstreamConfig {
     /// What kind of server. Default: `custom`.
     pub preset: Preset,
     /// The base URL; needed for `custom` and `anyscale`.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Spanned<String>>,
     /// What it is asked with.
     pub key: Option<Key>,
     /// Whether the caller's own key goes on. Default: false.
@@ -92,7 +93,7 @@ impl Default for RouteConfig {
 
 /// A duration, or `p95`.
 fn hedge<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Hedge>, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = duration::text_of(deserializer, "a duration such as \"1200ms\", or \"p95\"")?;
     if text == "p95" {
         return Ok(Some(Hedge::P95));
     }

@@ -75,7 +75,7 @@ fn every_problem_is_told_with_its_place() {
         ),
         (
             "listen = \"nowhere\"\n",
-            "1:10 invalid socket address syntax",
+            "1:10 `nowhere` is no address to listen at: write `127.0.0.1:8080`",
         ),
         ("keys = [\"\"]\n", "1:9 a key is empty"),
         (
@@ -215,5 +215,152 @@ fn an_apology_without_words_is_refused() {
             "{}",
             problems[0]
         );
+    }
+}
+
+const UPSTREAM: &str = "[upstream.a]\nurl = \"http://x\"\n";
+
+#[test]
+fn a_variable_without_braces_is_told() {
+    for (text, place) in [
+        (
+            "keys = [\"$ASIDE_KEY\"]\n",
+            "1:9 `$ASIDE_KEY` is no variable without braces",
+        ),
+        (
+            "keys = [\"$aside_key\"]\n",
+            "1:9 `$aside_key` is no variable",
+        ),
+        (
+            "[vapi]\nsecret = \"$(VAPI_SECRET)\"\n",
+            "2:10 `$VAPI_SECRET` is no variable",
+        ),
+        (
+            "[upstream.b]\nurl = \"http://$HOST/v1\"\n",
+            "2:7 `$HOST` is no variable",
+        ),
+        (
+            "[upstream.b]\nurl = \"http://x\"\nheaders = { Authorization = \"Bearer $KEY\" }\n",
+            "3:29 `$KEY` is no variable",
+        ),
+        ("rules = \"$HOME/rules\"\n", "1:9 `$HOME` is no variable"),
+    ] {
+        let (config, problems) = read(&format!("{text}{UPSTREAM}"));
+        assert!(config.is_none() && problems.len() == 1, "{problems:?}");
+        assert!(problems[0].starts_with(place), "{problems:?}");
+    }
+    let text =
+        format!("{UPSTREAM}[route.default]\nupstreams = [\"a\"]\napology = \"That is $FIVE.\"\n");
+    let (config, problems) = read(&text);
+    assert!(config.is_some() && problems.len() == 1, "{problems:?}");
+    let (config, problems) = read(&format!("keys = [\"pa$$WORD1\", \"$5a\"]\n{UPSTREAM}"));
+    assert!(config.is_some() && problems.is_empty(), "{problems:?}");
+}
+
+#[test]
+fn a_preset_without_its_key_is_told() {
+    for preset in ["openai", "openrouter", "together"] {
+        let (config, problems) = read(&format!("[upstream.a]\npreset = \"{preset}\"\n"));
+        assert!(config.is_none() && problems.len() == 1, "{problems:?}");
+        assert!(
+            problems[0].starts_with("2:10 the upstream `a` has no `key`"),
+            "{problems:?}"
+        );
+        for good in [
+            "key = \"${SET}\"",
+            "forward = true",
+            "headers = { Authorization = \"Bearer x\" }",
+            "headers = { Api-Key = \"x\" }",
+            "url = \"http://127.0.0.1:9/v1\"",
+        ] {
+            let (config, problems) =
+                read(&format!("[upstream.a]\npreset = \"{preset}\"\n{good}\n"));
+            assert!(
+                config.is_some() && problems.is_empty(),
+                "{good}: {problems:?}"
+            );
+        }
+    }
+    let (_, problems) =
+        read("[upstream.a]\npreset = \"openai\"\nurl = \"https://api.openai.com/v1\"\n");
+    assert!(
+        problems[0].contains("`api.openai.com` refuses"),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn a_host_that_is_never_asked_is_a_warning() {
+    let hosts =
+        "[\"crm.example.com\", \"10.0.0.7:8443\", \"localhost:9000\", \"crm.local\", \"[::1]\"]";
+    let (config, problems) = read(&format!("{UPSTREAM}[fetch]\nhosts = {hosts}\n"));
+    assert!(config.is_some());
+    assert_eq!(problems.len(), 4, "{problems:?}");
+    assert!(
+        problems[0].starts_with("4:29 `10.0.0.7:8443` is never asked"),
+        "{problems:?}"
+    );
+    let (_, problems) = read(&format!(
+        "{UPSTREAM}[fetch]\nhosts = {hosts}\nprivate = true\n"
+    ));
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[test]
+fn a_key_under_the_wrong_table_is_told_where_it_belongs() {
+    for (text, expected, help) in [
+        (
+            "[upstream.a]\nurl = \"http://x\"\nkeys = [\"k\"]\n",
+            "`keys` does not belong below `[upstream.a]`",
+            "move the line to the top",
+        ),
+        (
+            "[upstream.a]\nurl = \"http://x\"\n[limits] # most\nlisten_ = 3\nrules = \"r\"\n",
+            "`rules` does not belong below `[limits]`",
+            "move the line to the top",
+        ),
+        (
+            "[upstream.a]\nurl = \"http://x\"\nfirst_token = \"3s\"\n",
+            "unknown field `first_token`",
+            "it belongs below `[route.NAME]`",
+        ),
+        (
+            "[upstream]\nurl = \"http://x\"\n",
+            "a table `[upstream]` has no name of its own",
+            "write `[upstream.NAME]`",
+        ),
+        (
+            "listen = 8080\n",
+            "`listen` must be an address such as \"127.0.0.1:8080\", not a number",
+            "between quotes",
+        ),
+        (
+            "[route.default]\nstall = 5\n",
+            "`stall` must be a duration such as \"1200ms\", not a number",
+            "between quotes",
+        ),
+        (
+            "upstream = [\"a\"]\n",
+            "`upstream` must be a table, not a list",
+            "a table of its own",
+        ),
+        (
+            "preset = \"openai\"\n",
+            "unknown field `preset`",
+            "it belongs below `[upstream.NAME]`",
+        ),
+        (
+            "[upstream.a]\nprest = \"openai\"\n",
+            "unknown field `prest`",
+            "did you mean `preset`?",
+        ),
+    ] {
+        let source = Source::secret("aside.toml", text);
+        let (_, problems) = Config::read(&source, &Overrides::default(), &|_| None);
+        let problem = problems.iter().find(|problem| problem.message == expected);
+        let told = problem
+            .and_then(|problem| problem.help.clone())
+            .unwrap_or_default();
+        assert!(told.contains(help), "{text}: {problems:?}");
     }
 }

@@ -177,11 +177,11 @@ mod tests {
             ("secret = \"\"", "4:10: a key is empty"),
             (
                 "hmac = { algorithm = \"sha256\" }",
-                "4:8: missing field `secret_key`",
+                "4:8: `secret_key` is missing",
             ),
             (
                 "hmac = { secret_key = \"s3cr3t\", algorithm = \"md5\" }",
-                "unknown variant `md5`",
+                "unknown value `md5`",
             ),
             (
                 "hmac = { secret_key = \"s3cr3t!\", secret_is_base64 = true }",
@@ -218,7 +218,7 @@ mod tests {
             ),
             (
                 "secret = \"a\"\nkeep = [\"everything\"]",
-                "unknown variant `everything`",
+                "unknown value `everything`",
             ),
             (
                 "secret = \"a\"\nfoward = \"http://x\"",

@@ -9,6 +9,8 @@ use crate::text::template::Template;
 pub struct Habits {
     /// The text that it writes into the request.
     pub writes: Option<Writes>,
+    /// The paths of values that it prints as they are written.
+    pub trusts: Vec<Vec<String>>,
     /// What it hides.
     pub hides: Option<Hides>,
     /// The regular expressions of its table, each with its field.
@@ -24,6 +26,8 @@ pub struct Habits {
 pub struct Writes {
     /// The text.
     pub text: Template,
+    /// The field that holds it.
+    pub field: &'static str,
     /// The field that puts it before what was said in earlier turns; none: behind all that.
     pub early: Option<&'static str>,
 }

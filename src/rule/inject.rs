@@ -1,8 +1,10 @@
 //! `inject`: adds a message to what the model gets, or replaces the instructions.
 //!
-//! `text` is a template; what comes out empty adds nothing. `place` says where it goes; the
-//! default, `tail`, stands just before the newest user message, so that everything before it
-//! stays as it was and the provider's prompt cache keeps working.
+//! `text` is a template; what comes out empty adds nothing. `text_file = "prompt.md"` has it in a
+//! file of its own beside the rule, or in a folder below: 64 KiB at most, read again when it changes,
+//! without its last line break. `place` says where it goes; the default, `tail`, stands just before
+//! the newest user message, so that everything before it stays as it was and the provider's prompt
+//! cache keeps working.
 //!
 //! What the template prints is data: it is never rendered again, and it can't pass for the
 //! author's words, a role or another message. Of each printed value
@@ -21,6 +23,10 @@
 //! its texts cut shorter; where that is not enough, the rule fails. Set values apart by tags, as in
 //! `<note>{{ context.call.note }}</note>`, or within a line: what begins a line of the template
 //! with a value lets the value begin that line.
+//!
+//! A value that is itself the author's text, such as a prompt that is stored, is printed as it is
+//! written where `trusted = ["context.assistant.prompt"]` names it: no cut, no flattening. What is
+//! below the path is trusted with it; nothing beside it is. Trust nothing that a caller may say.
 
 use std::collections::BTreeSet;
 
@@ -29,18 +35,20 @@ use serde::Deserialize;
 
 use super::{Change, Habits, Kind, Rule, RuleError, Turn, Writes};
 use crate::chat::{ChatRequest, Message};
-use crate::text::Faults;
+use crate::text::facts::{ROOTS, missing};
 use crate::text::template::{Escaping, Template};
+use crate::text::{Beside, Document, Faults, Problem};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     name: "inject",
     source: include_str!("inject.rs"),
-    read: super::read_by::<Fields, Inject>,
+    read,
     example: EXAMPLE,
     starter: STARTER,
     schema: super::schema_of::<Fields>,
     fails_closed: false,
+    files: &["text_file"],
 };
 
 /// A rule file that shows the kind.
@@ -86,6 +94,9 @@ upstream_gets = { messages = [
 #[derive(Debug)]
 pub struct Inject {
     text: Template,
+    /// The field that holds the text.
+    field: &'static str,
+    trusted: Vec<Vec<String>>,
     role: InjectedRole,
     place: Place,
 }
@@ -95,7 +106,13 @@ pub struct Inject {
 #[serde(deny_unknown_fields)]
 struct Fields {
     /// What is said; a Jinja template. What comes out empty adds nothing.
-    text: String,
+    text: Option<String>,
+    /// Or the file with it, beside the rule.
+    text_file: Option<String>,
+    /// Paths of values that are printed as they are written, as in `context.assistant.prompt`. Default: none.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    trusted: Vec<TrustedPath>,
     /// Who says it. Default: `system`.
     #[serde(default)]
     role: InjectedRole,
@@ -134,17 +151,83 @@ enum Place {
     End,
 }
 
-impl TryFrom<Fields> for Inject {
-    type Error = Faults;
+/// A path of keys to a value.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct TrustedPath(Vec<String>);
 
-    fn try_from(fields: Fields) -> Result<Inject, Faults> {
-        let text = Template::parse_for(Escaping::Prompt, &fields.text).map_err(|error| {
-            let mut faults = Faults::default();
-            faults.add_within("text", error.range, error.message, error.help);
-            faults
-        })?;
+impl TryFrom<String> for TrustedPath {
+    type Error = String;
+
+    fn try_from(path: String) -> Result<TrustedPath, String> {
+        let keys: Vec<String> = path.split('.').map(str::to_owned).collect();
+        let is_known = keys
+            .first()
+            .is_some_and(|root| ROOTS.contains(&root.as_str()));
+        if !is_known || keys.iter().any(String::is_empty) {
+            let roots = ROOTS.join(", ");
+            return Err(format!(
+                "`{path}` names no value: write a path such as `context.assistant.prompt`, that begins with one of {roots}"
+            ));
+        }
+        match missing(&keys) {
+            Some(missing) => Err(format!("{}: {}", missing.message, missing.help)),
+            None => Ok(TrustedPath(keys)),
+        }
+    }
+}
+
+/// Reads the table; the file that it names was handed in beside the rule's.
+fn read(document: Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
+    let beside = &document.source().beside;
+    let (rule, problems) = document.read_with(|fields| Inject::new(fields, beside));
+    (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
+}
+
+impl Inject {
+    fn new(fields: Fields, beside: &[Beside]) -> Result<Inject, Faults> {
+        let mut faults = Faults::default();
+        let trusted: Vec<Vec<String>> = fields.trusted.into_iter().map(|path| path.0).collect();
+        let parse = |text: &str| Template::parse_trusting(Escaping::Prompt, text, trusted.clone());
+        let text = match (&fields.text, &fields.text_file) {
+            (Some(text), None) => parse(text).map_err(|error| {
+                faults.add_within("text", error.range, error.message, error.help);
+            }),
+            (None, Some(name)) => match beside.iter().find(|file| file.name == *name) {
+                Some(Beside { read: Ok(file), .. }) => parse(&file.text).map_err(|error| {
+                    faults.add_in(file, error.range, error.message, error.help);
+                }),
+                found => {
+                    let why = match found.map(|file| &file.read) {
+                        Some(Err(why)) => format!("`{name}`: {why}"),
+                        _ => format!("`{name}` was not read"),
+                    };
+                    let help =
+                        "name a file in the folder of the rule, as in `text_file = \"prompt.md\"`";
+                    faults.add_within("text_file", None, why, Some(help.to_owned()));
+                    Err(())
+                }
+            },
+            (Some(_), Some(_)) => {
+                let message = "the rule has a `text` and a `text_file`; keep one";
+                faults.add(&["text_file", "text"], message);
+                Err(())
+            }
+            (None, None) => {
+                let message = "an inject rule says nothing: give it a `text` or a `text_file`";
+                faults.add(&["text", "text_file"], message);
+                Err(())
+            }
+        };
+        let text = text.map_err(|()| faults)?;
         Ok(Inject {
             text,
+            field: if fields.text.is_some() {
+                "text"
+            } else {
+                "text_file"
+            },
+            trusted,
             role: fields.role,
             place: fields.place,
         })
@@ -198,8 +281,10 @@ impl Rule for Inject {
         Habits {
             writes: Some(Writes {
                 text: self.text.clone(),
+                field: self.field,
                 early: is_early.then_some("place"),
             }),
+            trusts: self.trusted.clone(),
             ..Habits::default()
         }
     }
@@ -224,83 +309,4 @@ fn too_much(length: usize, left: usize) -> RuleError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::facts::Facts;
-
-    const HISTORY: &str = "system:a system:b assistant:c user:d assistant:e user:f tool:g";
-
-    fn read(table: &str) -> Inject {
-        let fields: Fields = toml::from_str(table).expect("its fields");
-        Inject::try_from(fields).expect("a rule")
-    }
-
-    fn place(place: &str, history: &str) -> String {
-        let rule = read(&format!("text = \"X\"\nplace = \"{place}\""));
-        let messages: Vec<serde_json::Value> = history
-            .split(' ')
-            .filter_map(|message| message.split_once(':'))
-            .map(|(role, content)| serde_json::json!({"role": role, "content": content}))
-            .collect();
-        let body = serde_json::json!({ "messages": messages }).to_string();
-        let mut request = ChatRequest::parse(body.into()).expect("a request");
-        rule.on_request(&mut request, &mut Turn::new(Facts::new()))
-            .expect("it works");
-        request
-            .messages()
-            .iter()
-            .map(|message| message.text().into_owned())
-            .collect()
-    }
-
-    #[test]
-    fn each_place_is_where_it_says() {
-        for (name, expected) in [
-            ("tail", "abcdeXfg"),
-            ("end", "abcdefgX"),
-            ("system-start", "Xabcdefg"),
-            ("system-end", "abXcdefg"),
-            ("system-replace", "Xcdefg"),
-        ] {
-            assert_eq!(place(name, HISTORY), expected, "{name}");
-        }
-        assert_eq!(place("tail", "system:a assistant:b"), "abX");
-        assert_eq!(place("system-replace", "user:a"), "Xa");
-    }
-
-    #[test]
-    fn s26_so_many_bytes_are_injected_into_a_turn_and_no_more() {
-        let rule = read("text = \"éX\"");
-        let mut turn = Turn::new(Facts::new());
-        turn.injected_left = Some(8);
-        let mut inject = || {
-            let mut request =
-                ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into())
-                    .expect("a request");
-            let change = rule.on_request(&mut request, &mut turn);
-            (
-                change.map_err(|error| error.to_string()),
-                request.messages().len(),
-            )
-        };
-        assert_eq!(inject(), (Ok(Change::Changed), 2));
-        assert_eq!(inject(), (Ok(Change::Changed), 2));
-        let (failed, messages) = inject();
-        let why = failed.expect_err("three times three is nine");
-        assert!(why.starts_with("its text has 3 bytes"), "{why}");
-        assert!(why.ends_with("2 are left"), "{why}");
-        assert_eq!(messages, 1);
-    }
-
-    #[test]
-    fn what_renders_to_nothing_adds_nothing() {
-        let rule = read("text = \"{% if customer.name %}x{% endif %}\"");
-        let mut request =
-            ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into())
-                .expect("a request");
-        let change = rule
-            .on_request(&mut request, &mut Turn::new(Facts::new()))
-            .expect("it works");
-        assert_eq!(change, Change::Unchanged);
-    }
-}
+mod tests;

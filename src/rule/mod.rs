@@ -22,7 +22,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::chat::ChatRequest;
 pub use crate::text::stream::TextFilter;
-use crate::text::{Document, Faults, Problem};
+use crate::text::{Document, Faults, Problem, Source};
 pub use habits::{Habits, Held, Hides, Writes};
 pub use turn::{Clock, Note, Turn, Unknown};
 pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
@@ -79,6 +79,31 @@ pub struct Kind {
     pub schema: fn(&mut SchemaGenerator) -> Schema,
     /// Whether the turn ends when such a rule fails, where the rule does not say.
     pub fails_closed: bool,
+    /// The fields of its table that name files in the folder of the rule.
+    pub files: &'static [&'static str],
+}
+
+/// The files that a rule file names, each once. What can't be read names none.
+pub fn files_named(source: &Source) -> Vec<String> {
+    let fields = || KINDS.iter().flat_map(|kind| kind.files);
+    // Most rules name none, and need not be parsed for that.
+    if !fields().any(|field| source.text.contains(field)) {
+        return Vec::new();
+    }
+    let (document, _) = Document::parse_what_can_be(source);
+    let mut names = Vec::new();
+    document.each_text(&mut |path, text, _| {
+        let is_file = |kind: &Kind| {
+            path.get(1) == Some(&kind.name)
+                && path.get(2).is_some_and(|field| kind.files.contains(field))
+        };
+        let is_named =
+            path.len() == 3 && path.first() == Some(&"then") && KINDS.iter().any(is_file);
+        if is_named && !names.iter().any(|name| name == text) {
+            names.push(text.to_owned());
+        }
+    });
+    names
 }
 
 impl Kind {

@@ -48,6 +48,7 @@ pub const KIND: Kind = Kind {
     starter: STARTER,
     schema: super::schema_of::<Fields>,
     fails_closed: true,
+    files: &[],
 };
 
 /// A rule file that shows the kind.

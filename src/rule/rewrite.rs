@@ -26,6 +26,7 @@ pub const KIND: Kind = Kind {
     starter: EXAMPLE,
     schema: super::schema_of::<Fields>,
     fails_closed: false,
+    files: &[],
 };
 
 /// A rule file that shows the kind.

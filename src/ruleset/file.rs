@@ -12,11 +12,12 @@ use super::chain::read_own_tests;
 use super::fetches::{self, Defined};
 use super::kind_names;
 use super::looked::Looked;
+use super::schema::rule_schema_of;
 use super::version::{Digest, digest};
 use crate::rule::{KINDS, Kind, Rule};
 use crate::text::condition::Condition;
 use crate::text::problem::nearest;
-use crate::text::{Document, Problem, Source, without_echoes};
+use crate::text::{Document, Problem, Source, say_where_fields_belong, without_echoes};
 
 /// A rule with what its file says around it.
 #[derive(Debug)]
@@ -137,6 +138,8 @@ pub(super) fn read(
     let mut problems = Vec::from_iter(broken);
     let fetches = fetches::read(&mut document, env, &mut problems);
     let (tests, mut of_tests) = read_own_tests(&mut document);
+    let of_then = then.as_ref().and_then(|then| then.as_ref().ok());
+    let kind = of_then.and_then(|then| then.keys().into_iter().next());
     let (head, found) = document.read_in_part::<Head>();
     problems.extend(found);
     let when = when.map(|when| condition(&when, source));
@@ -161,6 +164,10 @@ pub(super) fn read(
             None
         }
     };
+    let of_kind = |named: &&Kind| kind.as_ref().is_some_and(|(name, _)| name == named.name);
+    if let Some(kind) = KINDS.iter().find(of_kind) {
+        say_where_fields_belong(source, &mut problems, &|| rule_schema_of(kind));
+    }
     let in_order = |problem: &Problem| (problem.line, problem.column);
     let (Some(head), Some((kind, rule, place)), true) = (head, rule, problems.is_empty()) else {
         problems.append(&mut of_tests);
@@ -276,118 +283,4 @@ fn yes() -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn problems(text: &str) -> Vec<String> {
-        let source = Source::new("rules/10-a.toml", text);
-        let (file, problems) = read(&source, &|_| None);
-        assert_eq!(file.is_none(), !problems.is_empty());
-        problems
-            .iter()
-            .map(|p| format!("{}:{} {}", p.line, p.column, p.message))
-            .collect()
-    }
-
-    #[test]
-    fn a_good_file_is_read() {
-        let source = Source::new(
-            "rules/10-a.toml",
-            "about = \"x\"\npercent = 10\n[then.inject]\ntext = \"y\"\n",
-        );
-        let (file, problems) = read(&source, &|_| None);
-        assert!(problems.is_empty(), "{problems:?}");
-        let file = file.expect("no problem was found");
-        assert_eq!(
-            (
-                file.name.as_str(),
-                file.kind.name,
-                file.percent,
-                file.fails_closed
-            ),
-            ("10-a", "inject", Some(10), false)
-        );
-    }
-
-    #[test]
-    fn a_rule_has_exactly_one_kind() {
-        for text in [
-            "about = \"x\"",
-            "about = \"x\"\n[then]\n",
-            "about = \"x\"\nthen = 3",
-        ] {
-            assert_eq!(problems(text).len(), 1, "{text}");
-        }
-        let two = problems(
-            "about = \"x\"\n[then.inject]\ntext = \"a\"\n[then.redact]\nfind = [\"card\"]\n",
-        );
-        assert_eq!(two.len(), 1);
-        assert!(
-            two[0].starts_with("4:") && two[0].contains("exactly one"),
-            "{two:?}"
-        );
-        assert!(
-            problems("about = \"x\"\n[then.injekt]\ntext = \"a\"\n")[0].contains("unknown kind")
-        );
-    }
-
-    #[test]
-    fn all_problems_of_a_file_are_found_in_one_run() {
-        let found = problems(
-            "abuot = \"x\"\nwhen = 'cal.type == 1'\npercent = 101\n[then.redact]\nfind = [\"crad\", \"emial\"]\nstyle = \"blur\"\n",
-        );
-        for line in ["1:", "3:", "5:", "6:"] {
-            assert!(
-                found.iter().any(|problem| problem.starts_with(line)),
-                "{line} in {found:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn fields_that_do_not_go_together_are_pointed_at() {
-        for (then, expected) in [
-            (
-                "[then.rewrite]\nfind = 'a+'\nreplace = '$1'\n",
-                &["3:8 `find` can't be", "4:11 `replace` speaks of"][..],
-            ),
-            (
-                "[then.redact]\nfind = [\"card\"]\nrestore = [\"NAME\"]\nkeep_last = 2\n",
-                &["4:11 `restore` names `NAME`", "5:13 `keep_last` says"],
-            ),
-            (
-                "[then.redact]\nfind = [\"crad\"]\nrestore = [\"CARD\"]\nkeep_last = 2\n",
-                &["3:9 unknown detector", "5:13 `keep_last` says"],
-            ),
-            (
-                "[then.redact]\nreply = true\n[then.redact.patterns]\nA = 'x+'\nB = 'y*z'\n",
-                &["5:5 the pattern `A`", "6:5 the pattern `B`"],
-            ),
-            (
-                "[then.redact]\nfind = []\n",
-                &["3:8 a redact rule looks for nothing"],
-            ),
-            (
-                "[then.redact]\nkeep = []\n",
-                &["2:1 a redact rule looks for nothing"],
-            ),
-        ] {
-            let found = problems(&format!("about = \"x\"\n{then}"));
-            assert_eq!(found.len(), expected.len(), "{found:?}");
-            for (problem, start) in found.iter().zip(expected) {
-                assert!(problem.starts_with(start), "{start} in {found:?}");
-            }
-        }
-        let found =
-            problems("about = 3\n[then.rewrite]\nfind = 'a+'\nreplace = ''\nin = [\"rply\"]\n");
-        assert_eq!(found.len(), 2, "{found:?}");
-    }
-
-    #[test]
-    fn the_caret_points_into_the_condition() {
-        let found =
-            problems("about = \"x\"\nwhen = 'cal.type == \"a\"'\n[then.inject]\ntext = \"a\"\n");
-        assert_eq!(found.len(), 1);
-        assert!(found[0].starts_with("2:9 "), "{found:?}");
-    }
-}
+mod tests;

@@ -76,9 +76,19 @@ impl Ruleset {
     /// Everything that is wrong or doubtful in rule files, as far as they can be read, and how many
     /// rules can be. `hosts`: whom they may ask, where there is a config that says so.
     pub fn check(
+        sources: Vec<Source>,
+        env: &dyn Fn(&str) -> Option<String>,
+        hosts: Option<&[Host]>,
+    ) -> (usize, Vec<Problem>) {
+        Ruleset::check_for(sources, env, hosts, None)
+    }
+
+    /// As [`Ruleset::check`]; `routes`: the names of the config's routes, where there is one.
+    pub fn check_for(
         mut sources: Vec<Source>,
         env: &dyn Fn(&str) -> Option<String>,
         hosts: Option<&[Host]>,
+        routes: Option<&[String]>,
     ) -> (usize, Vec<Problem>) {
         sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
@@ -88,7 +98,7 @@ impl Ruleset {
                 .map(|hosts| ruleset.check_hosts(hosts))
                 .unwrap_or_default(),
         );
-        problems.extend(ruleset.warnings(&sources));
+        problems.extend(ruleset.warnings(&sources, routes));
         problems.sort_by(|one, other| {
             let place = |problem: &Problem| (problem.line, problem.column);
             one.file

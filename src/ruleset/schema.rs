@@ -4,14 +4,23 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use super::file::Head;
-use crate::rule::KINDS;
 use crate::rule::fetch::Fetch;
+use crate::rule::{KINDS, Kind};
 use crate::text::schema;
 
 /// The schema of a rule file.
 pub fn rule_schema() -> Value {
+    schema_with(&KINDS.iter().collect::<Vec<_>>())
+}
+
+/// The schema of a rule file that has one kind.
+pub(super) fn rule_schema_of(kind: &Kind) -> Value {
+    schema_with(&[kind])
+}
+
+fn schema_with(kinds: &[&Kind]) -> Value {
     let mut generator = schema::generator();
-    let kinds: Map<String, Value> = KINDS
+    let kinds: Map<String, Value> = kinds
         .iter()
         .map(|kind| (kind.name.to_owned(), (kind.schema)(&mut generator).into()))
         .collect();

@@ -23,6 +23,14 @@ pub fn version(sources: &[Source]) -> String {
         .iter()
         .map(|source| (stem(&source.name), source.text.as_str()))
         .collect();
+    let beside = sources.iter().flat_map(|source| &source.beside);
+    files.extend(beside.map(|file| {
+        let text = file
+            .read
+            .as_ref()
+            .map_or_else(String::as_str, |read| &read.text);
+        (file.name.clone(), text)
+    }));
     files.sort();
     let mut hash = Sha256::new();
     for (name, text) in &files {
@@ -82,6 +90,24 @@ mod tests {
     fn of(files: &[(&str, &str)]) -> String {
         let sources = files.iter().map(|(name, text)| Source::new(*name, *text));
         version(&sources.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_file_that_a_rule_names_counts() {
+        let of = |read: Result<&str, &str>| {
+            let mut source = Source::new("a.toml", "x");
+            let read = read
+                .map(|text| Source::new("p.md", text))
+                .map_err(str::to_owned);
+            source.beside.push(crate::text::Beside {
+                name: "p.md".to_owned(),
+                read,
+            });
+            version(&[source])
+        };
+        assert_eq!(of(Ok("y")), of(Ok("y")));
+        assert_ne!(of(Ok("y")), of(Ok("z")));
+        assert_ne!(of(Ok("y")), of(Err("away")));
     }
 
     #[test]

@@ -2,6 +2,10 @@
 //!
 //! A warning is only given for what a file shows; no call is needed to see it.
 
+mod hiding;
+mod texts;
+
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::fetches::spoken_of;
@@ -25,12 +29,20 @@ struct Checked<'r> {
     at: usize,
     file: &'r RuleFile,
     document: Document<'r>,
+    /// The labels of all rules.
+    labels: &'r BTreeSet<String>,
 }
 
 impl Ruleset {
-    /// What is doubtful in these rules. The sources are those that they were read from.
-    pub(super) fn warnings(&self, sources: &[Source]) -> Vec<Problem> {
+    /// What is doubtful in these rules. The sources are those that they were read from; `routes`: the
+    /// names of those that the config has, where there is one.
+    pub(super) fn warnings(&self, sources: &[Source], routes: Option<&[String]>) -> Vec<Problem> {
         let mut warnings = Vec::new();
+        let enabled = self.rules.iter().filter(|file| file.is_enabled);
+        let labels = enabled
+            .flat_map(|file| file.rule.labels())
+            .cloned()
+            .collect();
         for (at, file) in self.rules.iter().enumerate() {
             let Some(source) = sources.iter().find(|source| source.name == file.file) else {
                 continue;
@@ -38,13 +50,23 @@ impl Ruleset {
             let Ok(document) = Document::parse(source) else {
                 continue;
             };
-            let checked = Checked { at, file, document };
+            let checked = Checked {
+                at,
+                file,
+                document,
+                labels: &labels,
+            };
             warnings.extend(checked.never_runs());
             warnings.extend(checked.fetches(self));
             warnings.extend(checked.prefix(self));
             warnings.extend(checked.comes_too_late(self));
             warnings.extend(checked.reply());
             warnings.extend(checked.patterns());
+            warnings.extend(checked.hiding());
+            warnings.extend(checked.pairs());
+            warnings.extend(checked.trusted());
+            warnings.extend(checked.variables());
+            warnings.extend(routes.and_then(|routes| checked.routes(routes)));
         }
         warnings
     }
@@ -136,6 +158,7 @@ impl Checked<'_> {
         let Some(Writes {
             text,
             early: Some(field),
+            ..
         }) = &habits.writes
         else {
             return None;
@@ -166,7 +189,7 @@ impl Checked<'_> {
     /// A rule that hides must come behind the rules that bring what it hides.
     fn comes_too_late(&self, ruleset: &Ruleset) -> Option<Problem> {
         let habits = self.file.rule.habits();
-        let Writes { text, .. } = habits.writes.filter(|_| self.file.is_enabled)?;
+        let Writes { text, field, .. } = habits.writes.filter(|_| self.file.is_enabled)?;
         let hiders = |files: &[RuleFile]| -> Vec<(String, Hides)> {
             let acting = files.iter().filter(|file| file.is_enabled);
             acting
@@ -192,7 +215,7 @@ impl Checked<'_> {
                 "`{path}` reaches the model as it is: `{hider}` hides private values before this rule brings it"
             );
             let help = format!("rename the file, so that it comes before `{hider}`");
-            Some(self.at_field("text", message, &help))
+            Some(self.at_field(field, message, &help))
         })
     }
 

@@ -1,10 +1,14 @@
 //! The config file and the rule files of a folder, read from disk.
 
+mod stray;
+mod texts;
+
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use crate::text::{Problem, Source};
+pub use stray::stray_files;
 
 /// The largest rule file, in bytes; a larger one is a mistake.
 const LARGEST: u64 = 1 << 20;
@@ -25,7 +29,8 @@ pub fn read_config(path: &Path) -> Result<Source, Box<Problem>> {
     }
 }
 
-/// Reads every `*.toml` of a folder. What can't be read is a problem that names the file.
+/// Reads every `*.toml` of a folder, and the files that they name. A rule file that can't be read is a
+/// problem; a file that it names is one of the rule.
 pub fn read_rules(folder: &Path) -> Result<Vec<Source>, Vec<Problem>> {
     match read_what_can_be(folder) {
         (sources, problems) if problems.is_empty() => Ok(sources),
@@ -66,7 +71,11 @@ pub fn read_what_can_be(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
     for path in paths {
         let name = path.display().to_string();
         match read(&path, LARGEST) {
-            Ok(text) => sources.push(Source::new(name, text)),
+            Ok(text) => {
+                let mut source = Source::new(name, text);
+                texts::attach(folder, &path, &mut source);
+                sources.push(source);
+            }
             Err(message) => problems.push(Problem::of_file(name, message)),
         }
     }
@@ -113,6 +122,12 @@ fn plain(error: &std::io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "it does not exist".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let words = text.split(" (os error").next().unwrap_or_default();
+            words.to_owned()
+        }
     }
 }

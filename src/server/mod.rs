@@ -30,7 +30,7 @@ mod upstreams;
 mod warm;
 
 pub use chains::Chains;
-pub use files::{read_config, read_rules, read_what_can_be};
+pub use files::{read_config, read_rules, read_what_can_be, stray_files};
 pub use recording::check_record;
 pub use reload::Origin;
 pub use running::{Running, Signals};

@@ -46,7 +46,14 @@ pub(super) fn build_all(
             }
             Err(message) => {
                 let message = format!("the upstream `{name}`: {message}");
-                problems.push(source.error(upstream.span(), message));
+                // What is wrong with the URL is shown there.
+                let url = upstream
+                    .get_ref()
+                    .url
+                    .as_ref()
+                    .filter(|_| message.contains("`url`"));
+                let place = url.map_or(upstream.span(), |url| url.span());
+                problems.push(source.error(place, message));
             }
         }
     }
@@ -60,7 +67,8 @@ pub(super) fn build_all(
 fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
     let base = config
         .url
-        .as_deref()
+        .as_ref()
+        .map(|url| url.get_ref().as_str())
         .or(config.preset.base_url())
         .unwrap_or_default();
     let takes = takes_of(config);

@@ -4,12 +4,14 @@
 //! where they lie and copies nothing. What is not there is no error: a comparison with it is
 //! false, and the verdict names it. A verdict never contains a value, only names from the source.
 
+mod alike;
 mod boolean;
 mod depth;
 mod json;
 mod names;
 mod never;
 mod partial;
+mod place;
 mod syntax;
 
 use std::{
@@ -103,6 +105,7 @@ impl Condition {
         let parsed = ENV.parser().parse_with_source_info(source);
         let (mut expression, info) = parsed.map_err(|errors| syntax::explain(source, &errors))?;
         let names = Names::read(&mut expression, &info, source)?;
+        alike::check(&expression, &info, source)?;
         if boolean::is_never_boolean(&expression) {
             return Err(ConditionError {
                 message: "this is never true or false".to_owned(),

@@ -4,7 +4,10 @@
 //! read again, so that one run shows every wrong value. It never guesses what was meant.
 //! What is wrong only with several fields together is told at the first of them.
 
+mod misplaced;
 mod parser;
+mod plain;
+mod quotes;
 mod tree;
 
 use std::borrow::Cow;
@@ -13,10 +16,12 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, Deserializer, Error};
+use toml::de::{DeArray, DeTable, DeValue, Deserializer, Error};
 
 use super::problem::{Problem, Source};
-use parser::problem_of;
+pub use misplaced::say_where_fields_belong;
+use parser::{syntax_problem, value_problem};
+pub use tree::ShowText;
 use tree::{list_at, place_in, remove_at, value_at};
 
 /// A parsed file, before it is read into types.
@@ -35,6 +40,8 @@ pub struct Faults(Vec<Fault>);
 #[derive(Debug)]
 struct Fault {
     fields: Vec<String>,
+    /// Another file, in which it is.
+    file: Option<Source>,
     message: String,
     /// Where in the text of the field, in bytes.
     part: Option<Range<usize>>,
@@ -54,9 +61,7 @@ impl<'s> Document<'s> {
     /// then is no problem of its own.
     pub fn parse_what_can_be(source: &'s Source) -> (Document<'s>, Option<Problem>) {
         let (table, errors) = DeTable::parse_recoverable(&source.text);
-        let problem = errors
-            .first()
-            .map(|error| problem_of(source, error, error.span()));
+        let problem = errors.first().map(|error| syntax_problem(source, error));
         let is_whole = problem.is_none();
         let document = Document {
             source,
@@ -86,6 +91,32 @@ impl<'s> Document<'s> {
         value_at(self.table.get_ref(), path).map(Spanned::span)
     }
 
+    /// The place of a field in each table below a top-level one, with that table's name.
+    pub fn places_in(&self, tables: &str, field: &str) -> Vec<(String, Range<usize>)> {
+        let tables = self.table.get_ref().get(tables);
+        let tables = tables.and_then(|tables| tables.get_ref().as_table());
+        let places = tables.into_iter().flatten().filter_map(|(name, table)| {
+            let value = table.get_ref().as_table()?.get(field)?;
+            Some((name.get_ref().to_string(), value.span()))
+        });
+        places.collect()
+    }
+
+    /// The texts of a list at a path of keys, each with its place.
+    pub fn texts_of(&self, path: &str) -> Vec<(String, Range<usize>)> {
+        let list =
+            value_at(self.table.get_ref(), path).and_then(|value| value.get_ref().as_array());
+        let items = list.into_iter().flat_map(|items| items.iter());
+        let texts =
+            items.filter_map(|item| Some((item.get_ref().as_str()?.to_owned(), item.span())));
+        texts.collect()
+    }
+
+    /// Shows each text of the file, with the names of the fields to it and its place.
+    pub fn each_text(&self, show: &mut ShowText<'_>) {
+        tree::each_text(self.table.get_ref(), &mut Vec::new(), show);
+    }
+
     /// The text of a top-level string and its place.
     pub fn string(&self, key: &str) -> Option<Spanned<String>> {
         let (_, value) = self.table.get_ref().get_key_value(key)?;
@@ -105,7 +136,7 @@ impl<'s> Document<'s> {
             }),
             other => Err(self.source.error(
                 name.span(),
-                format!("`{key}` must be a table, not {}", other.type_str()),
+                format!("`{key}` must be a table, not {}", plain::kind(&other)),
             )),
         })
     }
@@ -189,11 +220,19 @@ impl<'s> Document<'s> {
     /// Reads the file into fields, and makes `T` of them. A fault that may only follow from a
     /// value that can't be read is no second problem.
     pub fn read_by<F: DeserializeOwned, T: TryFrom<F, Error = Faults>>(
+        self,
+    ) -> (Option<T>, Vec<Problem>) {
+        self.read_with(T::try_from)
+    }
+
+    /// As [`Document::read_by`], by a function.
+    pub fn read_with<F: DeserializeOwned, T>(
         mut self,
+        make: impl FnOnce(F) -> Result<T, Faults>,
     ) -> (Option<T>, Vec<Problem>) {
         let whole = self.table.clone();
         let (fields, mut problems, unread) = self.read_what_can_be::<F>();
-        match fields.map(T::try_from).transpose() {
+        match fields.map(make).transpose() {
             Ok(made) => (made.filter(|_| problems.is_empty()), problems),
             Err(faults) => {
                 problems.extend(self.told(faults, &whole, &unread));
@@ -224,6 +263,11 @@ impl<'s> Document<'s> {
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
         for fault in faults.0 {
+            if let Some(file) = &fault.file {
+                let problem = file.error(fault.part.unwrap_or_default(), fault.message);
+                problems.push(problem.with_help_if(fault.help));
+                continue;
+            }
             let fields = &fault.fields;
             let is_unread = |field: &String| {
                 unread
@@ -265,7 +309,8 @@ impl<'s> Document<'s> {
             let is_consequence = (!self.is_whole || !problems.is_empty())
                 && (is_of_whole || error.message().starts_with("missing field"));
             if !is_consequence {
-                problems.push(problem_of(self.source, &error, span.clone()));
+                let table = self.table.get_ref();
+                problems.push(value_problem(self.source, table, &error, span.clone()));
             }
             let span = span.unwrap_or_default();
             match remove_at(self.table.get_mut(), &span, &mut holders) {
@@ -280,6 +325,12 @@ impl<'s> Document<'s> {
         let span = error.span()?;
         let mut table = self.table.clone();
         let items = list_at(table.get_mut(), &span)?.clone();
+        // Where no list is wanted at all, none of its items is to blame.
+        *list_at(table.get_mut(), &span)? = DeArray::default();
+        let none = T::deserialize(Deserializer::from(table.clone()));
+        if none.is_err_and(|none| none.message() == error.message()) {
+            return None;
+        }
         let is_wrong = |item: &&Spanned<DeValue<'s>>| {
             if let Some(list) = list_at(table.get_mut(), &span) {
                 *list = std::iter::once((*item).clone()).collect();
@@ -308,6 +359,7 @@ impl Faults {
     pub fn add(&mut self, fields: &[&str], message: impl Into<String>) {
         self.0.push(Fault {
             fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            file: None,
             message: message.into(),
             part: None,
             help: None,
@@ -324,6 +376,24 @@ impl Faults {
     ) {
         self.0.push(Fault {
             fields: vec![field.to_owned()],
+            file: None,
+            message: message.into(),
+            part,
+            help,
+        });
+    }
+
+    /// Adds one of another file, that a field names.
+    pub fn add_in(
+        &mut self,
+        file: &Source,
+        part: Option<Range<usize>>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        self.0.push(Fault {
+            fields: Vec::new(),
+            file: Some(file.clone()),
             message: message.into(),
             part,
             help,

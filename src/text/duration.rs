@@ -1,8 +1,10 @@
 //! Durations and sizes as people write them in files: `1200ms`, `3s`, `10m`, `2h`, `8 MiB`.
 
+use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserializer;
+use serde::de::{Error, Visitor};
 
 /// Reads `1200ms`, `3s`, `10m` or `2h`.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
@@ -44,7 +46,7 @@ pub fn parse_size(text: &str) -> Result<usize, String> {
 
 /// For `#[serde(deserialize_with = "…")]` on a duration.
 pub fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = text_of(deserializer, "a duration such as \"1200ms\"")?;
     parse_duration(&text).map_err(D::Error::custom)
 }
 
@@ -57,8 +59,26 @@ pub fn optional_duration<'de, D: Deserializer<'de>>(
 
 /// For `#[serde(deserialize_with = "…")]` on a size in bytes.
 pub fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    let text = String::deserialize(deserializer)?;
+    let text = text_of(deserializer, "a size such as \"8 MiB\"")?;
     parse_size(&text).map_err(D::Error::custom)
+}
+
+/// A text, of which an error says what it should be.
+pub fn text_of<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    what: &'static str,
+) -> Result<String, D::Error> {
+    struct Text(&'static str);
+    impl Visitor<'_> for Text {
+        type Value = String;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+    }
+    deserializer.deserialize_str(Text(what))
 }
 
 fn split(text: &str) -> (&str, &str) {

@@ -3,10 +3,14 @@
 //! A root costs nothing until a rule asks for it: its JSON is parsed then, and Vapi's secrets are
 //! taken out of it. It never fails: what is missing or is no JSON is an empty object, or null.
 
+mod shape;
+
 use std::{borrow::Cow, cell::OnceCell, fmt, sync::Arc};
 
 use bytestring::ByteString;
 use serde_json::{Map, Value, json};
+
+pub use shape::{Missing, missing};
 
 /// The names that conditions and templates see.
 pub const ROOTS: &[&str] = &[

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::address::is_public;
+
 /// The longest name that DNS knows.
 const LONGEST: usize = 253;
 
@@ -85,6 +87,32 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = if self.is_encrypted { "https" } else { "http" };
         write!(f, "{scheme}://{}", self.host())
+    }
+}
+
+/// Endings of names that only private networks know.
+const PRIVATE_ENDINGS: &[&str] = &[
+    "localhost",
+    "local",
+    "internal",
+    "intranet",
+    "lan",
+    "home",
+    "arpa",
+];
+
+impl Host {
+    /// Whether it can only have private addresses, as far as its text tells.
+    pub fn is_private(&self) -> bool {
+        let bare = self.name.trim_matches(['[', ']']);
+        match bare.parse() {
+            Ok(address) => !is_public(address),
+            Err(_) => match bare.rsplit_once('.') {
+                Some((_, ending)) => PRIVATE_ENDINGS.contains(&ending),
+                // A name without a dot is one of this machine or its network.
+                None => true,
+            },
+        }
     }
 }
 
@@ -232,6 +260,39 @@ mod tests {
         }
         let (origin, rest) = Origin::split("https://a.example\\@b.example/").expect("a host");
         assert_eq!((origin.name(), rest), ("a.example", "\\@b.example/"));
+    }
+
+    #[test]
+    fn a_host_that_can_only_be_private_is_known_by_its_text() {
+        for private in [
+            "10.0.0.7:8443",
+            "127.0.0.1",
+            "192.168.1.1",
+            "172.16.0.9",
+            "169.254.169.254",
+            "100.64.0.1",
+            "[::1]:80",
+            "[fd00::1]",
+            "localhost",
+            "localhost:9000",
+            "crm.localhost",
+            "crm.local",
+            "crm.internal",
+            "nas.lan",
+            "crm",
+            "router.home.arpa",
+        ] {
+            assert!(host(private).expect(private).is_private(), "{private}");
+        }
+        for public in [
+            "crm.example.com",
+            "8.8.8.8",
+            "[2606:4700::1111]:443",
+            "local.example.com",
+            "internal.io",
+        ] {
+            assert!(!host(public).expect(public).is_private(), "{public}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! Everything here is pure: no clock, no I/O, nothing of HTTP.
 
+pub mod address;
 pub mod condition;
 mod depth;
 pub mod diff;
@@ -18,6 +19,7 @@ pub mod problem;
 pub mod schema;
 pub mod stream;
 pub mod template;
+pub mod variable;
 
-pub use document::{Document, Faults, without_echoes};
-pub use problem::{Problem, Severity, Source};
+pub use document::{Document, Faults, say_where_fields_belong, without_echoes};
+pub use problem::{Beside, Problem, Severity, Source};

@@ -2,6 +2,9 @@
 //!
 //! Nothing here reads files or prints.
 
+mod place;
+mod secret;
+
 use std::fmt;
 use std::ops::Range;
 
@@ -13,10 +16,21 @@ use toml::Spanned;
 pub struct Source {
     /// The path as the person gave it.
     pub name: String,
-    /// The whole text.
+    /// The whole text; lines end in LF.
     pub text: String,
-    /// Whether quoted strings are hidden when a line is shown, since they may be keys.
+    /// Whether values that may be keys are hidden when a line is shown.
     pub is_secret: bool,
+    /// The files that it names, as they were read.
+    pub beside: Vec<Beside>,
+}
+
+/// A file that another names.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// Its name, as the other file writes it.
+    pub name: String,
+    /// The file, or why it can't be read.
+    pub read: Result<Source, String>,
 }
 
 impl fmt::Debug for Source {
@@ -59,15 +73,27 @@ pub struct Problem {
     /// The line itself, as it is shown.
     #[serde(skip)]
     shown: String,
+    /// How many characters of it stand before the caret.
+    #[serde(skip)]
+    indent: usize,
 }
 
 impl Source {
     /// A file of rules: its lines may be shown as they are.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
+        let mut text: String = text.into();
+        // What a text says does not depend on the editor that wrote it.
+        if text.contains('\r') {
+            text = text.replace("\r\n", "\n");
+        }
+        if text.starts_with('\u{FEFF}') {
+            text.remove(0);
+        }
         Source {
             name: name.into(),
-            text: text.into(),
+            text,
             is_secret: false,
+            beside: Vec::new(),
         }
     }
 
@@ -84,14 +110,12 @@ impl Source {
         self.problem(Severity::Error, span, message.into())
     }
 
-    /// The place of a part of a string of the file; the whole string, where the file spells it in
-    /// another way.
+    /// The place of a part of a string of the file; the whole string, where it can't be told.
     pub fn place_in(&self, string: &Spanned<String>, part: Option<Range<usize>>) -> Range<usize> {
-        let (span, text) = (string.span(), string.get_ref());
-        let quotes = span.len().saturating_sub(text.len()) / 2;
-        let inner = span.start + quotes..span.end.saturating_sub(quotes);
-        match part.filter(|_| self.text.get(inner.clone()) == Some(text)) {
-            Some(part) => inner.start + part.start..inner.start + part.end,
+        let span = string.span();
+        let written = self.text.get(span.clone()).unwrap_or_default();
+        match part.and_then(|part| place::within(written, string.get_ref(), part)) {
+            Some(within) => span.start + within.start..span.start + within.end,
             None => span,
         }
     }
@@ -109,25 +133,19 @@ impl Source {
         let line_end = self.text[start..]
             .find('\n')
             .map_or(self.text.len(), |at| start + at);
-        let line_text = self.text[line_start..line_end].trim_end_matches('\r');
-        let width = self.text[start..end.min(line_end)].chars().count().max(1);
-        let shown = if self.is_secret {
-            hide_values(line_text)
-        } else {
-            line_text.to_owned()
-        };
-        // The caret must not tell how long a hidden value is.
-        let reach = shown
-            .chars()
-            .count()
-            .saturating_sub(before[line_start..].chars().count());
-        let width = if shown == line_text {
-            width
-        } else {
-            width.min(reach).max(1)
-        };
-        let line = before.matches('\n').count() + 1;
+        let line_text = &self.text[line_start..line_end];
+        let mut width = self.text[start..end.min(line_end)].chars().count().max(1);
         let column = before[line_start..].chars().count() + 1;
+        let (mut shown, mut indent) = (line_text.to_owned(), column - 1);
+        if self.is_secret {
+            // The caret must not tell how long a hidden value is.
+            let hidden = secret::hide(&self.text[..line_end], line_start);
+            if let Some(caret) = hidden.caret(start) {
+                (indent, width) = (caret.start, width.min(caret.len()).max(1));
+            }
+            shown = hidden.shown();
+        }
+        let line = before.matches('\n').count() + 1;
         Problem {
             severity,
             file: self.name.clone(),
@@ -138,6 +156,7 @@ impl Source {
             message,
             help: None,
             shown,
+            indent,
         }
     }
 }
@@ -167,7 +186,14 @@ impl Problem {
             message: message.into(),
             help: None,
             shown: String::new(),
+            indent: 0,
         }
+    }
+
+    /// The same as a warning.
+    pub fn as_warning(mut self) -> Problem {
+        self.severity = Severity::Warning;
+        self
     }
 
     /// A problem of something on the command line.
@@ -220,7 +246,7 @@ impl fmt::Display for Problem {
             let indent: String = self
                 .shown
                 .chars()
-                .take(self.column - 1)
+                .take(self.indent)
                 .map(|c| if c == '\t' { '\t' } else { ' ' })
                 .collect();
             writeln!(f, "{gutter} |\n{number} | {}", self.shown)?;
@@ -249,64 +275,6 @@ fn floor_boundary(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// The keys of a config whose values are no secrets.
-const HARMLESS: &[&str] = &[
-    "listen",
-    "workers",
-    "rules",
-    "open",
-    "preset",
-    "model",
-    "fields",
-    "message_fields",
-    "upstreams",
-    "connect",
-    "first_token",
-    "stall",
-    "hedge",
-    "on_error",
-    "apology",
-    "body",
-    "streams",
-    "format",
-    "ttl",
-    "hosts",
-    "private",
-    "keep",
-    "file",
-    "most",
-    "raw",
-    "reload",
-    "drain",
-];
-
-/// Hides what may be a key: everything behind `=`, unless it only names environment variables or
-/// belongs to a field that holds no secret.
-fn hide_values(line: &str) -> String {
-    let Some((name, value)) = line.split_once('=') else {
-        let is_header = line.trim_start().starts_with('[') && !line.contains(['"', '\'']);
-        return if is_header {
-            line.to_owned()
-        } else {
-            "***".to_owned()
-        };
-    };
-    let is_variable = |item: &str| {
-        let item = item.trim().trim_matches(['[', ']', '"', '\'', ' ']);
-        let name = item
-            .strip_prefix("${")
-            .and_then(|rest| rest.strip_suffix('}'));
-        name.is_some_and(|name| {
-            name.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        })
-    };
-    if HARMLESS.contains(&name.trim()) || value.split(',').all(is_variable) {
-        return line.to_owned();
-    }
-    format!("{name}= ***")
 }
 
 #[cfg(test)]

@@ -4,10 +4,13 @@
 //! data and is never read as a template. It is bounded in steps, depth and length, it reads no
 //! other templates, and its errors quote the template, never a value.
 
+mod dates;
 mod depth;
 mod escape;
+mod members;
 mod names;
 mod prompt;
+mod trusted;
 
 use std::{collections::BTreeSet, fmt, ops::Range, sync::Arc};
 
@@ -45,6 +48,8 @@ struct Compiled {
     env: Option<Environment<'static>>,
     roots: BTreeSet<String>,
     paths: Vec<Vec<String>>,
+    /// The paths of values that are printed as they are written.
+    trusted: Vec<Vec<String>>,
 }
 
 /// Why a text is no template, or could not be rendered.
@@ -77,12 +82,23 @@ impl Template {
 
     /// Compiles a template whose text goes somewhere, and checks the names in it.
     pub fn parse_for(escaping: Escaping, source: &str) -> Result<Template, TemplateError> {
+        Template::parse_trusting(escaping, source, Vec::new())
+    }
+
+    /// As [`Template::parse_for`]; in a prompt, the values at these paths, and all below them, are
+    /// printed as they are written.
+    pub fn parse_trusting(
+        escaping: Escaping,
+        source: &str,
+        trusted: Vec<Vec<String>>,
+    ) -> Result<Template, TemplateError> {
         if !["{{", "{%", "{#"].iter().any(|tag| source.contains(tag)) {
             return Ok(Template(Arc::new(Compiled {
                 source: source.to_owned(),
                 env: None,
                 roots: BTreeSet::new(),
                 paths: Vec::new(),
+                trusted,
             })));
         }
         let names = Names::read(source);
@@ -100,6 +116,7 @@ impl Template {
             env: Some(env),
             roots,
             paths: names.paths().collect(),
+            trusted,
         })))
     }
 
@@ -145,7 +162,7 @@ impl Template {
             .0
             .roots
             .iter()
-            .filter_map(|root| Some((root.as_str(), lazy(facts.shared(root)?))));
+            .filter_map(|root| Some((root.as_str(), self.value(root, facts.shared(root)?))));
         let rendered = env
             .get_template(NAME)
             .and_then(|template| template.render(Value::from_pairs(values)));
@@ -157,6 +174,17 @@ impl Template {
                 None,
             )),
             Err(error) => Err(self.explain(&error, facts)),
+        }
+    }
+
+    /// A root as the engine sees it.
+    fn value(&self, root: &str, json: &Arc<Json>) -> Value {
+        let of_root = |path: &&Vec<String>| path.first().is_some_and(|first| first == root);
+        let below = self.0.trusted.iter().filter(of_root);
+        let below: Vec<&[String]> = below.filter_map(|path| path.get(1..)).collect();
+        match below.is_empty() {
+            true => lazy(json),
+            false => trusted::value(json, &below),
         }
     }
 

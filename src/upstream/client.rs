@@ -60,8 +60,8 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// An upstream at a base URL (`…/v1`, or the whole `…/chat/completions`). `key`: what it is
-    /// asked with. The message of an error names the part at fault.
+    /// An upstream at a base URL (`…/v1`, or the whole `…/chat/completions`); its query stays behind
+    /// the path. `key`: what it is asked with. The message of an error names the part at fault.
     pub fn new(
         name: &str,
         preset: Preset,
@@ -70,18 +70,7 @@ impl Upstream {
         headers: &[(String, String)],
         takes: Takes,
     ) -> Result<Upstream, String> {
-        let base = base.trim_end_matches('/');
-        let base = base.strip_suffix("/chat/completions").unwrap_or(base);
-        let uri = |path: &str| -> Result<Uri, String> {
-            let text = format!("{base}{path}");
-            let uri: Uri = text.parse().map_err(|_| format!("`{base}` is no URL"))?;
-            match uri.scheme_str() {
-                Some("http" | "https") if uri.host().is_some() => Ok(uri),
-                _ => Err(format!(
-                    "`{base}` is no URL that begins with http:// or https://"
-                )),
-            }
-        };
+        let uri = |path: &str| url_of(base, path);
         let mut map = HeaderMap::new();
         map.insert(
             header::CONTENT_TYPE,
@@ -146,10 +135,10 @@ impl Upstream {
 
 impl std::fmt::Debug for Upstream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The headers hold the key.
+        // The headers hold the key, and the query may.
         f.debug_struct("Upstream")
             .field("name", &self.name)
-            .field("chat", &self.chat)
+            .field("path", &self.chat.path())
             .finish_non_exhaustive()
     }
 }
@@ -264,6 +253,29 @@ impl Clients {
     }
 }
 
+/// The URL of a path below a base URL. What is wrong is said without its text, which may hold a key.
+fn url_of(base: &str, path: &str) -> Result<Uri, String> {
+    if base.contains('#') {
+        return Err(
+            "its `url` has a `#`, and what follows is sent to no server: take it out".to_owned(),
+        );
+    }
+    let (base, query) = match base.split_once('?') {
+        Some((base, query)) => (base, Some(query).filter(|query| !query.is_empty())),
+        None => (base, None),
+    };
+    let base = base.trim_end_matches('/');
+    let base = base.strip_suffix("/chat/completions").unwrap_or(base);
+    let base = base.trim_end_matches('/');
+    let query = query.map_or(String::new(), |query| format!("?{query}"));
+    let uri = format!("{base}{path}{query}").parse::<Uri>();
+    let uri = uri.map_err(|_| "its `url` is no URL".to_owned())?;
+    match uri.scheme_str() {
+        Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => Ok(uri),
+        _ => Err("its `url` must begin with http:// or https:// and a host".to_owned()),
+    }
+}
+
 fn client(connect: Duration, opened: &Opened, tls: &Arc<ClientConfig>) -> Client {
     let resolver = Resolver::default();
     let connector = Connector::new()
@@ -281,4 +293,68 @@ fn client(connect: Duration, opened: &Opened, tls: &Arc<ClientConfig>) -> Client
         .disable_redirects()
         .no_default_headers()
         .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stands_before_the_query_of_a_base_url() {
+        for (base, expected) in [
+            (
+                "https://a.example/v1",
+                "https://a.example/v1/chat/completions",
+            ),
+            (
+                "https://a.example/v1/",
+                "https://a.example/v1/chat/completions",
+            ),
+            ("https://a.example", "https://a.example/chat/completions"),
+            (
+                "https://a.example/v1?key=k&v=2",
+                "https://a.example/v1/chat/completions?key=k&v=2",
+            ),
+            (
+                "https://a.example/v1/?key=a/b",
+                "https://a.example/v1/chat/completions?key=a/b",
+            ),
+            (
+                "https://a.example?v=2",
+                "https://a.example/chat/completions?v=2",
+            ),
+            (
+                "https://a.example/v1/chat/completions?api-version=1",
+                "https://a.example/v1/chat/completions?api-version=1",
+            ),
+            (
+                "https://a.example/v1/chat/completions/?v=1?2",
+                "https://a.example/v1/chat/completions?v=1?2",
+            ),
+            (
+                "https://a.example/v1?",
+                "https://a.example/v1/chat/completions",
+            ),
+        ] {
+            let uri = url_of(base, "/chat/completions").expect(base);
+            assert_eq!(uri.to_string(), expected);
+        }
+        let models = url_of("https://a.example/v1?v=2", "/models").expect("a URL");
+        assert_eq!(models.to_string(), "https://a.example/v1/models?v=2");
+    }
+
+    #[test]
+    fn what_is_no_url_is_told_without_its_text() {
+        for base in [
+            "https://a.example/v1#s3cr3t",
+            "https://a/?k=s3cr3t#x",
+            "htp://s3cr3t",
+            "s3cr3t",
+            "https://?s3cr3t",
+            "https://a b/s3cr3t",
+        ] {
+            let told = url_of(base, "/models").expect_err(base);
+            assert!(told.contains("`url`") && !told.contains("s3cr3t"), "{told}");
+        }
+    }
 }

@@ -102,7 +102,7 @@ impl Aside {
 
     /// A file or folder of the folder in which it runs.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.program.folder.path().join(name)
+        self.program.path(name)
     }
 
     /// The program.
@@ -222,6 +222,11 @@ impl Program {
             );
             line.map(str::to_owned)
         })
+    }
+
+    /// A file or folder of the folder in which it runs.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// All that it printed so far.

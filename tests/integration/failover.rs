@@ -181,3 +181,26 @@ fn only_what_the_caller_gets_counts_as_a_first_token() {
         assert_eq!(heard == "Second here.", !counts, "{delta}: {heard}");
     }
 }
+
+#[test]
+fn a_query_in_the_url_of_an_upstream_stays_behind_the_path() {
+    for (base, expected) in [
+        (
+            "?api-version=1&k=2",
+            "/v1/chat/completions?api-version=1&k=2",
+        ),
+        ("/?api-version=1", "/v1/chat/completions?api-version=1"),
+        (
+            "/chat/completions?api-version=1",
+            "/v1/chat/completions?api-version=1",
+        ),
+    ] {
+        let upstream = Upstream::playing(saying(&["Hello."]));
+        let config = format!("[upstream.a]\nurl = \"{}{base}\"\n", upstream.url());
+        let aside = Aside::serve(&Setup::with_config(&config));
+        let reply = Reply::read(&aside.client().post(CHAT, &[], &turn("Hi.")).text());
+        assert_eq!(reply.heard(), "Hello.");
+        let head = upstream.request(0).head;
+        assert!(head.starts_with(&format!("POST {expected} ")), "{head}");
+    }
+}

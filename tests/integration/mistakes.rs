@@ -1,4 +1,4 @@
-//! What people read when a rule or the config is not right: each mistake, as `aside check` shows it.
+//! What people read when a rule is not right: each mistake, as `aside check` shows it.
 //!
 //! A snapshot a mistake, in `snapshots`. `INSTA_UPDATE=always cargo test` writes them anew.
 
@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::aside::Setup;
 
-/// A rule of each kind but for what is wrong.
-const INJECT: &str = "about = \"x\"\n\n[then.inject]\ntext = \"Be kind.\"\n";
+/// A rule that works.
+pub(crate) const INJECT: &str = "about = \"x\"\n\n[then.inject]\ntext = \"Be kind.\"\n";
 
 /// Mistakes in one rule file.
 const RULES: &[(&str, &str)] = &[
@@ -151,6 +151,34 @@ const RULES: &[(&str, &str)] = &[
         "about = \"x\"\nwhen = 'call.type == \"webCall\"'\n[then.inject]\ntext = \"{{ fetch.crm.plan }}\"\n[[test]]\nname = \"t\"\ngiven = { now = \"noon\", call = { tpye = \"webCall\" }, fetch = { crn = {} }, turn = { numbr = 2 } }\nmodel_gets = \"a\"\n[[test]]\nname = \"u\"\ncaller_hears = \"a\"\ntool_gets = [{ name = \"book\" }]\n",
     ),
     (
+        "quote_in_a_text",
+        "about = \"x\"\n[then.inject]\ntext = \"Say \"hello\" to them.\"\n",
+    ),
+    (
+        "key_under_the_wrong_table",
+        "about = \"x\"\n[then.inject]\ntext = \"a\"\nwhen = 'has(call.id)'\n",
+    ),
+    (
+        "list_that_is_a_text",
+        "about = \"x\"\n[then.redact]\nfind = \"card\"\n",
+    ),
+    (
+        "time_compared_with_text",
+        "about = \"x\"\nwhen = 'now > \"2026-01-01T00:00:00Z\"'\n[then.inject]\ntext = \"a\"\n",
+    ),
+    (
+        "misspelt_member",
+        "about = \"x\"\nwhen = 'turn.numbr > 1'\n[then.inject]\ntext = \"\"\"\nAsked:\n{{ request.modle }}\n\"\"\"\n",
+    ),
+    (
+        "unknown_zone",
+        "about = \"x\"\nwhen = 'now.getHours(\"Europe/Berln\") > 8'\n[then.inject]\ntext = \"a\"\n",
+    ),
+    (
+        "fetch_with_variable_without_braces",
+        "about = \"x\"\n[then.inject]\ntext = \"{{ fetch.crm }}\"\n[fetch.crm]\nurl = \"https://crm.example\"\nwithin = \"80ms\"\nheaders = { Authorization = \"Bearer $CRM_KEY\" }\n",
+    ),
+    (
         "test_with_misspelt_field",
         "about = \"x\"\n[then.inject]\ntext = \"a\"\n[[test]]\nname = \"t\"\ncaler = \"Hi.\"\n",
     ),
@@ -195,46 +223,29 @@ const WARNINGS: &[(&str, &str)] = &[
         "about = \"x\"\n[then.redact]\npatterns = { ID = '(?:[a-z]+ ?)+!' }\n",
     ),
     (
+        "redact_with_condition",
+        "about = \"x\"\nwhen = 'call.type == \"webCall\"'\n[then.redact]\nfind = [\"card\"]\n",
+    ),
+    (
+        "cvv_without_pin",
+        "about = \"x\"\n[then.redact]\nfind = [\"card\", \"cvv\"]\n",
+    ),
+    (
+        "trusts_a_caller",
+        "about = \"x\"\n[then.inject]\ntext = \"{{ variables.note }}\"\ntrusted = [\"variables.note\"]\n",
+    ),
+    (
+        "variable_in_a_text",
+        "about = \"x\"\n[then.inject]\ntext = \"We are ${COMPANY}.\"\n",
+    ),
+    (
         "touches_nothing",
         "about = \"x\"\n[then.rewrite]\nfind = 'a'\nreplace = \"\"\nin = []\n",
     ),
 ];
 
-/// Mistakes in the config.
-const CONFIGS: &[(&str, &str)] = &[
-    ("config_without_upstream", "listen = \"127.0.0.1:80\"\n"),
-    (
-        "config_with_misspelt_table",
-        "[upstraem.openai]\npreset = \"openai\"\n",
-    ),
-    (
-        "config_with_misspelt_preset",
-        "[upstream.a]\npreset = \"opena\"\n",
-    ),
-    (
-        "config_with_unset_variable",
-        "keys = [\"${NO_SUCH_KEY}\"]\n[upstream.a]\npreset = \"openai\"\n",
-    ),
-    (
-        "config_open_to_all",
-        "listen = \"0.0.0.0:8080\"\n[upstream.a]\npreset = \"openai\"\n",
-    ),
-    (
-        "config_with_unknown_upstream",
-        "[upstream.openai]\npreset = \"openai\"\n[route.default]\nupstreams = [\"opnai\"]\n",
-    ),
-    (
-        "config_with_wrong_duration",
-        "[upstream.a]\npreset = \"openai\"\n[route.default]\nupstreams = [\"a\"]\nstall = \"5 seconds\"\n",
-    ),
-    (
-        "config_not_closed",
-        "[upstream.a\npreset = \"openai\"\n[limits]\nbody = \"8 cows\"\n",
-    ),
-];
-
 #[track_caller]
-fn snapshot(name: &str, setup: &Setup, code: i32) {
+pub(crate) fn snapshot(name: &str, setup: &Setup, code: i32) {
     let finished = setup.run(&["check"], "");
     assert_eq!(finished.code, Some(code), "{name}: {}", finished.stderr);
     let shown = format!("{}{}", finished.stderr, finished.stdout);
@@ -264,13 +275,6 @@ fn each_doubt_about_a_rule_is_a_warning() {
 }
 
 #[test]
-fn each_mistake_in_the_config_is_shown_with_its_place() {
-    for (name, config) in CONFIGS {
-        snapshot(name, &Setup::with_config(config).rule("10-rule", INJECT), 1);
-    }
-}
-
-#[test]
 fn mistakes_of_several_files_are_shown_in_one_run() {
     let redact = "about = \"x\"\n[then.redact]\nfind = [\"card\"]\nknown = [\"customer.name\"]\n";
     let name = "about = \"x\"\n[then.inject]\ntext = \"{{ customer.name }}\"\n";
@@ -295,12 +299,41 @@ fn mistakes_of_several_files_are_shown_in_one_run() {
         .rule("20-crm", &fetch("https://crm.example/a"))
         .rule("30-crm", &fetch("https://crm.example/b"));
     snapshot("several_files", &setup, 1);
-    let setup = Setup::with_config("[upstream.a]\npreset = \"openai\"\n");
+    let setup = Setup::with_config("[upstream.a]\npreset = \"openai\"\nkey = \"k\"\n");
     snapshot(
         "host_not_listed",
         &setup.rule("20-crm", &fetch("https://crm.example/a")),
         1,
     );
+}
+
+#[test]
+fn files_that_nobody_reads_are_told() {
+    let setup = Setup::default()
+        .rule("10-rule", INJECT)
+        .rule(
+            "20-text",
+            "about = \"x\"\n[then.inject]\ntext_file = \"texts/a.md\"\n",
+        )
+        .file("rules/texts/a.md", "a")
+        .file("rules/README.md", "a")
+        .file("rules/rule.schema.json", "{}")
+        .file("rules/.hidden", "a")
+        .file("rules/tests/calls/a.json", "{}");
+    let good = setup.run(&["check"], "");
+    assert_eq!(
+        (good.code, good.stderr.as_str()),
+        (Some(0), ""),
+        "{}",
+        good.stdout
+    );
+    let setup = setup
+        .file("rules/30-rule.toml.off", INJECT)
+        .file("rules/40-rule.yaml", "a: b")
+        .file("rules/prompt.md", "a")
+        .file("rules/sales/10-rule.toml", INJECT)
+        .file("rules/tests/more/a.toml", "[[test]]\n");
+    snapshot("files_that_nobody_reads", &setup, 0);
 }
 
 #[test]

@@ -318,3 +318,37 @@ proptest! {
         prop_assert_eq!(folded(&events), folded(&shuffled));
     }
 }
+
+#[test]
+fn what_rules_may_ask_of_a_call_is_what_is_kept_of_it() {
+    use crate::text::facts::missing;
+    let state = State {
+        status: Some(String::new()),
+        status_time: Some(1),
+        started_at: Some(String::new()),
+        ended_at: Some(String::new()),
+        ended_reason: Some(String::new()),
+        transcript: Some(Utterance::default()),
+        tools: [("any".to_owned(), ToolResult::default())].into(),
+    };
+    fn check(value: &serde_json::Value, path: &[String]) {
+        assert_eq!(missing(path), None, "{path:?}");
+        match value.as_object() {
+            Some(keys) => {
+                for (key, below) in keys {
+                    check(below, &[path, std::slice::from_ref(key)].concat());
+                }
+                // Tools are named by their users.
+                let other = [path, &["other".to_owned()]].concat();
+                let is_tools = path.last().is_some_and(|last| last == "tools");
+                assert_eq!(missing(&other).is_none(), is_tools, "{other:?}");
+            }
+            None => assert!(
+                missing(&[path, &["x".to_owned()]].concat()).is_some(),
+                "{path:?}"
+            ),
+        }
+    }
+    let path = ["context", "call", "vapi"].map(str::to_owned);
+    check(&serde_json::to_value(state).expect("JSON"), &path);
+}

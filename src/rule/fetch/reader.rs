@@ -8,7 +8,7 @@ use super::secret::WithSecrets;
 use super::url::Url;
 use crate::text::facts::FETCH;
 use crate::text::template::Escaping;
-use crate::text::{Problem, Source};
+use crate::text::{Problem, Source, variable};
 
 /// Headers that belong to the connection, or to how aside reads the answer.
 const OWN_HEADERS: &[&str] = &[
@@ -78,6 +78,17 @@ impl Reader<'_> {
         text: &Spanned<String>,
         problems: &mut Vec<Problem>,
     ) -> Option<WithSecrets> {
+        // In a body `$NAME` may be a variable of the server's own language.
+        let bare = variable::without_braces(text.get_ref()).filter(|_| escaping != Escaping::Json);
+        if let Some((part, name)) = bare {
+            let message = format!("`${name}` is no variable without braces: it stays as it is");
+            let problem = self
+                .source
+                .error(self.source.place_in(text, Some(part)), message);
+            problems
+                .push(problem.with_help(format!("write `${{{name}}}` to read the environment")));
+            return None;
+        }
         match WithSecrets::read(escaping, text.get_ref(), self.env) {
             Ok(read) if read.references().contains(FETCH) => {
                 let message = "a fetch can't speak of what is fetched";

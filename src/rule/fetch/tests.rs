@@ -172,7 +172,7 @@ fn the_identity_is_that_of_the_whole_request() {
 #[test]
 fn every_problem_is_told_with_its_place() {
     for (text, expected) in [
-        ("method = \"GET\"", "missing field `url`"),
+        ("method = \"GET\"", "`url` is missing"),
         (
             "url = \"ftp://a.example/\"",
             "1:7 a URL begins with https://",
@@ -232,7 +232,7 @@ fn every_problem_is_told_with_its_place() {
         ),
         (
             "url = \"https://a.example/\"\nmethod = \"get\"",
-            "2:10 unknown variant `get`",
+            "2:10 unknown value `get`",
         ),
         (
             "url = \"https://a.example/\"\npick = \"a/b\"",
@@ -252,7 +252,7 @@ fn every_problem_is_told_with_its_place() {
         ),
         (
             "url = \"https://a.example/\"\nat = \"once\"",
-            "2:6 unknown variant `once`",
+            "2:6 unknown value `once`",
         ),
         (
             "url = \"https://a.example/\"\nmethd = \"GET\"",
@@ -271,8 +271,16 @@ fn every_problem_is_told_with_its_place() {
             "2:18 the environment",
         ),
         (
+            "url = \"https://a.example/$CRM_PATH\"",
+            "1:26 `$CRM_PATH` is no variable without braces",
+        ),
+        (
+            "url = \"https://a.example/\"\nheaders = { a = \"Bearer $CRM_KEY\" }",
+            "2:25 `$CRM_KEY` is no variable without braces",
+        ),
+        (
             "url = \"https://a.example/\"\nheaders = { a = \"x\\ny\" }",
-            "2:17 a header has no",
+            "2:18 a header has no",
         ),
     ] {
         let problems = read(text).expect_err(text);

@@ -164,6 +164,10 @@ impl TryFrom<String> for KnownPath {
                 "`{path}` names no single value; write a path such as `customer.name`"
             ));
         }
+        let keys: Vec<String> = path.split('.').map(str::to_owned).collect();
+        if let Some(missing) = facts::missing(&keys) {
+            return Err(format!("{}: {}", missing.message, missing.help));
+        }
         Ok(KnownPath(path))
     }
 }

@@ -182,3 +182,174 @@ fn a_doubtful_expression_is_a_warning() {
         &["a:4:5 a repeat without end"],
     );
 }
+
+#[test]
+fn a_redact_rule_that_lets_private_values_through_is_a_warning() {
+    let redact = |head: &str| one(&format!("{head}\n[then.redact]\nfind = [\"card\"]"));
+    check(
+        &redact("when = 'call.type == \"inboundPhoneCall\"'"),
+        &["a:2:8 where `call.type` is not known, nothing is hidden"],
+    );
+    check(&redact("when = 'has(call.type)'"), &["nothing is hidden"]);
+    check(
+        &redact(
+            "when = 'fetch.crm.private'\n[fetch.crm]\nurl = \"https://a.example\"\nwithin = \"80ms\"",
+        ),
+        &["where `fetch.crm.private` is not known"],
+    );
+    check(
+        &redact("when = 'turn.number > 1'"),
+        &["a:2:8 the whole history goes upstream in each turn"],
+    );
+    check(
+        &redact("percent = 10"),
+        &["a:2:11 in the other calls nothing is hidden"],
+    );
+    check(
+        &redact("on_error = \"skip\""),
+        &["a:2:12 where the rule fails nothing is hidden"],
+    );
+    for good in [
+        "",
+        "when = '!has(call.type) || call.type == \"inboundPhoneCall\"'",
+        "when = 'call.type != \"webCall\" || !has(call.type)'",
+        "when = 'route == \"sales\"'",
+        "on_error = \"fail\"",
+        "percent = 100",
+        "enabled = false\nwhen = 'call.type == \"a\"'",
+    ] {
+        check(&redact(good), &[]);
+    }
+    let inject = "when = 'call.type == \"a\"'\npercent = 10\n[then.inject]\ntext = \"a\"";
+    check(&one(inject), &[]);
+}
+
+#[test]
+fn a_code_that_is_found_in_one_form_only_is_a_warning() {
+    let redact = |find: &str| one(&format!("[then.redact]\nfind = [{find}]"));
+    check(
+        &redact("\"card\", \"cvv\""),
+        &["a:3:17 `cvv` without `pin`"],
+    );
+    check(&redact("\"pin\""), &["a:3:9 `pin` without `cvv`"]);
+    check(&redact("\"cvv\", \"pin\""), &[]);
+    check(&redact("\"card\""), &[]);
+    check(
+        &warnings(&[
+            ("a", "[then.redact]\nfind = [\"cvv\"]"),
+            ("b", "[then.redact]\nfind = [\"pin\"]"),
+        ]),
+        &[],
+    );
+}
+
+#[test]
+fn what_is_trusted_though_a_caller_may_say_it_is_a_warning() {
+    let trusting = |path: &str| {
+        one(&inject(&format!(
+            "text = \"{{{{ {path} }}}}\"\ntrusted = [\"{path}\"]"
+        )))
+    };
+    for path in [
+        "call.summary",
+        "customer.name",
+        "variables.note",
+        "metadata.note",
+        "turn.user",
+        "turn.assistant",
+        "assistant.name",
+        "request.model",
+        "context.call.vapi.transcript.text",
+        "context.call",
+        "context",
+    ] {
+        check(
+            &trusting(path),
+            &[&format!("a:4:12 `{path}` may be what a caller says")],
+        );
+    }
+    for path in [
+        "context.assistant.prompt",
+        "context.global.prompt",
+        "context.customer.prompt",
+        "context.call.prompt",
+        "route",
+    ] {
+        check(&trusting(path), &[]);
+    }
+    check(
+        &one(&inject(
+            "text = \"{{ context.assistant.name }}\"\ntrusted = [\"context.assistant.prompt\"]",
+        )),
+        &["a:4:12 `context.assistant.prompt` is trusted, and the text does not speak of it"],
+    );
+    check(
+        &one(&inject(
+            "text = \"{% set a = context.assistant %}{{ a.prompt }}\"\ntrusted = [\"context.assistant.prompt\"]",
+        )),
+        &[],
+    );
+}
+
+#[test]
+fn a_variable_where_nothing_reads_it_is_a_warning() {
+    check(
+        &one(&inject("text = \"We are ${COMPANY}.\"")),
+        &["a:3:16 `${COMPANY}` is text here"],
+    );
+    check(
+        &one(&inject("text = \"\"\"\nWe are\n${COMPANY}.\"\"\"")),
+        &["a:5:1 `${COMPANY}` is text here"],
+    );
+    check(
+        &one("[then.redact]\nfind = [\"card\"]\nunknown = \"${WORD}\""),
+        &["a:4:12 `${WORD}` is text here"],
+    );
+    check(
+        &one("when = 'turn.user == \"${WORD}\"'\n[then.inject]\ntext = \"a\""),
+        &["a:2:23 `${WORD}` is text here"],
+    );
+    check(
+        &one(&inject(
+            "text = \"{{ fetch.crm }}\"\n[fetch.crm]\nurl = \"https://a.example\"\nwithin = \"80ms\"\nmethod = \"POST\"\nbody = '{\"key\": \"$CRM_KEY\"}'",
+        )),
+        &["a:8:18 `$CRM_KEY` stays as it is"],
+    );
+    for good in [
+        inject("text = \"It costs $5, or ${price} $FIVE.\""),
+        "[then.rewrite]\nfind = '(?P<WORD>a)'\nreplace = '${WORD}'\nin = [\"user\"]".to_owned(),
+        "[then.redact]\npatterns = { SHELL = '\\$\\{HOME\\}' }".to_owned(),
+        inject(
+            "text = \"a\"\n[[test]]\nname = \"${NAME}\"\ncaller = \"${NAME}\"\nmodel_gets = \"${NAME}\"",
+        ),
+    ] {
+        check(&one(&good), &[]);
+    }
+}
+
+#[test]
+fn a_route_that_the_config_has_not_is_a_warning() {
+    let source = |when: &str| {
+        Source::new(
+            "a",
+            format!("about = \"x\"\nwhen = '{when}'\n[then.inject]\ntext = \"a\""),
+        )
+    };
+    let found = |when: &str| {
+        let routes = ["default".to_owned(), "sales".to_owned()];
+        let (_, problems) = Ruleset::check_for(vec![source(when)], &|_| None, None, Some(&routes));
+        let told = problems
+            .iter()
+            .map(|it| format!("{} {}", it.message, it.help.as_deref().unwrap_or_default()));
+        told.collect::<Vec<_>>()
+    };
+    check(
+        &found("route == \"salse\""),
+        &["there is no route `salse` in the config did you mean `sales`?"],
+    );
+    check(
+        &found("\"support\" != route && has(call.id)"),
+        &["there is no route `support` in the config the routes are default, sales"],
+    );
+    check(&found("route == \"sales\" || call.id == \"salse\""), &[]);
+}

@@ -11,8 +11,11 @@ use cel::{
 };
 use regex::Regex;
 
-use super::{Condition, ConditionError, json::Pattern};
-use crate::text::{facts::ROOTS, problem::nearest};
+use super::{Condition, ConditionError, json::Pattern, place::range_of};
+use crate::text::{
+    facts::{self, ROOTS},
+    problem::nearest,
+};
 
 /// Offered where a function is misspelt; what exists is decided by the language.
 pub(super) const FUNCTIONS: &[&str] = &[
@@ -108,12 +111,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, expression: &mut IdedExpr) -> Result<(), ConditionError> {
         if let Some(path) = self.path(expression) {
+            self.check_path(&path, expression)?;
             self.names.paths.push(path);
         }
         let id = expression.id;
         match &mut expression.expr {
             Expr::Ident(name) => self.read_name(name, id),
             Expr::Select(select) if select.test => {
+                if let Some(mut path) = self.path(&select.operand) {
+                    path.push(select.field.clone());
+                    self.check_path(&path, &select.operand)?;
+                }
                 self.read_inside(&mut select.operand)?;
                 let asked = std::mem::replace(&mut expression.expr, Expr::Unspecified);
                 expression.expr = ask_on_the_way(asked);
@@ -274,6 +282,25 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// A key that is never there is a mistake.
+    fn check_path(&self, path: &[String], at: &IdedExpr) -> Result<(), ConditionError> {
+        let Some(missing) = facts::missing(path) else {
+            return Ok(());
+        };
+        let range = range_of(at, self.info, self.source).map(|range| {
+            let root = path.first().map_or(0, String::len);
+            let key = path.get(missing.at).map_or("", String::as_str);
+            let keys = self.source.get(range.start + root..).unwrap_or_default();
+            let found = keys.find(key).map(|found| range.start + root + found);
+            found.map_or(range, |found| found..found + key.len())
+        });
+        Err(ConditionError {
+            message: missing.message,
+            range,
+            help: Some(missing.help),
+        })
     }
 
     fn unknown_function(&self, name: &str, id: u64) -> ConditionError {

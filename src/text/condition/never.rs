@@ -38,6 +38,27 @@ impl Condition {
         patterns.map(|pattern| pattern.regex.as_str())
     }
 
+    /// The texts that a path is compared with by `==` and `!=`, wherever in it.
+    pub fn compared_with(&self, path: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        super::partial::each_part(&self.0.expression, &mut |part| {
+            let found = comparison(part).filter(|found| found.path == path);
+            if let Some(Literal::Text(text)) = found.map(|found| found.literal) {
+                texts.push(text);
+            }
+        });
+        texts
+    }
+
+    /// A path that it looks up, for messages; else a root that it speaks of.
+    pub fn first_path(&self) -> String {
+        let names = &self.0.names;
+        let first = names.paths.first().map(|path| path.join("."));
+        first
+            .or_else(|| names.roots.first().cloned())
+            .unwrap_or_default()
+    }
+
     fn never(&self, expression: &IdedExpr, facts: &Facts) -> bool {
         if !super::partial::speaks_of(expression, &|name| ROOTS.contains(&name)) {
             return matches!(self.known(expression, facts), Part::False | Part::Absent);
@@ -210,6 +231,13 @@ fn literal(expression: &IdedExpr) -> Option<Literal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_path_is_compared_with_is_known() {
+        let source = "route == 'a' || !('b' != route && call.id == 'c') && route in ['d']";
+        let condition = Condition::parse(source).expect(source);
+        assert_eq!(condition.compared_with("route"), ["a", "b"]);
+    }
 
     #[test]
     fn what_can_never_hold_is_known_and_nothing_else() {

@@ -123,15 +123,20 @@ fn fetch_name(expression: &Expr) -> Option<&str> {
 
 /// Shows an expression and everything in it.
 fn each<'e>(expression: &'e IdedExpr, show: &mut dyn FnMut(&'e Expr)) {
-    show(&expression.expr);
+    each_part(expression, &mut |part| show(&part.expr));
+}
+
+/// As `each`, with their places.
+pub(super) fn each_part<'e>(expression: &'e IdedExpr, show: &mut dyn FnMut(&'e IdedExpr)) {
+    show(expression);
     match &expression.expr {
-        Expr::Select(select) => each(&select.operand, show),
+        Expr::Select(select) => each_part(&select.operand, show),
         Expr::Call(call) => {
             let target = call.target.as_deref();
             target
                 .into_iter()
                 .chain(&call.args)
-                .for_each(|part| each(part, show));
+                .for_each(|part| each_part(part, show));
         }
         Expr::Comprehension(loops) => {
             let parts = [
@@ -141,15 +146,15 @@ fn each<'e>(expression: &'e IdedExpr, show: &mut dyn FnMut(&'e Expr)) {
                 &loops.loop_step,
                 &loops.result,
             ];
-            parts.into_iter().for_each(|part| each(part, show));
+            parts.into_iter().for_each(|part| each_part(part, show));
         }
-        Expr::List(list) => list.elements.iter().for_each(|item| each(item, show)),
+        Expr::List(list) => list.elements.iter().for_each(|item| each_part(item, show)),
         Expr::Map(map) => map.entries.iter().for_each(|entry| match &entry.expr {
             EntryExpr::MapEntry(entry) => {
-                each(&entry.key, show);
-                each(&entry.value, show);
+                each_part(&entry.key, show);
+                each_part(&entry.value, show);
             }
-            EntryExpr::StructField(field) => each(&field.value, show),
+            EntryExpr::StructField(field) => each_part(&field.value, show),
         }),
         Expr::Struct(_) | Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => {}
     }

@@ -348,7 +348,7 @@ fn the_roots_that_it_speaks_of_are_known() {
             "call route",
         ),
         (
-            "has(fetch.crm.tier) ? context.call.x == now : size(metadata) == 1",
+            "has(fetch.crm.tier) ? timestamp(context.call.x) == now : size(metadata) == 1",
             "context fetch metadata now",
         ),
         ("optional.of(call.id).hasValue()", "call"),

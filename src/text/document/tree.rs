@@ -50,6 +50,70 @@ pub(super) fn list_at<'t, 'i>(
     })
 }
 
+/// The value at a place, and the name of its field.
+pub(super) fn found_at<'t, 'i>(
+    table: &'t DeTable<'i>,
+    span: &Range<usize>,
+) -> Option<(&'t str, &'t DeValue<'i>)> {
+    table.iter().find_map(|(key, value)| {
+        let is_it = value.span() == *span
+            || key.span() == *span
+            || is_leaf_around(value.get_ref(), &value.span(), span);
+        match is_it {
+            true => Some((&**key.get_ref(), value.get_ref())),
+            false => found_below(key.get_ref(), value.get_ref(), span),
+        }
+    })
+}
+
+fn found_below<'t, 'i>(
+    name: &'t str,
+    value: &'t DeValue<'i>,
+    span: &Range<usize>,
+) -> Option<(&'t str, &'t DeValue<'i>)> {
+    match value {
+        DeValue::Table(table) => found_at(table, span),
+        DeValue::Array(items) => items.iter().find_map(|item| match item.span() == *span {
+            true => Some((name, item.get_ref())),
+            false => found_below(name, item.get_ref(), span),
+        }),
+        _ => None,
+    }
+}
+
+/// Sees a text, with the names of the fields to it and its place.
+pub type ShowText<'s> = dyn FnMut(&[&str], &str, Range<usize>) + 's;
+
+/// Shows each text of a table, with the names of the fields to it.
+pub(super) fn each_text<'t>(
+    table: &'t DeTable<'_>,
+    path: &mut Vec<&'t str>,
+    show: &mut ShowText<'_>,
+) {
+    for (key, value) in table.iter() {
+        path.push(key.get_ref());
+        each_text_below(value, path, show);
+        path.pop();
+    }
+}
+
+fn each_text_below<'t>(
+    value: &'t Spanned<DeValue<'_>>,
+    path: &mut Vec<&'t str>,
+    show: &mut ShowText<'_>,
+) {
+    match value.get_ref() {
+        DeValue::String(text) => show(path, text, value.span()),
+        DeValue::Array(items) => {
+            for item in items.iter() {
+                each_text_below(item, path, show);
+            }
+        }
+        DeValue::Table(table) => each_text(table, path, show),
+        _ => {}
+    }
+}
+
 /// Takes the value (or the key) at `span` out of the tree; gives the key of the table in or below
 /// which it was. The places of all that it was within are added to `holders`.
 pub(super) fn remove_at(

@@ -12,7 +12,7 @@ use minijinja::{
     value::{Kwargs, Value, ValueKind},
 };
 
-use super::{DEPTH, STEPS, prompt};
+use super::{DEPTH, STEPS, prompt, trusted};
 use crate::text::filters::{self, FilterError};
 
 /// Where the text of a template goes.
@@ -103,6 +103,7 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
 fn print_in_prompt(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
     let text = match value.kind() {
         _ if value.is_safe() => value.to_string(),
+        _ if trusted::is_whole(value) => plain(value)?,
         ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => prompt::json(value, None)?,
         _ => prompt::text(&plain(value)?),
     };
@@ -158,7 +159,11 @@ fn unchanged(value: &Value) -> Result<Value, Error> {
 
 fn json_in_prompt(value: &Value, indent: Option<usize>, named: Kwargs) -> Result<Value, Error> {
     let indent = filters::indent(value, indent, &named)?;
-    prompt::json(value, indent).map(Value::from_safe_string)
+    let json = match value.is_safe() || trusted::is_whole(value) {
+        true => filters::json_of(value, indent),
+        false => prompt::json(value, indent),
+    };
+    json.map(Value::from_safe_string)
 }
 
 fn whole_json(value: &Value, indent: Option<usize>, named: Kwargs) -> Result<Value, Error> {

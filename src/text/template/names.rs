@@ -11,7 +11,7 @@ use std::{
 use minijinja::{Environment, Error, Value};
 
 use super::TemplateError;
-use crate::text::{facts::ROOTS, filters, problem::nearest};
+use crate::text::{facts::ROOTS, problem::nearest};
 
 /// Offered where a filter is misspelt; what exists is decided by the engine.
 pub(super) const FILTERS: &[&str] = &[
@@ -174,6 +174,11 @@ impl<'s> Names<'s> {
 
     /// The paths in it, from their root on: `customer.name`, `variables["first name"]`.
     pub(super) fn paths(&self) -> impl Iterator<Item = Vec<String>> {
+        self.paths_at().map(|(_, path)| path)
+    }
+
+    /// As [`Names::paths`], each with the place of its root.
+    pub(super) fn paths_at(&self) -> impl Iterator<Item = (usize, Vec<String>)> {
         let is_root = |&at: &usize| {
             let root = self.word(at).is_some_and(|word| ROOTS.contains(&word));
             root && !self.is_sign(at.wrapping_sub(1), ".")
@@ -193,7 +198,7 @@ impl<'s> Names<'s> {
                     path.push(key.to_owned());
                     at += 3;
                 } else {
-                    return path;
+                    return (root, path);
                 }
             }
         })
@@ -208,6 +213,7 @@ impl<'s> Names<'s> {
         for at in 0..self.tokens.len() {
             self.check_word(env, at)?;
         }
+        self.check_members()?;
         let globals: Vec<&str> = env.globals().map(|(name, _)| name).collect();
         let mut roots: BTreeSet<String> = self
             .paths()
@@ -254,25 +260,6 @@ impl<'s> Names<'s> {
         Ok(())
     }
 
-    /// Checks the format and the zone of a `date`, where they are written out.
-    fn check_date(&self, at: usize) -> Result<(), TemplateError> {
-        let (true, Some(format)) = (self.is_sign(at + 1, "("), self.literal(at + 2)) else {
-            return Ok(());
-        };
-        let zone_at = match self.word(at + 4) {
-            Some("zone") => at + 6,
-            _ => at + 4,
-        };
-        let zone = self.literal(zone_at).filter(|_| self.is_sign(at + 3, ","));
-        filters::check_date(format, zone).map_err(|error| {
-            let place = match error {
-                filters::FilterError::Zone(_) => zone_at,
-                _ => at + 2,
-            };
-            self.error(place, error.to_string(), Some(error.help().to_owned()))
-        })
-    }
-
     fn unknown_name(&self, name: &str, globals: &[&str]) -> TemplateError {
         let is_it =
             |&at: &usize| self.word(at) == Some(name) && !self.is_sign(at.wrapping_sub(1), ".");
@@ -295,26 +282,36 @@ impl<'s> Names<'s> {
         self.error(at, format!("there is no {kind} `{name}`"), help)
     }
 
-    fn error(&self, at: usize, message: String, help: Option<String>) -> TemplateError {
+    pub(super) fn error(&self, at: usize, message: String, help: Option<String>) -> TemplateError {
         let range = self.tokens.get(at).map(|token| token.range.clone());
         TemplateError::at(self.source, message, range, help)
     }
 
-    fn word(&self, at: usize) -> Option<&'s str> {
+    pub(super) fn word(&self, at: usize) -> Option<&'s str> {
         self.tokens
             .get(at)
             .filter(|token| token.kind == Kind::Word)
             .map(|token| token.text)
     }
 
-    fn literal(&self, at: usize) -> Option<&'s str> {
+    pub(super) fn literal(&self, at: usize) -> Option<&'s str> {
         self.tokens
             .get(at)
             .filter(|token| token.kind == Kind::Text)
             .map(|token| token.text)
     }
 
-    fn is_sign(&self, at: usize, sign: &str) -> bool {
+    /// How many words, texts and signs there are.
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// What stands at a place, without quotes.
+    pub(super) fn text(&self, at: usize) -> Option<&'s str> {
+        self.tokens.get(at).map(|token| token.text)
+    }
+
+    pub(super) fn is_sign(&self, at: usize, sign: &str) -> bool {
         self.tokens
             .get(at)
             .is_some_and(|token| token.kind == Kind::Sign && token.text == sign)

@@ -31,7 +31,7 @@ fn s12_a_value_stays_data_wherever_its_text_goes() {
     }
     let whole = escaped(
         Escaping::Json,
-        "{{ turn.user | tojson }} {{ turn.user.n }}",
+        "{{ turn.user | tojson }} {% set user = turn.user %}{{ user.n }}",
         json!({"n": 1.5, "l": [true, null]}),
     );
     assert_eq!(whole.as_deref(), Ok(r#"{"l":[true,null],"n":1.5} 1.5"#));

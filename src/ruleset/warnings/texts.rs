@@ -1,0 +1,128 @@
+//! What is doubtful in the texts of a rule: values that are trusted though a caller may say them, and
+//! variables that nobody reads.
+
+use super::Checked;
+use crate::text::facts::FETCH;
+use crate::text::{Problem, variable};
+
+/// The roots that come with a request: who calls, or starts a call from a web page, may say them.
+const FROM_OUTSIDE: &[&str] = &[
+    "assistant",
+    "call",
+    "customer",
+    "metadata",
+    "phoneNumber",
+    "request",
+    "turn",
+    "variables",
+];
+/// What Vapi's events tell of a call, with what was said in it.
+const FROM_EVENTS: [&str; 3] = ["context", "call", "vapi"];
+
+impl Checked<'_> {
+    pub(super) fn trusted(&self) -> Vec<Problem> {
+        let habits = self.file.rule.habits();
+        let mut warnings = Vec::new();
+        let field = format!("then.{}.trusted", self.file.kind.name);
+        let written = self.document.texts_of(&field);
+        for path in &habits.trusts {
+            let name = path.join(".");
+            let place = written.iter().find(|(text, _)| *text == name);
+            let place = place.map_or(self.file.place.clone(), |(_, place)| place.clone());
+            let source = self.document.source();
+            if is_from_outside(path) {
+                let message = format!(
+                    "`{name}` may be what a caller says, and is printed as if the author of the rule had written it"
+                );
+                let help = "trust only what your own systems put, as `context.assistant.prompt`";
+                warnings.push(source.warning(place, message).with_help(help));
+                continue;
+            }
+            let is_begun =
+                |other: &Vec<String>| path.iter().zip(other).all(|(one, other)| one == other);
+            let is_printed = habits
+                .writes
+                .iter()
+                .any(|writes| writes.text.paths().iter().any(is_begun));
+            if !is_printed {
+                let message = format!("`{name}` is trusted, and the text does not speak of it");
+                let help =
+                    format!("write `{{{{ {name} }}}}` in the text, or take it out of `trusted`");
+                warnings.push(source.warning(place, message).with_help(help));
+            }
+        }
+        warnings
+    }
+
+    /// `${NAME}` is read in `[fetch.*]` alone, and `$NAME` nowhere.
+    pub(super) fn variables(&self) -> Vec<Problem> {
+        let mut warnings = Vec::new();
+        let source = self.document.source();
+        self.document.each_text(&mut |path, text, span| {
+            let of_fetch =
+                |field: &str| path.first() == Some(&FETCH) && path.get(2) == Some(&field);
+            // Regular expressions, and what stands in their place, have a `${NAME}` of their own.
+            let is_pattern = matches!(
+                path,
+                ["then", "rewrite", "find" | "replace"] | ["then", "redact", "patterns", ..]
+            );
+            let is_free = matches!(path, ["about"] | ["test", ..]) || is_pattern;
+            if is_free || of_fetch("url") || of_fetch("headers") {
+                return;
+            }
+            let string = toml::Spanned::new(span, text.to_owned());
+            if of_fetch("body") {
+                if let Some((part, name)) = variable::without_braces(text) {
+                    let place = source.place_in(&string, Some(part));
+                    let message = format!("`${name}` stays as it is: a variable has braces");
+                    let help = format!("write `${{{name}}}` to read the environment");
+                    warnings.push(source.warning(place, message).with_help(help));
+                }
+            } else if let Some((part, name)) = variable::in_braces(text) {
+                let place = source.place_in(&string, Some(part));
+                warnings.push(source.warning(place, unread(name)).with_help(READ));
+            }
+        });
+        for file in source
+            .beside
+            .iter()
+            .filter_map(|file| file.read.as_ref().ok())
+        {
+            if let Some((part, name)) = variable::in_braces(&file.text) {
+                warnings.push(file.warning(part, unread(name)).with_help(READ));
+            }
+        }
+        warnings
+    }
+
+    /// A route that the config has not. `routes`: those that it has.
+    pub(super) fn routes(&self, routes: &[String]) -> Option<Problem> {
+        let when = self.file.when.as_ref()?;
+        let mut compared = when.compared_with("route").into_iter();
+        let unknown = compared.find(|name| !routes.contains(name))?;
+        let message = format!("there is no route `{unknown}` in the config");
+        let near = crate::text::problem::nearest(&unknown, routes.iter().map(String::as_str));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the routes are {}", routes.join(", ")),
+        };
+        Some(self.at_top("when", &message, &help))
+    }
+}
+
+const READ: &str = "variables are read in `url`, `headers` and `body` of a `[fetch.NAME]` only";
+
+fn unread(name: &str) -> String {
+    format!("`${{{name}}}` is text here, and no variable of the environment")
+}
+
+fn is_from_outside(path: &[String]) -> bool {
+    let is_root = path
+        .first()
+        .is_some_and(|root| FROM_OUTSIDE.contains(&root.as_str()));
+    is_root
+        || path
+            .iter()
+            .zip(FROM_EVENTS)
+            .all(|(key, of_events)| key == of_events)
+}
