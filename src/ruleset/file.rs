@@ -166,7 +166,9 @@ pub(super) fn read(
     };
     let of_kind = |named: &&Kind| kind.as_ref().is_some_and(|(name, _)| name == named.name);
     if let Some(kind) = KINDS.iter().find(of_kind) {
-        say_where_fields_belong(source, &mut problems, &|| rule_schema_of(kind));
+        for found in [&mut problems, &mut of_tests] {
+            say_where_fields_belong(source, found, &|| rule_schema_of(kind));
+        }
     }
     let in_order = |problem: &Problem| (problem.line, problem.column);
     let (Some(head), Some((kind, rule, place)), true) = (head, rule, problems.is_empty()) else {

@@ -28,13 +28,13 @@ impl Names<'_> {
         let mut own = Vec::new();
         for at in 0..self.len() {
             let begins = ["set", "for", "with", "macro", "call"];
-            let is_tag = self.is_sign(at, "%")
+            let is_tag = self.is_sign(at, "{%")
                 && self.word(at + 1).is_some_and(|word| begins.contains(&word));
             if !is_tag {
                 continue;
             }
             for next in at + 2..self.len() {
-                if self.is_sign(next, "%") || self.word(next) == Some("in") {
+                if self.tokens()[next].opens_tag() || self.word(next) == Some("in") {
                     break;
                 }
                 // What stands behind `=` is used, not named; a root there is only trusted too much.
