@@ -23,12 +23,13 @@ use super::rules::{Begun, Rules};
 use super::shadow::Shadows;
 use super::upstreams::{Upstreams, build_all, tls};
 use crate::config::{Config, OnError, Reload, StoreConfig};
-use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
+use crate::context::{Context, Fetcher, File, Memory, Redis, Store, StoreError};
 use crate::record::Recorder;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
 use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
+use crate::tls::pem_from_environment;
 use tokio::sync::watch;
 
 /// How much context is kept in memory, in bytes.
@@ -321,10 +322,12 @@ fn open_context(config: &Config, source: &Source) -> Result<Context, Box<Problem
         StoreConfig::Memory => Ok(Box::new(Memory::new(CONTEXT)) as Box<dyn Store>),
         StoreConfig::File(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Store>),
         StoreConfig::Redis(url) => {
-            Redis::connect(url.expose()).map(|redis| Box::new(redis) as Box<dyn Store>)
+            let roots = pem_from_environment().map_err(StoreError);
+            let redis = roots.and_then(|roots| Redis::connect_trusting(url.expose(), roots));
+            redis.map(|redis| Box::new(redis) as Box<dyn Store>)
         }
     };
-    let problem = |error: crate::context::StoreError| source.error(store.span(), error.to_string());
+    let problem = |error: StoreError| source.error(store.span(), error.to_string());
     let opened = opened.map_err(|error| Box::new(problem(error)))?;
     Ok(Context::new(opened).with_ttl(config.context.ttl))
 }
