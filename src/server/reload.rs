@@ -166,8 +166,11 @@ impl Watcher {
         PAUSE
     }
 
-    /// Reads config and rules again, as they are.
+    /// Reads config and rules again, as they are, and has the recording opened again.
     fn read_all(&mut self) {
+        if let Some(recorder) = &self.live.now().process.recorder {
+            recorder.reopen();
+        }
         let path = self.origin.config.as_deref();
         let (config, next) = match path.map(|path| self.config(path)) {
             None => (None, None),
