@@ -21,6 +21,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::telemetry::LogLevel;
+
 /// Context-rewriting middleware for voice agents: between Vapi and any OpenAI-compatible model.
 #[derive(Debug, Parser)]
 #[command(name = "aside", version, about, disable_help_subcommand = true)]
@@ -59,6 +61,10 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    if let Err(message) = log_level() {
+        eprintln!("error: ASIDE_LOG: {message}");
+        return ExitCode::from(2);
+    }
     let result = match arguments.command {
         Command::Serve(command) => command.run(),
         Command::Demo(command) => command.run(),
@@ -77,6 +83,15 @@ pub fn run() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::from(1)
         }
+    }
+}
+
+/// What is to be logged, as `ASIDE_LOG` says. The message of an error says what is wrong with it.
+fn log_level() -> Result<LogLevel, String> {
+    let said = std::env::var_os("ASIDE_LOG").filter(|said| !said.is_empty());
+    match said {
+        None => Ok(LogLevel::default()),
+        Some(said) => said.to_string_lossy().parse(),
     }
 }
 
