@@ -1,15 +1,27 @@
 //! The commands: one file each. The only module that prints.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "people read what commands print"
-)]
+
+/// Prints a line as the one of the standard library does, which panics where the pipe is closed.
+macro_rules! println {
+    () => { $crate::cli::print::line(format_args!("")) };
+    ($($text:tt)*) => { $crate::cli::print::line(format_args!($($text)*)) };
+}
+
+/// Prints text as the one of the standard library does, which panics where the pipe is closed.
+macro_rules! print {
+    ($($text:tt)*) => { $crate::cli::print::text(format_args!($($text)*)) };
+}
+
+/// Prints a line to standard error, or nowhere, where nobody reads it.
+macro_rules! eprintln {
+    ($($text:tt)*) => { $crate::cli::print::error_line(format_args!($($text)*)) };
+}
 
 mod check;
 mod demo;
 mod explain;
 mod new;
 mod paint;
+mod print;
 mod redact;
 mod replay;
 mod schema;
@@ -76,6 +88,10 @@ pub fn run() -> ExitCode {
         Command::Redact(command) => command.run(),
         Command::Schema(command) => command.run(),
     };
+    let result = result.and_then(|outcome| {
+        print::finish()?;
+        Ok(outcome)
+    });
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
         Ok(Outcome::Problems) => ExitCode::from(1),

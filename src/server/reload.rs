@@ -265,7 +265,8 @@ impl Watcher {
                         "loaded 0 rules, version {version}: nothing is hidden or changed any more"
                     );
                 } else {
-                    info!("loaded {rules} rules, version {version}");
+                    let plural = if rules == 1 { "" } else { "s" };
+                    info!("loaded {rules} rule{plural}, version {version}");
                 }
                 return;
             }

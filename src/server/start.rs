@@ -47,7 +47,7 @@ const MODELS: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The config or the rules.
-    #[error("{} problems", .0.len())]
+    #[error("{} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     Problems(Vec<Problem>),
     /// The address.
     #[error("listen on {address}")]

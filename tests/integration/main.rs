@@ -30,6 +30,7 @@ mod mistakes;
 mod new_rule;
 mod overload;
 mod paths;
+mod pipes;
 mod readme;
 mod recorder;
 mod recording;
