@@ -155,7 +155,8 @@ impl Config {
         let broken_line = broken.as_ref().map(|problem| problem.line);
         let mut problems = Vec::from_iter(broken);
         problems.extend(document.expand_strings(&mut |text| expand(text, env)));
-        let listen = document.place_of("listen").unwrap_or_default();
+        let fields = ["listen", "keys", "context_keys", "admin_keys"];
+        let places = fields.map(|field| (field, document.place_of(field).unwrap_or_default()));
         let (config, found) = document.read::<Config>();
         problems.extend(found);
         if let Some(line) = broken_line {
@@ -165,7 +166,11 @@ impl Config {
             return (None, problems);
         };
         config.override_by(over);
-        problems.extend(config.check(source, over, listen));
+        let place = |field: &str| {
+            let found = places.iter().find(|(known, _)| *known == field);
+            found.map(|(_, place)| place.clone()).unwrap_or_default()
+        };
+        problems.extend(config.check(source, over, &place));
         problems.sort_by_key(|problem| (problem.line, problem.column));
         if problems.iter().any(Problem::is_error) {
             (None, problems)
@@ -208,7 +213,12 @@ impl Config {
         }
     }
 
-    fn check(&self, source: &Source, over: &Overrides, listen: Range<usize>) -> Vec<Problem> {
+    fn check(
+        &self,
+        source: &Source,
+        over: &Overrides,
+        place: &dyn Fn(&str) -> Range<usize>,
+    ) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.upstreams.is_empty() {
             let problem = source.error(0..0, "there is no upstream to ask");
@@ -262,7 +272,7 @@ impl Config {
                 }
             }
         }
-        problems.extend(admin::check(self, source));
+        problems.extend(admin::check(self, source, place));
         problems.extend(self.fetch.check(source));
         if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
             let message = format!(
@@ -271,7 +281,7 @@ impl Config {
             );
             let problem = match over.listen {
                 Some(_) => Problem::of_flag("--listen or ASIDE_LISTEN", message),
-                None => source.error(listen, message),
+                None => source.error(place("listen"), message),
             };
             let help = "set `keys = [\"${ASIDE_KEY}\"]`, or `open = true` to serve everybody";
             problems.push(problem.with_help(help));

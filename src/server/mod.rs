@@ -17,6 +17,7 @@ mod log;
 mod meters;
 mod path;
 mod recording;
+mod origin;
 mod reload;
 mod respond;
 mod rules;
