@@ -23,6 +23,7 @@ use super::meters::{self, TurnEnd, TurnMeter};
 use super::recording::{Recording, Seen};
 use super::respond::Respond;
 use super::shadow::Shadow;
+use super::turn_line::TurnLine;
 use super::state::{Route, Shared};
 use crate::chat::ChatRequest;
 use crate::chat::vapi::VapiFields;
@@ -123,8 +124,11 @@ async fn take_turn(
     let who = Who::of(&vapi, call.as_deref());
     let mut turn = Turn::new(ruleset::facts_of_turn(&chat, vapi, &route.name, now()));
     turn.injected_left = Some(shared.most_injected);
-    let mut meter = TurnMeter::begin(&route.meters, &turn);
+    let line = TurnLine::new(began, id, call.as_deref(), &route.name);
+    let mut meter = TurnMeter::begin(&route.meters, &turn, line);
     let rules = respond.rules;
+    let arms = rules.ruleset.arms(call.as_deref());
+    meter.line.arms(&arms);
     let ruleset = rules.ruleset.clone();
     let (admitted, mut underway) = match begun {
         Ok(begun) => begun,
@@ -152,8 +156,10 @@ async fn take_turn(
     let applied = match applied {
         Ok(applied) => applied,
         Err(refused) => {
+            meter.line.steps(&refused.steps);
             meter.end(TurnEnd::Refused);
             rules.meters.count(&refused.steps);
+            log::undecided(&rules.meters, id, call.as_deref(), &refused.steps);
             log::steps(id, call.as_deref(), &refused.steps);
             warn!(
                 turn = id,
@@ -170,9 +176,12 @@ async fn take_turn(
             return respond.failure(error);
         }
     };
+    rules.meters.count_arms(&arms);
+    meter.line.steps(&applied.steps);
     rules.meters.count(&applied.steps);
     meters::hidden(&turn.vault);
     route.meters.added(respond.added);
+    log::undecided(&rules.meters, id, call.as_deref(), &applied.steps);
     log::steps(id, call.as_deref(), &applied.steps);
 
     let first = route.plan.upstreams.first();
@@ -208,6 +217,7 @@ async fn take_turn(
     };
     match answer {
         Ok(won) => {
+            meter.line.upstream(&won.upstream);
             log::tries(id, call.as_deref(), &won.tries);
             debug!(
                 turn = id,
@@ -218,6 +228,10 @@ async fn take_turn(
             respond.success(reply, won, (admitted, underway), (meter, recording), shadow)
         }
         Err(Failed { tries }) => {
+            tries
+                .last()
+                .iter()
+                .for_each(|(last, _)| meter.line.upstream(last));
             log::tries(id, call.as_deref(), &tries);
             meter.end(TurnEnd::Apology);
             recording.iter_mut().for_each(|it| it.end(TurnEnd::Apology));

@@ -28,6 +28,7 @@ mod start;
 mod state;
 mod upstreams;
 
+mod turn_line;
 pub use chains::Chains;
 pub use files::{read_config, read_rules, read_what_can_be};
 pub use recording::check_record;

@@ -11,6 +11,7 @@ use std::time::Instant;
 use tracing::{debug, warn};
 
 use super::gather::{self, Who};
+use super::log;
 use super::rules::Rules;
 use super::state::Shared;
 use crate::chat::ChatRequest;
@@ -149,6 +150,7 @@ fn start() -> Option<SyncSender<Job>> {
 fn tell(job: &Job, steps: &[Step]) {
     job.rules.meters.count(steps);
     let (turn, call) = (job.turn.as_str(), job.trial.call.as_deref());
+    log::undecided(&job.rules.meters, turn, call, steps);
     for step in steps {
         let (rule, why, micros) = (&step.rule, step.why.as_deref(), step.micros);
         match step.outcome {
