@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use ring::rand::{SecureRandom, SystemRandom};
 
 use super::auth::Access;
 use super::calls::Calls;
@@ -28,8 +29,8 @@ use crate::record::Recorder;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
-use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
 use crate::tls::pem_from_environment;
+use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
 use tokio::sync::watch;
 
 /// How much context is kept in memory, in bytes.
@@ -72,6 +73,8 @@ pub(super) struct Shared {
     pub(super) tls: Arc<rustls::ClientConfig>,
     /// The largest body, in bytes.
     pub(super) body_limit: usize,
+    /// How long a body may take to come.
+    pub(super) body_time: Duration,
     /// The most turns at once.
     pub(super) most_turns: usize,
     /// What one key and one call may use.
@@ -105,8 +108,6 @@ pub(super) struct Process {
     /// Where turns are recorded; none: nowhere.
     pub(super) recorder: Option<Arc<Recorder>>,
     begun: Begun,
-    turns: AtomicU64,
-    seed: u64,
 }
 
 impl Live {
@@ -160,6 +161,7 @@ impl Shared {
             tls,
             events: events(config),
             body_limit: config.limits.body,
+            body_time: config.limits.body_time,
             most_turns: config.limits.streams,
             limits: Arc::new(Limits::new(&config.limits, &config.keys)),
             most_injected: config.limits.injected,
@@ -176,8 +178,6 @@ impl Shared {
                 shadows: Arc::default(),
                 recorder,
                 begun: Begun::default(),
-                turns: AtomicU64::new(0),
-                seed: RandomState::new().hash_one("turns"),
             }),
         })
     }
@@ -200,6 +200,7 @@ impl Shared {
             fetcher,
             events: events(config),
             body_limit: config.limits.body,
+            body_time: config.limits.body_time,
             limits: Arc::new(self.limits.renewed(&config.limits, &config.keys)),
             most_injected: config.limits.injected,
             most_turns: config.limits.streams,
@@ -257,17 +258,14 @@ impl Shared {
         first
     }
 
-    /// An id for a turn: unique here, and not to be guessed from another.
+    /// An id for a turn, from the system's source of randomness: it tells nothing of any other.
     pub(super) fn next_turn(&self) -> String {
-        let serial = self.process.turns.fetch_add(1, Ordering::Relaxed);
-        // SplitMix64: consecutive numbers to ids without a pattern, one to one.
-        let mut id = self
-            .process
-            .seed
-            .wrapping_add(serial.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        id = (id ^ (id >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        id = (id ^ (id >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        format!("turn_{:016x}", id ^ (id >> 31))
+        let mut id = [0; 8];
+        if SystemRandom::new().fill(&mut id).is_err() {
+            // No system without randomness serves TLS; here only uniqueness is lost.
+            id = RandomState::new().hash_one("turn").to_be_bytes();
+        }
+        format!("turn_{:016x}", u64::from_be_bytes(id))
     }
 
     /// The connect deadlines of all that is asked.
