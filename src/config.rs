@@ -159,7 +159,8 @@ impl Config {
         let mut problems = Vec::from_iter(broken);
         let mut doubts = doubts::variables(&document);
         problems.extend(document.expand_strings(&mut |text| expand(text, env)));
-        let listen = document.place_of("listen").unwrap_or_default();
+        let fields = ["listen", "keys", "context_keys", "admin_keys"];
+        let places = fields.map(|field| (field, document.place_of(field).unwrap_or_default()));
         let presets = document.places_in("upstream", "preset");
         let (config, mut found) = document.read::<Config>();
         say_where_fields_belong(source, &mut found, &Config::schema);
@@ -176,7 +177,11 @@ impl Config {
             return (None, problems);
         };
         config.override_by(over);
-        problems.extend(config.check(source, over, listen));
+        let place = |field: &str| {
+            let found = places.iter().find(|(known, _)| *known == field);
+            found.map(|(_, place)| place.clone()).unwrap_or_default()
+        };
+        problems.extend(config.check(source, over, &place));
         problems.extend(doubts::keys(&config, source, &presets));
         problems.sort_by_key(|problem| (problem.line, problem.column));
         if problems.iter().any(Problem::is_error) {
@@ -220,7 +225,12 @@ impl Config {
         }
     }
 
-    fn check(&self, source: &Source, over: &Overrides, listen: Range<usize>) -> Vec<Problem> {
+    fn check(
+        &self,
+        source: &Source,
+        over: &Overrides,
+        place: &dyn Fn(&str) -> Range<usize>,
+    ) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.upstreams.is_empty() {
             let problem = source.error(0..0, "there is no upstream to ask");
@@ -274,7 +284,7 @@ impl Config {
                 }
             }
         }
-        problems.extend(admin::check(self, source));
+        problems.extend(admin::check(self, source, place));
         problems.extend(self.fetch.check(source));
         if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
             let message = format!(
@@ -283,7 +293,7 @@ impl Config {
             );
             let problem = match over.listen {
                 Some(_) => Problem::of_flag("--listen or ASIDE_LISTEN", message),
-                None => source.error(listen, message),
+                None => source.error(place("listen"), message),
             };
             let help = "set `keys = [\"${ASIDE_KEY}\"]`, or `open = true` to serve everybody";
             problems.push(problem.with_help(help));

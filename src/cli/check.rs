@@ -79,7 +79,7 @@ impl Check {
 }
 
 /// `1 rule`, `2 rules`.
-fn count(number: usize, thing: &str) -> String {
+pub(super) fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -1,9 +1,20 @@
 //! The commands: one file each. The only module that prints.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "people read what commands print"
-)]
+
+/// Prints a line as the one of the standard library does, which panics where the pipe is closed.
+macro_rules! println {
+    () => { $crate::cli::print::line(format_args!("")) };
+    ($($text:tt)*) => { $crate::cli::print::line(format_args!($($text)*)) };
+}
+
+/// Prints text as the one of the standard library does, which panics where the pipe is closed.
+macro_rules! print {
+    ($($text:tt)*) => { $crate::cli::print::text(format_args!($($text)*)) };
+}
+
+/// Prints a line to standard error, or nowhere, where nobody reads it.
+macro_rules! eprintln {
+    ($($text:tt)*) => { $crate::cli::print::error_line(format_args!($($text)*)) };
+}
 
 mod check;
 mod demo;
@@ -11,6 +22,7 @@ mod explain;
 mod house;
 mod new;
 mod paint;
+mod print;
 mod redact;
 mod replay;
 mod schema;
@@ -21,6 +33,8 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::telemetry::LogLevel;
 
 /// Context-rewriting middleware for voice agents: between Vapi and any OpenAI-compatible model.
 #[derive(Debug, Parser)]
@@ -60,6 +74,10 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    if let Err(message) = log_level() {
+        eprintln!("error: ASIDE_LOG: {message}");
+        return ExitCode::from(2);
+    }
     let result = match arguments.command {
         Command::Serve(command) => command.run(),
         Command::Demo(command) => command.run(),
@@ -71,6 +89,10 @@ pub fn run() -> ExitCode {
         Command::Redact(command) => command.run(),
         Command::Schema(command) => command.run(),
     };
+    let result = result.and_then(|outcome| {
+        print::finish()?;
+        Ok(outcome)
+    });
     match result {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
         Ok(Outcome::Problems) => ExitCode::from(1),
@@ -78,6 +100,15 @@ pub fn run() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::from(1)
         }
+    }
+}
+
+/// What is to be logged, as `ASIDE_LOG` says. The message of an error says what is wrong with it.
+fn log_level() -> Result<LogLevel, String> {
+    let said = std::env::var_os("ASIDE_LOG").filter(|said| !said.is_empty());
+    match said {
+        None => Ok(LogLevel::default()),
+        Some(said) => said.to_string_lossy().parse(),
     }
 }
 

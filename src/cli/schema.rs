@@ -1,8 +1,5 @@
 //! `aside schema`: the JSON Schema of what people write, for completion in editors.
 
-use std::io::Write;
-
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
@@ -31,7 +28,7 @@ impl Schema {
             Of::Config => Config::schema(),
         };
         let text = serde_json::to_string_pretty(&schema)?;
-        writeln!(std::io::stdout(), "{text}").context("failed to print")?;
+        println!("{text}");
         Ok(Outcome::Good)
     }
 }

@@ -75,9 +75,8 @@ impl Serve {
         else {
             return Ok(Outcome::Problems);
         };
-        let level = environment("ASIDE_LOG").unwrap_or_else(|| "info".to_owned());
-        telemetry::start_log(config.log.format == LogFormat::Json, &level)
-            .map_err(anyhow::Error::msg)?;
+        let level = super::log_level().map_err(anyhow::Error::msg)?;
+        telemetry::start_log(config.log.format == LogFormat::Json, &level);
         telemetry::hide_panic_messages();
         actix_web::rt::System::new().block_on(async move {
             let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());

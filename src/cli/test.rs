@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::check::environment;
+use super::check::{count, environment};
 use super::house::Files;
 use super::{Outcome, show};
 use crate::ruleset::Ruleset;
@@ -44,6 +44,7 @@ impl Test {
                 run_all(&folder);
                 println!("watching {}; Ctrl-C ends", folder.display());
             });
+            return Ok(Outcome::Good);
         }
         Ok(run_all(&folder))
     }
@@ -91,7 +92,8 @@ fn run_chains(folder: &Path, report: &mut Report) -> bool {
     let Some(ruleset) = ruleset.map(Arc::new) else {
         let errors = found.iter().filter(|problem| problem.is_error()).count();
         let message = format!(
-            "the tests of all rules were not run: the rules don't work together ({errors} problems)"
+            "the tests of all rules were not run: the rules don't work together ({})",
+            count(errors, "problem")
         );
         let problem = Problem::of_file(folder.join("tests").display().to_string(), message);
         show(&[problem.with_help("`aside check` shows what is wrong")]);

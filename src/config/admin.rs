@@ -1,6 +1,7 @@
 //! `[admin]`: where those who run aside ask how it is; and that no key opens two kinds of doors.
 
 use std::net::SocketAddr;
+use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,6 +9,9 @@ use toml::Spanned;
 
 use super::{Config, Key};
 use crate::text::{Problem, Source};
+
+/// A shorter key can be guessed, in characters.
+const SHORTEST: usize = 16;
 
 /// `[admin]`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -19,8 +23,12 @@ pub struct Admin {
     pub listen: Option<Spanned<SocketAddr>>,
 }
 
-/// What is wrong with it.
-pub(super) fn check(config: &Config, source: &Source) -> Vec<Problem> {
+/// What is wrong with it, and with the keys. `place`: where a list of keys stands in the file.
+pub(super) fn check(
+    config: &Config,
+    source: &Source,
+    place: &dyn Fn(&str) -> Range<usize>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(listen) = &config.admin.listen
         && !listen.get_ref().ip().is_loopback()
@@ -45,8 +53,22 @@ pub(super) fn check(config: &Config, source: &Source) -> Vec<Problem> {
             if keys.iter().any(is_both) {
                 let message = format!("one key is among both `{name}` and `{other}`");
                 let help = "each kind of key opens doors of its own: make two keys";
-                problems.push(source.warning(0..0, message).with_help(help));
+                problems.push(source.error(place(other), message).with_help(help));
             }
+        }
+    }
+    for (name, keys) in kinds {
+        let is_short = |key: &&Key| key.expose().chars().count() < SHORTEST;
+        let short = keys.iter().filter(is_short).count();
+        if short > 0 {
+            let which = match short {
+                1 => "a key".to_owned(),
+                _ => format!("{short} keys"),
+            };
+            let message =
+                format!("{which} of `{name}` can be guessed: fewer than {SHORTEST} characters");
+            let help = "`openssl rand -hex 32` makes a good one";
+            problems.push(source.warning(place(name), message).with_help(help));
         }
     }
     problems

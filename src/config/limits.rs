@@ -22,6 +22,11 @@ pub struct Limits {
     #[serde(deserialize_with = "duration::size")]
     #[schemars(with = "String")]
     pub body: usize,
+    /// How long a request's body may take to come, at 1 KiB a second or more behind its first second.
+    /// Default: 10s.
+    #[serde(deserialize_with = "some_time")]
+    #[schemars(with = "String")]
+    pub body_time: Duration,
     /// The most turns at once. Default: 4000.
     #[serde(deserialize_with = "count")]
     pub streams: usize,
@@ -62,6 +67,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             body: 8 << 20,
+            body_time: Duration::from_secs(10),
             streams: 4000,
             streams_per_key: None,
             turns_per_key: None,
@@ -95,6 +101,16 @@ impl TryFrom<String> for Rate {
             turns: turns.ok_or_else(wrong)?,
             per: Duration::from_secs(seconds),
         })
+    }
+}
+
+fn some_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let time = duration::duration(deserializer)?;
+    match time.is_zero() {
+        true => Err(D::Error::custom(
+            "no body comes in no time: write a time such as \"10s\"",
+        )),
+        false => Ok(time),
     }
 }
 

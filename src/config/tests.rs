@@ -2,11 +2,13 @@ use super::*;
 use crate::text::host::Origin;
 use std::time::Duration;
 
+const KEY: &str = "0123456789abcdef";
+
 fn read(text: &str) -> (Option<Config>, Vec<String>) {
     let env = |name: &str| match name {
-        "SET" => Some("s3cr3t-1".to_owned()),
-        "CONTEXT" => Some("s3cr3t-3".to_owned()),
-        "ADMIN" => Some("s3cr3t-2".to_owned()),
+        "SET" => Some("s3cr3t-1-0123456789".to_owned()),
+        "CONTEXT" => Some("s3cr3t-3-0123456789".to_owned()),
+        "ADMIN" => Some("s3cr3t-2-0123456789".to_owned()),
         _ => None,
     };
     let (config, problems) = Config::read(
@@ -48,10 +50,10 @@ fn the_defaults_are_those_of_the_contract() {
             .key
             .as_ref()
             .map(Key::expose),
-        Some("s3cr3t-1")
+        Some("s3cr3t-1-0123456789")
     );
     assert!(
-        !format!("{config:?}").contains("s3cr3t-1"),
+        !format!("{config:?}").contains("s3cr3t-1-0123456789"),
         "keys are not shown"
     );
 }
@@ -137,21 +139,45 @@ fn a_problem_of_a_flag_names_the_flag() {
 }
 
 #[test]
-fn a_key_that_opens_two_kinds_of_doors_is_a_warning() {
+fn a_key_that_opens_two_kinds_of_doors_is_refused() {
     for (one, other) in [
         ("keys", "context_keys"),
         ("keys", "admin_keys"),
         ("context_keys", "admin_keys"),
     ] {
         let text = format!(
-            "{one} = [\"a\"]\n{other} = [\"b\", \"a\"]\n[upstream.a]\nurl = \"http://x\"\n"
+            "{one} = [\"{KEY}\"]\n{other} = [\"another-{KEY}\", \"{KEY}\"]\n[upstream.a]\nurl = \"http://x\"\n"
         );
         let (config, problems) = read(&text);
-        assert!(config.is_some() && problems.len() == 1, "{problems:?}");
+        assert!(config.is_none() && problems.len() == 1, "{problems:?}");
+        let place = format!("2:{} one key is", other.len() + 4);
+        assert!(problems[0].starts_with(&place), "{problems:?}");
         assert!(
             problems[0].contains(&format!("among both `{one}` and `{other}`")),
             "{problems:?}"
         );
+        assert!(!problems[0].contains(KEY), "{problems:?}");
+    }
+}
+
+#[test]
+fn a_key_that_can_be_guessed_is_a_warning() {
+    for list in ["keys", "context_keys", "admin_keys"] {
+        let with = |keys: &str| {
+            read(&format!(
+                "{list} = {keys}\n[upstream.a]\nurl = \"http://x\"\n"
+            ))
+        };
+        let (config, problems) = with("[\"s3cr3t-s3cr3t-1\"]");
+        assert!(config.is_some() && problems.len() == 1, "{problems:?}");
+        assert!(
+            problems[0].contains(&format!("a key of `{list}` can be guessed")),
+            "{problems:?}"
+        );
+        assert!(!problems[0].contains("s3cr3t"), "{problems:?}");
+        let (_, problems) = with("[\"s3cr3t\", \"guess-me\"]");
+        assert!(problems[0].contains("2 keys of"), "{problems:?}");
+        assert_eq!(with(&format!("[\"{KEY}\"]")).1.len(), 0);
     }
 }
 

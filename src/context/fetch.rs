@@ -48,6 +48,39 @@ pub struct Fetched {
     pub value: Option<ByteString>,
     /// Why the value is old or missing; none: it is as it should be.
     pub note: Option<String>,
+    /// What came of it.
+    pub result: FetchResult,
+}
+
+/// What came of a fetch in one turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FetchResult {
+    /// The source answered in time.
+    Answered,
+    /// An answer was kept, and is not old.
+    Fresh,
+    /// An answer was kept, and is asked for again.
+    Stale,
+    /// The source did not answer in time.
+    Late,
+    /// It answered with a failure, or not at all.
+    Failed,
+    /// It was not asked.
+    NotAsked,
+}
+
+impl FetchResult {
+    /// Its name, for machines.
+    pub fn name(self) -> &'static str {
+        match self {
+            FetchResult::Answered => "answered",
+            FetchResult::Fresh => "fresh",
+            FetchResult::Stale => "stale",
+            FetchResult::Late => "late",
+            FetchResult::Failed => "failed",
+            FetchResult::NotAsked => "not_asked",
+        }
+    }
 }
 
 /// Why there is no answer, as it follows "`fetch.crm`". Never holds a value.
@@ -86,9 +119,10 @@ impl Fetcher {
             .map(|fetch| (fetch, self.ask(fetch, facts, now)))
             .collect();
         join_all(asked.into_iter().map(|(fetch, asked)| match asked {
-            Asked::Known(value) => Either::Left(ready(fetched(fetch, value, None))),
+            Asked::Known(value, result) => Either::Left(ready(fetched(fetch, value, None, result))),
             Asked::Not { why, last_known } => {
-                Either::Left(ready(fetched(fetch, last_known, Some(why))))
+                let result = FetchResult::NotAsked;
+                Either::Left(ready(fetched(fetch, last_known, Some(why), result)))
             }
             Asked::Waits { landed, last_known } => Either::Right(wait(fetch, landed, last_known)),
         }))
@@ -123,11 +157,11 @@ impl Fetcher {
         let age = kept.as_ref().map(|kept| kept.age(fetch, now));
         let text = kept.map(|kept| kept.text);
         match (age, text) {
-            (Some(Age::Fresh), Some(text)) => Asked::Known(text),
+            (Some(Age::Fresh), Some(text)) => Asked::Known(text, FetchResult::Fresh),
             (Some(Age::Stale), Some(text)) => {
                 // Whether it can be asked now changes nothing for this turn.
                 let _ = self.fly(fetch, request, now);
-                Asked::Known(text)
+                Asked::Known(text, FetchResult::Stale)
             }
             (_, last_known) => {
                 let last_known = last_known.flatten();
@@ -182,7 +216,7 @@ impl Fetcher {
 
 /// What came of asking, before anybody waits.
 enum Asked {
-    Known(Option<ByteString>),
+    Known(Option<ByteString>, FetchResult),
     Not {
         why: String,
         last_known: Option<ByteString>,
@@ -195,23 +229,33 @@ enum Asked {
 
 async fn wait(fetch: &Fetch, landed: Landed, last_known: Option<ByteString>) -> Fetched {
     match tokio::time::timeout(fetch.within(), landed.answer()).await {
-        Ok(Ok(value)) => fetched(fetch, value, None),
-        Ok(Err(failure)) => fetched(fetch, last_known, Some(failure.why)),
+        Ok(Ok(value)) => fetched(fetch, value, None, FetchResult::Answered),
+        Ok(Err(failure)) => fetched(fetch, last_known, Some(failure.why), FetchResult::Failed),
         Err(_) => {
             let why = format!("did not answer within {}", readable(fetch.within()));
-            fetched(fetch, last_known, Some(why))
+            fetched(fetch, last_known, Some(why), FetchResult::Late)
         }
     }
 }
 
-fn fetched(fetch: &Fetch, value: Option<ByteString>, why: Option<String>) -> Fetched {
+fn fetched(
+    fetch: &Fetch,
+    value: Option<ByteString>,
+    why: Option<String>,
+    result: FetchResult,
+) -> Fetched {
     let name = fetch.name().to_owned();
     let instead = match &value {
         Some(_) => "its last known value is used",
         None => "it is null",
     };
     let note = why.map(|why| format!("`fetch.{name}` {why}, so {instead}"));
-    Fetched { name, value, note }
+    Fetched {
+        name,
+        value,
+        note,
+        result,
+    }
 }
 
 fn readable(time: Duration) -> String {
@@ -244,6 +288,7 @@ impl fmt::Debug for Fetched {
             .field("name", &self.name)
             .field("is_known", &self.value.is_some())
             .field("note", &self.note)
+            .field("result", &self.result)
             .finish()
     }
 }

@@ -21,7 +21,7 @@ use bytestring::ByteString;
 use tokio::time::{Instant, sleep};
 
 pub use self::redis::Redis;
-pub use fetch::{Fetched, Fetcher};
+pub use fetch::{FetchResult, Fetched, Fetcher};
 pub use file::File;
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};

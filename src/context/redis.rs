@@ -66,7 +66,15 @@ impl Redis {
     /// with TLS `rediss+cluster://…`, where one node leads to all. The server need not be there
     /// yet; a URL that can never be right is an error.
     pub fn connect(url: &str) -> Result<Redis, StoreError> {
-        let address = Arc::new(Address::parse(url)?);
+        Redis::connect_trusting(url, None)
+    }
+
+    /// As [`Redis::connect`], where a server with TLS must be vouched for by one of these roots, in
+    /// PEM; none: those that are built in.
+    pub fn connect_trusting(url: &str, roots: Option<Vec<u8>>) -> Result<Redis, StoreError> {
+        let mut address = Address::parse(url)?;
+        address.roots = roots;
+        let address = Arc::new(address);
         let weigh = |key: &Key, text: &ByteString| {
             u32::try_from(key.id.len() + text.len() + OVERHEAD).unwrap_or(u32::MAX)
         };

@@ -30,6 +30,9 @@ pub struct Line {
     pub upstream: String,
     /// How it ended: `answered`, `apology`, `replaced`, `hung_up`.
     pub ended: String,
+    /// In which arm of each rule with `percent` its call is: `in` or `out`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arms: BTreeMap<String, String>,
     /// Whether everything in it is as it came; else what the redact rules found is hidden.
     pub raw: bool,
     /// What the upstream takes.

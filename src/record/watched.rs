@@ -112,6 +112,7 @@ impl Watched {
             rules: self.ruleset.version().to_owned(),
             upstream: self.upstream.clone(),
             ended: self.ended.to_owned(),
+            arms: self.arms(),
             raw: is_raw,
             takes: self.takes.clone(),
             most_injected: self.most_injected,
@@ -178,6 +179,12 @@ impl Watched {
             }
         });
         recorded.collect()
+    }
+
+    fn arms(&self) -> BTreeMap<String, String> {
+        let arms = self.ruleset.arms(self.call.as_deref()).into_iter();
+        arms.map(|(rule, arm)| (rule.to_owned(), arm.to_owned()))
+            .collect()
     }
 
     fn facts(&self, request: &ChatRequest) -> Facts {

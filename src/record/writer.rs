@@ -1,11 +1,11 @@
 //! The one thread that writes a recording, and the bounded way to it.
 //!
-//! It never makes a turn wait. What does not fit into the queue, onto the disk or into a line is
+//! It never makes a turn wait, and never writes where a link leads. What does not fit into the queue, onto the disk or into a line is
 //! dropped and counted; after a full disk it goes on by itself.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,8 +37,15 @@ pub struct Options {
 /// The way to the thread. The thread ends when it is dropped, with what waited.
 #[derive(Debug)]
 pub struct Recorder {
-    queue: SyncSender<Watched>,
+    queue: SyncSender<Job>,
     state: Arc<State>,
+}
+
+/// What the thread is asked to do.
+enum Job {
+    Write(Box<Watched>),
+    /// Open the file again.
+    Reopen,
 }
 
 #[derive(Debug, Default)]
@@ -51,7 +58,7 @@ struct State {
 struct Writer {
     options: Options,
     /// None: it could not be opened, or written to.
-    open: Option<(File, u64)>,
+    open: Option<File>,
     is_failing: bool,
 }
 
@@ -59,7 +66,7 @@ impl Recorder {
     /// Starts to record. A file that can't be written to is an error.
     pub fn start(options: Options) -> io::Result<Recorder> {
         let (queue, turns) = sync_channel(MOST_WAITING);
-        let open = Some(open(&options.file)?);
+        let open = Some(open(&options.file)?.0);
         let writer = Writer {
             options,
             open,
@@ -81,13 +88,19 @@ impl Recorder {
         state.waiting.fetch_add(1, Ordering::AcqRel);
         let is_taken = before + weight <= MOST_BYTES
             && !matches!(
-                self.queue.try_send(turn),
+                self.queue.try_send(Job::Write(Box::new(turn))),
                 Err(TrySendError::Full(_) | TrySendError::Disconnected(_))
             );
         if !is_taken {
             state.done(weight);
             state.dropped.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Opens the file again, as after it was moved away. Where so much waits that this finds no
+    /// room, the next line does.
+    pub fn reopen(&self) {
+        let _ = self.queue.try_send(Job::Reopen);
     }
 
     /// How many turns were dropped.
@@ -109,8 +122,13 @@ impl State {
 }
 
 impl Writer {
-    fn write_what_comes(mut self, turns: &Receiver<Watched>, state: &State) {
-        for turn in turns {
+    fn write_what_comes(mut self, jobs: &Receiver<Job>, state: &State) {
+        for job in jobs {
+            let Job::Write(turn) = job else {
+                let opened = self.reopened();
+                self.note(opened);
+                continue;
+            };
             let weight = turn.weight();
             if !self.record(&turn) {
                 state.dropped.fetch_add(1, Ordering::Relaxed);
@@ -127,23 +145,28 @@ impl Writer {
             warn!(turn = turn.turn, "the turn can't be recorded");
             return false;
         };
-        match self.append(line.as_bytes()) {
-            Ok(()) => {
-                if self.is_failing {
-                    info!("turns are recorded again");
-                }
-                self.is_failing = false;
-                true
+        let appended = self.append(line.as_bytes());
+        self.note(appended)
+    }
+
+    /// Whether it went well; tells once where that changes, not for each turn.
+    fn note(&mut self, result: io::Result<()>) -> bool {
+        let was_failing = std::mem::replace(&mut self.is_failing, result.is_err());
+        match &result {
+            Ok(()) if was_failing => info!("turns are recorded again"),
+            Err(error) if !was_failing => {
+                warn!(%error, "turns can't be recorded; they are dropped and counted until they can");
             }
-            Err(error) => {
-                // Once, not for each turn.
-                if !self.is_failing {
-                    warn!(%error, "turns can't be recorded; they are dropped and counted until they can");
-                }
-                self.is_failing = true;
-                false
-            }
+            _ => {}
         }
+        result.is_ok()
+    }
+
+    fn reopened(&mut self) -> io::Result<()> {
+        // What cannot be opened now is tried again with the next line.
+        self.open = None;
+        self.open = Some(open(&self.options.file)?.0);
+        Ok(())
     }
 
     fn line(&self, turn: &Watched) -> Option<String> {
@@ -160,8 +183,12 @@ impl Writer {
     fn append(&mut self, line: &[u8]) -> io::Result<()> {
         let path = &self.options.file;
         let (file, size) = match self.open.take() {
-            Some(open) => open,
-            None => open(path)?,
+            Some(file) if is_at(&file, path) => {
+                let size = file.metadata()?.len();
+                (file, size)
+            }
+            // It was moved away or deleted, or is a link by now.
+            _ => open(path)?,
         };
         let length = line.len() as u64;
         let (mut file, size) = match size > 0 && size + length > self.options.most as u64 {
@@ -177,7 +204,7 @@ impl Writer {
             let _ = file.set_len(size);
             return Err(error);
         }
-        self.open = Some((file, size + length));
+        self.open = Some(file);
         Ok(())
     }
 }
@@ -193,7 +220,13 @@ fn open(path: &Path) -> io::Result<(File, u64)> {
         .append(true)
         .read(true)
         .mode(MODE)
-        .open(path)?;
+        // A link that somebody else put there must not choose what is written to.
+        .custom_flags(libc::O_NOFOLLOW | libc::O_CLOEXEC)
+        .open(path)
+        .map_err(|error| match error.raw_os_error() {
+            Some(libc::ELOOP) => io::Error::new(error.kind(), "it is a symbolic link"),
+            _ => error,
+        })?;
     let metadata = file.metadata()?;
     if metadata.is_file() {
         file.set_permissions(Permissions::from_mode(MODE))?;
@@ -204,6 +237,16 @@ fn open(path: &Path) -> io::Result<(File, u64)> {
         return Ok((file, size + 1));
     }
     Ok((file, size))
+}
+
+/// Whether a file is the one at a path.
+fn is_at(file: &File, path: &Path) -> bool {
+    let here = file.metadata();
+    let there = fs::symlink_metadata(path);
+    let same = |one: &fs::Metadata, other: &fs::Metadata| {
+        (one.dev(), one.ino()) == (other.dev(), other.ino())
+    };
+    matches!((here, there), (Ok(here), Ok(there)) if same(&here, &there))
 }
 
 fn ends_with_a_line(file: &File, size: u64) -> io::Result<bool> {

@@ -28,6 +28,17 @@ pub struct Step {
     pub micros: u64,
 }
 
+/// How the reason of a step begins whose rule has a condition that can't be decided.
+const UNDECIDED: &str = "its condition can't be decided";
+
+impl Step {
+    /// Whether the rule's condition could not be decided.
+    pub fn is_undecided(&self) -> bool {
+        let why = self.why.as_deref();
+        why.is_some_and(|why| why.starts_with(UNDECIDED))
+    }
+}
+
 /// What came of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -180,15 +191,10 @@ fn run(
             );
         }
         Some(Verdict::Undecided { why: reason }) if file.kind.fails_closed => {
-            why = Some(format!(
-                "its condition can't be decided ({reason}), so it runs"
-            ));
+            why = Some(format!("{UNDECIDED} ({reason}), so it runs"));
         }
         Some(Verdict::Undecided { why }) => {
-            return (
-                Outcome::Skipped,
-                Some(format!("its condition can't be decided: {why}")),
-            );
+            return (Outcome::Skipped, Some(format!("{UNDECIDED}: {why}")));
         }
     }
     match changed(file, request, turn) {

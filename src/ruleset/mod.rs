@@ -3,6 +3,7 @@
 //! A ruleset is immutable. It reads no files itself; the texts are handed in.
 
 mod apply;
+mod arms;
 pub mod case;
 mod chain;
 mod escape;
@@ -26,6 +27,7 @@ use crate::rule::KINDS;
 use crate::text::host::Host;
 use crate::text::{Problem, Source};
 pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
+pub use arms::ARMS;
 pub use chain::{misspelt_in, read_chain};
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};

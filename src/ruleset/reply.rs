@@ -68,6 +68,11 @@ impl Reply {
         !self.choices.is_empty() && self.choices.iter().all(|choice| choice.is_finished)
     }
 
+    /// Whether the caller has heard anything.
+    pub fn has_spoken(&self) -> bool {
+        self.choices.iter().any(|choice| choice.has_spoken)
+    }
+
     /// Takes the next event and appends the frames that go to the client.
     pub fn event(&mut self, event: &Event, out: &mut Vec<u8>) {
         match &event.kind {

@@ -81,7 +81,13 @@ impl MessageBody for StreamBody {
         let mut out = Vec::new();
         let mut live = held.asked();
         let stop = match live.as_mut() {
-            Some(live) => live.poll_stop(&mut this.reply, &this.turn, cx, &mut out),
+            Some(live) => {
+                let stop = live.poll_stop(&mut this.reply, &this.turn, cx, &mut out);
+                if this.reply.has_spoken() {
+                    live.meter.line.heard();
+                }
+                stop
+            }
             // The client took nothing for so long that this was given up.
             None => Poll::Ready(Stop::Cut),
         };

@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header;
 use subtle::ConstantTimeEq;
 
+use super::origin::{is_foreign, is_local};
 use crate::config::Key;
 
 /// The longest key that is looked at, in bytes.
@@ -18,6 +19,8 @@ pub(super) enum Denied {
     WrongKey,
     /// There are no keys, and the request does not come from this machine.
     NotLocal,
+    /// It has no key, and a page of another site sent it.
+    Foreign,
     /// A caller's key where those of the people who run aside are asked for.
     CallersKey,
     /// No key of those.
@@ -70,6 +73,11 @@ impl Access {
         is_among(&self.keys, candidate)
     }
 
+    /// Whether a request bears one of the keys in its header.
+    pub(super) fn has_key(&self, request: &HttpRequest) -> bool {
+        bearer(request).is_some_and(|key| self.is_key(key))
+    }
+
     /// The place in the config of the key that a checked request came with; 0 without keys.
     pub(super) fn place_of_key(&self, request: &HttpRequest, path_key: Option<&str>) -> usize {
         let given = path_key.or_else(|| bearer(request)).unwrap_or_default();
@@ -90,6 +98,9 @@ impl Access {
             return Err(Denied::WrongKey);
         }
         if !self.has_keys() {
+            if is_foreign(request) {
+                return Err(Denied::Foreign);
+            }
             return if self.is_open || is_local(request) {
                 Ok(())
             } else {
@@ -119,6 +130,9 @@ impl Access {
         }
         if is_local(request) {
             return Ok(());
+        }
+        if key.is_none() && is_foreign(request) {
+            return Err(Denied::Foreign);
         }
         Err(if self.admin_keys.is_empty() {
             Denied::NoAdminKeys
@@ -176,37 +190,6 @@ pub(super) fn bearer(request: &HttpRequest) -> Option<&str> {
     (is_key && is_rendered).then_some(key)
 }
 
-/// Both ends are loopback, the Host names this machine, and nobody passed it on. A tunnel makes
-/// strangers look like loopback, so the address alone proves nothing.
-pub(super) fn is_local(request: &HttpRequest) -> bool {
-    let is_loopback_peer = request
-        .peer_addr()
-        .is_some_and(|peer| peer.ip().to_canonical().is_loopback());
-    let names = request.headers();
-    let was_passed_on = names.keys().any(|name| {
-        let name = name.as_str();
-        name == "forwarded" || name.starts_with("x-forwarded-") || name == "x-real-ip"
-    });
-    let host = names
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    is_loopback_peer && !was_passed_on && is_loopback_name(host)
-}
-
-fn is_loopback_name(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    };
-    let is_address = name
-        .parse::<std::net::IpAddr>()
-        .is_ok_and(|address| address.is_loopback());
-    is_address
-        || name.eq_ignore_ascii_case("localhost")
-        || name.to_ascii_lowercase().ends_with(".localhost")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,37 +240,39 @@ mod tests {
     }
 
     #[test]
-    fn without_keys_only_this_machine_is_served() {
-        let access = access(&[]);
-        let local = || TestRequest::default().peer_addr(([127, 0, 0, 1], 5000).into());
-        for (request, is_good) in [
-            (local().insert_header(("host", "localhost:8080")), true),
-            (local().insert_header(("host", "127.0.0.1")), true),
-            (local().insert_header(("host", "[::1]:8080")), true),
-            (local().insert_header(("host", "abc.ngrok.app")), false),
+    fn without_keys_only_this_machine_is_served_and_no_page_of_another_site() {
+        let local = || {
+            TestRequest::default()
+                .peer_addr(([127, 0, 0, 1], 5000).into())
+                .insert_header(("host", "localhost"))
+        };
+        let elsewhere = || local().peer_addr(([10, 0, 0, 1], 5000).into());
+        let evil = ("origin", "https://example.com");
+        for (request, expected) in [
+            (local(), (Ok(()), Ok(()))),
+            (elsewhere(), (Err(Denied::NotLocal), Ok(()))),
             (
-                local()
-                    .insert_header(("host", "localhost"))
-                    .insert_header(("x-forwarded-for", "1.2.3.4")),
-                false,
+                local().insert_header(("via", "1.1 proxy")),
+                (Err(Denied::NotLocal), Ok(())),
             ),
             (
-                local()
-                    .insert_header(("host", "localhost"))
-                    .insert_header(("forwarded", "for=1.2.3.4")),
-                false,
+                local().insert_header(evil),
+                (Err(Denied::Foreign), Err(Denied::Foreign)),
             ),
             (
-                TestRequest::default()
-                    .peer_addr(([10, 0, 0, 1], 5000).into())
-                    .insert_header(("host", "localhost")),
-                false,
+                local().insert_header(("sec-fetch-site", "cross-site")),
+                (Err(Denied::Foreign), Err(Denied::Foreign)),
             ),
         ] {
-            assert_eq!(
-                access.check(&request.to_http_request(), None).is_ok(),
-                is_good
+            let request = request.to_http_request();
+            let open = Access::new(Vec::new(), Vec::new(), true);
+            let asked = (
+                access(&[]).check(&request, None),
+                open.check(&request, None),
             );
+            assert_eq!(asked, expected, "{request:?}");
+            let key = access(&["key"]);
+            assert_eq!(key.check(&request, Some("key")), Ok(()), "a key says more");
         }
     }
 }

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
-use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures::FutureExt;
 use tracing::{debug, warn};
 
 use super::auth;
-use super::body;
+use super::body::Body;
 use super::calls::Underway;
 use super::error::ApiError;
 use super::gather::{self, Who};
@@ -25,6 +24,7 @@ use super::recording::{Recording, Seen};
 use super::respond::Respond;
 use super::shadow::Shadow;
 use super::state::{Route, Shared};
+use super::turn_line::TurnLine;
 use crate::chat::ChatRequest;
 use crate::chat::vapi::VapiFields;
 use crate::rule::Turn;
@@ -45,11 +45,11 @@ pub(super) async fn answer(
     shared: &Arc<Shared>,
     clients: &Rc<Clients>,
     request: &HttpRequest,
-    payload: Payload,
+    body: &Body,
     caller: Caller<'_>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
-    let bytes = body::read(request, payload, shared.body_limit).await?;
+    let bytes = body.read(request, shared.body_limit).await?;
     let began = Instant::now();
     let chat = ChatRequest::parse(bytes.clone())?;
     let vapi = VapiFields::of(&chat);
@@ -124,9 +124,12 @@ async fn take_turn(
     let who = Who::of(&vapi, call.as_deref());
     let mut turn = Turn::new(ruleset::facts_of_turn(&chat, vapi, &route.name, now()));
     turn.injected_left = Some(shared.most_injected);
-    let mut meter = TurnMeter::begin(&route.meters, &turn);
+    let line = TurnLine::new(began, id, call.as_deref(), &route.name);
+    let mut meter = TurnMeter::begin(&route.meters, &turn, line);
     let rules = respond.rules;
     let ruleset = rules.ruleset.clone();
+    let arms = rules.ruleset.arms(call.as_deref());
+    meter.line.arms(&arms);
     let (admitted, mut underway) = match begun {
         Ok(begun) => begun,
         Err(shed) => return respond.shed(shed, call.as_deref(), meter),
@@ -169,8 +172,10 @@ async fn take_turn(
         Ok(passed) => passed,
         Err(refused) => {
             meter.end(TurnEnd::Refused);
+            meter.line.steps(&refused.steps);
             rules.meters.count(&refused.steps);
             log::steps(id, call.as_deref(), &refused.steps);
+            log::undecided(&rules.meters, id, call.as_deref(), &refused.steps);
             warn!(
                 turn = id,
                 call,
@@ -187,9 +192,12 @@ async fn take_turn(
         }
     };
     rules.meters.count(&applied.steps);
+    rules.meters.count_arms(&arms);
+    meter.line.steps(&applied.steps);
     meters::hidden(&turn.vault);
     route.meters.added(respond.added);
     log::steps(id, call.as_deref(), &applied.steps);
+    log::undecided(&rules.meters, id, call.as_deref(), &applied.steps);
 
     let first = route.plan.upstreams.first();
     let size = || first.map_or(0, |first| chat.write(&first.takes).len());
@@ -226,6 +234,7 @@ async fn take_turn(
     match answer {
         Ok(won) => {
             log::tries(id, call.as_deref(), &won.tries);
+            meter.line.upstream(&won.upstream);
             debug!(
                 turn = id,
                 call,
@@ -236,6 +245,10 @@ async fn take_turn(
         }
         Err(Failed { tries }) => {
             log::tries(id, call.as_deref(), &tries);
+            tries
+                .last()
+                .iter()
+                .for_each(|(last, _)| meter.line.upstream(last));
             meter.end(TurnEnd::Apology);
             recording.iter_mut().for_each(|it| it.end(TurnEnd::Apology));
             let error = tries.first().map(|(_, error)| ApiError::from(error));

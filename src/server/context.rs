@@ -7,13 +7,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode, header};
-use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use bytestring::ByteString;
 use tracing::debug;
 
-use super::body;
+use super::body::Body;
 use super::error::ApiError;
 use super::state::Shared;
 use crate::context::{
@@ -37,15 +36,10 @@ enum Refused {
 pub(super) async fn answer(
     shared: &Shared,
     request: &HttpRequest,
-    payload: Payload,
+    body: &Body,
     segments: &[Cow<'_, str>],
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
-    // Read before anything is refused, so that the connection can be used again.
-    let body = match *request.method() {
-        Method::GET | Method::HEAD | Method::DELETE => Bytes::new(),
-        _ => body::read_small(request, payload, 2 * LARGEST).await?,
-    };
     let key = key(segments)?;
     let life = life(request)?;
     debug!(request = id, method = %request.method(), scope = key.scope.name(), "context is asked for");
@@ -65,6 +59,7 @@ pub(super) async fn answer(
         }
         Method::PUT | Method::PATCH => {
             let is_put = *request.method() == Method::PUT;
+            let body = body.read_small(request, 2 * LARGEST).await?;
             let new = object(body, key.scope)?;
             let life = life.unwrap_or(if is_put {
                 context.life(key.scope)

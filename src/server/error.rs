@@ -138,6 +138,12 @@ impl From<Denied> for ApiError {
                 "no keys are configured, so only requests from this machine are served, and this one came from elsewhere \
                  or through a tunnel or proxy: set `keys` in aside.toml, and send one as `Authorization: Bearer KEY`",
             ),
+            Denied::Foreign => (
+                StatusCode::FORBIDDEN,
+                "foreign_origin",
+                "a page of another site sent this (`Origin`, `Sec-Fetch-Site`), and without a key no such page is \
+                 served: set `keys` in aside.toml, and send one as `Authorization: Bearer KEY`",
+            ),
             Denied::CallersKey => (
                 StatusCode::FORBIDDEN,
                 "not_admin",

@@ -8,7 +8,6 @@ use std::time::{Duration, SystemTime};
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -16,12 +15,13 @@ use futures::future::join;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
+use super::body::Body;
 use super::chat::now;
 use super::error::ApiError;
 use super::gather::{self, Who};
+use super::path;
 use super::signature::Sender;
 use super::state::Shared;
-use super::{body, path};
 use crate::chat::json;
 use crate::chat::vapi::VapiFields;
 use crate::config::{ForwardUrl, Keep, VapiConfig};
@@ -64,7 +64,7 @@ pub(super) async fn answer(
     shared: &Shared,
     clients: &Rc<Clients>,
     request: &HttpRequest,
-    payload: Payload,
+    body: &Body,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     // Without a secret there is no such path, for anybody.
@@ -74,7 +74,8 @@ pub(super) async fn answer(
         return Err(ApiError::client(status, code, "only POST brings an event"));
     }
     events.sender.check_head(request, SystemTime::now())?;
-    let bytes = body::read(request, payload, shared.body_limit).await?;
+    body.may_take(shared.body_time);
+    let bytes = body.read(request, shared.body_limit).await?;
     events.sender.check_body(request, &bytes)?;
     let event = read(&bytes, events.keeps)?;
     let of_header = request.headers().get("x-call-id");

@@ -12,6 +12,7 @@ use crate::ruleset::{Ruleset, Trial};
 use crate::text::facts::{FETCH, Facts};
 use bytestring::ByteString;
 
+use super::meters;
 use super::state::Shared;
 
 /// Who a call is about.
@@ -54,6 +55,7 @@ pub(super) async fn gather(
     }
     let wanted = ruleset.wanted_fetches(facts, who.call.as_deref());
     let fetched = shared.fetcher.gather(&wanted, facts).await;
+    meters::fetched(&fetched);
     let answered = fetched
         .iter()
         .filter_map(|fetched| Some((fetched.name.as_str(), &**fetched.value.as_ref()?)));
@@ -95,6 +97,7 @@ pub(super) async fn gather_for_shadows(
     }
     if !wanted.is_empty() {
         let fetched = shared.fetcher.gather(&wanted, &trial.facts).await;
+        meters::fetched(&fetched);
         let mut known = trial.facts.root(FETCH).cloned().unwrap_or_default();
         for one in &fetched {
             let value = one

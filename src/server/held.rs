@@ -69,21 +69,13 @@ async fn give_up<T>(shared: Rc<Shared<T>>, turn: String) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::paused;
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn is_held(held: &Held<u8>) -> bool {
         held.shared.value.borrow().is_some()
-    }
-
-    fn paused(test: impl Future<Output = ()>) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .start_paused(true)
-            .build()
-            .expect("a runtime");
-        tokio::task::LocalSet::new().block_on(&runtime, test);
     }
 
     #[test]

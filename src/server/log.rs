@@ -1,8 +1,10 @@
-//! What is logged of a turn: which upstreams failed, and what each rule did. Never a value.
+//! What is logged of a turn: which upstreams failed, and what each rule did; and of a request that
+//! is turned away, why. Never a value.
 
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
-use super::meters;
+use super::error::ApiError;
+use super::meters::{self, RuleMeters};
 use crate::ruleset;
 use crate::upstream::UpstreamError;
 
@@ -30,5 +32,32 @@ pub(super) fn steps(turn: &str, call: Option<&str>, steps: &[ruleset::Step]) {
                 "the rule was passed"
             ),
         }
+    }
+}
+
+/// Warns of conditions that could not be decided, once a rule and version of the rules: else an
+/// absent field would be a line in each turn.
+pub(super) fn undecided(
+    meters: &RuleMeters,
+    turn: &str,
+    call: Option<&str>,
+    steps: &[ruleset::Step],
+) {
+    for step in steps.iter().filter(|step| step.is_undecided()) {
+        if meters.is_first_undecided(&step.rule) {
+            let (rule, why) = (&step.rule, step.why.as_deref());
+            warn!(
+                turn,
+                call, rule, why, "the condition of the rule can't be decided; this is said once"
+            );
+        }
+    }
+}
+
+/// Logs a request that is turned away; a turn has a line of its own.
+pub(super) fn refused(request: &str, error: &ApiError) {
+    if error.rules.is_none() {
+        let (status, reason) = (error.status.as_u16(), error.code);
+        info!(request, status, reason, "request refused");
     }
 }

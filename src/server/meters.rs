@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -11,12 +12,14 @@ use metrics::{Counter, Gauge, Histogram};
 
 use super::calls::Told;
 use super::state::Live;
+use super::turn_line::TurnLine;
+use crate::context::Fetched;
 use crate::rule::{Turn, Unknown, Vault};
-use crate::ruleset::{Outcome, RuleFile, Ruleset, Step};
+use crate::ruleset::{ARMS, Outcome, RuleFile, Ruleset, Step};
 use crate::telemetry::metrics::{
-    ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHES, FIRST_TOKEN, HIDDEN, RECORD_DROPPED,
-    RULE_STEPS, RULES_BROKEN, SHADOW_STEPS, TURNS, TURNS_SHED, UNDERWAY, UNKNOWN, UPSTREAM_EXTRAS,
-    UPSTREAM_FAILURES, UPSTREAM_OPEN, UPSTREAM_TURNS, counter, gauge, histogram,
+    ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHED, FETCHES, FIRST_TOKEN, HIDDEN, RECORD_DROPPED,
+    RULE_ARMS, RULE_STEPS, RULES_BROKEN, SHADOW_STEPS, TURNS, TURNS_SHED, UNDERWAY, UNKNOWN,
+    UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_OPEN, UPSTREAM_TURNS, counter, gauge, histogram,
 };
 use crate::upstream::{Counters, Extras};
 
@@ -65,17 +68,28 @@ pub(super) struct RouteMeters {
     added: Histogram,
 }
 
-/// Counts one turn when it is dropped. One that nobody ended was hung up.
+/// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
+/// hung up.
 #[derive(Debug)]
 pub(super) struct TurnMeter {
     route: Arc<RouteMeters>,
     end: TurnEnd,
     unknown: Unknown,
+    /// What is logged of it.
+    pub(super) line: TurnLine,
 }
 
 /// The counters of a ruleset's steps.
 #[derive(Debug)]
-pub(super) struct RuleMeters(HashMap<String, [Counter; 4]>);
+pub(super) struct RuleMeters(HashMap<String, RuleMeter>);
+
+#[derive(Debug)]
+struct RuleMeter {
+    steps: [Counter; 4],
+    /// None: it acts in every call.
+    arms: Option<[Counter; 2]>,
+    was_undecided: AtomicBool,
+}
 
 impl RouteMeters {
     /// The counters of the route of this name.
@@ -111,12 +125,13 @@ impl From<Told> for TurnEnd {
 
 impl TurnMeter {
     /// A turn that begins.
-    pub(super) fn begin(route: &Arc<RouteMeters>, turn: &Turn) -> TurnMeter {
+    pub(super) fn begin(route: &Arc<RouteMeters>, turn: &Turn, line: TurnLine) -> TurnMeter {
         route.underway.increment(1.0);
         TurnMeter {
             route: route.clone(),
             end: TurnEnd::HungUp,
             unknown: turn.unknown.clone(),
+            line,
         }
     }
 
@@ -131,8 +146,12 @@ impl Drop for TurnMeter {
         let route = &self.route;
         route.underway.decrement(1.0);
         route.unknown.increment(self.unknown.get().into());
-        let ended = match self.end {
-            TurnEnd::HungUp if std::thread::panicking() => &route.apology,
+        let end = match self.end {
+            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Apology,
+            end => end,
+        };
+        self.line.write(end.name());
+        let ended = match end {
             TurnEnd::Answered => &route.answered,
             TurnEnd::Apology => &route.apology,
             TurnEnd::Replaced => &route.replaced,
@@ -152,9 +171,14 @@ impl RuleMeters {
                 true => &SHADOW_STEPS,
                 false => &RULE_STEPS,
             };
-            let labels = |outcome| [("rule", file.name.as_str()), ("outcome", outcome)];
-            ["skipped", "unchanged", "changed", "failed"]
-                .map(|outcome| counter(metric, &labels(outcome)))
+            let labels = |kind, value| [("rule", file.name.as_str()), (kind, value)];
+            let outcomes = ["skipped", "unchanged", "changed", "failed"];
+            let arms = |_| ARMS.map(|arm| counter(&RULE_ARMS, &labels("arm", arm)));
+            RuleMeter {
+                steps: outcomes.map(|outcome| counter(metric, &labels("outcome", outcome))),
+                arms: file.percent.map(arms),
+                was_undecided: AtomicBool::new(false),
+            }
         };
         let files = ruleset.rules().iter();
         RuleMeters(
@@ -167,9 +191,10 @@ impl RuleMeters {
     /// Counts what the rules did.
     pub(super) fn count(&self, steps: &[Step]) {
         for step in steps {
-            let Some([skipped, unchanged, changed, failed]) = self.0.get(&step.rule) else {
+            let Some(meter) = self.0.get(&step.rule) else {
                 continue;
             };
+            let [skipped, unchanged, changed, failed] = &meter.steps;
             let counter = match step.outcome {
                 Outcome::Skipped => skipped,
                 Outcome::Unchanged => unchanged,
@@ -178,6 +203,34 @@ impl RuleMeters {
             };
             counter.increment(1);
         }
+    }
+}
+
+impl RuleMeters {
+    /// Counts in which arm of each rule with `percent` a turn's call is.
+    pub(super) fn count_arms(&self, arms: &[(&str, &str)]) {
+        for (rule, arm) in arms {
+            let counters = self.0.get(*rule).and_then(|meter| meter.arms.as_ref());
+            let known = counters.into_iter().flatten().zip(ARMS);
+            let counter = known.into_iter().find(|(_, known)| known == arm);
+            if let Some((counter, _)) = counter {
+                counter.increment(1);
+            }
+        }
+    }
+
+    /// Whether this is the first time that a rule's condition can't be decided.
+    pub(super) fn is_first_undecided(&self, rule: &str) -> bool {
+        let meter = self.0.get(rule);
+        meter.is_some_and(|meter| !meter.was_undecided.swap(true, Ordering::Relaxed))
+    }
+}
+
+/// Counts what a turn got of what its rules fetch.
+pub(super) fn fetched(all: &[Fetched]) {
+    for one in all {
+        let labels = [("fetch", one.name.as_str()), ("result", one.result.name())];
+        counter(&FETCHED, &labels).increment(1);
     }
 }
 

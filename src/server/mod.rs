@@ -6,6 +6,7 @@ mod body;
 mod calls;
 mod chains;
 mod chat;
+mod connection;
 mod context;
 mod error;
 mod events;
@@ -13,8 +14,10 @@ mod files;
 mod gather;
 mod held;
 mod limits;
+mod listeners;
 mod log;
 mod meters;
+mod origin;
 mod passing;
 mod path;
 mod recording;
@@ -26,6 +29,9 @@ mod shadow;
 mod signature;
 mod start;
 mod state;
+#[cfg(test)]
+mod testing;
+mod turn_line;
 mod upstreams;
 mod warm;
 

@@ -128,7 +128,8 @@ pub(super) fn parse(path: &str) -> Parsed<'_> {
 
 /// What a path that is none of ours gets.
 pub(super) fn unknown() -> ApiError {
-    let message = "no such path: chat completions are at `[/ROUTE][/KEY][/v1]/chat/completions`";
+    let message = "no such path: aside serves chat completions, POST `[/ROUTE][/KEY][/v1]/chat/completions`, and the \
+                   list of models, GET `[/ROUTE]/v1/models`, and no other endpoint of OpenAI's";
     ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
 }
 

@@ -170,8 +170,11 @@ impl Watcher {
         PAUSE
     }
 
-    /// Reads config and rules again, as they are.
+    /// Reads config and rules again, as they are, and has the recording opened again.
     fn read_all(&mut self) {
+        if let Some(recorder) = &self.live.now().process.recorder {
+            recorder.reopen();
+        }
         let path = self.origin.config.as_deref();
         let (config, next) = match path.map(|path| self.config(path)) {
             None => (None, None),
@@ -266,7 +269,8 @@ impl Watcher {
                         "loaded 0 rules, version {version}: nothing is hidden or changed any more"
                     );
                 } else {
-                    info!("loaded {rules} rules, version {version}");
+                    let plural = if rules == 1 { "" } else { "s" };
+                    info!("loaded {rules} rule{plural}, version {version}");
                 }
                 return;
             }

@@ -77,6 +77,7 @@ impl Respond<'_> {
                         recording.end(TurnEnd::Answered);
                     }
                     meter.end(TurnEnd::Answered);
+                    meter.line.heard();
                     Ok(self.json().body(body))
                 }
                 None => {

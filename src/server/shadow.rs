@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tracing::{debug, warn};
 
 use super::gather::{self, Who};
+use super::log;
 use super::passing::clock_of;
 use super::rules::Rules;
 use super::state::Shared;
@@ -155,6 +156,7 @@ fn start() -> Option<SyncSender<Job>> {
 fn tell(job: &Job, steps: &[Step]) {
     job.rules.meters.count(steps);
     let (turn, call) = (job.turn.as_str(), job.trial.call.as_deref());
+    log::undecided(&job.rules.meters, turn, call, steps);
     for step in steps {
         let (rule, why, micros) = (&step.rule, step.why.as_deref(), step.micros);
         match step.outcome {

@@ -7,38 +7,31 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use actix_web::http::{Method, StatusCode};
-use actix_web::web::{self, Data, Payload};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use actix_web::http::{ConnectionType, Method, StatusCode};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
 use futures::FutureExt;
 
+use super::auth::Denied;
+use super::body::{self, Body};
 use super::chat::{self, Caller};
+use super::connection::Work;
 use super::context;
 use super::error::ApiError;
 use super::events;
+use super::listeners::{Door, listen, serve};
+use super::log;
 use super::meters;
+use super::origin;
 use super::path::{self, Policy, Target};
 use super::running::Running;
 use super::state::{Live, Route, Shared};
-use super::warm;
 use crate::config::Config;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::render;
 use crate::text::{Problem, Source};
 use crate::upstream::{Clients, UpstreamError};
 
-/// Longer than the pauses between the turns of a call.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long a client may take for a request's head (TESTS.md R24).
-const HEAD: Duration = Duration::from_secs(10);
-/// What the system keeps for a client that reads slowly, in bytes (Linux doubles it): a turn is
-/// asked for more when a third of it is free. With more, who reads 4 kB/s would seem to read
-/// nothing.
-const SEND_BUFFER: usize = 128 << 10;
-/// After so long the system cuts a connection that takes nothing. It cuts some that do read, if
-/// slowly, so this is long; turns are ended long before.
-#[cfg(target_os = "linux")]
-const LONGEST_SILENCE: Duration = Duration::from_secs(300);
 /// The shortest time between two rounds of opening connections.
 const WARM_PAUSE: Duration = Duration::from_secs(1);
 /// How long the list of models may take.
@@ -48,7 +41,7 @@ const MODELS: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The config or the rules.
-    #[error("{} problems", .0.len())]
+    #[error("{} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     Problems(Vec<Problem>),
     /// The address.
     #[error("listen on {address}")]
@@ -65,51 +58,28 @@ pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Runni
     let shared = Shared::new(config, source, ruleset).map_err(StartError::Problems)?;
     let live = Arc::new(Live::new(shared));
     let data = Data::from(live.clone());
-    let listen = |address| move |source| StartError::Listen { address, source };
-    let mut server = HttpServer::new(move || {
-        let now = data.now();
-        warm::warm(&now.rules.ruleset);
-        now.process.warmed.fetch_add(1, Ordering::AcqRel);
-        let clients = Rc::new(Clients::new(now.connect_deadlines(), now.tls.clone()));
-        actix_web::rt::spawn(keep_warm(data.clone(), clients.clone()));
-        App::new()
-            .app_data(data.clone())
-            .app_data(clients)
-            .default_service(web::to(handle))
-    })
-    // Without it a proxy on this stack lags 40 ms a chunk.
-    .tcp_nodelay(true)
-    .on_connect(|stream, _| bound(stream))
-    // A client that hangs up in silence is noticed at once, not at the next write.
-    .h1_allow_half_closed(false)
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD)
-    .shutdown_timeout(1)
-    .disable_signals();
-    let workers = config.workers.unwrap_or_else(cores).max(1);
-    live.now().process.workers.store(workers, Ordering::Release);
-    server = server.workers(workers);
-    let mut server = server.bind(config.listen).map_err(listen(config.listen))?;
-    let address = server.addrs().first().copied().unwrap_or(config.listen);
+    let failed = |address| move |source| StartError::Listen { address, source };
+    let bound = |address, door| {
+        let listener = listen(address).map_err(failed(address))?;
+        let address = listener.local_addr().unwrap_or(address);
+        Ok::<_, StartError>((address, (listener, door)))
+    };
+    let (address, door) = bound(config.listen, Door::Main)?;
+    let mut doors = vec![door];
     let admin_address = &live.now().process.admin_address;
     if let Some(admin) = &config.admin.listen {
-        let admin = *admin.get_ref();
-        server = server.bind(admin).map_err(listen(admin))?;
-        let bound = server.addrs().last().copied().unwrap_or(admin);
-        admin_address.get_or_init(|| bound);
+        let (admin, door) = bound(*admin.get_ref(), Door::Admin)?;
+        admin_address.get_or_init(|| admin);
+        doors.push(door);
     }
     let admin_address = admin_address.get().copied();
-    Ok(Running::new(address, admin_address, server.run(), live))
-}
-
-/// As many workers as there are cores.
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    let server = serve(doors, &data, config.workers).map_err(failed(address))?;
+    Ok(Running::new(address, admin_address, server, live))
 }
 
 /// Opens this worker's connections to the upstreams whenever a call begins, ahead of its first
 /// turn. Ends with the worker.
-async fn keep_warm(live: Data<Live>, clients: Rc<Clients>) {
+pub(super) async fn keep_warm(live: Data<Live>, clients: Rc<Clients>) {
     let mut calls = live.now().warm.subscribe();
     // At the start only where a handshake costs time; a worker may start after the first call.
     let mut is_start = *calls.borrow_and_update() == 0;
@@ -127,45 +97,54 @@ async fn keep_warm(live: Data<Live>, clients: Rc<Clients>) {
     }
 }
 
-/// Bounds what a client that stops reading costs. An error only means that it may cost more.
-fn bound(stream: &dyn std::any::Any) {
-    if let Some(stream) = stream.downcast_ref::<tokio::net::TcpStream>() {
-        let stream = socket2::SockRef::from(stream);
-        let _ = stream.set_send_buffer_size(SEND_BUFFER);
-        #[cfg(target_os = "linux")]
-        let _ = stream.set_tcp_user_timeout(Some(LONGEST_SILENCE));
-    }
-}
-
-async fn handle(request: HttpRequest, payload: Payload, live: Data<Live>) -> HttpResponse {
+/// Answers one request.
+pub(super) async fn handle(
+    request: HttpRequest,
+    payload: Payload,
+    live: Data<Live>,
+) -> HttpResponse {
+    let connection = request.conn_data::<Work>();
+    let answering = connection.map(Work::begin);
+    let body = Body::new(payload.into_inner());
     // The only look at what counts now: what comes meanwhile is for those who come then.
     let shared = live.now();
     let id = shared.next_turn();
-    let work = dispatch(&request, payload, &live, shared, &id);
+    let work = dispatch(&request, &body, &live, shared, &id);
     // A panic hits this request only.
     let result = std::panic::AssertUnwindSafe(work).catch_unwind().await;
-    let error = match result {
-        Ok(Ok(response)) => return response,
-        Ok(Err(error)) => error,
-        Err(_) => ApiError::broken(),
+    let mut response = match result {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => refused(&error, &id),
+        Err(_) => refused(&ApiError::broken(), &id),
     };
+    if connection.is_some_and(Work::is_crowded) {
+        response
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
+    body::give(response, body, answering).await
+}
+
+/// The answer of a request that is turned away, counted and logged.
+fn refused(error: &ApiError, id: &str) -> HttpResponse {
     if error.is_clients() {
         meters::client_error(error.status);
     }
-    error.respond(&id)
+    log::refused(id, error);
+    error.respond(id)
 }
 
 async fn dispatch(
     request: &HttpRequest,
-    payload: Payload,
+    body: &Body,
     live: &Live,
     shared: Arc<Shared>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
+    origin::check_host(request)?;
     let parsed = path::parse(request.path());
-    if let Some(admin) = shared.process.admin_address.get()
-        && parsed.target.is_operators() != (request.app_config().local_addr() == *admin)
-    {
+    let is_by_admin = request.app_data::<Door>() == Some(&Door::Admin);
+    if shared.process.admin_address.get().is_some() && parsed.target.is_operators() != is_by_admin {
         return Err(path::unknown());
     }
     if parsed.target.policy() == Policy::Admin {
@@ -182,35 +161,30 @@ async fn dispatch(
         Target::Ready => return Ok(HttpResponse::Ok().body("ready\n")),
         Target::Metrics => return metrics(request, live),
         Target::Events => {
-            return events::answer(&shared, &clients(request)?, request, payload, id).await;
+            return events::answer(&shared, &clients(request)?, request, body, id).await;
         }
         Target::Context => {
             shared.access.check_systems(request)?;
-            return context::answer(&shared, request, payload, &parsed.segments, id).await;
+            body.may_take(shared.body_time);
+            return context::answer(&shared, request, body, &parsed.segments, id).await;
         }
         Target::Chat | Target::Models | Target::Base => {}
     }
-    let (route, path_key) = find_route(&shared, &parsed.segments)?;
+    let (route, path_key) = find_route(&shared, request, &parsed.segments)?;
     // A key in the path is checked everywhere, so that it can be tried.
     if parsed.target.policy() == Policy::Callers || path_key.is_some() {
         shared.access.check(request, path_key)?;
+        body.may_take(shared.body_time);
     }
     let caller = Caller { route, path_key };
     let clients = clients(request)?;
     match (parsed.target, request.method()) {
         (Target::Chat, &Method::POST) => {
-            chat::answer(&shared, &clients, request, payload, caller, id).await
+            chat::answer(&shared, &clients, request, body, caller, id).await
         }
         (Target::Models, &Method::GET) => models(&clients, &shared, request, &caller, id).await,
         (_, &Method::GET | &Method::HEAD) => Ok(hello()),
-        (Target::Base, &Method::POST) => {
-            let message = "post chat completions to `/chat/completions` below the base URL";
-            Err(ApiError::client(
-                StatusCode::NOT_FOUND,
-                "not_found",
-                message,
-            ))
-        }
+        (Target::Base, &Method::POST) => Err(path::unknown()),
         _ => {
             let message =
                 "only POST asks for a chat completion, and only GET for anything else here";
@@ -234,24 +208,29 @@ fn clients(request: &HttpRequest) -> Result<Rc<Clients>, ApiError> {
     })
 }
 
-/// A route's name wins over a key; what is neither is unknown.
+/// A route's name wins over a key; what is neither is unknown. Who has a good key is told so, and
+/// who has none learns nothing of what is there.
 fn find_route<'s>(
     shared: &'s Shared,
+    request: &HttpRequest,
     segments: &'s [Cow<'_, str>],
 ) -> Result<(&'s Route, Option<&'s str>), ApiError> {
+    let access = &shared.access;
     let default = || shared.route("default").ok_or_else(path::unknown);
-    match segments {
-        [] => Ok((default()?, None)),
-        [one] => match shared.route(one) {
-            Some(route) => Ok((route, None)),
-            None if shared.access.has_keys() => Ok((default()?, Some(one))),
-            None => Err(path::unknown()),
-        },
-        [route, key] if shared.access.has_keys() => match shared.route(route) {
-            Some(route) => Ok((route, Some(key))),
-            // Which of the two is wrong is nobody's business without a key.
-            None => Err(super::auth::Denied::WrongKey.into()),
-        },
+    let path_key = match segments {
+        [route, key, ..] if shared.route(route).is_some() => Some(key),
+        [first, ..] => Some(first),
+        [] => None,
+    };
+    let path_key = path_key.map(|key| &**key).filter(|key| access.is_key(key));
+    match (segments, path_key) {
+        ([], _) => Ok((default()?, None)),
+        ([one], _) if let Some(route) = shared.route(one) => Ok((route, None)),
+        ([_], Some(key)) => Ok((default()?, Some(key))),
+        ([route, _], Some(key)) if let Some(route) = shared.route(route) => Ok((route, Some(key))),
+        _ if access.has_keys() && path_key.is_none() && !access.has_key(request) => {
+            Err(Denied::WrongKey.into())
+        }
         _ => Err(path::unknown()),
     }
 }

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use ring::rand::{SecureRandom, SystemRandom};
 
 use super::auth::Access;
 use super::calls::Calls;
@@ -24,11 +25,12 @@ use super::rules::{Begun, Rules};
 use super::shadow::Shadows;
 use super::upstreams::{Upstreams, build_all, tls};
 use crate::config::{Config, OnError, Reload, StoreConfig};
-use crate::context::{Context, Fetcher, File, Memory, Redis, Store};
+use crate::context::{Context, Fetcher, File, Memory, Redis, Store, StoreError};
 use crate::record::Recorder;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
 use crate::text::{Problem, Source};
+use crate::tls::pem_from_environment;
 use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
 use tokio::sync::watch;
 
@@ -72,6 +74,8 @@ pub(super) struct Shared {
     pub(super) tls: Arc<rustls::ClientConfig>,
     /// The largest body, in bytes.
     pub(super) body_limit: usize,
+    /// How long a body may take to come.
+    pub(super) body_time: Duration,
     /// The most turns at once.
     pub(super) most_turns: usize,
     /// What one key and one call may use.
@@ -113,8 +117,6 @@ pub(super) struct Process {
     /// Where turns are recorded; none: nowhere.
     pub(super) recorder: Option<Arc<Recorder>>,
     begun: Begun,
-    turns: AtomicU64,
-    seed: u64,
 }
 
 impl Process {
@@ -175,6 +177,7 @@ impl Shared {
             tls,
             events: events(config),
             body_limit: config.limits.body,
+            body_time: config.limits.body_time,
             most_turns: config.limits.streams,
             limits: Arc::new(Limits::new(&config.limits, &config.keys)),
             most_injected: config.limits.injected,
@@ -195,8 +198,6 @@ impl Shared {
                 shadows: Arc::default(),
                 recorder,
                 begun: Begun::default(),
-                turns: AtomicU64::new(0),
-                seed: RandomState::new().hash_one("turns"),
             }),
         })
     }
@@ -219,6 +220,7 @@ impl Shared {
             fetcher,
             events: events(config),
             body_limit: config.limits.body,
+            body_time: config.limits.body_time,
             limits: Arc::new(self.limits.renewed(&config.limits, &config.keys)),
             most_injected: config.limits.injected,
             rule_time: config.limits.rule_time,
@@ -277,17 +279,14 @@ impl Shared {
         first
     }
 
-    /// An id for a turn: unique here, and not to be guessed from another.
+    /// An id for a turn, from the system's source of randomness: it tells nothing of any other.
     pub(super) fn next_turn(&self) -> String {
-        let serial = self.process.turns.fetch_add(1, Ordering::Relaxed);
-        // SplitMix64: consecutive numbers to ids without a pattern, one to one.
-        let mut id = self
-            .process
-            .seed
-            .wrapping_add(serial.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        id = (id ^ (id >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        id = (id ^ (id >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        format!("turn_{:016x}", id ^ (id >> 31))
+        let mut id = [0; 8];
+        if SystemRandom::new().fill(&mut id).is_err() {
+            // No system without randomness serves TLS; here only uniqueness is lost.
+            id = RandomState::new().hash_one("turn").to_be_bytes();
+        }
+        format!("turn_{:016x}", u64::from_be_bytes(id))
     }
 
     /// The connect deadlines of all that is asked.
@@ -342,10 +341,12 @@ fn open_context(config: &Config, source: &Source) -> Result<Context, Box<Problem
         StoreConfig::Memory => Ok(Box::new(Memory::new(CONTEXT)) as Box<dyn Store>),
         StoreConfig::File(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Store>),
         StoreConfig::Redis(url) => {
-            Redis::connect(url.expose()).map(|redis| Box::new(redis) as Box<dyn Store>)
+            let roots = pem_from_environment().map_err(StoreError);
+            let redis = roots.and_then(|roots| Redis::connect_trusting(url.expose(), roots));
+            redis.map(|redis| Box::new(redis) as Box<dyn Store>)
         }
     };
-    let problem = |error: crate::context::StoreError| source.error(store.span(), error.to_string());
+    let problem = |error: StoreError| source.error(store.span(), error.to_string());
     let opened = opened.map_err(|error| Box::new(problem(error)))?;
     Ok(Context::new(opened).with_ttl(config.context.ttl))
 }

@@ -93,6 +93,11 @@ pub const SHADOW_STEPS: Metric = counted(
     "aside_shadow_steps_total",
     "What shadow rules would have done, by rule and outcome: skipped, unchanged, changed, failed.",
 );
+/// Of which arm the turns were.
+pub const RULE_ARMS: Metric = counted(
+    "aside_rule_arms_total",
+    "Turns by rule with `percent` and arm: in (the call is in the rule's share), out.",
+);
 /// What did not come back.
 pub const UNKNOWN: Metric = counted(
     "aside_placeholders_unknown_total",
@@ -109,6 +114,12 @@ pub const CLIENT_ERRORS: Metric = counted(
     "Requests turned away for what the client sent, by status.",
 );
 
+/// What came of fetches.
+pub const FETCHED: Metric = counted(
+    "aside_fetches_total",
+    "What turns got of what their rules fetch, by fetch and result: answered, fresh (from the cache), stale (from the \
+     cache, while it is asked again), late, failed, not_asked.",
+);
 /// Fetches under way.
 pub const FETCHES: Metric = Metric {
     name: "aside_fetches_underway",
@@ -152,9 +163,11 @@ pub const METRICS: &[Metric] = &[
     UPSTREAM_FAILURES,
     RULE_STEPS,
     SHADOW_STEPS,
+    RULE_ARMS,
     UNKNOWN,
     HIDDEN,
     CLIENT_ERRORS,
+    FETCHED,
     FETCHES,
     CONTEXT_DROPPED,
     RECORD_DROPPED,

@@ -46,6 +46,7 @@ pub(crate) struct Finished {
 pub(crate) struct Setup {
     files: Vec<(String, String)>,
     env: Vec<(String, String)>,
+    most_files: Option<usize>,
 }
 
 #[derive(Default)]
@@ -117,7 +118,8 @@ fn program() -> OsString {
     named.unwrap_or_else(|| env!("CARGO_BIN_EXE_aside").into())
 }
 
-fn address_in(line: &str) -> SocketAddr {
+/// The address that a line of the log names.
+pub(crate) fn address_in(line: &str) -> SocketAddr {
     let at = line.find("127.0.0.1:").expect("the address is logged");
     let address: String = line[at..]
         .chars()
@@ -149,6 +151,12 @@ impl Setup {
         self
     }
 
+    /// So many files and sockets may be open at once.
+    pub(crate) fn files_at_most(mut self, most: usize) -> Setup {
+        self.most_files = Some(most);
+        self
+    }
+
     /// Runs a command to its end.
     pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Finished {
         let folder = self.folder();
@@ -165,6 +173,38 @@ impl Setup {
         }
     }
 
+    /// The same, where nobody reads standard output, or standard error.
+    pub(crate) fn run_unread(&self, arguments: &[&str], input: &str, is_error: bool) -> Finished {
+        let (folder, mut command) = self.unstarted(arguments);
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        match is_error {
+            true => command.stderr(writer),
+            false => command.stdout(writer),
+        };
+        let mut child = command.spawn().expect("the program starts");
+        // A command that reads no input may be over.
+        let _ = child
+            .stdin
+            .take()
+            .expect("a pipe")
+            .write_all(input.as_bytes());
+        let output = child.wait_with_output().expect("it ends");
+        drop(folder);
+        Finished {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    /// A command that is not started, and its folder.
+    pub(crate) fn unstarted(&self, arguments: &[&str]) -> (TempDir, Command) {
+        let folder = self.folder();
+        let command = self.command(arguments, folder.path());
+        (folder, command)
+    }
+
     fn folder(&self) -> TempDir {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("rules")).expect("a folder");
@@ -177,7 +217,15 @@ impl Setup {
     }
 
     fn command(&self, arguments: &[&str], folder: &Path) -> Command {
-        let mut command = Command::new(program());
+        let mut command = match self.most_files {
+            None => Command::new(program()),
+            Some(most) => {
+                let mut command = Command::new("/bin/sh");
+                command.args(["-c", "ulimit -n $0 && exec \"$@\"", &most.to_string()]);
+                command.arg(program());
+                command
+            }
+        };
         command
             .args(arguments)
             .current_dir(folder)

@@ -102,10 +102,12 @@ impl Client {
             );
         }
         head += "\r\n";
-        self.write(head.as_bytes());
+        let mut request = head.into_bytes();
         if has_body {
-            self.write(body);
+            request.extend_from_slice(body);
         }
+        // In one piece: who is refused before the body came can't use the connection again.
+        self.write(&request);
     }
 
     /// Sends bytes as they are.
@@ -209,6 +211,17 @@ impl Client {
     pub(crate) fn read_some(&mut self, most: usize) -> usize {
         let mut piece = vec![0; most];
         self.stream.read(&mut piece).expect("the server goes on")
+    }
+
+    /// Whether the server ends the connection in time, whatever it says before.
+    pub(crate) fn ends(&mut self) -> bool {
+        loop {
+            match self.stream.read(&mut [0; 4096]) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(error) => return error.kind() == std::io::ErrorKind::ConnectionReset,
+            }
+        }
     }
 
     /// Whether the server closes the connection without another word.

@@ -197,6 +197,11 @@ fn without_keys_a_tunnel_is_turned_away_with_a_hint() {
         ("x-forwarded-for", "203.0.113.7"),
         ("x-forwarded-host", "abc.ngrok.app"),
         ("forwarded", "for=203.0.113.7"),
+        ("via", "1.1 tunnel"),
+        ("cf-connecting-ip", "203.0.113.7"),
+        ("true-client-ip", "203.0.113.7"),
+        ("x-real-ip", "203.0.113.7"),
+        ("x-client-ip", "203.0.113.7"),
         ("host", "abc.ngrok.app"),
         ("host", "203.0.113.7:8080"),
         ("host", "localhost.evil.example"),
@@ -219,4 +224,65 @@ fn open_serves_everybody() {
     let aside = Aside::serve(&Setup::with_config(&config));
     let header = [("x-forwarded-for", "203.0.113.7")];
     assert_eq!(aside.client().post(CHAT, &header, &turn("Hi.")).status, 200);
+}
+
+#[test]
+fn without_keys_no_page_of_another_site_is_served_also_where_it_is_open() {
+    let upstream = Upstream::playing(saying(&["Hello."]));
+    let closed = Aside::before(&upstream);
+    let open = format!("open = true\n{}", config(&upstream, ""));
+    let open = Aside::serve(&Setup::with_config(&open));
+    for aside in [&closed, &open] {
+        let own = format!("http://{}", aside.address);
+        for header in [
+            ("origin", "https://evil.example"),
+            ("origin", "http://localhost:3000"),
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            let answer = aside.client().post(CHAT, &[header], &turn("Hi."));
+            let message = answer.error(403);
+            assert!(message.contains("`keys`"), "{header:?}: {message}");
+            aside.client().get("/v1/models", &[header]).error(403);
+            aside.client().get("/metrics", &[header]).error(403);
+        }
+        for headers in [
+            &[("origin", own.as_str()), ("sec-fetch-site", "same-origin")][..],
+            &[("sec-fetch-site", "none")],
+        ] {
+            assert_eq!(aside.client().post(CHAT, headers, &turn("Hi.")).status, 200);
+        }
+    }
+    assert_eq!(upstream.count(), 4);
+    let keyed = Aside::serve(&setup(&upstream));
+    let key = format!("Bearer {CALLERS}");
+    let headers = [
+        ("authorization", key.as_str()),
+        ("origin", "https://evil.example"),
+    ];
+    assert_eq!(
+        keyed.client().post(CHAT, &headers, &turn("Hi.")).status,
+        200
+    );
+}
+
+#[test]
+fn a_host_that_names_a_user_is_refused() {
+    let upstream = Upstream::playing(saying(&["Hello."]));
+    let (closed, keyed) = (Aside::before(&upstream), Aside::serve(&setup(&upstream)));
+    let key = format!("Bearer {CALLERS}");
+    for host in [
+        "user@localhost",
+        "localhost:80@evil.example",
+        "a:b@127.0.0.1:80",
+    ] {
+        closed
+            .client()
+            .post(CHAT, &[("host", host)], &turn("Hi."))
+            .error(400);
+        let headers = [("host", host), ("authorization", key.as_str())];
+        keyed.client().post(CHAT, &headers, &turn("Hi.")).error(400);
+    }
+    assert_eq!(upstream.count(), 0);
 }

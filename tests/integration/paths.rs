@@ -130,6 +130,56 @@ fn an_unknown_segment_is_404_without_keys_and_401_with_them() {
 }
 
 #[test]
+fn an_endpoint_that_is_not_served_is_404_with_a_good_key_and_401_without() {
+    let upstream = Upstream::playing(saying(&["Hello."]));
+    let closed = Aside::serve(&with_keys(&upstream));
+    let open = Aside::with_route(&upstream, "[route.sales]\nupstreams = [\"mock\"]\n");
+    let good = [("authorization", "Bearer key-of-caller")];
+    let wrong = [("authorization", "Bearer key-of-nobody")];
+    for path in [
+        "/v1/embeddings",
+        "/v1/responses",
+        "/v1/completions",
+        "/v1/audio/speech",
+        "/v1/chat/completions/chatcmpl-1/messages",
+        "/v1/models/gpt-4o",
+        "/embeddings",
+        "/responses/",
+        "//v1//moderations",
+        "/sales/v1/audio/speech",
+        "/sales/embeddings",
+        "/nobody/v1/embeddings",
+        "/nobody/chat/completions",
+        "/sales/nobody/chat/completions",
+    ] {
+        for method in ["POST", "GET", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+            let what = format!("{method} {path}");
+            let answer = closed.client().ask(method, path, &good, b"{}");
+            let message = answer.error(404);
+            assert!(message.contains("/chat/completions"), "{what}: {message}");
+            assert!(message.contains("/models"), "{what}: {message}");
+            closed.client().ask(method, path, &[], b"{}").error(401);
+            closed.client().ask(method, path, &wrong, b"{}").error(401);
+            open.client().ask(method, path, &[], b"{}").error(404);
+        }
+        let mut client = closed.client();
+        client.send("HEAD", path, &good, b"");
+        assert_eq!(client.head().status, 404, "HEAD {path}");
+    }
+    for path in [
+        "/key-of-caller/v1/embeddings",
+        "/key-of-caller/responses",
+        "/sales/key-of-caller/v1/embeddings",
+        "/sales/key-of-caller/embeddings",
+    ] {
+        closed.client().post(path, &[], b"{}").error(404);
+    }
+    let wrong = "/sales/key-of-nobody/v1/embeddings";
+    closed.client().post(wrong, &[], b"{}").error(401);
+    assert_eq!(upstream.count(), 0);
+}
+
+#[test]
 fn the_list_of_models_is_that_of_the_upstream() {
     const LIST: &str = r#"{"object":"list","data":[{"id":"gpt-4o","object":"model"}]}"#;
     let upstream = Upstream::playing(whole("200 OK", "content-type: application/json\r\n", LIST));

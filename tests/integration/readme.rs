@@ -33,12 +33,12 @@ fn blocks(language: &str) -> Vec<&'static str> {
 fn with_variables(mut setup: Setup, text: &str) -> Setup {
     for rest in text.split("${").skip(1) {
         let name = rest.split('}').next().expect("it is closed");
-        let value = if name == "UPSTREAM_URL" {
-            "http://127.0.0.1:9/v1"
-        } else {
-            name
+        let value = match name {
+            "UPSTREAM_URL" => "http://127.0.0.1:9/v1".to_owned(),
+            // As long as a key must be.
+            name => format!("{name}-0123456789abcdef"),
         };
-        setup = setup.env(name, value);
+        setup = setup.env(name, &value);
     }
     setup
 }

@@ -254,7 +254,7 @@ fn r27_without_a_signal_what_is_broken_is_told_once_and_what_is_good_is_taken() 
     fs::remove_file(&broken).expect("it is there");
     let newer = wait_for_mark(&aside, "v1");
     wait_for(&aside, &[(BROKEN, 0.0), (KEPT, 2.0)]);
-    aside.wait_for(&format!("loaded 1 rules, version {newer}"));
+    aside.wait_for(&format!("loaded 1 rule, version {newer}"));
     let printed = aside.printed();
     assert_eq!(printed.matches("kept the rules").count(), 2, "{printed}");
 }

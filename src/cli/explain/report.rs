@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::chat::json;
+use crate::cli::check::count;
 use crate::cli::paint::Paint;
 use crate::ruleset::explain::{Change, Explained, Heard, Prefix, WayBack};
 use crate::ruleset::{Outcome, Texts};
@@ -124,8 +125,11 @@ impl Report<'_> {
         match &self.prefix {
             Some(prefix) => writeln!(
                 out,
-                "{bold}Same as in the turn before{end}: the first {} of its {} messages, the first {} of its {} bytes",
-                prefix.messages, prefix.of_messages, prefix.bytes, prefix.of_bytes
+                "{bold}Same as in the turn before{end}: the first {} of its {}, the first {} of its {}",
+                prefix.messages,
+                count(prefix.of_messages, "message"),
+                prefix.bytes,
+                count(prefix.of_bytes, "byte")
             )?,
             None => writeln!(out, "{bold}Same as in the turn before{end}: there was none")?,
         }

@@ -8,17 +8,22 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use super::super::print;
+
 /// How often it looks.
 const EVERY: Duration = Duration::from_millis(250);
 
-/// Runs once, and then after each change, until the process ends.
-pub(super) fn each_change(folder: &Path, run: &mut dyn FnMut()) -> ! {
+/// Runs once, and then after each change, until the process ends or nobody reads what it prints.
+pub(super) fn each_change(folder: &Path, run: &mut dyn FnMut()) {
     let mut seen = None;
     loop {
         let now = contents(folder);
         if seen != Some(now) {
             seen = Some(now);
             run();
+        }
+        if print::is_closed() {
+            return;
         }
         thread::sleep(EVERY);
     }

@@ -49,7 +49,9 @@ async fn gather(fetcher: &Fetcher, fetch: &Arc<Fetch>, user: &str) -> String {
     let mut fetched = fetcher
         .gather(std::slice::from_ref(fetch), &says(user))
         .await;
-    let Fetched { name, value, note } = fetched.remove(0);
+    let Fetched {
+        name, value, note, ..
+    } = fetched.remove(0);
     assert_eq!(name, "crm");
     let value = value.map_or("null".to_owned(), |text| text.to_string());
     match note {

@@ -10,6 +10,8 @@ use super::super::store::StoreError;
 pub(super) struct Address {
     pub(super) nodes: Vec<ConnectionInfo>,
     pub(super) is_cluster: bool,
+    /// Who vouches for servers with TLS, in PEM; none: the roots that are built in.
+    pub(super) roots: Option<Vec<u8>>,
 }
 
 impl Address {
@@ -74,6 +76,7 @@ fn read(url: &str) -> Result<Address, &'static str> {
     Ok(Address {
         nodes: nodes.collect::<Result<_, _>>()?,
         is_cluster,
+        roots: None,
     })
 }
 

@@ -9,7 +9,8 @@ use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::cluster::ClusterClientBuilder;
 use redis::cluster_async::ClusterConnection;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, Pipeline, RedisError, RedisFuture, RedisResult, Value,
+    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, ConnectionInfo, Pipeline, RedisError,
+    RedisFuture, RedisResult, TlsCertificates, Value,
 };
 
 use super::address::Address;
@@ -28,7 +29,11 @@ pub(super) enum Link {
 impl Link {
     pub(super) async fn open(address: &Address) -> RedisResult<Link> {
         if address.is_cluster {
-            let client = ClusterClientBuilder::new(address.nodes.clone())
+            let mut client = ClusterClientBuilder::new(address.nodes.clone());
+            if let Some(certificates) = certificates(address) {
+                client = client.certs(certificates);
+            }
+            let client = client
                 .connection_timeout(CONNECT_DEADLINE)
                 .response_timeout(ANSWER_DEADLINE)
                 .build()?;
@@ -36,7 +41,11 @@ impl Link {
         }
         let node = address.nodes.first().cloned();
         let missing = || RedisError::from(std::io::Error::from(std::io::ErrorKind::NotFound));
-        let client = Client::open(node.ok_or_else(missing)?)?;
+        let node = node.ok_or_else(missing)?;
+        let client = match certificates(address) {
+            Some(certificates) => Client::build_with_tls(node, certificates)?,
+            None => Client::open(node)?,
+        };
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT_DEADLINE))
             .set_response_timeout(Some(ANSWER_DEADLINE));
@@ -45,6 +54,17 @@ impl Link {
             .await?;
         Ok(Link::Server(connection))
     }
+}
+
+/// Who vouches for the servers; none: they have no TLS, or the roots that are built in are enough.
+fn certificates(address: &Address) -> Option<TlsCertificates> {
+    let is_tls = |node: &ConnectionInfo| matches!(node.addr(), ConnectionAddr::TcpTls { .. });
+    let roots = address.roots.clone();
+    let roots = roots.filter(|_| address.nodes.iter().any(is_tls))?;
+    Some(TlsCertificates {
+        client_tls: None,
+        root_cert: Some(roots),
+    })
 }
 
 impl ConnectionLike for Link {

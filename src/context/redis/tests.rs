@@ -4,6 +4,8 @@ mod cluster;
 mod faults;
 #[path = "tests/server.rs"]
 mod server;
+#[path = "tests/tls.rs"]
+mod tls;
 
 use std::time::Instant;
 

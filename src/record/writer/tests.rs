@@ -79,12 +79,54 @@ fn r28_after_a_disk_that_takes_nothing_it_goes_on_by_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("turns.jsonl");
     // The device fails as a full disk does: at every write.
-    std::os::unix::fs::symlink("/dev/full", &path).expect("a link");
-    let mut writer = writer(path.clone(), 1 << 20);
+    let mut writer = writer("/dev/full".into(), 1 << 20);
     assert!(!writer.record(&watched("Hi.")) && !writer.record(&watched("Hi.")));
-    fs::remove_file(&path).expect("it is a link");
+    writer.options.file.clone_from(&path);
     assert!(writer.record(&watched("Hi.")));
     assert_eq!(lines(&path), 1);
+}
+
+#[test]
+fn a_link_that_somebody_put_there_is_not_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("turns.jsonl");
+    let theirs = folder.path().join("theirs");
+    fs::write(&theirs, "theirs").expect("a file");
+    std::os::unix::fs::symlink(&theirs, &path).expect("a link");
+    let options = writer(path.clone(), 1 << 20).options;
+    let error = Recorder::start(options).expect_err("it does not start");
+    assert!(error.to_string().contains("symbolic link"), "{error}");
+    // Nor is one that takes the place of the file later.
+    fs::remove_file(&path).expect("a link");
+    let mut writer = writer(path.clone(), 1 << 20);
+    assert!(writer.record(&watched("Hi.")));
+    fs::remove_file(&path).expect("a file");
+    std::os::unix::fs::symlink(&theirs, &path).expect("a link");
+    assert!(!writer.record(&watched("Hi.")));
+    assert_eq!(fs::read_to_string(&theirs).expect("a file"), "theirs");
+    fs::remove_file(&path).expect("a link");
+    assert!(writer.record(&watched("Hi.")));
+    assert_eq!(lines(&path), 1);
+}
+
+#[test]
+fn a_file_that_was_moved_deleted_or_emptied_is_made_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("deep/turns.jsonl");
+    let moved = folder.path().join("deep/turns.moved");
+    let mut writer = writer(path.clone(), 1 << 20);
+    assert!(writer.record(&watched("Hi.")));
+    fs::rename(&path, &moved).expect("it is moved");
+    assert!(writer.record(&watched("Hi.")) && writer.record(&watched("Hi.")));
+    assert_eq!((lines(&moved), lines(&path)), (1, 2));
+    fs::remove_dir_all(folder.path().join("deep")).expect("it is deleted");
+    assert!(writer.record(&watched("Hi.")));
+    assert_eq!(lines(&path), 1);
+    File::create(&path).expect("it is emptied");
+    assert!(writer.record(&watched("Hi.")));
+    assert_eq!(lines(&path), 1);
+    fs::rename(&path, &moved).expect("it is moved");
+    assert!(writer.reopened().is_ok() && path.exists());
 }
 
 #[test]
