@@ -13,20 +13,23 @@ use std::sync::Arc;
 use super::{Applied, Ruleset};
 pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
-use lanes::{ChoiceState, Extent, Filters, LaneId, lane_of};
+use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes, lane_of};
 
-use crate::chat::chunk::{Choice, Chunk, Head, Patch, TextField, write_patched};
+use crate::chat::chunk::{Choice, Chunk, Head, MOST_PARTS, Patch, TextField, write_patched};
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind, Parser};
 use crate::rule::{Lane, LaneKind, Turn};
+
+/// The most choices and lanes of one reply, together.
+const MOST_LANES: usize = 2 * MOST_PARTS;
 
 /// One reply under way.
 pub struct Reply {
     ruleset: Arc<Ruleset>,
     active: Vec<usize>,
     turn: Turn,
-    lanes: Vec<(LaneId, Filters)>,
-    choices: Vec<ChoiceState>,
+    lanes: Lanes,
+    choices: Choices,
     /// What our own chunks share with those that came.
     head: Head,
 }
@@ -38,8 +41,8 @@ impl Reply {
             ruleset,
             active: applied.active.clone(),
             turn,
-            lanes: Vec::new(),
-            choices: Vec::new(),
+            lanes: Lanes::default(),
+            choices: Choices::default(),
             head: Head::default(),
         }
     }
@@ -59,7 +62,13 @@ impl Reply {
 
     /// Whether every choice that began has finished.
     pub fn is_finished(&self) -> bool {
-        !self.choices.is_empty() && self.choices.iter().all(|choice| choice.is_finished)
+        let choices = self.choices.all();
+        !choices.is_empty() && choices.iter().all(|choice| choice.is_finished)
+    }
+
+    /// Whether it has more choices and lanes than any answer; each takes memory until the end.
+    pub fn is_overfull(&self) -> bool {
+        self.choices.all().len() + self.lanes.begun() > MOST_LANES
     }
 
     /// Takes the next event and appends the frames that go to the client.
@@ -88,17 +97,17 @@ impl Reply {
 
     /// Ends the reply: what is held back, what is owed, `[DONE]`.
     pub fn end(&mut self, ending: Ending<'_>, out: &mut Vec<u8>) {
-        let ids: Vec<LaneId> = self.lanes.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<LaneId> = self.lanes.ids().collect();
         for id in ids {
             self.flush(id, out);
         }
         let is_finished = self.is_finished();
         if let (Ending::Cut(apology), false) = (ending, is_finished) {
             // The first that is not over yet.
-            let mut open = self.choices.iter().filter(|choice| !choice.is_finished);
-            let index = open.next().map_or(0, |choice| choice.index);
-            let mut all = self.choices.iter();
-            let has_spoken = all.any(|choice| choice.index == index && choice.has_spoken);
+            let mut all = self.choices.all().iter();
+            let open = all.find(|choice| !choice.is_finished);
+            let index = open.map_or(0, |choice| choice.index);
+            let has_spoken = open.is_some_and(|choice| choice.has_spoken);
             let text = if has_spoken {
                 format!(" {apology}")
             } else {
@@ -111,10 +120,10 @@ impl Reply {
             write_frame(&self.head.chunk(index, &delta, None), out);
             self.choice(index);
         }
-        if self.choices.is_empty() {
+        if self.choices.all().is_empty() {
             self.choice(0);
         }
-        for choice in &mut self.choices {
+        for choice in self.choices.all_mut() {
             if !choice.is_finished {
                 let calls = choice.has_calls && ending == Ending::Whole;
                 write_frame(
@@ -134,16 +143,16 @@ impl Reply {
     /// Drops what is held back, and the filters: one of them broke, so nobody knows what of it may
     /// be said.
     pub fn drop_held(&mut self) {
-        self.lanes.clear();
+        drop(std::mem::take(&mut self.lanes));
     }
 
     fn text(&mut self, event: &Event, choice: u64, place: &Range<usize>, out: &mut Vec<u8>) {
         self.choice(choice).has_spoken = true;
         let lane = self.lane(LaneId::Text(choice, TextField::Content), "");
-        let filters = &mut self.lanes[lane].1;
-        if filters.is_empty() {
+        let filters = self.lanes.filters(lane).filter(|it| !it.is_empty());
+        let Some(filters) = filters else {
             return write_event(event, out);
-        }
+        };
         let Some(new) = filters.pass(&event.data[place.clone()], Extent::Piece) else {
             return write_event(event, out);
         };
@@ -271,13 +280,10 @@ impl Reply {
     /// A piece after the lane's filters; none where they leave it as it is.
     fn filtered(&mut self, id: LaneId, tool: &str, piece: &str, extent: Extent) -> Option<String> {
         let lane = self.lane(id, tool);
-        let filters = &mut self.lanes[lane].1;
-        if filters.is_empty() {
-            return None;
-        }
+        let filters = self.lanes.filters(lane).filter(|it| !it.is_empty())?;
         let new = filters.pass(piece, extent);
         if extent != Extent::Piece {
-            self.lanes.remove(lane);
+            self.lanes.end(lane);
         }
         new
     }
@@ -287,8 +293,7 @@ impl Reply {
     fn flush_absent(&mut self, choice: &Choice, out: &mut Vec<u8>) {
         let ids: Vec<LaneId> = self
             .lanes
-            .iter()
-            .map(|(id, _)| *id)
+            .ids()
             .filter(|id| id.choice() == choice.index)
             .collect();
         for id in ids {
@@ -307,11 +312,12 @@ impl Reply {
 
     /// Gives out what a lane holds, as a chunk of its own, and ends the lane.
     fn flush(&mut self, id: LaneId, out: &mut Vec<u8>) {
-        let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) else {
+        let lane = self.lanes.place(id).and_then(|at| self.lanes.end(at));
+        let Some(mut lane) = lane else {
             return;
         };
         let mut tail = String::new();
-        self.lanes.remove(at).1.finish(&mut tail);
+        lane.finish(&mut tail);
         if tail.is_empty() {
             return;
         }
@@ -321,23 +327,12 @@ impl Reply {
     }
 
     fn choice(&mut self, index: u64) -> &mut ChoiceState {
-        let at = self
-            .choices
-            .iter()
-            .position(|choice| choice.index == index)
-            .unwrap_or_else(|| {
-                self.choices.push(ChoiceState {
-                    index,
-                    ..ChoiceState::default()
-                });
-                self.choices.len() - 1
-            });
-        &mut self.choices[at]
+        self.choices.get(index)
     }
 
     /// The place of a lane, which begins here if it is new.
     fn lane(&mut self, id: LaneId, tool: &str) -> usize {
-        if let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) {
+        if let Some(at) = self.lanes.place(id) {
             return at;
         }
         let kind = id.kind(tool);
@@ -345,8 +340,7 @@ impl Reply {
             choice: id.choice(),
             kind,
         });
-        self.lanes.push((id, filters));
-        self.lanes.len() - 1
+        self.lanes.begin(id, filters)
     }
 
     fn filters(&self, lane: &Lane) -> Filters {
