@@ -11,7 +11,7 @@ mod seal;
 mod watched;
 mod writer;
 
-pub use line::{Again, Line, LineError, Reading};
+pub use line::{Again, Failure, Line, LineError, Reading};
 pub use play::{Played, play};
 pub use seal::Seal;
 pub use watched::Watched;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::play::play;
 use super::redacted::{Redacted, redact};
-use super::{Again, Line};
+use super::{Again, Failure, Line};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
@@ -43,6 +43,8 @@ pub struct Watched {
     pub upstream: String,
     /// What that takes.
     pub takes: Takes,
+    /// The upstreams that failed.
+    pub failures: Vec<Failure>,
     /// The data of the events that came, or one completion.
     pub reply: Vec<ByteString>,
     /// How the turn ended.
@@ -101,6 +103,7 @@ impl Watched {
             rules: self.ruleset.version().to_owned(),
             upstream: self.upstream.clone(),
             ended: self.ended.to_owned(),
+            failures: self.failures.clone(),
             raw: is_raw,
             takes: self.takes.clone(),
             most_injected: self.most_injected,

@@ -37,6 +37,8 @@ pub(super) enum TurnEnd {
     Refused,
     /// A limit was reached.
     Shed,
+    /// Something of ours broke; the caller heard the apology.
+    Broken,
 }
 
 impl TurnEnd {
@@ -49,6 +51,7 @@ impl TurnEnd {
             TurnEnd::HungUp => "hung_up",
             TurnEnd::Refused => "refused",
             TurnEnd::Shed => "shed",
+            TurnEnd::Broken => "broken",
         }
     }
 }
@@ -62,6 +65,7 @@ pub(super) struct RouteMeters {
     hung_up: Counter,
     refused: Counter,
     shed: Counter,
+    broken: Counter,
     underway: Gauge,
     unknown: Counter,
     added: Histogram,
@@ -90,6 +94,7 @@ impl RouteMeters {
             hung_up: ends(TurnEnd::HungUp),
             refused: ends(TurnEnd::Refused),
             shed: ends(TurnEnd::Shed),
+            broken: ends(TurnEnd::Broken),
             underway: gauge(&UNDERWAY, &[]),
             unknown: counter(&UNKNOWN, &[]),
             added: histogram(&ADDED, &[("route", route)]),
@@ -134,13 +139,14 @@ impl Drop for TurnMeter {
         route.underway.decrement(1.0);
         route.unknown.increment(self.unknown.get().into());
         let ended = match self.end {
-            TurnEnd::HungUp if std::thread::panicking() => &route.apology,
+            TurnEnd::HungUp if std::thread::panicking() => &route.broken,
             TurnEnd::Answered => &route.answered,
             TurnEnd::Apology => &route.apology,
             TurnEnd::Replaced => &route.replaced,
             TurnEnd::HungUp => &route.hung_up,
             TurnEnd::Refused => &route.refused,
             TurnEnd::Shed => &route.shed,
+            TurnEnd::Broken => &route.broken,
         };
         ended.increment(1);
     }

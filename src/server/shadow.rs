@@ -20,7 +20,7 @@ use crate::ruleset::{Outcome, Said, Step, Trial, try_shadows};
 
 /// So many turns may wait to be tried.
 const MOST_WAITING: usize = 32;
-/// The most of one stream that is kept, in bytes.
+/// The most of one stream that is kept, in bytes of memory.
 const LARGEST: usize = 1 << 20;
 
 /// The thread; it starts with the first turn that has shadow rules.
@@ -33,7 +33,7 @@ pub(super) struct Shadow {
     shadows: Arc<Shadows>,
     /// None: it was handed over.
     job: Option<Job>,
-    length: usize,
+    weight: usize,
 }
 
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl Shadow {
                 turn: id.to_owned(),
                 trial: trial(),
             }),
-            length: 0,
+            weight: 0,
         })
     }
 
@@ -86,8 +86,8 @@ impl Shadow {
 
     /// Keeps an event of the reply.
     pub(super) fn event(&mut self, event: Event) {
-        self.length += event.data.len();
-        if let Some(job) = self.job.as_mut().filter(|_| self.length <= LARGEST) {
+        self.weight = self.weight.saturating_add(event.weight());
+        if let Some(job) = self.job.as_mut().filter(|_| self.weight <= LARGEST) {
             match &mut job.trial.said {
                 Said::Events(events) => events.push(event),
                 said => *said = Said::Events(vec![event]),
@@ -200,7 +200,7 @@ mod tests {
                         said: Said::Nothing,
                     },
                 }),
-                length: 0,
+                weight: 0,
             });
         }
         assert_eq!(waiting.try_iter().count(), 2);

@@ -141,7 +141,7 @@ async fn handle(request: HttpRequest, payload: Payload, live: Data<Live>) -> Htt
         Ok(Err(error)) => error,
         Err(_) => ApiError::broken(),
     };
-    if error.is_clients() {
+    if error.is_clients {
         meters::client_error(error.status);
     }
     error.respond(&id)
@@ -279,7 +279,7 @@ async fn models(
         .models(first, plan.connect, key.as_deref(), MODELS)
         .await;
     let list = list.map_err(|error: UpstreamError| {
-        tracing::warn!(turn = id, upstream = first.name, %error, "the upstream failed to");
+        super::log::upstream_failed(id, None, &first.name, &error);
         ApiError::from(&error)
     })?;
     Ok(HttpResponse::Ok()

@@ -265,6 +265,7 @@ const HARMLESS: &[&str] = &[
     "connect",
     "first_token",
     "stall",
+    "whole",
     "hedge",
     "on_error",
     "apology",

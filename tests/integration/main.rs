@@ -22,6 +22,7 @@ mod fetch;
 mod forward;
 mod hang_ups;
 mod hedge;
+mod hostile_upstreams;
 mod keys;
 mod limits;
 mod live;
@@ -51,6 +52,7 @@ mod stuck_clients;
 mod tls;
 mod tls_server;
 mod upstream;
+mod upstream_errors;
 mod upstream_metrics;
 mod wire;
 
