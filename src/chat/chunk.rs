@@ -11,8 +11,15 @@ use bytestring::ByteString;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+mod list;
+
 use super::json;
+use list::{List, read_list};
 pub use tokens::Tokens;
+
+/// The most choices and tool calls of one piece, together. No request asks for so many; a few
+/// megabytes could hold a million, of which each costs some hundred bytes and its filters.
+pub const MOST_PARTS: usize = 1024;
 
 /// A text field of a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +47,8 @@ pub struct Chunk {
     pub is_error: bool,
     /// Whether a choice has a `message`: a whole completion, or none that a stream may hold.
     pub is_whole: bool,
+    /// Whether it has more than [`MOST_PARTS`] choices and tool calls; those beyond are left out.
+    pub is_overfull: bool,
     /// Whether it has a `usage` that is not `null`.
     pub has_usage: bool,
     /// The string that only pads the event (OpenAI's `obfuscation`).
@@ -107,9 +116,11 @@ impl Chunk {
             chunk.null_choices = Some(place(choices));
             return Some(chunk);
         }
-        let choices: Vec<RawChoice<'_>> = serde_json::from_str(choices.get()).ok()?;
+        let choices = read_list::<RawChoice<'_>>(choices, MOST_PARTS)?;
+        let mut left = MOST_PARTS - choices.items.len();
         chunk.has_choices = true;
-        for choice in choices {
+        chunk.is_overfull = choices.has_more;
+        for choice in choices.items {
             // Some servers send an empty reason for none.
             let finish = text(choice.finish_reason).filter(|place| place.len() > 2);
             chunk.is_error |= choice
@@ -123,20 +134,22 @@ impl Chunk {
                 (TextField::Reasoning, delta.reasoning),
                 (TextField::ReasoningContent, delta.reasoning_content),
             ];
-            let calls = delta
-                .tool_calls
-                .unwrap_or_default()
-                .into_iter()
-                .map(|call| {
-                    let function = call.function.unwrap_or_default();
-                    Call {
-                        index: number(call.index),
-                        id: text(call.id),
-                        name: text(function.name),
-                        arguments: arguments(function.arguments),
-                        is_legacy: false,
-                    }
-                });
+            let calls = match delta.tool_calls {
+                Some(calls) => read_list::<RawCall<'_>>(calls, left)?,
+                None => List::default(),
+            };
+            left -= calls.items.len();
+            chunk.is_overfull |= calls.has_more;
+            let calls = calls.items.into_iter().map(|call| {
+                let function = call.function.unwrap_or_default();
+                Call {
+                    index: number(call.index),
+                    id: text(call.id),
+                    name: text(function.name),
+                    arguments: arguments(function.arguments),
+                    is_legacy: false,
+                }
+            });
             let legacy = delta.function_call.map(|function| Call {
                 index: None,
                 id: None,
@@ -171,6 +184,15 @@ impl Chunk {
             };
             !choice.calls.is_empty() || choice.texts.iter().any(speaks)
         })
+    }
+
+    /// About how many bytes of memory its parts take.
+    pub fn weight(&self) -> usize {
+        let of_choice = |choice: &Choice| {
+            let texts = choice.texts.len() * size_of::<(TextField, Range<usize>)>();
+            size_of::<Choice>() + texts + choice.calls.len() * size_of::<Call>()
+        };
+        self.choices.iter().map(of_choice).sum()
     }
 
     /// How many bytes of text it brings, as they stand in the JSON: content, refusal, reasoning,
@@ -332,7 +354,7 @@ struct RawDelta<'j> {
     #[serde(borrow)]
     reasoning_content: Option<&'j RawValue>,
     #[serde(borrow)]
-    tool_calls: Option<Vec<RawCall<'j>>>,
+    tool_calls: Option<&'j RawValue>,
     #[serde(borrow)]
     function_call: Option<RawFunction<'j>>,
     #[serde(borrow)]

@@ -261,6 +261,34 @@ pub fn string_end(json: &[u8], mut at: usize) -> usize {
     json.len()
 }
 
+/// A JSON text without the byte order marks that stand around its values, where no JSON may have
+/// any; none where there are none. One within a string is the string's.
+pub fn without_marks(json: &str) -> Option<String> {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    let bytes = json.as_bytes();
+    let (mut out, mut copied, mut at) = (String::new(), 0, 0);
+    while let Some(found) = bytes
+        .get(at..)
+        .and_then(|rest| memchr2(b'"', MARK[0], rest))
+    {
+        at += found;
+        if bytes[at] == b'"' {
+            at = string_end(bytes, at + 1);
+        } else if bytes[at..].starts_with(MARK) {
+            out.push_str(&json[copied..at]);
+            at += MARK.len();
+            copied = at;
+        } else {
+            at += 1;
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    out.push_str(&json[copied..]);
+    Some(out)
+}
+
 /// What [`edit_leaves`] shows of one leaf.
 #[derive(Debug)]
 pub struct Leaf<'j> {

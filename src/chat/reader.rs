@@ -92,14 +92,20 @@ impl Reader {
 
     fn read(&mut self, bytes: Bytes) -> Option<Event> {
         let plain = sse::plain_data(&bytes).and_then(|data| ByteString::try_from(data).ok());
-        let (data, raw) = match (plain, self.parser) {
+        let (mut data, mut raw) = match (plain, self.parser) {
             (Some(data), Parser::Scanner) => (data, Some(bytes)),
             // The bytes are plain, so they can be passed on whoever reads them.
             (Some(_), Parser::EventSource) => (sse::parse_data(&bytes)?.into(), Some(bytes)),
             // Lines of one event are one line of JSON: a break in it can only be a blank.
             (None, _) => (sse::parse_data(&bytes)?.replace('\n', " ").into(), None),
         };
-        let kind = self.kind_of(&data);
+        let mut kind = self.kind_of(&data);
+        if kind == EventKind::Malformed
+            && let Some(unmarked) = json::without_marks(&data)
+        {
+            (data, raw) = (unmarked.into(), None);
+            kind = self.kind_of(&data);
+        }
         Some(Event { data, raw, kind })
     }
 
@@ -143,6 +149,21 @@ impl Event {
             EventKind::Chunk(chunk) => chunk.said(),
             EventKind::Done | EventKind::Malformed => 0,
         }
+    }
+
+    /// About how many bytes of memory it takes; far more than its data where that is short.
+    pub fn weight(&self) -> usize {
+        let parts = match &self.kind {
+            EventKind::Chunk(chunk) => chunk.weight(),
+            EventKind::Text { .. } | EventKind::Done | EventKind::Malformed => 0,
+        };
+        let bytes = self.data.len() + self.raw.as_ref().map_or(0, Bytes::len);
+        size_of::<Event>() + bytes + parts
+    }
+
+    /// Whether it has more choices and tool calls than any answer (see [`Chunk::is_overfull`]).
+    pub fn is_overfull(&self) -> bool {
+        matches!(&self.kind, EventKind::Chunk(chunk) if chunk.is_overfull)
     }
 
     /// Whether it says that the upstream failed.
@@ -280,6 +301,29 @@ mod tests {
         assert!(matches!(kinds[1], EventKind::Text { .. }));
         assert!(matches!(kinds[2], EventKind::Chunk(_)));
         assert!(matches!(kinds[3], EventKind::Chunk(_)));
+    }
+
+    #[test]
+    fn r11_a_byte_order_mark_within_an_event_takes_no_word_away() {
+        let text = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\u{feff}\"}}]}";
+        for event in [
+            format!("data: \u{feff}{text}\n\n"),
+            format!("data:\u{feff}\u{feff} {text}\u{feff}\n\n"),
+            format!("\u{feff}data: \u{feff}{text}\r\n\r\n"),
+            format!("data: \u{feff}{{\ndata: \u{feff}{}\n\n", &text[1..]),
+        ] {
+            for parser in [Parser::Scanner, Parser::EventSource] {
+                let mut reader = Reader::new(parser);
+                reader.push(event.as_bytes());
+                let read = reader.next_event().expect("it is small");
+                let read = read.unwrap_or_else(|| panic!("{event:?}"));
+                assert!(read.counts() && read.raw.is_none(), "{event:?}: {read:?}");
+                assert!(!read.data.starts_with('\u{feff}'), "{event:?}");
+                assert_eq!(read.data.matches('\u{feff}').count(), 1, "{event:?}");
+            }
+        }
+        let done = kinds(Parser::Scanner, "data: \u{feff}[DONE]\n\n");
+        assert_eq!(done, [EventKind::Done]);
     }
 
     #[test]

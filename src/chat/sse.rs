@@ -1,12 +1,11 @@
 //! Server-sent events: splits an upstream's bytes into events, and reads an event's data.
 //!
-//! The parser is eventsource-stream; this is the guard before it. Whatever comes (a byte order
-//! mark, invalid UTF-8, an event of any size, a last event without its blank line, a thousand
-//! events at once), the parser is fed one whole event of valid UTF-8 at a time.
+//! The parser is eventsource-stream; this is the guard before it. Whatever comes (byte order marks,
+//! invalid UTF-8, an event of any size or of many lines, a last event without its blank line, a
+//! thousand events at once), the parser is fed one whole event of valid UTF-8 at a time, and never
+//! sees a byte order mark where a line begins.
 
-use std::borrow::Cow;
 use std::convert::Infallible;
-use std::future::ready;
 
 use bytes::{Buf, Bytes, BytesMut};
 use eventsource_stream::Eventsource;
@@ -15,10 +14,21 @@ use futures::{FutureExt, StreamExt, stream};
 /// The largest event, in bytes (TESTS.md R13).
 pub const LARGEST_EVENT: usize = 4 << 20;
 
-/// An event grew beyond [`LARGEST_EVENT`].
+/// The most lines of one event: each costs the parser far more than its bytes.
+pub const MOST_LINES: usize = 16_384;
+
+/// An event grew beyond [`LARGEST_EVENT`] or [`MOST_LINES`].
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an event of the stream has more than {LARGEST_EVENT} bytes")]
+#[error("an event of the stream has more than {LARGEST_EVENT} bytes or {MOST_LINES} lines")]
 pub struct TooLarge;
+
+/// U+FEFF. One may begin a stream, and the standard ignores it; some servers write one before each
+/// event, whose words would be lost if it counted as a part of the line.
+const MARK: &str = "\u{feff}";
+/// Smaller events get bytes of their own: who keeps one must not keep all that came beside it.
+const SHARED: usize = 16 << 10;
+/// The parser copies the rest of a piece for each line that it takes, so it gets small ones.
+const PIECE: usize = 4 << 10;
 
 /// Splits bytes into whole events, however they were cut. Each byte is looked at once.
 #[derive(Debug, Default)]
@@ -28,9 +38,10 @@ pub struct Splitter {
     scanned: usize,
     /// Where the line that is under way begins.
     line: usize,
+    /// The lines of the event that is under way.
+    lines: usize,
     /// The last byte was a CR, so an LF that follows belongs to it.
     after_cr: bool,
-    is_past_bom: bool,
 }
 
 impl Splitter {
@@ -41,9 +52,6 @@ impl Splitter {
 
     /// The next whole event, blank line included.
     pub fn next_event(&mut self) -> Result<Option<Bytes>, TooLarge> {
-        if !self.is_past_bom && !self.pass_bom(false) {
-            return Ok(None);
-        }
         loop {
             if self.after_cr && self.scanned < self.buffer.len() {
                 self.after_cr = false;
@@ -66,7 +74,7 @@ impl Splitter {
                 };
             };
             let end = self.scanned + found;
-            let is_blank = end == self.line;
+            let is_blank = is_blank(&self.buffer[self.line..end]);
             self.after_cr = self.buffer[end] == b'\r';
             let mut next = end + 1;
             if self.after_cr && self.buffer.get(next) == Some(&b'\n') {
@@ -74,39 +82,39 @@ impl Splitter {
                 next += 1;
             }
             (self.scanned, self.line) = (next, next);
+            self.lines += 1;
+            if next > LARGEST_EVENT || self.lines > MOST_LINES {
+                return Err(TooLarge);
+            }
             if is_blank {
-                if next > LARGEST_EVENT {
-                    return Err(TooLarge);
-                }
-                (self.scanned, self.line) = (0, 0);
-                return Ok(Some(self.buffer.split_to(next).freeze()));
+                (self.scanned, self.line, self.lines) = (0, 0, 0);
+                return Ok(Some(self.take(next)));
             }
         }
     }
 
     /// The stream is over: what is left is the last event, whose blank line never came.
     pub fn last_event(&mut self) -> Option<Bytes> {
-        self.pass_bom(true);
-        let rest = std::mem::take(&mut self.buffer).freeze();
-        (self.scanned, self.line, self.after_cr) = (0, 0, false);
+        let rest = std::mem::take(self).buffer.freeze();
         (!rest.is_empty()).then_some(rest)
     }
 
-    /// Drops a byte order mark; says whether the beginning is decided.
-    fn pass_bom(&mut self, is_end: bool) -> bool {
-        const BOM: &[u8] = b"\xEF\xBB\xBF";
-        if !self.is_past_bom {
-            let is_undecided = self.buffer.len() < BOM.len() && BOM.starts_with(&self.buffer);
-            if is_undecided && !is_end {
-                return false;
-            }
-            if self.buffer.starts_with(BOM) {
-                self.buffer.advance(BOM.len());
-            }
-            self.is_past_bom = true;
+    fn take(&mut self, length: usize) -> Bytes {
+        if length >= SHARED {
+            return self.buffer.split_to(length).freeze();
         }
-        true
+        let event = Bytes::copy_from_slice(&self.buffer[..length]);
+        self.buffer.advance(length);
+        event
     }
+}
+
+/// Whether a line says nothing; byte order marks do not.
+fn is_blank(mut line: &[u8]) -> bool {
+    while let Some(rest) = line.strip_prefix(MARK.as_bytes()) {
+        line = rest;
+    }
+    line.is_empty()
 }
 
 /// The data of an event that is one line, `data: …`, and its blank line, both ended by LF. Such
@@ -120,12 +128,19 @@ pub fn plain_data(event: &Bytes) -> Option<Bytes> {
 /// The data of any event, read by eventsource-stream; none where it has no data.
 /// Invalid UTF-8 becomes U+FFFD.
 pub fn parse_data(event: &[u8]) -> Option<String> {
-    let mut text: Vec<u8> = match String::from_utf8_lossy(event) {
-        Cow::Borrowed(text) => text.as_bytes().to_vec(),
-        Cow::Owned(text) => text.into_bytes(),
-    };
-    text.extend_from_slice(b"\n\n");
-    let mut events = stream::once(ready(Ok::<_, Infallible>(text))).eventsource();
+    // Most events without data are comments and blank lines, of which any number may come.
+    memchr::memmem::find(event, b"data")?;
+    let text = String::from_utf8_lossy(event);
+    let mut pieces = vec![String::with_capacity(text.len().min(PIECE) + 2)];
+    for line in text.split_inclusive(['\n', '\r']) {
+        match pieces.last_mut() {
+            Some(piece) if piece.len() < PIECE => piece.push_str(line.trim_start_matches(MARK)),
+            _ => pieces.push(line.trim_start_matches(MARK).to_owned()),
+        }
+    }
+    pieces.push("\n\n".to_owned());
+    let pieces = stream::iter(pieces.into_iter().map(Ok::<_, Infallible>));
+    let mut events = pieces.eventsource();
     events.next().now_or_never()??.ok().map(|event| event.data)
 }
 
@@ -179,6 +194,52 @@ mod tests {
         );
         check(b"colonless\nunknown: x\nid: \0\ndata: a\n\n", &["a"]);
         check(b"", &[]);
+    }
+
+    #[test]
+    fn r11_a_byte_order_mark_before_any_line_takes_no_word_away() {
+        for stream in [
+            "\u{feff}data: a\n\n\u{feff}data: b\n\n\u{feff}data: c\n\n",
+            "\u{feff}\u{feff}data: a\r\n\r\n\u{feff}\u{feff}data: b\r\n\r\ndata: c\r\n\r\n",
+            "data: a\r\r\u{feff}data: b\r\r\u{feff}data: c",
+            "\u{feff}: hi\n\ndata: a\n\n\u{feff}\n\u{feff}data: b\n\u{feff}\ndata: c\n\u{feff}",
+            "\u{feff}event: x\n\u{feff}data: a\n\n: hi\n\u{feff}data: b\n\n\u{feff}\r\n\ndata: c\n\n",
+            "data: a\n\n\u{feff}\u{feff}\n\n\u{feff}data:b\r\n\u{feff}\r\n\r\u{feff}data: c\n\n\u{feff}",
+        ] {
+            check(stream.as_bytes(), &["a", "b", "c"]);
+        }
+        check("\u{feff}".as_bytes(), &[]);
+        check(b"data: a\n\n\xEF\xBB", &["a"]);
+        // Within a text it is the text's.
+        check("data: \"a\u{feff}b\"\n\n".as_bytes(), &["\"a\u{feff}b\""]);
+    }
+
+    #[test]
+    fn r13_an_event_of_many_lines_is_read_in_time_and_one_of_too_many_is_refused() {
+        let began = std::time::Instant::now();
+        let line = format!("data: {}\r\n", "x".repeat(200));
+        let event = line.repeat(MOST_LINES - 1) + "\n";
+        let found = read(&[event.as_bytes()]);
+        assert_eq!(found[0].lines().count(), MOST_LINES - 1);
+        // The rest of the event copied for each of its lines took half a minute.
+        let took = began.elapsed();
+        assert!(took < std::time::Duration::from_secs(10), "{took:?}");
+        for line in ["data:\n", ":\n", "x\r", "\u{feff}:\r\n"] {
+            let mut splitter = Splitter::default();
+            splitter.push(line.repeat(MOST_LINES + 1).as_bytes());
+            assert_eq!(splitter.next_event(), Err(TooLarge), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn an_event_that_is_kept_keeps_nothing_else() {
+        let mut splitter = Splitter::default();
+        let comment = format!(": {}\n\n", "x".repeat(8000));
+        splitter.push((comment + "data: a\n\n").as_bytes());
+        let event = |splitter: &mut Splitter| splitter.next_event().expect("small").expect("whole");
+        let (one, two) = (event(&mut splitter), event(&mut splitter));
+        let ends = one.as_ptr_range().end.addr();
+        assert!(two.as_ptr().addr() != ends && two == "data: a\n\n");
     }
 
     #[test]

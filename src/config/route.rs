@@ -47,7 +47,7 @@ pub struct RouteConfig {
     #[serde(deserialize_with = "duration::duration")]
     #[schemars(with = "String")]
     pub connect: Duration,
-    /// How long until the first piece that counts. Default: 3s.
+    /// How long until the first piece of a stream that counts. Default: 3s.
     #[serde(deserialize_with = "duration::duration")]
     #[schemars(with = "String")]
     pub first_token: Duration,
@@ -55,6 +55,10 @@ pub struct RouteConfig {
     #[serde(deserialize_with = "duration::duration")]
     #[schemars(with = "String")]
     pub stall: Duration,
+    /// How long until an answer that is not streamed is there. Default: 30s.
+    #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
+    pub whole: Duration,
     /// What the client gets when nobody answers. Default: speak.
     pub on_error: OnError,
     /// What the caller hears then.
@@ -84,6 +88,7 @@ impl Default for RouteConfig {
             connect: Duration::from_secs(1),
             first_token: Duration::from_secs(3),
             stall: Duration::from_secs(5),
+            whole: Duration::from_secs(30),
             on_error: OnError::default(),
             apology: "Sorry, I did not get that. Could you say it again?".to_owned(),
             hedge: None,

@@ -37,12 +37,8 @@ fn the_defaults_are_those_of_the_contract() {
     assert!(limits.call_turns.is_none() && limits.call_tokens.is_none());
     let route = config.routes["default"].get_ref();
     assert_eq!(
-        (route.connect, route.first_token, route.stall),
-        (
-            Duration::from_secs(1),
-            Duration::from_secs(3),
-            Duration::from_secs(5)
-        )
+        [route.connect, route.first_token, route.stall, route.whole],
+        [1, 3, 5, 30].map(Duration::from_secs)
     );
     assert_eq!(
         config.upstreams["openai"]
@@ -204,6 +200,7 @@ fn the_whole_config_of_the_contract_is_read() {
         connect = "1s"
         first_token = "3s"
         stall = "5s"
+        whole = "30s"
         hedge = "1200ms"
         on_error = "speak"
         apology = "Sorry."

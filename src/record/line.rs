@@ -28,11 +28,14 @@ pub struct Line {
     pub rules: String,
     /// Who answered, or would have been asked first.
     pub upstream: String,
-    /// How it ended: `answered`, `apology`, `replaced`, `hung_up`.
+    /// How it ended: `answered`, `apology`, `replaced`, `hung_up`, `broken`.
     pub ended: String,
     /// In which arm of each rule with `percent` its call is: `in` or `out`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub arms: BTreeMap<String, String>,
+    /// The upstreams that gave no answer, or broke off, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failure>,
     /// Whether everything in it is as it came; else what the redact rules found is hidden.
     pub raw: bool,
     /// What the upstream takes.
@@ -102,6 +105,28 @@ pub struct RecordedStep {
     /// What it changed in the request, without what the rules hide.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+}
+
+/// What an upstream did not do as it should. Identifiers only; never a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// Its name in the config.
+    pub upstream: String,
+    /// Why, in the words of `aside_upstream_failures_total`.
+    pub reason: String,
+    /// The status other than 2xx that it answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Its own code, such as `context_length_exceeded`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Its own type, such as `invalid_request_error`.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The field that it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
 }
 
 /// What the same rules make of a line.

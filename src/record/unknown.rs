@@ -285,6 +285,7 @@ mod tests {
             most_injected: 1 << 20,
             upstream: "main".to_owned(),
             takes: Default::default(),
+            failures: Vec::new(),
             reply: Vec::new(),
             ended: "answered",
         };

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::play::play;
 use super::redacted::{Redacted, is_name, redact};
-use super::{Again, Line, RecordedStep};
+use super::{Again, Failure, Line, RecordedStep};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
@@ -49,6 +49,8 @@ pub struct Watched {
     pub upstream: String,
     /// What that takes.
     pub takes: Takes,
+    /// The upstreams that failed.
+    pub failures: Vec<Failure>,
     /// The data of the events that came, or one completion.
     pub reply: Vec<ByteString>,
     /// How the turn ended.
@@ -113,6 +115,7 @@ impl Watched {
             upstream: self.upstream.clone(),
             ended: self.ended.to_owned(),
             arms: self.arms(),
+            failures: self.failures.clone(),
             raw: is_raw,
             takes: self.takes.clone(),
             most_injected: self.most_injected,

@@ -103,6 +103,11 @@ impl Recorder {
         let _ = self.queue.try_send(Job::Reopen);
     }
 
+    /// Counts a turn that is too large to be kept.
+    pub fn leave_out(&self) {
+        self.state.dropped.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// How many turns were dropped.
     pub fn dropped(&self) -> u64 {
         self.state.dropped.load(Ordering::Relaxed)

@@ -15,20 +15,23 @@ use std::sync::Arc;
 use super::{Applied, Ruleset};
 pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
-use lanes::{ChoiceState, Extent, Filters, LaneId};
+use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
 
-use crate::chat::chunk::{Choice, Chunk, Head, Patch, TextField, write_patched};
+use crate::chat::chunk::{Choice, Chunk, Head, MOST_PARTS, Patch, TextField, write_patched};
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind, Parser};
 use crate::rule::{Lane, LaneKind, Turn};
+
+/// The most choices and lanes of one reply, together.
+const MOST_LANES: usize = 2 * MOST_PARTS;
 
 /// One reply under way.
 pub struct Reply {
     ruleset: Arc<Ruleset>,
     active: Vec<usize>,
     turn: Turn,
-    lanes: Vec<(LaneId, Filters)>,
-    choices: Vec<ChoiceState>,
+    lanes: Lanes,
+    choices: Choices,
     /// What our own chunks share with those that came.
     head: Head,
 }
@@ -43,8 +46,8 @@ impl Reply {
             ruleset,
             active: applied.active.clone(),
             turn,
-            lanes: Vec::new(),
-            choices: Vec::new(),
+            lanes: Lanes::default(),
+            choices: Choices::default(),
             head: Head::default(),
         }
     }
@@ -65,12 +68,18 @@ impl Reply {
 
     /// Whether every choice that began has finished.
     pub fn is_finished(&self) -> bool {
-        !self.choices.is_empty() && self.choices.iter().all(|choice| choice.is_finished)
+        let choices = self.choices.all();
+        !choices.is_empty() && choices.iter().all(|choice| choice.is_finished)
     }
 
     /// Whether the caller has heard anything.
     pub fn has_spoken(&self) -> bool {
-        self.choices.iter().any(|choice| choice.has_spoken)
+        self.choices.all().iter().any(|choice| choice.has_spoken)
+    }
+
+    /// Whether it has more choices and lanes than any answer; each takes memory until the end.
+    pub fn is_overfull(&self) -> bool {
+        self.choices.all().len() + self.lanes.begun() > MOST_LANES
     }
 
     /// Takes the next event and appends the frames that go to the client.
@@ -100,17 +109,17 @@ impl Reply {
 
     /// Ends the reply: what is held back, what is owed, `[DONE]`.
     pub fn end(&mut self, ending: Ending<'_>, out: &mut Vec<u8>) {
-        let ids: Vec<LaneId> = self.lanes.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<LaneId> = self.lanes.ids().collect();
         for id in ids {
             self.flush(id, out);
         }
         let is_finished = self.is_finished();
         if let (Ending::Cut(apology), false) = (ending, is_finished) {
             // The first that is not over yet.
-            let mut open = self.choices.iter().filter(|choice| !choice.is_finished);
-            let index = open.next().map_or(0, |choice| choice.index);
-            let mut all = self.choices.iter();
-            let has_spoken = all.any(|choice| choice.index == index && choice.has_spoken);
+            let mut all = self.choices.all().iter();
+            let open = all.find(|choice| !choice.is_finished);
+            let index = open.map_or(0, |choice| choice.index);
+            let has_spoken = open.is_some_and(|choice| choice.has_spoken);
             let text = if has_spoken {
                 format!(" {apology}")
             } else {
@@ -123,10 +132,10 @@ impl Reply {
             write_frame(&self.head.chunk(index, &delta, None), out);
             self.choice(index);
         }
-        if self.choices.is_empty() {
+        if self.choices.all().is_empty() {
             self.choice(0);
         }
-        for choice in &mut self.choices {
+        for choice in self.choices.all_mut() {
             if !choice.is_finished {
                 let calls = choice.has_calls && ending == Ending::Whole;
                 write_frame(
@@ -146,16 +155,16 @@ impl Reply {
     /// Drops what is held back, and the filters: one of them broke, so nobody knows what of it may
     /// be said.
     pub fn drop_held(&mut self) {
-        self.lanes.clear();
+        drop(std::mem::take(&mut self.lanes));
     }
 
     fn text(&mut self, event: &Event, choice: u64, place: &Range<usize>, out: &mut Vec<u8>) {
         self.choice(choice).has_spoken = true;
         let lane = self.lane(LaneId::Text(choice, TextField::Content));
-        let filters = &mut self.lanes[lane].1;
-        if filters.is_empty() {
+        let filters = self.lanes.filters(lane).filter(|it| !it.is_empty());
+        let Some(filters) = filters else {
             return write_event(event, out);
-        }
+        };
         let new = filters.pass(&event.data[place.clone()], Extent::Piece);
         if filters.is_changed() {
             self.note_changed(choice, TextField::Content);
@@ -237,14 +246,14 @@ impl Reply {
     fn filtered(&mut self, id: LaneId, piece: &str, extent: Extent) -> (Option<String>, bool) {
         // The tool of a call is known when its first argument text comes.
         let is_call = matches!(id, LaneId::Call(..));
-        if is_call && piece == "\"\"" && !self.lanes.iter().any(|(known, _)| *known == id) {
+        if is_call && piece == "\"\"" && self.lanes.place(id).is_none() {
             return (None, false);
         }
         let lane = self.lane(id);
-        let filters = &mut self.lanes[lane].1;
-        if filters.is_empty() {
+        let filters = self.lanes.filters(lane).filter(|it| !it.is_empty());
+        let Some(filters) = filters else {
             return (None, false);
-        }
+        };
         let is_string = piece.starts_with('"');
         let new = match is_string {
             true => filters.pass(piece, extent),
@@ -252,7 +261,7 @@ impl Reply {
         };
         let (is_late, is_changed) = (new.is_some(), filters.is_changed());
         if extent != Extent::Piece || !is_string {
-            self.lanes.remove(lane);
+            self.lanes.end(lane);
         }
         if let LaneId::Text(choice, field) = id
             && is_changed
@@ -275,8 +284,7 @@ impl Reply {
     fn flush_absent(&mut self, choice: &Choice, calls: &[(LaneId, Extent)], out: &mut Vec<u8>) {
         let ids: Vec<LaneId> = self
             .lanes
-            .iter()
-            .map(|(id, _)| *id)
+            .ids()
             .filter(|id| id.choice() == choice.index)
             .collect();
         for id in ids {
@@ -296,12 +304,15 @@ impl Reply {
     /// Gives out what a lane holds, as a chunk of its own, and ends the lane.
     fn flush(&mut self, id: LaneId, out: &mut Vec<u8>) {
         self.give_out(id, out);
-        self.lanes.retain(|(known, _)| *known != id);
+        if let Some(lane) = self.lanes.place(id) {
+            self.lanes.end(lane);
+        }
     }
 
     /// Gives out what a lane holds, as a chunk of its own.
     fn give_out(&mut self, id: LaneId, out: &mut Vec<u8>) {
-        let Some((_, filters)) = self.lanes.iter_mut().find(|(known, _)| *known == id) else {
+        let lane = self.lanes.place(id);
+        let Some(filters) = lane.and_then(|lane| self.lanes.filters(lane)) else {
             return;
         };
         let mut tail = String::new();
@@ -315,23 +326,12 @@ impl Reply {
     }
 
     fn choice(&mut self, index: u64) -> &mut ChoiceState {
-        let at = self
-            .choices
-            .iter()
-            .position(|choice| choice.index == index)
-            .unwrap_or_else(|| {
-                self.choices.push(ChoiceState {
-                    index,
-                    ..ChoiceState::default()
-                });
-                self.choices.len() - 1
-            });
-        &mut self.choices[at]
+        self.choices.get(index)
     }
 
     /// The place of a lane, which begins here if it is new.
     fn lane(&mut self, id: LaneId) -> usize {
-        if let Some(at) = self.lanes.iter().position(|(known, _)| *known == id) {
+        if let Some(at) = self.lanes.place(id) {
             return at;
         }
         let kind = match id {
@@ -348,8 +348,7 @@ impl Reply {
             kind,
             is_json,
         });
-        self.lanes.push((id, filters));
-        self.lanes.len() - 1
+        self.lanes.begin(id, filters)
     }
 
     fn filters(&self, lane: &Lane) -> Filters {

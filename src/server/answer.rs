@@ -1,7 +1,7 @@
 //! The body of a streamed answer: events of the upstream through the rules to the client.
 //!
 //! The body owns the upstream's response: dropping one drops the other. It never breaks off: what
-//! goes wrong ends in the apology.
+//! goes wrong ends in the apology, and a panic anywhere does too.
 
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,17 +10,19 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
-use tracing::{debug, warn};
+use tracing::{debug, error, warn};
 
 use super::calls::{Told, Underway};
 use super::held::Held;
 use super::limits::Admitted;
+use super::log;
 use super::meters::{self, TurnEnd, TurnMeter};
 use super::recording::Recording;
+use super::respond::silent;
 use super::shadow::Shadow;
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
-use crate::upstream::Events;
+use crate::upstream::{Events, UpstreamError};
 
 /// What waits together leaves in one write, up to about so many bytes.
 const WRITE: usize = 16 << 10;
@@ -60,6 +62,8 @@ pub(super) struct Live {
 enum Stop {
     Whole,
     Cut,
+    /// Something of ours broke.
+    Broken,
     Abandoned,
 }
 
@@ -82,7 +86,8 @@ impl MessageBody for StreamBody {
         let mut live = held.asked();
         let stop = match live.as_mut() {
             Some(live) => {
-                let stop = live.poll_stop(&mut this.reply, &this.turn, cx, &mut out);
+                let poll = || live.poll_stop(&mut this.reply, &this.turn, cx, &mut out);
+                let stop = unbroken(poll).unwrap_or_else(|| Poll::Ready(live.broke(&this.turn)));
                 if this.reply.has_spoken() {
                     live.meter.line.heard();
                 }
@@ -101,31 +106,86 @@ impl MessageBody for StreamBody {
         let ended = live.take();
         drop(live);
         this.live = None;
-        let ending = match stop {
-            Stop::Whole => Ending::Whole,
-            Stop::Cut => Ending::Cut(&this.apology),
-            Stop::Abandoned => Ending::Abandoned,
-        };
-        if let Some(mut live) = ended {
-            let end = match stop {
-                Stop::Abandoned => TurnEnd::Replaced,
-                Stop::Cut if !this.reply.is_finished() => TurnEnd::Apology,
-                Stop::Whole | Stop::Cut => TurnEnd::Answered,
-            };
-            live.meter.end(end);
-            live.recording.iter_mut().for_each(|it| it.end(end));
-            if stop == Stop::Whole && live.events.poll_rest(cx).is_pending() {
-                // The client must not wait for the end of the upstream's connection. Bounded by a
-                // deadline of its own.
-                actix_web::rt::spawn(live.events.drain());
-            }
+        let end = this.end(stop, &mut out);
+        if let Some(live) = ended {
+            unbroken(|| live.close(stop, end, cx));
         }
-        end(&mut this.reply, ending, &mut out);
+        this.let_go();
         Poll::Ready(Some(Ok(out.into())))
     }
 }
 
+impl StreamBody {
+    /// Writes the end of the reply; how the turn ends with it.
+    fn end(&mut self, stop: Stop, out: &mut Vec<u8>) -> TurnEnd {
+        let apology = Ending::Cut(&self.apology);
+        let (ending, end) = match stop {
+            Stop::Whole => (Ending::Whole, TurnEnd::Answered),
+            Stop::Abandoned => (Ending::Abandoned, TurnEnd::Replaced),
+            Stop::Broken => (apology, TurnEnd::Broken),
+            Stop::Cut if self.reply.is_finished() => (apology, TurnEnd::Answered),
+            Stop::Cut => (apology, TurnEnd::Apology),
+        };
+        let reply = &mut self.reply;
+        if is_unbroken(reply, out, |reply, out| reply.end(ending, out)) {
+            return end;
+        }
+        error!(turn = self.turn, "something broke in the end of a reply");
+        // What the rules held back is lost, so the caller is not to take it for all.
+        let again = match stop {
+            Stop::Abandoned => ending,
+            Stop::Whole | Stop::Cut | Stop::Broken => apology,
+        };
+        if !is_unbroken(reply, out, |reply, out| reply.end(again, out)) {
+            silent().end(apology, out);
+        }
+        TurnEnd::Broken
+    }
+
+    /// Lets go of all that the answer held. Nothing that breaks in it is felt outside, where the
+    /// last words may yet wait to be sent.
+    fn let_go(&mut self) {
+        unbroken(|| drop(self.live.take()));
+        let reply = std::mem::replace(&mut self.reply, silent());
+        unbroken(|| drop(reply));
+    }
+}
+
+impl Drop for StreamBody {
+    fn drop(&mut self) {
+        self.let_go();
+    }
+}
+
 impl Live {
+    /// Notes how the turn ended, and lets go.
+    fn close(mut self, stop: Stop, end: TurnEnd, cx: &mut Context<'_>) {
+        self.meter.end(end);
+        self.recording.iter_mut().for_each(|it| it.end(end));
+        if stop == Stop::Whole && self.events.poll_rest(cx).is_pending() {
+            // The client must not wait for the end of the upstream's connection. Bounded by a
+            // deadline of its own.
+            actix_web::rt::spawn(self.events.drain());
+        }
+    }
+
+    /// Something broke while the upstream's answer was read, or watched.
+    fn broke(&mut self, turn: &str) -> Stop {
+        error!(
+            turn,
+            "something broke behind a first word; the caller hears the apology"
+        );
+        self.failed(turn, &UpstreamError::Panic);
+        Stop::Broken
+    }
+
+    fn failed(&mut self, turn: &str, error: &UpstreamError) {
+        log::upstream_failed(turn, None, &self.upstream, error);
+        meters::upstream_failure(&self.upstream, error.reason());
+        let recording = self.recording.iter_mut();
+        recording.for_each(|it| it.failed(&self.upstream, error));
+    }
+
     /// Takes events until no more are to be taken. Pending with something written: it goes out.
     fn poll_stop(
         &mut self,
@@ -145,6 +205,14 @@ impl Live {
                         recording.hear(&event.data);
                     }
                     if !is_unbroken(reply, out, |reply, out| reply.event(&event, out)) {
+                        error!(
+                            turn,
+                            "a rule broke on the way back; the caller hears the apology"
+                        );
+                        return Poll::Ready(Stop::Broken);
+                    }
+                    if reply.is_overfull() {
+                        self.failed(turn, &UpstreamError::overfull());
                         return Poll::Ready(Stop::Cut);
                     }
                     if let Some(shadow) = &mut self.shadow {
@@ -152,8 +220,7 @@ impl Live {
                     }
                 }
                 Poll::Ready(Some(Err(error))) => {
-                    warn!(turn, %error, "the upstream failed to");
-                    meters::upstream_failure(&self.upstream, error.reason());
+                    self.failed(turn, &error);
                     return Poll::Ready(Stop::Cut);
                 }
                 // Without a finish reason nobody can tell an end from a cut.
@@ -180,12 +247,6 @@ impl Live {
     }
 }
 
-fn end(reply: &mut Reply, ending: Ending<'_>, out: &mut Vec<u8>) {
-    if !is_unbroken(reply, out, |reply, out| reply.end(ending, out)) {
-        reply.end(ending, out);
-    }
-}
-
 /// Does a step of the way back. Where a rule panics in it, nothing of the step goes out, nor what
 /// any rule holds back; and this turn only is hit.
 fn is_unbroken(
@@ -194,12 +255,17 @@ fn is_unbroken(
     step: impl FnOnce(&mut Reply, &mut Vec<u8>),
 ) -> bool {
     let before = out.len();
-    let done = catch_unwind(AssertUnwindSafe(|| step(reply, out))).is_ok();
+    let done = unbroken(|| step(reply, out)).is_some();
     if !done {
         out.truncate(before);
-        reply.drop_held();
+        unbroken(|| reply.drop_held());
     }
     done
+}
+
+/// Does something; none where it panics.
+fn unbroken<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 #[cfg(test)]

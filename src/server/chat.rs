@@ -29,7 +29,7 @@ use crate::chat::ChatRequest;
 use crate::chat::vapi::VapiFields;
 use crate::rule::Turn;
 use crate::ruleset::{self, Applied, Reply};
-use crate::upstream::{Ask, Clients, Failed, race};
+use crate::upstream::{Ask, Clients, race};
 
 /// Who asks, and where.
 #[derive(Debug)]
@@ -235,6 +235,7 @@ async fn take_turn(
         Ok(won) => {
             log::tries(id, call.as_deref(), &won.tries);
             meter.line.upstream(&won.upstream);
+            recording.iter_mut().for_each(|it| it.tried(&won.tries));
             debug!(
                 turn = id,
                 call,
@@ -243,15 +244,17 @@ async fn take_turn(
             );
             respond.success(reply, won, (admitted, underway), (meter, recording), shadow)
         }
-        Err(Failed { tries }) => {
-            log::tries(id, call.as_deref(), &tries);
-            tries
+        Err(failed) => {
+            log::tries(id, call.as_deref(), &failed.tries);
+            failed
+                .tries
                 .last()
                 .iter()
                 .for_each(|(last, _)| meter.line.upstream(last));
             meter.end(TurnEnd::Apology);
+            recording.iter_mut().for_each(|it| it.tried(&failed.tries));
             recording.iter_mut().for_each(|it| it.end(TurnEnd::Apology));
-            let error = tries.first().map(|(_, error)| ApiError::from(error));
+            let error = failed.told().map(ApiError::from);
             respond.failure(error.unwrap_or_else(|| {
                 ApiError::server(
                     StatusCode::BAD_GATEWAY,

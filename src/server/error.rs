@@ -2,6 +2,7 @@
 //!
 //! They say what is wrong and what to do, and nothing of what is inside.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
@@ -15,26 +16,25 @@ use crate::upstream::UpstreamError;
 /// The header that says which version of the rules a turn used.
 pub(super) const RULES: &str = "x-aside-rules";
 
-const SERVER_ERROR: &str = "server_error";
-const LIMIT: &str = "requests";
-
 /// An error on its way to a client.
 #[derive(Debug, Clone)]
 pub(super) struct ApiError {
     /// The status.
     pub(super) status: StatusCode,
-    /// What kind of error, in OpenAI's words.
-    pub(super) kind: &'static str,
+    /// What kind of error, in OpenAI's words or the upstream's.
+    pub(super) kind: Box<str>,
     /// What machines tell errors apart by.
-    pub(super) code: &'static str,
+    pub(super) code: Cow<'static, str>,
     /// What is wrong and what to do.
-    pub(super) message: String,
+    pub(super) message: Box<str>,
     /// The field at fault.
     pub(super) param: Option<String>,
     /// When to try again.
     pub(super) retry_after: Option<String>,
     /// Whether the connection can't be used again.
     pub(super) closes: bool,
+    /// Whether what the client sent is at fault.
+    pub(super) is_clients: bool,
     /// The rules that the turn used.
     pub(super) rules: Option<Arc<Ruleset>>,
 }
@@ -46,15 +46,15 @@ impl ApiError {
         code: &'static str,
         message: impl Into<String>,
     ) -> ApiError {
-        let kind = "invalid_request_error";
         ApiError {
             status,
-            kind,
-            code,
-            message: message.into(),
+            kind: "invalid_request_error".into(),
+            code: code.into(),
+            message: message.into().into_boxed_str(),
             param: None,
             retry_after: None,
             closes: false,
+            is_clients: true,
             rules: None,
         }
     }
@@ -66,7 +66,8 @@ impl ApiError {
         message: impl Into<String>,
     ) -> ApiError {
         ApiError {
-            kind: SERVER_ERROR,
+            kind: "server_error".into(),
+            is_clients: false,
             ..ApiError::client(status, code, message)
         }
     }
@@ -74,7 +75,8 @@ impl ApiError {
     /// A limit of the key or of the call that is reached.
     pub(super) fn limit(code: &'static str, message: impl Into<String>) -> ApiError {
         ApiError {
-            kind: LIMIT,
+            kind: "requests".into(),
+            is_clients: false,
             ..ApiError::client(StatusCode::TOO_MANY_REQUESTS, code, message)
         }
     }
@@ -83,11 +85,6 @@ impl ApiError {
     pub(super) fn broken() -> ApiError {
         let message = "something broke inside aside";
         ApiError::server(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
-    }
-
-    /// Whether what the client sent is at fault.
-    pub(super) fn is_clients(&self) -> bool {
-        !matches!(self.kind, SERVER_ERROR | LIMIT)
     }
 
     /// The response, with the id of the turn or request.
@@ -177,9 +174,8 @@ impl From<Denied> for ApiError {
                  `Authorization: Bearer KEY`",
             ),
         };
-        let kind = "authentication_error";
         ApiError {
-            kind,
+            kind: "authentication_error".into(),
             ..ApiError::client(status, code, message)
         }
     }
@@ -188,25 +184,15 @@ impl From<Denied> for ApiError {
 impl From<&UpstreamError> for ApiError {
     fn from(error: &UpstreamError) -> ApiError {
         let (status, code, message) = match error {
-            UpstreamError::Status { status, .. } => {
-                // What was wrong upstream is not the client's to repair, but for its own request.
-                let is_ours = matches!(status.as_u16(), 401 | 403 | 404 | 407);
-                let status = if is_ours {
-                    StatusCode::BAD_GATEWAY
-                } else {
-                    *status
-                };
-                let status = if status.is_client_error() || status.is_server_error() {
-                    status
-                } else {
-                    StatusCode::BAD_GATEWAY
-                };
-                (
-                    status,
-                    "upstream_refused",
-                    "the upstream refused the request",
-                )
-            }
+            UpstreamError::Status { status, .. } => (
+                // A redirect is no error that a client could do anything with.
+                match status.is_client_error() || status.is_server_error() {
+                    true => *status,
+                    false => StatusCode::BAD_GATEWAY,
+                },
+                "upstream_refused",
+                "the upstream refused the request",
+            ),
             UpstreamError::Connect(_) => (
                 StatusCode::BAD_GATEWAY,
                 "upstream_unreachable",
@@ -232,10 +218,11 @@ impl From<&UpstreamError> for ApiError {
                 "upstream_down",
                 "the upstream failed again and again; try again in a few seconds",
             ),
+            UpstreamError::Panic => return ApiError::broken(),
             UpstreamError::Broken(_)
             | UpstreamError::Unusable(_)
             | UpstreamError::Empty
-            | UpstreamError::Error => (
+            | UpstreamError::Error(_) => (
                 StatusCode::BAD_GATEWAY,
                 "upstream_failed",
                 "the upstream gave no usable answer",
@@ -246,9 +233,14 @@ impl From<&UpstreamError> for ApiError {
             UpstreamError::Open => Some("1".to_owned()),
             _ => None,
         };
+        let ours = ApiError::server(status, code, message);
+        let said = error.refusal().cloned().unwrap_or_default();
         ApiError {
             retry_after,
-            ..ApiError::server(status, code, message)
+            kind: said.kind.map_or(ours.kind, String::into_boxed_str),
+            code: said.code.map_or(ours.code, Cow::Owned),
+            param: said.param,
+            ..ours
         }
     }
 }

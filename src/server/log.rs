@@ -11,9 +11,24 @@ use crate::upstream::UpstreamError;
 /// Logs and counts the upstreams that failed.
 pub(super) fn tries(turn: &str, call: Option<&str>, tries: &[(String, UpstreamError)]) {
     for (upstream, error) in tries {
+        upstream_failed(turn, call, upstream, error);
         meters::upstream_failure(upstream, error.reason());
-        warn!(turn, call, upstream, %error, "the upstream failed to");
     }
+}
+
+/// Logs why an upstream failed, as far as it said so in words for machines.
+pub(super) fn upstream_failed(
+    turn: &str,
+    call: Option<&str>,
+    upstream: &str,
+    error: &UpstreamError,
+) {
+    let said = error.refusal();
+    let code = said.and_then(|said| said.code.as_deref());
+    let kind = said.and_then(|said| said.kind.as_deref());
+    let param = said.and_then(|said| said.param.as_deref());
+    let status = error.status();
+    warn!(turn, call, upstream, status, code, "type" = kind, param, %error, "the upstream failed to");
 }
 
 /// Logs what each rule did.
@@ -57,7 +72,7 @@ pub(super) fn undecided(
 /// Logs a request that is turned away; a turn has a line of its own.
 pub(super) fn refused(request: &str, error: &ApiError) {
     if error.rules.is_none() {
-        let (status, reason) = (error.status.as_u16(), error.code);
+        let (status, reason) = (error.status.as_u16(), &*error.code);
         info!(request, status, reason, "request refused");
     }
 }

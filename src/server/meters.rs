@@ -38,6 +38,8 @@ pub(super) enum TurnEnd {
     Refused,
     /// A limit was reached.
     Shed,
+    /// Something of ours broke; the caller heard the apology.
+    Broken,
 }
 
 impl TurnEnd {
@@ -50,6 +52,7 @@ impl TurnEnd {
             TurnEnd::HungUp => "hung_up",
             TurnEnd::Refused => "refused",
             TurnEnd::Shed => "shed",
+            TurnEnd::Broken => "broken",
         }
     }
 }
@@ -63,6 +66,7 @@ pub(super) struct RouteMeters {
     hung_up: Counter,
     refused: Counter,
     shed: Counter,
+    broken: Counter,
     underway: Gauge,
     unknown: Counter,
     added: Histogram,
@@ -102,6 +106,7 @@ impl RouteMeters {
             hung_up: ends(TurnEnd::HungUp),
             refused: ends(TurnEnd::Refused),
             shed: ends(TurnEnd::Shed),
+            broken: ends(TurnEnd::Broken),
             underway: gauge(&UNDERWAY, &[]),
             unknown: counter(&UNKNOWN, &[]),
             added: histogram(&ADDED, &[("route", route)]),
@@ -147,7 +152,7 @@ impl Drop for TurnMeter {
         route.underway.decrement(1.0);
         route.unknown.increment(self.unknown.get().into());
         let end = match self.end {
-            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Apology,
+            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
             end => end,
         };
         self.line.write(end.name());
@@ -158,6 +163,7 @@ impl Drop for TurnMeter {
             TurnEnd::HungUp => &route.hung_up,
             TurnEnd::Refused => &route.refused,
             TurnEnd::Shed => &route.shed,
+            TurnEnd::Broken => &route.broken,
         };
         ended.increment(1);
     }

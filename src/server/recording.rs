@@ -10,16 +10,24 @@ use bytestring::ByteString;
 use super::meters::TurnEnd;
 use super::state::{Route, Shared};
 use crate::config::Config;
-use crate::record::{Options, Recorder, Seal, Watched};
+use crate::record::{Failure, Options, Recorder, Seal, Watched};
 use crate::rule::Turn;
 use crate::ruleset::{Ruleset, Step};
 use crate::text::{Problem, Source};
+use crate::upstream::UpstreamError;
+
+/// The largest reply that is recorded, in bytes of memory. It is kept until the turn is over.
+const LARGEST_REPLY: usize = 8 << 20;
+/// What a piece of a reply takes beside its text.
+const PIECE: usize = 64;
 
 /// A turn that is recorded when it ends, however it does.
 #[derive(Debug)]
 pub(super) struct Recording {
     recorder: Arc<Recorder>,
     turn: Option<Watched>,
+    /// About how many bytes of reply are kept.
+    weight: usize,
 }
 
 /// Which turn it is.
@@ -60,12 +68,14 @@ impl Recording {
             most_injected: shared.most_injected,
             upstream: first.name.clone(),
             takes: first.takes.clone(),
+            failures: Vec::new(),
             reply: Vec::new(),
             ended: TurnEnd::HungUp.name(),
         };
         Some(Recording {
             recorder,
             turn: Some(turn),
+            weight: 0,
         })
     }
 
@@ -80,8 +90,33 @@ impl Recording {
         }
     }
 
+    /// Notes the upstreams that gave no answer.
+    pub(super) fn tried(&mut self, tries: &[(String, UpstreamError)]) {
+        let failed = tries.iter();
+        failed.for_each(|(upstream, error)| self.failed(upstream, error));
+    }
+
+    /// Notes an upstream that failed.
+    pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
+        if let Some(turn) = &mut self.turn {
+            let said = error.refusal().cloned().unwrap_or_default();
+            turn.failures.push(Failure {
+                upstream: upstream.to_owned(),
+                reason: error.reason().to_owned(),
+                status: error.status(),
+                code: said.code,
+                kind: said.kind,
+                param: said.param,
+            });
+        }
+    }
+
     /// Notes a piece of the reply.
     pub(super) fn hear(&mut self, data: &ByteString) {
+        self.weight = self.weight.saturating_add(data.len() + PIECE);
+        if self.weight > LARGEST_REPLY && self.turn.take().is_some() {
+            self.recorder.leave_out();
+        }
         if let Some(turn) = &mut self.turn {
             turn.reply.push(data.clone());
         }
@@ -97,7 +132,10 @@ impl Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        if let Some(turn) = self.turn.take() {
+        if let Some(mut turn) = self.turn.take() {
+            if std::thread::panicking() {
+                turn.ended = TurnEnd::Broken.name();
+            }
             self.recorder.take(turn);
         }
     }

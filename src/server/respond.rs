@@ -35,6 +35,11 @@ pub(super) struct Respond<'r> {
     pub(super) wants_stream: bool,
 }
 
+/// A reply that no rule touches.
+pub(super) fn silent() -> Reply {
+    Reply::new(Arc::default(), &Applied::default(), Turn::default())
+}
+
 impl Respond<'_> {
     pub(super) fn success(
         &self,
@@ -121,8 +126,7 @@ impl Respond<'_> {
             let apology = Head::default().completion(&self.route.apology);
             return Ok(self.json().body(apology));
         }
-        let silent = Reply::new(Arc::default(), &Applied::default(), Turn::default());
-        Ok(self.ended(silent, Ending::Cut(&self.route.apology)))
+        Ok(self.ended(silent(), Ending::Cut(&self.route.apology)))
     }
 
     /// The turn ends before anybody answered.

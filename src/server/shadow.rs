@@ -22,7 +22,7 @@ use crate::ruleset::{Outcome, Said, Step, Trial, try_shadows};
 
 /// So many turns may wait to be tried.
 const MOST_WAITING: usize = 32;
-/// The most of one stream that is kept, in bytes.
+/// The most of one stream that is kept, in bytes of memory.
 const LARGEST: usize = 1 << 20;
 
 /// The thread; it starts with the first turn that has shadow rules.
@@ -35,7 +35,7 @@ pub(super) struct Shadow {
     shadows: Arc<Shadows>,
     /// None: it was handed over.
     job: Option<Job>,
-    length: usize,
+    weight: usize,
 }
 
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Shadow {
                 trial: trial(),
                 rule_time: shared.rule_time,
             }),
-            length: 0,
+            weight: 0,
         })
     }
 
@@ -91,8 +91,8 @@ impl Shadow {
 
     /// Keeps an event of the reply.
     pub(super) fn event(&mut self, event: Event) {
-        self.length += event.data.len();
-        if let Some(job) = self.job.as_mut().filter(|_| self.length <= LARGEST) {
+        self.weight = self.weight.saturating_add(event.weight());
+        if let Some(job) = self.job.as_mut().filter(|_| self.weight <= LARGEST) {
             match &mut job.trial.said {
                 Said::Events(events) => events.push(event),
                 said => *said = Said::Events(vec![event]),
@@ -210,7 +210,7 @@ mod tests {
                     },
                     rule_time: Duration::from_secs(1),
                 }),
-                length: 0,
+                weight: 0,
             });
         }
         assert_eq!(waiting.try_iter().count(), 2);

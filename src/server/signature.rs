@@ -181,7 +181,7 @@ impl From<Forged> for ApiError {
             ),
         };
         ApiError {
-            kind: "authentication_error",
+            kind: "authentication_error".into(),
             ..ApiError::client(StatusCode::UNAUTHORIZED, code, message)
         }
     }

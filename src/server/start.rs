@@ -127,7 +127,7 @@ pub(super) async fn handle(
 
 /// The answer of a request that is turned away, counted and logged.
 fn refused(error: &ApiError, id: &str) -> HttpResponse {
-    if error.is_clients() {
+    if error.is_clients {
         meters::client_error(error.status);
     }
     log::refused(id, error);
@@ -269,7 +269,7 @@ async fn models(
         .models(first, plan.connect, key.as_deref(), MODELS)
         .await;
     let list = list.map_err(|error: UpstreamError| {
-        tracing::warn!(turn = id, upstream = first.name, %error, "the upstream failed to");
+        super::log::upstream_failed(id, None, &first.name, &error);
         ApiError::from(&error)
     })?;
     Ok(HttpResponse::Ok()

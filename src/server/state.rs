@@ -322,6 +322,7 @@ fn routes(config: &Config, upstreams: &Upstreams) -> Arc<BTreeMap<String, Route>
             connect: route.connect,
             first_token: route.first_token,
             stall: route.stall,
+            whole: route.whole,
             hedge: route.hedge,
             fails_fast: route.on_error == OnError::Status,
         },

@@ -31,7 +31,8 @@ enum Kind {
 pub const TURNS: Metric = counted(
     "aside_turns_total",
     "Turns that ended, by route and outcome: answered, apology (or the error), replaced by a newer turn, \
-     hung_up, refused (a rule failed that must not), shed (a limit was reached).",
+     hung_up, refused (a rule failed that must not), shed (a limit was reached), broken (something of aside's own \
+     broke; the caller heard the apology).",
 );
 /// Turns under way.
 pub const UNDERWAY: Metric = Metric {

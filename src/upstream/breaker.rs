@@ -130,14 +130,14 @@ impl Breaker {
 }
 
 impl Asked<'_> {
-    /// It answered, after so long.
-    pub(super) fn answered(self, waited: Duration) {
+    /// It answered; `waited` is how long its first token took, where it streams.
+    pub(super) fn answered(self, waited: Option<Duration>) {
         let mut state = self.breaker.state();
         state.in_a_row = 0;
         state.pause = Duration::ZERO;
         state.closed_until = None;
         state.retry_after = None;
-        state.waits.push_back(waited);
+        state.waits.extend(waited);
         if state.waits.len() > MOST_WAITS {
             state.waits.pop_front();
         }
@@ -227,7 +227,7 @@ mod tests {
             Fitness::Fit,
             "a caller who went tells nothing"
         );
-        breaker.ask(again).answered(SECOND);
+        breaker.ask(again).answered(Some(SECOND));
         assert_eq!(breaker.fitness(again), Fitness::Fit);
         assert!(!breaker.is_open());
     }
@@ -236,11 +236,11 @@ mod tests {
     fn half_of_many_turns_failing_opens_it() {
         let (breaker, now) = (Breaker::default(), Instant::now());
         for _ in 0..9 {
-            breaker.ask(now).answered(SECOND);
+            breaker.ask(now).answered(Some(SECOND));
             breaker.ask(now).failed(now, None);
         }
         assert_eq!(breaker.fitness(now), Fitness::Fit, "too few to tell");
-        breaker.ask(now).answered(SECOND);
+        breaker.ask(now).answered(Some(SECOND));
         breaker.ask(now).failed(now, None);
         assert_eq!(breaker.fitness(now), Fitness::Ill);
     }
@@ -271,7 +271,7 @@ mod tests {
         let extras = |now| (0..100).filter(|_| breaker.takes_extra(now)).count();
         assert_eq!(extras(now), 10);
         for _ in 0..100 {
-            breaker.ask(now).answered(SECOND);
+            breaker.ask(now).answered(Some(SECOND));
         }
         assert_eq!(extras(now), 10, "ten of twenty were taken");
         assert_eq!(extras(now + 11 * SECOND), 10, "the window is over");
@@ -282,7 +282,7 @@ mod tests {
         let (breaker, now) = (Breaker::default(), Instant::now());
         for n in 1..=100 {
             assert_eq!(breaker.usual_wait().is_some(), n > FEWEST_WAITS as u64);
-            breaker.ask(now).answered(Duration::from_millis(n));
+            breaker.ask(now).answered(Some(Duration::from_millis(n)));
         }
         assert_eq!(breaker.usual_wait(), Some(Duration::from_millis(96)));
     }

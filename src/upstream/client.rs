@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use super::breaker::Breaker;
 use super::connections::Opened;
 use super::counters::Counters;
-use super::error::{UpstreamError, failure, status_error};
+use super::error::{KeyOf, UpstreamError, failure, refused};
 use super::presets::Preset;
 use crate::chat::request::Takes;
 
@@ -125,6 +125,16 @@ impl Upstream {
             && headers(self) == headers(other)
             && self.takes == other.takes
             && self.forwards_key == other.forwards_key
+    }
+
+    /// Whose key it is asked with for a caller who sent this one.
+    pub(super) fn key_of(&self, callers: Option<&str>) -> KeyOf {
+        // Who sent none where there is no other is refused for what he did.
+        let has_own = self.headers.contains_key(header::AUTHORIZATION);
+        match self.forwards_key && (callers.is_some() || !has_own) {
+            true => KeyOf::Caller,
+            false => KeyOf::Config,
+        }
     }
 
     /// Whether it is asked over TLS.
@@ -242,7 +252,7 @@ impl Clients {
         let ask = async {
             let mut response = request.send().await.map_err(failure)?;
             if !response.status().is_success() {
-                return Err(status_error(&response));
+                return Err(refused(response, Instant::now() + within).await);
             }
             let body = response.body().limit(LARGEST_LIST).await;
             body.map_err(|error| UpstreamError::Broken(error.to_string()))

@@ -5,6 +5,14 @@ use std::time::Duration;
 use actix_web::http::{StatusCode, header};
 use awc::ClientResponse;
 use awc::error::{ConnectError, SendRequestError};
+use tokio::time::{Instant, timeout_at};
+
+use super::refusal::Refusal;
+
+/// How much of a refusal is read to learn why, in bytes, and how long it is waited for: others may
+/// be asked meanwhile.
+const LARGEST_REFUSAL: usize = 64 << 10;
+const LONGEST_REFUSAL: Duration = Duration::from_millis(250);
 
 /// Why an upstream gave no answer. Never holds what people said.
 #[derive(Debug, thiserror::Error)]
@@ -22,10 +30,12 @@ pub enum UpstreamError {
     #[error("say anything within {0:?}")]
     Silent(Duration),
     /// A status other than 2xx.
-    #[error("accept the request: it answered {status}")]
+    #[error("accept the request: it answered {status}{refusal}")]
     Status {
         /// The status.
         status: StatusCode,
+        /// Why, as far as it said.
+        refusal: Refusal,
         /// Its Retry-After header.
         retry_after: Option<String>,
     },
@@ -39,17 +49,25 @@ pub enum UpstreamError {
     #[error("say anything")]
     Empty,
     /// It said itself that it failed.
-    #[error("work: it sent an error")]
-    Error,
+    #[error("work: it sent an error{0}")]
+    Error(Refusal),
     /// It failed again and again, and is left in peace for a while.
     #[error("be asked: it failed again and again, and is left in peace for a while")]
     Open,
+    /// Something of ours broke while it was read.
+    #[error("be read: something broke inside aside")]
+    Panic,
     /// Silence after the answer began.
     #[error("go on within {0:?}")]
     Stalled(Duration),
 }
 
 impl UpstreamError {
+    /// There are more choices and tool calls than any answer has.
+    pub fn overfull() -> UpstreamError {
+        UpstreamError::Unusable("it has more choices and tool calls than any answer")
+    }
+
     /// The error in one word, for machines.
     pub fn reason(&self) -> &'static str {
         match self {
@@ -61,7 +79,8 @@ impl UpstreamError {
             UpstreamError::Broken(_) => "reset",
             UpstreamError::Unusable(_) => "unusable",
             UpstreamError::Empty => "empty",
-            UpstreamError::Error => "error",
+            UpstreamError::Error(_) => "error",
+            UpstreamError::Panic => "panic",
             UpstreamError::Stalled(_) => "stall",
             UpstreamError::Open => "open",
         }
@@ -72,9 +91,27 @@ impl UpstreamError {
         matches!(self.status(), Some(400 | 422))
     }
 
-    /// Whether it tells that the upstream is not well; a request that nobody takes does not.
-    pub(super) fn is_its_fault(&self) -> bool {
-        !matches!(self.status(), Some(400 | 404 | 413 | 415 | 422))
+    /// Whether it tells that the upstream is not well. A request that nobody takes does not; nor
+    /// does a model that is not there, or not for us: others are. And what is wrong with a caller's
+    /// own key is wrong for that caller.
+    pub(super) fn is_its_fault(&self, key: KeyOf) -> bool {
+        let of_one_key = key == KeyOf::Caller && (self.is_of_key() || self.status() == Some(429));
+        let of_one_turn = matches!(self.status(), Some(400 | 403 | 404 | 410 | 413 | 415 | 422))
+            || matches!(self, UpstreamError::Panic);
+        !of_one_key && !of_one_turn
+    }
+
+    /// Whether the key is not good, or not for this, or has no money left.
+    pub(super) fn is_of_key(&self) -> bool {
+        matches!(self.status(), Some(401..=403))
+    }
+
+    /// What the upstream said of it in words for machines.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            UpstreamError::Status { refusal, .. } | UpstreamError::Error(refusal) => Some(refusal),
+            _ => None,
+        }
     }
 
     /// How long it asked to be left in peace.
@@ -94,7 +131,8 @@ impl UpstreamError {
         })
     }
 
-    fn status(&self) -> Option<u16> {
+    /// The status other than 2xx that it answered.
+    pub fn status(&self) -> Option<u16> {
         match self {
             UpstreamError::Status { status, .. } => Some(status.as_u16()),
             _ => None,
@@ -102,11 +140,24 @@ impl UpstreamError {
     }
 }
 
-/// The error of a response whose status is not 2xx.
-pub(super) fn status_error(response: &ClientResponse) -> UpstreamError {
+/// Whose key an upstream was asked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyOf {
+    /// The config's, or none was needed.
+    Config,
+    /// The caller's own.
+    Caller,
+}
+
+/// The error of a response whose status is not 2xx. Its body is waited for a moment.
+pub(super) async fn refused(mut response: ClientResponse, deadline: Instant) -> UpstreamError {
+    let deadline = deadline.min(Instant::now() + LONGEST_REFUSAL);
+    let body = timeout_at(deadline, response.body().limit(LARGEST_REFUSAL)).await;
+    let body = body.ok().and_then(Result::ok).unwrap_or_default();
     let retry_after = response.headers().get(header::RETRY_AFTER);
     UpstreamError::Status {
         status: response.status(),
+        refusal: Refusal::of(&String::from_utf8_lossy(&body)),
         retry_after: retry_after
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned),

@@ -5,22 +5,34 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use awc::ClientResponse;
+use awc::error::PayloadError;
+use bytes::Bytes;
 use futures::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::error::UpstreamError;
-use crate::chat::reader::{Event, EventKind, Parser, Reader};
+use super::refusal::Refusal;
+use crate::chat::reader::{Event, Parser, Reader};
 
 /// How long the end of a connection's answer may take after the answer's own end.
 const LONGEST_DRAIN: Duration = Duration::from_secs(1);
 
+/// Why a stream is given up.
+pub(super) const NOTHING_COUNTS: &str = "nothing of its megabytes counts";
+/// So many bytes are read before others on the same worker get their turn.
+const MOST_AT_ONCE: usize = 64 << 10;
+
 /// An answer under way. Dropping it closes the upstream's connection.
 pub struct Events {
-    response: ClientResponse,
+    bytes: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>,
     reader: Reader,
-    ready: VecDeque<Event>,
+    /// Events that were looked at already.
+    early: VecDeque<Event>,
     is_over: bool,
+    /// How many more bytes may come before anything that counts; none: it has come.
+    allowance: Option<usize>,
+    /// How many bytes were read since others had their turn.
+    at_once: usize,
     stall: Option<Stall>,
 }
 
@@ -31,31 +43,35 @@ struct Stall {
 }
 
 impl Events {
-    pub(super) fn new(response: ClientResponse, parser: Parser) -> Events {
+    /// The events in these bytes, of which no more than `allowance` may come before
+    /// [`Events::begin`].
+    pub(crate) fn new(
+        bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
+        parser: Parser,
+        allowance: usize,
+    ) -> Events {
         Events {
-            response,
+            bytes: Box::pin(bytes),
             reader: Reader::new(parser),
-            ready: VecDeque::new(),
+            early: VecDeque::new(),
             is_over: false,
+            allowance: Some(allowance),
+            at_once: 0,
             stall: None,
         }
     }
 
-    /// From now on silence ends the answer after `limit`.
-    pub(super) fn limit_silence(&mut self, limit: Duration) {
+    /// What counts has come: the events before it, and it, come again. From now on silence ends
+    /// the answer after `limit`.
+    pub(super) fn begin(&mut self, early: Vec<Event>, limit: Duration) {
+        self.early = early.into();
+        self.allowance = None;
         let last = Instant::now();
         self.stall = Some(Stall {
             limit,
             last,
             timer: Box::pin(sleep_until(last + limit)),
         });
-    }
-
-    /// Puts events back that were looked at already.
-    pub(super) fn put_back(&mut self, events: impl IntoIterator<Item = Event>) {
-        for (at, event) in events.into_iter().enumerate() {
-            self.ready.insert(at, event);
-        }
     }
 
     /// The next event; none: the answer is over. An event that says the upstream failed is an
@@ -65,47 +81,60 @@ impl Events {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Event, UpstreamError>>> {
         loop {
-            if let Some(event) = self.ready.pop_front() {
+            if let Some(event) = self.early.pop_front() {
                 return Poll::Ready(Some(checked(event)));
             }
             if self.is_over {
                 return Poll::Ready(None);
             }
-            match Pin::new(&mut self.response).poll_next(cx) {
-                Poll::Ready(Some(Ok(bytes))) => {
-                    self.reader.push(&bytes);
-                    loop {
-                        match self.reader.next_event() {
-                            Ok(Some(event)) => {
-                                // Comments and empty pieces are silence to the caller.
-                                if let Some(stall) = self.stall.as_mut().filter(|_| event.counts())
-                                {
-                                    stall.last = Instant::now();
-                                }
-                                self.ready.push_back(event);
-                            }
-                            Ok(None) => break,
-                            Err(_) => {
-                                self.is_over = true;
-                                return Poll::Ready(Some(Err(UpstreamError::Unusable(
-                                    "an event is too large",
-                                ))));
-                            }
-                        }
+            // One at a time: a piece of the stream may hold thousands, which would take far more
+            // memory than their bytes.
+            match self.reader.next_event() {
+                Ok(Some(event)) => {
+                    // Comments and empty pieces are silence to the caller.
+                    if let Some(stall) = self.stall.as_mut().filter(|_| event.counts()) {
+                        stall.last = Instant::now();
                     }
+                    return Poll::Ready(Some(checked(event)));
                 }
+                Ok(None) => {}
+                Err(_) => return self.fail(UpstreamError::Unusable("an event is too large")),
+            }
+            if self.at_once >= MOST_AT_ONCE {
+                self.at_once = 0;
+                cx.waker().wake_by_ref();
+                return self.poll_stall(cx);
+            }
+            match self.bytes.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(bytes))) => {
+                    self.at_once += bytes.len();
+                    if let Some(left) = &mut self.allowance {
+                        let Some(rest) = left.checked_sub(bytes.len()) else {
+                            return self.fail(UpstreamError::Unusable(NOTHING_COUNTS));
+                        };
+                        *left = rest;
+                    }
+                    self.reader.push(&bytes);
+                }
+                // What came whole before the cut was said.
                 Poll::Ready(Some(Err(error))) => {
-                    self.is_over = true;
-                    // What came whole before the cut is still said.
-                    return Poll::Ready(Some(Err(UpstreamError::Broken(error.to_string()))));
+                    return self.fail(UpstreamError::Broken(error.to_string()));
                 }
                 Poll::Ready(None) => {
                     self.is_over = true;
-                    self.ready.extend(self.reader.last_event());
+                    self.early.extend(self.reader.last_event());
                 }
-                Poll::Pending => return self.poll_stall(cx),
+                Poll::Pending => {
+                    self.at_once = 0;
+                    return self.poll_stall(cx);
+                }
             }
         }
+    }
+
+    fn fail<T>(&mut self, error: UpstreamError) -> Poll<Option<Result<T, UpstreamError>>> {
+        self.is_over = true;
+        Poll::Ready(Some(Err(error)))
     }
 
     fn poll_stall(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, UpstreamError>>> {
@@ -128,7 +157,7 @@ impl Events {
     /// used again. Mostly it is there already.
     pub fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while !self.is_over {
-            match Pin::new(&mut self.response).poll_next(cx) {
+            match self.bytes.as_mut().poll_next(cx) {
                 Poll::Ready(Some(Ok(_))) => {}
                 Poll::Ready(Some(Err(_)) | None) => self.is_over = true,
                 Poll::Pending => return Poll::Pending,
@@ -153,14 +182,81 @@ impl Events {
 impl std::fmt::Debug for Events {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Events")
-            .field("ready", &self.ready.len())
+            .field("early", &self.early.len())
             .finish_non_exhaustive()
     }
 }
 
 fn checked(event: Event) -> Result<Event, UpstreamError> {
-    match event.kind {
-        EventKind::Chunk(ref chunk) if chunk.is_error => Err(UpstreamError::Error),
-        _ => Ok(event),
+    if event.is_error() {
+        return Err(UpstreamError::Error(Refusal::of(&event.data)));
+    }
+    if event.is_overfull() {
+        return Err(UpstreamError::overfull());
+    }
+    Ok(event)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Wake, Waker};
+
+    use futures::StreamExt;
+    use futures::stream;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Woken(AtomicUsize);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn r13_an_upstream_that_never_pauses_leaves_others_their_turn() {
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(woken.clone());
+        let mut cx = Context::from_waker(&waker);
+        for piece in ["data:a\n\n", ":\n\n", "\n"] {
+            let piece = Bytes::from(piece.repeat(1000));
+            let endless = stream::repeat(piece).map(Ok);
+            let mut events = Events::new(endless, Parser::Scanner, usize::MAX);
+            for round in 1..=3 {
+                let before = woken.0.load(Ordering::Relaxed);
+                let taken = (0..).find(|_| events.poll_event(&mut cx).is_pending());
+                assert!(taken.is_some_and(|taken| taken <= MOST_AT_ONCE / 8 + 1000));
+                assert_eq!(woken.0.load(Ordering::Relaxed), before + 1, "round {round}");
+            }
+        }
+    }
+
+    #[test]
+    fn r13_what_never_counts_is_given_up_however_small_its_pieces_are() {
+        let mut cx = Context::from_waker(Waker::noop());
+        for piece in [
+            "data:a\n\n",
+            ":\n\n",
+            "\n",
+            "data: {\"choices\":[]}\n\n",
+            "data: x",
+        ] {
+            let piece = Bytes::from(piece.repeat(10_000));
+            let endless = stream::repeat(piece).map(Ok);
+            let mut events = Events::new(endless, Parser::EventSource, 1 << 20);
+            let error = loop {
+                match events.poll_event(&mut cx) {
+                    Poll::Ready(Some(Err(error))) => break error,
+                    Poll::Ready(None) => panic!("it ended"),
+                    Poll::Ready(Some(Ok(_))) | Poll::Pending => {}
+                }
+            };
+            assert_eq!(error.reason(), "unusable");
+            assert!(matches!(events.poll_event(&mut cx), Poll::Ready(None)));
+        }
     }
 }

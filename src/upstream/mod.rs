@@ -8,6 +8,7 @@ mod error;
 mod events;
 pub mod presets;
 mod race;
+mod refusal;
 mod relay;
 
 pub use breaker::Breaker;
@@ -16,4 +17,5 @@ pub use counters::{Counters, Extras};
 pub use error::UpstreamError;
 pub use events::Events;
 pub use race::{Answer, Ask, Failed, Hedge, Plan, Won, race};
+pub use refusal::Refusal;
 pub use relay::{RELAY_CONNECT, Relayed};

@@ -4,29 +4,35 @@
 //! belongs to that upstream.
 
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header;
 use awc::ClientResponse;
 use bytes::Bytes;
-use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::breaker::Fitness;
 use super::client::{Clients, Upstream};
-use super::error::{UpstreamError, status_error};
-use super::events::Events;
+use super::error::{KeyOf, UpstreamError, refused};
+use super::events::{Events, NOTHING_COUNTS};
+use super::refusal::Refusal;
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Chunk;
-use crate::chat::reader::{EventKind, Parser};
+use crate::chat::json;
+use crate::chat::reader::{Event, EventKind, Parser};
 
 /// A hedge by what is usual is never asked before.
 const SHORTEST_HEDGE: Duration = Duration::from_millis(100);
-/// The largest answer that is not streamed, and the most that is kept before a first piece that
+/// The largest answer that is not streamed, and the most that may come before a first piece that
 /// counts, in bytes.
 const LARGEST_ANSWER: usize = 8 << 20;
+/// The most memory that what came before it may take, in bytes: small events take a multiple of
+/// their size.
+const LARGEST_EARLY: usize = 16 << 20;
 
 /// A route's upstreams and deadlines.
 #[derive(Debug, Clone)]
@@ -39,6 +45,8 @@ pub struct Plan {
     pub first_token: Duration,
     /// The longest silence after it.
     pub stall: Duration,
+    /// How long until an answer that is not streamed is there.
+    pub whole: Duration,
     /// When the next upstream is asked as well.
     pub hedge: Option<Hedge>,
     /// Whether a turn fails at once where everybody who could be asked is ill; else the ill are
@@ -75,9 +83,11 @@ impl Plan {
         order
     }
 
-    fn hedge_after(&self) -> Option<Duration> {
+    fn hedge_after(&self, ask: Ask<'_>) -> Option<Duration> {
         match self.hedge? {
             Hedge::After(time) => Some(time),
+            // What is usual is known of first tokens, and a whole answer is none.
+            Hedge::P95 if !ask.request.wants_stream() => None,
             Hedge::P95 => {
                 let usual = self.upstreams.first()?.breaker.usual_wait()?;
                 Some(usual.max(SHORTEST_HEDGE))
@@ -124,11 +134,25 @@ pub struct Won {
 pub struct Failed {
     /// Each upstream that was asked, and why it gave no answer.
     pub tries: Vec<(String, UpstreamError)>,
+    /// Whether the last of them refused the caller's own key, so that nobody else was asked.
+    pub is_callers_key: bool,
+}
+
+impl Failed {
+    /// What a client is told of it.
+    pub fn told(&self) -> Option<&UpstreamError> {
+        let told = match self.is_callers_key {
+            true => self.tries.last(),
+            false => self.tries.first(),
+        };
+        told.map(|(_, error)| error)
+    }
 }
 
 /// Asks the upstreams in order until one answers. Those that fared badly come last. Where a hedge
 /// is due, the next one is asked as well; the first to say something that counts wins, and the
-/// others are dropped at once.
+/// others are dropped at once. A caller whose own key is refused is not moved to another upstream:
+/// that one might answer with a key that is not his.
 pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, Failed> {
     let mut tries: Vec<(String, UpstreamError)> = Vec::new();
     let mut waiting = plan.order(Instant::now(), &mut tries);
@@ -145,13 +169,16 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
         waiting.retain(|upstream| !is_refused(upstream));
         if asked.is_empty() {
             let Some(upstream) = waiting.pop_front() else {
-                return Err(Failed { tries });
+                return Err(Failed {
+                    tries,
+                    is_callers_key: false,
+                });
             };
             asked.push(ask_noted(plan, clients, upstream, ask));
             continue;
         }
         let hedge = plan
-            .hedge_after()
+            .hedge_after(ask)
             .filter(|_| !has_hedged && !waiting.is_empty());
         let is_hedge_due = async {
             match hedge {
@@ -174,7 +201,15 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
                     if error.is_refusal() {
                         refused.push(upstream);
                     }
+                    let is_callers_key =
+                        error.is_of_key() && upstream.key_of(ask.key) == KeyOf::Caller;
                     tries.push((upstream.name.clone(), error));
+                    if is_callers_key {
+                        return Err(Failed {
+                            tries,
+                            is_callers_key,
+                        });
+                    }
                 }
             },
             () = is_hedge_due => {
@@ -200,14 +235,16 @@ async fn ask_noted<'p>(
     let began = Instant::now();
     let asked = upstream.breaker.ask(began);
     upstream.counters.turns.increment(1);
-    match ask_one(plan, clients, upstream, ask).await {
+    let answer = AssertUnwindSafe(ask_one(plan, clients, upstream, ask)).catch_unwind();
+    // What breaks on one upstream's words need not on another's.
+    match answer.await.unwrap_or(Err(UpstreamError::Panic)) {
         Ok(answer) => {
             let waited = began.elapsed();
-            asked.answered(waited);
+            asked.answered(matches!(answer, Answer::Stream(_)).then_some(waited));
             (upstream, Ok((answer, waited)))
         }
         Err(error) => {
-            if error.is_its_fault() {
+            if error.is_its_fault(upstream.key_of(ask.key)) {
                 asked.failed(Instant::now(), error.retry_after());
             }
             (upstream, Err(error))
@@ -221,47 +258,52 @@ async fn ask_one(
     upstream: &Upstream,
     ask: Ask<'_>,
 ) -> Result<Answer, UpstreamError> {
-    let deadline = Instant::now() + plan.first_token;
-    let silent = |_| UpstreamError::Silent(plan.first_token);
+    // A whole answer has no first token to wait for.
+    let within = match ask.request.wants_stream() {
+        true => plan.first_token,
+        false => plan.whole,
+    };
+    let deadline = Instant::now() + within;
+    let silent = |_| UpstreamError::Silent(within);
     let body = Bytes::from(ask.request.write(&upstream.takes));
     let send = clients.chat(upstream, plan.connect, ask.key, body);
     let response = timeout_at(deadline, send).await.map_err(silent)??;
     if !response.status().is_success() {
-        return Err(status_error(&response));
+        return Err(refused(response, deadline).await);
     }
     check_encoding(&response)?;
     if !ask.request.wants_stream() {
-        // A whole answer has no first token to wait for; it may take as long as a stream may.
-        let whole = deadline + plan.stall;
-        return timeout_at(whole, read_whole(response))
+        return timeout_at(deadline, read_whole(response))
             .await
             .map_err(silent)?;
     }
     if !may_be_stream(&response) {
         return Err(UpstreamError::Unusable("it did not stream"));
     }
-    let mut events = Events::new(response, ask.parser);
-    timeout_at(deadline, wait_for_first(&mut events))
+    let mut events = Events::new(response, ask.parser, LARGEST_ANSWER);
+    let early = timeout_at(deadline, wait_for_first(&mut events))
         .await
         .map_err(silent)??;
-    events.limit_silence(plan.stall);
+    events.begin(early, plan.stall);
     Ok(Answer::Stream(Box::new(events)))
 }
 
-/// Waits for the first piece that counts; what came before it is kept.
-async fn wait_for_first(events: &mut Events) -> Result<(), UpstreamError> {
-    let (mut early, mut length) = (Vec::new(), 0);
+/// Waits for the first piece that counts; it, and what came before it.
+async fn wait_for_first(events: &mut Events) -> Result<Vec<Event>, UpstreamError> {
+    let (mut early, mut weight) = (Vec::new(), 0);
     while let Some(event) = events.next().await {
         let event = event?;
         let (counts, is_done) = (event.counts(), event.kind == EventKind::Done);
-        length += event.data.len();
-        if length > LARGEST_ANSWER {
-            return Err(UpstreamError::Unusable("nothing of its megabytes counts"));
+        // What is no chunk says nothing.
+        if event.kind != EventKind::Malformed {
+            weight += event.weight();
+            early.push(event);
         }
-        early.push(event);
         if counts {
-            events.put_back(early);
-            return Ok(());
+            return Ok(early);
+        }
+        if weight > LARGEST_EARLY {
+            return Err(UpstreamError::Unusable(NOTHING_COUNTS));
         }
         if is_done {
             break;
@@ -277,10 +319,12 @@ async fn read_whole(mut response: ClientResponse) -> Result<Answer, UpstreamErro
         .await
         .map_err(|error| UpstreamError::Broken(error.to_string()))?;
     let text =
-        String::from_utf8(body.to_vec()).map_err(|_| UpstreamError::Unusable("it is not UTF-8"))?;
+        String::from_utf8(body.into()).map_err(|_| UpstreamError::Unusable("it is not UTF-8"))?;
+    let text = json::without_marks(&text).unwrap_or(text);
     match Chunk::parse(&text) {
         None => Err(UpstreamError::Unusable("it is no completion")),
-        Some(chunk) if chunk.is_error => Err(UpstreamError::Error),
+        Some(chunk) if chunk.is_error => Err(UpstreamError::Error(Refusal::of(&text))),
+        Some(chunk) if chunk.is_overfull => Err(UpstreamError::overfull()),
         Some(chunk) if !chunk.counts(&text) => Err(UpstreamError::Empty),
         Some(_) => Ok(Answer::Whole(text)),
     }

@@ -94,7 +94,7 @@ fn s05_nothing_private_is_printed_at_any_level() {
         let upstream = moody();
         let url = upstream.url();
         let config = format!(
-            "keys = [\"${{CALLERS_KEY}}\"]\n[log]\nformat = \"{format}\"\n[upstream.mock]\npreset = \"openai\"\nurl = \"{url}\"\nkey = \"${{UPSTREAMS_KEY}}\"\nheaders = {{ X-Secret = \"canary-header-1a1a\" }}\n[route.default]\nupstreams = [\"mock\"]\nfirst_token = \"300ms\"\nstall = \"300ms\"\non_error = \"{mode}\"\n"
+            "keys = [\"${{CALLERS_KEY}}\"]\n[log]\nformat = \"{format}\"\n[upstream.mock]\npreset = \"openai\"\nurl = \"{url}\"\nkey = \"${{UPSTREAMS_KEY}}\"\nheaders = {{ X-Secret = \"canary-header-1a1a\" }}\n[route.default]\nupstreams = [\"mock\"]\nfirst_token = \"300ms\"\nstall = \"300ms\"\nwhole = \"300ms\"\non_error = \"{mode}\"\n"
         );
         let setup = rules(Setup::with_config(&config))
             .env("CALLERS_KEY", CALLERS_KEY)

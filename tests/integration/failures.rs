@@ -9,7 +9,7 @@ use crate::wire::{
     with,
 };
 
-const FAST: &str = "first_token = \"300ms\"\nstall = \"300ms\"";
+const FAST: &str = "first_token = \"300ms\"\nstall = \"300ms\"\nwhole = \"300ms\"";
 const JSON: &str = "content-type: application/json\r\n";
 const ERROR: &str = r#"{"error":{"message":"inner-secret-text","type":"x","code":"y"}}"#;
 
@@ -41,7 +41,7 @@ fn early() -> Vec<(&'static str, u16, Vec<Step>)> {
             whole("429 Slow", &format!("{JSON}retry-after: 7\r\n"), ERROR),
         ),
         ("400", 400, whole("400 Bad", JSON, ERROR)),
-        ("401", 502, whole("401 No", JSON, ERROR)),
+        ("401", 401, whole("401 No", JSON, ERROR)),
         (
             "redirect",
             502,
@@ -267,4 +267,26 @@ fn r14_a_stream_where_a_whole_answer_was_asked_is_a_failure() {
     let body = with(&turn("Hi."), json!({ "stream": false }));
     let json = aside.client().post(CHAT, &[], &body).json();
     assert_eq!(json["choices"][0]["message"]["content"], APOLOGY);
+}
+
+#[test]
+fn a_good_answer_that_is_not_streamed_may_take_longer_than_a_first_token() {
+    let mut steps = crate::wire::completion("Hello.");
+    steps.insert(0, Step::Pause(std::time::Duration::from_millis(200)));
+    let upstream = Upstream::playing(steps);
+    let aside = Aside::with_route(&upstream, "first_token = \"1ms\"\nstall = \"1ms\"");
+    let body = with(&turn("Hi."), json!({ "stream": false }));
+    let json = aside.client().post(CHAT, &[], &body).json();
+    assert_eq!(json["choices"][0]["message"]["content"], "Hello.");
+}
+
+#[test]
+fn an_answer_that_is_not_streamed_has_a_deadline_of_its_own() {
+    let upstream = Upstream::playing(vec![Step::Hang]);
+    let route = "first_token = \"1h\"\nwhole = \"50ms\"";
+    let aside = Aside::with_route(&upstream, route);
+    let body = with(&turn("Hi."), json!({ "stream": false }));
+    let json = aside.client().post(CHAT, &[], &body).json();
+    assert_eq!(json["choices"][0]["message"]["content"], APOLOGY);
+    aside.wait_for("say anything within 50ms");
 }

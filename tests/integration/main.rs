@@ -25,6 +25,7 @@ mod fixtures;
 mod forward;
 mod hang_ups;
 mod hedge;
+mod hostile_upstreams;
 mod keys;
 mod limits;
 mod live;
@@ -62,6 +63,7 @@ mod tls;
 mod tls_server;
 mod turn_log;
 mod upstream;
+mod upstream_errors;
 mod upstream_metrics;
 mod wire;
 

@@ -94,3 +94,25 @@ fn patches_leave_the_rest_as_it_was() {
         r#"{"a":"z","b":1e2,"c":null}"#
     );
 }
+
+#[test]
+fn a_piece_of_a_million_choices_or_calls_is_told_and_held_in_part() {
+    let many = |item: &str| vec![item; 100_000].join(",");
+    let choices = format!(r#"{{"choices":[{}]}}"#, many("{}"));
+    let calls = format!(
+        r#"{{"choices":[{{}},{{"delta":{{"tool_calls":[{}]}}}}]}}"#,
+        many("{}")
+    );
+    let few = vec![r#"{"delta":{"tool_calls":[{},{},{}]}}"#; 300].join(",");
+    let both = format!(r#"{{"choices":[{few}]}}"#);
+    for json in [choices, calls, both] {
+        let chunk = Chunk::parse(&json).expect("a chunk");
+        assert!(chunk.is_overfull);
+        let calls = chunk.choices.iter().map(|choice| choice.calls.len());
+        assert_eq!(chunk.choices.len() + calls.sum::<usize>(), MOST_PARTS);
+        assert!(chunk.weight() < 1 << 20, "{}", chunk.weight());
+    }
+    let most = vec!["{}"; MOST_PARTS].join(",");
+    let chunk = Chunk::parse(&format!(r#"{{"choices":[{most}]}}"#)).expect("a chunk");
+    assert!(!chunk.is_overfull && chunk.choices.len() == MOST_PARTS);
+}

@@ -22,6 +22,7 @@ fn watched(text: &str) -> Watched {
         most_injected: 1 << 20,
         upstream: "main".to_owned(),
         takes: Takes::default(),
+        failures: Vec::new(),
         reply: Vec::new(),
         ended: "answered",
     }

@@ -1,5 +1,7 @@
 //! The lanes of a reply: which text is which, and the filters that it passes.
 
+use std::collections::HashMap;
+
 use super::calls::Calls;
 use crate::chat::chunk::TextField;
 use crate::chat::json;
@@ -36,7 +38,23 @@ pub(super) enum Slot {
     Legacy,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The choices of a reply, in the order in which they began. One is found without a look at the
+/// others: a model's server may send very many.
+#[derive(Debug, Default)]
+pub(super) struct Choices {
+    places: HashMap<u64, usize>,
+    states: Vec<ChoiceState>,
+}
+
+/// The lanes that are under way, in the order in which they began; found as choices are.
+#[derive(Default)]
+pub(super) struct Lanes {
+    places: HashMap<LaneId, usize>,
+    /// None: it has ended.
+    lanes: Vec<Option<(LaneId, Filters)>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum LaneId {
     Text(u64, TextField),
     Call(u64, CallLane),
@@ -59,6 +77,65 @@ pub(super) enum Extent {
     Piece,
     Last,
     Whole,
+}
+
+impl Choices {
+    /// A choice, which begins here if it is new.
+    pub(super) fn get(&mut self, index: u64) -> &mut ChoiceState {
+        let place = *self.places.entry(index).or_insert_with(|| {
+            self.states.push(ChoiceState {
+                index,
+                ..ChoiceState::default()
+            });
+            self.states.len() - 1
+        });
+        &mut self.states[place]
+    }
+
+    pub(super) fn all(&self) -> &[ChoiceState] {
+        &self.states
+    }
+
+    pub(super) fn all_mut(&mut self) -> &mut [ChoiceState] {
+        &mut self.states
+    }
+}
+
+impl Lanes {
+    /// The place of a lane that is under way.
+    pub(super) fn place(&self, id: LaneId) -> Option<usize> {
+        self.places.get(&id).copied()
+    }
+
+    /// Begins a lane; its place.
+    pub(super) fn begin(&mut self, id: LaneId, filters: Filters) -> usize {
+        self.places.insert(id, self.lanes.len());
+        self.lanes.push(Some((id, filters)));
+        self.lanes.len() - 1
+    }
+
+    /// The filters of the lane at a place.
+    pub(super) fn filters(&mut self, place: usize) -> Option<&mut Filters> {
+        let lane = self.lanes.get_mut(place)?.as_mut();
+        lane.map(|(_, filters)| filters)
+    }
+
+    /// Ends the lane at a place.
+    pub(super) fn end(&mut self, place: usize) -> Option<Filters> {
+        let (id, filters) = self.lanes.get_mut(place)?.take()?;
+        self.places.remove(&id);
+        Some(filters)
+    }
+
+    /// Those under way.
+    pub(super) fn ids(&self) -> impl Iterator<Item = LaneId> {
+        self.lanes.iter().flatten().map(|(id, _)| *id)
+    }
+
+    /// How many have begun, those that ended too.
+    pub(super) fn begun(&self) -> usize {
+        self.lanes.len()
+    }
 }
 
 impl LaneId {

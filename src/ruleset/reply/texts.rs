@@ -56,9 +56,10 @@ impl Reply {
         let mut changed = self.choice(choice.index).changed.clone();
         for field in [TextField::Content, TextField::Refusal] {
             let id = LaneId::Text(choice.index, field);
-            let lane = self.lanes.iter().find(|(known, _)| *known == id);
+            let lane = self.lanes.place(id);
+            let filters = lane.and_then(|lane| self.lanes.filters(lane));
             let is_said = choice.texts.iter().any(|(known, _)| *known == field);
-            if lane.is_some_and(|(_, filters)| filters.owes()) && !is_said {
+            if filters.is_some_and(|filters| filters.owes()) && !is_said {
                 changed.push(field);
             }
         }

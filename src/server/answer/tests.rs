@@ -1,14 +1,24 @@
 //! Rules that panic, in a server of their own: only their turn is hit, and it is never silent.
 
 use actix_web::rt::System;
+use awc::error::PayloadError;
+use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
+use super::*;
 use crate::chat::ChatRequest;
+use crate::chat::reader::Parser;
 use crate::config::{Config, Overrides};
 use crate::demo::faulty::{Faulty, Step};
 use crate::rule::{Change, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::ruleset::Ruleset;
 use crate::server;
+use crate::server::calls::Calls;
+use crate::server::limits::Limits;
+use crate::server::meters::RouteMeters;
+use crate::server::turn_line::TurnLine;
+use crate::telemetry::metrics::{render, start_metrics};
 use crate::text::Source;
 
 /// Panics where a text says so.
@@ -179,4 +189,100 @@ fn r34_a_rule_that_panics_on_the_way_back_ends_in_the_apology_and_shows_nothing_
             "Well. So. Hi again."
         ]
     );
+}
+
+/// Panics when it is dropped, unless something panics already.
+struct BreaksWhenDropped;
+
+impl Drop for BreaksWhenDropped {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "it broke");
+    }
+}
+
+/// The body of a turn of this route whose upstream sends these bytes.
+fn body(
+    route: &str,
+    bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
+) -> StreamBody {
+    start_metrics();
+    let limits = Limits::new(&toml::from_str("").expect("limits"), &[]);
+    let live = Live {
+        events: Events::new(bytes, Parser::Scanner, usize::MAX),
+        upstream: route.to_owned(),
+        underway: Arc::new(Calls::default()).begin(None, 1).expect("room"),
+        admitted: limits.admit(0, None).expect("room"),
+        shadow: None,
+        meter: TurnMeter::begin(
+            &Arc::new(RouteMeters::new(route)),
+            &Turn::default(),
+            TurnLine::new(std::time::Instant::now(), "turn", None, route),
+        ),
+        recording: None,
+    };
+    StreamBody {
+        reply: silent(),
+        live: Some(Held::new(live, "turn")),
+        apology: "Sorry?".to_owned(),
+        turn: "turn".to_owned(),
+    }
+}
+
+/// What a caller hears of such a body.
+fn heard_of(
+    route: &str,
+    bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
+) -> String {
+    let stream = System::new().block_on(async {
+        let bytes = actix_web::body::to_bytes(body(route, bytes)).await;
+        bytes.expect("it never fails")
+    });
+    read(&String::from_utf8_lossy(&stream))
+}
+
+fn is_counted(route: &str, outcome: &str) {
+    let series = format!("aside_turns_total{{route=\"{route}\",outcome=\"{outcome}\"}} 1");
+    assert!(render().contains(&series), "{}", render());
+}
+
+fn chunk(delta: &Value, finish: &Value) -> Result<Bytes, PayloadError> {
+    let chunk = json!({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]});
+    Ok(format!("data: {chunk}\n\n").into())
+}
+
+#[test]
+fn r34_a_panic_while_an_answer_is_read_ends_in_the_apology_and_is_counted_as_what_it_is() {
+    let said = stream::iter([chunk(&json!({ "content": "Well." }), &Value::Null)]);
+    let breaks = stream::poll_fn(|_| panic!("it broke"));
+    assert_eq!(heard_of("r34-reading", said.chain(breaks)), "Well. Sorry?");
+    is_counted("r34-reading", "broken");
+    let failed = "aside_upstream_failures_total{upstream=\"r34-reading\",reason=\"panic\"} 1";
+    assert!(render().contains(failed), "{}", render());
+}
+
+#[test]
+fn r34_a_panic_when_all_is_over_takes_no_word_away() {
+    let said = [
+        chunk(&json!({ "content": "Well." }), &Value::Null),
+        chunk(&json!({}), &"stop".into()),
+        Ok("data: [DONE]\n\n".into()),
+    ];
+    let guard = BreaksWhenDropped;
+    let said = stream::iter(said).map(move |bytes| {
+        let _kept = &guard;
+        bytes
+    });
+    assert_eq!(heard_of("r34-dropping", said), "Well.");
+    is_counted("r34-dropping", "answered");
+}
+
+#[test]
+fn r34_a_panic_when_a_caller_hangs_up_is_felt_by_nobody() {
+    let guard = BreaksWhenDropped;
+    let silence = stream::poll_fn(move |_| {
+        let _kept = &guard;
+        std::task::Poll::Pending
+    });
+    System::new().block_on(async { drop(body("r34-hanging-up", silence)) });
+    is_counted("r34-hanging-up", "broken");
 }
