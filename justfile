@@ -19,7 +19,7 @@ lint:
 
 # Play the sample calls.
 demo:
-    cargo run --release -- demo
+    cargo run -- demo
 
 # All that must hold before a change is taken.
 all:

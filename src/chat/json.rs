@@ -29,8 +29,7 @@ pub enum OpenError {
     Twice(String),
 }
 
-/// Whether a text is JSON, whole and nothing else. The functions below count on it: they only
-/// find where values begin and end.
+/// Whether a text is JSON and nothing else; the functions below only find where values begin.
 pub fn validate(json: &str) -> Result<(), String> {
     serde_json::from_str::<&RawValue>(json)
         .map(|_| ())

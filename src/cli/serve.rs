@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::check::{config_path, environment, read_ruleset};
+use super::test::before_serving;
 use super::{Outcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
 use crate::server::{self, Origin, StartError, read_config};
@@ -39,6 +40,9 @@ pub(super) struct Serve {
     /// Worker threads [default: one a core]
     #[arg(long, env = "ASIDE_WORKERS", value_name = "N")]
     workers: Option<usize>,
+    /// Start also where the rules fail their tests, which are not run
+    #[arg(long)]
+    untested: bool,
 }
 
 impl Serve {
@@ -75,9 +79,15 @@ impl Serve {
         else {
             return Ok(Outcome::Problems);
         };
+        if !self.untested && matches!(before_serving(&config.rules), Outcome::Problems) {
+            return Ok(Outcome::Problems);
+        }
         let level = super::log_level().map_err(anyhow::Error::msg)?;
         telemetry::start_log(config.log.format == LogFormat::Json, &level);
         telemetry::hide_panic_messages();
+        if self.untested {
+            tracing::warn!("the tests of the rules were not run (`--untested`)");
+        }
         actix_web::rt::System::new().block_on(async move {
             let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());
             let running = match server::start(&config, &source, ruleset) {

@@ -51,7 +51,23 @@ impl Test {
 }
 
 fn run_all(folder: &Path) -> Outcome {
-    let mut report = Report::default();
+    run_with(folder, Report::default())
+}
+
+/// Runs the tests before rules are served; shows only what is wrong.
+pub(super) fn before_serving(folder: &Path) -> Outcome {
+    let outcome = run_with(folder, Report::quiet());
+    if matches!(outcome, Outcome::Problems) {
+        eprintln!(
+            "error: the rules of {} are not served, since they fail their tests",
+            folder.display()
+        );
+        eprintln!("help: mend the rule or the test, or start with `--untested`");
+    }
+    outcome
+}
+
+fn run_with(folder: &Path, mut report: Report) -> Outcome {
     let is_good = run_alone(folder, &mut report) & run_chains(folder, &mut report);
     let failed = report.finish();
     match is_good && failed == 0 {
@@ -63,11 +79,11 @@ fn run_all(folder: &Path) -> Outcome {
 /// Each rule with its own tests; gives whether all files could be read.
 fn run_alone(folder: &Path, report: &mut Report) -> bool {
     let (sources, problems) = read_what_can_be(folder);
-    show(&problems);
+    report.tell(&problems);
     let mut is_good = problems.is_empty();
     for source in sources {
         let (tried, problems) = try_alone(source, &environment);
-        show(&problems);
+        report.tell(&problems);
         is_good &= tried.is_some();
         for test in tried.unwrap_or_default() {
             report.add(&test);
@@ -80,7 +96,7 @@ fn run_alone(folder: &Path, report: &mut Report) -> bool {
 fn run_chains(folder: &Path, report: &mut Report) -> bool {
     let chains = Chains::read(folder);
     let is_good = chains.problems().is_empty();
-    show(chains.problems());
+    report.tell(chains.problems());
     if chains.is_empty() {
         return is_good;
     }
@@ -96,11 +112,11 @@ fn run_chains(folder: &Path, report: &mut Report) -> bool {
             count(errors, "problem")
         );
         let problem = Problem::of_file(folder.join("tests").display().to_string(), message);
-        show(&[problem.with_help("`aside check` shows what is wrong")]);
+        report.tell(&[problem.with_help("`aside check` shows what is wrong")]);
         return false;
     };
     let misspelt = chains.misspelt(&ruleset);
-    show(&misspelt);
+    report.tell(&misspelt);
     for (_, test) in chains.run(&ruleset) {
         report.add(&test);
     }

@@ -276,7 +276,9 @@ fn a_variable_without_braces_is_told() {
         format!("{UPSTREAM}[route.default]\nupstreams = [\"a\"]\napology = \"That is $FIVE.\"\n");
     let (config, problems) = read(&text);
     assert!(config.is_some() && problems.len() == 1, "{problems:?}");
-    let (config, problems) = read(&format!("keys = [\"pa$$WORD1\", \"$5a\"]\n{UPSTREAM}"));
+    let (config, problems) = read(&format!(
+        "keys = [\"pa$$WORD1-and-so-on\", \"$5a-and-so-on-and-on\"]\n{UPSTREAM}"
+    ));
     assert!(config.is_some() && problems.is_empty(), "{problems:?}");
 }
 

@@ -241,6 +241,7 @@ impl Watcher {
             problems.extend(failed_tests(&source, &self.origin.env));
         }
         problems.extend_from_slice(chains.problems());
+        problems.extend(chains.misspelt(&ruleset));
         let tried = chains.run(&ruleset);
         problems.extend(tried.filter_map(|(source, test)| failed_test(source, &test)));
         match problems.iter().any(Problem::is_error) {

@@ -4,6 +4,7 @@
 //! read again, so that one run shows every wrong value. It never guesses what was meant.
 //! What is wrong only with several fields together is told at the first of them.
 
+mod faults;
 mod misplaced;
 mod parser;
 mod plain;
@@ -11,7 +12,6 @@ mod quotes;
 mod tree;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
@@ -19,6 +19,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer, Error};
 
 use super::problem::{Problem, Source};
+pub use faults::Faults;
 pub use misplaced::say_where_fields_belong;
 use parser::{syntax_problem, value_problem};
 pub use tree::ShowText;
@@ -31,21 +32,6 @@ pub struct Document<'s> {
     table: Spanned<DeTable<'s>>,
     /// Whether nothing of the file is missing.
     is_whole: bool,
-}
-
-/// What is wrong with fields that can be read, but do not go together.
-#[derive(Debug, Default)]
-pub struct Faults(Vec<Fault>);
-
-#[derive(Debug)]
-struct Fault {
-    fields: Vec<String>,
-    /// Another file, in which it is.
-    file: Option<Source>,
-    message: String,
-    /// Where in the text of the field, in bytes.
-    part: Option<Range<usize>>,
-    help: Option<String>,
 }
 
 impl<'s> Document<'s> {
@@ -164,7 +150,7 @@ impl<'s> Document<'s> {
                     table: Spanned::new(span, table),
                     is_whole: self.is_whole,
                 }),
-                other => problems.push(wrong(span, other.type_str())),
+                other => problems.push(wrong(span, &plain::kind(&other))),
             }
         }
         (tables, problems)
@@ -351,65 +337,6 @@ impl<'s> Document<'s> {
         };
         let text = Spanned::new(value.span(), text.to_owned());
         self.source.place_in(&text, part)
-    }
-}
-
-impl Faults {
-    /// Adds one. The fields are paths of keys; where it is shown is the first that is written.
-    pub fn add(&mut self, fields: &[&str], message: impl Into<String>) {
-        self.0.push(Fault {
-            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
-            file: None,
-            message: message.into(),
-            part: None,
-            help: None,
-        });
-    }
-
-    /// Adds one of a part of a field's text.
-    pub fn add_within(
-        &mut self,
-        field: &str,
-        part: Option<Range<usize>>,
-        message: impl Into<String>,
-        help: Option<String>,
-    ) {
-        self.0.push(Fault {
-            fields: vec![field.to_owned()],
-            file: None,
-            message: message.into(),
-            part,
-            help,
-        });
-    }
-
-    /// Adds one of another file, that a field names.
-    pub fn add_in(
-        &mut self,
-        file: &Source,
-        part: Option<Range<usize>>,
-        message: impl Into<String>,
-        help: Option<String>,
-    ) {
-        self.0.push(Fault {
-            fields: Vec::new(),
-            file: Some(file.clone()),
-            message: message.into(),
-            part,
-            help,
-        });
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let messages: Vec<&str> = self.0.iter().map(|fault| &*fault.message).collect();
-        f.write_str(&messages.join("; "))
     }
 }
 

@@ -10,6 +10,7 @@ mod escape;
 mod members;
 mod names;
 mod prompt;
+mod tags;
 mod trusted;
 
 use std::{collections::BTreeSet, fmt, ops::Range, sync::Arc};

@@ -140,7 +140,11 @@ fn check_without_a_config_tells_what_serve_would_refuse() {
     for (name, value, told) in [
         ("ASIDE_LISTEN", "0.0.0.0:8080", "is open to others"),
         ("ASIDE_LISTEN", "somewhere", "`somewhere` is no address"),
-        ("ASIDE_UPSTREAM", "ftp://example.com", "ftp://example.com"),
+        (
+            "ASIDE_UPSTREAM",
+            "ftp://example.com",
+            "must begin with http://",
+        ),
         (
             "ASIDE_RULES",
             "nowhere",

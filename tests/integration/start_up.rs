@@ -1,6 +1,6 @@
 //! What is wrong with rules, config and arguments is told before anything listens.
 
-use crate::aside::{Aside, Finished, Setup};
+use crate::aside::{Aside, Finished, Program, Setup};
 
 const UPSTREAM: &str = "[upstream.mock]\nurl = \"http://127.0.0.1:9/v1\"\n";
 const GOOD: &str = "about = \"x\"\n[then.inject]\ntext = \"Be kind.\"\n";
@@ -238,4 +238,38 @@ fn one_mistake_is_one_problem() {
     let setup = Setup::with_config(UPSTREAM).rule("10-detector", rule);
     let told = setup.run(&["check"], "").stderr;
     assert_eq!(told.matches("error: ").count(), 1, "{told}");
+}
+
+#[test]
+fn rules_that_fail_their_tests_are_not_served() {
+    let wrong = format!(
+        "{GOOD}\n[[test]]\nname = \"it is loud\"\ncaller = \"Hi.\"\nmodel_gets = \"HI.\"\n"
+    );
+    let chain = "[[test]]\nname = \"all are loud\"\ncaller = \"Hi.\"\nmodel_gets = \"HI.\"\n";
+    for (name, setup) in [
+        (
+            "it is loud",
+            Setup::with_config(UPSTREAM).rule("10-kind", &wrong),
+        ),
+        (
+            "all are loud",
+            Setup::with_config(UPSTREAM)
+                .rule("10-kind", GOOD)
+                .file("rules/tests/all.toml", chain),
+        ),
+    ] {
+        let finished = serve(&setup, &[]);
+        assert_eq!(finished.code, Some(1), "{finished:?}");
+        let (shown, told) = (&finished.stdout, &finished.stderr);
+        assert!(shown.contains("FAIL") && shown.contains(name), "{shown}");
+        assert!(
+            shown.contains("expected") && shown.contains("HI."),
+            "{shown}"
+        );
+        assert!(told.contains("`--untested`"), "{told}");
+        assert!(!told.contains("listening"), "{told}");
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--untested"];
+        let aside = Program::start(&arguments, &setup);
+        aside.wait_for("the tests of the rules were not run");
+    }
 }

@@ -141,7 +141,7 @@ fn a_text_file_with_other_bytes_than_text_or_that_is_a_link_out_is_told() {
     fs::write(aside.path("rules/..data/prompt.md"), "Linked.").expect("a file");
     fs::remove_file(&prompt).expect("it is there");
     std::os::unix::fs::symlink("..data/prompt.md", &prompt).expect("a link");
-    aside.wait_for("loaded 1 rules");
+    aside.wait_for("loaded 1 rule,");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_text_file_that_changes_counts_for_the_next_turn() {
     };
     assert_eq!(first(), json!("Old."));
     fs::write(aside.path("rules/prompt.md"), "New.").expect("a file");
-    aside.wait_for("loaded 1 rules");
+    aside.wait_for("loaded 1 rule,");
     assert_eq!(first(), json!("New."));
 }
 

@@ -1,7 +1,9 @@
 //! What people read of tests: each on a line, and of a failure both texts in full with the words
 //! marked that differ.
 
+use crate::cli::show;
 use crate::ruleset::case::{Failure, Tried};
+use crate::text::Problem;
 use crate::text::diff::{Piece, words};
 
 const RED: &str = "31";
@@ -13,6 +15,8 @@ pub(super) struct Report {
     passed: usize,
     failed: usize,
     has_colours: bool,
+    /// Only what is wrong is shown.
+    is_quiet: bool,
 }
 
 impl Default for Report {
@@ -21,11 +25,28 @@ impl Default for Report {
             passed: 0,
             failed: 0,
             has_colours: crate::cli::has_colours(),
+            is_quiet: false,
         }
     }
 }
 
 impl Report {
+    /// One that shows only what is wrong.
+    pub(super) fn quiet() -> Report {
+        Report {
+            is_quiet: true,
+            ..Report::default()
+        }
+    }
+
+    /// Shows what is wrong with the files.
+    pub(super) fn tell(&self, problems: &[Problem]) {
+        let shown = problems
+            .iter()
+            .filter(|problem| !self.is_quiet || problem.is_error());
+        show(&shown.cloned().collect::<Vec<_>>());
+    }
+
     /// Shows one test.
     pub(super) fn add(&mut self, test: &Tried) {
         let (word, colour) = if test.failures.is_empty() {
@@ -35,6 +56,9 @@ impl Report {
             self.failed += 1;
             ("FAIL", RED)
         };
+        if self.is_quiet && test.failures.is_empty() {
+            return;
+        }
         let note = test.note.iter();
         let note = note.map(|why| format!(" (the rule was skipped: {})", plain(why)));
         println!(
@@ -51,7 +75,9 @@ impl Report {
 
     /// Shows the last line; gives how many failed.
     pub(super) fn finish(self) -> usize {
-        println!("{} passed, {} failed", self.passed, self.failed);
+        if !self.is_quiet || self.failed > 0 {
+            println!("{} passed, {} failed", self.passed, self.failed);
+        }
         self.failed
     }
 

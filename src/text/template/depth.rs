@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::TemplateError;
-use super::names::{Kind, Names, Token};
+use super::names::Names;
+use super::tags::{Kind, Token};
 use crate::text::depth::{Depth, Mark};
 
 /// The deepest that an expression may be. Those of people stay below 20.

@@ -3,14 +3,12 @@
 //! The engine finds a misspelt filter only when it renders, so the tags are read here once more,
 //! as words and signs. A mistake gets its place and, where we can, what was meant.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    ops::Range,
-};
+use std::collections::{BTreeSet, HashSet};
 
 use minijinja::{Environment, Error, Value};
 
 use super::TemplateError;
+use super::tags::{Kind, Token, after, read_tag};
 use crate::text::{facts::ROOTS, problem::nearest};
 
 /// Offered where a filter is misspelt; what exists is decided by the engine.
@@ -99,21 +97,6 @@ pub(super) const TESTS: &[&str] = &[
 pub(super) struct Names<'s> {
     source: &'s str,
     tokens: Vec<Token<'s>>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token<'s> {
-    pub(super) kind: Kind,
-    /// A text without its quotes.
-    pub(super) text: &'s str,
-    range: Range<usize>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Word,
-    Text,
-    Sign,
 }
 
 impl<'s> Names<'s> {
@@ -318,13 +301,6 @@ impl<'s> Names<'s> {
     }
 }
 
-impl Token<'_> {
-    /// Whether a tag begins with it.
-    pub(super) fn opens_tag(&self) -> bool {
-        self.kind == Kind::Sign && matches!(self.text, "{{" | "{%")
-    }
-}
-
 /// Reads a tag up to a place inside it.
 pub(super) fn read_to_end(source: &str, end: usize) -> Names<'_> {
     let source = source.get(..end).unwrap_or_default();
@@ -353,54 +329,4 @@ pub(super) fn exists(env: &Environment<'_>, kind: &str, name: &str) -> bool {
     let question = env.compile_expression_owned(format!("name is {kind}"));
     let answer = question.and_then(|question| question.eval(Value::from_pairs([("name", name)])));
     answer.is_ok_and(|answer| answer.is_true())
-}
-
-fn after(source: &str, from: usize, end: &str) -> usize {
-    let found = source.get(from..).and_then(|rest| rest.find(end));
-    found.map_or(source.len(), |found| from + found + end.len())
-}
-
-/// Reads up to the end of a tag and returns the place behind it.
-fn read_tag<'s>(source: &'s str, from: usize, end: &str, tokens: &mut Vec<Token<'s>>) -> usize {
-    let mut at = from;
-    while let Some(rest) = source.get(at..) {
-        let Some(first) = rest.chars().next() else {
-            break;
-        };
-        if rest.starts_with(end) {
-            return at + end.len();
-        }
-        let (kind, skipped, length, next) = match first {
-            '"' | '\'' => {
-                let inner = text_length(rest, first);
-                (Kind::Text, 1, inner, inner + 2)
-            }
-            c if c.is_alphanumeric() || c == '_' => {
-                let part = |c: char| c.is_alphanumeric() || c == '_';
-                let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
-                (Kind::Word, 0, length, length)
-            }
-            c => (Kind::Sign, 0, c.len_utf8(), c.len_utf8()),
-        };
-        let range = at + skipped..at + skipped + length;
-        if let (false, Some(text)) = (first.is_whitespace(), source.get(range.clone())) {
-            tokens.push(Token { kind, text, range });
-        }
-        at += next;
-    }
-    source.len()
-}
-
-/// The length of a text in quotes, without them.
-fn text_length(quoted: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in quoted.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return at - 1,
-            _ => {}
-        }
-    }
-    quoted.len().saturating_sub(1)
 }
