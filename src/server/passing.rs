@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tracing::warn;
 
 use super::rules::Rules;
-use crate::chat::ChatRequest;
+use crate::chat::{ChatRequest, Role};
 use crate::rule::{Clock, Turn};
 use crate::ruleset::{self, Applied, Refused, TIME_IS_OVER};
 
@@ -21,6 +21,8 @@ use crate::ruleset::{self, Applied, Refused, TIME_IS_OVER};
 const LARGE: usize = 64 << 10;
 /// So does one with so many digits: each card number in a row of them costs about 20 us.
 const MANY_DIGITS: usize = 8 << 10;
+/// So does one whose newest messages have so many: what came before is remembered.
+const LARGE_NEWS: usize = 16 << 10;
 /// So do all turns of rules that took so long at their last turn.
 const SLOW: Duration = Duration::from_millis(10);
 /// Rules say themselves that their time is over, unless they are in the middle of something.
@@ -86,7 +88,7 @@ pub(super) async fn pass(
     mut passing: Passing,
 ) -> Passed {
     let end = Instant::now() + time;
-    if !is_long(body) && !rules.last_took.is_slow() {
+    if !is_long(body, &passing.request) && !rules.last_took.is_slow() {
         passing.turn.clock = clock_until(end);
         return run(rules, passing);
     }
@@ -135,11 +137,21 @@ fn run(rules: &Rules, mut passing: Passing) -> Passed {
     applied.map(|applied| (passing, applied))
 }
 
-/// Whether reading a body may take long.
-fn is_long(body: &[u8]) -> bool {
+/// Whether reading a request may take long.
+fn is_long(body: &[u8], request: &ChatRequest) -> bool {
     body.len() >= LARGE
+        || (body.len() >= LARGE_NEWS && news(request) >= LARGE_NEWS)
         || (body.len() >= MANY_DIGITS
             && body.iter().filter(|byte| byte.is_ascii_digit()).count() >= MANY_DIGITS)
+}
+
+/// How many bytes of messages came since the assistant spoke.
+fn news(request: &ChatRequest) -> usize {
+    let newest = request.messages().iter().rev();
+    let newest = newest.take_while(|message| message.role() != Role::Assistant);
+    newest
+        .filter_map(|message| Some(message.source()?.len()))
+        .sum()
 }
 
 fn refused(why: &str) -> Refused {

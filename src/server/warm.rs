@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::chat::now;
+use super::passing::clock_of;
 use crate::chat::ChatRequest;
 use crate::chat::reader::Reader;
 use crate::chat::vapi::VapiFields;
@@ -26,6 +27,9 @@ const TURN: &str = r#"{"model":"m","stream":true,"messages":[
 "tools":[{"type":"function","function":{"name":"find","description":"Finds a caller.","parameters":{"type":"object","properties":{"email":{"type":"string"}}}}}],
 "call":{"id":"warm-up","type":"inboundPhoneCall"},"customer":{"number":"+442079460018","name":"Ann Lee"}}"#;
 
+/// The longest that it may take.
+const LONGEST: Duration = Duration::from_secs(1);
+
 /// What its model says.
 const REPLY: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Thank you [NAME_1], at **noon**, 4111 1111\"},\"finish_reason\":null}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"find\",\"arguments\":\"{\\\"email\\\":\\\"[EMAIL_1]\\\"}\"}}]},\"finish_reason\":\"stop\"}]}\n\n";
 
@@ -39,6 +43,7 @@ fn pass(ruleset: &Arc<Ruleset>) -> Option<()> {
     let vapi = VapiFields::of(&request);
     let facts = ruleset::facts_of_turn(&request, vapi, "default", now());
     let mut turn = Turn::new(facts);
+    turn.clock = clock_of(LONGEST);
     let mut no_time = || Duration::ZERO;
     let applied = ruleset::apply(ruleset, &mut request, &mut turn, None, &mut no_time).ok()?;
     let mut reply = Reply::new(ruleset.clone(), &applied, turn);

@@ -7,6 +7,7 @@
 mod dates;
 mod depth;
 mod escape;
+mod growth;
 mod members;
 mod names;
 mod prompt;
@@ -104,7 +105,7 @@ impl Template {
         }
         let names = Names::read(source);
         depth::check_depth(&names)?;
-        depth::check_growth(&names)?;
+        growth::check(&names)?;
         let mut env = escaping.environment();
         env.add_template_owned(NAME, source.to_owned())
             .map_err(|error| names::syntax_error(source, &error))?;

@@ -92,6 +92,8 @@ impl Names {
         let mut reader = Reader {
             names: Names::default(),
             local: Vec::new(),
+            macros: 0,
+            longer: 1,
             info,
             source,
         };
@@ -100,10 +102,21 @@ impl Names {
     }
 }
 
+/// The most macros in each other: each goes through a list for each item of the other's.
+const MOST_MACROS: usize = 2;
+/// What is taken for the length of a text that is not written out, in bytes.
+const UNKNOWN_LENGTH: usize = 64;
+/// The most that all `replace` of a condition may lengthen a text.
+const MOST_LONGER: usize = 4096;
+
 struct Reader<'a> {
     names: Names,
     /// The variables of the macros around (`all`, `exists`, …).
     local: Vec<String>,
+    /// How many macros stand around.
+    macros: usize,
+    /// How often a text may be as long as it was, after all that replaces parts of it.
+    longer: usize,
     info: &'a SourceInfo,
     source: &'a str,
 }
@@ -131,6 +144,12 @@ impl Reader<'_> {
             Expr::Call(call) => self.read_call(call, id),
             Expr::Comprehension(each) => {
                 self.read(&mut each.iter_range)?;
+                self.macros += 1;
+                if self.macros > MOST_MACROS {
+                    return Err(
+                        self.costly(id, "a macro such as `all` stands in more than one other")
+                    );
+                }
                 let before = self.local.len();
                 self.local
                     .extend([each.iter_var.clone(), each.accu_var.clone()]);
@@ -144,6 +163,7 @@ impl Reader<'_> {
                     self.read(part)?;
                 }
                 self.local.truncate(before);
+                self.macros -= 1;
                 Ok(())
             }
             Expr::List(list) => list
@@ -225,6 +245,16 @@ impl Reader<'_> {
         {
             self.compile_pattern(argument)?;
         }
+        if call.func_name == "replace" {
+            let new = match call.args.get(1).map(|argument| &argument.expr) {
+                Some(Expr::Literal(LiteralValue::String(text))) => text.inner().len(),
+                _ => UNKNOWN_LENGTH,
+            };
+            self.longer = self.longer.saturating_mul(new.max(1));
+            if self.longer > MOST_LONGER {
+                return Err(self.costly(id, "a text may grow too long by all that is replaced"));
+            }
+        }
         if let Some(target) = &mut call.target {
             self.read(target)?;
         }
@@ -301,6 +331,12 @@ impl Reader<'_> {
             range,
             help: Some(missing.help),
         })
+    }
+
+    /// What would take too long, or too much memory, in a turn.
+    fn costly(&self, id: u64, message: &str) -> ConditionError {
+        let help = "keep what it needs ready in the context, or write several rules";
+        self.error(message.to_owned(), id, Some(help.to_owned()))
     }
 
     fn unknown_function(&self, name: &str, id: u64) -> ConditionError {

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use minijinja::{Environment, Error, Value};
 
 use super::TemplateError;
-use super::tags::{Kind, Token, after, read_tag};
+use super::tags::{Kind, Token, read_tag, tokens};
 use crate::text::{facts::ROOTS, problem::nearest};
 
 /// Offered where a filter is misspelt; what exists is decided by the engine.
@@ -102,41 +102,10 @@ pub(super) struct Names<'s> {
 impl<'s> Names<'s> {
     /// Reads the tags of a template. Each begins with the sign that opens it.
     pub(super) fn read(source: &'s str) -> Names<'s> {
-        let mut tokens = Vec::new();
-        let mut at = 0;
-        while let Some(open) = source
-            .get(at..)
-            .and_then(|rest| rest.find('{'))
-            .map(|found| at + found)
-        {
-            let tag = source.get(open..open + 2).unwrap_or_default();
-            at = match tag {
-                "{#" => after(source, open, "#}"),
-                "{{" => {
-                    tokens.push(Token {
-                        kind: Kind::Sign,
-                        text: tag,
-                        range: open..open + 2,
-                    });
-                    read_tag(source, open + 2, "}}", &mut tokens)
-                }
-                "{%" => {
-                    tokens.push(Token {
-                        kind: Kind::Sign,
-                        text: tag,
-                        range: open..open + 2,
-                    });
-                    let first = tokens.len();
-                    let end = read_tag(source, open + 2, "%}", &mut tokens);
-                    match tokens.get(first) {
-                        Some(word) if word.text == "raw" => after(source, end, "endraw"),
-                        _ => end,
-                    }
-                }
-                _ => open + 1,
-            };
+        Names {
+            source,
+            tokens: tokens(source),
         }
-        Names { source, tokens }
     }
 
     /// All that stands in the tags.

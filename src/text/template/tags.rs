@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use minijinja::machinery::{Token as Lexed, tokenize};
+use minijinja::syntax::SyntaxConfig;
+
 /// A word, a text or a sign of a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token<'s> {
@@ -27,10 +30,34 @@ impl Token<'_> {
     }
 }
 
-/// The place behind the next `end`.
-pub(super) fn after(source: &str, from: usize, end: &str) -> usize {
-    let found = source.get(from..).and_then(|rest| rest.find(end));
-    found.map_or(source.len(), |found| from + found + end.len())
+/// What stands in the tags of a template, as the engine's own lexer cuts it: nothing that the
+/// engine will read is hidden. It ends where the lexer finds no way on, as the engine does.
+pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    for (token, span) in tokenize(source, false, SyntaxConfig::default()).map_while(Result::ok) {
+        let (start, end) = (span.start_offset as usize, span.end_offset as usize);
+        let (kind, range) = match token {
+            Lexed::TemplateData(_) | Lexed::VariableEnd | Lexed::BlockEnd => continue,
+            Lexed::VariableStart | Lexed::BlockStart => (Kind::Sign, start..start + 2),
+            Lexed::Str(_) | Lexed::String(_) => (Kind::Text, start + 1..end.saturating_sub(1)),
+            Lexed::Ident(_) | Lexed::Int(_) | Lexed::Int128(_) | Lexed::Float(_) => {
+                (Kind::Word, start..end)
+            }
+            _ => {
+                let signs = (start..end).filter_map(|at| Some((at, source.get(at..at + 1)?)));
+                tokens.extend(signs.map(|(at, text)| Token {
+                    kind: Kind::Sign,
+                    text,
+                    range: at..at + 1,
+                }));
+                continue;
+            }
+        };
+        if let Some(text) = source.get(range.clone()) {
+            tokens.push(Token { kind, text, range });
+        }
+    }
+    tokens
 }
 
 /// Reads up to the end of a tag and returns the place behind it.

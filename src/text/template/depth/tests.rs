@@ -55,6 +55,24 @@ fn chains(count: usize) -> Vec<(String, &'static str)> {
         ),
         (format!("{{% set x = 1{} %}}", many("+1")), "what is set"),
         (
+            format!(
+                "{{% raw %}}endraw{{{{ '{{% endraw %}}{{{{ call{} }}}}",
+                many("|upper")
+            ),
+            "raw text that says endraw",
+        ),
+        (
+            format!(
+                "{{%- raw %}}{{{{ '{{% endraw %}}{{{{ {}1 }}}}",
+                many("not ")
+            ),
+            "raw text with a trimming sign",
+        ),
+        (
+            format!("{{{{ {{'a':{{'b':1}}}}{} }}}}", many("|upper")),
+            "maps in maps",
+        ),
+        (
             format!("{{% if 1{} %}}{{% endif %}}", many("+1")),
             "a question",
         ),
@@ -93,42 +111,6 @@ fn long_and_flat_templates_are_fine() {
         refused(&format!("{{{{ turn.user in [{}] }}}}", words.join(", "))),
         None
     );
-}
-
-#[test]
-fn lists_that_grow_by_themselves_are_refused() {
-    let twice = "{% set a = a + a %}".repeat(34);
-    let other: String = (0..34)
-        .map(|n| format!("{{% set a{} = a{n} + a{n} %}}", n + 1))
-        .collect();
-    for source in [
-        format!("{{% set a = [1, 2] %}}{twice}{{{{ a | length }}}}"),
-        format!("{{% set a0 = [1, 2] %}}{other}{{{{ a34 | length }}}}"),
-        format!("{{% set a = [1] %}}{}{{{{ a | length }}}}", "{% set a = a | chain(a) %}".repeat(34)),
-        "{% set ns = namespace(a=[1]) %}{% for i in range(34) %}{% set ns.a = ns.a + ns.a %}{% endfor %}".to_owned(),
-        "{% set ns = namespace(a=call.items) %}{% for i in range(34) %}{% set b = ns.a %}{% set ns.a = b + ns.a %}{% endfor %}".to_owned(),
-        "{% macro f(a, n) %}{% if n %}{{ f(a + a, n - 1) }}{% endif %}{% endmacro %}{{ f([1], 34) }}".to_owned(),
-        "{% for x in [[1]] recursive %}{{ loop(x + x) }}{% endfor %}".to_owned(),
-        "{% set a = 'x' %}{% set a = [1] %}{% for i in range(3) %}{% set a = a + a %}{% endfor %}".to_owned(),
-    ] {
-        let found = refused(&source);
-        assert!(found.is_some_and(|why| why.contains("again and again")), "{source}");
-    }
-}
-
-#[test]
-fn sums_and_joined_texts_are_fine() {
-    for source in [
-        "{% set total = 0 %}{% for i in call.items %}{% set total = total + i.price %}{% endfor %}{{ total }}",
-        "{% set ns = namespace(total=0, text='') %}{% for i in call.items | default([]) %}{% set ns.total = ns.total + i.price %}{% set ns.text = ns.text + i.name %}{% endfor %}{{ ns.total }}",
-        "{{ turn.number + 1 }} {{ call.a | default(0) + call.b | default(0) }}",
-        "{% for i in [1, 2] %}{{ loop.index + 1 }}{{ i + i }}{% endfor %}",
-        "{% set both = call.items + customer.items %}{{ both | length }}",
-        "{% set next = turn.number + 1 %}{% for i in [1] %}{% set n = i + 1 %}{{ n + next }}{% endfor %}",
-        "{%+ if true %}a{%+ endif %}",
-    ] {
-        assert_eq!(refused(source), None, "{source}");
-    }
 }
 
 #[test]
