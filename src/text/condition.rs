@@ -13,6 +13,7 @@ mod never;
 mod partial;
 mod place;
 mod syntax;
+mod words;
 
 use std::{
     collections::BTreeSet,

@@ -7,7 +7,7 @@ use cel::{
     common::ast::{Expr, LiteralValue, operators},
 };
 
-use super::names::TYPES;
+use super::words::TYPES;
 
 /// Functions that give something else than true or false, whatever they are given.
 const NEVER_BOOLEAN: &[&str] = &[

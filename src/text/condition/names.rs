@@ -11,66 +11,16 @@ use cel::{
 };
 use regex::Regex;
 
-use super::{Condition, ConditionError, json::Pattern, place::range_of};
+use super::{
+    Condition, ConditionError,
+    json::Pattern,
+    place::range_of,
+    words::{FUNCTIONS, TYPES},
+};
 use crate::text::{
     facts::{self, ROOTS},
     problem::nearest,
 };
-
-/// Offered where a function is misspelt; what exists is decided by the language.
-pub(super) const FUNCTIONS: &[&str] = &[
-    "all",
-    "bool",
-    "charAt",
-    "contains",
-    "double",
-    "duration",
-    "endsWith",
-    "exists",
-    "exists_one",
-    "filter",
-    "getDate",
-    "getDayOfMonth",
-    "getDayOfWeek",
-    "getDayOfYear",
-    "getFullYear",
-    "getHours",
-    "getMinutes",
-    "getMonth",
-    "getSeconds",
-    "has",
-    "indexOf",
-    "int",
-    "join",
-    "lastIndexOf",
-    "lowerAscii",
-    "map",
-    "matches",
-    "replace",
-    "size",
-    "split",
-    "startsWith",
-    "string",
-    "substring",
-    "timestamp",
-    "trim",
-    "type",
-    "upperAscii",
-];
-
-/// The types that CEL names as if they were values, as in `type(call.id) == string`.
-pub(super) const TYPES: &[&str] = &[
-    "bool",
-    "bytes",
-    "double",
-    "int",
-    "list",
-    "map",
-    "null_type",
-    "string",
-    "type",
-    "uint",
-];
 
 /// What a condition speaks of.
 #[derive(Debug, Default)]
