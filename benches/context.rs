@@ -10,11 +10,11 @@ use aside::chat::ChatRequest;
 use aside::context::{
     Context, EVERYBODY, Fetcher, File, Ids, Key, Life, Memory, Redis, Scope, Store,
 };
+use aside::files::Source;
+use aside::lang::facts::Facts;
+use aside::net::host::Host;
 use aside::rule::Turn;
 use aside::ruleset::{self, Ruleset};
-use aside::text::Source;
-use aside::text::facts::Facts;
-use aside::text::host::Host;
 use bytes::Bytes;
 use bytestring::ByteString;
 use criterion::{Criterion, criterion_group, criterion_main};

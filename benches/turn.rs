@@ -9,10 +9,10 @@ use aside::chat::reader::Reader;
 use aside::chat::request::Takes;
 use aside::chat::vapi::VapiFields;
 use aside::detect::{self, Cues, Detector, Detectors, Speaker};
+use aside::files::Source;
+use aside::lang::facts::Facts;
 use aside::rule::Turn;
 use aside::ruleset::{self, Ending, Reply, Ruleset};
-use aside::text::Source;
-use aside::text::facts::Facts;
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 

@@ -6,12 +6,12 @@ use clap::Args;
 
 use super::house::{Files, Found};
 use super::{Outcome, show};
+use crate::files::Problem;
+use crate::net::host::Host;
 use crate::ruleset::Ruleset;
 use crate::server::{
     Chains, check_record, check_store, check_upstreams, read_rules, read_what_can_be, stray_files,
 };
-use crate::text::Problem;
-use crate::text::host::Host;
 
 /// Read all rules and the config; print every problem with file, line and caret
 #[derive(Debug, Args)]

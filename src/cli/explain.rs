@@ -16,12 +16,12 @@ use super::house::{Files, House};
 use super::{Outcome, show};
 use crate::chat::ChatRequest;
 use crate::chat::vapi::VapiFields;
+use crate::files::Problem;
+use crate::files::problem::nearest;
+use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::{KINDS, Note};
 use crate::ruleset::explain::Turned;
 use crate::ruleset::{Ending, case, facts_of_turn};
-use crate::text::Problem;
-use crate::text::facts::{FETCH, Facts, ROOTS};
-use crate::text::problem::nearest;
 use report::Report;
 
 /// A name, and the text of its manual.

@@ -10,11 +10,11 @@ use clap::Args;
 use super::check::environment;
 use super::house::Files;
 use super::{Outcome, show};
+use crate::files::problem::nearest;
+use crate::files::{Problem, Source};
 use crate::rule::{KINDS, Kind};
 use crate::ruleset::Ruleset;
 use crate::server::read_what_can_be;
-use crate::text::problem::nearest;
-use crate::text::{Problem, Source};
 
 /// Write a working rule with its test into the folder of rules
 #[derive(Debug, Args)]

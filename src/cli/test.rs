@@ -11,10 +11,10 @@ use clap::Args;
 use super::check::{count, environment};
 use super::house::Files;
 use super::{Outcome, show};
+use crate::files::Problem;
 use crate::ruleset::Ruleset;
 use crate::ruleset::case::try_alone;
 use crate::server::{Chains, read_rules, read_what_can_be};
-use crate::text::Problem;
 use report::Report;
 
 /// Run the [[test]]s in the rule files, and those of the folder `tests` beside them

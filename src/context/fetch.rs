@@ -18,9 +18,9 @@ use bytestring::ByteString;
 use futures::future::{Either, join_all, ready};
 use rustls::ClientConfig;
 
+use crate::lang::facts::Facts;
+use crate::net::host::Host;
 use crate::rule::fetch::{Fetch, FetchRequest};
-use crate::text::facts::Facts;
-use crate::text::host::Host;
 use breaker::Breakers;
 use cache::{Age, Cache, Kept};
 use flight::{Flights, Landed};

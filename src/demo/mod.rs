@@ -16,9 +16,9 @@ pub use model::{Model, Seen};
 pub use player::{SAMPLES, Sample, Turn, play};
 
 use crate::config::{Config, FetchConfig, Limits, Overrides};
+use crate::files::{Problem, Source};
 use crate::ruleset::Ruleset;
 use crate::server::{self, Running, StartError};
-use crate::text::{Problem, Source};
 
 /// The rules that the project ships.
 pub const RULES: &[(&str, &str)] = &[

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::Line;
 use crate::chat::ChatRequest;
+use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::{Turn, Vault};
 use crate::ruleset::{Ending, Ruleset, Step, Texts, apply_escaped, escape, hear, turn_facts};
-use crate::text::facts::{FETCH, Facts, ROOTS};
 
 /// What came of it.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::Line;
 use super::redacted::{LEFT_OUT, is_placeholder};
+use crate::lang::facts::FETCH;
 use crate::ruleset::{Outcome, RuleFile, Ruleset};
-use crate::text::facts::FETCH;
 
 /// Why it is not known what a rule would have done.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -296,7 +296,7 @@ mod tests {
     fn a_fetch_that_asks_something_else_was_not_answered_in_the_call() {
         let rule = "about = \"x\"\n[then.inject]\ntext = \"{{ fetch.crm.plan }}\"\n[fetch.crm]\nurl = \"https://crm.example/a\"\nwithin = \"80ms\"\n";
         let read = |text: &str| {
-            let source = crate::text::Source::new("10-crm.toml", text);
+            let source = crate::files::Source::new("10-crm.toml", text);
             let (ruleset, problems) = Ruleset::read(vec![source], &|_| None);
             std::sync::Arc::new(ruleset.unwrap_or_else(|| panic!("{problems:?}")))
         };

@@ -14,9 +14,9 @@ use super::{Again, Failure, Line, RecordedStep};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
+use crate::lang::facts::{Facts, ROOTS};
 use crate::ruleset::explain::{Change, Explained, Part, Turned};
 use crate::ruleset::{Ending, Outcome, Ruleset, Step, Texts, facts_of_turn};
-use crate::text::facts::{Facts, ROOTS};
 
 /// Of a text that a rule left as it was so many characters are kept at either end: with the count of
 /// the others no more than people are shown.

@@ -21,11 +21,11 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use crate::text::duration::{duration, optional_duration};
-use crate::text::facts::Facts;
-use crate::text::host::Origin;
-use crate::text::template::{Escaping, TemplateError};
-use crate::text::{Document, Problem};
+use crate::files::duration::{duration, optional_duration};
+use crate::files::{Document, Problem};
+use crate::lang::facts::Facts;
+use crate::lang::template::{Escaping, TemplateError};
+use crate::net::host::Origin;
 use reader::{Reader, pointer};
 use secret::WithSecrets;
 use url::Url;

@@ -2,7 +2,7 @@
 //!
 //! It judges nothing.
 
-use crate::text::template::Template;
+use crate::lang::template::Template;
 
 /// What a rule does in every turn. Fields are named as in its table.
 #[derive(Debug, Default)]

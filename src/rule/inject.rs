@@ -35,9 +35,9 @@ use serde::Deserialize;
 
 use super::{Change, Habits, Kind, Rule, RuleError, Turn, Writes};
 use crate::chat::{ChatRequest, Message};
-use crate::text::facts::{ROOTS, missing};
-use crate::text::template::{Escaping, Template};
-use crate::text::{Beside, Document, Faults, Problem};
+use crate::files::{Beside, Document, Faults, Problem};
+use crate::lang::facts::{ROOTS, missing};
+use crate::lang::template::{Escaping, Template};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {

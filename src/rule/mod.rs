@@ -21,8 +21,8 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::chat::ChatRequest;
-pub use crate::text::stream::TextFilter;
-use crate::text::{Document, Faults, Problem, Source};
+use crate::files::{Document, Faults, Problem, Source};
+pub use crate::stream::TextFilter;
 pub use habits::{Habits, Held, Hides, Writes};
 pub use turn::{Clock, Note, Turn, Unknown};
 pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};

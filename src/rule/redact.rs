@@ -31,7 +31,7 @@ use super::{
     Change, Habits, Hides, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Unknown,
 };
 use crate::chat::{ChatRequest, Message, Role};
-use crate::text::Faults;
+use crate::files::Faults;
 use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
 use history::Histories;
 use known::Known;

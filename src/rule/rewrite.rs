@@ -11,11 +11,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::strings::Strings;
-use super::{Change, Habits, Held as Hold, Kind, Lane, Rule, RuleError, TextFilter, Turn};
+use super::{Change, Habits, Held, Kind, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::chat::{ChatRequest, Field, Role};
-use crate::text::Faults;
-use crate::text::pattern::Pattern;
-use crate::text::stream::{Held, Segment, StreamPattern};
+use crate::files::Faults;
+use crate::lang::pattern::Pattern;
+use crate::stream::{Segment, StreamPattern, Undecided};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
@@ -101,7 +101,7 @@ impl TryFrom<Fields> for Rewrite {
             faults.add(&["replace", "find"], message);
         }
         let has_reply = fields.places.contains(&Place::Reply);
-        let reply = has_reply.then(|| StreamPattern::new(regex.as_str()));
+        let reply = has_reply.then(|| StreamPattern::new(regex));
         if let Some(Err(error)) = &reply {
             let message = format!("`find` can't be used on replies: {error}");
             faults.add(&["find", "in"], message);
@@ -146,7 +146,7 @@ impl Rule for Rewrite {
             Box::new(Filter {
                 pattern: pattern.clone(),
                 replace: replace.clone(),
-                held: Held::default(),
+                held: Undecided::default(),
             })
         };
         Some(match lane.is_json {
@@ -161,7 +161,7 @@ impl Rule for Rewrite {
         Habits {
             patterns: vec![(find(), self.find.regex().as_str().to_owned())],
             holds: reply
-                .map(|pattern| (find(), Hold::Bytes(pattern.longest())))
+                .map(|pattern| (find(), Held::Bytes(pattern.longest())))
                 .collect(),
             idle: (self.roles.is_empty() && self.reply.is_none()).then_some("in"),
             ..Habits::default()
@@ -173,7 +173,7 @@ impl Rule for Rewrite {
 struct Filter {
     pattern: Arc<StreamPattern>,
     replace: Arc<str>,
-    held: Held,
+    held: Undecided,
 }
 
 impl TextFilter for Filter {

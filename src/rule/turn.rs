@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Vault;
-use crate::text::facts::Facts;
+use crate::lang::facts::Facts;
 
 /// One turn. It dies with its reply; nothing of it is kept.
 #[derive(Debug, Default)]

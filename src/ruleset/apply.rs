@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{RuleFile, Ruleset};
 use crate::chat::ChatRequest;
+use crate::lang::condition::Verdict;
 use crate::rule::{Change, Note, RuleError, Turn};
-use crate::text::condition::Verdict;
 
 /// What one rule did in one turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -25,7 +25,7 @@ impl Ruleset {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Source;
+    use crate::files::Source;
 
     #[test]
     fn only_rules_with_a_share_have_arms_and_a_call_without_an_id_is_out_of_all() {

@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::Ruleset;
 use super::case::{Case, misspelt};
 use super::looked::Looked;
-use crate::text::{Document, Problem, Source, without_echoes};
+use crate::files::{Document, Problem, Source, without_echoes};
 
 /// The fields of a file in `tests/`.
 #[derive(Debug, Deserialize)]

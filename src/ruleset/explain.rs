@@ -16,9 +16,9 @@ use super::apply::{apply_those, step};
 use super::{Applied, Ending, Outcome, RuleFile, Ruleset, Step, Texts, escape, hear, hide, said};
 use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
+use crate::lang::facts::Facts;
 use crate::rule::{Note, Turn, Vault};
-use crate::text::diff::{Piece, words};
-use crate::text::facts::Facts;
+use crate::ruleset::diff::{Piece, words};
 pub use changes::{Change, Part, Side, between, of_texts};
 
 /// A turn to explain.

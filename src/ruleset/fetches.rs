@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use super::apply::not_in_share;
 use super::{RuleFile, Ruleset};
+use crate::files::problem::nearest;
+use crate::files::{Document, Problem, Source};
+use crate::lang::facts::{FETCH, Facts};
+use crate::net::host::Host;
 use crate::rule::fetch::Fetch;
-use crate::text::facts::{FETCH, Facts};
-use crate::text::host::Host;
-use crate::text::problem::nearest;
-use crate::text::{Document, Problem, Source};
 
 /// `[fetch.NAME]` of one rule file.
 #[derive(Debug, Clone)]

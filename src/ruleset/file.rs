@@ -14,10 +14,10 @@ use super::kind_names;
 use super::looked::Looked;
 use super::schema::rule_schema_of;
 use super::version::{Digest, digest};
+use crate::files::problem::nearest;
+use crate::files::{Document, Problem, Source, say_where_fields_belong, without_echoes};
+use crate::lang::condition::Condition;
 use crate::rule::{KINDS, Kind, Rule};
-use crate::text::condition::Condition;
-use crate::text::problem::nearest;
-use crate::text::{Document, Problem, Source, say_where_fields_belong, without_echoes};
 
 /// A rule with what its file says around it.
 #[derive(Debug)]

@@ -128,7 +128,7 @@ fn push(name: String, text: &str, texts: &mut Texts) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Source;
+    use crate::files::Source;
 
     const STREAM: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"**Hi** \"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"there\",\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"pay\",\"arguments\":\"{\"}}]}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"}\"}}]}}]}\n\n";
 

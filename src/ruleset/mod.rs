@@ -6,6 +6,7 @@ mod apply;
 mod arms;
 pub mod case;
 mod chain;
+pub mod diff;
 mod escape;
 pub mod explain;
 mod facts;
@@ -23,9 +24,9 @@ mod warnings;
 
 use std::sync::Arc;
 
+use crate::files::{Problem, Source};
+use crate::net::host::Host;
 use crate::rule::KINDS;
-use crate::text::host::Host;
-use crate::text::{Problem, Source};
 pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
 pub use arms::ARMS;
 pub use chain::{misspelt_in, read_chain};

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use super::file::Head;
+use crate::files::schema;
 use crate::rule::fetch::Fetch;
 use crate::rule::{KINDS, Kind};
-use crate::text::schema;
 
 /// The schema of a rule file.
 pub fn rule_schema() -> Value {

@@ -14,8 +14,8 @@ use super::{Ending, Outcome, Reply, Ruleset, Step};
 use crate::chat::ChatRequest;
 use crate::chat::reader::Event;
 use crate::chat::request::Takes;
+use crate::lang::facts::Facts;
 use crate::rule::{Clock, Note, Turn};
-use crate::text::facts::Facts;
 
 /// A turn as it came, to be passed again.
 #[derive(Debug)]

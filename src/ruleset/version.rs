@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use serde_json::Value;
 
 use super::file::stem;
-use crate::text::Source;
+use crate::files::Source;
 
 /// So many bytes of the hash are shown.
 const LENGTH: usize = 6;
@@ -99,7 +99,7 @@ mod tests {
             let read = read
                 .map(|text| Source::new("p.md", text))
                 .map_err(str::to_owned);
-            source.beside.push(crate::text::Beside {
+            source.beside.push(crate::files::Beside {
                 name: "p.md".to_owned(),
                 read,
             });

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use super::fetches::spoken_of;
 use super::{RuleFile, Ruleset};
+use crate::files::{Document, Problem, Source};
+use crate::lang::facts::FETCH;
+use crate::lang::pattern::{Doubt, doubt};
 use crate::rule::{Held, Hides, Writes};
-use crate::text::facts::FETCH;
-use crate::text::pattern::{Doubt, doubt};
-use crate::text::{Document, Problem, Source};
 
 /// A fact that is fetched anew within so long may change during a call.
 const STEADY: Duration = Duration::from_secs(600);

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::files::{read_recording, read_what_can_be};
+use crate::files::{Problem, Source};
 use crate::ruleset::case::{Case, Tried};
 use crate::ruleset::{Ruleset, misspelt_in, read_chain, version};
-use crate::text::{Problem, Source};
 
 /// The files of `tests/`, with what is wrong with them.
 #[derive(Debug, Default)]

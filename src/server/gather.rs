@@ -6,10 +6,10 @@
 use crate::chat::json;
 use crate::chat::vapi::VapiFields;
 use crate::context::{Fetched, Ids};
+use crate::lang::facts::{FETCH, Facts};
 use crate::rule::Note;
 use crate::rule::fetch::At;
 use crate::ruleset::{Ruleset, Trial};
-use crate::text::facts::{FETCH, Facts};
 use bytestring::ByteString;
 
 use super::meters;

@@ -18,11 +18,11 @@ use super::chains::Chains;
 use super::files::{read_config, read_rules};
 use super::state::{Live, Shared};
 use crate::config::{Config, Overrides};
+use crate::files::{Problem, Source};
+use crate::net::host::Host;
 use crate::ruleset::case::{Tried, try_alone};
 use crate::ruleset::{Ruleset, version};
 use crate::telemetry::metrics::{RELOADS, counter};
-use crate::text::host::Host;
-use crate::text::{Problem, Source};
 
 /// How often the folder is looked at.
 const PAUSE: Duration = Duration::from_millis(500);

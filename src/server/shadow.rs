@@ -177,10 +177,10 @@ fn tell(job: &Job, steps: &[Step]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Source;
+    use crate::lang::facts::Facts;
     use crate::ruleset::Ruleset;
     use crate::telemetry::metrics::{render, start_metrics};
-    use crate::text::Source;
-    use crate::text::facts::Facts;
 
     #[test]
     fn turns_that_find_no_room_wait_for_nobody_and_are_counted() {

@@ -26,11 +26,11 @@ use super::shadow::Shadows;
 use super::upstreams::{Upstreams, build_all, tls};
 use crate::config::{Config, OnError, Reload, StoreConfig};
 use crate::context::{Context, Fetcher, File, Memory, Redis, Store, StoreError};
+use crate::files::{Problem, Source};
+use crate::net::tls::pem_from_environment;
 use crate::record::Recorder;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
-use crate::text::{Problem, Source};
-use crate::tls::pem_from_environment;
 use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
 use tokio::sync::watch;
 

@@ -60,7 +60,7 @@ fn pass(ruleset: &Arc<Ruleset>) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Source;
+    use crate::files::Source;
 
     #[test]
     fn the_turn_that_warms_passes_all_kinds_both_ways() {

@@ -2,8 +2,8 @@
 //! rules and config is tried; the schemas say which there are.
 
 use aside::config::{Config, Overrides};
+use aside::files::{Problem, Source};
 use aside::ruleset::{Ruleset, rule_schema};
-use aside::text::{Problem, Source};
 use serde_json::Value;
 
 /// Values of every type that TOML has.

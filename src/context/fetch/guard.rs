@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 use actix_tls::connect::Resolve;
 use futures::future::LocalBoxFuture;
 
-use crate::text::address::is_public;
-use crate::text::host::{Host, Origin};
+use crate::net::address::is_public;
+use crate::net::host::{Host, Origin};
 
 /// Whether an origin may be asked, as far as its name tells; else why not.
 pub(super) fn may_ask(origin: &Origin, hosts: &[Host], allows_private: bool) -> Result<(), String> {

@@ -3,7 +3,7 @@ use tokio::sync::Notify;
 
 use super::source::{Act, Source, with_head};
 use super::*;
-use crate::text::Document;
+use crate::files::Document;
 
 /// Longer than anything here takes, on any machine.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -17,7 +17,7 @@ fn run(test: impl Future<Output = ()>) {
 
 fn fetch(name: &str, url: &str, more: &str) -> Arc<Fetch> {
     let text = format!("url = \"{url}\"\n{more}");
-    let source = crate::text::Source::new("a.toml", text);
+    let source = crate::files::Source::new("a.toml", text);
     let document = Document::parse(&source).expect("TOML");
     let (fetch, problems) = Fetch::read(name, document, &|_| None);
     Arc::new(fetch.unwrap_or_else(|| panic!("{problems:?}")).0)
@@ -35,7 +35,7 @@ fn fetcher(source: &Source) -> Fetcher {
 }
 
 fn tls() -> Arc<rustls::ClientConfig> {
-    crate::tls::from_environment().expect("roots")
+    crate::net::tls::from_environment().expect("roots")
 }
 
 fn says(user: &str) -> Facts {

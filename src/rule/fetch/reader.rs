@@ -6,9 +6,9 @@ use toml::Spanned;
 
 use super::secret::WithSecrets;
 use super::url::Url;
-use crate::text::facts::FETCH;
-use crate::text::template::Escaping;
-use crate::text::{Problem, Source, variable};
+use crate::files::{Problem, Source, variable};
+use crate::lang::facts::FETCH;
+use crate::lang::template::Escaping;
 
 /// Headers that belong to the connection, or to how aside reads the answer.
 const OWN_HEADERS: &[&str] = &[

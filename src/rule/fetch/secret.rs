@@ -8,8 +8,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::text::facts::Facts;
-use crate::text::template::{Escaping, Template, TemplateError};
+use crate::lang::facts::Facts;
+use crate::lang::template::{Escaping, Template, TemplateError};
 
 /// A template and the values of the environment in it.
 pub(super) struct WithSecrets {

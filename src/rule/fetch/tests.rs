@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::text::Source;
+use crate::files::Source;
 
 const KEY: &str = "k3y\"{{ turn.user }}${OTHER}";
 

@@ -2,8 +2,8 @@
 //!
 //! What is rendered is looked at once more, part by part; a URL that leads elsewhere is refused.
 
-use crate::text::facts::Facts;
-use crate::text::host::Origin;
+use crate::lang::facts::Facts;
+use crate::net::host::Origin;
 
 use super::secret::WithSecrets;
 use super::{FetchError, in_part};

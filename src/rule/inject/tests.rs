@@ -1,6 +1,6 @@
 use super::*;
-use crate::text::Source;
-use crate::text::facts::Facts;
+use crate::files::Source;
+use crate::lang::facts::Facts;
 
 const HISTORY: &str = "system:a system:b assistant:c user:d assistant:e user:f tool:g";
 

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::restore::Choice;
 use crate::chat::Role;
 use crate::detect::Detector;
-use crate::text::facts;
-use crate::text::pattern::Pattern;
+use crate::lang::facts;
+use crate::lang::pattern::Pattern;
 
 /// Hides private values from the model, and gives them back to the caller.
 #[derive(Debug, Deserialize, JsonSchema)]

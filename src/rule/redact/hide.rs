@@ -10,7 +10,7 @@ use super::search::Search;
 use crate::chat::json;
 use crate::detect::{self, Cues, Speaker};
 use crate::rule::TextFilter;
-use crate::text::json_text::{JsonText, Level, written_at};
+use crate::stream::json_text::{JsonText, Level, written_at};
 
 /// No more bytes than this are held, whatever comes.
 const LONGEST_HELD: usize = 512;

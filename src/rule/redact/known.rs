@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::names::{is_word_too, parts};
 use super::search::{Hit, Search, fold, is_whole};
 use crate::detect::{self, View};
+use crate::lang::facts::Facts;
 use crate::rule::Identity;
-use crate::text::facts::Facts;
 
 /// A known value shorter than this is part of too many words.
 const SHORTEST: usize = 2;

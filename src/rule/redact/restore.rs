@@ -11,8 +11,8 @@ use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use crate::chat::json;
 use crate::rule::{TextFilter, Turn, Unknown, Vault};
-use crate::text::json_text::{JsonPlace, written_at};
-use crate::text::placeholder::{Labels, Looking, Marks, Meaning, Part, Scan, Wanted};
+use crate::stream::json_text::{JsonPlace, written_at};
+use crate::stream::placeholder::{Labels, Looking, Marks, Meaning, Part, Scan, Wanted};
 
 /// What comes back: everything, nothing, or what is named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

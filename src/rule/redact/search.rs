@@ -17,9 +17,9 @@ use super::known::Known;
 use super::repeated::Repeated;
 use super::request_fields::Searched;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
+use crate::lang::pattern::Pattern;
 use crate::rule::vault::{Identity, Keep, Seeds};
-use crate::text::pattern::Pattern;
-use crate::text::stream::StreamPattern;
+use crate::stream::StreamPattern;
 
 /// Texts below this many bytes are searched faster than they are looked up.
 const SHORTEST_REMEMBERED: usize = 24;
@@ -132,9 +132,8 @@ impl Search {
         pattern: &Pattern,
         is_streamed: bool,
     ) -> Result<(), String> {
-        let source = pattern.regex().as_str();
         let streamed = is_streamed
-            .then(|| StreamPattern::new(source).map(Arc::new))
+            .then(|| StreamPattern::new(pattern.regex()).map(Arc::new))
             .transpose()
             .map_err(|error| {
                 format!("the pattern `{label}` can't be used with `reply = true`: {error}")

@@ -5,8 +5,8 @@ mod voice;
 
 use super::*;
 use crate::detect::Detector;
+use crate::lang::facts::Facts;
 use crate::rule::Lane;
-use crate::text::facts::Facts;
 
 fn rule(toml: &str) -> Redact {
     toml::from_str(toml).unwrap_or_else(|error| panic!("{error}"))

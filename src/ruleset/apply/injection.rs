@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::chat::request::Takes;
+use crate::files::Source;
+use crate::lang::facts::Facts;
 use crate::rule::Turn;
-use crate::text::Source;
-use crate::text::facts::Facts;
 
 const RULE: &str = r##"about = "What is known is told."
 [then.inject]

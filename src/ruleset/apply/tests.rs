@@ -1,6 +1,6 @@
 use super::*;
-use crate::text::Source;
-use crate::text::facts::Facts;
+use crate::files::Source;
+use crate::lang::facts::Facts;
 
 fn apply_to(
     rules: &[&str],

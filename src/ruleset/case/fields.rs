@@ -11,8 +11,8 @@ use super::calls::ToolCall;
 use super::given;
 use crate::chat::ChatRequest;
 use crate::chat::request::RequestError;
-use crate::text::Faults;
-use crate::text::facts::ROOTS;
+use crate::files::Faults;
+use crate::lang::facts::ROOTS;
 
 /// One test, as it is written.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Case;
+use crate::files::problem::nearest;
+use crate::files::{Faults, Problem, Source};
+use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::ruleset::looked::Looked;
-use crate::text::facts::{FETCH, Facts, ROOTS};
-use crate::text::problem::nearest;
-use crate::text::{Faults, Problem, Source};
 
 /// The roots that a request tells as well, so that what is given stands beside that.
 pub(super) const FROM_REQUEST: &[&str] = &["turn", "request"];

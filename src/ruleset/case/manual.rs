@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::Fields;
-use crate::text::schema;
+use crate::files::schema;
 
 const ABOUT: &str = "\
 `[[test]]`: what goes into a rule, and what must come out.

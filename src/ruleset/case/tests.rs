@@ -1,6 +1,6 @@
 use super::*;
+use crate::files::Source;
 use crate::rule::KINDS;
-use crate::text::Source;
 
 #[test]
 fn the_example_of_every_kind_works() {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::chat::vapi::VapiFields;
+use crate::files::Source;
 use crate::ruleset::facts_of_turn;
-use crate::text::Source;
 
 const BODY: &str = r#"{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"I am Ann."},{"role":"assistant","content":"Hi."},{"role":"user","content":"Use 4111 1111 1111 1111, please.","words":["4111"]}],"customer":{"name":"Ann"},"stream":true}"#;
 

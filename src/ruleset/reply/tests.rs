@@ -6,10 +6,10 @@ mod tokens;
 use super::*;
 use crate::chat::ChatRequest;
 use crate::chat::reader::Reader;
+use crate::files::Source;
 use crate::fixtures::{streams, streams_named};
+use crate::lang::facts::Facts;
 use crate::ruleset::apply;
-use crate::text::Source;
-use crate::text::facts::Facts;
 
 const APOLOGY: &str = "Sorry?";
 

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::chat::reader::{Parser, Reader};
+use crate::files::Source;
 use crate::rule::{Change, Rule, RuleError};
 use crate::ruleset::apply;
-use crate::text::Source;
 use serde_json::json;
 
 const CARD: &str = "4111 1111 1111 1111";

@@ -1,9 +1,9 @@
 //! What a redact rule lets through though somebody may think that it hides it.
 
 use super::Checked;
-use crate::text::Problem;
-use crate::text::condition::Verdict;
-use crate::text::facts::Facts;
+use crate::files::Problem;
+use crate::lang::condition::Verdict;
+use crate::lang::facts::Facts;
 
 /// Detectors of which one finds what the other does not, though it sounds alike.
 const PAIRS: &[(&str, &str, &str)] = &[

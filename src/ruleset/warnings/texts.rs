@@ -2,8 +2,8 @@
 //! variables that nobody reads.
 
 use super::Checked;
-use crate::text::facts::FETCH;
-use crate::text::{Problem, variable};
+use crate::files::{Problem, variable};
+use crate::lang::facts::FETCH;
 
 /// The roots that come with a request: who calls, or starts a call from a web page, may say them.
 const FROM_OUTSIDE: &[&str] = &[
@@ -101,7 +101,7 @@ impl Checked<'_> {
         let mut compared = when.compared_with("route").into_iter();
         let unknown = compared.find(|name| !routes.contains(name))?;
         let message = format!("there is no route `{unknown}` in the config");
-        let near = crate::text::problem::nearest(&unknown, routes.iter().map(String::as_str));
+        let near = crate::files::problem::nearest(&unknown, routes.iter().map(String::as_str));
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the routes are {}", routes.join(", ")),

@@ -11,6 +11,7 @@ use crate::chat::ChatRequest;
 use crate::chat::reader::Parser;
 use crate::config::{Config, Overrides};
 use crate::demo::faulty::{Faulty, Step};
+use crate::files::Source;
 use crate::rule::{Change, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::ruleset::Ruleset;
 use crate::server;
@@ -19,7 +20,6 @@ use crate::server::limits::Limits;
 use crate::server::meters::RouteMeters;
 use crate::server::turn_line::TurnLine;
 use crate::telemetry::metrics::{render, start_metrics};
-use crate::text::Source;
 
 /// Panics where a text says so.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 use std::sync::atomic::AtomicU32;
 
 use super::*;
+use crate::files::Source;
+use crate::lang::facts::Facts;
 use crate::ruleset::Ruleset;
-use crate::text::Source;
-use crate::text::facts::Facts;
 
 const REDACT: &str = "about = \"x\"\n[then.redact]\nfind = [\"card\", \"phone\"]";
 

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::super::Redact;
 use crate::chat::request::ChatRequest;
+use crate::lang::facts::Facts;
 use crate::rule::{Lane, LaneKind, Rule, Turn};
-use crate::text::facts::Facts;
 
 fn rule(find: &str) -> Redact {
     toml::from_str(&format!(
