@@ -14,7 +14,7 @@ const STILL: &[&str] = &[
     "context::file",
     "detect",
     "rule::fetch",
-    "rule::redact",
+    "rule::kinds::redact",
     "ruleset",
     "ruleset::case",
     "ruleset::reply",

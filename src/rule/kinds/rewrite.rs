@@ -10,11 +10,12 @@ use regex::Captures;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::strings::Strings;
-use super::{Change, Habits, Held, Kind, Lane, Rule, RuleError, TextFilter, Turn};
+use super::Kind;
 use crate::chat::{ChatRequest, Field, Role};
 use crate::files::Faults;
 use crate::lang::pattern::Pattern;
+use crate::rule::strings::Strings;
+use crate::rule::{Change, Habits, Held, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::stream::{Segment, StreamPattern, Undecided};
 
 /// The kind's entry in the list.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::rule::vault::Keep;
+use crate::rule::Keep;
 
 fn find(customer: Value, text: &str) -> Vec<String> {
     let mut search = Search::new(&[]);

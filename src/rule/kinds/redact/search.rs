@@ -18,7 +18,7 @@ use super::repeated::Repeated;
 use super::request_fields::Searched;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::lang::pattern::Pattern;
-use crate::rule::vault::{Identity, Keep, Seeds};
+use crate::rule::{Identity, Keep, Seeds};
 use crate::stream::StreamPattern;
 
 /// Texts below this many bytes are searched faster than they are looked up.

@@ -26,12 +26,12 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::vault::Keep;
-use super::{
-    Change, Habits, Hides, Kind, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Unknown,
-};
+use super::Kind;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::files::Faults;
+use crate::rule::{
+    Change, Habits, Hides, Keep, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Unknown,
+};
 use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
 use history::Histories;
 use known::Known;

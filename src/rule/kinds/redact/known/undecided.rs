@@ -11,7 +11,7 @@ const TAKEN_BACK: usize = 4;
 impl Known {
     /// Where a known value may begin that is not whole yet, or may yet turn out to be a part of a
     /// longer word; the text's end where there is none. What stands before `from` was said.
-    pub(in crate::rule::redact) fn undecided_from(&self, text: &str, from: usize) -> usize {
+    pub(in crate::rule::kinds::redact) fn undecided_from(&self, text: &str, from: usize) -> usize {
         if self.values.is_empty() {
             return text.len();
         }

@@ -33,11 +33,12 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Change, Habits, Kind, Rule, RuleError, Turn, Writes};
+use super::Kind;
 use crate::chat::{ChatRequest, Message};
 use crate::files::{Beside, Document, Faults, Problem};
 use crate::lang::facts::{ROOTS, missing};
 use crate::lang::template::{Escaping, Template};
+use crate::rule::{Change, Habits, Rule, RuleError, Turn, Writes};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
