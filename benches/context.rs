@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use actix_web::rt::System;
 use aside::chat::ChatRequest;
-use aside::context::{
-    Context, EVERYBODY, Fetcher, File, Ids, Key, Life, Memory, Redis, Scope, Store,
-};
+use aside::context::{Context, EVERYBODY, File, Ids, Key, Life, Memory, Redis, Scope, Store};
+use aside::fetch::fetcher::Fetcher;
 use aside::files::Source;
 use aside::lang::facts::Facts;
 use aside::net::host::Host;

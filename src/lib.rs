@@ -8,6 +8,7 @@ pub mod config;
 pub mod context;
 pub mod demo;
 pub mod detect;
+pub mod fetch;
 pub mod files;
 pub mod lang;
 pub mod net;

@@ -103,7 +103,7 @@ fn starter(kind: &Kind, name: &str, path: &Path, sources: &[Source]) -> String {
     let is_good = |text: &&String| {
         let mut all = sources.to_vec();
         all.push(Source::new(&file, text.as_str()));
-        let (_, problems) = Ruleset::check(all, &environment, None);
+        let (_, problems) = Ruleset::check(all, &environment);
         !problems
             .iter()
             .any(|problem: &Problem| problem.is_error() && problem.file == file)

@@ -3,7 +3,6 @@
 //! A rule is a function of the request and what is known of the turn. It does no I/O, keeps no
 //! state of a call and knows no clock.
 
-pub mod fetch;
 mod habits;
 pub mod kinds;
 mod strings;

@@ -9,11 +9,11 @@ use toml::Spanned;
 
 use super::case::{Case, misspelt};
 use super::chain::read_own_tests;
-use super::fetches::{self, Defined};
 use super::kind_names;
 use super::looked::Looked;
 use super::schema::rule_schema_of;
 use super::version::{Digest, digest};
+use crate::fetch::defined::{DefinedFetch, RuleFetches};
 use crate::files::problem::nearest;
 use crate::files::{Document, Problem, Source, say_where_fields_belong, without_echoes};
 use crate::lang::condition::Condition;
@@ -43,7 +43,7 @@ pub struct RuleFile {
     /// The rule.
     pub rule: Box<dyn Rule>,
     /// What it fetches.
-    pub fetches: Vec<Defined>,
+    pub fetches: RuleFetches,
     /// Its tests.
     pub tests: Vec<Case>,
     /// Where `then` stands in the file.
@@ -109,12 +109,9 @@ impl RuleFile {
     /// Whether it speaks of `context`, or of a fetch by its name as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
         if let Some(name) = about.strip_prefix("fetch.") {
-            let mut own = self.fetches.iter();
-            return own.any(|own| own.fetch.name() == name)
-                || self.rule.fetches().contains(name)
-                || self.when.iter().any(|when| when.fetches().contains(name));
+            return self.fetches.defines(name) || self.fetches.spoken_of.contains(name);
         }
-        let mut fetches = self.fetches.iter();
+        let mut fetches = self.fetches.defined.iter();
         self.rule.speaks_of(about)
             || self
                 .when
@@ -136,7 +133,7 @@ pub(super) fn read(
     let then = document.take_table("then");
     let when = document.string("when");
     let mut problems = Vec::from_iter(broken);
-    let fetches = fetches::read(&mut document, env, &mut problems);
+    let defined = DefinedFetch::read_all(&mut document, env, &mut problems);
     let (tests, mut of_tests) = read_own_tests(&mut document);
     let of_then = then.as_ref().and_then(|then| then.as_ref().ok());
     let kind = of_then.and_then(|then| then.keys().into_iter().next());
@@ -182,6 +179,8 @@ pub(super) fn read(
     let fails_closed = head.on_error.map_or(kind.fails_closed, |on_error| {
         matches!(on_error, OnError::Fail)
     });
+    let mut spoken_of = rule.fetches();
+    spoken_of.extend(when.iter().flat_map(Condition::fetches));
     let file = RuleFile {
         name: stem(&source.name),
         file: source.name.clone(),
@@ -193,7 +192,7 @@ pub(super) fn read(
         fails_closed,
         kind,
         rule,
-        fetches,
+        fetches: RuleFetches { defined, spoken_of },
         tests,
         place,
         digest: digest(source),

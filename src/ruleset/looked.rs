@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{RuleFile, Ruleset, fetches};
+use super::{RuleFile, Ruleset};
 
 /// The names that rules look at.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl Looked {
     /// Those of one rule, whose fetches may be another's.
     pub(super) fn of_rule(rule: &RuleFile) -> Looked {
         Looked {
-            fetches: rule.fetch_names(),
+            fetches: rule.fetches.names(),
             paths: rule.paths(),
         }
     }
@@ -32,13 +32,6 @@ impl Looked {
 }
 
 impl RuleFile {
-    /// The names of the fetches that it has or speaks of.
-    pub(super) fn fetch_names(&self) -> BTreeSet<String> {
-        let own = self.fetches.iter();
-        let own = own.map(|own| own.fetch.name().to_owned());
-        own.chain(fetches::spoken_of(self)).collect()
-    }
-
     /// The paths of what its condition and its text look at, and of what it hides.
     pub fn paths(&self) -> Vec<Vec<String>> {
         let habits = self.rule.habits();

@@ -25,14 +25,12 @@ mod warnings;
 use std::sync::Arc;
 
 use crate::files::{Problem, Source};
-use crate::net::host::Host;
 use crate::rule::KINDS;
 pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
 pub use arms::ARMS;
 pub use chain::{misspelt_in, read_chain};
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};
-pub use fetches::Defined;
 pub use file::RuleFile;
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
@@ -58,7 +56,7 @@ impl Ruleset {
     ) -> (Option<Ruleset>, Vec<Problem>) {
         sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
-        problems.extend(fetches::undefined(&ruleset.rules, &sources));
+        problems.extend(ruleset.undefined_fetches(&sources));
         ruleset.unless_wrong(problems)
     }
 
@@ -77,30 +75,26 @@ impl Ruleset {
     }
 
     /// Everything that is wrong or doubtful in rule files, as far as they can be read, and how many
-    /// rules can be. `hosts`: whom they may ask, where there is a config that says so.
+    /// rules can be.
     pub fn check(
         sources: Vec<Source>,
         env: &dyn Fn(&str) -> Option<String>,
-        hosts: Option<&[Host]>,
     ) -> (usize, Vec<Problem>) {
-        Ruleset::check_for(sources, env, hosts, None)
+        Ruleset::check_for(sources, env, None, &|_| Vec::new())
     }
 
-    /// As [`Ruleset::check`]; `routes`: the names of the config's routes, where there is one.
+    /// As [`Ruleset::check`], beside a config. `routes`: the names of its routes, where there is one;
+    /// `also`: what else is wrong where the rules meet it.
     pub fn check_for(
         mut sources: Vec<Source>,
         env: &dyn Fn(&str) -> Option<String>,
-        hosts: Option<&[Host]>,
         routes: Option<&[String]>,
+        also: &dyn Fn(&Ruleset) -> Vec<Problem>,
     ) -> (usize, Vec<Problem>) {
         sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
-        problems.extend(fetches::undefined(&ruleset.rules, &sources));
-        problems.extend(
-            hosts
-                .map(|hosts| ruleset.check_hosts(hosts))
-                .unwrap_or_default(),
-        );
+        problems.extend(ruleset.undefined_fetches(&sources));
+        problems.extend(also(&ruleset));
         problems.extend(ruleset.warnings(&sources, routes));
         problems.sort_by(|one, other| {
             let place = |problem: &Problem| (problem.line, problem.column);
@@ -122,7 +116,9 @@ impl Ruleset {
             problems.append(&mut found);
             let Some(mut rule) = rule else { continue };
             problems.extend(label_taken_twice(&rules, &rule, source));
-            problems.extend(fetches::share(&rules, &mut rule, source));
+            let others = rules.iter().map(|other| (&*other.name, &other.fetches));
+            let others: Vec<_> = others.collect();
+            problems.extend(rule.fetches.share(&rule.name, &others, source));
             rules.push(rule);
         }
         let mut ruleset = Ruleset {

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use super::file::Head;
+use crate::fetch::section::Fetch;
 use crate::files::schema;
-use crate::rule::fetch::Fetch;
 use crate::rule::{KINDS, Kind};
 
 /// The schema of a rule file.

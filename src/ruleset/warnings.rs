@@ -8,7 +8,6 @@ mod texts;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::fetches::spoken_of;
 use super::{RuleFile, Ruleset};
 use crate::files::{Document, Problem, Source};
 use crate::lang::facts::FETCH;
@@ -73,7 +72,7 @@ impl Ruleset {
 
     /// Whether an answer of this name may change during a call.
     fn changes(&self, fetch: &str) -> bool {
-        let mut all = self.rules.iter().flat_map(|rule| &rule.fetches);
+        let mut all = self.fetches();
         all.any(|own| own.fetch.name() == fetch && own.fetch.fresh() < STEADY)
     }
 }
@@ -124,7 +123,7 @@ impl Checked<'_> {
 
     fn fetches(&self, ruleset: &Ruleset) -> Vec<Problem> {
         let mut warnings = Vec::new();
-        for own in &self.file.fetches {
+        for own in &self.file.fetches.defined {
             let name = own.fetch.name();
             let source = self.document.source();
             let mut warn = |message: String, help: &str| {
@@ -134,7 +133,7 @@ impl Checked<'_> {
             if !ruleset
                 .rules
                 .iter()
-                .any(|rule| spoken_of(rule).contains(name))
+                .any(|rule| rule.fetches.spoken_of.contains(name))
             {
                 let help = format!("speak of `fetch.{name}` in a rule, or take the table out");
                 warn(format!("nothing speaks of `fetch.{name}`"), &help);

@@ -5,10 +5,11 @@
 
 use crate::chat::json;
 use crate::chat::vapi::VapiFields;
-use crate::context::{Fetched, Ids};
+use crate::context::Ids;
+use crate::fetch::fetcher::Fetched;
+use crate::fetch::section::AskedAt;
 use crate::lang::facts::{FETCH, Facts};
 use crate::rule::Note;
-use crate::rule::fetch::At;
 use crate::ruleset::{Ruleset, Trial};
 use bytestring::ByteString;
 
@@ -123,7 +124,7 @@ pub(super) async fn prefetch(shared: &Shared, mut facts: Facts, who: &Who) {
     }
     add_stored(shared, &ruleset, &mut facts, who).await;
     let mut wanted = ruleset.wanted_fetches(&facts, who.call.as_deref());
-    wanted.retain(|fetch| fetch.at() == At::Call);
+    wanted.retain(|fetch| fetch.at() == AskedAt::Call);
     shared.fetcher.prefetch(&wanted, &facts);
 }
 

@@ -13,7 +13,7 @@ use metrics::{Counter, Gauge, Histogram};
 use super::calls::Told;
 use super::state::Live;
 use super::turn_line::TurnLine;
-use crate::context::Fetched;
+use crate::fetch::fetcher::Fetched;
 use crate::rule::{Turn, Unknown, Vault};
 use crate::ruleset::{ARMS, Outcome, RuleFile, Ruleset, Step};
 use crate::telemetry::metrics::{

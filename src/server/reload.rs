@@ -18,6 +18,7 @@ use super::chains::Chains;
 use super::files::{read_config, read_rules};
 use super::state::{Live, Shared};
 use crate::config::{Config, Overrides};
+use crate::fetch::defined::not_listed;
 use crate::files::{Problem, Source};
 use crate::net::host::Host;
 use crate::ruleset::case::{Tried, try_alone};
@@ -236,7 +237,7 @@ impl Watcher {
     fn compile(&self, sources: Vec<Source>, chains: &Chains) -> Result<Arc<Ruleset>, Vec<Problem>> {
         let (ruleset, mut problems) = Ruleset::read(sources.clone(), &self.origin.env);
         let ruleset = Arc::new(ruleset.ok_or_else(|| errors(&problems))?);
-        problems.extend(ruleset.check_hosts(&self.hosts));
+        problems.extend(not_listed(ruleset.fetches(), &self.hosts));
         for source in sources {
             problems.extend(failed_tests(&source, &self.origin.env));
         }

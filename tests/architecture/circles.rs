@@ -13,7 +13,6 @@ const STILL: &[&str] = &[
     "cli",
     "context::file",
     "detect",
-    "rule::fetch",
     "rule::kinds::redact",
     "ruleset",
     "ruleset::case",

@@ -5,7 +5,7 @@ fn warnings(rules: &[(&str, &str)]) -> Vec<String> {
     let sources = rules
         .iter()
         .map(|(name, text)| Source::new(*name, format!("about = \"x\"\n{text}")));
-    let (count, problems) = Ruleset::check(sources.collect(), &|_| None, None);
+    let (count, problems) = Ruleset::check(sources.collect(), &|_| None);
     assert_eq!(count, rules.len(), "{problems:?}");
     assert!(problems.iter().all(|problem| !problem.is_error()));
     assert!(problems.iter().all(|problem| problem.help.is_some()));
@@ -337,7 +337,10 @@ fn a_route_that_the_config_has_not_is_a_warning() {
     };
     let found = |when: &str| {
         let routes = ["default".to_owned(), "sales".to_owned()];
-        let (_, problems) = Ruleset::check_for(vec![source(when)], &|_| None, None, Some(&routes));
+        let (_, problems) =
+            Ruleset::check_for(vec![source(when)], &|_| None, Some(&routes), &|_| {
+                Vec::new()
+            });
         let told = problems
             .iter()
             .map(|it| format!("{} {}", it.message, it.help.as_deref().unwrap_or_default()));

@@ -43,7 +43,7 @@ fn the_defaults_are_those_of_the_contract() {
             Duration::from_millis(80),
             Duration::from_secs(30),
             Duration::from_secs(600),
-            At::Turn
+            AskedAt::Turn
         )
     );
     let fetch = read("url = \"https://crm.example.com/a\"\nat = \"call\"").expect("a fetch");

@@ -8,8 +8,8 @@
 //!
 //! It asks nobody; its errors and its Debug never hold a value or a secret.
 
-mod reader;
 mod secret;
+mod strings;
 mod url;
 
 use std::collections::BTreeMap;
@@ -26,9 +26,9 @@ use crate::files::{Document, Problem};
 use crate::lang::facts::Facts;
 use crate::lang::template::{Escaping, TemplateError};
 use crate::net::host::Origin;
-use reader::{Reader, pointer};
 use secret::WithSecrets;
-use url::Url;
+use strings::{FetchStrings, pointer};
+use url::FetchUrl;
 
 /// The longest that a request may be under way.
 pub const LONGEST: Duration = Duration::from_secs(10);
@@ -36,23 +36,23 @@ pub const LONGEST: Duration = Duration::from_secs(10);
 /// A source of facts, as a rule file describes it.
 pub struct Fetch {
     name: String,
-    method: Method,
-    url: Url,
+    method: FetchMethod,
+    url: FetchUrl,
     headers: Vec<(String, WithSecrets)>,
     body: Option<WithSecrets>,
     pick: Vec<String>,
     within: Duration,
     fresh: Duration,
     stale: Duration,
-    at: At,
+    at: AskedAt,
     /// Everything above as it stands in the file.
     definition: String,
 }
 
-/// When it is asked.
+/// When a source is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum At {
+pub enum AskedAt {
     /// In a turn that needs it.
     #[default]
     Turn,
@@ -62,7 +62,7 @@ pub enum At {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
-enum Method {
+enum FetchMethod {
     #[default]
     Get,
     Post,
@@ -74,13 +74,13 @@ enum Method {
 /// A source of facts over HTTP. Its answer is `fetch.NAME` for every rule.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Fields {
+struct FetchFields {
     /// The address; a template whose scheme and host stand there as they are.
     #[schemars(with = "String")]
     url: Spanned<String>,
     /// How it is asked. Default: GET.
     #[serde(default)]
-    method: Method,
+    method: FetchMethod,
     /// Headers; templates. `${NAME}` reads the environment.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
@@ -105,8 +105,11 @@ struct Fields {
     stale: Duration,
     /// When it is asked. Default: turn.
     #[serde(default)]
-    at: At,
+    at: AskedAt,
 }
+
+/// A hash of a whole request.
+pub type FetchIdentity = [u8; 32];
 
 /// One request, rendered.
 #[derive(Clone, PartialEq, Eq)]
@@ -122,7 +125,7 @@ pub struct FetchRequest {
     /// The body.
     pub body: Option<String>,
     /// The same for the same request and the same part of the answer.
-    pub identity: [u8; 32],
+    pub identity: FetchIdentity,
 }
 
 /// Why there is no request in this turn. Never holds a value.
@@ -133,7 +136,7 @@ pub struct FetchError(String);
 impl Fetch {
     /// The JSON Schema of `[fetch.NAME]`.
     pub fn schema(generator: &mut SchemaGenerator) -> Schema {
-        Fields::json_schema(generator)
+        FetchFields::json_schema(generator)
     }
 
     /// Reads `[fetch.NAME]`. `env` gives environment variables. No fetch comes with at least one
@@ -144,20 +147,20 @@ impl Fetch {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<(Fetch, std::ops::Range<usize>)>, Vec<Problem>) {
         let source = document.source();
-        let (fields, mut problems) = document.read_in_part::<Fields>();
+        let (fields, mut problems) = document.read_in_part::<FetchFields>();
         let Some(fields) = fields else {
             return (None, problems);
         };
-        let reader = Reader { source, env };
+        let strings = FetchStrings { source, env };
         let definition = definition(&fields);
-        let url = reader.url(&fields.url, &mut problems);
-        let headers = reader.headers(&fields.headers, &mut problems);
+        let url = strings.url(&fields.url, &mut problems);
+        let headers = strings.headers(&fields.headers, &mut problems);
         let body = fields.body.as_ref().and_then(|body| {
-            if matches!(fields.method, Method::Get) {
+            if matches!(fields.method, FetchMethod::Get) {
                 let problem = source.error(body.span(), "a GET has no body");
                 problems.push(problem.with_help("write `method = \"POST\"`"));
             }
-            reader.text(Escaping::Json, body, &mut problems)
+            strings.text(Escaping::Json, body, &mut problems)
         });
         let pick = fields.pick.as_ref().map(pointer).transpose();
         let pick = pick.unwrap_or_else(|message| {
@@ -174,8 +177,8 @@ impl Fetch {
             return (None, problems);
         };
         let usual = match fields.at {
-            At::Turn => Duration::from_secs(30),
-            At::Call => Duration::from_secs(2 * 3600),
+            AskedAt::Turn => Duration::from_secs(30),
+            AskedAt::Call => Duration::from_secs(2 * 3600),
         };
         let fetch = Fetch {
             name: name.to_owned(),
@@ -257,7 +260,7 @@ impl Fetch {
     }
 
     /// When it is asked.
-    pub fn at(&self) -> At {
+    pub fn at(&self) -> AskedAt {
         self.at
     }
 
@@ -273,7 +276,7 @@ impl Fetch {
 }
 
 /// What the file says, in one text; secrets stand in it by their names.
-fn definition(fields: &Fields) -> String {
+fn definition(fields: &FetchFields) -> String {
     let headers: Vec<_> = fields
         .headers
         .iter()
@@ -294,14 +297,14 @@ fn in_part(part: &str, error: &TemplateError) -> FetchError {
     FetchError(format!("its `{part}`: {error}"))
 }
 
-impl Method {
+impl FetchMethod {
     fn name(self) -> &'static str {
         match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-            Method::Put => "PUT",
-            Method::Patch => "PATCH",
-            Method::Delete => "DELETE",
+            FetchMethod::Get => "GET",
+            FetchMethod::Post => "POST",
+            FetchMethod::Put => "PUT",
+            FetchMethod::Patch => "PATCH",
+            FetchMethod::Delete => "DELETE",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::secret::WithSecrets;
-use super::url::Url;
+use super::url::FetchUrl;
 use crate::files::{Problem, Source, variable};
 use crate::lang::facts::FETCH;
 use crate::lang::template::Escaping;
@@ -27,15 +27,19 @@ const OWN_HEADERS: &[&str] = &[
 ];
 
 /// Reads strings of one file.
-pub(super) struct Reader<'r> {
+pub(super) struct FetchStrings<'r> {
     pub(super) source: &'r Source,
     pub(super) env: &'r dyn Fn(&str) -> Option<String>,
 }
 
-impl Reader<'_> {
-    pub(super) fn url(&self, text: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<Url> {
+impl FetchStrings<'_> {
+    pub(super) fn url(
+        &self,
+        text: &Spanned<String>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<FetchUrl> {
         let with_secrets = self.text(Escaping::Url, text, problems)?;
-        match Url::new(with_secrets) {
+        match FetchUrl::new(with_secrets) {
             Ok(url) => Some(url),
             Err((message, help)) => {
                 let problem = self.source.error(text.span(), message);

@@ -18,23 +18,23 @@ use bytestring::ByteString;
 use futures::future::{Either, join_all, ready};
 use rustls::ClientConfig;
 
+use super::section::{Fetch, FetchRequest};
 use crate::lang::facts::Facts;
 use crate::net::host::Host;
-use crate::rule::fetch::{Fetch, FetchRequest};
 use breaker::Breakers;
-use cache::{Age, Cache, Kept};
+use cache::{AnswerAge, AnswerCache, KeptAnswer};
 use flight::{Flights, Landed};
 
 /// All that rules fetch: one for the process, shared by its workers.
 #[derive(Debug, Clone)]
-pub struct Fetcher(Arc<Shared>);
+pub struct Fetcher(Arc<FetcherState>);
 
 #[derive(Debug)]
-struct Shared {
+struct FetcherState {
     hosts: Vec<Host>,
     allows_private: bool,
     tls: Arc<ClientConfig>,
-    cache: Cache,
+    cache: AnswerCache,
     flights: Flights,
     breakers: Breakers,
 }
@@ -95,11 +95,11 @@ struct Failure {
 impl Fetcher {
     /// Asks these hosts only, and private addresses only where that is allowed.
     pub fn new(hosts: Vec<Host>, allows_private: bool, tls: Arc<ClientConfig>) -> Fetcher {
-        Fetcher(Arc::new(Shared {
+        Fetcher(Arc::new(FetcherState {
             hosts,
             allows_private,
             tls,
-            cache: Cache::new(),
+            cache: AnswerCache::new(),
             flights: Flights::default(),
             breakers: Breakers::default(),
         }))
@@ -119,12 +119,14 @@ impl Fetcher {
             .map(|fetch| (fetch, self.ask(fetch, facts, now)))
             .collect();
         join_all(asked.into_iter().map(|(fetch, asked)| match asked {
-            Asked::Known(value, result) => Either::Left(ready(fetched(fetch, value, None, result))),
-            Asked::Not { why, last_known } => {
+            Asking::Known(value, result) => {
+                Either::Left(ready(fetched(fetch, value, None, result)))
+            }
+            Asking::Not { why, last_known } => {
                 let result = FetchResult::NotAsked;
                 Either::Left(ready(fetched(fetch, last_known, Some(why), result)))
             }
-            Asked::Waits { landed, last_known } => Either::Right(wait(fetch, landed, last_known)),
+            Asking::Waits { landed, last_known } => Either::Right(wait(fetch, landed, last_known)),
         }))
         .await
     }
@@ -142,9 +144,9 @@ impl Fetcher {
         self.0.flights.count()
     }
 
-    fn ask(&self, fetch: &Arc<Fetch>, facts: &Facts, now: Instant) -> Asked {
+    fn ask(&self, fetch: &Arc<Fetch>, facts: &Facts, now: Instant) -> Asking {
         let shared = &self.0;
-        let not = |why: String, last_known| Asked::Not { why, last_known };
+        let not = |why: String, last_known| Asking::Not { why, last_known };
         let request = match fetch.render(facts) {
             Ok(request) => request,
             Err(error) => return not(format!("was not asked: {error}"), None),
@@ -157,16 +159,16 @@ impl Fetcher {
         let age = kept.as_ref().map(|kept| kept.age(fetch, now));
         let text = kept.map(|kept| kept.text);
         match (age, text) {
-            (Some(Age::Fresh), Some(text)) => Asked::Known(text, FetchResult::Fresh),
-            (Some(Age::Stale), Some(text)) => {
+            (Some(AnswerAge::Fresh), Some(text)) => Asking::Known(text, FetchResult::Fresh),
+            (Some(AnswerAge::Stale), Some(text)) => {
                 // Whether it can be asked now changes nothing for this turn.
                 let _ = self.fly(fetch, request, now);
-                Asked::Known(text, FetchResult::Stale)
+                Asking::Known(text, FetchResult::Stale)
             }
             (_, last_known) => {
                 let last_known = last_known.flatten();
                 match self.fly(fetch, request, now) {
-                    Ok(landed) => Asked::Waits { landed, last_known },
+                    Ok(landed) => Asking::Waits { landed, last_known },
                     Err(failure) => not(failure.why, last_known),
                 }
             }
@@ -198,7 +200,7 @@ impl Fetcher {
             match &answer {
                 Ok(text) => {
                     pass.worked();
-                    let kept = Kept::new(text.clone(), &fetch, Instant::now());
+                    let kept = KeptAnswer::new(text.clone(), &fetch, Instant::now());
                     this.0.cache.put(identity, kept);
                 }
                 Err(failure) => {
@@ -215,7 +217,7 @@ impl Fetcher {
 }
 
 /// What came of asking, before anybody waits.
-enum Asked {
+enum Asking {
     Known(Option<ByteString>, FetchResult),
     Not {
         why: String,

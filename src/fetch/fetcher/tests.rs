@@ -1,7 +1,7 @@
 use serde_json::json;
 use tokio::sync::Notify;
 
-use super::source::{Act, Source, with_head};
+use super::source::{Act, FakeSource, with_head};
 use super::*;
 use crate::files::Document;
 
@@ -24,12 +24,12 @@ fn fetch(name: &str, url: &str, more: &str) -> Arc<Fetch> {
 }
 
 /// A fetch of a source, whose request differs by what the user says.
-fn of(source: &Source, more: &str) -> Arc<Fetch> {
+fn of(source: &FakeSource, more: &str) -> Arc<Fetch> {
     let url = format!("http://{}/customers?q={{{{ turn.user }}}}", source.address);
     fetch("crm", &url, more)
 }
 
-fn fetcher(source: &Source) -> Fetcher {
+fn fetcher(source: &FakeSource) -> Fetcher {
     let host = Host::try_from(source.address.to_string()).expect("a host");
     Fetcher::new(vec![host], true, tls())
 }
@@ -69,7 +69,7 @@ async fn until_landed(fetcher: &Fetcher) {
 #[test]
 fn an_answer_is_kept_while_it_is_fresh() {
     run(async {
-        let source = Source::start([Act::Json(r#"{"data": [{"n": 1.50}]}"#)]).await;
+        let source = FakeSource::start([Act::Json(r#"{"data": [{"n": 1.50}]}"#)]).await;
         let crm = of(
             &source,
             "within = \"5s\"\nmethod = \"POST\"\nheaders = { x-key = \"k\" }\npick = \"/data/0\"\n\
@@ -102,7 +102,7 @@ fn an_answer_is_kept_while_it_is_fresh() {
 fn s14_fifty_who_ask_at_once_are_one_request() {
     run(async {
         let told = Arc::new(Notify::new());
-        let source = Source::start([Act::Held(told.clone(), "{\"n\":1}")]).await;
+        let source = FakeSource::start([Act::Held(told.clone(), "{\"n\":1}")]).await;
         let (crm, fetcher) = (of(&source, "within = \"10s\""), fetcher(&source));
         let all = join_all((0..50).map(|_| gather(&fetcher, &crm, "a")));
         let tell = async {
@@ -122,7 +122,7 @@ fn s14_fifty_who_ask_at_once_are_one_request() {
 fn a_late_answer_is_there_for_the_next_turn() {
     run(async {
         let told = Arc::new(Notify::new());
-        let source = Source::start([Act::Held(told.clone(), "{\"n\":1}")]).await;
+        let source = FakeSource::start([Act::Held(told.clone(), "{\"n\":1}")]).await;
         let (crm, fetcher) = (of(&source, "within = \"30ms\""), fetcher(&source));
         assert_eq!(
             gather(&fetcher, &crm, "a").await,
@@ -140,7 +140,7 @@ fn what_is_stale_is_served_at_once_and_asked_again_behind() {
     run(async {
         let told = Arc::new(Notify::new());
         let acts = [Act::Json("1"), Act::Held(told.clone(), "2"), Act::Json("3")];
-        let source = Source::start(acts).await;
+        let source = FakeSource::start(acts).await;
         let crm = of(&source, "within = \"5s\"\nfresh = \"0s\"");
         let fetcher = fetcher(&source);
         assert_eq!(gather(&fetcher, &crm, "a").await, "1");
@@ -163,7 +163,7 @@ fn what_is_stale_is_served_at_once_and_asked_again_behind() {
 fn the_last_known_value_is_used_where_the_source_fails() {
     run(async {
         let wrong = Act::Raw(with_head("500 Oh", "", "4111"));
-        let source = Source::start([Act::Json("1"), wrong, Act::Hang]).await;
+        let source = FakeSource::start([Act::Json("1"), wrong, Act::Hang]).await;
         let never_fresh = "fresh = \"0s\"\nstale = \"0s\"\n";
         let crm = of(&source, &format!("{never_fresh}within = \"5s\""));
         let fetcher = fetcher(&source);
@@ -191,7 +191,7 @@ fn s14_what_is_no_good_answer_is_null_and_says_why() {
         let chunks = "8000\r\n".to_owned() + &"1".repeat(0x8000) + "\r\n";
         let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         let deep = "[".repeat(500) + &"]".repeat(500);
-        let elsewhere = Source::start([Act::Json("{\"stolen\":1}")]).await;
+        let elsewhere = FakeSource::start([Act::Json("{\"stolen\":1}")]).await;
         let location = format!("location: http://{}/\r\n", elsewhere.address);
         for (act, note) in [
             (Act::Raw(with_head("500 Oh", "", "{}")), "answered 500"),
@@ -235,7 +235,7 @@ fn s14_what_is_no_good_answer_is_null_and_says_why() {
             (Act::Reset, "broke off its answer"),
         ] {
             let shown = format!("{act:?}").chars().take(60).collect::<String>();
-            let source = Source::start([act]).await;
+            let source = FakeSource::start([act]).await;
             let (crm, fetcher) = (of(&source, "within = \"10s\""), fetcher(&source));
             let expected = format!("null / `fetch.crm` {note}, so it is null");
             assert_eq!(
@@ -253,7 +253,7 @@ fn a_source_that_fails_again_and_again_is_left_in_peace_and_then_probed() {
     run(async {
         let wrong = Act::Raw(with_head("500 Oh", "", "{}"));
         let acts = std::iter::repeat_n(wrong, 5).chain([Act::Json("1")]);
-        let source = Source::start(acts).await;
+        let source = FakeSource::start(acts).await;
         let (crm, fetcher) = (of(&source, "within = \"10s\""), fetcher(&source));
         for user in ["a", "b", "c", "d", "e"] {
             assert!(gather(&fetcher, &crm, user).await.contains("answered 500"));
@@ -275,7 +275,7 @@ fn a_source_that_fails_again_and_again_is_left_in_peace_and_then_probed() {
 #[test]
 fn a_source_that_does_not_know_a_customer_is_not_ill() {
     run(async {
-        let source = Source::start([Act::Raw(with_head("404 No", "", "{}"))]).await;
+        let source = FakeSource::start([Act::Raw(with_head("404 No", "", "{}"))]).await;
         let (crm, fetcher) = (of(&source, "within = \"10s\""), fetcher(&source));
         for user in 0..8 {
             let came = gather(&fetcher, &crm, &user.to_string()).await;
@@ -287,7 +287,7 @@ fn a_source_that_does_not_know_a_customer_is_not_ill() {
 #[test]
 fn requests_under_way_are_bounded_for_each_host() {
     run(async {
-        let source = Source::start([Act::Hang]).await;
+        let source = FakeSource::start([Act::Hang]).await;
         let (crm, fetcher) = (of(&source, "within = \"200ms\""), fetcher(&source));
         let users: Vec<String> = (0..40).map(|user| user.to_string()).collect();
         let began = Instant::now();
@@ -304,7 +304,7 @@ fn requests_under_way_are_bounded_for_each_host() {
 #[test]
 fn s14_private_addresses_are_not_asked_unless_the_config_says_so() {
     run(async {
-        let source = Source::start([Act::Json("1")]).await;
+        let source = FakeSource::start([Act::Json("1")]).await;
         let port = source.address.port();
         for (name, private, is_good) in [
             ("127.0.0.1", false, false),
@@ -332,7 +332,7 @@ fn s14_private_addresses_are_not_asked_unless_the_config_says_so() {
 #[test]
 fn what_is_prefetched_is_there_when_the_turn_comes() {
     run(async {
-        let source = Source::start([Act::Json("1")]).await;
+        let source = FakeSource::start([Act::Json("1")]).await;
         let (crm, fetcher) = (
             of(&source, "at = \"call\"\nwithin = \"1ms\""),
             fetcher(&source),
@@ -347,7 +347,7 @@ fn what_is_prefetched_is_there_when_the_turn_comes() {
 #[test]
 fn a_fetch_that_can_not_be_rendered_is_null_and_holds_up_no_other() {
     run(async {
-        let source = Source::start([Act::Json("1")]).await;
+        let source = FakeSource::start([Act::Json("1")]).await;
         let fetcher = fetcher(&source);
         let url = format!("http://{}/{{{{ customer.number }}}}", source.address);
         let wanted = [
@@ -371,7 +371,7 @@ fn a_fetch_that_can_not_be_rendered_is_null_and_holds_up_no_other() {
 #[test]
 fn s14_a_source_that_drips_is_left_after_ten_seconds() {
     run(async {
-        let source = Source::start([Act::Drip]).await;
+        let source = FakeSource::start([Act::Drip]).await;
         let (crm, fetcher) = (of(&source, "within = \"30ms\""), fetcher(&source));
         let came = gather(&fetcher, &crm, "a").await;
         assert!(came.contains("did not answer within 30 ms"), "{came}");

@@ -16,7 +16,7 @@ use rustls::ClientConfig;
 use super::Failure;
 use super::guard::{Guarded, NotPublic, system};
 use crate::chat::json;
-use crate::rule::fetch::{FetchRequest, LONGEST};
+use crate::fetch::section::{FetchRequest, LONGEST};
 
 /// The largest answer, in bytes.
 const LARGEST: usize = 64 * 1024;

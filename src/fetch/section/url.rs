@@ -5,7 +5,7 @@
 use crate::lang::facts::Facts;
 use crate::net::host::Origin;
 
-use super::secret::WithSecrets;
+use super::secret::{WithSecrets, is_url_byte};
 use super::{FetchError, in_part};
 
 /// The longest URL, in bytes.
@@ -13,7 +13,7 @@ const LONGEST: usize = 8 * 1024;
 
 /// A url that was checked when its rule file was read.
 #[derive(Debug)]
-pub(super) struct Url {
+pub(super) struct FetchUrl {
     template: WithSecrets,
     origin: Origin,
     /// How many parts of the path are empty in the file already.
@@ -23,8 +23,8 @@ pub(super) struct Url {
 /// What is wrong with a url, and what to write.
 type Wrong = (String, Option<String>);
 
-impl Url {
-    pub(super) fn new(template: WithSecrets) -> Result<Url, Wrong> {
+impl FetchUrl {
+    pub(super) fn new(template: WithSecrets) -> Result<FetchUrl, Wrong> {
         let fixed = template.fixed();
         let texts = fixed.iter().flatten();
         if texts.clone().any(|text| !text.bytes().all(is_url_byte)) {
@@ -54,7 +54,7 @@ impl Url {
             return Err(("its path has a part `.` or `..`".into(), None));
         }
         let empty_parts = parts(usual).filter(Vec::is_empty).count();
-        Ok(Url {
+        Ok(FetchUrl {
             origin,
             empty_parts,
             template,
@@ -85,11 +85,6 @@ impl Url {
         }
         Ok(url)
     }
-}
-
-/// Whether a byte may stand in a URL; `#` begins what is not sent.
-pub(super) fn is_url_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte)
 }
 
 /// The parts of a path, decoded. Servers differ in what they decode first, so an encoded slash

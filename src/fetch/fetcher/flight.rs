@@ -9,18 +9,18 @@ use bytestring::ByteString;
 use tokio::sync::watch;
 
 use super::Failure;
+use crate::fetch::section::FetchIdentity;
 
 /// The most requests under way.
 const MOST: usize = 512;
 /// The most of them to one host.
 const MOST_OF_A_HOST: usize = 32;
 
-type Identity = [u8; 32];
-type Answer = Result<Option<ByteString>, Failure>;
+type FetchAnswer = Result<Option<ByteString>, Failure>;
 
 /// All requests under way.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Flights(Arc<Mutex<HashMap<Identity, Flight>>>);
+pub(super) struct Flights(Arc<Mutex<HashMap<FetchIdentity, Flight>>>);
 
 #[derive(Debug)]
 struct Flight {
@@ -30,26 +30,26 @@ struct Flight {
 
 /// Where a flight's answer will be.
 #[derive(Debug, Clone)]
-pub(super) struct Landed(watch::Receiver<Option<Answer>>);
+pub(super) struct Landed(watch::Receiver<Option<FetchAnswer>>);
 
-/// A flight's place in the list, which it leaves however it ends.
-struct Place {
+/// A flight's entry in the list, which it leaves however it ends.
+struct FlightEntry {
     flights: Flights,
-    identity: Identity,
+    identity: FetchIdentity,
 }
 
 impl Flights {
     /// The flight of a request, where it is under way.
-    pub(super) fn join(&self, identity: &Identity) -> Option<Landed> {
+    pub(super) fn join(&self, identity: &FetchIdentity) -> Option<Landed> {
         Some(self.list().get(identity)?.landed.clone())
     }
 
     /// Starts a flight, or joins the one that somebody just started.
     pub(super) fn start(
         &self,
-        identity: Identity,
+        identity: FetchIdentity,
         host: &str,
-        work: impl Future<Output = Answer> + 'static,
+        work: impl Future<Output = FetchAnswer> + 'static,
     ) -> Result<Landed, Failure> {
         let (answer, landed) = watch::channel(None);
         let landed = Landed(landed);
@@ -69,14 +69,14 @@ impl Flights {
             };
             flights.insert(identity, flight);
         }
-        let place = Place {
+        let entry = FlightEntry {
             flights: self.clone(),
             identity,
         };
         actix_web::rt::spawn(async move {
             let result = work.await;
             // Whoever comes now finds it kept.
-            drop(place);
+            drop(entry);
             answer.send_replace(Some(result));
         });
         Ok(landed)
@@ -86,14 +86,14 @@ impl Flights {
         self.list().len()
     }
 
-    fn list(&self) -> MutexGuard<'_, HashMap<Identity, Flight>> {
+    fn list(&self) -> MutexGuard<'_, HashMap<FetchIdentity, Flight>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Landed {
     /// Waits for the answer.
-    pub(super) async fn answer(mut self) -> Answer {
+    pub(super) async fn answer(mut self) -> FetchAnswer {
         match self.0.wait_for(Option::is_some).await {
             Ok(answer) => answer.clone().unwrap_or(Ok(None)),
             Err(_) => Err(Failure::not_ill("was asked in vain, since aside ends")),
@@ -101,7 +101,7 @@ impl Landed {
     }
 }
 
-impl Drop for Place {
+impl Drop for FlightEntry {
     fn drop(&mut self) {
         self.flights.list().remove(&self.identity);
     }

@@ -28,16 +28,16 @@ pub(super) enum Act {
 
 /// The last act is done again and again.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(super) struct FakeSource {
     pub(super) address: SocketAddr,
     acts: Arc<Mutex<VecDeque<Act>>>,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
-impl Source {
-    pub(super) async fn start(acts: impl IntoIterator<Item = Act>) -> Source {
+impl FakeSource {
+    pub(super) async fn start(acts: impl IntoIterator<Item = Act>) -> FakeSource {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let source = Source {
+        let source = FakeSource {
             address: listener.local_addr().expect("an address"),
             acts: Arc::new(Mutex::new(acts.into_iter().collect())),
             heads: Arc::default(),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -27,59 +28,14 @@ impl WithSecrets {
     ) -> Result<WithSecrets, TemplateError> {
         let template = Template::parse_for(escaping, source)?;
         let mut secrets: Vec<(String, SecretString)> = Vec::new();
-        let error = |message: String, at: usize, length: usize, help: Option<&str>| TemplateError {
-            message,
-            line: None,
-            range: Some(at..at + length),
-            help: help.map(str::to_owned),
-        };
         for piece in pieces(source) {
-            let (at, name) = match piece {
-                Piece::Text(text) if escaping == Escaping::Header => {
-                    if text.chars().any(char::is_control) {
-                        return Err(error("a header has no line break".into(), 0, 0, None));
-                    }
-                    continue;
-                }
-                Piece::Text(_) => continue,
-                Piece::Tag(at, tag) => match tag.find("${") {
-                    Some(found) => {
-                        let help = "write it outside of `{{ … }}` and `{% … %}`";
-                        let message = "`${` stands inside of a tag".into();
-                        return Err(error(message, at + found, 2, Some(help)));
-                    }
-                    None => continue,
-                },
-                Piece::Open(at) => {
-                    return Err(error("`${` has no `}`".into(), at, 2, None));
-                }
-                Piece::Variable(at, name) => (at, name),
+            let Some((at, name)) = variable(&piece, escaping)? else {
+                continue;
             };
-            let length = name.len() + 3;
-            let Some(value) = env(name) else {
-                let message = format!("the environment variable `{name}` is not set");
-                return Err(error(message, at, length, None));
-            };
-            let is_good = match escaping {
-                Escaping::Header => !value.chars().any(char::is_control),
-                Escaping::Url => value.bytes().all(super::url::is_url_byte),
-                Escaping::Json | Escaping::Text | Escaping::Prompt => true,
-            };
-            if !is_good {
-                let message =
-                    format!("the environment variable `{name}` has a sign that can't stand here");
-                return Err(error(message, at, length, None));
-            }
-            let value = match escaping {
-                Escaping::Json => {
-                    let quoted = serde_json::Value::from(value).to_string();
-                    quoted
-                        .get(1..quoted.len() - 1)
-                        .unwrap_or_default()
-                        .to_owned()
-                }
-                _ => value,
-            };
+            let value = env(name)
+                .ok_or_else(|| format!("the environment variable `{name}` is not set"))
+                .and_then(|value| written_as(escaping, name, value));
+            let value = value.map_err(|message| wrong(message, at..at + name.len() + 3, None))?;
             secrets.push((name.to_owned(), value.into()));
         }
         Ok(WithSecrets { template, secrets })
@@ -100,13 +56,13 @@ impl WithSecrets {
     pub(super) fn fixed(&self) -> Vec<Option<String>> {
         let source = self.template.source();
         let known = pieces(source).into_iter().filter_map(|piece| match piece {
-            Piece::Text(text) => Some(Some(text.to_owned())),
-            Piece::Variable(at, name) => {
+            TemplatePiece::Text(text) => Some(Some(text.to_owned())),
+            TemplatePiece::Variable(at, name) => {
                 let whole = source.get(at..at + name.len() + 3)?;
                 Some(Some(self.put_in(whole)))
             }
-            Piece::Tag(_, tag) => tag.starts_with("{{").then_some(None),
-            Piece::Open(_) => None,
+            TemplatePiece::Tag(_, tag) => tag.starts_with("{{").then_some(None),
+            TemplatePiece::Open(_) => None,
         });
         known.collect()
     }
@@ -142,8 +98,71 @@ impl fmt::Debug for WithSecrets {
     }
 }
 
+/// The variable that a piece reads, and where it stands; an error: the piece may not stand here.
+fn variable<'s>(
+    piece: &TemplatePiece<'s>,
+    escaping: Escaping,
+) -> Result<Option<(usize, &'s str)>, TemplateError> {
+    match *piece {
+        TemplatePiece::Text(text)
+            if escaping == Escaping::Header && text.chars().any(char::is_control) =>
+        {
+            Err(wrong("a header has no line break".into(), 0..0, None))
+        }
+        TemplatePiece::Text(_) => Ok(None),
+        TemplatePiece::Tag(at, tag) => match tag.find("${") {
+            Some(found) => {
+                let help = "write it outside of `{{ … }}` and `{% … %}`";
+                let place = at + found..at + found + 2;
+                Err(wrong(
+                    "`${` stands inside of a tag".into(),
+                    place,
+                    Some(help),
+                ))
+            }
+            None => Ok(None),
+        },
+        TemplatePiece::Open(at) => Err(wrong("`${` has no `}`".into(), at..at + 2, None)),
+        TemplatePiece::Variable(at, name) => Ok(Some((at, name))),
+    }
+}
+
+/// The value of a variable as it is put in; an error: a sign of it can't stand there.
+fn written_as(escaping: Escaping, name: &str, value: String) -> Result<String, String> {
+    let is_good = match escaping {
+        Escaping::Header => !value.chars().any(char::is_control),
+        Escaping::Url => value.bytes().all(is_url_byte),
+        Escaping::Json | Escaping::Text | Escaping::Prompt => true,
+    };
+    if !is_good {
+        return Err(format!(
+            "the environment variable `{name}` has a sign that can't stand here"
+        ));
+    }
+    if escaping != Escaping::Json {
+        return Ok(value);
+    }
+    let quoted = serde_json::Value::from(value).to_string();
+    let within = quoted.get(1..quoted.len() - 1);
+    Ok(within.unwrap_or_default().to_owned())
+}
+
+fn wrong(message: String, range: Range<usize>, help: Option<&str>) -> TemplateError {
+    TemplateError {
+        message,
+        line: None,
+        range: Some(range),
+        help: help.map(str::to_owned),
+    }
+}
+
+/// Whether a byte may stand in a URL; `#` begins what is not sent.
+pub(super) fn is_url_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte)
+}
+
 /// A part of the source of a template, with its place.
-enum Piece<'s> {
+enum TemplatePiece<'s> {
     Text(&'s str),
     Tag(usize, &'s str),
     Variable(usize, &'s str),
@@ -151,7 +170,7 @@ enum Piece<'s> {
     Open(usize),
 }
 
-fn pieces(source: &str) -> Vec<Piece<'_>> {
+fn pieces(source: &str) -> Vec<TemplatePiece<'_>> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
@@ -159,7 +178,7 @@ fn pieces(source: &str) -> Vec<Piece<'_>> {
         let start = openings.iter().filter_map(|open| rest.find(open)).min();
         let start = start.unwrap_or(rest.len());
         if start > 0 {
-            pieces.push(Piece::Text(rest.get(..start).unwrap_or_default()));
+            pieces.push(TemplatePiece::Text(rest.get(..start).unwrap_or_default()));
             at += start;
             continue;
         }
@@ -171,16 +190,16 @@ fn pieces(source: &str) -> Vec<Piece<'_>> {
         };
         let Some(end) = rest.find(close).map(|end| end + close.len()) else {
             if close == "}" {
-                pieces.push(Piece::Open(at));
+                pieces.push(TemplatePiece::Open(at));
             }
             break;
         };
         match close {
-            "}" => pieces.push(Piece::Variable(
+            "}" => pieces.push(TemplatePiece::Variable(
                 at,
                 rest.get(2..end - 1).unwrap_or_default(),
             )),
-            _ => pieces.push(Piece::Tag(at, rest.get(..end).unwrap_or_default())),
+            _ => pieces.push(TemplatePiece::Tag(at, rest.get(..end).unwrap_or_default())),
         }
         at += end;
     }

@@ -8,7 +8,7 @@ use bytestring::ByteString;
 use moka::Expiry;
 
 use super::Failure;
-use crate::rule::fetch::Fetch;
+use crate::fetch::section::{Fetch, FetchIdentity};
 
 /// The most that is kept, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -21,18 +21,16 @@ const FAILED: Duration = Duration::from_secs(1);
 /// The most failures that are kept.
 const MOST_FAILURES: u64 = 10_000;
 
-type Identity = [u8; 32];
-
 /// Answers and failures of all requests.
 #[derive(Debug)]
-pub(super) struct Cache {
-    answers: moka::sync::Cache<Identity, Kept>,
-    failures: moka::sync::Cache<Identity, Failure>,
+pub(super) struct AnswerCache {
+    answers: moka::sync::Cache<FetchIdentity, KeptAnswer>,
+    failures: moka::sync::Cache<FetchIdentity, Failure>,
 }
 
 /// One answer.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct KeptAnswer {
     /// A JSON text; none: the answer has nothing where it was looked.
     pub(super) text: Option<ByteString>,
     at: Instant,
@@ -41,7 +39,7 @@ pub(super) struct Kept {
 
 /// How old an answer is for a fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Age {
+pub(super) enum AnswerAge {
     /// It is served.
     Fresh,
     /// It is served, and asked again.
@@ -50,19 +48,19 @@ pub(super) enum Age {
     Old,
 }
 
-struct Lives;
+struct AnswerLives;
 
-impl Cache {
-    pub(super) fn new() -> Cache {
-        let weigh = |_: &Identity, kept: &Kept| {
+impl AnswerCache {
+    pub(super) fn new() -> AnswerCache {
+        let weigh = |_: &FetchIdentity, kept: &KeptAnswer| {
             let length = kept.text.as_ref().map_or(0, |text| text.len());
             u32::try_from(length + OVERHEAD).unwrap_or(u32::MAX)
         };
-        Cache {
+        AnswerCache {
             answers: moka::sync::Cache::builder()
                 .max_capacity(LARGEST)
                 .weigher(weigh)
-                .expire_after(Lives)
+                .expire_after(AnswerLives)
                 .build(),
             failures: moka::sync::Cache::builder()
                 .max_capacity(MOST_FAILURES)
@@ -71,57 +69,62 @@ impl Cache {
         }
     }
 
-    pub(super) fn get(&self, identity: &Identity) -> Option<Kept> {
+    pub(super) fn get(&self, identity: &FetchIdentity) -> Option<KeptAnswer> {
         self.answers.get(identity)
     }
 
-    pub(super) fn put(&self, identity: Identity, kept: Kept) {
+    pub(super) fn put(&self, identity: FetchIdentity, kept: KeptAnswer) {
         self.failures.invalidate(&identity);
         self.answers.insert(identity, kept);
     }
 
     /// Why it failed just now.
-    pub(super) fn failure(&self, identity: &Identity) -> Option<Failure> {
+    pub(super) fn failure(&self, identity: &FetchIdentity) -> Option<Failure> {
         self.failures.get(identity)
     }
 
-    pub(super) fn put_failure(&self, identity: Identity, failure: Failure) {
+    pub(super) fn put_failure(&self, identity: FetchIdentity, failure: Failure) {
         self.failures.insert(identity, failure);
     }
 }
 
-impl Kept {
-    pub(super) fn new(text: Option<ByteString>, fetch: &Fetch, now: Instant) -> Kept {
+impl KeptAnswer {
+    pub(super) fn new(text: Option<ByteString>, fetch: &Fetch, now: Instant) -> KeptAnswer {
         // A part shares the bytes of the whole answer, which would not be weighed.
         let text = text.map(|text| ByteString::from(text.to_string()));
-        Kept {
+        KeptAnswer {
             text,
             at: now,
             life: fetch.fresh().saturating_add(fetch.stale()).max(LAST_KNOWN),
         }
     }
 
-    pub(super) fn age(&self, fetch: &Fetch, now: Instant) -> Age {
+    pub(super) fn age(&self, fetch: &Fetch, now: Instant) -> AnswerAge {
         let age = now.saturating_duration_since(self.at);
         if age < fetch.fresh() {
-            Age::Fresh
+            AnswerAge::Fresh
         } else if age < fetch.fresh().saturating_add(fetch.stale()) {
-            Age::Stale
+            AnswerAge::Stale
         } else {
-            Age::Old
+            AnswerAge::Old
         }
     }
 }
 
-impl Expiry<Identity, Kept> for Lives {
-    fn expire_after_create(&self, _: &Identity, kept: &Kept, _: Instant) -> Option<Duration> {
+impl Expiry<FetchIdentity, KeptAnswer> for AnswerLives {
+    fn expire_after_create(
+        &self,
+        _: &FetchIdentity,
+        kept: &KeptAnswer,
+        _: Instant,
+    ) -> Option<Duration> {
         Some(kept.life)
     }
 
     fn expire_after_update(
         &self,
-        _: &Identity,
-        kept: &Kept,
+        _: &FetchIdentity,
+        kept: &KeptAnswer,
         _: Instant,
         _: Option<Duration>,
     ) -> Option<Duration> {
