@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::Line;
 use super::redacted::{LEFT_OUT, is_placeholder};
 use crate::lang::facts::FETCH;
-use crate::ruleset::{Outcome, RuleFile, Ruleset};
+use crate::ruleset::{RuleFile, Ruleset, StepOutcome};
 
 /// Why it is not known what a rule would have done.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,8 +73,9 @@ impl<'c> Compared<'c> {
             let these = these.iter().copied();
             these.filter(|digest| those.contains(digest)).collect()
         };
-        let hid =
-            |step: &super::RecordedStep| step.kind == "redact" && step.outcome == Outcome::Changed;
+        let hid = |step: &super::RecordedStep| {
+            step.kind == "redact" && step.outcome == StepOutcome::Changed
+        };
         // Of an older recording nothing is known of its rules.
         let may_hide = line.steps.is_empty() || line.steps.iter().any(hid);
         Compared {
@@ -151,10 +152,9 @@ impl<'c> Compared<'c> {
 
     /// What rules did in the call that are not there any more.
     fn gone(&self) -> Vec<Unknown> {
-        let gone =
-            self.line.steps.iter().filter(|step| {
-                !self.new.contains(&&*step.digest) && step.outcome == Outcome::Changed
-            });
+        let gone = self.line.steps.iter().filter(|step| {
+            !self.new.contains(&&*step.digest) && step.outcome == StepOutcome::Changed
+        });
         let unknown = gone.filter_map(|step| {
             let why = if self.has_hidden && step.kind == "redact" {
                 "it is gone, and the recording has no value that it hid"

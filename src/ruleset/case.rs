@@ -17,14 +17,13 @@ use std::time::Duration;
 use serde_json::Value;
 use toml::Spanned;
 
-use super::{Applied, Outcome, Refused, Ruleset, Step, apply, facts_of_turn};
+use super::{Passage, Refused, Ruleset, Step, StepOutcome, TurnInput, facts_of_turn};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
 use crate::files::{Document, Problem, Source};
 use crate::lang::condition::Verdict;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
-use crate::rule::Turn;
 use calls::{differences, in_order_of, is_same_json};
 use cuts::Said;
 pub(super) use fields::Fields;
@@ -108,8 +107,9 @@ impl Case {
         (case, problems)
     }
 
-    /// Runs the test against a ruleset.
-    pub fn run(&self, ruleset: &Arc<Ruleset>) -> Ran {
+    /// Runs the test against a ruleset, whose rules may inject so many bytes. It knows no clock: a
+    /// slow machine fails no test.
+    pub fn run(&self, ruleset: &Arc<Ruleset>, most_injected: usize) -> Ran {
         let case = &*self.fields;
         let mut ran = Ran::default();
         let request = match case.request(self.recorded.as_ref()) {
@@ -123,31 +123,27 @@ impl Case {
         let call = facts.root("call").and_then(|call| call.get("id")?.as_str());
         let call = call.map(str::to_owned);
         let call = call.or_else(|| VapiFields::of(&request).call_id.map(|id| id.to_string()));
-        let apply_anew = || {
-            let mut request = request.clone();
-            let mut turn = Turn::new(facts.clone());
-            let call = Some(call.as_deref().unwrap_or("test"));
-            let applied = apply(ruleset, &mut request, &mut turn, call, &mut || {
-                Duration::ZERO
-            });
-            (applied, turn, request)
+        let pass = || {
+            let input = TurnInput {
+                call: Some(call.clone().unwrap_or_else(|| "test".to_owned())),
+                most_injected,
+                ..TurnInput::new(request.clone(), facts.clone())
+            };
+            Passage::begin(ruleset, input).out(&mut || Duration::ZERO)
         };
-        let (applied, _, sent) = apply_anew();
-        let steps = match &applied {
-            Ok(Applied { steps, .. }) | Err(Refused { steps, .. }) => steps,
+        let passed = pass();
+        let steps = match &passed {
+            Ok(Passage { steps, .. }) | Err(Refused { steps, .. }) => steps,
         };
         ran.judge_steps(steps, ruleset, &facts, case.fails);
-        let (failures, sent) = match applied {
-            Ok(_) => {
-                let one_way = |way, said: &Said<'_>| {
-                    let (applied, turn, _) = apply_anew();
-                    said.heard(way, ruleset, &applied.unwrap_or_default(), turn)
-                };
-                (self.replies(&one_way), Some(sent))
-            }
-            Err(_) => (Vec::new(), None),
-        };
-        ran.failures.extend(failures);
+        let sent = passed.ok().map(|passage| passage.request);
+        if sent.is_some() {
+            let one_way = |way, said: &Said<'_>| match pass() {
+                Ok(passage) => said.heard(way, passage.back().1),
+                Err(_) => cuts::Heard::default(),
+            };
+            ran.failures.extend(self.replies(&one_way));
+        }
         self.judge_request(sent.as_ref(), &mut ran);
         // What is wrong for want of the rule is not understood without it.
         if !ran.failures.is_empty() && !ran.has_run {
@@ -292,12 +288,12 @@ impl Ran {
             let file = files.find(|file| file.name == *name);
             let when = file.and_then(|file| file.when.as_ref());
             match step.outcome {
-                Outcome::Failed => {
+                StepOutcome::Failed => {
                     let why = step.why.as_deref().unwrap_or_default();
                     failed.push((name, format!("it failed: {why}")));
                 }
-                Outcome::Changed | Outcome::Unchanged => self.has_run = true,
-                Outcome::Skipped => match when.map(|when| when.evaluate(facts)) {
+                StepOutcome::Changed | StepOutcome::Unchanged => self.has_run = true,
+                StepOutcome::Skipped => match when.map(|when| when.evaluate(facts)) {
                     Some(Verdict::Undecided { why }) => {
                         let came = format!("it was skipped: its condition can't be decided: {why}");
                         failed.push((name, came));
@@ -312,10 +308,10 @@ impl Ran {
         if fails && failed.is_empty() {
             let did = steps.iter().map(|step| {
                 let outcome = match step.outcome {
-                    Outcome::Skipped => "was skipped",
-                    Outcome::Unchanged => "changed nothing",
-                    Outcome::Changed => "changed the request",
-                    Outcome::Failed => "failed",
+                    StepOutcome::Skipped => "was skipped",
+                    StepOutcome::Unchanged => "changed nothing",
+                    StepOutcome::Changed => "changed the request",
+                    StepOutcome::Failed => "failed",
                 };
                 format!("{} {outcome}", step.rule)
             });
@@ -348,20 +344,21 @@ fn not_run(why: &str) -> Failure {
     }
 }
 
-/// Runs the tests of one rule file. A file that can't be read has no tests, but problems.
+/// Runs the tests of one rule file, whose rule may inject so many bytes. A file that can't be read has no tests, but problems.
 ///
 /// Where the rule runs in none of its tests, those in which what its condition speaks of is absent
 /// fail: they would pass whatever the rule says.
 pub fn try_alone(
     source: Source,
     env: &dyn Fn(&str) -> Option<String>,
+    most_injected: usize,
 ) -> (Option<Vec<Tried>>, Vec<Problem>) {
     let (ruleset, problems) = Ruleset::read_alone(source, env);
     let tried = ruleset.map(Arc::new).map(|ruleset| {
         let files = ruleset.rules().iter();
         let cases = files.flat_map(|file| file.tests.iter().map(move |case| (file, case)));
         let ran: Vec<_> = cases
-            .map(|(file, case)| (file, case, case.run(&ruleset)))
+            .map(|(file, case)| (file, case, case.run(&ruleset, most_injected)))
             .collect();
         let has_run = ran.iter().any(|(_, _, ran)| ran.has_run);
         let tried = ran.into_iter().map(|(file, case, mut ran)| {

@@ -2,7 +2,6 @@
 //!
 //! A ruleset is immutable. It reads no files itself; the texts are handed in.
 
-mod apply;
 mod arms;
 pub mod case;
 mod chain;
@@ -15,9 +14,11 @@ mod file;
 mod hear;
 mod hide;
 mod looked;
+mod passage;
 mod reply;
 mod schema;
 mod shadow;
+mod step;
 mod tags;
 mod version;
 mod warnings;
@@ -26,7 +27,6 @@ use std::sync::Arc;
 
 use crate::files::{Problem, Source};
 use crate::rule::KINDS;
-pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
 pub use arms::ARMS;
 pub use chain::{misspelt_in, read_chain};
 use escape::Escapes;
@@ -34,9 +34,11 @@ pub use facts::{facts_of_call, facts_of_turn, turn_facts};
 pub use file::RuleFile;
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
+pub use passage::{Literals, Passage, Refused, TurnInput};
 pub use reply::{Ending, Reply};
 pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
+pub use step::{Step, StepOutcome, TIME_IS_OVER};
 pub use version::{Digest, version};
 
 /// All rules of a route, in file-name order.

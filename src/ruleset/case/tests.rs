@@ -10,7 +10,7 @@ fn the_example_of_every_kind_works() {
         let ruleset = Arc::new(ruleset.unwrap_or_else(|| panic!("{}: {problems:?}", kind.name)));
         for case in ruleset.rules().iter().flat_map(|file| &file.tests) {
             assert_eq!(
-                case.run(&ruleset).failures,
+                case.run(&ruleset, usize::MAX).failures,
                 [],
                 "{}: {}",
                 kind.name,
@@ -24,7 +24,7 @@ fn the_example_of_every_kind_works() {
 fn a_rule_on_trial_is_tested_as_if_it_acted() {
     for trial in ["enabled = false", "shadow = true", "percent = 0"] {
         let text = format!("{trial}\n{}", KINDS[1].example);
-        let (tried, problems) = try_alone(Source::new("a.toml", text), &|_| None);
+        let (tried, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX);
         let tried = tried.unwrap_or_else(|| panic!("{problems:?}"));
         assert_eq!(tried.len(), 2);
         for test in tried {
@@ -43,7 +43,7 @@ fn a_test_can_fail() {
     let failures: usize = ruleset.rules()[0]
         .tests
         .iter()
-        .map(|case| case.run(&ruleset).failures.len())
+        .map(|case| case.run(&ruleset, usize::MAX).failures.len())
         .sum();
     assert_eq!(failures, 1);
 }
@@ -167,7 +167,7 @@ fn what_is_given_is_checked() {
         let text = format!(
             "about = \"x\"\nwhen = 'call.type != \"a\" && fetch.crm.plan != \"b\"'\n[then.inject]\ntext = \"{{{{ customer.name }}}} {{{{ context.call.note }}}}\"\n[[test]]\nname = \"t\"\ngiven = {{ {given} }}\nmodel_says = \"a\"\n"
         );
-        let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None);
+        let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX);
         let [problem] = problems.as_slice() else {
             panic!("{given}: {problems:?}");
         };
@@ -187,7 +187,7 @@ fn what_is_given_is_checked() {
         let text = format!(
             "about = \"x\"\nwhen = 'fetch.crm != 3 && metadata.line1 != 3'\n[then.inject]\ntext = \"{{{{ customer.name | default('a') }}}}\"\n[[test]]\nname = \"t\"\ngiven = {{ {given} }}\nmodel_says = \"a\"\n"
         );
-        let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None);
+        let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX);
         assert!(problems.is_empty(), "{given}: {problems:?}");
     }
 }
@@ -208,7 +208,7 @@ fn all_problems_of_the_tests_of_a_file_are_found_in_one_run() {
 }
 
 fn tried(text: &str) -> Vec<Tried> {
-    let (tried, problems) = try_alone(Source::new("10-a.toml", text), &|_| None);
+    let (tried, problems) = try_alone(Source::new("10-a.toml", text), &|_| None, usize::MAX);
     tried.unwrap_or_else(|| panic!("{problems:?}"))
 }
 
@@ -391,5 +391,15 @@ fn the_manual_names_every_field_and_its_example_works() {
             manual.contains(&format!("- `{field}`: ")),
             "{field}: {manual}"
         );
+    }
+}
+
+#[test]
+fn a_test_meets_the_limit_that_turns_meet() {
+    let text = "about = \"x\"\n[then.inject]\ntext = \"0123456789\"\n[[test]]\nname = \"a\"\ncaller = \"Hi.\"\n";
+    for (most_injected, failed) in [(10, 0), (9, 1)] {
+        let (tried, _) = try_alone(Source::new("a.toml", text), &|_| None, most_injected);
+        let tried = tried.expect("a rule");
+        assert_eq!(tried[0].failures.len(), failed, "{:?}", tried[0].failures);
     }
 }
