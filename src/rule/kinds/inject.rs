@@ -32,6 +32,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Kind;
+use crate::chat::history::HistoryPlace;
 use crate::chat::{ChatRequest, Message};
 use crate::files::{Beside, Document, Faults, Problem};
 use crate::lang::facts::{ROOTS, missing};
@@ -244,21 +245,7 @@ impl Rule for Inject {
                 .ok_or_else(|| too_much(length, *left))?;
         }
         let message = Message::new(self.role.name(), &text);
-        let newest_user = request.newest_user();
-        let instructions = request.leading_instructions();
-        let messages = request.messages_mut();
-        match self.place {
-            InjectPlace::Tail => {
-                let at = newest_user.unwrap_or(messages.len());
-                messages.insert(at, message.placed_at_tail());
-            }
-            InjectPlace::End => messages.push(message.placed_at_tail()),
-            InjectPlace::SystemEnd => messages.insert(instructions, message),
-            InjectPlace::SystemStart => messages.insert(0, message),
-            InjectPlace::SystemReplace => {
-                messages.splice(..instructions, [message]);
-            }
-        }
+        request.history().put(self.place.in_history(), message);
         Ok(Change::Changed)
     }
 
@@ -274,6 +261,18 @@ impl Rule for Inject {
             trusts: self.trusted.clone(),
             is_blind: true,
             ..About::default()
+        }
+    }
+}
+
+impl InjectPlace {
+    fn in_history(self) -> HistoryPlace {
+        match self {
+            InjectPlace::Tail => HistoryPlace::Tail,
+            InjectPlace::SystemEnd => HistoryPlace::BehindInstructions,
+            InjectPlace::SystemStart => HistoryPlace::Start,
+            InjectPlace::SystemReplace => HistoryPlace::InsteadOfInstructions,
+            InjectPlace::End => HistoryPlace::End,
         }
     }
 }

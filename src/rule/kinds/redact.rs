@@ -26,6 +26,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::Kind;
+use crate::chat::history::HistoryPlace;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::files::Faults;
 use crate::rule::{
@@ -182,10 +183,10 @@ impl Rule for Redact {
         if !self.explains || self.stand_in.style != Style::Placeholder {
             return Ok(change);
         }
-        let instructions = request.leading_instructions();
+        let explanation = Message::new("system", EXPLANATION);
         request
-            .messages_mut()
-            .insert(instructions, Message::new("system", EXPLANATION));
+            .history()
+            .put(HistoryPlace::BehindInstructions, explanation);
         Ok(Change::Changed)
     }
 
