@@ -12,10 +12,16 @@ fn no_code_knows_a_kind_by_its_name() {
         .iter()
         .filter(|source| !source.path.starts_with("src/rule/kinds/"));
     for source in others {
-        for kind in KINDS {
-            if source.code.contains(&format!("\"{}\"", kind.name)) {
-                wrong.push(format!("{}: `{}`", source.path, kind.name));
-            }
+        for kind in KINDS.iter().map(|kind| kind.name) {
+            let told = [
+                format!("kind == \"{kind}\""),
+                format!("name == \"{kind}\""),
+                format!("\"then\", \"{kind}\""),
+                format!("/then/{kind}\""),
+                format!("named(\"{kind}\")"),
+            ];
+            let told = told.iter().filter(|told| source.code.contains(*told));
+            wrong.extend(told.map(|told| format!("{}: {told}", source.path)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
