@@ -103,7 +103,7 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
     let fetcher = Fetcher::new(
         vec![host],
         true,
-        aside::tls::from_environment().expect("roots"),
+        aside::net::tls::from_environment().expect("roots"),
     );
     let context = Context::new(store);
     let system = System::new();

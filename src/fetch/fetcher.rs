@@ -23,6 +23,7 @@ use crate::lang::facts::Facts;
 use crate::net::host::Host;
 use breaker::Breakers;
 use cache::{AnswerAge, AnswerCache, KeptAnswer};
+use client::FetchClient;
 use flight::{Flights, Landed};
 
 /// All that rules fetch: one for the process, shared by its workers.
@@ -195,7 +196,7 @@ impl Fetcher {
         let (identity, host) = (request.identity, request.origin.host());
         let fetch = fetch.clone();
         shared.flights.start(identity, &host, async move {
-            let client = client::Client::of_this_worker(this.0.allows_private, &this.0.tls);
+            let client = FetchClient::of_this_worker(this.0.allows_private, &this.0.tls);
             let answer = client.ask(&request, fetch.pick()).await;
             match &answer {
                 Ok(text) => {

@@ -2,4 +2,5 @@
 
 pub mod address;
 pub mod host;
+pub mod http;
 pub mod tls;

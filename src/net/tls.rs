@@ -7,12 +7,11 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use actix_tls::connect::rustls_0_23::webpki_roots_cert_store;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
 
 /// The environment variable that names a file of more roots, in PEM.
 pub const ROOTS: &str = "SSL_CERT_FILE";
@@ -53,7 +52,8 @@ fn unreadable(file: &Path, why: &dyn std::fmt::Display) -> String {
 fn with_roots(file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
     // Another provider may be installed already; then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut roots = webpki_roots_cert_store();
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
     if let Some(path) = file {
         let failed = |why: &dyn std::fmt::Display| unreadable(path, why);
         let read: Result<Vec<CertificateDer<'_>>, _> =

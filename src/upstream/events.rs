@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use awc::error::PayloadError;
 use bytes::Bytes;
 use futures::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -13,6 +12,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::error::UpstreamError;
 use super::refusal::Refusal;
 use crate::chat::reader::{Event, Parser, Reader};
+use crate::net::http::BrokenOff;
 
 /// How long the end of a connection's answer may take after the answer's own end.
 const LONGEST_DRAIN: Duration = Duration::from_secs(1);
@@ -24,11 +24,13 @@ const MOST_AT_ONCE: usize = 64 << 10;
 
 /// An answer under way. Dropping it closes the upstream's connection.
 pub struct Events {
-    bytes: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>,
+    bytes: Pin<Box<dyn Stream<Item = Result<Bytes, BrokenOff>>>>,
     reader: Reader,
     /// Events that were looked at already.
     early: VecDeque<Event>,
     is_over: bool,
+    /// Why it broke off, to be said behind what came whole.
+    broken: Option<UpstreamError>,
     /// How many more bytes may come before anything that counts; none: it has come.
     allowance: Option<usize>,
     /// How many bytes were read since others had their turn.
@@ -46,7 +48,7 @@ impl Events {
     /// The events in these bytes, of which no more than `allowance` may come before
     /// [`Events::begin`].
     pub(crate) fn new(
-        bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
+        bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'static,
         parser: Parser,
         allowance: usize,
     ) -> Events {
@@ -55,6 +57,7 @@ impl Events {
             reader: Reader::new(parser),
             early: VecDeque::new(),
             is_over: false,
+            broken: None,
             allowance: Some(allowance),
             at_once: 0,
             stall: None,
@@ -85,7 +88,7 @@ impl Events {
                 return Poll::Ready(Some(checked(event)));
             }
             if self.is_over {
-                return Poll::Ready(None);
+                return Poll::Ready(self.broken.take().map(Err));
             }
             // One at a time: a piece of the stream may hold thousands, which would take far more
             // memory than their bytes.
@@ -116,9 +119,11 @@ impl Events {
                     }
                     self.reader.push(&bytes);
                 }
-                // What came whole before the cut was said.
+                // What came whole before the cut is said, and may be all that was to come.
                 Poll::Ready(Some(Err(error))) => {
-                    return self.fail(UpstreamError::Broken(error.to_string()));
+                    self.is_over = true;
+                    self.early.extend(self.reader.last_event());
+                    self.broken = Some(UpstreamError::Broken(error.to_string()));
                 }
                 Poll::Ready(None) => {
                     self.is_over = true;

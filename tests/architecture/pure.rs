@@ -18,7 +18,6 @@ const PURE: &[&str] = &[
 /// What pure modules never name.
 const IMPURE: &[&str] = &[
     "actix",
-    "awc",
     "tokio",
     "reqwest",
     "hyper",

@@ -4,70 +4,44 @@
 
 use std::cell::OnceCell;
 use std::sync::Arc;
-use std::time::Duration;
 
-use actix_tls::connect::{Connector as TcpConnector, Resolver};
-use actix_web::http::{Method, StatusCode, Version, header};
-use awc::Connector;
-use awc::error::{ConnectError, PayloadError, SendRequestError};
+use bytes::Bytes;
 use bytestring::ByteString;
+use http::header::{self, HeaderName, HeaderValue};
+use http::{Request, StatusCode};
 use rustls::ClientConfig;
 
 use super::Failure;
-use super::guard::{Guarded, NotPublic, system};
+use super::guard::NOT_PUBLIC;
 use crate::chat::json;
 use crate::fetch::section::{FetchRequest, LONGEST};
+use crate::net::http::{Addresses, AskError, ConnectError, HttpClient, Reach, ReadError};
 
 /// The largest answer, in bytes.
 const LARGEST: usize = 64 * 1024;
-/// How long an idle connection is kept: below the 60 s after which common servers close theirs.
-const KEEP_IDLE: Duration = Duration::from_secs(55);
-/// How long any connection is used, so that DNS changes are seen.
-const KEEP_AT_MOST: Duration = Duration::from_secs(600);
 
-/// A client of one worker.
+/// The client of the worker that asks.
 #[derive(Clone)]
-pub(super) struct Client(awc::Client);
-
-thread_local! {
-    // A client and its connections belong to the thread that made them.
-    static PUBLIC: OnceCell<Client> = const { OnceCell::new() };
-    static ANY: OnceCell<Client> = const { OnceCell::new() };
+pub(super) struct FetchClient {
+    http: HttpClient,
+    addresses: Addresses,
 }
 
-impl Client {
-    /// The client of the worker that asks.
-    pub(super) fn of_this_worker(allows_private: bool, tls: &Arc<ClientConfig>) -> Client {
-        let client = if allows_private { &ANY } else { &PUBLIC };
-        client.with(|client| {
-            client
-                .get_or_init(|| Client::new(allows_private, tls))
-                .clone()
-        })
-    }
+thread_local! {
+    // A client and its connections belong to the thread that made them, and fetches to all.
+    static OF_THIS_WORKER: OnceCell<HttpClient> = const { OnceCell::new() };
+}
 
-    fn new(allows_private: bool, tls: &Arc<ClientConfig>) -> Client {
-        let lookup = system;
-        let resolver = Resolver::custom(Guarded {
-            lookup,
-            allows_private,
-        });
-        let connector = Connector::new()
-            .connector(TcpConnector::new(resolver).service())
-            .limit(0)
-            .timeout(LONGEST)
-            .handshake_timeout(LONGEST)
-            .conn_keep_alive(KEEP_IDLE)
-            .conn_lifetime(KEEP_AT_MOST)
-            .max_http_version(Version::HTTP_11)
-            .rustls_0_23(tls.clone());
-        let client = awc::Client::builder()
-            .connector(connector)
-            .disable_timeout()
-            .disable_redirects()
-            .no_default_headers()
-            .finish();
-        Client(client)
+impl FetchClient {
+    /// The client of the worker that asks.
+    pub(super) fn of_this_worker(allows_private: bool, tls: &Arc<ClientConfig>) -> FetchClient {
+        let http = OF_THIS_WORKER
+            .with(|client| client.get_or_init(|| HttpClient::new(tls.clone())).clone());
+        let addresses = match allows_private {
+            true => Addresses::Any,
+            false => Addresses::Public,
+        };
+        FetchClient { http, addresses }
     }
 
     /// Asks, and picks the part of the answer that counts; none: there is no such part.
@@ -89,27 +63,15 @@ impl Client {
         Ok(part(text, pick))
     }
 
-    async fn body(&self, request: &FetchRequest) -> Result<bytes::Bytes, Failure> {
-        let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
-        let agent = concat!("aside/", env!("CARGO_PKG_VERSION"));
-        let mut asked = self
-            .0
-            .request(method, &request.url)
-            .insert_header((header::ACCEPT, "application/json"))
-            .insert_header((header::USER_AGENT, agent));
-        if request.body.is_some() {
-            asked = asked.insert_header((header::CONTENT_TYPE, "application/json"));
-        }
-        for (name, value) in &request.headers {
-            asked = asked.insert_header((name.as_str(), value.as_str()));
-        }
-        asked = asked.insert_header((header::ACCEPT_ENCODING, "identity"));
-        let sent = match &request.body {
-            Some(body) => asked.send_body(body.clone()),
-            None => asked.send(),
+    async fn body(&self, request: &FetchRequest) -> Result<Bytes, Failure> {
+        let asked = http_request(request).map_err(|_| Failure::ill("could not be asked"))?;
+        let reach = Reach {
+            within: LONGEST,
+            addresses: self.addresses,
         };
-        let mut answer = sent.await.map_err(|error| failure(&error))?;
-        let status = answer.status();
+        let answer = self.http.ask(asked, reach).await;
+        let answer = answer.map_err(|error| failure(&error))?;
+        let status = answer.head.status;
         if !status.is_success() {
             let why = format!("answered {}", status.as_u16());
             let is_refusal = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
@@ -118,26 +80,48 @@ impl Client {
                 false => Failure::ill(why),
             });
         }
-        let encoding = answer.headers().get(header::CONTENT_ENCODING);
+        let encoding = answer.head.headers.get(header::CONTENT_ENCODING);
         if encoding.is_some_and(|encoding| encoding != "identity") {
             return Err(Failure::ill("sent a compressed answer, unasked"));
         }
-        let length = answer.headers().get(header::CONTENT_LENGTH);
-        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-        let body = match answer.body().limit(LARGEST).await {
-            Ok(body) => body,
-            Err(PayloadError::Overflow) => {
-                let why = format!("sent more than {} KiB", LARGEST / 1024);
-                return Err(Failure::ill(why));
-            }
-            Err(_) => return Err(Failure::ill("broke off its answer")),
-        };
-        // The client takes a connection that closes early for the end.
-        if length.is_some_and(|length: usize| length != body.len()) {
-            return Err(Failure::ill("broke off its answer"));
-        }
-        Ok(body)
+        answer
+            .body
+            .whole(LARGEST)
+            .await
+            .map_err(|error| match error {
+                ReadError::TooLarge(_) => {
+                    Failure::ill(format!("sent more than {} KiB", LARGEST / 1024))
+                }
+                ReadError::BrokenOff(_) => Failure::ill("broke off its answer"),
+            })
     }
+}
+
+fn http_request(request: &FetchRequest) -> http::Result<Request<Bytes>> {
+    let agent = concat!("aside/", env!("CARGO_PKG_VERSION"));
+    let body = request.body.clone().map(Bytes::from);
+    let mut asked = Request::builder()
+        .method(request.method)
+        .uri(&request.url)
+        .body(body.clone().unwrap_or_default())?;
+    let headers = asked.headers_mut();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(header::USER_AGENT, HeaderValue::from_static(agent));
+    if body.is_some() {
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+    }
+    for (name, value) in &request.headers {
+        let name = HeaderName::try_from(name.as_str())?;
+        headers.insert(name, HeaderValue::from_str(value)?);
+    }
+    headers.insert(
+        header::ACCEPT_ENCODING,
+        HeaderValue::from_static("identity"),
+    );
+    Ok(asked)
 }
 
 /// The value at the end of the keys.
@@ -157,19 +141,14 @@ fn part(text: ByteString, keys: &[String]) -> Option<ByteString> {
 }
 
 /// What an error means. The libraries' own words are not used: they may quote a URL.
-fn failure(error: &SendRequestError) -> Failure {
+fn failure(error: &AskError) -> Failure {
     match error {
-        SendRequestError::Connect(ConnectError::Resolver(cause)) if cause.is::<NotPublic>() => {
-            Failure::ill(NotPublic.to_string())
+        AskError::Connect(ConnectError::NotPublic) => {
+            Failure::ill(format!("was not asked: {NOT_PUBLIC}"))
         }
-        SendRequestError::Connect(ConnectError::Resolver(_) | ConnectError::NoRecords) => {
-            Failure::ill("could not be found by DNS")
-        }
-        SendRequestError::Connect(ConnectError::Disconnected) => {
-            Failure::ill("broke off its answer")
-        }
-        SendRequestError::Connect(_) => Failure::ill("could not be connected to"),
-        _ => Failure::ill("broke off its answer"),
+        AskError::Connect(ConnectError::Unknown(_)) => Failure::ill("could not be found by DNS"),
+        AskError::Connect(_) => Failure::ill("could not be connected to"),
+        AskError::Broken { .. } => Failure::ill("broke off its answer"),
     }
 }
 

@@ -1,8 +1,3 @@
-use std::cell::Cell;
-use std::rc::Rc;
-
-use futures::FutureExt;
-
 use super::*;
 
 #[test]
@@ -100,52 +95,4 @@ fn s14_an_origin_must_be_listed_and_its_address_public() {
         let answer = may_ask(&origin, &[host(listed)], private);
         assert_eq!(answer.is_ok(), is_good, "{url}: {answer:?}");
     }
-}
-
-/// A name server that answers otherwise each time.
-fn guarded(answers: &'static [&'static str], private: bool) -> (impl Resolve, Rc<Cell<usize>>) {
-    let asked = Rc::new(Cell::new(0));
-    let count = asked.clone();
-    let lookup = move |_: String, port: u16| {
-        let answer = answers[count.get() % answers.len()];
-        count.set(count.get() + 1);
-        let addresses = answer.split_whitespace();
-        let addresses = addresses.map(|text| SocketAddr::new(text.parse().expect(text), port));
-        let addresses: std::io::Result<Vec<_>> = Ok(addresses.collect());
-        Box::pin(std::future::ready(addresses)) as LocalBoxFuture<'static, _>
-    };
-    let resolver = Guarded {
-        lookup,
-        allows_private: private,
-    };
-    (resolver, asked)
-}
-
-fn resolve(resolver: &impl Resolve) -> Result<String, String> {
-    let found = resolver.lookup("crm.example.com", 443).now_or_never();
-    let addresses = found
-        .expect("it waits for nobody")
-        .map_err(|error| error.to_string())?;
-    let texts: Vec<String> = addresses.iter().map(SocketAddr::to_string).collect();
-    Ok(texts.join(" "))
-}
-
-#[test]
-fn s14_what_dns_says_is_looked_at_and_then_used() {
-    let (resolver, asked) = guarded(&["1.1.1.1", "127.0.0.1", "10.0.0.1 8.8.8.8", ""], false);
-    assert_eq!(resolve(&resolver).as_deref(), Ok("1.1.1.1:443"));
-    assert_eq!(
-        asked.get(),
-        1,
-        "one question, whose answer is what is connected to"
-    );
-    let error = resolve(&resolver).expect_err("it was bound anew to a private address");
-    assert_eq!(
-        error,
-        "was not asked: its host has no public address, and `private` is not set"
-    );
-    assert_eq!(resolve(&resolver).as_deref(), Ok("8.8.8.8:443"));
-    assert_eq!(resolve(&resolver).as_deref(), Ok(""));
-    let (resolver, _) = guarded(&["127.0.0.1"], true);
-    assert_eq!(resolve(&resolver).as_deref(), Ok("127.0.0.1:443"));
 }
