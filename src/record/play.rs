@@ -72,7 +72,7 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
             let mut active = passage.active.iter();
             active.any(|at| {
                 let rule = ruleset.rules().get(*at);
-                rule.is_some_and(|rule| rule.rule.labels().iter().any(|own| own == label))
+                rule.is_some_and(|rule| rule.does.labels.iter().any(|own| own == label))
             })
         };
         sent = with_placeholders(sent, line, &hides);

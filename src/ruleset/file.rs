@@ -17,7 +17,7 @@ use crate::fetch::defined::{DefinedFetch, RuleFetches};
 use crate::files::problem::nearest;
 use crate::files::{Document, Problem, Source, say_where_fields_belong, without_echoes};
 use crate::lang::condition::Condition;
-use crate::rule::{KINDS, Kind, Rule};
+use crate::rule::{About, KINDS, Kind, Rule};
 
 /// A rule with what its file says around it.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub struct RuleFile {
     pub kind: &'static Kind,
     /// The rule.
     pub rule: Box<dyn Rule>,
+    /// What the rule does whatever the turn.
+    pub does: About,
     /// What it fetches.
     pub fetches: RuleFetches,
     /// Its tests.
@@ -69,7 +71,7 @@ pub(super) struct Head {
     /// The share of calls in which it acts, 0 to 100. Default: every call.
     #[schemars(with = "u8", range(max = 100))]
     percent: Option<Percent>,
-    /// What happens where it fails. Default: `fail` for redact, `skip` for the rest.
+    /// What happens where it fails. Default: as its kind does.
     on_error: Option<OnError>,
     /// The tests of this rule.
     #[serde(default, rename = "test")]
@@ -93,7 +95,7 @@ struct Percent(u8);
 impl RuleFile {
     /// Whether it hides values.
     pub fn hides(&self) -> bool {
-        !self.rule.labels().is_empty()
+        !self.does.labels.is_empty()
     }
 
     /// Whether what it makes of a turn counts.
@@ -112,7 +114,7 @@ impl RuleFile {
             return self.fetches.defines(name) || self.fetches.spoken_of.contains(name);
         }
         let mut fetches = self.fetches.defined.iter();
-        self.rule.speaks_of(about)
+        self.does.names.roots.contains(about)
             || self
                 .when
                 .iter()
@@ -161,8 +163,7 @@ pub(super) fn read(
             None
         }
     };
-    let of_kind = |named: &&Kind| kind.as_ref().is_some_and(|(name, _)| name == named.name);
-    if let Some(kind) = KINDS.iter().find(of_kind) {
+    if let Some(kind) = kind.and_then(|(name, _)| Kind::named(&name)) {
         for found in [&mut problems, &mut of_tests] {
             say_where_fields_belong(source, found, &|| rule_schema_of(kind));
         }
@@ -179,7 +180,8 @@ pub(super) fn read(
     let fails_closed = head.on_error.map_or(kind.fails_closed, |on_error| {
         matches!(on_error, OnError::Fail)
     });
-    let mut spoken_of = rule.fetches();
+    let does = rule.about();
+    let mut spoken_of = does.names.fetches.clone();
     spoken_of.extend(when.iter().flat_map(Condition::fetches));
     let file = RuleFile {
         name: stem(&source.name),
@@ -192,6 +194,7 @@ pub(super) fn read(
         fails_closed,
         kind,
         rule,
+        does,
         fetches: RuleFetches { defined, spoken_of },
         tests,
         place,
@@ -226,7 +229,7 @@ fn read_kind(
         problems.push(source.error(span.clone(), message).with_help(help));
         return None;
     };
-    let Some(kind) = KINDS.iter().find(|kind| kind.name == name) else {
+    let Some(kind) = Kind::named(name) else {
         let near = nearest(name, KINDS.iter().map(|kind| kind.name));
         let help = near.map_or(help, |near| format!("did you mean `{near}`?"));
         problems.push(

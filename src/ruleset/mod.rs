@@ -135,14 +135,14 @@ impl Ruleset {
     /// The labels of all placeholders that may go upstream.
     fn labels_given_out(&self) -> Vec<&str> {
         let acting = self.rules.iter().filter(|file| file.acts());
-        let labels = acting.flat_map(|file| file.rule.labels());
+        let labels = acting.flat_map(|file| &file.does.labels);
         labels.map(String::as_str).collect()
     }
 
     /// The labels of the rules at some places.
     fn labels_of(&self, rules: &[usize]) -> Arc<[String]> {
         let rules = rules.iter().filter_map(|at| self.rules.get(*at));
-        rules.flat_map(|file| file.rule.labels()).cloned().collect()
+        rules.flat_map(|file| &file.does.labels).cloned().collect()
     }
 
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
@@ -163,6 +163,7 @@ impl Ruleset {
     /// Puts another rule in the place of the first, to see what becomes of its faults.
     #[cfg(test)]
     pub(crate) fn with_first(mut self, rule: Box<dyn crate::rule::Rule>) -> Ruleset {
+        self.rules[0].does = rule.about();
         self.rules[0].rule = rule;
         self
     }
@@ -187,17 +188,19 @@ impl Ruleset {
 
 /// Two rules that give out the same placeholders could not tell whose value comes back.
 fn label_taken_twice(rules: &[RuleFile], rule: &RuleFile, source: &Source) -> Option<Problem> {
-    let labels = rule.rule.labels();
+    let labels = &rule.does.labels;
     rules
         .iter()
         .filter(|other| other.is_enabled && rule.is_enabled)
         .find_map(|other| {
             let label = labels
                 .iter()
-                .find(|label| other.rule.labels().contains(label))?;
+                .find(|label| other.does.labels.contains(label))?;
             let message = format!("the label `{label}` belongs to `{}` already", other.name);
-            let help =
-                "one label belongs to one redact rule; put both into one rule, or drop it here";
+            let help = format!(
+                "one label belongs to one {} rule; put both into one rule, or drop it here",
+                rule.kind.name
+            );
             Some(source.error(rule.place.clone(), message).with_help(help))
         })
 }

@@ -10,12 +10,10 @@ use serde_json::Value;
 
 use super::file::stem;
 use crate::files::Source;
+use crate::rule::KINDS;
 
 /// So many bytes of the hash are shown.
 const LENGTH: usize = 6;
-
-/// The fields of a redact rule that say what comes back, not what is hidden.
-const RESTORING: &[&str] = &["restore", "restore_tools", "unknown"];
 
 /// What tells these rule files from any others, in twelve characters.
 pub fn version(sources: &[Source]) -> String {
@@ -67,7 +65,12 @@ pub(super) fn digest(source: &Source) -> Digest {
             table.retain(|name, _| !names.contains(&name.as_str()));
         });
     };
-    leave_out(rule.pointer_mut("/then/redact"), RESTORING);
+    for kind in KINDS {
+        let table = rule
+            .get_mut("then")
+            .and_then(|then| then.get_mut(kind.name));
+        leave_out(table, kind.of_replies);
+    }
     let of = |value: &Value| version(&[Source::new(String::new(), value.to_string())]);
     rule.sort_all_objects();
     let fetches = rule.get("fetch").and_then(Value::as_object);
