@@ -14,7 +14,7 @@ use super::{Outcome, show};
 use crate::config::Limits;
 use crate::files::Problem;
 use crate::ruleset::Ruleset;
-use crate::ruleset::case::try_alone;
+use crate::ruleset::case_run::try_alone;
 use crate::server::{Chains, read_rules, read_what_can_be};
 use report::Report;
 

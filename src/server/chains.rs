@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::files::{read_recording, read_what_can_be};
 use crate::files::{Problem, Source};
-use crate::ruleset::case::{Case, Tried};
+use crate::ruleset::case::Case;
+use crate::ruleset::case_run::Tried;
 use crate::ruleset::{Ruleset, misspelt_in, read_chain, version};
 
 /// The files of `tests/`, with what is wrong with them.

@@ -21,7 +21,7 @@ use crate::config::{Config, Overrides};
 use crate::fetch::defined::not_listed;
 use crate::files::{Problem, Source};
 use crate::net::host::Host;
-use crate::ruleset::case::{Tried, try_alone};
+use crate::ruleset::case_run::{Tried, try_alone};
 use crate::ruleset::{Ruleset, version};
 use crate::telemetry::metrics::{RELOADS, counter};
 

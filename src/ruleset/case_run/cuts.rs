@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::calls::ToolCall;
 use crate::chat::reader::Reader;
+use crate::ruleset::case::ToolCall;
 use crate::ruleset::{Ending, Reply};
 
 /// What the model answers.
