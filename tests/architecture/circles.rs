@@ -14,10 +14,8 @@ const STILL: &[&str] = &[
     "context::file",
     "detect",
     "rule::kinds::redact",
-    "ruleset::reply",
     "server",
     "lang::condition",
-    "upstream",
 ];
 
 /// A module: what its `use` lines bring in, by the name that it has there, and every path in it.
