@@ -13,7 +13,6 @@ const STILL: &[&str] = &[
     "cli",
     "context::file",
     "detect",
-    "rule::kinds::redact",
     "ruleset",
     "ruleset::case",
     "ruleset::reply",
