@@ -20,8 +20,8 @@ use crate::files::Problem;
 use crate::files::problem::nearest;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::{KINDS, Kind, Note};
-use crate::ruleset::explain::Turned;
-use crate::ruleset::{Ending, case, facts_of_turn};
+use crate::ruleset::explain::TurnToExplain;
+use crate::ruleset::{Ending, TurnInput, case, facts_of_turn};
 use report::Report;
 
 /// A name, and the text of its manual.
@@ -103,27 +103,27 @@ impl Explain {
             roots: given,
         };
         let now = jiff::Timestamp::now();
-        let facts = |request: &ChatRequest| given.facts(request, now);
         // A text that speaks of the time differs from the turn before.
         let earlier =
             |request: &ChatRequest| given.facts(request, now - jiff::SignedDuration::from_secs(20));
         let call = VapiFields::of(&request).call_id;
-        let turned = Turned {
+        let facts = given.facts(&request, now);
+        let turn = TurnToExplain {
             ruleset: &house.ruleset,
-            request,
-            facts: &facts,
-            notes: given.notes(),
-            call: call.as_deref(),
+            input: TurnInput {
+                notes: given.notes(),
+                call: call.map(|id| id.to_string()),
+                most_injected: house.most_injected,
+                ..TurnInput::new(request, facts)
+            },
             takes: &house.takes,
-            most_injected: house.most_injected,
         };
         let began = Instant::now();
         let mut elapsed = || began.elapsed();
         // First, as in a call: what is remembered of it makes this turn as quick as it is there.
-        let before = turned
-            .before(&earlier)
-            .map(|before| before.explain(&mut elapsed));
-        let explained = turned.explain(&mut elapsed);
+        let before = turn.before(earlier);
+        let before = before.map(|before| before.explain(&mut elapsed));
+        let explained = turn.explain(&mut elapsed);
         let report = Report {
             prefix: before.and_then(|before| explained.prefix(&before)),
             back: reply.map(|reply| explained.way_back(&reply, Ending::Cut(&house.apology))),

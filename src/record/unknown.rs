@@ -10,7 +10,7 @@ use super::Line;
 use super::redacted::{LEFT_OUT, is_placeholder};
 use crate::lang::facts::FETCH;
 use crate::rule::Kind;
-use crate::ruleset::{Outcome, RuleFile, Ruleset};
+use crate::ruleset::{RuleFile, Ruleset, StepOutcome};
 
 /// Why it is not known what a rule would have done.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +74,7 @@ impl<'c> Compared<'c> {
             let these = these.iter().copied();
             these.filter(|digest| those.contains(digest)).collect()
         };
-        let hid = |step: &super::RecordedStep| hides(step) && step.outcome == Outcome::Changed;
+        let hid = |step: &super::RecordedStep| hides(step) && step.outcome == StepOutcome::Changed;
         // Of an older recording nothing is known of its rules.
         let may_hide = line.steps.is_empty() || line.steps.iter().any(hid);
         Compared {
@@ -151,10 +151,9 @@ impl<'c> Compared<'c> {
 
     /// What rules did in the call that are not there any more.
     fn gone(&self) -> Vec<Unknown> {
-        let gone =
-            self.line.steps.iter().filter(|step| {
-                !self.new.contains(&&*step.digest) && step.outcome == Outcome::Changed
-            });
+        let gone = self.line.steps.iter().filter(|step| {
+            !self.new.contains(&&*step.digest) && step.outcome == StepOutcome::Changed
+        });
         let unknown = gone.filter_map(|step| {
             let why = if self.has_hidden && hides(step) {
                 "it is gone, and the recording has no value that it hid"

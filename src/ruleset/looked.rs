@@ -30,20 +30,3 @@ impl Looked {
         }
     }
 }
-
-impl RuleFile {
-    /// The paths of what its condition and its kind look at.
-    pub fn paths(&self) -> Vec<Vec<String>> {
-        self.with_condition(&self.does.names.paths)
-    }
-
-    /// Those of [`RuleFile::paths`] on whose values it depends what is done, not only what is printed.
-    pub fn paths_that_decide(&self) -> Vec<Vec<String>> {
-        self.with_condition(&self.does.names.deciding)
-    }
-
-    fn with_condition(&self, own: &[Vec<String>]) -> Vec<Vec<String>> {
-        let when = self.when.iter().flat_map(|when| when.paths());
-        when.chain(own).cloned().collect()
-    }
-}

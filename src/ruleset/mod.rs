@@ -2,9 +2,9 @@
 //!
 //! A ruleset is immutable. It reads no files itself; the texts are handed in.
 
-mod apply;
 mod arms;
 pub mod case;
+pub mod case_run;
 mod chain;
 pub mod diff;
 mod escape;
@@ -12,12 +12,17 @@ pub mod explain;
 mod facts;
 mod fetches;
 mod file;
+mod head;
 mod hear;
 mod hide;
 mod looked;
+mod misspelt;
+mod passage;
 mod reply;
+mod rule_file;
 mod schema;
 mod shadow;
+mod step;
 mod tags;
 mod version;
 mod warnings;
@@ -26,17 +31,19 @@ use std::sync::Arc;
 
 use crate::files::{Problem, Source};
 use crate::rule::KINDS;
-pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
 pub use arms::ARMS;
-pub use chain::{misspelt_in, read_chain};
+pub use chain::read_chain;
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};
-pub use file::RuleFile;
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
+pub use misspelt::misspelt_in;
+pub use passage::{Literals, Passage, Refused, TurnInput};
 pub use reply::{Ending, Reply};
+pub use rule_file::RuleFile;
 pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
+pub use step::{Step, StepOutcome, TIME_IS_OVER};
 pub use version::{Digest, version};
 
 /// All rules of a route, in file-name order.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::file::Head;
+use super::head::Head;
 use crate::fetch::section::Fetch;
 use crate::files::schema;
 use crate::rule::{KINDS, Kind};

@@ -8,7 +8,6 @@ use sha2::{Digest as _, Sha256};
 
 use serde_json::Value;
 
-use super::file::stem;
 use crate::files::Source;
 use crate::rule::KINDS;
 
@@ -41,6 +40,12 @@ pub fn version(sources: &[Source]) -> String {
     let digest = hash.finalize();
     let shown = digest.iter().take(LENGTH);
     shown.map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The name of a rule file without folder and ending.
+pub(super) fn stem(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.strip_suffix(".toml").unwrap_or(file).to_owned()
 }
 
 /// The fields of a fetch that say what is answered, not when it is asked.

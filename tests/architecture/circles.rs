@@ -13,8 +13,6 @@ const STILL: &[&str] = &[
     "cli",
     "context::file",
     "detect",
-    "ruleset",
-    "ruleset::case",
     "ruleset::reply",
     "server",
     "lang::condition",

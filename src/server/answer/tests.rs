@@ -219,13 +219,12 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
         shadow: None,
         meter: TurnMeter::begin(
             &Arc::new(RouteMeters::new(route)),
-            &Turn::default(),
             TurnLine::new(std::time::Instant::now(), "turn", None, route),
         ),
         recording: None,
     };
     StreamBody {
-        reply: silent(),
+        reply: Reply::untouched(),
         live: Some(Held::new(live, "turn")),
         apology: "Sorry?".to_owned(),
         turn: "turn".to_owned(),
