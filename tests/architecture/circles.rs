@@ -13,6 +13,7 @@ const STILL: &[&str] = &[
     "cli",
     "context::file",
     "detect",
+    "rule::kinds::redact",
     "ruleset::reply",
     "server",
     "lang::condition",

@@ -240,7 +240,7 @@ fn the_manual_names_every_field_and_its_example_works() {
 
 #[test]
 fn a_test_meets_the_limit_that_turns_meet() {
-    let text = "about = \"x\"\n[then.inject]\ntext = \"0123456789\"\n[[test]]\nname = \"a\"\ncaller = \"Hi.\"\n";
+    let text = "about = \"x\"\n[then.inject]\ntext = \"0123456789\"\n[[test]]\nname = \"a\"\ncaller = \"Hi.\"\nmodel_gets = \"Hi.\"\n";
     for (most_injected, failed) in [(10, 0), (9, 1)] {
         let (tried, _) = try_alone(Source::new("a.toml", text), &|_| None, most_injected);
         let tried = tried.expect("a rule");
