@@ -3,18 +3,17 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::System;
 use aside::chat::ChatRequest;
-use aside::context::{
-    Context, EVERYBODY, Fetcher, File, Ids, Key, Life, Memory, Redis, Scope, Store,
-};
-use aside::rule::Turn;
-use aside::ruleset::{self, Ruleset};
-use aside::text::Source;
-use aside::text::facts::Facts;
-use aside::text::host::Host;
+use aside::context::{Context, EVERYBODY, File, Ids, Key, Life, Memory, Redis, Scope, Store};
+use aside::fetch::fetcher::Fetcher;
+use aside::files::Source;
+use aside::lang::facts::Facts;
+use aside::net::host::Host;
+use aside::ruleset::{Passage, Ruleset, TurnInput};
 use bytes::Bytes;
 use bytestring::ByteString;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -67,7 +66,7 @@ fn rules(source: SocketAddr) -> Ruleset {
 }
 
 /// One turn from reading the store to the text that is injected.
-async fn turn(context: &Context, fetcher: &Fetcher, ruleset: &Ruleset) -> Turn {
+async fn turn(context: &Context, fetcher: &Fetcher, ruleset: &Arc<Ruleset>) -> Passage {
     let ids = Ids {
         call: Some(CALL),
         customer: Some(CUSTOMER),
@@ -87,24 +86,25 @@ async fn turn(context: &Context, fetcher: &Fetcher, ruleset: &Ruleset) -> Turn {
         .iter()
         .filter_map(|fetched| Some((fetched.name.as_str(), &**fetched.value.as_ref()?)));
     facts.set_json("fetch", ruleset.fetch_facts(answered).into());
-    let mut request = ChatRequest::parse(Bytes::from_static(BODY)).expect("a request");
-    let mut turn = Turn::new(facts);
-    ruleset::apply(ruleset, &mut request, &mut turn, Some(CALL), &mut || {
-        Duration::ZERO
-    })
-    .expect("the rules work");
-    assert_eq!(request.messages().len(), 3, "it is told");
-    turn
+    let request = ChatRequest::parse(Bytes::from_static(BODY)).expect("a request");
+    let input = TurnInput {
+        call: Some(CALL.to_owned()),
+        ..TurnInput::new(request, facts)
+    };
+    let passage = Passage::begin(ruleset, input).out(&mut || Duration::ZERO);
+    let passage = passage.expect("the rules work");
+    assert_eq!(passage.request.messages().len(), 3, "it is told");
+    passage
 }
 
 fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
     let address = source();
-    let ruleset = rules(address);
+    let ruleset = Arc::new(rules(address));
     let host = Host::try_from(address.to_string()).expect("a host");
     let fetcher = Fetcher::new(
         vec![host],
         true,
-        aside::tls::from_environment().expect("roots"),
+        aside::net::tls::from_environment().expect("roots"),
     );
     let context = Context::new(store);
     let system = System::new();

@@ -25,8 +25,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::text::schema;
-use crate::text::{Document, Problem, Source, duration, say_where_fields_belong, without_echoes};
+use crate::files::schema;
+use crate::files::{Document, Problem, Source, duration, say_where_fields_belong, without_echoes};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
@@ -277,7 +277,7 @@ impl Config {
             for upstream in &route.upstreams {
                 if !self.upstreams.contains_key(upstream.get_ref()) {
                     let known = self.upstreams.keys().map(String::as_str);
-                    let help = crate::text::problem::nearest(upstream.get_ref(), known)
+                    let help = crate::files::problem::nearest(upstream.get_ref(), known)
                         .map(|near| format!("did you mean `{near}`?"));
                     let message = format!("there is no upstream `{}`", upstream.get_ref());
                     problems.push(source.error(upstream.span(), message).with_help_if(help));

@@ -8,13 +8,16 @@ pub mod config;
 pub mod context;
 pub mod demo;
 pub mod detect;
+pub mod fetch;
+pub mod files;
+pub mod lang;
+pub mod net;
 pub mod record;
 pub mod rule;
 pub mod ruleset;
 pub mod server;
+pub mod stream;
 pub mod telemetry;
-pub mod text;
-pub mod tls;
 pub mod upstream;
 
 #[cfg(test)]

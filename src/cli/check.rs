@@ -6,12 +6,13 @@ use clap::Args;
 
 use super::house::{Files, Found};
 use super::{Outcome, show};
+use crate::fetch::defined::not_listed;
+use crate::files::Problem;
+use crate::net::host::Host;
 use crate::ruleset::Ruleset;
 use crate::server::{
     Chains, check_record, check_store, check_upstreams, read_rules, read_what_can_be, stray_files,
 };
-use crate::text::Problem;
-use crate::text::host::Host;
 
 /// Read all rules and the config; print every problem with file, line and caret
 #[derive(Debug, Args)]
@@ -50,7 +51,9 @@ impl Check {
         // What the tests give can only be judged where all rules can be read.
         let read = (!chains.is_empty()).then(|| Ruleset::read(sources.clone(), &environment).0);
         let (rules, found) =
-            Ruleset::check_for(sources, &environment, hosts.as_deref(), routes.as_deref());
+            Ruleset::check_for(sources, &environment, routes.as_deref(), &|ruleset| {
+                unlisted(ruleset, hosts.as_deref())
+            });
         problems.extend(found);
         problems.extend_from_slice(chains.problems());
         let misspelt = read.flatten().map(|ruleset| chains.misspelt(&ruleset));
@@ -103,8 +106,8 @@ pub(super) fn read_ruleset(
         Ok(sources) => {
             let (ruleset, found) = Ruleset::read(sources, env);
             problems.extend(found);
-            let unlisted = |ruleset: &Ruleset| Some(ruleset.check_hosts(hosts?));
-            problems.extend(ruleset.as_ref().and_then(unlisted).unwrap_or_default());
+            let unlisted = |ruleset: &Ruleset| unlisted(ruleset, hosts);
+            problems.extend(ruleset.as_ref().map(unlisted).unwrap_or_default());
             ruleset
         }
         Err(found) => {
@@ -117,4 +120,11 @@ pub(super) fn read_ruleset(
 /// An environment variable.
 pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// What the rules fetch of hosts that they may not ask.
+fn unlisted(ruleset: &Ruleset, hosts: Option<&[Host]>) -> Vec<Problem> {
+    hosts
+        .map(|hosts| not_listed(ruleset.fetches(), hosts))
+        .unwrap_or_default()
 }

@@ -14,8 +14,8 @@ use super::house::Files;
 use super::{Outcome, print, show};
 use crate::config::address;
 use crate::demo::{self, FAULTS, Model, SAMPLES};
+use crate::files::Problem;
 use crate::server::{Running, Signals, StartError, read_what_can_be};
-use crate::text::Problem;
 
 /// A server, a built-in model and sample calls in one process; shows what changes
 #[derive(Debug, Args)]

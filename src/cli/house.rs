@@ -9,9 +9,9 @@ use clap::Args;
 use super::check::{config_path, environment, read_ruleset};
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, Overrides, RouteConfig, UpstreamConfig};
+use crate::files::{Document, Problem, Source};
 use crate::ruleset::Ruleset;
 use crate::server::{read_config, takes_of};
-use crate::text::{Document, Problem, Source};
 
 /// Stands for environment variables that are not set: nothing is sent anywhere, so no key is
 /// needed. It passes for a key of any kind.

@@ -113,7 +113,7 @@ fn log_level() -> Result<LogLevel, String> {
 }
 
 /// Prints problems to standard error, each with its place.
-fn show(problems: &[crate::text::Problem]) {
+fn show(problems: &[crate::files::Problem]) {
     for problem in problems {
         eprintln!("{problem}");
     }

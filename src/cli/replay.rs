@@ -18,8 +18,8 @@ use super::house::{Files, House};
 use super::paint::Paint;
 use super::{Outcome, show};
 use crate::config::Key;
+use crate::files::Problem;
 use crate::record::{Again, Reading, Seal, Unknown, play, unknown};
-use crate::text::Problem;
 use difference::{Difference, between};
 
 /// The environment variable with the key of an encrypted recording.

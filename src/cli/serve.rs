@@ -10,9 +10,9 @@ use super::check::{config_path, environment, read_ruleset};
 use super::test::before_serving;
 use super::{Outcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
+use crate::files::{Problem, Source};
 use crate::server::{self, Origin, StartError, read_config};
 use crate::telemetry;
-use crate::text::{Problem, Source};
 
 /// Serve turns: rules, then the upstream, and back
 #[derive(Debug, Args)]
@@ -79,7 +79,12 @@ impl Serve {
         else {
             return Ok(Outcome::Problems);
         };
-        if !self.untested && matches!(before_serving(&config.rules), Outcome::Problems) {
+        if !self.untested
+            && matches!(
+                before_serving(&config.rules, config.limits.injected),
+                Outcome::Problems
+            )
+        {
             return Ok(Outcome::Problems);
         }
         let level = super::log_level().map_err(anyhow::Error::msg)?;

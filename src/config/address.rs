@@ -6,7 +6,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::text::duration::text_of;
+use crate::files::duration::text_of;
 
 /// Reads `127.0.0.1:8080`.
 pub fn parse(text: &str) -> Result<SocketAddr, String> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Config, Key};
-use crate::text::{Problem, Source};
+use crate::files::{Problem, Source};
 
 /// A shorter key can be guessed, in characters.
 const SHORTEST: usize = 16;

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::text::duration;
+use crate::files::duration;
 
 /// `[context]`.
 #[derive(Debug, Deserialize, JsonSchema)]

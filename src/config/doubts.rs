@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::{Config, UpstreamConfig};
-use crate::text::host::Origin;
-use crate::text::{Document, Problem, Source, variable};
+use crate::files::{Document, Problem, Source, variable};
+use crate::net::host::Origin;
 
 /// Headers that bear a key.
 const BEARERS: &[&str] = &["authorization", "api-key", "x-api-key"];

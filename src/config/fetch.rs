@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::text::host::Host;
-use crate::text::{Problem, Source};
+use crate::files::{Problem, Source};
+use crate::net::host::Host;
 
 /// `[fetch]`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::text::duration;
+use crate::files::duration;
 
 /// The most turns of a [`Rate`].
 const MOST_TURNS: u32 = 1_000_000;

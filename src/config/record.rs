@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Key;
-use crate::text::{Problem, Source, duration};
+use crate::files::{Problem, Source, duration};
 
 /// `[record]`.
 #[derive(Debug, Deserialize, JsonSchema)]

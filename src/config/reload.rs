@@ -62,7 +62,7 @@ fn is_same_store(one: &StoreConfig, other: &StoreConfig) -> bool {
 mod tests {
     use super::super::Overrides;
     use super::*;
-    use crate::text::Source;
+    use crate::files::Source;
 
     fn read(text: &str) -> Config {
         let text = format!("{text}\n[upstream.a]\npreset = \"openai\"\nkey = \"k\"");

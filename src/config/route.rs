@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::Key;
-use crate::text::duration;
+use crate::files::duration;
 use crate::upstream::Hedge;
 use crate::upstream::presets::Preset;
 

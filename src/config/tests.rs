@@ -1,5 +1,5 @@
 use super::*;
-use crate::text::host::Origin;
+use crate::net::host::Origin;
 use std::time::Duration;
 
 const KEY: &str = "0123456789abcdef";

@@ -121,7 +121,7 @@ mod tests {
     use super::super::hmac::{Algorithm, PayloadFormat};
     use super::super::{Config, Overrides};
     use super::*;
-    use crate::text::Source;
+    use crate::files::Source;
 
     fn read(vapi: &str) -> Result<VapiConfig, String> {
         let text = format!("[upstream.a]\nurl = \"http://x\"\n[vapi]\n{vapi}\n");

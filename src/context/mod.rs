@@ -3,7 +3,6 @@
 //! A turn reads it under a deadline and goes on without it; a write is acknowledged only when
 //! every later turn sees it.
 
-mod fetch;
 mod file;
 mod memory;
 mod object;
@@ -21,7 +20,6 @@ use bytestring::ByteString;
 use tokio::time::{Instant, sleep};
 
 pub use self::redis::Redis;
-pub use fetch::{FetchResult, Fetched, Fetcher};
 pub use file::File;
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};

@@ -16,9 +16,10 @@ pub use model::{Model, Seen};
 pub use player::{SAMPLES, Sample, Turn, play};
 
 use crate::config::{Config, FetchConfig, Limits, Overrides};
+use crate::fetch::defined::not_listed;
+use crate::files::{Problem, Source};
 use crate::ruleset::Ruleset;
 use crate::server::{self, Running, StartError};
-use crate::text::{Problem, Source};
 
 /// The rules that the project ships.
 pub const RULES: &[(&str, &str)] = &[
@@ -116,7 +117,7 @@ fn start_with(listen: SocketAddr, config: String, house: &House) -> Result<Runni
 
 fn rules(house: &House) -> Result<Ruleset, StartError> {
     let (ruleset, mut problems) = Ruleset::read(house.sources.clone(), &house.env);
-    let unlisted = |ruleset: &Ruleset| ruleset.check_hosts(&house.fetch.hosts());
+    let unlisted = |ruleset: &Ruleset| not_listed(ruleset.fetches(), &house.fetch.hosts());
     problems.extend(ruleset.as_ref().map(unlisted).unwrap_or_default());
     match ruleset {
         Some(ruleset) if !problems.iter().any(Problem::is_error) => Ok(ruleset),

@@ -2,8 +2,22 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures::StreamExt;
+use http::Request;
 use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::net::http::{Addresses, HttpClient, Reach};
+use crate::net::tls;
+
+/// How long a reply may take to begin.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The server is on this machine.
+const REACH: Reach = Reach {
+    within: Duration::from_secs(5),
+    addresses: Addresses::Any,
+};
 
 /// A sample call.
 #[derive(Debug)]
@@ -56,9 +70,7 @@ pub struct Turn {
 
 /// Plays one turn after the other against a base URL; `after` sees each.
 pub async fn play(sample: &Sample, base: &str, after: &mut dyn FnMut(&Turn)) -> Result<(), String> {
-    let client = awc::Client::builder()
-        .timeout(Duration::from_secs(30))
-        .finish();
+    let client = HttpClient::new(tls::from_environment()?);
     let mut messages = vec![
         json!({"role": "system", "content": "You are the friendly assistant of a shop. Keep answers short."}),
         json!({"role": "assistant", "content": "Thanks for calling, how can I help?"}),
@@ -69,10 +81,15 @@ pub async fn play(sample: &Sample, base: &str, after: &mut dyn FnMut(&Turn)) -> 
         let url = format!("{base}/chat/completions");
         let asked = Instant::now();
         let mut first_word = None;
-        let response = client.post(url).send_json(&body).await;
-        let mut response = response.map_err(|error| format!("ask the server: {error}"))?;
+        let request = Request::post(url)
+            .header("content-type", "application/json")
+            .body(Bytes::from(body.to_string()))
+            .map_err(|error| format!("ask the server: {error}"))?;
+        let answer = timeout(LONGEST_WAIT, client.ask(request, REACH)).await;
+        let answer = answer.map_err(|_| "ask the server: it does not answer".to_owned())?;
+        let mut answer = answer.map_err(|error| format!("ask the server: {error}"))?;
         let mut stream = Vec::new();
-        while let Some(piece) = response.next().await {
+        while let Some(piece) = answer.body.next().await {
             stream.extend_from_slice(&piece.map_err(|error| format!("read the reply: {error}"))?);
             if first_word.is_none() && !heard_in(&String::from_utf8_lossy(&stream)).is_empty() {
                 first_word = Some(asked.elapsed());

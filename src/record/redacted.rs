@@ -9,9 +9,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::chat::{ChatRequest, Message, json};
+use crate::lang::facts::Facts;
 use crate::rule::Turn;
 use crate::ruleset::{Ruleset, hide};
-use crate::text::facts::Facts;
 
 /// Facts that stay as they are: ids and kinds, as JSON Pointers.
 const HARMLESS: &[&str] = &[

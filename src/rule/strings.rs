@@ -5,7 +5,7 @@
 
 use super::TextFilter;
 use crate::chat::json;
-use crate::text::json_text::{JsonPlace, Letter, Level};
+use crate::stream::json_text::{JsonPlace, Letter, Level};
 
 /// Runs a filter of its own over each string that is no key. What is no JSON passes one as it is.
 pub(super) struct Strings {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::chat::{ChatRequest, Role};
 use crate::rule::{Lane, TextFilter};
-use crate::text::placeholder::{Labels, Looking, Marks, Part, Scan, Wanted};
+use crate::stream::placeholder::{Labels, Looking, Marks, Part, Scan, Wanted};
 
 /// How placeholders of a ruleset's labels are escaped.
 #[derive(Debug)]

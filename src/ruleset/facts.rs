@@ -4,7 +4,7 @@
 
 use crate::chat::vapi::VapiFields;
 use crate::chat::{ChatRequest, Role};
-use crate::text::facts::Facts;
+use crate::lang::facts::Facts;
 
 /// What a turn's rules speak of.
 pub fn facts_of_turn(request: &ChatRequest, vapi: VapiFields, route: &str, now: String) -> Facts {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{RuleFile, Ruleset, fetches};
+use super::{RuleFile, Ruleset};
 
 /// The names that rules look at.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl Looked {
     /// Those of one rule, whose fetches may be another's.
     pub(super) fn of_rule(rule: &RuleFile) -> Looked {
         Looked {
-            fetches: rule.fetch_names(),
+            fetches: rule.fetches.names(),
             paths: rule.paths(),
         }
     }
@@ -28,34 +28,5 @@ impl Looked {
             fetches: ruleset.fetch_names(),
             paths: ruleset.rules().iter().flat_map(RuleFile::paths).collect(),
         }
-    }
-}
-
-impl RuleFile {
-    /// The names of the fetches that it has or speaks of.
-    pub(super) fn fetch_names(&self) -> BTreeSet<String> {
-        let own = self.fetches.iter();
-        let own = own.map(|own| own.fetch.name().to_owned());
-        own.chain(fetches::spoken_of(self)).collect()
-    }
-
-    /// The paths of what its condition and its text look at, and of what it hides.
-    pub fn paths(&self) -> Vec<Vec<String>> {
-        let habits = self.rule.habits();
-        let when = self.when.iter().flat_map(|when| when.paths());
-        let text = habits.writes.iter().flat_map(|writes| writes.text.paths());
-        let known = habits.hides.iter().flat_map(|hides| &hides.known);
-        when.chain(text).chain(known).cloned().collect()
-    }
-
-    /// Those of [`RuleFile::paths`] on whose values it depends what is done, not only what is printed.
-    pub fn paths_that_decide(&self) -> Vec<Vec<String>> {
-        let habits = self.rule.habits();
-        let when = self.when.iter().flat_map(|when| when.paths());
-        let texts = habits.writes.iter().map(|writes| &writes.text);
-        let texts = texts.filter(|text| text.source().contains("{%"));
-        when.chain(texts.flat_map(|text| text.paths()))
-            .cloned()
-            .collect()
     }
 }

@@ -2,42 +2,48 @@
 //!
 //! A ruleset is immutable. It reads no files itself; the texts are handed in.
 
-mod apply;
 mod arms;
 pub mod case;
+pub mod case_run;
 mod chain;
+pub mod diff;
 mod escape;
 pub mod explain;
 mod facts;
 mod fetches;
 mod file;
+mod head;
 mod hear;
 mod hide;
 mod looked;
+mod misspelt;
+mod passage;
 mod reply;
+mod rule_file;
 mod schema;
 mod shadow;
+mod step;
 mod tags;
 mod version;
 mod warnings;
 
 use std::sync::Arc;
 
+use crate::files::{Problem, Source};
 use crate::rule::KINDS;
-use crate::text::host::Host;
-use crate::text::{Problem, Source};
-pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
 pub use arms::ARMS;
-pub use chain::{misspelt_in, read_chain};
+pub use chain::read_chain;
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};
-pub use fetches::Defined;
-pub use file::RuleFile;
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
+pub use misspelt::misspelt_in;
+pub use passage::{Literals, Passage, Refused, TurnInput};
 pub use reply::{Ending, Reply};
+pub use rule_file::RuleFile;
 pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
+pub use step::{Step, StepOutcome, TIME_IS_OVER};
 pub use version::{Digest, version};
 
 /// All rules of a route, in file-name order.
@@ -57,7 +63,7 @@ impl Ruleset {
     ) -> (Option<Ruleset>, Vec<Problem>) {
         sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
-        problems.extend(fetches::undefined(&ruleset.rules, &sources));
+        problems.extend(ruleset.undefined_fetches(&sources));
         ruleset.unless_wrong(problems)
     }
 
@@ -76,30 +82,26 @@ impl Ruleset {
     }
 
     /// Everything that is wrong or doubtful in rule files, as far as they can be read, and how many
-    /// rules can be. `hosts`: whom they may ask, where there is a config that says so.
+    /// rules can be.
     pub fn check(
         sources: Vec<Source>,
         env: &dyn Fn(&str) -> Option<String>,
-        hosts: Option<&[Host]>,
     ) -> (usize, Vec<Problem>) {
-        Ruleset::check_for(sources, env, hosts, None)
+        Ruleset::check_for(sources, env, None, &|_| Vec::new())
     }
 
-    /// As [`Ruleset::check`]; `routes`: the names of the config's routes, where there is one.
+    /// As [`Ruleset::check`], beside a config. `routes`: the names of its routes, where there is one;
+    /// `also`: what else is wrong where the rules meet it.
     pub fn check_for(
         mut sources: Vec<Source>,
         env: &dyn Fn(&str) -> Option<String>,
-        hosts: Option<&[Host]>,
         routes: Option<&[String]>,
+        also: &dyn Fn(&Ruleset) -> Vec<Problem>,
     ) -> (usize, Vec<Problem>) {
         sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
-        problems.extend(fetches::undefined(&ruleset.rules, &sources));
-        problems.extend(
-            hosts
-                .map(|hosts| ruleset.check_hosts(hosts))
-                .unwrap_or_default(),
-        );
+        problems.extend(ruleset.undefined_fetches(&sources));
+        problems.extend(also(&ruleset));
         problems.extend(ruleset.warnings(&sources, routes));
         problems.sort_by(|one, other| {
             let place = |problem: &Problem| (problem.line, problem.column);
@@ -121,7 +123,9 @@ impl Ruleset {
             problems.append(&mut found);
             let Some(mut rule) = rule else { continue };
             problems.extend(label_taken_twice(&rules, &rule, source));
-            problems.extend(fetches::share(&rules, &mut rule, source));
+            let others = rules.iter().map(|other| (&*other.name, &other.fetches));
+            let others: Vec<_> = others.collect();
+            problems.extend(rule.fetches.share(&rule.name, &others, source));
             rules.push(rule);
         }
         let mut ruleset = Ruleset {
@@ -136,14 +140,14 @@ impl Ruleset {
     /// The labels of all placeholders that may go upstream.
     fn labels_given_out(&self) -> Vec<&str> {
         let acting = self.rules.iter().filter(|file| file.acts());
-        let labels = acting.flat_map(|file| file.rule.labels());
+        let labels = acting.flat_map(|file| &file.does.labels);
         labels.map(String::as_str).collect()
     }
 
     /// The labels of the rules at some places.
     fn labels_of(&self, rules: &[usize]) -> Arc<[String]> {
         let rules = rules.iter().filter_map(|at| self.rules.get(*at));
-        rules.flat_map(|file| file.rule.labels()).cloned().collect()
+        rules.flat_map(|file| &file.does.labels).cloned().collect()
     }
 
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
@@ -164,6 +168,7 @@ impl Ruleset {
     /// Puts another rule in the place of the first, to see what becomes of its faults.
     #[cfg(test)]
     pub(crate) fn with_first(mut self, rule: Box<dyn crate::rule::Rule>) -> Ruleset {
+        self.rules[0].does = rule.about();
         self.rules[0].rule = rule;
         self
     }
@@ -188,17 +193,19 @@ impl Ruleset {
 
 /// Two rules that give out the same placeholders could not tell whose value comes back.
 fn label_taken_twice(rules: &[RuleFile], rule: &RuleFile, source: &Source) -> Option<Problem> {
-    let labels = rule.rule.labels();
+    let labels = &rule.does.labels;
     rules
         .iter()
         .filter(|other| other.is_enabled && rule.is_enabled)
         .find_map(|other| {
             let label = labels
                 .iter()
-                .find(|label| other.rule.labels().contains(label))?;
+                .find(|label| other.does.labels.contains(label))?;
             let message = format!("the label `{label}` belongs to `{}` already", other.name);
-            let help =
-                "one label belongs to one redact rule; put both into one rule, or drop it here";
+            let help = format!(
+                "one label belongs to one {} rule; put both into one rule, or drop it here",
+                rule.kind.name
+            );
             Some(source.error(rule.place.clone(), message).with_help(help))
         })
 }

@@ -12,14 +12,14 @@ mod texts;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Applied, Ruleset};
+use super::Ruleset;
 pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
 use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
 
 use crate::chat::chunk::{Choice, Chunk, Head, MOST_PARTS, Patch, TextField, write_patched};
 use crate::chat::json;
-use crate::chat::reader::{Event, EventKind, Parser};
+use crate::chat::reader::{Event, EventKind};
 use crate::rule::{Lane, LaneKind, Turn};
 
 /// The most choices and lanes of one reply, together.
@@ -37,14 +37,14 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The way back of a turn whose request passed these rules.
-    pub fn new(ruleset: Arc<Ruleset>, applied: &Applied, mut turn: Turn) -> Reply {
+    /// The way back of a turn that passed the rules at some places.
+    pub(super) fn new(ruleset: Arc<Ruleset>, active: Vec<usize>, mut turn: Turn) -> Reply {
         if turn.labels.is_empty() {
-            turn.labels = ruleset.labels_of(&applied.active);
+            turn.labels = ruleset.labels_of(&active);
         }
         Reply {
             ruleset,
-            active: applied.active.clone(),
+            active,
             turn,
             lanes: Lanes::default(),
             choices: Choices::default(),
@@ -52,18 +52,9 @@ impl Reply {
         }
     }
 
-    /// Whether any rule touches what is heard, and so which parser reads the events.
-    pub fn parser(&self) -> Parser {
-        let lane = Lane {
-            choice: 0,
-            kind: LaneKind::Content,
-            is_json: self.turn.wants_json,
-        };
-        if self.filters(&lane).is_empty() {
-            Parser::Scanner
-        } else {
-            Parser::EventSource
-        }
+    /// One that no rule touches.
+    pub fn untouched() -> Reply {
+        Reply::new(Arc::default(), Vec::new(), Turn::default())
     }
 
     /// Whether every choice that began has finished.

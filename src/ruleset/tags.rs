@@ -6,12 +6,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use crate::rule::TextFilter;
-use crate::text::stream::{Held, Segment, StreamPattern};
+use regex::Regex;
+
+use crate::stream::{Segment, StreamPattern, TextFilter, Undecided};
 
 static TAG: LazyLock<Option<Arc<StreamPattern>>> = LazyLock::new(|| {
     let source = r"(?i)<[ \t]{0,3}/?[ \t]{0,3}(?:flush|break|spell)[^<>]{0,80}>";
-    StreamPattern::new(source).ok().map(Arc::new)
+    let regex = Regex::new(source).ok()?;
+    StreamPattern::new(&regex).ok().map(Arc::new)
 });
 
 /// A filter that changes nothing but where the text is cut.
@@ -19,13 +21,13 @@ pub(super) fn filter() -> Option<Box<dyn TextFilter>> {
     let tag = TAG.clone()?;
     Some(Box::new(Whole {
         tag,
-        held: Held::default(),
+        held: Undecided::default(),
     }))
 }
 
 struct Whole {
     tag: Arc<StreamPattern>,
-    held: Held,
+    held: Undecided,
 }
 
 impl TextFilter for Whole {

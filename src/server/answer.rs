@@ -18,7 +18,6 @@ use super::limits::Admitted;
 use super::log;
 use super::meters::{self, TurnEnd, TurnMeter};
 use super::recording::Recording;
-use super::respond::silent;
 use super::shadow::Shadow;
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
@@ -137,7 +136,7 @@ impl StreamBody {
             Stop::Whole | Stop::Cut | Stop::Broken => apology,
         };
         if !is_unbroken(reply, out, |reply, out| reply.end(again, out)) {
-            silent().end(apology, out);
+            Reply::untouched().end(apology, out);
         }
         TurnEnd::Broken
     }
@@ -146,7 +145,7 @@ impl StreamBody {
     /// last words may yet wait to be sent.
     fn let_go(&mut self) {
         unbroken(|| drop(self.live.take()));
-        let reply = std::mem::replace(&mut self.reply, silent());
+        let reply = std::mem::replace(&mut self.reply, Reply::untouched());
         unbroken(|| drop(reply));
     }
 }

@@ -19,7 +19,7 @@ use super::gather::{self, Who};
 use super::limits::{Admitted, Shed};
 use super::log;
 use super::meters::{self, TurnEnd, TurnMeter};
-use super::passing::{self, Passing};
+use super::passing;
 use super::recording::{Recording, Seen};
 use super::respond::Respond;
 use super::shadow::Shadow;
@@ -27,8 +27,7 @@ use super::state::{Route, Shared};
 use super::turn_line::TurnLine;
 use crate::chat::ChatRequest;
 use crate::chat::vapi::VapiFields;
-use crate::rule::Turn;
-use crate::ruleset::{self, Applied, Reply};
+use crate::ruleset::{self, Reply, TurnInput};
 use crate::upstream::{Ask, Clients, race};
 
 /// Who asks, and where.
@@ -122,10 +121,14 @@ async fn take_turn(
     }
     let begun = begin(shared, request, &caller, own_call);
     let who = Who::of(&vapi, call.as_deref());
-    let mut turn = Turn::new(ruleset::facts_of_turn(&chat, vapi, &route.name, now()));
-    turn.injected_left = Some(shared.most_injected);
+    let facts = ruleset::facts_of_turn(&chat, vapi, &route.name, now());
+    let mut input = TurnInput {
+        call: call.clone(),
+        most_injected: shared.most_injected,
+        ..TurnInput::new(chat, facts)
+    };
     let line = TurnLine::new(began, id, call.as_deref(), &route.name);
-    let mut meter = TurnMeter::begin(&route.meters, &turn, line);
+    let mut meter = TurnMeter::begin(&route.meters, line);
     let rules = respond.rules;
     let ruleset = rules.ruleset.clone();
     let arms = rules.ruleset.arms(call.as_deref());
@@ -134,42 +137,27 @@ async fn take_turn(
         Ok(begun) => begun,
         Err(shed) => return respond.shed(shed, call.as_deref(), meter),
     };
-    turn.notes = tokio::select! {
+    input.notes = tokio::select! {
         biased;
-        notes = gather::gather(shared, &ruleset, &mut turn.facts, &who) => notes,
+        notes = gather::gather(shared, &ruleset, &mut input.facts, &who) => notes,
         told = underway.told() => {
             meter.end(told.into());
-            let untouched = Reply::new(ruleset, &Applied::default(), Turn::default());
-            return respond.told(told, untouched);
+            return respond.told(told, Reply::untouched());
         }
     };
-    let mut shadow = Shadow::of(shared, rules, id, &chat, &turn, call.as_deref());
-    let passing = Passing {
-        request: chat,
-        turn,
-        call: call.clone(),
-        began,
-    };
+    let mut shadow = Shadow::of(shared, rules, id, &input);
     let off_worker = &shared.process.off_worker;
     let passed = tokio::select! {
         biased;
-        passed = passing::pass(rules, off_worker, &bytes, shared.rule_time, passing) => passed,
+        passed = passing::pass(rules, off_worker, &bytes, shared.rule_time, began, input) => passed,
         told = underway.told() => {
             meter.end(told.into());
-            let untouched = Reply::new(ruleset, &Applied::default(), Turn::default());
-            return respond.told(told, untouched);
+            return respond.told(told, Reply::untouched());
         }
     };
     respond.added = began.elapsed();
-    let (
-        Passing {
-            request: chat,
-            turn,
-            ..
-        },
-        applied,
-    ) = match passed {
-        Ok(passed) => passed,
+    let passage = match passed {
+        Ok(passage) => passage,
         Err(refused) => {
             meter.end(TurnEnd::Refused);
             meter.line.steps(&refused.steps);
@@ -191,34 +179,34 @@ async fn take_turn(
             return respond.failure(error);
         }
     };
-    rules.meters.count(&applied.steps);
+    rules.meters.count(&passage.steps);
     rules.meters.count_arms(&arms);
-    meter.line.steps(&applied.steps);
-    meters::hidden(&turn.vault);
+    meter.line.steps(&passage.steps);
+    meters::hidden(&passage.turn.vault);
+    meter.counts_reply_of(&passage.turn);
     route.meters.added(respond.added);
-    log::steps(id, call.as_deref(), &applied.steps);
-    log::undecided(&rules.meters, id, call.as_deref(), &applied.steps);
+    log::steps(id, call.as_deref(), &passage.steps);
+    log::undecided(&rules.meters, id, call.as_deref(), &passage.steps);
 
     let first = route.plan.upstreams.first();
-    let size = || first.map_or(0, |first| chat.write(&first.takes).len());
+    let size = || first.map_or(0, |first| passage.request.write(&first.takes).len());
     if let Err(shed) = admitted.send(size) {
         return respond.shed(shed, call.as_deref(), meter);
     }
     let seen = Seen {
         body: bytes,
         ruleset: &ruleset,
-        steps: &applied.steps,
-        turn: &turn,
+        steps: &passage.steps,
+        turn: &passage.turn,
         id,
         call: call.as_deref(),
         route,
     };
     let mut recording = Recording::begin(shared, seen);
-    let reply = Reply::new(ruleset, &applied, turn);
+    let (chat, reply) = passage.back();
     let ask = Ask {
         request: &chat,
         key: key.as_deref(),
-        parser: reply.parser(),
     };
     let answer = tokio::select! {
         biased;

@@ -19,7 +19,7 @@ use crate::context::{
     EVERYBODY, GRACE, Key, LARGEST, Life, ObjectError, Scope, StoreError, VAPI, WriteError, check,
     etag, has_key, is_id, merge,
 };
-use crate::text::duration::parse_duration;
+use crate::files::duration::parse_duration;
 
 /// The longest life that can be asked for.
 const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);

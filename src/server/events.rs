@@ -52,11 +52,6 @@ impl Events {
             },
         }
     }
-
-    /// Whether events go on to a server of the user's.
-    pub(super) fn are_forwarded(&self) -> bool {
-        self.forward.is_some()
-    }
 }
 
 /// Takes one event.

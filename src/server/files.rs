@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use crate::text::{Problem, Source};
+use crate::files::{Problem, Source};
 pub use stray::stray_files;
 
 /// The largest rule file, in bytes; a larger one is a mistake.

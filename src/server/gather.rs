@@ -5,11 +5,12 @@
 
 use crate::chat::json;
 use crate::chat::vapi::VapiFields;
-use crate::context::{Fetched, Ids};
+use crate::context::Ids;
+use crate::fetch::fetcher::Fetched;
+use crate::fetch::section::AskedAt;
+use crate::lang::facts::{FETCH, Facts};
 use crate::rule::Note;
-use crate::rule::fetch::At;
 use crate::ruleset::{Ruleset, Trial};
-use crate::text::facts::{FETCH, Facts};
 use bytestring::ByteString;
 
 use super::meters;
@@ -78,7 +79,7 @@ pub(super) async fn gather_for_shadows(
     trial: &mut Trial,
     who: &Who,
 ) {
-    let wanted = ruleset.wanted_by_shadows(&trial.facts, who.call.as_deref());
+    let wanted = ruleset.wanted_by_shadows(&trial.input.facts, who.call.as_deref());
     let wants_stored = ruleset.shadows_speak_of("context") && !ruleset.speaks_of("context");
     // What is late was not there.
     let late = |about: String| Note {
@@ -86,19 +87,20 @@ pub(super) async fn gather_for_shadows(
         about,
     };
     let names = wanted.iter().map(|fetch| format!("fetch.{}", fetch.name()));
-    let before = trial.notes.len();
-    trial.notes.extend(names.map(late));
+    let before = trial.input.notes.len();
+    trial.input.notes.extend(names.map(late));
     trial
+        .input
         .notes
         .extend(wants_stored.then(|| late("context".to_owned())));
     let mut notes = Vec::new();
     if wants_stored {
-        notes.extend(read_stored(shared, &mut trial.facts, who).await);
+        notes.extend(read_stored(shared, &mut trial.input.facts, who).await);
     }
     if !wanted.is_empty() {
-        let fetched = shared.fetcher.gather(&wanted, &trial.facts).await;
+        let fetched = shared.fetcher.gather(&wanted, &trial.input.facts).await;
         meters::fetched(&fetched);
-        let mut known = trial.facts.root(FETCH).cloned().unwrap_or_default();
+        let mut known = trial.input.facts.root(FETCH).cloned().unwrap_or_default();
         for one in &fetched {
             let value = one
                 .value
@@ -108,11 +110,11 @@ pub(super) async fn gather_for_shadows(
                 known.insert(one.name.clone(), value);
             }
         }
-        trial.facts.set(FETCH, known);
+        trial.input.facts.set(FETCH, known);
         notes.extend(fetched.into_iter().filter_map(note_of));
     }
-    trial.notes.truncate(before);
-    trial.notes.append(&mut notes);
+    trial.input.notes.truncate(before);
+    trial.input.notes.append(&mut notes);
 }
 
 /// A call begins: asks for what its turns will want, and waits for nothing but the store.
@@ -123,7 +125,7 @@ pub(super) async fn prefetch(shared: &Shared, mut facts: Facts, who: &Who) {
     }
     add_stored(shared, &ruleset, &mut facts, who).await;
     let mut wanted = ruleset.wanted_fetches(&facts, who.call.as_deref());
-    wanted.retain(|fetch| fetch.at() == At::Call);
+    wanted.retain(|fetch| fetch.at() == AskedAt::Call);
     shared.fetcher.prefetch(&wanted, &facts);
 }
 

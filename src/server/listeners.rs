@@ -121,7 +121,7 @@ fn service(
         warm(&now.rules.ruleset);
         now.process.warmed.fetch_add(1, Ordering::AcqRel);
     }
-    let clients = Rc::new(Clients::new(now.connect_deadlines(), now.tls.clone()));
+    let clients = Rc::new(Clients::new(now.tls.clone()));
     actix_web::rt::spawn(keep_warm(data.clone(), clients.clone()));
     let app = App::new()
         .app_data(data)

@@ -36,7 +36,7 @@ pub(super) fn steps(turn: &str, call: Option<&str>, steps: &[ruleset::Step]) {
     for step in steps {
         let (rule, why) = (&step.rule, step.why.as_deref());
         match step.outcome {
-            ruleset::Outcome::Failed => warn!(turn, call, rule, why, "the rule failed"),
+            ruleset::StepOutcome::Failed => warn!(turn, call, rule, why, "the rule failed"),
             outcome => debug!(
                 turn,
                 call,

@@ -13,9 +13,9 @@ use metrics::{Counter, Gauge, Histogram};
 use super::calls::Told;
 use super::state::Live;
 use super::turn_line::TurnLine;
-use crate::context::Fetched;
+use crate::fetch::fetcher::Fetched;
 use crate::rule::{Turn, Unknown, Vault};
-use crate::ruleset::{ARMS, Outcome, RuleFile, Ruleset, Step};
+use crate::ruleset::{ARMS, RuleFile, Ruleset, Step, StepOutcome};
 use crate::telemetry::metrics::{
     ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHED, FETCHES, FIRST_TOKEN, HIDDEN, RECORD_DROPPED,
     RULE_ARMS, RULE_STEPS, RULES_BROKEN, SHADOW_STEPS, TURNS, TURNS_SHED, UNDERWAY, UNKNOWN,
@@ -130,14 +130,19 @@ impl From<Told> for TurnEnd {
 
 impl TurnMeter {
     /// A turn that begins.
-    pub(super) fn begin(route: &Arc<RouteMeters>, turn: &Turn, line: TurnLine) -> TurnMeter {
+    pub(super) fn begin(route: &Arc<RouteMeters>, line: TurnLine) -> TurnMeter {
         route.underway.increment(1.0);
         TurnMeter {
             route: route.clone(),
             end: TurnEnd::HungUp,
-            unknown: turn.unknown.clone(),
+            unknown: Unknown::default(),
             line,
         }
+    }
+
+    /// From now on the reply of this turn is counted.
+    pub(super) fn counts_reply_of(&mut self, turn: &Turn) {
+        self.unknown = turn.unknown.clone();
     }
 
     /// Says how the turn ends.
@@ -202,10 +207,10 @@ impl RuleMeters {
             };
             let [skipped, unchanged, changed, failed] = &meter.steps;
             let counter = match step.outcome {
-                Outcome::Skipped => skipped,
-                Outcome::Unchanged => unchanged,
-                Outcome::Changed => changed,
-                Outcome::Failed => failed,
+                StepOutcome::Skipped => skipped,
+                StepOutcome::Unchanged => unchanged,
+                StepOutcome::Changed => changed,
+                StepOutcome::Failed => failed,
             };
             counter.increment(1);
         }

@@ -14,8 +14,8 @@ use tracing::warn;
 
 use super::rules::Rules;
 use crate::chat::{ChatRequest, Role};
-use crate::rule::{Clock, Turn};
-use crate::ruleset::{self, Applied, Refused, TIME_IS_OVER};
+use crate::rule::Clock;
+use crate::ruleset::{Passage, Refused, TIME_IS_OVER, TurnInput};
 
 /// A body of so many bytes leaves the worker. Reading ordinary talk afresh costs about 30 us a KB.
 const LARGE: usize = 64 << 10;
@@ -35,21 +35,6 @@ pub(super) struct OffWorker(Arc<Semaphore>);
 /// How long the rules of a ruleset took at their last turn, in microseconds.
 #[derive(Debug, Default)]
 pub(super) struct LastTook(AtomicU64);
-
-/// A turn on its way out.
-pub(super) struct Passing {
-    /// The request; the rules change it.
-    pub(super) request: ChatRequest,
-    /// What is known of the turn.
-    pub(super) turn: Turn,
-    /// The call's id.
-    pub(super) call: Option<String>,
-    /// When the turn began.
-    pub(super) began: Instant,
-}
-
-/// What came of it. Where the rules did not end in time, there is no turn to go on with.
-pub(super) type Passed = Result<(Passing, Applied), Refused>;
 
 impl Default for OffWorker {
     fn default() -> OffWorker {
@@ -79,22 +64,24 @@ fn clock_until(end: Instant) -> Clock {
 }
 
 /// Passes a turn through its rules; `body` is the request as it came, `time` the longest that it
-/// may take.
+/// may take, `began` when the turn did. Where the rules did not end in time, there is no turn to go
+/// on with.
 pub(super) async fn pass(
     rules: &Arc<Rules>,
     off_worker: &OffWorker,
     body: &[u8],
     time: Duration,
-    mut passing: Passing,
-) -> Passed {
+    began: Instant,
+    mut input: TurnInput,
+) -> Result<Passage, Refused> {
     let end = Instant::now() + time;
-    if !is_long(body, &passing.request) && !rules.last_took.is_slow() {
-        passing.turn.clock = clock_until(end);
-        return run(rules, passing);
+    if !is_long(body, &input.request) && !rules.last_took.is_slow() {
+        input.clock = clock_until(end);
+        return run(rules, input, began);
     }
     let waits = Waits::default();
     let left = waits.0.clone();
-    passing.turn.clock = Clock::new(move || Instant::now() >= end || left.load(Ordering::Relaxed));
+    input.clock = Clock::new(move || Instant::now() >= end || left.load(Ordering::Relaxed));
     let late = tokio::time::Instant::from_std(end + GRACE);
     let rules = rules.clone();
     let off = async {
@@ -102,7 +89,7 @@ pub(super) async fn pass(
         let place = off_worker.0.clone().acquire_owned().await;
         let work = move || {
             let _place = place;
-            run(&rules, passing)
+            run(&rules, input, began)
         };
         actix_web::rt::task::spawn_blocking(work).await
     };
@@ -123,18 +110,11 @@ impl Drop for Waits {
     }
 }
 
-fn run(rules: &Rules, mut passing: Passing) -> Passed {
+fn run(rules: &Rules, input: TurnInput, turn_began: Instant) -> Result<Passage, Refused> {
     let began = Instant::now();
-    let Passing {
-        request,
-        turn,
-        call,
-        began: turn_began,
-    } = &mut passing;
-    let mut elapsed = || turn_began.elapsed();
-    let applied = ruleset::apply(&rules.ruleset, request, turn, call.as_deref(), &mut elapsed);
+    let passed = Passage::begin(&rules.ruleset, input).out(&mut || turn_began.elapsed());
     rules.last_took.note(began.elapsed());
-    applied.map(|applied| (passing, applied))
+    passed
 }
 
 /// Whether reading a request may take long.

@@ -10,10 +10,10 @@ use bytestring::ByteString;
 use super::meters::TurnEnd;
 use super::state::{Route, Shared};
 use crate::config::Config;
+use crate::files::{Problem, Source};
 use crate::record::{Failure, Options, Recorder, Seal, Watched};
 use crate::rule::Turn;
 use crate::ruleset::{Ruleset, Step};
-use crate::text::{Problem, Source};
 use crate::upstream::UpstreamError;
 
 /// The largest reply that is recorded, in bytes of memory. It is kept until the turn is over.

@@ -19,8 +19,7 @@ use super::shadow::Shadow;
 use super::state::Route;
 use crate::chat::chunk::{Chunk, Head};
 use crate::config::OnError;
-use crate::rule::Turn;
-use crate::ruleset::{Applied, Ending, Reply};
+use crate::ruleset::{Ending, Reply};
 use crate::upstream::{Answer, Won};
 
 /// How this turn is answered, whatever comes of it.
@@ -33,11 +32,6 @@ pub(super) struct Respond<'r> {
     pub(super) added: Duration,
     pub(super) route: &'r Route,
     pub(super) wants_stream: bool,
-}
-
-/// A reply that no rule touches.
-pub(super) fn silent() -> Reply {
-    Reply::new(Arc::default(), &Applied::default(), Turn::default())
 }
 
 impl Respond<'_> {
@@ -126,7 +120,7 @@ impl Respond<'_> {
             let apology = Head::default().completion(&self.route.apology);
             return Ok(self.json().body(apology));
         }
-        Ok(self.ended(silent(), Ending::Cut(&self.route.apology)))
+        Ok(self.ended(Reply::untouched(), Ending::Cut(&self.route.apology)))
     }
 
     /// The turn ends before anybody answered.

@@ -15,10 +15,8 @@ use super::log;
 use super::passing::clock_of;
 use super::rules::Rules;
 use super::state::Shared;
-use crate::chat::ChatRequest;
 use crate::chat::reader::Event;
-use crate::rule::Turn;
-use crate::ruleset::{Outcome, Said, Step, Trial, try_shadows};
+use crate::ruleset::{Said, Step, StepOutcome, Trial, TurnInput, try_shadows};
 
 /// So many turns may wait to be tried.
 const MOST_WAITING: usize = 32;
@@ -52,16 +50,10 @@ impl Shadow {
         shared: &Shared,
         rules: &Arc<Rules>,
         id: &str,
-        request: &ChatRequest,
-        turn: &Turn,
-        call: Option<&str>,
+        input: &TurnInput,
     ) -> Option<Shadow> {
         let trial = || Trial {
-            request: request.clone(),
-            facts: turn.facts.clone(),
-            notes: turn.notes.clone(),
-            call: call.map(str::to_owned),
-            most_injected: shared.most_injected,
+            input: input.clone(),
             said: Said::Nothing,
         };
         rules.ruleset.has_shadows().then(|| Shadow {
@@ -155,12 +147,12 @@ fn start() -> Option<SyncSender<Job>> {
 
 fn tell(job: &Job, steps: &[Step]) {
     job.rules.meters.count(steps);
-    let (turn, call) = (job.turn.as_str(), job.trial.call.as_deref());
+    let (turn, call) = (job.turn.as_str(), job.trial.input.call.as_deref());
     log::undecided(&job.rules.meters, turn, call, steps);
     for step in steps {
         let (rule, why, micros) = (&step.rule, step.why.as_deref(), step.micros);
         match step.outcome {
-            Outcome::Failed => warn!(turn, call, rule, why, "the shadow rule failed"),
+            StepOutcome::Failed => warn!(turn, call, rule, why, "the shadow rule failed"),
             outcome => debug!(
                 turn,
                 call,
@@ -177,10 +169,11 @@ fn tell(job: &Job, steps: &[Step]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::ChatRequest;
+    use crate::files::Source;
+    use crate::lang::facts::Facts;
     use crate::ruleset::Ruleset;
     use crate::telemetry::metrics::{render, start_metrics};
-    use crate::text::Source;
-    use crate::text::facts::Facts;
 
     #[test]
     fn turns_that_find_no_room_wait_for_nobody_and_are_counted() {
@@ -201,11 +194,7 @@ mod tests {
                     rules: rules.clone(),
                     turn: "turn_1".to_owned(),
                     trial: Trial {
-                        request: request.clone(),
-                        facts: Facts::new(),
-                        notes: Vec::new(),
-                        call: None,
-                        most_injected: 1000,
+                        input: TurnInput::new(request.clone(), Facts::new()),
                         said: Said::Nothing,
                     },
                     rule_time: Duration::from_secs(1),

@@ -27,9 +27,9 @@ use super::path::{self, Policy, Target};
 use super::running::Running;
 use super::state::{Live, Route, Shared};
 use crate::config::Config;
+use crate::files::{Problem, Source};
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::render;
-use crate::text::{Problem, Source};
 use crate::upstream::{Clients, UpstreamError};
 
 /// The shortest time between two rounds of opening connections.

@@ -25,13 +25,14 @@ use super::rules::{Begun, Rules};
 use super::shadow::Shadows;
 use super::upstreams::{Upstreams, build_all, tls};
 use crate::config::{Config, OnError, Reload, StoreConfig};
-use crate::context::{Context, Fetcher, File, Memory, Redis, Store, StoreError};
+use crate::context::{Context, File, Memory, Redis, Store, StoreError};
+use crate::fetch::fetcher::Fetcher;
+use crate::files::{Problem, Source};
+use crate::net::tls::pem_from_environment;
 use crate::record::Recorder;
 use crate::ruleset::Ruleset;
 use crate::telemetry::metrics::start_metrics;
-use crate::text::{Problem, Source};
-use crate::tls::pem_from_environment;
-use crate::upstream::{Plan, RELAY_CONNECT, Upstream};
+use crate::upstream::{Plan, Upstream};
 use tokio::sync::watch;
 
 /// How much context is kept in memory, in bytes.
@@ -287,17 +288,6 @@ impl Shared {
             id = RandomState::new().hash_one("turn").to_be_bytes();
         }
         format!("turn_{:016x}", u64::from_be_bytes(id))
-    }
-
-    /// The connect deadlines of all that is asked.
-    pub(super) fn connect_deadlines(&self) -> Vec<Duration> {
-        let events = self.events.iter();
-        let forwards = events.filter(|events| events.are_forwarded());
-        self.routes
-            .values()
-            .map(|route| route.plan.connect)
-            .chain(forwards.map(|_| RELAY_CONNECT))
-            .collect()
     }
 }
 

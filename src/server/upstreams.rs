@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::meters;
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, UpstreamConfig};
-use crate::text::{Problem, Source};
-use crate::tls;
+use crate::files::{Problem, Source};
+use crate::net::tls;
 use crate::upstream::Upstream;
 
 /// What a config's upstreams lack to be asked, and what is wrong with the roots of TLS.

@@ -10,10 +10,9 @@ use std::time::Duration;
 use super::chat::now;
 use super::passing::clock_of;
 use crate::chat::ChatRequest;
-use crate::chat::reader::Reader;
+use crate::chat::reader::EventReader;
 use crate::chat::vapi::VapiFields;
-use crate::rule::Turn;
-use crate::ruleset::{self, Ending, Reply, Ruleset};
+use crate::ruleset::{self, Ending, Passage, Ruleset, TurnInput};
 
 /// A turn as Vapi posts it, in which every detector has something to look at.
 const TURN: &str = r#"{"model":"m","stream":true,"messages":[
@@ -39,15 +38,16 @@ pub(super) fn warm(ruleset: &Arc<Ruleset>) {
 }
 
 fn pass(ruleset: &Arc<Ruleset>) -> Option<()> {
-    let mut request = ChatRequest::parse(TURN.into()).ok()?;
+    let request = ChatRequest::parse(TURN.into()).ok()?;
     let vapi = VapiFields::of(&request);
     let facts = ruleset::facts_of_turn(&request, vapi, "default", now());
-    let mut turn = Turn::new(facts);
-    turn.clock = clock_of(LONGEST);
-    let mut no_time = || Duration::ZERO;
-    let applied = ruleset::apply(ruleset, &mut request, &mut turn, None, &mut no_time).ok()?;
-    let mut reply = Reply::new(ruleset.clone(), &applied, turn);
-    let mut reader = Reader::new(reply.parser());
+    let input = TurnInput {
+        clock: clock_of(LONGEST),
+        ..TurnInput::new(request, facts)
+    };
+    let passage = Passage::begin(ruleset, input).out(&mut || Duration::ZERO);
+    let (_, mut reply) = passage.ok()?.back();
+    let mut reader = EventReader::new();
     reader.push(REPLY.as_bytes());
     let mut out = Vec::new();
     while let Ok(Some(event)) = reader.next_event() {
@@ -60,7 +60,7 @@ fn pass(ruleset: &Arc<Ruleset>) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Source;
+    use crate::files::Source;
 
     #[test]
     fn the_turn_that_warms_passes_all_kinds_both_ways() {

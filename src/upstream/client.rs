@@ -1,42 +1,29 @@
-//! One upstream, and the HTTP client that asks it.
+//! One upstream, and how it is asked.
 //!
-//! Each worker has its own clients and connections. A response that is dropped closes its
+//! Each worker has its own client and connections. A response that is dropped closes its
 //! connection at once, so a caller who hangs up ends the upstream's work.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_tls::connect::{Connector as TcpConnector, Resolver};
-use actix_web::http::Uri;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use awc::{Client, ClientResponse, Connector};
 use bytes::Bytes;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Request, Uri};
 use rustls::ClientConfig;
 use tokio::time::Instant;
 
 use super::breaker::Breaker;
-use super::connections::Opened;
 use super::counters::Counters;
 use super::error::{KeyOf, UpstreamError, failure, refused};
 use super::presets::Preset;
 use crate::chat::request::Takes;
-
-/// How long an idle connection is kept: below the 60 s after which common servers close theirs.
-const KEEP_IDLE: Duration = Duration::from_secs(55);
-/// How long any connection is used, so that DNS changes are seen.
-const KEEP_AT_MOST: Duration = Duration::from_secs(600);
+use crate::net::http::{Addresses, Answer, AskError, HttpClient, Reach};
 
 /// A connection that was closed while it was idle shows it within the time of a way there and
 /// back; what takes longer is a server that died at its work.
 const STALE: Duration = Duration::from_millis(500);
 /// So often is a request sent again, each time on another connection.
 const MOST_REPEATS: u32 = 2;
-/// So many connect deadlines have a client of their own: a config that is read again may bring
-/// others.
-const MOST_CLIENTS: usize = 64;
 /// The longest list of models, in bytes.
 const LARGEST_LIST: usize = 4 << 20;
 
@@ -115,14 +102,9 @@ impl Upstream {
     pub fn is_same_as(&self, other: &Upstream) -> bool {
         let names = |upstream: &Upstream| (upstream.name.clone(), upstream.preset);
         let urls = |upstream: &Upstream| (upstream.chat.clone(), upstream.models.clone());
-        let headers = |upstream: &Upstream| {
-            let headers = upstream.headers.iter();
-            let pairs = headers.map(|(name, value)| (name.to_string(), value.clone()));
-            pairs.collect::<BTreeMap<_, _>>()
-        };
         names(self) == names(other)
             && urls(self) == urls(other)
-            && headers(self) == headers(other)
+            && self.headers == other.headers
             && self.takes == other.takes
             && self.forwards_key == other.forwards_key
     }
@@ -135,6 +117,35 @@ impl Upstream {
             true => KeyOf::Caller,
             false => KeyOf::Config,
         }
+    }
+
+    /// A request without a body; `key` is the caller's own.
+    fn request(
+        &self,
+        method: Method,
+        url: &Uri,
+        key: Option<&str>,
+    ) -> Result<Request<Bytes>, UpstreamError> {
+        let mut request = Request::new(Bytes::new());
+        *request.method_mut() = method;
+        *request.uri_mut() = url.clone();
+        *request.headers_mut() = self.headers.clone();
+        if let Some(key) = key.filter(|_| self.forwards_key) {
+            let value = HeaderValue::from_str(&format!("Bearer {key}"))
+                .map_err(|_| UpstreamError::Unusable("the caller's key can be no header"))?;
+            request.headers_mut().insert(header::AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+
+    /// Whether it may be asked as well, for a turn that another was asked for.
+    pub(super) fn takes_hedge(&self, now: Instant) -> bool {
+        self.counters.hedges.note(self.breaker.takes_extra(now))
+    }
+
+    /// Whether it may be asked again.
+    pub(super) fn takes_repeat(&self, now: Instant) -> bool {
+        self.counters.repeats.note(self.breaker.takes_extra(now))
     }
 
     /// Whether it is asked over TLS.
@@ -153,40 +164,18 @@ impl std::fmt::Debug for Upstream {
     }
 }
 
-/// The clients of one worker: one for each connect deadline.
-#[derive(Clone)]
+/// The client of one worker. Clones share its connections.
+#[derive(Debug, Clone)]
 pub struct Clients {
-    clients: Rc<RefCell<Vec<(Duration, Client)>>>,
-    opened: Opened,
-    tls: Arc<ClientConfig>,
+    pub(super) http: HttpClient,
 }
 
 impl Clients {
-    /// Clients for these connect deadlines; others are made when they are asked for.
-    pub fn new(deadlines: impl IntoIterator<Item = Duration>, tls: Arc<ClientConfig>) -> Clients {
-        let clients = Clients {
-            clients: Rc::default(),
-            opened: Opened::default(),
-            tls,
-        };
-        for deadline in deadlines {
-            clients.get(deadline);
+    /// A client that asks servers whom `tls` vouches for.
+    pub fn new(tls: Arc<ClientConfig>) -> Clients {
+        Clients {
+            http: HttpClient::new(tls),
         }
-        clients
-    }
-
-    pub(super) fn get(&self, connect: Duration) -> Client {
-        let mut clients = self.clients.borrow_mut();
-        if let Some((_, known)) = clients.iter().find(|(known, _)| *known == connect) {
-            return known.clone();
-        }
-        if clients.len() >= MOST_CLIENTS {
-            // Requests under way on it go on.
-            clients.remove(0);
-        }
-        let new = client(connect, &self.opened, &self.tls);
-        clients.push((connect, new.clone()));
-        new
     }
 
     /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.
@@ -199,24 +188,17 @@ impl Clients {
         connect: Duration,
         key: Option<&str>,
         body: Bytes,
-    ) -> Result<ClientResponse, UpstreamError> {
-        let client = self.get(connect);
+    ) -> Result<Answer, UpstreamError> {
         let mut repeats = 0;
         loop {
-            let mut request = client.post(upstream.chat.clone());
-            *request.headers_mut() = upstream.headers.clone();
-            if let Some(key) = key.filter(|_| upstream.forwards_key) {
-                request = request.insert_header((header::AUTHORIZATION, format!("Bearer {key}")));
-            }
+            let mut request = upstream.request(Method::POST, &upstream.chat, key)?;
+            *request.body_mut() = body.clone();
             let sent = Instant::now();
-            let asked = self.opened.noting(request.send_body(body.clone()));
-            let (answered, is_fresh) = asked.await;
-            let answered = answered.map_err(failure);
-            let is_stale = matches!(answered, Err(UpstreamError::Broken(_)))
-                && !is_fresh
-                && sent.elapsed() < STALE;
+            let answered = self.http.ask(request, at_most(connect)).await;
+            let was_used = matches!(answered, Err(AskError::Broken { was_used: true, .. }));
+            let is_stale = was_used && sent.elapsed() < STALE;
             if !is_stale || repeats == MOST_REPEATS || !upstream.takes_repeat(sent) {
-                return answered;
+                return answered.map_err(failure);
             }
             repeats += 1;
         }
@@ -225,12 +207,11 @@ impl Clients {
     /// Opens a connection by a cheap request, or sees that an open one works. What is answered
     /// does not matter, but that it is.
     pub async fn warm(&self, upstream: &Upstream, connect: Duration, within: Duration) {
-        let mut request = self.get(connect).get(upstream.models.clone());
-        *request.headers_mut() = upstream.headers.clone();
         let ask = async {
+            let request = upstream.request(Method::GET, &upstream.models, None).ok()?;
             // A connection is used again only if its answer was read.
-            let mut response = request.send().await.ok()?;
-            response.body().limit(LARGEST_LIST).await.ok()
+            let answer = self.http.ask(request, at_most(connect)).await.ok()?;
+            answer.body.whole(LARGEST_LIST).await.ok()
         };
         // Whoever asks for a completion will be told what is wrong.
         let _ = tokio::time::timeout(within, ask).await;
@@ -244,22 +225,30 @@ impl Clients {
         key: Option<&str>,
         within: Duration,
     ) -> Result<Bytes, UpstreamError> {
-        let mut request = self.get(connect).get(upstream.models.clone());
-        *request.headers_mut() = upstream.headers.clone();
-        if let Some(key) = key.filter(|_| upstream.forwards_key) {
-            request = request.insert_header((header::AUTHORIZATION, format!("Bearer {key}")));
-        }
         let ask = async {
-            let mut response = request.send().await.map_err(failure)?;
-            if !response.status().is_success() {
-                return Err(refused(response, Instant::now() + within).await);
+            let request = upstream.request(Method::GET, &upstream.models, key)?;
+            let answer = self
+                .http
+                .ask(request, at_most(connect))
+                .await
+                .map_err(failure)?;
+            if !answer.head.status.is_success() {
+                return Err(refused(answer, Instant::now() + within).await);
             }
-            let body = response.body().limit(LARGEST_LIST).await;
+            let body = answer.body.whole(LARGEST_LIST).await;
             body.map_err(|error| UpstreamError::Broken(error.to_string()))
         };
         tokio::time::timeout(within, ask)
             .await
             .unwrap_or(Err(UpstreamError::Silent(within)))
+    }
+}
+
+/// Upstreams may be anywhere.
+pub(super) fn at_most(within: Duration) -> Reach {
+    Reach {
+        within,
+        addresses: Addresses::Any,
     }
 }
 
@@ -284,25 +273,6 @@ fn url_of(base: &str, path: &str) -> Result<Uri, String> {
         Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => Ok(uri),
         _ => Err("its `url` must begin with http:// or https:// and a host".to_owned()),
     }
-}
-
-fn client(connect: Duration, opened: &Opened, tls: &Arc<ClientConfig>) -> Client {
-    let resolver = Resolver::default();
-    let connector = Connector::new()
-        .connector(opened.counting(TcpConnector::new(resolver).service()))
-        .limit(0)
-        .timeout(connect)
-        .handshake_timeout(connect)
-        .conn_keep_alive(KEEP_IDLE)
-        .conn_lifetime(KEEP_AT_MOST)
-        .max_http_version(actix_web::http::Version::HTTP_11)
-        .rustls_0_23(tls.clone());
-    Client::builder()
-        .connector(connector)
-        .disable_timeout()
-        .disable_redirects()
-        .no_default_headers()
-        .finish()
 }
 
 #[cfg(test)]

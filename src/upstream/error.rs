@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use actix_web::http::{StatusCode, header};
-use awc::ClientResponse;
-use awc::error::{ConnectError, SendRequestError};
+use actix_web::http::StatusCode;
+use http::header;
 use tokio::time::{Instant, timeout_at};
 
 use super::refusal::Refusal;
+use crate::net::http::{Answer, AskError, ConnectError};
 
 /// How much of a refusal is read to learn why, in bytes, and how long it is waited for: others may
 /// be asked meanwhile.
@@ -149,14 +149,14 @@ pub(super) enum KeyOf {
     Caller,
 }
 
-/// The error of a response whose status is not 2xx. Its body is waited for a moment.
-pub(super) async fn refused(mut response: ClientResponse, deadline: Instant) -> UpstreamError {
+/// The error of an answer whose status is not 2xx. Its body is waited for a moment.
+pub(super) async fn refused(answer: Answer, deadline: Instant) -> UpstreamError {
     let deadline = deadline.min(Instant::now() + LONGEST_REFUSAL);
-    let body = timeout_at(deadline, response.body().limit(LARGEST_REFUSAL)).await;
+    let body = timeout_at(deadline, answer.body.whole(LARGEST_REFUSAL)).await;
     let body = body.ok().and_then(Result::ok).unwrap_or_default();
-    let retry_after = response.headers().get(header::RETRY_AFTER);
+    let retry_after = answer.head.headers.get(header::RETRY_AFTER);
     UpstreamError::Status {
-        status: response.status(),
+        status: status_of(answer.head.status),
         refusal: Refusal::of(&String::from_utf8_lossy(&body)),
         retry_after: retry_after
             .and_then(|value| value.to_str().ok())
@@ -164,25 +164,17 @@ pub(super) async fn refused(mut response: ClientResponse, deadline: Instant) -> 
     }
 }
 
-/// Why a request was not answered.
-pub(super) fn failure(error: SendRequestError) -> UpstreamError {
-    match error {
-        SendRequestError::Connect(ConnectError::Timeout) | SendRequestError::Timeout => {
-            UpstreamError::ConnectTimeout
-        }
-        // It says so of a connection that was open and went away.
-        SendRequestError::Connect(error @ ConnectError::Disconnected) => {
-            UpstreamError::Broken(error.to_string())
-        }
-        SendRequestError::Connect(ConnectError::Io(error)) if is_of_tls(&error) => {
-            UpstreamError::Tls(error.to_string())
-        }
-        SendRequestError::Connect(error) => UpstreamError::Connect(error.to_string()),
-        other => UpstreamError::Broken(other.to_string()),
-    }
+/// The web server's type of a status: it and the client have one each.
+pub(super) fn status_of(status: http::StatusCode) -> StatusCode {
+    StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::BAD_GATEWAY)
 }
 
-fn is_of_tls(error: &std::io::Error) -> bool {
-    let inner = error.get_ref();
-    inner.is_some_and(|inner| inner.is::<rustls::Error>())
+/// Why a request was not answered.
+pub(super) fn failure(error: AskError) -> UpstreamError {
+    match error {
+        AskError::Connect(ConnectError::TooSlow) => UpstreamError::ConnectTimeout,
+        AskError::Connect(ConnectError::Tls(error)) => UpstreamError::Tls(error.to_string()),
+        AskError::Connect(error) => UpstreamError::Connect(error.to_string()),
+        broken @ AskError::Broken { .. } => UpstreamError::Broken(broken.to_string()),
+    }
 }

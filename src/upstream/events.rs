@@ -5,14 +5,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use awc::error::PayloadError;
 use bytes::Bytes;
 use futures::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::error::UpstreamError;
 use super::refusal::Refusal;
-use crate::chat::reader::{Event, Parser, Reader};
+use crate::chat::reader::{Event, EventReader};
+use crate::net::http::BrokenOff;
 
 /// How long the end of a connection's answer may take after the answer's own end.
 const LONGEST_DRAIN: Duration = Duration::from_secs(1);
@@ -24,11 +24,13 @@ const MOST_AT_ONCE: usize = 64 << 10;
 
 /// An answer under way. Dropping it closes the upstream's connection.
 pub struct Events {
-    bytes: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>,
-    reader: Reader,
+    bytes: Pin<Box<dyn Stream<Item = Result<Bytes, BrokenOff>>>>,
+    reader: EventReader,
     /// Events that were looked at already.
     early: VecDeque<Event>,
     is_over: bool,
+    /// Why it broke off, to be said behind what came whole.
+    broken: Option<UpstreamError>,
     /// How many more bytes may come before anything that counts; none: it has come.
     allowance: Option<usize>,
     /// How many bytes were read since others had their turn.
@@ -46,15 +48,15 @@ impl Events {
     /// The events in these bytes, of which no more than `allowance` may come before
     /// [`Events::begin`].
     pub(crate) fn new(
-        bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
-        parser: Parser,
+        bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'static,
         allowance: usize,
     ) -> Events {
         Events {
             bytes: Box::pin(bytes),
-            reader: Reader::new(parser),
+            reader: EventReader::new(),
             early: VecDeque::new(),
             is_over: false,
+            broken: None,
             allowance: Some(allowance),
             at_once: 0,
             stall: None,
@@ -85,7 +87,7 @@ impl Events {
                 return Poll::Ready(Some(checked(event)));
             }
             if self.is_over {
-                return Poll::Ready(None);
+                return Poll::Ready(self.broken.take().map(Err));
             }
             // One at a time: a piece of the stream may hold thousands, which would take far more
             // memory than their bytes.
@@ -116,9 +118,11 @@ impl Events {
                     }
                     self.reader.push(&bytes);
                 }
-                // What came whole before the cut was said.
+                // What came whole before the cut is said, and may be all that was to come.
                 Poll::Ready(Some(Err(error))) => {
-                    return self.fail(UpstreamError::Broken(error.to_string()));
+                    self.is_over = true;
+                    self.early.extend(self.reader.last_event());
+                    self.broken = Some(UpstreamError::Broken(error.to_string()));
                 }
                 Poll::Ready(None) => {
                     self.is_over = true;
@@ -225,7 +229,7 @@ mod tests {
         for piece in ["data:a\n\n", ":\n\n", "\n"] {
             let piece = Bytes::from(piece.repeat(1000));
             let endless = stream::repeat(piece).map(Ok);
-            let mut events = Events::new(endless, Parser::Scanner, usize::MAX);
+            let mut events = Events::new(endless, usize::MAX);
             for round in 1..=3 {
                 let before = woken.0.load(Ordering::Relaxed);
                 let taken = (0..).find(|_| events.poll_event(&mut cx).is_pending());
@@ -247,7 +251,7 @@ mod tests {
         ] {
             let piece = Bytes::from(piece.repeat(10_000));
             let endless = stream::repeat(piece).map(Ok);
-            let mut events = Events::new(endless, Parser::EventSource, 1 << 20);
+            let mut events = Events::new(endless, 1 << 20);
             let error = loop {
                 match events.poll_event(&mut cx) {
                     Poll::Ready(Some(Err(error))) => break error,

@@ -2,7 +2,6 @@
 
 mod breaker;
 mod client;
-mod connections;
 mod counters;
 mod error;
 mod events;

@@ -8,11 +8,10 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::http::header;
-use awc::ClientResponse;
 use bytes::Bytes;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
+use http::header;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::breaker::Fitness;
@@ -23,7 +22,8 @@ use super::refusal::Refusal;
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Chunk;
 use crate::chat::json;
-use crate::chat::reader::{Event, EventKind, Parser};
+use crate::chat::reader::{Event, EventKind};
+use crate::net::http::Answer as HttpAnswer;
 
 /// A hedge by what is usual is never asked before.
 const SHORTEST_HEDGE: Duration = Duration::from_millis(100);
@@ -103,8 +103,6 @@ pub struct Ask<'a> {
     pub request: &'a ChatRequest,
     /// The caller's own key, for upstreams that forward it.
     pub key: Option<&'a str>,
-    /// Who reads the events.
-    pub parser: Parser,
 }
 
 /// What an upstream answered.
@@ -268,7 +266,7 @@ async fn ask_one(
     let body = Bytes::from(ask.request.write(&upstream.takes));
     let send = clients.chat(upstream, plan.connect, ask.key, body);
     let response = timeout_at(deadline, send).await.map_err(silent)??;
-    if !response.status().is_success() {
+    if !response.head.status.is_success() {
         return Err(refused(response, deadline).await);
     }
     check_encoding(&response)?;
@@ -280,7 +278,7 @@ async fn ask_one(
     if !may_be_stream(&response) {
         return Err(UpstreamError::Unusable("it did not stream"));
     }
-    let mut events = Events::new(response, ask.parser, LARGEST_ANSWER);
+    let mut events = Events::new(response.body, LARGEST_ANSWER);
     let early = timeout_at(deadline, wait_for_first(&mut events))
         .await
         .map_err(silent)??;
@@ -312,10 +310,10 @@ async fn wait_for_first(events: &mut Events) -> Result<Vec<Event>, UpstreamError
     Err(UpstreamError::Empty)
 }
 
-async fn read_whole(mut response: ClientResponse) -> Result<Answer, UpstreamError> {
+async fn read_whole(response: HttpAnswer) -> Result<Answer, UpstreamError> {
     let body = response
-        .body()
-        .limit(LARGEST_ANSWER)
+        .body
+        .whole(LARGEST_ANSWER)
         .await
         .map_err(|error| UpstreamError::Broken(error.to_string()))?;
     let text =
@@ -330,8 +328,8 @@ async fn read_whole(mut response: ClientResponse) -> Result<Answer, UpstreamErro
     }
 }
 
-fn check_encoding(response: &ClientResponse) -> Result<(), UpstreamError> {
-    let encoding = response.headers().get(header::CONTENT_ENCODING);
+fn check_encoding(response: &HttpAnswer) -> Result<(), UpstreamError> {
+    let encoding = response.head.headers.get(header::CONTENT_ENCODING);
     match encoding.map(|value| value.as_bytes()) {
         None | Some(b"" | b"identity") => Ok(()),
         Some(_) => Err(UpstreamError::Unusable("it is compressed")),
@@ -339,9 +337,10 @@ fn check_encoding(response: &ClientResponse) -> Result<(), UpstreamError> {
 }
 
 /// JSON and HTML are no streams; servers that name no type, or another, get the benefit.
-fn may_be_stream(response: &ClientResponse) -> bool {
+fn may_be_stream(response: &HttpAnswer) -> bool {
     let kind = response
-        .headers()
+        .head
+        .headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();

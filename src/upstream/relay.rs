@@ -7,9 +7,10 @@ use std::time::Duration;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, Uri};
 use bytes::Bytes;
+use http::Request;
 
-use super::client::Clients;
-use super::error::{UpstreamError, failure};
+use super::client::{Clients, at_most};
+use super::error::{UpstreamError, failure, status_of};
 
 /// How long connecting to the user's server may take.
 pub const RELAY_CONNECT: Duration = Duration::from_secs(2);
@@ -29,6 +30,17 @@ pub struct Relayed {
     pub body: Bytes,
 }
 
+/// A request of the web server's types in those of the client.
+fn posted(url: &Uri, headers: &HeaderMap, body: Bytes) -> Result<Request<Bytes>, UpstreamError> {
+    let mut request = Request::post(url.to_string());
+    for (name, value) in headers {
+        request = request.header(name.as_str(), value.as_bytes());
+    }
+    request
+        .body(body)
+        .map_err(|_| UpstreamError::Unusable("its URL or a header is none"))
+}
+
 impl Clients {
     /// Posts a body with these headers and reads the whole answer, within a time.
     pub async fn relay(
@@ -38,24 +50,18 @@ impl Clients {
         body: Bytes,
         within: Duration,
     ) -> Result<Relayed, UpstreamError> {
-        let mut request = self.get(RELAY_CONNECT).post(url.clone());
-        *request.headers_mut() = headers;
+        let request = posted(url, &headers, body)?;
         let ask = async {
-            let mut response = request.send_body(body).await.map_err(failure)?;
-            let body = response.body().limit(LARGEST_ANSWER).await;
+            let answer = self.http.ask(request, at_most(RELAY_CONNECT)).await;
+            let answer = answer.map_err(failure)?;
+            let body = answer.body.whole(LARGEST_ANSWER).await;
             let body = body.map_err(|error| UpstreamError::Broken(error.to_string()))?;
-            // The client takes the end of the connection for the end of the answer.
-            let length = response.headers().get(header::CONTENT_LENGTH);
-            let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-            if length.is_some_and(|length: usize| length != body.len()) {
-                return Err(UpstreamError::Broken("it ended too early".to_owned()));
-            }
             let kept = HEADERS.into_iter().filter_map(|name| {
-                let value = response.headers().get(&name)?.clone();
-                Some((name, value))
+                let value = answer.head.headers.get(name.as_str())?;
+                Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
             });
             Ok(Relayed {
-                status: response.status(),
+                status: status_of(answer.head.status),
                 headers: kept.collect(),
                 body,
             })

@@ -23,6 +23,7 @@ mod fetch;
 #[path = "../fixtures/mod.rs"]
 mod fixtures;
 mod forward;
+mod framing;
 mod hang_ups;
 mod hedge;
 mod hostile_upstreams;

@@ -2,8 +2,8 @@
 //! rules and config is tried; the schemas say which there are.
 
 use aside::config::{Config, Overrides};
+use aside::files::{Problem, Source};
 use aside::ruleset::{Ruleset, rule_schema};
-use aside::text::{Problem, Source};
 use serde_json::Value;
 
 /// Values of every type that TOML has.
@@ -122,8 +122,7 @@ fn a_wrong_value_of_any_rule_field_is_told_in_plain_words() {
             if path[0] != "then" {
                 text.push_str("[then.inject]\ntext = \"x\"\n");
             }
-            let (_, problems) =
-                Ruleset::check(vec![Source::new("a.toml", &*text)], &|_| None, None);
+            let (_, problems) = Ruleset::check(vec![Source::new("a.toml", &*text)], &|_| None);
             plain(&text, &problems);
         }
     }
@@ -197,7 +196,7 @@ fn what_is_no_toml_is_told_in_plain_words() {
         "\u{1}",
         "about: \"x\"",
     ] {
-        let (_, problems) = Ruleset::check(vec![Source::new("a.toml", text)], &|_| None, None);
+        let (_, problems) = Ruleset::check(vec![Source::new("a.toml", text)], &|_| None);
         assert!(!problems.is_empty(), "{text}");
         plain(text, &problems);
         for word in [

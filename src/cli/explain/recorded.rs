@@ -18,10 +18,10 @@ use crate::cli::house::Files;
 use crate::cli::paint::Paint;
 use crate::cli::replay::seal;
 use crate::cli::{Outcome, show};
+use crate::files::Problem;
 use crate::record::{Line, Reading, RecordedStep};
 use crate::ruleset::Texts;
 use crate::ruleset::explain::Heard;
-use crate::text::Problem;
 
 /// So many turns are named where one is not found.
 const NAMED: usize = 5;

@@ -2,9 +2,9 @@
 //! marked that differ.
 
 use crate::cli::show;
-use crate::ruleset::case::{Failure, Tried};
-use crate::text::Problem;
-use crate::text::diff::{Piece, words};
+use crate::files::Problem;
+use crate::ruleset::case_run::{Failure, Tried};
+use crate::ruleset::diff::{Piece, words};
 
 const RED: &str = "31";
 const GREEN: &str = "32";

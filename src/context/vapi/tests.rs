@@ -321,7 +321,7 @@ proptest! {
 
 #[test]
 fn what_rules_may_ask_of_a_call_is_what_is_kept_of_it() {
-    use crate::text::facts::missing;
+    use crate::lang::facts::missing;
     let state = State {
         status: Some(String::new()),
         status_time: Some(1),

@@ -1,8 +1,8 @@
 use super::*;
 use crate::chat::request::Takes;
+use crate::files::Source;
 use crate::record::Reading;
 use crate::ruleset::Ruleset;
-use crate::text::Source;
 
 const RULE: &str = "about = \"x\"\n[then.redact]\nfind = [\"card\"]";
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatRequest, Message, fields, json};
 use crate::ruleset::Texts;
-use crate::text::diff::{Piece, common, words};
+use crate::ruleset::diff::{Piece, common, words};
 
 /// One message, field or text that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

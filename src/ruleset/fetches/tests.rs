@@ -1,6 +1,9 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::fetch::defined::not_listed;
+use crate::lang::facts::FETCH;
+use crate::net::host::Host;
 
 const CRM: &str = "[fetch.crm]\nurl = \"https://crm.example.com/{{ customer.number }}\"\n";
 
@@ -29,7 +32,7 @@ fn good(rules: &[String]) -> Ruleset {
 fn one_name_has_one_meaning() {
     let one = rule("", "{{ fetch.crm }}", CRM);
     let ruleset = good(&[one.clone(), one.clone()]);
-    let [first, second] = [0, 1].map(|at| ruleset.rules()[at].fetches[0].fetch.clone());
+    let [first, second] = [0, 1].map(|at| ruleset.rules()[at].fetches.defined[0].fetch.clone());
     assert!(Arc::ptr_eq(&first, &second));
     let other = one.replace("crm.example.com", "b.example");
     let (_, problems) = read(&[one, other]);
@@ -90,13 +93,13 @@ fn a_broken_fetch_is_told_with_its_place() {
 fn s14_a_host_that_is_not_listed_is_a_problem_of_the_url() {
     let ruleset = good(&[rule("", "x", CRM)]);
     let host = |text: &str| Host::try_from(text.to_owned()).expect("a host");
-    assert!(ruleset.check_hosts(&[host("crm.example.com")]).is_empty());
+    assert!(not_listed(ruleset.fetches(), &[host("crm.example.com")]).is_empty());
     for hosts in [
         vec![],
         vec![host("example.com")],
         vec![host("crm.example.com:8443")],
     ] {
-        let problems = ruleset.check_hosts(&hosts);
+        let problems = not_listed(ruleset.fetches(), &hosts);
         let text = problems[0].to_string();
         assert!(
             text.starts_with("error: rules/0.toml:6:7: the host `crm.example.com` may not"),
@@ -203,6 +206,6 @@ upstream_gets = { messages = [{ role = "user", content = "Hi." }] }
     let (alone, problems) = Ruleset::read_alone(source(), &|_| None);
     let alone = Arc::new(alone.unwrap_or_else(|| panic!("{problems:?}")));
     for case in &alone.rules()[0].tests {
-        assert_eq!(case.run(&alone).failures, [], "{}", case.name);
+        assert_eq!(case.run(&alone, usize::MAX).failures, [], "{}", case.name);
     }
 }

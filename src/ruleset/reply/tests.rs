@@ -5,11 +5,11 @@ mod tokens;
 
 use super::*;
 use crate::chat::ChatRequest;
-use crate::chat::reader::Reader;
+use crate::chat::reader::EventReader;
+use crate::files::Source;
 use crate::fixtures::{streams, streams_named};
-use crate::ruleset::apply;
-use crate::text::Source;
-use crate::text::facts::Facts;
+use crate::lang::facts::Facts;
+use crate::ruleset::{Passage, TurnInput};
 
 const APOLOGY: &str = "Sorry?";
 
@@ -46,22 +46,19 @@ fn ruleset(rules: &[&str]) -> Arc<Ruleset> {
 
 fn reply_of(ruleset: &Arc<Ruleset>, said: &str) -> Reply {
     let body = serde_json::json!({"messages": [{"role": "user", "content": said}]}).to_string();
-    let mut request = ChatRequest::parse(body.into()).expect("a request");
-    let mut turn = Turn::new(Facts::new());
-    let applied = apply(
-        ruleset,
-        &mut request,
-        &mut turn,
-        None,
-        &mut Default::default,
-    )
-    .expect("the rules work");
-    Reply::new(ruleset.clone(), &applied, turn)
+    let request = ChatRequest::parse(body.into()).expect("a request");
+    way_back(ruleset, request)
+}
+
+fn way_back(ruleset: &Arc<Ruleset>, request: ChatRequest) -> Reply {
+    let input = TurnInput::new(request, Facts::new());
+    let passed = Passage::begin(ruleset, input).out(&mut Default::default);
+    passed.expect("the rules work").back().1
 }
 
 /// Plays a stream as the server does.
 fn play(mut reply: Reply, pieces: &[&[u8]]) -> String {
-    let mut reader = Reader::new(reply.parser());
+    let mut reader = EventReader::new();
     let mut out = Vec::new();
     let mut failed = false;
     let mut is_done = false;
@@ -262,7 +259,7 @@ fn d10_placeholders_come_back_across_cuts_choices_and_tool_calls() {
 #[test]
 fn d11_text_without_placeholders_is_not_delayed() {
     let mut reply = reply(&[REDACT], "Hi");
-    let mut reader = Reader::new(reply.parser());
+    let mut reader = EventReader::new();
     for word in ["Hello", " there", ", it", "'s", " noon.", " (yes)"] {
         let bytes = sse(&[&format!("{{\"content\":\"{word}\"}}")]);
         reader.push(&bytes);

@@ -2,8 +2,8 @@
 //! variables that nobody reads.
 
 use super::Checked;
-use crate::text::facts::FETCH;
-use crate::text::{Problem, variable};
+use crate::files::{Problem, variable};
+use crate::lang::facts::FETCH;
 
 /// The roots that come with a request: who calls, or starts a call from a web page, may say them.
 const FROM_OUTSIDE: &[&str] = &[
@@ -21,11 +21,11 @@ const FROM_EVENTS: [&str; 3] = ["context", "call", "vapi"];
 
 impl Checked<'_> {
     pub(super) fn trusted(&self) -> Vec<Problem> {
-        let habits = self.file.rule.habits();
+        let does = &self.file.does;
         let mut warnings = Vec::new();
         let field = format!("then.{}.trusted", self.file.kind.name);
         let written = self.document.texts_of(&field);
-        for path in &habits.trusts {
+        for path in &does.trusts {
             let name = path.join(".");
             let place = written.iter().find(|(text, _)| *text == name);
             let place = place.map_or(self.file.place.clone(), |(_, place)| place.clone());
@@ -40,7 +40,7 @@ impl Checked<'_> {
             }
             let is_begun =
                 |other: &Vec<String>| path.iter().zip(other).all(|(one, other)| one == other);
-            let is_printed = habits
+            let is_printed = does
                 .writes
                 .iter()
                 .any(|writes| writes.text.paths().iter().any(is_begun));
@@ -61,12 +61,10 @@ impl Checked<'_> {
         self.document.each_text(&mut |path, text, span| {
             let of_fetch =
                 |field: &str| path.first() == Some(&FETCH) && path.get(2) == Some(&field);
-            // Regular expressions, and what stands in their place, have a `${NAME}` of their own.
-            let is_pattern = matches!(
-                path,
-                ["then", "rewrite", "find" | "replace"] | ["then", "redact", "patterns", ..]
-            );
-            let is_free = matches!(path, ["about"] | ["test", ..]) || is_pattern;
+            // As in regular expressions, and in what stands in their place.
+            let has_own_dollars = matches!(path, ["then", kind, field, ..]
+                if *kind == self.file.kind.name && self.file.kind.own_dollars.contains(field));
+            let is_free = matches!(path, ["about"] | ["test", ..]) || has_own_dollars;
             if is_free || of_fetch("url") || of_fetch("headers") {
                 return;
             }
@@ -101,7 +99,7 @@ impl Checked<'_> {
         let mut compared = when.compared_with("route").into_iter();
         let unknown = compared.find(|name| !routes.contains(name))?;
         let message = format!("there is no route `{unknown}` in the config");
-        let near = crate::text::problem::nearest(&unknown, routes.iter().map(String::as_str));
+        let near = crate::files::problem::nearest(&unknown, routes.iter().map(String::as_str));
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the routes are {}", routes.join(", ")),

@@ -1,16 +1,17 @@
 //! Rules that panic, in a server of their own: only their turn is hit, and it is never silent.
 
 use actix_web::rt::System;
-use awc::error::PayloadError;
 use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 use super::*;
 use crate::chat::ChatRequest;
-use crate::chat::reader::Parser;
 use crate::config::{Config, Overrides};
 use crate::demo::faulty::{Faulty, Step};
+use crate::files::Source;
+use crate::net::http::{Addresses, BrokenOff, HttpClient, Reach};
+use crate::net::tls;
 use crate::rule::{Change, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::ruleset::Ruleset;
 use crate::server;
@@ -19,7 +20,11 @@ use crate::server::limits::Limits;
 use crate::server::meters::RouteMeters;
 use crate::server::turn_line::TurnLine;
 use crate::telemetry::metrics::{render, start_metrics};
-use crate::text::Source;
+
+const REACH: Reach = Reach {
+    within: std::time::Duration::from_secs(20),
+    addresses: Addresses::Any,
+};
 
 /// Panics where a text says so.
 #[derive(Debug)]
@@ -108,12 +113,13 @@ fn heard(kind: &str, rule: Panics, said: &[&str]) -> (Vec<String>, usize) {
         let mut heard = Vec::new();
         for said in said {
             let body = json!({"stream": true, "messages": [{"role": "user", "content": said}]});
-            let mut answer = awc::Client::new()
-                .post(&url)
-                .send_json(&body)
-                .await
-                .expect("it answers");
-            let body = answer.body().await.expect("the body is whole");
+            let request = http::Request::post(&url)
+                .header("content-type", "application/json")
+                .body(Bytes::from(body.to_string()))
+                .expect("a request");
+            let client = HttpClient::new(tls::from_environment().expect("roots"));
+            let answer = client.ask(request, REACH).await.expect("it answers");
+            let body = answer.body.whole(1 << 20).await.expect("the body is whole");
             heard.push(read(&String::from_utf8_lossy(&body)));
         }
         handle.stop(true).await;
@@ -201,27 +207,23 @@ impl Drop for BreaksWhenDropped {
 }
 
 /// The body of a turn of this route whose upstream sends these bytes.
-fn body(
-    route: &str,
-    bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
-) -> StreamBody {
+fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'static) -> StreamBody {
     start_metrics();
     let limits = Limits::new(&toml::from_str("").expect("limits"), &[]);
     let live = Live {
-        events: Events::new(bytes, Parser::Scanner, usize::MAX),
+        events: Events::new(bytes, usize::MAX),
         upstream: route.to_owned(),
         underway: Arc::new(Calls::default()).begin(None, 1).expect("room"),
         admitted: limits.admit(0, None).expect("room"),
         shadow: None,
         meter: TurnMeter::begin(
             &Arc::new(RouteMeters::new(route)),
-            &Turn::default(),
             TurnLine::new(std::time::Instant::now(), "turn", None, route),
         ),
         recording: None,
     };
     StreamBody {
-        reply: silent(),
+        reply: Reply::untouched(),
         live: Some(Held::new(live, "turn")),
         apology: "Sorry?".to_owned(),
         turn: "turn".to_owned(),
@@ -229,10 +231,7 @@ fn body(
 }
 
 /// What a caller hears of such a body.
-fn heard_of(
-    route: &str,
-    bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
-) -> String {
+fn heard_of(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'static) -> String {
     let stream = System::new().block_on(async {
         let bytes = actix_web::body::to_bytes(body(route, bytes)).await;
         bytes.expect("it never fails")
@@ -245,7 +244,7 @@ fn is_counted(route: &str, outcome: &str) {
     assert!(render().contains(&series), "{}", render());
 }
 
-fn chunk(delta: &Value, finish: &Value) -> Result<Bytes, PayloadError> {
+fn chunk(delta: &Value, finish: &Value) -> Result<Bytes, BrokenOff> {
     let chunk = json!({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]});
     Ok(format!("data: {chunk}\n\n").into())
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::is_hidden;
-use crate::text::{Problem, Source};
+use crate::files::{Problem, Source};
 
 /// The deepest folder that is looked at.
 const DEEPEST: usize = 8;

@@ -4,8 +4,8 @@
 use std::path::{Component, Path};
 
 use super::{plain, read};
+use crate::files::{Beside, Source};
 use crate::rule::files_named;
-use crate::text::{Beside, Source};
 
 /// The largest text, in bytes: no template may make a longer one.
 const LARGEST: u64 = 64 * 1024;

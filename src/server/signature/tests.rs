@@ -2,7 +2,7 @@ use actix_web::test::TestRequest;
 
 use super::*;
 use crate::config::{Config, Overrides};
-use crate::text::Source;
+use crate::files::Source;
 
 fn sender(vapi: &str) -> Sender {
     let text = format!("[upstream.a]\nurl = \"http://x\"\n[vapi]\n{vapi}\n");

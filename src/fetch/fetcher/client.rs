@@ -1,0 +1,180 @@
+//! The HTTP client of fetches: one question, one JSON answer.
+//!
+//! It follows no redirect, keeps no cookie, takes no compressed answer, and reads 64 KiB at most.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use bytestring::ByteString;
+use http::header::{self, HeaderName, HeaderValue};
+use http::{Request, StatusCode};
+use rustls::ClientConfig;
+
+use super::Failure;
+use super::guard::NOT_PUBLIC;
+use crate::chat::json;
+use crate::fetch::section::{FetchRequest, LONGEST};
+use crate::net::http::{Addresses, AskError, ConnectError, HttpClient, Reach, ReadError};
+
+/// The largest answer, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// The client of the worker that asks.
+#[derive(Clone)]
+pub(super) struct FetchClient {
+    http: HttpClient,
+    addresses: Addresses,
+}
+
+thread_local! {
+    // A client and its connections belong to the thread that made them, and fetches to all.
+    static OF_THIS_WORKER: OnceCell<HttpClient> = const { OnceCell::new() };
+}
+
+impl FetchClient {
+    /// The client of the worker that asks.
+    pub(super) fn of_this_worker(allows_private: bool, tls: &Arc<ClientConfig>) -> FetchClient {
+        let http = OF_THIS_WORKER
+            .with(|client| client.get_or_init(|| HttpClient::new(tls.clone())).clone());
+        let addresses = match allows_private {
+            true => Addresses::Any,
+            false => Addresses::Public,
+        };
+        FetchClient { http, addresses }
+    }
+
+    /// Asks, and picks the part of the answer that counts; none: there is no such part.
+    pub(super) async fn ask(
+        &self,
+        request: &FetchRequest,
+        pick: &[String],
+    ) -> Result<Option<ByteString>, Failure> {
+        let answer = tokio::time::timeout(LONGEST, self.body(request)).await;
+        let body = answer.unwrap_or_else(|_| {
+            let seconds = LONGEST.as_secs();
+            Err(Failure::ill(format!("did not answer within {seconds} s")))
+        })?;
+        let no_json = || Failure::ill("did not answer with JSON");
+        let text = ByteString::try_from(body).map_err(|_| no_json())?;
+        if json::is_too_deep(text.as_bytes()) || json::validate(&text).is_err() {
+            return Err(no_json());
+        }
+        Ok(part(text, pick))
+    }
+
+    async fn body(&self, request: &FetchRequest) -> Result<Bytes, Failure> {
+        let asked = http_request(request).map_err(|_| Failure::ill("could not be asked"))?;
+        let reach = Reach {
+            within: LONGEST,
+            addresses: self.addresses,
+        };
+        let answer = self.http.ask(asked, reach).await;
+        let answer = answer.map_err(|error| failure(&error))?;
+        let status = answer.head.status;
+        if !status.is_success() {
+            let why = format!("answered {}", status.as_u16());
+            let is_refusal = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
+            return Err(match is_refusal {
+                true => Failure::not_ill(why),
+                false => Failure::ill(why),
+            });
+        }
+        let encoding = answer.head.headers.get(header::CONTENT_ENCODING);
+        if encoding.is_some_and(|encoding| encoding != "identity") {
+            return Err(Failure::ill("sent a compressed answer, unasked"));
+        }
+        answer
+            .body
+            .whole(LARGEST)
+            .await
+            .map_err(|error| match error {
+                ReadError::TooLarge(_) => {
+                    Failure::ill(format!("sent more than {} KiB", LARGEST / 1024))
+                }
+                ReadError::BrokenOff(_) => Failure::ill("broke off its answer"),
+            })
+    }
+}
+
+fn http_request(request: &FetchRequest) -> http::Result<Request<Bytes>> {
+    let agent = concat!("aside/", env!("CARGO_PKG_VERSION"));
+    let body = request.body.clone().map(Bytes::from);
+    let mut asked = Request::builder()
+        .method(request.method)
+        .uri(&request.url)
+        .body(body.clone().unwrap_or_default())?;
+    let headers = asked.headers_mut();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(header::USER_AGENT, HeaderValue::from_static(agent));
+    if body.is_some() {
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+    }
+    for (name, value) in &request.headers {
+        let name = HeaderName::try_from(name.as_str())?;
+        headers.insert(name, HeaderValue::from_str(value)?);
+    }
+    headers.insert(
+        header::ACCEPT_ENCODING,
+        HeaderValue::from_static("identity"),
+    );
+    Ok(asked)
+}
+
+/// The value at the end of the keys.
+fn part(text: ByteString, keys: &[String]) -> Option<ByteString> {
+    let found = keys
+        .iter()
+        .try_fold(text, |text, key| match json::items(&text) {
+            Ok(items) => {
+                // RFC 6901: digits without leading zeros.
+                let at: usize = key.parse().ok()?;
+                items.get(at).filter(|_| at.to_string() == *key).cloned()
+            }
+            Err(_) => json::get(&text, key),
+        })?;
+    let found = found.trim();
+    (!json::is_null(found)).then(|| found.into())
+}
+
+/// What an error means. The libraries' own words are not used: they may quote a URL.
+fn failure(error: &AskError) -> Failure {
+    match error {
+        AskError::Connect(ConnectError::NotPublic) => {
+            Failure::ill(format!("was not asked: {NOT_PUBLIC}"))
+        }
+        AskError::Connect(ConnectError::Unknown(_)) => Failure::ill("could not be found by DNS"),
+        AskError::Connect(_) => Failure::ill("could not be connected to"),
+        AskError::Broken { .. } => Failure::ill("broke off its answer"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_picks_its_part_digit_by_digit() {
+        let text = r#" {"a": {"b/c": [10, {"~": 1.50 }], "": 7, "n": null}, "a\u0062": "x"} "#;
+        for (keys, expected) in [
+            (&["a", "b/c", "0"][..], Some("10")),
+            (&["a", "b/c", "1", "~"], Some("1.50")),
+            (&["a", ""], Some("7")),
+            (&["ab"], Some("\"x\"")),
+            (&["a", "n"], None),
+            (&["a", "x"], None),
+            (&["a", "b/c", "01"], None),
+            (&["a", "b/c", "2"], None),
+            (&["a", "b/c", "-"], None),
+            (&["a", "b/c", "+1"], None),
+            (&["ab", "0"], None),
+            (&[], Some(text.trim())),
+        ] {
+            let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+            assert_eq!(part(text.into(), &keys).as_deref(), expected, "{keys:?}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The url of a fetch: its scheme and host are those of the file, whatever the facts are.
+//!
+//! What is rendered is looked at once more, part by part; a URL that leads elsewhere is refused.
+
+use crate::lang::facts::Facts;
+use crate::net::host::Origin;
+
+use super::secret::{WithSecrets, is_url_byte};
+use super::{FetchError, in_part};
+
+/// The longest URL, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// A url that was checked when its rule file was read.
+#[derive(Debug)]
+pub(super) struct FetchUrl {
+    template: WithSecrets,
+    origin: Origin,
+    /// How many parts of the path are empty in the file already.
+    empty_parts: usize,
+}
+
+/// What is wrong with a url, and what to write.
+type Wrong = (String, Option<String>);
+
+impl FetchUrl {
+    pub(super) fn new(template: WithSecrets) -> Result<FetchUrl, Wrong> {
+        let fixed = template.fixed();
+        let texts = fixed.iter().flatten();
+        if texts.clone().any(|text| !text.bytes().all(is_url_byte)) {
+            let help = "percent-encode it, as `%20` for a blank";
+            return Err(("it has a sign that no URL has".into(), Some(help.into())));
+        }
+        let first: String = fixed.iter().map_while(|part| part.as_deref()).collect();
+        let is_whole = fixed.iter().all(Option::is_some);
+        let (origin, rest) = match Origin::split(&first) {
+            Ok(split) => split,
+            Err(message) if is_whole => return Err((message, None)),
+            Err(message) => {
+                let help = "scheme and host stand in the url as they are, before any `{{ … }}`";
+                return Err((message, Some(help.into())));
+            }
+        };
+        if rest.is_empty() && !is_whole {
+            let help = format!("write `{origin}/` and the path behind it");
+            return Err(("the host ends in a `{{ … }}`".into(), Some(help)));
+        }
+        let usual: String = fixed
+            .iter()
+            .map(|part| part.as_deref().unwrap_or("x"))
+            .collect();
+        let usual = Origin::split(&usual).map_or("", |(_, rest)| rest);
+        if usual.contains('\\') || parts(usual).any(|part| is_climbing(&part)) {
+            return Err(("its path has a part `.` or `..`".into(), None));
+        }
+        let empty_parts = parts(usual).filter(Vec::is_empty).count();
+        Ok(FetchUrl {
+            origin,
+            empty_parts,
+            template,
+        })
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    pub(super) fn render(&self, facts: &Facts) -> Result<String, FetchError> {
+        let url = self.template.render(facts);
+        let url = url.map_err(|error| in_part("url", &error))?;
+        let error = |message: &str| Err(FetchError(message.to_owned()));
+        if url.len() > LONGEST {
+            return error("its url is too long");
+        }
+        match Origin::split(&url) {
+            Ok((origin, path)) if origin == self.origin && url.bytes().all(is_url_byte) => {
+                if parts(path).any(|part| is_climbing(&part)) {
+                    return error("a part of its path would be `.` or `..`");
+                }
+                if parts(path).filter(Vec::is_empty).count() > self.empty_parts {
+                    return error("a part of its path would be empty");
+                }
+            }
+            _ => return error("its url would lead elsewhere"),
+        }
+        Ok(url)
+    }
+}
+
+/// The parts of a path, decoded. Servers differ in what they decode first, so an encoded slash
+/// parts it as well.
+fn parts(path: &str) -> impl Iterator<Item = Vec<u8>> {
+    let path = path.split('?').next().unwrap_or_default();
+    let decoded = decode(path.strip_prefix('/').unwrap_or(path));
+    let is_slash = |byte: &u8| matches!(byte, b'/' | b'\\');
+    let parts: Vec<Vec<u8>> = decoded.split(is_slash).map(<[u8]>::to_vec).collect();
+    parts.into_iter()
+}
+
+fn is_climbing(part: &[u8]) -> bool {
+    // Some servers take what stands behind `;` for no part of the name.
+    let name = part.split(|byte| *byte == b';').next().unwrap_or_default();
+    matches!(name, b"." | b"..")
+}
+
+fn decode(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let hex = text.get(at + 1..at + 3).filter(|_| byte == b'%');
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(decoded) => {
+                out.push(decoded);
+                at += 3;
+            }
+            None => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}

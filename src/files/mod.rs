@@ -1,0 +1,13 @@
+//! Files that people write: read with the place of every value, what is wrong in them shown with
+//! line and caret, and what editors know of them.
+//!
+//! Nothing here reads a disk: who calls hands the text in.
+
+pub mod document;
+pub mod duration;
+pub mod problem;
+pub mod schema;
+pub mod variable;
+
+pub use document::{Document, Faults, say_where_fields_belong, without_echoes};
+pub use problem::{Beside, Problem, Severity, Source};

@@ -1,0 +1,133 @@
+//! An answer as it arrives.
+
+use std::pin::Pin;
+use std::rc::Weak;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures::{Stream, StreamExt};
+use http::{Response, response};
+use hyper::body::{Body, Incoming};
+
+use super::connect::{Line, Origin};
+use super::idle::Idle;
+use super::with_cause;
+
+/// The head of an answer, and its body.
+#[derive(Debug)]
+pub struct Answer {
+    /// Status and headers.
+    pub head: response::Parts,
+    /// What follows.
+    pub body: AnswerBody,
+}
+
+/// The bytes of an answer. Its connection serves the next request once all were read; dropped
+/// before, it is closed.
+pub struct AnswerBody {
+    incoming: Incoming,
+    line: Option<Line>,
+    origin: Option<Origin>,
+    home: Weak<Idle>,
+}
+
+/// A body that broke off.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", with_cause(.0))]
+pub struct BrokenOff(#[source] hyper::Error);
+
+/// Why a body was not read to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It has more bytes than are taken.
+    #[error("it has more than {0} bytes")]
+    TooLarge(usize),
+    /// It broke off.
+    #[error(transparent)]
+    BrokenOff(#[from] BrokenOff),
+}
+
+impl Answer {
+    pub(super) fn new(
+        answer: Response<Incoming>,
+        line: Line,
+        origin: Origin,
+        home: Weak<Idle>,
+    ) -> Answer {
+        let (head, incoming) = answer.into_parts();
+        let body = AnswerBody {
+            incoming,
+            line: Some(line),
+            origin: Some(origin),
+            home,
+        };
+        Answer { head, body }
+    }
+}
+
+impl AnswerBody {
+    /// The whole body, of which no more than `largest` bytes are taken.
+    pub async fn whole(mut self, largest: usize) -> Result<Bytes, ReadError> {
+        let mut whole = BytesMut::new();
+        while let Some(piece) = self.next().await {
+            let piece = piece?;
+            if whole.len() + piece.len() > largest {
+                return Err(ReadError::TooLarge(largest));
+            }
+            whole.extend_from_slice(&piece);
+        }
+        Ok(whole.freeze())
+    }
+
+    /// The connection is free again.
+    fn give_back(&mut self, cx: &mut Context<'_>) {
+        let (Some(mut line), Some(origin)) = (self.line.take(), self.origin.take()) else {
+            return;
+        };
+        let is_good = matches!(line.poll_ready(cx), Poll::Ready(true));
+        if let Some(home) = self.home.upgrade().filter(|_| is_good) {
+            home.keep(origin, line);
+        }
+    }
+}
+
+impl Stream for AnswerBody {
+    type Item = Result<Bytes, BrokenOff>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let mut polled = Pin::new(&mut self.incoming).poll_frame(cx);
+            if polled.is_pending() {
+                if let Some(line) = &mut self.line {
+                    line.drive(cx);
+                }
+                polled = Pin::new(&mut self.incoming).poll_frame(cx);
+            }
+            match polled {
+                Poll::Pending => return Poll::Pending,
+                // Trailers say nothing that counts here.
+                Poll::Ready(Some(Ok(frame))) => {
+                    if let Ok(bytes) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(bytes)));
+                    }
+                }
+                Poll::Ready(Some(Err(error))) => {
+                    self.line = None;
+                    return Poll::Ready(Some(Err(BrokenOff(error))));
+                }
+                Poll::Ready(None) => {
+                    self.give_back(cx);
+                    return Poll::Ready(None);
+                }
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for AnswerBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnswerBody")
+            .field("is_over", &self.line.is_none())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,240 @@
+//! The fields of `[then.redact]`, checked as they are read.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+
+use super::restore::Choice;
+use crate::chat::Role;
+use crate::detect::Detector;
+use crate::lang::facts;
+use crate::lang::pattern::Pattern;
+
+/// Hides private values from the model, and gives them back to the caller.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RedactFields {
+    /// The detectors of private values.
+    #[serde(default)]
+    pub(super) find: Vec<Find>,
+    /// Your own regular expressions, each with the label of its placeholders, as in `{ ORDER = 'ORD-\d{8}' }`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(super) patterns: BTreeMap<Label, Pattern>,
+    /// Paths of values to hide wherever they occur, as in `customer.name`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) known: Vec<KnownPath>,
+    /// Whether values come back in what the caller hears. Default: true.
+    #[serde(default)]
+    pub(super) restore: Choice,
+    /// Whether values come back in tool arguments. Default: as `restore`.
+    pub(super) restore_tools: Option<Choice>,
+    /// What stands for a value. Default: `placeholder`.
+    #[serde(default)]
+    pub(super) style: Style,
+    /// With `mask`: how many of the last letters and digits stay. Default: 0.
+    pub(super) keep_last: Option<usize>,
+    /// Values that are not hidden.
+    #[serde(default)]
+    pub(super) keep: Vec<String>,
+    /// The roles in which to look. Default: all.
+    #[serde(rename = "in")]
+    pub(super) roles: Option<Vec<InRole>>,
+    /// Whether what the model itself says is hidden. Default: false.
+    #[serde(default)]
+    pub(super) reply: bool,
+    /// What is spoken for a placeholder that is not restored. Default: `that`.
+    #[serde(default = "that")]
+    pub(super) unknown: String,
+    /// Whether the model is told what placeholders are. Default: false.
+    #[serde(default)]
+    pub(super) explain: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Style {
+    /// `[CARD_1]`.
+    #[default]
+    Placeholder,
+    /// An asterisk for each letter and digit.
+    Mask,
+    /// Nothing.
+    Remove,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum InRole {
+    /// Instructions.
+    System,
+    /// Instructions, as newer models name them.
+    Developer,
+    /// What the caller says.
+    User,
+    /// What the model said in earlier turns.
+    Assistant,
+    /// What tools answered.
+    Tool,
+    /// What functions answered, as older models name tools.
+    Function,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Find(pub(super) Detector);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Label(pub(super) String);
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct KnownPath(pub(super) String);
+
+/// What stands for a value that has no placeholder.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StandIn {
+    pub(super) style: Style,
+    /// How many of the last letters and digits a mask leaves.
+    pub(super) keep_last: usize,
+}
+
+impl StandIn {
+    pub(super) fn of(self, spelling: &str) -> String {
+        if self.style != Style::Mask {
+            return String::new();
+        }
+        let signs = spelling.chars().filter(|c| c.is_alphanumeric()).count();
+        // A short value would stand there whole.
+        let kept = if signs > 2 * self.keep_last {
+            self.keep_last
+        } else {
+            0
+        };
+        let mut hidden = signs - kept;
+        let mask = |c: char| match c.is_alphanumeric() && hidden > 0 {
+            true => {
+                hidden -= 1;
+                '*'
+            }
+            false => c,
+        };
+        spelling.chars().map(mask).collect()
+    }
+}
+
+impl KnownPath {
+    /// The keys of the path.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.0.split('.').map(str::to_owned).collect()
+    }
+
+    /// The name of the fetch that it is a part of.
+    pub(super) fn fetch(&self) -> Option<String> {
+        let mut keys = self.0.split('.');
+        keys.next().filter(|root| *root == facts::FETCH)?;
+        keys.next().map(str::to_owned)
+    }
+
+    /// The last key of the path, in capitals.
+    pub(super) fn label(&self) -> String {
+        let last = self.0.rsplit('.').next().unwrap_or_default();
+        last.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_uppercase()
+                } else {
+                    '_'
+                }
+            })
+            .collect()
+    }
+}
+
+impl TryFrom<String> for KnownPath {
+    type Error = String;
+    fn try_from(path: String) -> Result<KnownPath, String> {
+        let root = path.split('.').next().unwrap_or_default();
+        if !facts::ROOTS.contains(&root) {
+            let roots = facts::ROOTS.join(", ");
+            return Err(format!(
+                "`{path}` names no known value: paths begin with one of {roots}"
+            ));
+        }
+        if path.split('.').any(str::is_empty) || !path.contains('.') {
+            return Err(format!(
+                "`{path}` names no single value; write a path such as `customer.name`"
+            ));
+        }
+        let keys: Vec<String> = path.split('.').map(str::to_owned).collect();
+        if let Some(missing) = facts::missing(&keys) {
+            return Err(format!("{}: {}", missing.message, missing.help));
+        }
+        Ok(KnownPath(path))
+    }
+}
+
+impl TryFrom<String> for Label {
+    type Error = String;
+    fn try_from(label: String) -> Result<Label, String> {
+        let is_good = label.starts_with(|c: char| c.is_ascii_uppercase())
+            && label
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            && !label.ends_with(|c: char| c.is_ascii_digit() || c == '_');
+        if is_good {
+            Ok(Label(label))
+        } else {
+            Err(format!(
+                "`{label}` is no label: use capitals and `_`, ending in a letter, as in `ORDER`"
+            ))
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Find {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Find, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Detector::from_name(&name).map(Find).ok_or_else(|| {
+            let known: Vec<String> = Detector::ALL
+                .iter()
+                .map(|known| format!("`{}`", known.name()))
+                .collect();
+            serde::de::Error::custom(format!(
+                "unknown detector `{name}`, expected one of {}",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+impl JsonSchema for Find {
+    fn schema_name() -> Cow<'static, str> {
+        "Detector".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<&str> = Detector::ALL.iter().map(|known| known.name()).collect();
+        json_schema!({ "type": "string", "enum": names })
+    }
+}
+
+impl InRole {
+    pub(super) fn role(self) -> Role {
+        match self {
+            InRole::System => Role::System,
+            InRole::Developer => Role::Developer,
+            InRole::User => Role::User,
+            InRole::Assistant => Role::Assistant,
+            InRole::Tool => Role::Tool,
+            InRole::Function => Role::Function,
+        }
+    }
+}
+
+fn that() -> String {
+    "that".to_owned()
+}

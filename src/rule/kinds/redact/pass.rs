@@ -1,0 +1,310 @@
+//! One walk of a redact rule over a request: its fields, its history, and what rules placed there.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Redact;
+use super::encoded::{Encoded, is_json};
+use super::fields::Style;
+use super::history::{Chain, Past};
+use super::known::Known;
+use super::names::{is_word_too, parts, titled};
+use super::repeated::Repeated;
+use super::request_fields;
+use super::search::{Given, Hit, fold};
+use crate::chat::{ChatRequest, Field, Message, Role};
+use crate::detect::{Cues, Detector, Speaker};
+use crate::rule::{Clock, Identity, Place, Vault};
+
+/// One walk over a request.
+pub(super) struct Pass<'t> {
+    rule: &'t Redact,
+    known: &'t Known,
+    vault: &'t mut Vault,
+    clock: &'t Clock,
+    cues: Cues,
+    /// What was found so far, to be hidden in what follows.
+    found: Repeated,
+    /// What tells all that was found so far from other finds.
+    seen: Option<Identity>,
+    /// What became of the history, where it will be remembered.
+    log: Option<Past>,
+    /// Which text of the message is under way.
+    text_at: usize,
+}
+
+impl<'t> Pass<'t> {
+    pub(super) fn new(
+        rule: &'t Redact,
+        known: &'t Known,
+        vault: &'t mut Vault,
+        clock: &'t Clock,
+    ) -> Pass<'t> {
+        vault.begin();
+        Pass {
+            rule,
+            known,
+            vault,
+            clock,
+            cues: Cues::at_start(known.region()),
+            found: Repeated::default(),
+            seen: None,
+            log: None,
+            text_at: 0,
+        }
+    }
+
+    /// Hides what is private in a request; says whether there was anything.
+    pub(super) fn request(&mut self, request: &mut ChatRequest) -> bool {
+        let mut is_changed = request.edit_fields(|name, json| self.field(name, json));
+        is_changed |= self.history(request);
+        // What a rule placed at the tail moves from turn to turn, so it is numbered last.
+        is_changed |=
+            request.edit_messages(|_, message| message.is_at_tail() && self.message(message));
+        is_changed
+    }
+
+    /// The stable messages; what is remembered of them is not searched again.
+    fn history(&mut self, request: &mut ChatRequest) -> bool {
+        let search = &self.rule.search;
+        let histories = &self.rule.histories;
+        let start = search.identity(&(self.known.id(), self.known.region(), self.seen));
+        let chain = Chain::of(request, start, search);
+        let past = histories.longest(&chain);
+        let known = past.as_ref().map_or(0, |past| past.length);
+        let worth = histories.worth(&chain, known);
+        if let Some(past) = &past {
+            self.resume(past);
+        }
+        if worth.is_some() {
+            self.log = Some(past.as_deref().cloned().unwrap_or_default());
+        }
+        let mut remembered = past.iter().flat_map(|past| &past.changed).peekable();
+        let mut at = 0;
+        let is_changed = request.edit_messages(|_, message| {
+            if message.is_at_tail() {
+                return false;
+            }
+            let here = at;
+            at += 1;
+            if worth == Some(here) {
+                self.remember(&chain, here);
+            }
+            if here >= known {
+                let is_changed = self.message(message);
+                if let Some(log) = self.log.as_mut().filter(|_| is_changed) {
+                    log.changed.push((here, message.clone()));
+                }
+                return is_changed;
+            }
+            match remembered.next_if(|(place, _)| *place == here) {
+                Some((_, new)) => {
+                    let new = new.clone().in_place_of(message);
+                    let original = std::mem::replace(message, new);
+                    self.vault.keep_original(original);
+                    true
+                }
+                None => false,
+            }
+        });
+        if worth == Some(at) {
+            self.remember(&chain, at);
+        }
+        is_changed
+    }
+
+    /// Goes on where an earlier turn stood.
+    fn resume(&mut self, past: &Past) {
+        self.vault.resume(past.values.clone());
+        self.found = Repeated::after(past.found.clone());
+        if let Some(cues) = &past.cues {
+            self.cues.clone_from(cues);
+        }
+    }
+
+    fn remember(&mut self, chain: &Chain, length: usize) {
+        // Nothing is known of what there was no time to read.
+        if self.clock.is_over() {
+            return;
+        }
+        if let Some(mut log) = self.log.take() {
+            log.length = length;
+            log.found = Arc::new(self.found.whole());
+            log.cues = Some(self.cues.clone());
+            self.rule.histories.remember(chain, log);
+        }
+    }
+
+    fn message(&mut self, message: &mut Message) -> bool {
+        if self.clock.is_over() {
+            return false;
+        }
+        let role = message.role();
+        let roles = self.rule.roles.as_ref();
+        let looks = roles.is_none_or(|roles| roles.contains(&role));
+        let speaker = match role {
+            Role::User => Speaker::Caller,
+            Role::Assistant => Speaker::Assistant,
+            _ => Speaker::Other,
+        };
+        // A message in which nothing was found is not even opened when it comes again.
+        let search = &self.rule.search;
+        let source = message.source().filter(|_| looks);
+        let key = source.map(|source| search.message_key(source, self.given(speaker, &self.cues)));
+        if let Some(after) = key.and_then(|key| search.after_clean(key)) {
+            self.cues = after;
+            return false;
+        }
+        let mut text_at = 0;
+        let is_changed = message.edit_texts(&mut |field, key, text| {
+            self.text_at = text_at;
+            text_at += 1;
+            let is_said = field == Field::Content && matches!(key, None | Some("text"));
+            self.text(text, if is_said { Some(speaker) } else { None }, looks)
+        });
+        if let Some(key) = key.filter(|_| !is_changed && !self.clock.is_over()) {
+            self.rule
+                .search
+                .remember_clean_message(key, self.cues.clone());
+        }
+        is_changed
+    }
+
+    fn given<'g>(&'g self, speaker: Speaker, before: &'g Cues) -> Given<'g> {
+        Given {
+            speaker,
+            before,
+            known: self.known,
+            repeated: &self.found,
+        }
+    }
+
+    /// Replaces what is private in one text. `speaker`: who says it in the conversation; none for
+    /// names, arguments and the like.
+    fn text(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Option<String> {
+        if self.clock.is_over() {
+            return None;
+        }
+        let encoded = Encoded::of(text);
+        let plain = encoded.as_ref().map_or(text, Encoded::plain);
+        let hits = self.hits(plain, speaker, looks);
+        if hits.is_empty() {
+            return None;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut copied = 0;
+        for hit in hits {
+            let spelling = &plain[hit.start..hit.end];
+            let own = match &encoded {
+                Some(encoded) => encoded.source(text, &(hit.start..hit.end)),
+                None => hit.start..hit.end,
+            };
+            if own.start < copied {
+                continue;
+            }
+            out.push_str(&text[copied..own.start]);
+            copied = own.end;
+            let stand_in = self.stand_in(&hit, spelling, own.clone(), encoded.is_some());
+            match &encoded {
+                Some(encoded) => encoded.write(own.start, &stand_in, &mut out),
+                None => out.push_str(&stand_in),
+            }
+            let rule = self.rule;
+            self.found.add(&rule.search, spelling, hit);
+            if rule.search.position(Detector::Name.label()) == Some(hit.label) {
+                self.add_parts(spelling, hit);
+            }
+        }
+        out.push_str(&text[copied..]);
+        if encoded.is_none() || is_json(&out) {
+            return Some(out);
+        }
+        // A value that reaches from one string into another: each string by itself, then. Their
+        // places are no places of the text, so this history is not remembered.
+        self.log = None;
+        crate::chat::json::edit_leaves(text, &mut |leaf| self.text(leaf.text, None, looks))
+    }
+
+    /// What is private in one text, as it is read.
+    fn hits(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Vec<Hit> {
+        let rule = self.rule;
+        if looks {
+            let start = Cues::at_start(self.known.region());
+            let before = if speaker.is_some() {
+                &self.cues
+            } else {
+                &start
+            };
+            let found = rule
+                .search
+                .find(text, self.given(speaker.unwrap_or(Speaker::Other), before));
+            if speaker.is_some() {
+                self.cues.clone_from(&found.after);
+            }
+            return found.hits.clone();
+        }
+        // Where it is not looked, known values are hidden all the same, and what was found
+        // elsewhere, in any spelling.
+        let mut hits = self.known.find(text);
+        if !self.found.is_empty() {
+            let given = self.given(speaker.unwrap_or(Speaker::Other), &self.cues);
+            let found = rule.search.find(text, given);
+            hits.extend(found.hits.iter().filter(|hit| self.found.has(hit)));
+        }
+        rule.search.without_overlaps(text, hits)
+    }
+
+    /// A name and its parts are hidden in what follows, as recognisers and people write them.
+    fn add_parts(&mut self, name: &str, hit: Hit) {
+        let search = &self.rule.search;
+        let own = parts(name).into_iter().filter(|part| !is_word_too(part));
+        for text in own.chain([name]) {
+            let identity = search.identity(&fold(text));
+            for spelling in [fold(text), titled(text)] {
+                self.found.add(search, &spelling, Hit { identity, ..hit });
+            }
+        }
+    }
+
+    /// What stands for a value. `range`: its place in the text that came, which may be JSON.
+    fn stand_in(
+        &mut self,
+        hit: &Hit,
+        spelling: &str,
+        range: Range<usize>,
+        is_json: bool,
+    ) -> String {
+        let search = &self.rule.search;
+        self.seen = Some(search.identity(&(self.seen, hit.label, hit.identity)));
+        if self.rule.stand_in.style != Style::Placeholder {
+            return self.rule.stand_in.of(spelling);
+        }
+        let (label, keep) = search.label_at(hit.label);
+        let (number, is_new) = self.vault.number(label, hit.identity, spelling, keep);
+        if let Some(log) = self.log.as_mut().filter(|_| is_new) {
+            let place = Place {
+                message: log.changed.len(),
+                text: self.text_at,
+                range,
+                is_json,
+            };
+            let values = Arc::make_mut(&mut log.values);
+            values.add_at(label, number, hit.identity, place, keep);
+        }
+        format!("[{label}_{number}]")
+    }
+
+    /// A request field other than `messages`.
+    fn field(&mut self, name: &str, json: &str) -> Option<String> {
+        let how = request_fields::how(name)?;
+        let search = &self.rule.search;
+        if search.is_clean(how, json, self.known) {
+            return None;
+        }
+        let edited = request_fields::edit(json, how, &mut |text| self.text(text, None, true));
+        if edited.is_none() && !self.clock.is_over() {
+            search.remember_clean(how, json, self.known);
+        }
+        edited
+    }
+}

@@ -1,0 +1,289 @@
+//! Placeholders back into values, in what the caller hears and in tool arguments.
+//!
+//! One pass: a value that looks like a placeholder is not looked at again. Only labels of this
+//! rule and values of this turn come back; what stands for nothing is spoken as `unknown`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
+
+use crate::chat::json;
+use crate::rule::{TextFilter, Turn, Unknown, Vault};
+use crate::stream::json_text::{JsonPlace, written_at};
+use crate::stream::placeholder::{Labels, Looking, Marks, Meaning, Part, Scan, Wanted};
+
+/// What comes back: everything, nothing, or what is named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Choice {
+    #[default]
+    All,
+    Nothing,
+    Only(Vec<String>),
+}
+
+/// How one rule's placeholders are read.
+#[derive(Debug)]
+pub(super) struct Restore {
+    labels: Labels,
+    /// For each label whether its values come back.
+    restored: Vec<bool>,
+    unknown: Arc<str>,
+}
+
+impl Restore {
+    pub(super) fn new(
+        labels: &[String],
+        choice: &Choice,
+        unknown: String,
+    ) -> Result<Restore, String> {
+        if let Choice::Only(names) = choice
+            && let Some(name) = names
+                .iter()
+                .find(|name| !labels.iter().any(|label| label.eq_ignore_ascii_case(name)))
+        {
+            return Err(format!(
+                "`restore` names `{name}`, but this rule's labels are {}",
+                labels.join(", ")
+            ));
+        }
+        Ok(Restore {
+            labels: Labels::new(labels),
+            restored: labels.iter().map(|name| choice.has(name)).collect(),
+            unknown: unknown.into(),
+        })
+    }
+
+    pub(super) fn unknown(&self) -> &str {
+        &self.unknown
+    }
+
+    /// The filter for what the caller hears, which may be JSON, or for what the model thinks. It
+    /// counts what is spoken as `unknown`.
+    pub(super) fn in_speech(
+        self: &Arc<Self>,
+        turn: &Turn,
+        unknown: Unknown,
+        is_json: bool,
+    ) -> Box<dyn TextFilter> {
+        let (scan, place) = match is_json {
+            true => (Scan::json(), Some(JsonPlace::default())),
+            false => (Scan::plain(), None),
+        };
+        Box::new(Filter {
+            restore: self.clone(),
+            vault: turn.vault.clone(),
+            others: turn.labels.clone(),
+            wanted: Wanted::All,
+            scan,
+            sink: Sink {
+                unknown: Some(unknown),
+                fields: None,
+                all_labels: false,
+                place,
+            },
+        })
+    }
+
+    /// The filter for a tool's arguments, where anything comes back there.
+    pub(super) fn in_tool(
+        self: &Arc<Self>,
+        turn: &Turn,
+        tool: &str,
+        choice: Option<&Choice>,
+    ) -> Option<Box<dyn TextFilter>> {
+        // Tools have a choice of their own; without one the labels decide as in speech.
+        let all_labels = choice.is_some();
+        let fields = match choice.unwrap_or(&Choice::All) {
+            Choice::All => None,
+            Choice::Nothing => return None,
+            Choice::Only(names) if names.iter().any(|name| name == tool) => None,
+            Choice::Only(names) => {
+                let fields: Vec<String> = names
+                    .iter()
+                    .filter_map(|name| name.strip_prefix(tool)?.strip_prefix('.'))
+                    .map(str::to_owned)
+                    .collect();
+                if fields.is_empty() {
+                    return None;
+                }
+                Some(fields)
+            }
+        };
+        Some(Box::new(Filter {
+            restore: self.clone(),
+            vault: turn.vault.clone(),
+            others: turn.labels.clone(),
+            wanted: Wanted::Values,
+            scan: Scan::json(),
+            sink: Sink {
+                unknown: None,
+                fields,
+                all_labels,
+                place: Some(JsonPlace::default()),
+            },
+        }))
+    }
+}
+
+struct Filter {
+    restore: Arc<Restore>,
+    vault: Arc<Vault>,
+    /// The labels of all rules of the turn.
+    others: Arc<[String]>,
+    wanted: Wanted,
+    scan: Scan,
+    sink: Sink,
+}
+
+/// What is written of each part.
+struct Sink {
+    /// How many placeholders were spoken as `unknown`; none: they stay, as nobody hears them.
+    unknown: Option<Unknown>,
+    /// The top-level fields in which values come back; none: all.
+    fields: Option<Vec<String>>,
+    /// Whether labels come back here that do not in speech.
+    all_labels: bool,
+    /// Where the text stands, which is JSON; none: it is plain.
+    place: Option<JsonPlace>,
+}
+
+impl Filter {
+    fn scan(&mut self, piece: Option<&str>, out: &mut String) {
+        let Filter {
+            restore,
+            vault,
+            others,
+            wanted,
+            scan,
+            sink,
+        } = self;
+        let looking = Looking {
+            wanted: *wanted,
+            marks: Marks::None,
+            others,
+        };
+        let mut emit = |part: Part<'_>| sink.write(restore, vault, part, out);
+        match piece {
+            Some(piece) => scan.push(&restore.labels, looking, piece, &mut emit),
+            None => scan.finish(&restore.labels, looking, &mut emit),
+        }
+    }
+}
+
+impl TextFilter for Filter {
+    fn push(&mut self, piece: &str, out: &mut String) {
+        self.scan(Some(piece), out);
+    }
+
+    fn finish(&mut self, out: &mut String) {
+        self.scan(None, out);
+    }
+}
+
+impl Sink {
+    fn write(&mut self, restore: &Restore, vault: &Vault, part: Part<'_>, out: &mut String) {
+        let (source, meaning) = match part {
+            Part::Text(source) => (source, None),
+            Part::Placeholder {
+                source, meaning, ..
+            } => (source, Some(meaning).filter(|it| *it != Meaning::OfOthers)),
+        };
+        match meaning.and_then(|meaning| self.stands_for(restore, vault, meaning)) {
+            None => out.push_str(source),
+            Some(text) => match &mut self.place {
+                None => out.push_str(&text),
+                // The model speaks, though it was asked for JSON.
+                Some(place) if self.unknown.is_some() && place.is_outermost() => {
+                    place.be_prose();
+                    out.push_str(&text);
+                }
+                Some(place) => out.push_str(&written_at(place.level(), &text, json::encode)),
+            },
+        }
+        if let Some(place) = &mut self.place {
+            place.pass(source);
+        }
+    }
+
+    /// What is written for a placeholder; none: it stays.
+    fn stands_for<'v>(
+        &self,
+        restore: &'v Restore,
+        vault: &'v Vault,
+        meaning: Meaning,
+    ) -> Option<Cow<'v, str>> {
+        let is_open = match (&self.fields, &self.place) {
+            (Some(fields), Some(place)) => fields.iter().any(|field| field == place.field()),
+            _ => true,
+        };
+        let value = match meaning {
+            Meaning::Value { label, number, .. } if is_open => {
+                let is_restored = restore.restored.get(label).copied().unwrap_or(false);
+                let value = vault.value(restore.labels.name(label), number);
+                value.filter(|_| is_restored || self.all_labels)
+            }
+            _ => None,
+        };
+        let Some(unknown) = self.unknown.as_ref().filter(|_| value.is_none()) else {
+            return value;
+        };
+        unknown.count();
+        Some(Cow::Borrowed(&*restore.unknown))
+    }
+}
+
+impl Choice {
+    /// What is named one by one.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        match self {
+            Choice::Only(names) => names.iter(),
+            _ => [].iter(),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Choice::All => true,
+            Choice::Nothing => false,
+            Choice::Only(names) => names.iter().any(|known| known.eq_ignore_ascii_case(name)),
+        }
+    }
+}
+
+impl JsonSchema for Choice {
+    fn schema_name() -> Cow<'static, str> {
+        "Choice".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [
+            { "type": "boolean" },
+            { "type": "array", "items": { "type": "string" } },
+        ] })
+    }
+}
+
+impl<'de> Deserialize<'de> for Choice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Choice, D::Error> {
+        struct BoolOrList;
+        impl<'de> Visitor<'de> for BoolOrList {
+            type Value = Choice;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("true, false or a list of names")
+            }
+            fn visit_bool<E: de::Error>(self, is_all: bool) -> Result<Choice, E> {
+                Ok(if is_all { Choice::All } else { Choice::Nothing })
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Choice, A::Error> {
+                let mut names = Vec::new();
+                while let Some(name) = access.next_element()? {
+                    names.push(name);
+                }
+                Ok(Choice::Only(names))
+            }
+        }
+        deserializer.deserialize_any(BoolOrList)
+    }
+}
