@@ -4,7 +4,7 @@
 //! left; its answer is kept for the next. A turn never waits longer than a fetch's `within`.
 //! Nothing of a caller's request goes along, and no note ever holds a value.
 
-mod breaker;
+mod breakers;
 mod cache;
 mod client;
 mod flight;
@@ -21,7 +21,7 @@ use rustls::ClientConfig;
 use super::section::{Fetch, FetchRequest};
 use crate::lang::facts::Facts;
 use crate::net::host::Host;
-use breaker::Breakers;
+use breakers::Breakers;
 use cache::{AnswerAge, AnswerCache, KeptAnswer};
 use client::FetchClient;
 use flight::{Flights, Landed};
@@ -191,7 +191,7 @@ impl Fetcher {
             return Err(failure);
         }
         let source = format!("{} {}", fetch.name(), request.origin);
-        let pass = shared.breakers.pass(&source, now)?;
+        let pass = shared.breakers.pass(&source, now.into())?;
         let this = self.clone();
         let (identity, host) = (request.identity, request.origin.host());
         let fetch = fetch.clone();
@@ -207,7 +207,7 @@ impl Fetcher {
                 Err(failure) => {
                     this.0.cache.put_failure(identity, failure.clone());
                     match failure.is_ill {
-                        true => pass.failed(Instant::now()),
+                        true => pass.failed(Instant::now().into()),
                         false => pass.worked(),
                     }
                 }
