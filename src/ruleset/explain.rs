@@ -142,14 +142,11 @@ impl<'t> TurnToExplain<'t> {
     pub fn before(&self, facts: impl FnOnce(&ChatRequest) -> Facts) -> Option<TurnToExplain<'t>> {
         let mut request = self.input.request.clone();
         let newest = request.newest_user()?;
-        let messages = request.messages_mut();
-        messages.truncate(newest);
-        while messages
-            .last()
-            .is_some_and(|last| last.role() == Role::Assistant)
-        {
-            messages.pop();
-        }
+        let earlier = request.messages().get(..newest)?;
+        let replies = earlier.iter().rev();
+        let replies = replies.take_while(|message| message.role() == Role::Assistant);
+        let end = newest - replies.count();
+        request.history().remove(|at| at >= end);
         request.newest_user()?;
         let facts = facts(&request);
         let input = TurnInput {
@@ -337,9 +334,9 @@ impl Explained<'_> {
             let (request, vault) = self.states.last()?;
             let mut request = request.clone();
             let said = Message::new("assistant", text);
-            request.messages_mut().push(said);
-            let hidden = self.hidden(self.active().iter().copied(), &request, vault)?;
-            let hidden = hidden.messages().last()?.text().into_owned();
+            request.history().insert(usize::MAX, said.watched());
+            let mut hidden = self.hidden(self.active().iter().copied(), &request, vault)?;
+            let hidden = hidden.history().take_watched()?.text().into_owned();
             let part = |piece: &Piece<'_>| match piece {
                 Piece::Same(text) => (*text).to_owned(),
                 Piece::Old(_) => "‹…›".to_owned(),
