@@ -14,7 +14,7 @@ use super::calls::Told;
 use super::state::Live;
 use super::turn_line::TurnLine;
 use crate::fetch::fetcher::Fetched;
-use crate::rule::{Turn, Unknown, Vault};
+use crate::rule::{Turn, UnknownCount, Vault};
 use crate::ruleset::{ARMS, RuleFile, Ruleset, Step, StepOutcome};
 use crate::telemetry::metrics::{
     ADDED, CLIENT_ERRORS, CONTEXT_DROPPED, FETCHED, FETCHES, FIRST_TOKEN, HIDDEN, RECORD_DROPPED,
@@ -78,7 +78,7 @@ pub(super) struct RouteMeters {
 pub(super) struct TurnMeter {
     route: Arc<RouteMeters>,
     end: TurnEnd,
-    unknown: Unknown,
+    unknown: UnknownCount,
     /// What is logged of it.
     pub(super) line: TurnLine,
 }
@@ -135,7 +135,7 @@ impl TurnMeter {
         TurnMeter {
             route: route.clone(),
             end: TurnEnd::HungUp,
-            unknown: Unknown::default(),
+            unknown: UnknownCount::default(),
             line,
         }
     }

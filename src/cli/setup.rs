@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::check::{config_path, environment, read_ruleset};
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, Overrides, RouteConfig, UpstreamConfig};
+use crate::fetch::defined::not_listed;
 use crate::files::{Document, Problem, Source};
+use crate::net::host::Host;
 use crate::ruleset::Ruleset;
-use crate::server::{read_config, takes_of};
+use crate::server::{read_config, read_rules, takes_of};
 
 /// Stands for environment variables that are not set: nothing is sent anywhere, so no key is
 /// needed. It passes for a key of any kind.
@@ -33,7 +34,7 @@ pub(super) struct Files {
 }
 
 /// What they say.
-pub(super) struct Found {
+pub(super) struct FoundSetup {
     /// The text of the config file, or of none.
     pub(super) source: Source,
     /// The config, as far as it can be read.
@@ -45,7 +46,7 @@ pub(super) struct Found {
 }
 
 /// The rules and what surrounds them, from files.
-pub(super) struct House {
+pub(super) struct Setup {
     /// The rules.
     pub(super) ruleset: Arc<Ruleset>,
     /// The route's name.
@@ -74,14 +75,14 @@ impl Files {
 
     /// Reads the config as `serve` would, with the rules that are `named` without a flag. Where there
     /// is no config, an upstream is not missed: `serve` gets it by flag.
-    pub(super) fn read(&self, named: Option<&Path>) -> Found {
+    pub(super) fn read(&self, named: Option<&Path>) -> FoundSetup {
         let (over, problems) = overrides();
         self.read_with(named, over, problems, &environment)
     }
 
     /// As [`Files::read`] where nobody is asked and nothing is served, so that neither keys nor an
     /// address matter.
-    pub(super) fn read_leniently(&self, named: Option<&Path>) -> Found {
+    pub(super) fn read_leniently(&self, named: Option<&Path>) -> FoundSetup {
         let over = Overrides {
             upstream: environment("ASIDE_UPSTREAM"),
             ..Overrides::default()
@@ -96,7 +97,7 @@ impl Files {
         mut over: Overrides,
         mut problems: Vec<Problem>,
         env: &dyn Fn(&str) -> Option<String>,
-    ) -> Found {
+    ) -> FoundSetup {
         over.rules = self.named_rules(named);
         let path = config_path(self.config.as_deref());
         let source = match path.as_deref().map(read_config) {
@@ -116,7 +117,7 @@ impl Files {
             .or(over.rules)
             .or_else(|| rules_of(&source))
             .unwrap_or_else(|| PathBuf::from("rules"));
-        Found {
+        FoundSetup {
             source,
             config,
             rules,
@@ -138,11 +139,11 @@ impl Files {
     }
 }
 
-impl House {
+impl Setup {
     /// Reads the config and the rules.
-    pub(super) fn read(files: &Files) -> Result<House, Vec<Problem>> {
+    pub(super) fn read(files: &Files) -> Result<Setup, Vec<Problem>> {
         let lenient = |name: &str| Some(environment(name).unwrap_or_else(|| UNSET.to_owned()));
-        let Found {
+        let FoundSetup {
             config,
             rules: folder,
             mut problems,
@@ -176,7 +177,7 @@ impl House {
         let upstream = upstream.map_or_else(UpstreamConfig::default, |upstream| {
             upstream.get_ref().clone()
         });
-        Ok(House {
+        Ok(Setup {
             ruleset: Arc::new(ruleset),
             route: name,
             upstream: first.unwrap_or_else(|| "default".to_owned()),
@@ -223,4 +224,47 @@ fn rules_of(config: &Source) -> Option<PathBuf> {
     let (document, _) = Document::parse_what_can_be(config);
     let rules = document.string("rules")?.into_inner();
     (!rules.contains("${")).then(|| rules.into())
+}
+
+/// The path of the config file: the one that is named, else `./aside.toml` where that exists.
+pub(super) fn config_path(named: Option<&Path>) -> Option<PathBuf> {
+    let usual = Path::new("aside.toml");
+    named
+        .or_else(|| usual.exists().then_some(usual))
+        .map(Path::to_owned)
+}
+
+/// The rules of a folder; what is wrong with them is added to the problems. `hosts`: whom they may
+/// ask, where there is a config that says so. `env` gives environment variables.
+pub(super) fn read_ruleset(
+    folder: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+    hosts: Option<&[Host]>,
+    problems: &mut Vec<Problem>,
+) -> Option<Ruleset> {
+    match read_rules(folder) {
+        Ok(sources) => {
+            let (ruleset, found) = Ruleset::read(sources, env);
+            problems.extend(found);
+            let unlisted = |ruleset: &Ruleset| unlisted(ruleset, hosts);
+            problems.extend(ruleset.as_ref().map(unlisted).unwrap_or_default());
+            ruleset
+        }
+        Err(found) => {
+            problems.extend(found);
+            None
+        }
+    }
+}
+
+/// An environment variable.
+pub(super) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// What the rules fetch of hosts that they may not ask.
+pub(super) fn unlisted(ruleset: &Ruleset, hosts: Option<&[Host]>) -> Vec<Problem> {
+    hosts
+        .map(|hosts| not_listed(ruleset.fetches(), hosts))
+        .unwrap_or_default()
 }
