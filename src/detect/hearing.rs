@@ -4,13 +4,13 @@
 
 use super::claims::Claims;
 use super::english::{Topic, Wording};
-use super::read::{GivenDigits, Passage};
+use super::read::{GivenDigits, SpokenPassage};
 use super::{Detectors, Speaker};
 
 /// A passage that is searched.
 pub(crate) struct Hearing<'h, 'a> {
     /// The passage.
-    pub(crate) passage: Passage<'a>,
+    pub(crate) passage: SpokenPassage<'a>,
     /// Who says it.
     pub(crate) speaker: Speaker,
     /// The caller's region.

@@ -1,9 +1,9 @@
 //! What the detectors' tests share: one text of a caller, and what is found in it.
 
-use super::{Cues, Detector, Scan, Speaker, scan};
+use super::{Cues, Detector, Scanned, Speaker, scan};
 
 /// Scans a text as the first of a call.
-pub(crate) fn scanned(text: &str) -> Scan {
+pub(crate) fn scanned(text: &str) -> Scanned {
     let all = Detector::ALL.iter().copied().collect();
     scan(text, Speaker::Caller, &Cues::at_start("US"), all)
 }

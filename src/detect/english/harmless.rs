@@ -2,11 +2,11 @@
 //!
 //! They govern a number as the phrases of private values do, so that it stays.
 
-use super::List;
+use super::Meanings;
 use super::topics::Topic;
 
 /// Phrases that speak of such numbers, of a card's expiry, of last digits, and of nothing.
-pub(crate) const HARMLESS: &List<Topic> = &[
+pub(crate) const HARMLESS: &Meanings<Topic> = &[
     (
         Topic::Reference,
         "order, orders, order number, order no, order num, order id, order i d, tracking, tracking number, \

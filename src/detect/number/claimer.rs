@@ -170,13 +170,10 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
     // "Zip was 33064, customer lives in 33046": as many digits as the number before it.
     fn as_another(&self, run: &Run, case: &NumberCase) -> Option<Detector> {
         const REACH: usize = 12;
-        const CONTRASTS: [&str; 8] = [
-            "gave", "instead", "not", "should", "actually", "lives", "said", "changed",
-        ];
         let (end, length, detector) = self.last.filter(|(end, ..)| run.first <= end + REACH)?;
         let is_contrast = self.hearing.passage.tokens[end..run.first]
             .iter()
-            .any(|token| CONTRASTS.contains(&token.of(self.hearing.passage.text)));
+            .any(|token| token.has(Class::CONTRAST));
         let is_free = case.place.topic.is_none() && !case.is_glued && !case.is_counted;
         let same = run.digits.len() == length && length >= 4 && !run.is_quantity;
         (is_free && same && is_contrast).then_some(detector)

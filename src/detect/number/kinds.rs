@@ -8,6 +8,16 @@ use std::ops::RangeInclusive;
 use crate::detect::Detector;
 use crate::detect::english::Topic;
 
+/// The kinds of numbers that have no letters and no other form.
+pub(crate) const NUMBERS_ONLY: [Detector; 6] = [
+    Detector::Card,
+    Detector::Cvv,
+    Detector::Pin,
+    Detector::Ssn,
+    Detector::Phone,
+    Detector::Account,
+];
+
 /// What is known of a kind of number.
 #[derive(Debug)]
 pub(crate) struct NumberKind {

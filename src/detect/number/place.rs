@@ -3,7 +3,7 @@
 
 use super::kinds::NumberKind;
 use crate::detect::english::{Class, Topic};
-use crate::detect::read::{Cue, Lexicon, Passage, Run, Token, TokenKind, is_complement};
+use crate::detect::read::{Cue, Lexicon, Run, SpokenPassage, Token, TokenKind, is_complement};
 
 /// What a number's place asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl NumberPlace {
     }
 }
 
-impl Passage<'_> {
+impl SpokenPassage<'_> {
     /// What governs a number. `used` tells which phrases had theirs.
     pub(crate) fn place(&self, run: &Run, used: &[bool]) -> NumberPlace {
         let before = self.before(run, used);

@@ -2,9 +2,10 @@
 
 use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
+use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::is_whole;
-use crate::detect::read::{CodeReader, Cue, Passage, SpokenCode, TokenKind, is_complement};
+use crate::detect::read::{CodeReader, Cue, SpokenCode, SpokenPassage, TokenKind, is_complement};
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -31,6 +32,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
+/// How far back a code may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    is_begun: |growing, _| growing.awaits(detector_of),
+    ..NOWHERE
+};
+
 /// Why a code may stand at a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sought {
@@ -50,7 +57,7 @@ fn detector_of(topic: Topic) -> Option<Detector> {
 }
 
 // "MRN-4579347".
-fn names_itself(passage: &Passage, cue: &Cue) -> bool {
+fn names_itself(passage: &SpokenPassage, cue: &Cue) -> bool {
     let reader = passage.reader();
     cue.topic == Topic::Id
         && cue.end == cue.first + 1

@@ -2,12 +2,14 @@
 
 mod mailbox;
 mod piece;
+mod reach;
 
 use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::hearing::Hearing;
 pub(crate) use piece::claim as claim_piece;
+pub(crate) use reach::REACH;
 
 /// Claims the addresses of a text that are written, and those that are said or written apart.
 pub(crate) fn claim_form(text: &mut Hearing) {

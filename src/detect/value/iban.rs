@@ -4,8 +4,15 @@ use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::english::NumberWord;
+use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{CodeReader, digit_starts};
+
+/// How far back a number may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    begins: |growing| growing.formed(&[Detector::Iban]),
+    ..NOWHERE
+};
 
 const SHORTEST: usize = 15;
 const LONGEST: usize = 34;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Surety};
 use crate::detect::foreign::PARTICLES;
+use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader, phrase_words};
 
@@ -29,8 +30,20 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
-/// Whether a phrase for names begins at a token and what follows it may be a name still under way.
-pub(crate) fn is_awaited(reader: TokenReader, at: usize) -> bool {
+/// How far back a name may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    is_begun: |growing, _| {
+        let is_wanted = growing.wants(Detector::Name);
+        is_wanted
+            && growing
+                .last_tokens()
+                .any(|at| is_awaited(growing.reader, at))
+    },
+    ..NOWHERE
+};
+
+// Whether a phrase for names begins at a token and what follows it may be a name still under way.
+fn is_awaited(reader: TokenReader, at: usize) -> bool {
     const LOOK_BACK: usize = 2;
     let names = NameReader { reader };
     let Some((last, surety)) = names.phrase(at) else {
@@ -69,7 +82,6 @@ impl NameReader<'_> {
     // "It's Monday", "I'm Italian": one word with a capital needs more to be a name.
     fn is_likely(&self, first: usize, last: usize, name: Range<usize>) -> bool {
         const WEAK: [&str; 5] = ["it's", "i'm", "am", "is", "it’s"];
-        const FOLLOWS: [&str; 7] = ["calling", "here", "from", "speaking", "again", "with", "at"];
         let words = self.reader.tokens[name.clone()]
             .iter()
             .filter(|token| token.is_word());
@@ -79,7 +91,7 @@ impl NameReader<'_> {
             return true;
         }
         let next = self.reader.token(name.end);
-        let follows = FOLLOWS.contains(&self.reader.word(name.end));
+        let follows = next.is_some_and(|next| next.has(Class::CALLING));
         let ends = next.is_none_or(|next| !next.is_word() && next.kind != TokenKind::Digits);
         follows || (ends && phrase != "it's" && self.reader.tokens[name.start].entry.id == 0)
     }

@@ -7,8 +7,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::answer;
 use crate::detect::english::{Class, Topic};
+use crate::detect::growing::{GrowingText, NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Cue, Passage};
+use crate::detect::read::{Cue, SpokenPassage};
 use crate::detect::{Detector, Speaker};
 
 // First letters that makers of keys chose so that they can be found, and the least length of
@@ -142,8 +143,24 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
+/// How far back a key or a password may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    is_begun: |growing, _| {
+        let is_secret = |topic| (topic == Topic::Secret).then_some(Detector::Secret);
+        is_block_begun(growing) || growing.awaits(is_secret)
+    },
+    begins: |growing| growing.formed(&[Detector::Secret]),
+    ..NOWHERE
+};
+
+// A private key has blanks and lines.
+fn is_block_begun(growing: &GrowingText) -> bool {
+    growing.wants(Detector::Secret)
+        && memchr::memmem::find(growing.reader.text.as_bytes(), b"-----").is_some()
+}
+
 // Where the value of a phrase begins, and whether "is" or a mark ties it to the phrase.
-fn value_behind(passage: &Passage, cue: &Cue) -> (usize, bool) {
+fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
     const MOST: usize = 6;
     let mut at = cue.end;
     // "Password is" is a phrase of its own.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::english::Class;
+use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::Lexicon;
 
@@ -17,6 +18,17 @@ pub(crate) fn claim_form(text: &mut Hearing) {
         text.claims.claim_bytes(range, Detector::Url, value);
     }
 }
+
+/// How far back an address may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    // What is said of a path or a scheme.
+    is_begun: |growing, from| {
+        (from..growing.reader.tokens.len())
+            .any(|at| growing.reader.says_any(at, &["slash", "colon"]))
+    },
+    begins: |growing| growing.formed(&[Detector::Url]),
+    ..NOWHERE
+};
 
 // Finds the addresses in a text: with a scheme, with `www.`, or a domain with a path.
 fn written(text: &str) -> Vec<Range<usize>> {

@@ -20,6 +20,9 @@ const PROVIDERS: [&str; 7] = [
     "protonmail",
 ];
 
+/// How many plain words a mailbox may have.
+pub(super) const BARE_WORDS: usize = 3;
+
 // Behind these a domain ends, even where they are spelled.
 const ENDS: [&str; 4] = ["com", "org", "net", "edu"];
 
@@ -188,7 +191,6 @@ impl MailboxReader<'_> {
     // The first token of the mailbox that ends before a token.
     fn mailbox(&self, before: usize) -> Option<usize> {
         const TOKENS: usize = 64;
-        const BARE_WORDS: usize = 3;
         let lowest = self.reader.floor.max(before.saturating_sub(TOKENS));
         let (mut at, mut first) = (before, None);
         let (mut joined, mut bare) = (false, 0);
