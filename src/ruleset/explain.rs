@@ -19,7 +19,7 @@ use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::lang::facts::Facts;
 use crate::rule::{Turn, Vault};
-use crate::ruleset::diff::{Piece, words};
+use crate::ruleset::diff::{WordPiece, words};
 pub use changes::{Change, Part, Side, between, of_texts};
 
 /// A turn to explain.
@@ -337,10 +337,10 @@ impl Explained<'_> {
             request.history().insert(usize::MAX, said.watched());
             let mut hidden = self.hidden(self.active().iter().copied(), &request, vault)?;
             let hidden = hidden.history().take_watched()?.text().into_owned();
-            let part = |piece: &Piece<'_>| match piece {
-                Piece::Same(text) => (*text).to_owned(),
-                Piece::Old(_) => "‹…›".to_owned(),
-                Piece::New(_) => String::new(),
+            let part = |piece: &WordPiece<'_>| match piece {
+                WordPiece::Same(text) => (*text).to_owned(),
+                WordPiece::Old(_) => "‹…›".to_owned(),
+                WordPiece::New(_) => String::new(),
             };
             Some(words(text, &hidden).iter().map(part).collect())
         };

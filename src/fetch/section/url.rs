@@ -2,6 +2,8 @@
 //!
 //! What is rendered is looked at once more, part by part; a URL that leads elsewhere is refused.
 
+use percent_encoding::percent_decode_str;
+
 use crate::lang::facts::Facts;
 use crate::net::host::Origin;
 
@@ -112,7 +114,8 @@ impl FetchUrl {
 /// parts it as well.
 fn parts(path: &str) -> impl Iterator<Item = Vec<u8>> {
     let path = path.split('?').next().unwrap_or_default();
-    let decoded = decode(path.strip_prefix('/').unwrap_or(path));
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let decoded: Vec<u8> = percent_decode_str(path).collect();
     let is_slash = |byte: &u8| matches!(byte, b'/' | b'\\');
     let parts: Vec<Vec<u8>> = decoded.split(is_slash).map(<[u8]>::to_vec).collect();
     parts.into_iter()
@@ -122,24 +125,4 @@ fn is_climbing(part: &[u8]) -> bool {
     // Some servers take what stands behind `;` for no part of the name.
     let name = part.split(|byte| *byte == b';').next().unwrap_or_default();
     matches!(name, b"." | b"..")
-}
-
-fn decode(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let hex = text.get(at + 1..at + 3).filter(|_| byte == b'%');
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(decoded) => {
-                out.push(decoded);
-                at += 3;
-            }
-            None => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    out
 }
