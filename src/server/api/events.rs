@@ -1,0 +1,220 @@
+//! `POST /vapi/events`: Vapi's server messages, kept in their call's context and handed on.
+//!
+//! What an event tells is kept before it is answered, also where the user's server fails. Nothing
+//! of an event goes into the log but its type and the call's id.
+
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+use bytestring::ByteString;
+use futures::future::join;
+use tokio::time::timeout;
+use tracing::{debug, warn};
+
+use super::body::Body;
+use super::error::ApiError;
+use super::path;
+use super::signature::Sender;
+use crate::chat::json;
+use crate::chat::vapi::VapiFields;
+use crate::config::{ForwardUrl, Keep, VapiConfig};
+use crate::context::{Context, Event, EventError, GRACE, Keeps, Meaning, StoreError};
+use crate::ruleset::facts_of_call;
+use crate::server::state::snapshot::Shared;
+use crate::server::turn::chat::now;
+use crate::server::turn::gather::{self, Who};
+use crate::upstream::{Clients, Relayed, UpstreamError};
+
+/// Vapi gives an assistant-request 7.5 s in all; the rest is for the way there and back.
+const WITHIN: Duration = Duration::from_secs(7);
+
+/// How events are taken.
+#[derive(Debug)]
+pub(in crate::server) struct Events {
+    sender: Sender,
+    forward: Option<ForwardUrl>,
+    keeps: Keeps,
+}
+
+impl Events {
+    /// As the config says.
+    pub(in crate::server) fn new(config: &VapiConfig) -> Events {
+        Events {
+            sender: Sender::new(&config.proof),
+            forward: config.forward.clone(),
+            keeps: Keeps {
+                transcript: config.keep.contains(&Keep::Transcript),
+                tools: config.keep.contains(&Keep::Tools),
+            },
+        }
+    }
+}
+
+/// Takes one event.
+pub(in crate::server) async fn answer(
+    shared: &Shared,
+    clients: &Rc<Clients>,
+    request: &HttpRequest,
+    body: &Body,
+    id: &str,
+) -> Result<HttpResponse, ApiError> {
+    // Without a secret there is no such path, for anybody.
+    let events = shared.events.as_ref().ok_or_else(path::unknown)?;
+    if request.method() != Method::POST {
+        let (status, code) = (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
+        return Err(ApiError::client(status, code, "only POST brings an event"));
+    }
+    events.sender.check_head(request, SystemTime::now())?;
+    body.may_take(shared.body_time);
+    let bytes = body.read(request, shared.body_limit).await?;
+    events.sender.check_body(request, &bytes)?;
+    let event = read(&bytes, events.keeps)?;
+    let of_header = request.headers().get("x-call-id");
+    let of_header = of_header.and_then(|id| id.to_str().ok());
+    let event = event.or_of_call(of_header.filter(|_| events.sender.proves_head()));
+    let keep = async {
+        let kept = keep(&shared.context, &event, id).await;
+        if kept == Ok(Meaning::Began) {
+            begin(shared, &event, &bytes).await;
+        }
+        kept
+    };
+    let (kept, answered) = join(
+        keep,
+        hand_on(events, clients, request, &event, bytes.clone()),
+    )
+    .await;
+    match answered {
+        Some(Ok(relayed)) => Ok(passed_on(relayed, id)),
+        Some(Err(error)) => {
+            warn!(turn = id, kind = event.kind(), call = event.call(), %error, "the server that `vapi.forward` names failed to");
+            if event.wants_answer() {
+                return Err(no_answer(&error));
+            }
+            Ok(empty(id))
+        }
+        None => {
+            if event.wants_answer() {
+                warn!(
+                    turn = id,
+                    kind = event.kind(),
+                    call = event.call(),
+                    "Vapi waits for an answer to this event, and `vapi.forward` names nobody to give one"
+                );
+            }
+            // Vapi may send it again; what was told it is kept must be kept.
+            kept.map(|_| empty(id)).map_err(|_| not_kept())
+        }
+    }
+}
+
+fn read(bytes: &Bytes, keeps: Keeps) -> Result<Event, ApiError> {
+    let refuse = |message: String| {
+        let (status, code) = (StatusCode::BAD_REQUEST, "invalid_event");
+        ApiError::client(status, code, message)
+    };
+    let text = ByteString::try_from(bytes.clone());
+    let text = text.map_err(|_| refuse("the body is no UTF-8".to_owned()))?;
+    Event::read(&text, keeps).map_err(|error: EventError| refuse(error.to_string()))
+}
+
+/// A call begins: what its turns will want is asked for ahead of them.
+async fn begin(shared: &Shared, event: &Event, bytes: &Bytes) {
+    shared.warm.send_modify(|calls| *calls += 1);
+    let message = ByteString::try_from(bytes.clone())
+        .ok()
+        .and_then(|text| json::get(&text, "message"));
+    let (Some(message), Some(route)) = (message, shared.usual_route()) else {
+        return;
+    };
+    let vapi = VapiFields::of_message(&message);
+    let who = Who::of(&vapi, event.call());
+    gather::prefetch(shared, facts_of_call(vapi, &route.name, now()), &who).await;
+}
+
+async fn keep(context: &Context, event: &Event, id: &str) -> Result<Meaning, StoreError> {
+    let kept = timeout(WITHIN, context.record(event, context.ttl(), GRACE)).await;
+    let kept = kept.unwrap_or_else(|_| Err(StoreError("the context store is too slow".to_owned())));
+    let (kind, call) = (event.kind(), event.call());
+    match &kept {
+        Ok(meaning) => debug!(turn = id, kind, call, ?meaning, "an event came"),
+        Err(error) => warn!(turn = id, kind, call, %error, "an event could not be kept"),
+    }
+    kept
+}
+
+/// None: there is nobody to hand it on to.
+async fn hand_on(
+    events: &Events,
+    clients: &Clients,
+    request: &HttpRequest,
+    event: &Event,
+    body: Bytes,
+) -> Option<Result<Relayed, UpstreamError>> {
+    let url = events.forward.as_ref()?.expose();
+    let mut headers = HeaderMap::new();
+    for (name, value) in request.headers() {
+        if goes_on(name) || events.sender.reads(name) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    if let Some(call) = event.call().and_then(|id| HeaderValue::from_str(id).ok()) {
+        headers.insert(HeaderName::from_static("x-call-id"), call);
+    }
+    let plain = HeaderValue::from_static("identity");
+    headers.insert(header::ACCEPT_ENCODING, plain);
+    Some(clients.relay(url, headers, body, WITHIN).await)
+}
+
+/// Whether a header goes on: Vapi's own and the user's, not those of the way here.
+fn goes_on(name: &HeaderName) -> bool {
+    let of_the_way = ["x-forwarded-", "x-real-ip"];
+    let name = name.as_str();
+    let is_own = name.starts_with("x-") && !of_the_way.iter().any(|way| name.starts_with(way));
+    is_own || matches!(name, "authorization" | "content-type" | "user-agent")
+}
+
+fn passed_on(relayed: Relayed, id: &str) -> HttpResponse {
+    let mut response = HttpResponse::build(relayed.status);
+    response.insert_header(("x-aside-turn", id));
+    for header in relayed.headers {
+        response.insert_header(header);
+    }
+    response.body(relayed.body)
+}
+
+fn empty(id: &str) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(("x-aside-turn", id))
+        .insert_header((header::CONTENT_TYPE, "application/json"))
+        .body("{}")
+}
+
+fn no_answer(error: &UpstreamError) -> ApiError {
+    let (status, code, message) = match error {
+        UpstreamError::Silent(_) | UpstreamError::ConnectTimeout => (
+            StatusCode::GATEWAY_TIMEOUT,
+            "forward_silent",
+            "the server that `vapi.forward` names did not answer in time",
+        ),
+        _ => (
+            StatusCode::BAD_GATEWAY,
+            "forward_failed",
+            "the server that `vapi.forward` names could not be asked",
+        ),
+    };
+    ApiError::server(status, code, message)
+}
+
+fn not_kept() -> ApiError {
+    let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "not_kept");
+    let error = ApiError::server(status, code, "the event could not be kept; send it again");
+    ApiError {
+        retry_after: Some("1".to_owned()),
+        ..error
+    }
+}

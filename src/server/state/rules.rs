@@ -1,0 +1,79 @@
+//! The rules as a turn takes them: one version for both directions.
+//!
+//! With `reload = "call"` a call keeps the version with which it began, as long as it speaks now
+//! and then.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use super::meters::RuleMeters;
+use crate::ruleset::Ruleset;
+use crate::server::turn::passing::LastTook;
+
+/// So many calls keep their rules; of more, those that were silent longest go on with new ones.
+const MOST_CALLS: u64 = 20_000;
+/// So long may a call be silent.
+const IDLE: Duration = Duration::from_secs(2 * 3600);
+
+/// One version of the rules, with what is counted of it.
+#[derive(Debug)]
+pub(in crate::server) struct Rules {
+    /// The rules.
+    pub(in crate::server) ruleset: Arc<Ruleset>,
+    /// What is counted of their steps.
+    pub(in crate::server) meters: RuleMeters,
+    /// How long they took at their last turn.
+    pub(in crate::server) last_took: LastTook,
+}
+
+/// The rules with which calls began.
+#[derive(Debug)]
+pub(in crate::server) struct Begun(Cache<String, Arc<Rules>>);
+
+impl Rules {
+    /// The rules of a ruleset.
+    pub(in crate::server) fn new(ruleset: impl Into<Arc<Ruleset>>) -> Rules {
+        let ruleset = ruleset.into();
+        Rules {
+            meters: RuleMeters::new(&ruleset),
+            last_took: LastTook::default(),
+            ruleset,
+        }
+    }
+}
+
+impl Begun {
+    /// The rules of a call: those it has, else from now on these.
+    pub(in crate::server) fn of(&self, call: &str, rules: &Arc<Rules>) -> Arc<Rules> {
+        // A lookup by reference first: nearly every turn finds its call.
+        self.0
+            .get(call)
+            .unwrap_or_else(|| self.0.get_with(call.to_owned(), || rules.clone()))
+    }
+}
+
+impl Default for Begun {
+    fn default() -> Begun {
+        let calls = Cache::builder().max_capacity(MOST_CALLS).time_to_idle(IDLE);
+        Begun(calls.build())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_keeps_what_it_began_with() {
+        let begun = Begun::default();
+        let (old, new) = (
+            Arc::new(Rules::new(Ruleset::default())),
+            Arc::new(Rules::new(Ruleset::default())),
+        );
+        assert!(Arc::ptr_eq(&begun.of("a", &old), &old));
+        assert!(Arc::ptr_eq(&begun.of("a", &new), &old));
+        assert!(Arc::ptr_eq(&begun.of("b", &new), &new));
+    }
+}

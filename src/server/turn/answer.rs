@@ -1,0 +1,272 @@
+//! The body of a streamed answer: events of the upstream through the rules to the client.
+//!
+//! The body owns the upstream's response: dropping one drops the other. It never breaks off: what
+//! goes wrong ends in the apology, and a panic anywhere does too.
+
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
+use bytes::Bytes;
+use tracing::{debug, error, warn};
+
+use super::held::Held;
+use super::log;
+use super::recording::Recording;
+use super::respond::silent;
+use super::shadow::Shadow;
+use crate::chat::reader::EventKind;
+use crate::ruleset::{Ending, Reply};
+use crate::server::state::calls::{Told, Underway};
+use crate::server::state::limits::Admitted;
+use crate::server::state::meters::{self, TurnEnd, TurnMeter};
+use crate::upstream::{Events, UpstreamError};
+
+/// What waits together leaves in one write, up to about so many bytes.
+const WRITE: usize = 16 << 10;
+
+/// A streamed answer.
+pub(in crate::server) struct StreamBody {
+    /// The way back through the rules.
+    pub(in crate::server) reply: Reply,
+    /// What goes on for it; none: the answer is over.
+    pub(in crate::server) live: Option<Held<Live>>,
+    /// What the caller hears where the answer breaks.
+    pub(in crate::server) apology: String,
+    /// The turn's id.
+    pub(in crate::server) turn: String,
+}
+
+/// What goes on for an answer; dropping it ends that.
+pub(in crate::server) struct Live {
+    /// What the upstream says.
+    pub(in crate::server) events: Events,
+    /// Who that is.
+    pub(in crate::server) upstream: String,
+    /// The place that the turn takes.
+    pub(in crate::server) underway: Underway,
+    /// Its place among its key's turns, and what its call uses.
+    pub(in crate::server) admitted: Admitted,
+    /// What is kept of it for rules in the shadow.
+    pub(in crate::server) shadow: Option<Shadow>,
+    /// What is counted of it.
+    pub(in crate::server) meter: TurnMeter,
+    /// What is recorded of it; none: nothing.
+    pub(in crate::server) recording: Option<Recording>,
+}
+
+/// Why no more events are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    Whole,
+    Cut,
+    /// Something of ours broke.
+    Broken,
+    Abandoned,
+}
+
+impl MessageBody for StreamBody {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let this = &mut *self;
+        let Some(held) = &this.live else {
+            return Poll::Ready(None);
+        };
+        let mut out = Vec::new();
+        let mut live = held.asked();
+        let stop = match live.as_mut() {
+            Some(live) => {
+                let poll = || live.poll_stop(&mut this.reply, &this.turn, cx, &mut out);
+                let stop = unbroken(poll).unwrap_or_else(|| Poll::Ready(live.broke(&this.turn)));
+                if this.reply.has_spoken() {
+                    live.meter.line.heard();
+                }
+                stop
+            }
+            // The client took nothing for so long that this was given up.
+            None => Poll::Ready(Stop::Cut),
+        };
+        let Poll::Ready(stop) = stop else {
+            if out.is_empty() {
+                return Poll::Pending;
+            }
+            held.gave();
+            return Poll::Ready(Some(Ok(out.into())));
+        };
+        let ended = live.take();
+        drop(live);
+        this.live = None;
+        let end = this.end(stop, &mut out);
+        if let Some(live) = ended {
+            unbroken(|| live.close(stop, end, cx));
+        }
+        this.let_go();
+        Poll::Ready(Some(Ok(out.into())))
+    }
+}
+
+impl StreamBody {
+    /// Writes the end of the reply; how the turn ends with it.
+    fn end(&mut self, stop: Stop, out: &mut Vec<u8>) -> TurnEnd {
+        let apology = Ending::Cut(&self.apology);
+        let (ending, end) = match stop {
+            Stop::Whole => (Ending::Whole, TurnEnd::Answered),
+            Stop::Abandoned => (Ending::Abandoned, TurnEnd::Replaced),
+            Stop::Broken => (apology, TurnEnd::Broken),
+            Stop::Cut if self.reply.is_finished() => (apology, TurnEnd::Answered),
+            Stop::Cut => (apology, TurnEnd::Apology),
+        };
+        let reply = &mut self.reply;
+        if is_unbroken(reply, out, |reply, out| reply.end(ending, out)) {
+            return end;
+        }
+        error!(turn = self.turn, "something broke in the end of a reply");
+        // What the rules held back is lost, so the caller is not to take it for all.
+        let again = match stop {
+            Stop::Abandoned => ending,
+            Stop::Whole | Stop::Cut | Stop::Broken => apology,
+        };
+        if !is_unbroken(reply, out, |reply, out| reply.end(again, out)) {
+            silent().end(apology, out);
+        }
+        TurnEnd::Broken
+    }
+
+    /// Lets go of all that the answer held. Nothing that breaks in it is felt outside, where the
+    /// last words may yet wait to be sent.
+    fn let_go(&mut self) {
+        unbroken(|| drop(self.live.take()));
+        let reply = std::mem::replace(&mut self.reply, silent());
+        unbroken(|| drop(reply));
+    }
+}
+
+impl Drop for StreamBody {
+    fn drop(&mut self) {
+        self.let_go();
+    }
+}
+
+impl Live {
+    /// Notes how the turn ended, and lets go.
+    fn close(mut self, stop: Stop, end: TurnEnd, cx: &mut Context<'_>) {
+        self.meter.end(end);
+        self.recording.iter_mut().for_each(|it| it.end(end));
+        if stop == Stop::Whole && self.events.poll_rest(cx).is_pending() {
+            // The client must not wait for the end of the upstream's connection. Bounded by a
+            // deadline of its own.
+            actix_web::rt::spawn(self.events.drain());
+        }
+    }
+
+    /// Something broke while the upstream's answer was read, or watched.
+    fn broke(&mut self, turn: &str) -> Stop {
+        error!(
+            turn,
+            "something broke behind a first word; the caller hears the apology"
+        );
+        self.failed(turn, &UpstreamError::Panic);
+        Stop::Broken
+    }
+
+    fn failed(&mut self, turn: &str, error: &UpstreamError) {
+        log::upstream_failed(turn, None, &self.upstream, error);
+        meters::upstream_failure(&self.upstream, error.reason());
+        let recording = self.recording.iter_mut();
+        recording.for_each(|it| it.failed(&self.upstream, error));
+    }
+
+    /// Takes events until no more are to be taken. Pending with something written: it goes out.
+    fn poll_stop(
+        &mut self,
+        reply: &mut Reply,
+        turn: &str,
+        cx: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Poll<Stop> {
+        while out.len() < WRITE {
+            match self.events.poll_event(cx) {
+                Poll::Ready(Some(Ok(event))) if event.kind == EventKind::Done => {
+                    return Poll::Ready(Stop::Whole);
+                }
+                Poll::Ready(Some(Ok(event))) => {
+                    self.admitted.hear(event.said());
+                    if let Some(recording) = &mut self.recording {
+                        recording.hear(&event.data);
+                    }
+                    if !is_unbroken(reply, out, |reply, out| reply.event(&event, out)) {
+                        error!(
+                            turn,
+                            "a rule broke on the way back; the caller hears the apology"
+                        );
+                        return Poll::Ready(Stop::Broken);
+                    }
+                    if reply.is_overfull() {
+                        self.failed(turn, &UpstreamError::overfull());
+                        return Poll::Ready(Stop::Cut);
+                    }
+                    if let Some(shadow) = &mut self.shadow {
+                        shadow.event(event);
+                    }
+                }
+                Poll::Ready(Some(Err(error))) => {
+                    self.failed(turn, &error);
+                    return Poll::Ready(Stop::Cut);
+                }
+                // Without a finish reason nobody can tell an end from a cut.
+                Poll::Ready(None) if reply.is_finished() => return Poll::Ready(Stop::Whole),
+                Poll::Ready(None) => {
+                    warn!(turn, "the upstream's answer has no end");
+                    meters::upstream_failure(&self.upstream, "cut");
+                    return Poll::Ready(Stop::Cut);
+                }
+                Poll::Pending => match self.underway.poll_told(cx) {
+                    Poll::Ready(Told::Replaced) => {
+                        debug!(turn, "a newer turn of the call replaced this one");
+                        return Poll::Ready(Stop::Abandoned);
+                    }
+                    Poll::Ready(Told::Cut) => {
+                        warn!(turn, "the server ends before this turn does");
+                        return Poll::Ready(Stop::Cut);
+                    }
+                    Poll::Pending => return Poll::Pending,
+                },
+            }
+        }
+        Poll::Pending
+    }
+}
+
+/// Does a step of the way back. Where a rule panics in it, nothing of the step goes out, nor what
+/// any rule holds back; and this turn only is hit.
+fn is_unbroken(
+    reply: &mut Reply,
+    out: &mut Vec<u8>,
+    step: impl FnOnce(&mut Reply, &mut Vec<u8>),
+) -> bool {
+    let before = out.len();
+    let done = unbroken(|| step(reply, out)).is_some();
+    if !done {
+        out.truncate(before);
+        unbroken(|| reply.drop_held());
+    }
+    done
+}
+
+/// Does something; none where it panics.
+fn unbroken<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+#[cfg(test)]
+mod tests;

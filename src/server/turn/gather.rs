@@ -1,0 +1,156 @@
+//! What a turn waits for before its rules run: stored context, then every fetch that it needs.
+//!
+//! The only waiting before the model, and each part has its deadline. What fails or is late is
+//! missing or old in the facts, and a note says so.
+
+use crate::chat::json;
+use crate::chat::vapi::VapiFields;
+use crate::context::Ids;
+use crate::fetch::fetcher::Fetched;
+use crate::fetch::section::AskedAt;
+use crate::lang::facts::{FETCH, Facts};
+use crate::rule::Note;
+use crate::ruleset::{Ruleset, Trial};
+use bytestring::ByteString;
+
+use crate::server::state::meters;
+use crate::server::state::snapshot::Shared;
+
+/// Who a call is about.
+#[derive(Debug, Clone, Default)]
+pub(in crate::server) struct Who {
+    call: Option<String>,
+    customer: Option<ByteString>,
+    assistant: Option<ByteString>,
+}
+
+impl Who {
+    /// As Vapi's fields say; `call` is the call's id, wherever it was found.
+    pub(in crate::server) fn of(vapi: &VapiFields, call: Option<&str>) -> Who {
+        let text = |value: ByteString| json::decode_shared(&value).filter(|text| !text.is_empty());
+        let within = |object: &Option<ByteString>, key: &str| {
+            object
+                .as_ref()
+                .and_then(|object| json::get(object, key))
+                .and_then(text)
+        };
+        Who {
+            call: call.map(str::to_owned),
+            customer: within(&vapi.customer, "number"),
+            assistant: within(&vapi.call, "assistantId").or_else(|| within(&vapi.assistant, "id")),
+        }
+    }
+}
+
+/// Adds what is stored and fetched to a turn's facts; gives what is to be said of it.
+pub(in crate::server) async fn gather(
+    shared: &Shared,
+    ruleset: &Ruleset,
+    facts: &mut Facts,
+    who: &Who,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    notes.extend(add_stored(shared, ruleset, facts, who).await);
+    if !ruleset.has_fetches() {
+        return notes;
+    }
+    let wanted = ruleset.wanted_fetches(facts, who.call.as_deref());
+    let fetched = shared.fetcher.gather(&wanted, facts).await;
+    meters::fetched(&fetched);
+    let answered = fetched
+        .iter()
+        .filter_map(|fetched| Some((fetched.name.as_str(), &**fetched.value.as_ref()?)));
+    facts.set_json("fetch", ruleset.fetch_facts(answered).into());
+    notes.extend(fetched.into_iter().filter_map(note_of));
+    notes
+}
+
+fn note_of(fetched: Fetched) -> Option<Note> {
+    Some(Note {
+        about: format!("fetch.{}", fetched.name),
+        text: fetched.note?,
+    })
+}
+
+/// Adds what only shadow rules speak of to what is known of a turn.
+pub(in crate::server) async fn gather_for_shadows(
+    shared: &Shared,
+    ruleset: &Ruleset,
+    trial: &mut Trial,
+    who: &Who,
+) {
+    let wanted = ruleset.wanted_by_shadows(&trial.facts, who.call.as_deref());
+    let wants_stored = ruleset.shadows_speak_of("context") && !ruleset.speaks_of("context");
+    // What is late was not there.
+    let late = |about: String| Note {
+        text: format!("`{about}` was not known in time"),
+        about,
+    };
+    let names = wanted.iter().map(|fetch| format!("fetch.{}", fetch.name()));
+    let before = trial.notes.len();
+    trial.notes.extend(names.map(late));
+    trial
+        .notes
+        .extend(wants_stored.then(|| late("context".to_owned())));
+    let mut notes = Vec::new();
+    if wants_stored {
+        notes.extend(read_stored(shared, &mut trial.facts, who).await);
+    }
+    if !wanted.is_empty() {
+        let fetched = shared.fetcher.gather(&wanted, &trial.facts).await;
+        meters::fetched(&fetched);
+        let mut known = trial.facts.root(FETCH).cloned().unwrap_or_default();
+        for one in &fetched {
+            let value = one
+                .value
+                .as_deref()
+                .and_then(|text| serde_json::from_str(text).ok());
+            if let (Some(known), Some(value)) = (known.as_object_mut(), value) {
+                known.insert(one.name.clone(), value);
+            }
+        }
+        trial.facts.set(FETCH, known);
+        notes.extend(fetched.into_iter().filter_map(note_of));
+    }
+    trial.notes.truncate(before);
+    trial.notes.append(&mut notes);
+}
+
+/// A call begins: asks for what its turns will want, and waits for nothing but the store.
+pub(in crate::server) async fn prefetch(shared: &Shared, mut facts: Facts, who: &Who) {
+    let ruleset = shared.rules.ruleset.clone();
+    if !ruleset.has_fetches() {
+        return;
+    }
+    add_stored(shared, &ruleset, &mut facts, who).await;
+    let mut wanted = ruleset.wanted_fetches(&facts, who.call.as_deref());
+    wanted.retain(|fetch| fetch.at() == AskedAt::Call);
+    shared.fetcher.prefetch(&wanted, &facts);
+}
+
+async fn add_stored(
+    shared: &Shared,
+    ruleset: &Ruleset,
+    facts: &mut Facts,
+    who: &Who,
+) -> Option<Note> {
+    match ruleset.speaks_of("context") {
+        true => read_stored(shared, facts, who).await,
+        false => None,
+    }
+}
+
+async fn read_stored(shared: &Shared, facts: &mut Facts, who: &Who) -> Option<Note> {
+    let ids = Ids {
+        call: who.call.as_deref(),
+        customer: who.customer.as_deref(),
+        assistant: who.assistant.as_deref(),
+    };
+    let stored = shared.context.stored(ids).await;
+    facts.set_json("context", stored.json);
+    let note = |text| Note {
+        about: "context".to_owned(),
+        text,
+    };
+    stored.note.map(note)
+}

@@ -1,0 +1,167 @@
+//! A turn's way out through its rules: on the worker, or off it where that could take long.
+//!
+//! A worker serves many calls, and rules can't be interrupted, so none may hold it for long. What
+//! may take longer than a few milliseconds runs on a thread that holds nobody; there are as many of
+//! those at once as there are cores. `limits.rule_time` bounds both ways: rules that still work then
+//! are told to end, and the turn does not wait for them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use tracing::warn;
+
+use crate::chat::{ChatRequest, Role};
+use crate::rule::{Clock, Turn};
+use crate::ruleset::{self, Applied, Refused, TIME_IS_OVER};
+use crate::server::state::rules::Rules;
+
+/// A body of so many bytes leaves the worker. Reading ordinary talk afresh costs about 30 us a KB.
+const LARGE: usize = 64 << 10;
+/// So does one with so many digits: each card number in a row of them costs about 20 us.
+const MANY_DIGITS: usize = 8 << 10;
+/// So does one whose newest messages have so many: what came before is remembered.
+const LARGE_NEWS: usize = 16 << 10;
+/// So do all turns of rules that took so long at their last turn.
+const SLOW: Duration = Duration::from_millis(10);
+/// Rules say themselves that their time is over, unless they are in the middle of something.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// The places for rules that run off a worker.
+#[derive(Debug)]
+pub(in crate::server) struct OffWorker(Arc<Semaphore>);
+
+/// How long the rules of a ruleset took at their last turn, in microseconds.
+#[derive(Debug, Default)]
+pub(in crate::server) struct LastTook(AtomicU64);
+
+/// A turn on its way out.
+pub(in crate::server) struct Passing {
+    /// The request; the rules change it.
+    pub(in crate::server) request: ChatRequest,
+    /// What is known of the turn.
+    pub(in crate::server) turn: Turn,
+    /// The call's id.
+    pub(in crate::server) call: Option<String>,
+    /// When the turn began.
+    pub(in crate::server) began: Instant,
+}
+
+/// What came of it. Where the rules did not end in time, there is no turn to go on with.
+pub(in crate::server) type Passed = Result<(Passing, Applied), Refused>;
+
+impl Default for OffWorker {
+    fn default() -> OffWorker {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        OffWorker(Arc::new(Semaphore::new(cores)))
+    }
+}
+
+impl LastTook {
+    fn note(&self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.0.store(micros, Ordering::Relaxed);
+    }
+
+    fn is_slow(&self) -> bool {
+        u128::from(self.0.load(Ordering::Relaxed)) >= SLOW.as_micros()
+    }
+}
+
+/// A clock that is over so long from now.
+pub(in crate::server) fn clock_of(time: Duration) -> Clock {
+    clock_until(Instant::now() + time)
+}
+
+fn clock_until(end: Instant) -> Clock {
+    Clock::new(move || Instant::now() >= end)
+}
+
+/// Passes a turn through its rules; `body` is the request as it came, `time` the longest that it
+/// may take.
+pub(in crate::server) async fn pass(
+    rules: &Arc<Rules>,
+    off_worker: &OffWorker,
+    body: &[u8],
+    time: Duration,
+    mut passing: Passing,
+) -> Passed {
+    let end = Instant::now() + time;
+    if !is_long(body, &passing.request) && !rules.last_took.is_slow() {
+        passing.turn.clock = clock_until(end);
+        return run(rules, passing);
+    }
+    let waits = Waits::default();
+    let left = waits.0.clone();
+    passing.turn.clock = Clock::new(move || Instant::now() >= end || left.load(Ordering::Relaxed));
+    let late = tokio::time::Instant::from_std(end + GRACE);
+    let rules = rules.clone();
+    let off = async {
+        // The thread keeps the place to its end, also when nobody waits for it.
+        let place = off_worker.0.clone().acquire_owned().await;
+        let work = move || {
+            let _place = place;
+            run(&rules, passing)
+        };
+        actix_web::rt::task::spawn_blocking(work).await
+    };
+    match tokio::time::timeout_at(late, off).await {
+        Ok(Ok(passed)) => passed,
+        Ok(Err(broken)) => Err(refused(&broken.to_string())),
+        Err(_) => Err(refused(TIME_IS_OVER)),
+    }
+}
+
+/// Says when it is dropped that nobody waits any more: the turn was hung up, replaced or too late.
+#[derive(Default)]
+struct Waits(Arc<AtomicBool>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn run(rules: &Rules, mut passing: Passing) -> Passed {
+    let began = Instant::now();
+    let Passing {
+        request,
+        turn,
+        call,
+        began: turn_began,
+    } = &mut passing;
+    let mut elapsed = || turn_began.elapsed();
+    let applied = ruleset::apply(&rules.ruleset, request, turn, call.as_deref(), &mut elapsed);
+    rules.last_took.note(began.elapsed());
+    applied.map(|applied| (passing, applied))
+}
+
+/// Whether reading a request may take long.
+fn is_long(body: &[u8], request: &ChatRequest) -> bool {
+    body.len() >= LARGE
+        || (body.len() >= LARGE_NEWS && news(request) >= LARGE_NEWS)
+        || (body.len() >= MANY_DIGITS
+            && body.iter().filter(|byte| byte.is_ascii_digit()).count() >= MANY_DIGITS)
+}
+
+/// How many bytes of messages came since the assistant spoke.
+fn news(request: &ChatRequest) -> usize {
+    let newest = request.messages().iter().rev();
+    let newest = newest.take_while(|message| message.role() != Role::Assistant);
+    newest
+        .filter_map(|message| Some(message.source()?.len()))
+        .sum()
+}
+
+fn refused(why: &str) -> Refused {
+    warn!(why, "rules that ran off their worker did not end");
+    Refused {
+        rule: "all rules".to_owned(),
+        why: why.to_owned(),
+        steps: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
