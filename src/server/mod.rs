@@ -1,4 +1,9 @@
 //! HTTP in: what Vapi and people's clients ask, and the path of a turn.
+//!
+//! Four rooms, and each imports only those below it: `process` starts all and says who answers a
+//! request; `turn` is the path of a turn; `api` is what else is asked, and what both need of HTTP
+//! (bodies, paths, callers, errors); `state` is the snapshot that a turn takes. What a room needs
+//! of one above it is handed in.
 
 mod api;
 mod process;
@@ -12,6 +17,6 @@ pub use process::running::{Running, Signals};
 pub use process::start::{StartError, start};
 pub use state::chains::Chains;
 pub use state::files::{read_config, read_rules, read_what_can_be, stray_files};
-pub use state::snapshot::check_store;
+pub use state::recorder::check_record;
+pub use state::store::check_store;
 pub use state::upstreams::{check_upstreams, takes_of};
-pub use turn::recording::check_record;

@@ -17,7 +17,6 @@ const STILL: &[&str] = &[
     "ruleset",
     "ruleset::case",
     "ruleset::reply",
-    "server",
     "lang::condition",
     "upstream",
 ];

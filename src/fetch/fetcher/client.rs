@@ -2,14 +2,10 @@
 //!
 //! It follows no redirect, keeps no cookie, takes no compressed answer, and reads 64 KiB at most.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
-
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Request, StatusCode};
-use rustls::ClientConfig;
 
 use super::Failure;
 use super::guard::NOT_PUBLIC;
@@ -27,16 +23,9 @@ pub(super) struct FetchClient {
     addresses: Addresses,
 }
 
-thread_local! {
-    // A client and its connections belong to the thread that made them, and fetches to all.
-    static OF_THIS_WORKER: OnceCell<HttpClient> = const { OnceCell::new() };
-}
-
 impl FetchClient {
-    /// The client of the worker that asks.
-    pub(super) fn of_this_worker(allows_private: bool, tls: &Arc<ClientConfig>) -> FetchClient {
-        let http = OF_THIS_WORKER
-            .with(|client| client.get_or_init(|| HttpClient::new(tls.clone())).clone());
+    /// Asks with this client of a worker.
+    pub(super) fn new(http: HttpClient, allows_private: bool) -> FetchClient {
         let addresses = match allows_private {
             true => Addresses::Any,
             false => Addresses::Public,

@@ -1,20 +1,16 @@
-//! Who may ask: keys compared in constant time, or, without keys, this machine alone.
+//! Who may ask: who bears a key, or, without keys, this machine alone.
 //!
 //! Callers' keys and those of the people who run aside open different doors.
 
-use actix_web::HttpRequest;
-use actix_web::http::header;
-use subtle::ConstantTimeEq;
-
+use super::error::ApiError;
 use super::origin::{is_foreign, is_local};
-use crate::config::Key;
-
-/// The longest key that is looked at, in bytes.
-const LONGEST_KEY: usize = 4096;
+use crate::server::state::keys::Keyring;
+use actix_web::HttpRequest;
+use actix_web::http::{StatusCode, header};
 
 /// Why a request is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Denied {
+pub(in crate::server) enum AccessDenied {
     /// No key, or none of ours.
     WrongKey,
     /// There are no keys, and the request does not come from this machine.
@@ -35,145 +31,82 @@ pub(in crate::server) enum Denied {
     NoContextKeys,
 }
 
-/// The rules of entry.
-#[derive(Debug)]
-pub(in crate::server) struct Access {
-    keys: Vec<Key>,
-    admin_keys: Vec<Key>,
-    context_keys: Vec<Key>,
-    is_open: bool,
+/// Whether a request bears a caller's key in its header.
+pub(in crate::server) fn bears_callers(keys: &Keyring, request: &HttpRequest) -> bool {
+    bearer(request).is_some_and(|key| keys.is_callers(key))
 }
 
-impl Access {
-    /// Entry for these keys; without keys for this machine, or for everybody if `is_open`.
-    pub(in crate::server) fn new(keys: Vec<Key>, admin_keys: Vec<Key>, is_open: bool) -> Access {
-        Access {
-            keys,
-            admin_keys,
-            context_keys: Vec::new(),
-            is_open,
+/// Checks a caller's request, whose path may hold a key.
+pub(in crate::server) fn check_caller(
+    keys: &Keyring,
+    request: &HttpRequest,
+    path_key: Option<&str>,
+) -> Result<(), AccessDenied> {
+    // It opens nothing here, and must not go upstream as the caller's own.
+    let mut borne = path_key.into_iter().chain(bearer(request));
+    let is_others = |key| keys.is_admins(key) || keys.is_systems(key);
+    if borne.any(|key| is_others(key) && !keys.is_callers(key)) {
+        return Err(AccessDenied::WrongKey);
+    }
+    if !keys.has_callers() {
+        if is_foreign(request) {
+            return Err(AccessDenied::Foreign);
         }
-    }
-
-    /// The same, with these keys for the user's own systems.
-    pub(in crate::server) fn with_context_keys(self, context_keys: Vec<Key>) -> Access {
-        Access {
-            context_keys,
-            ..self
-        }
-    }
-
-    /// Whether there are any keys.
-    pub(in crate::server) fn has_keys(&self) -> bool {
-        !self.keys.is_empty()
-    }
-
-    /// Whether this is one of the keys. Takes the same time for every wrong key of one length.
-    pub(in crate::server) fn is_key(&self, candidate: &str) -> bool {
-        is_among(&self.keys, candidate)
-    }
-
-    /// Whether a request bears one of the keys in its header.
-    pub(in crate::server) fn has_key(&self, request: &HttpRequest) -> bool {
-        bearer(request).is_some_and(|key| self.is_key(key))
-    }
-
-    /// The place in the config of the key that a checked request came with; 0 without keys.
-    pub(in crate::server) fn place_of_key(
-        &self,
-        request: &HttpRequest,
-        path_key: Option<&str>,
-    ) -> usize {
-        let given = path_key.or_else(|| bearer(request)).unwrap_or_default();
-        let is_given = |key: &Key| is_among(std::slice::from_ref(key), given);
-        self.keys.iter().position(is_given).unwrap_or_default()
-    }
-
-    /// Checks a request whose path may hold a key.
-    pub(in crate::server) fn check(
-        &self,
-        request: &HttpRequest,
-        path_key: Option<&str>,
-    ) -> Result<(), Denied> {
-        // It opens nothing here, and must not go upstream as the caller's own.
-        let mut keys = path_key.into_iter().chain(bearer(request));
-        let is_others = |key| is_among(&self.admin_keys, key) || is_among(&self.context_keys, key);
-        if keys.any(|key| is_others(key) && !self.is_key(key)) {
-            return Err(Denied::WrongKey);
-        }
-        if !self.has_keys() {
-            if is_foreign(request) {
-                return Err(Denied::Foreign);
-            }
-            return if self.is_open || is_local(request) {
-                Ok(())
-            } else {
-                Err(Denied::NotLocal)
-            };
-        }
-        let is_good = match path_key {
-            Some(key) => self.is_key(key),
-            None => bearer(request).is_some_and(|key| self.is_key(key)),
-        };
-        if is_good {
+        return if keys.is_open || is_local(request) {
             Ok(())
         } else {
-            Err(Denied::WrongKey)
-        }
+            Err(AccessDenied::NotLocal)
+        };
     }
-
-    /// Checks a request of those who run aside: it has one of their keys, or comes from this
-    /// machine.
-    pub(in crate::server) fn check_admin(&self, request: &HttpRequest) -> Result<(), Denied> {
-        let key = bearer(request);
-        if key.is_some_and(|key| is_among(&self.admin_keys, key)) {
-            return Ok(());
-        }
-        if key.is_some_and(|key| self.is_key(key) || is_among(&self.context_keys, key)) {
-            return Err(Denied::CallersKey);
-        }
-        if is_local(request) {
-            return Ok(());
-        }
-        if key.is_none() && is_foreign(request) {
-            return Err(Denied::Foreign);
-        }
-        Err(if self.admin_keys.is_empty() {
-            Denied::NoAdminKeys
-        } else {
-            Denied::WrongAdminKey
-        })
+    let is_good = match path_key {
+        Some(key) => keys.is_callers(key),
+        None => bears_callers(keys, request),
+    };
+    if is_good {
+        Ok(())
+    } else {
+        Err(AccessDenied::WrongKey)
     }
 }
 
-impl Access {
-    /// Checks a request of the user's own systems: it has one of their keys, wherever it is from.
-    pub(in crate::server) fn check_systems(&self, request: &HttpRequest) -> Result<(), Denied> {
-        if self.context_keys.is_empty() {
-            return Err(Denied::NoContextKeys);
-        }
-        match bearer(request) {
-            Some(key) if is_among(&self.context_keys, key) => Ok(()),
-            Some(key) if self.is_key(key) || is_among(&self.admin_keys, key) => {
-                Err(Denied::NoSystemsKey)
-            }
-            _ => Err(Denied::WrongContextKey),
-        }
+/// Checks a request of those who run aside: it has one of their keys, or comes from this machine.
+pub(in crate::server) fn check_admin(
+    keys: &Keyring,
+    request: &HttpRequest,
+) -> Result<(), AccessDenied> {
+    let key = bearer(request);
+    if key.is_some_and(|key| keys.is_admins(key)) {
+        return Ok(());
     }
+    if key.is_some_and(|key| keys.is_callers(key) || keys.is_systems(key)) {
+        return Err(AccessDenied::CallersKey);
+    }
+    if is_local(request) {
+        return Ok(());
+    }
+    if key.is_none() && is_foreign(request) {
+        return Err(AccessDenied::Foreign);
+    }
+    Err(if keys.admins.is_empty() {
+        AccessDenied::NoAdminKeys
+    } else {
+        AccessDenied::WrongAdminKey
+    })
 }
 
-/// Takes the same time for every wrong key of one length.
-fn is_among(keys: &[Key], candidate: &str) -> bool {
-    let candidate = candidate.as_bytes();
-    if candidate.is_empty() || candidate.len() > LONGEST_KEY {
-        return false;
+/// Checks a request of the user's own systems: it has one of their keys, wherever it is from.
+pub(in crate::server) fn check_system(
+    keys: &Keyring,
+    request: &HttpRequest,
+) -> Result<(), AccessDenied> {
+    if keys.systems.is_empty() {
+        return Err(AccessDenied::NoContextKeys);
     }
-    let matches = keys
-        .iter()
-        .map(|key| key.expose().as_bytes().ct_eq(candidate));
-    matches
-        .fold(subtle::Choice::from(0), |one, other| one | other)
-        .into()
+    match bearer(request) {
+        Some(key) if keys.is_systems(key) => Ok(()),
+        Some(key) if keys.is_callers(key) || keys.is_admins(key) => Err(AccessDenied::NoSystemsKey),
+        _ => Err(AccessDenied::WrongContextKey),
+    }
 }
 
 /// The key in `Authorization`, with or without `Bearer`; none where the header comes twice or
@@ -194,21 +127,85 @@ pub(in crate::server) fn bearer(request: &HttpRequest) -> Option<&str> {
     (is_key && is_rendered).then_some(key)
 }
 
+impl From<AccessDenied> for ApiError {
+    fn from(denied: AccessDenied) -> ApiError {
+        let (status, code, message) = match denied {
+            AccessDenied::WrongKey => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_api_key",
+                "the key is missing or wrong: send one of the configured `keys` as `Authorization: Bearer KEY` or as a path segment",
+            ),
+            AccessDenied::NotLocal => (
+                StatusCode::UNAUTHORIZED,
+                "no_keys_configured",
+                "no keys are configured, so only requests from this machine are served, and this one came from elsewhere \
+                 or through a tunnel or proxy: set `keys` in aside.toml, and send one as `Authorization: Bearer KEY`",
+            ),
+            AccessDenied::Foreign => (
+                StatusCode::FORBIDDEN,
+                "foreign_origin",
+                "a page of another site sent this (`Origin`, `Sec-Fetch-Site`), and without a key no such page is \
+                 served: set `keys` in aside.toml, and send one as `Authorization: Bearer KEY`",
+            ),
+            AccessDenied::CallersKey => (
+                StatusCode::FORBIDDEN,
+                "not_admin",
+                "this key opens other doors: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
+            ),
+            AccessDenied::WrongAdminKey => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_api_key",
+                "the key is missing or wrong: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
+            ),
+            AccessDenied::NoSystemsKey => (
+                StatusCode::FORBIDDEN,
+                "no_context_key",
+                "this key opens other doors: send one of the configured `context_keys` as `Authorization: Bearer KEY`",
+            ),
+            AccessDenied::WrongContextKey => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_api_key",
+                "the key is missing or wrong: send one of the configured `context_keys` as `Authorization: Bearer KEY`",
+            ),
+            AccessDenied::NoContextKeys => (
+                StatusCode::NOT_FOUND,
+                "no_context_keys_configured",
+                "no `context_keys` are configured, so context can't be read or written: set `context_keys` in aside.toml",
+            ),
+            AccessDenied::NoAdminKeys => (
+                StatusCode::NOT_FOUND,
+                "no_admin_keys_configured",
+                "no `admin_keys` are configured, so this is served to requests from this machine only, and this one \
+                 came from elsewhere or through a tunnel or proxy: set `admin_keys` in aside.toml, and send one as \
+                 `Authorization: Bearer KEY`",
+            ),
+        };
+        ApiError {
+            kind: "authentication_error".into(),
+            ..ApiError::client(status, code, message)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Key;
     use actix_web::test::TestRequest;
 
-    fn access(keys: &[&str]) -> Access {
+    fn keyring(keys: &[&str]) -> Keyring {
         let keys = keys
             .iter()
             .map(|key| Key::try_from((*key).to_owned()).expect("a key"));
-        Access::new(keys.collect(), Vec::new(), false)
+        Keyring {
+            callers: keys.collect(),
+            ..Keyring::default()
+        }
     }
 
     #[test]
     fn s01_only_whole_keys_open() {
-        let access = access(&["old-key", "new-key"]);
+        let keys = keyring(&["old-key", "new-key"]);
         let long = "x".repeat(10_000);
         for (header, is_good) in [
             ("Bearer old-key", true),
@@ -227,20 +224,26 @@ mod tests {
                 .insert_header((header::AUTHORIZATION, header))
                 .to_http_request();
             assert_eq!(
-                access.check(&request, None).is_ok(),
+                check_caller(&keys, &request, None).is_ok(),
                 is_good,
                 "{}",
                 &header[..header.len().min(20)]
             );
         }
         let none = TestRequest::default().to_http_request();
-        assert_eq!(access.check(&none, None), Err(Denied::WrongKey));
-        assert_eq!(access.check(&none, Some("new-key")), Ok(()));
+        assert_eq!(
+            check_caller(&keys, &none, None),
+            Err(AccessDenied::WrongKey)
+        );
+        assert_eq!(check_caller(&keys, &none, Some("new-key")), Ok(()));
         let twice = TestRequest::default()
             .append_header((header::AUTHORIZATION, "new-key"))
             .append_header((header::AUTHORIZATION, "new-key"))
             .to_http_request();
-        assert_eq!(access.check(&twice, None), Err(Denied::WrongKey));
+        assert_eq!(
+            check_caller(&keys, &twice, None),
+            Err(AccessDenied::WrongKey)
+        );
     }
 
     #[test]
@@ -254,29 +257,36 @@ mod tests {
         let evil = ("origin", "https://example.com");
         for (request, expected) in [
             (local(), (Ok(()), Ok(()))),
-            (elsewhere(), (Err(Denied::NotLocal), Ok(()))),
+            (elsewhere(), (Err(AccessDenied::NotLocal), Ok(()))),
             (
                 local().insert_header(("via", "1.1 proxy")),
-                (Err(Denied::NotLocal), Ok(())),
+                (Err(AccessDenied::NotLocal), Ok(())),
             ),
             (
                 local().insert_header(evil),
-                (Err(Denied::Foreign), Err(Denied::Foreign)),
+                (Err(AccessDenied::Foreign), Err(AccessDenied::Foreign)),
             ),
             (
                 local().insert_header(("sec-fetch-site", "cross-site")),
-                (Err(Denied::Foreign), Err(Denied::Foreign)),
+                (Err(AccessDenied::Foreign), Err(AccessDenied::Foreign)),
             ),
         ] {
             let request = request.to_http_request();
-            let open = Access::new(Vec::new(), Vec::new(), true);
+            let open = Keyring {
+                is_open: true,
+                ..Keyring::default()
+            };
             let asked = (
-                access(&[]).check(&request, None),
-                open.check(&request, None),
+                check_caller(&keyring(&[]), &request, None),
+                check_caller(&open, &request, None),
             );
             assert_eq!(asked, expected, "{request:?}");
-            let key = access(&["key"]);
-            assert_eq!(key.check(&request, Some("key")), Ok(()), "a key says more");
+            let keys = keyring(&["key"]);
+            assert_eq!(
+                check_caller(&keys, &request, Some("key")),
+                Ok(()),
+                "a key says more"
+            );
         }
     }
 }

@@ -1,32 +1,23 @@
 //! The body of a request: read whole, bounded in size and in time.
-//!
-//! Whoever is refused before it came is answered at once. What still comes then never holds the
-//! connection: it is dropped for a while, so that the client gets to read the answer instead of a
-//! reset, and then the connection ends.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, error::PayloadError};
+use actix_web::{HttpRequest, error::PayloadError};
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
-use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::error::ApiError;
-use crate::server::process::connection::Answering;
 
 /// Behind its first second a body must have come at so many bytes a second.
 const LEAST_RATE: u32 = 1024;
 const FIRST_SECOND: Duration = Duration::from_secs(1);
-/// Of a body that nobody wants so much is read and dropped at most.
-const DRAINED: usize = 64 << 20;
 /// So much room is made before anything came.
 const ROOM: usize = 256 << 10;
 
@@ -126,7 +117,11 @@ impl Body {
         }
     }
 
-    fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, PayloadError>>> {
+    /// Polls for the next piece, whatever its time.
+    pub(in crate::server) fn poll(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, PayloadError>>> {
         if self.has_ended.get() {
             return Poll::Ready(None);
         }
@@ -140,9 +135,19 @@ impl Body {
     }
 
     /// When the next piece must be there.
-    fn deadline(&self) -> Instant {
+    pub(in crate::server) fn deadline(&self) -> Instant {
         let at_least = Duration::from_secs(self.came.get() as u64) / LEAST_RATE;
         self.began + self.longest.get().min(FIRST_SECOND + at_least)
+    }
+
+    /// Whether all of it came, or no more will.
+    pub(in crate::server) fn has_ended(&self) -> bool {
+        self.has_ended.get()
+    }
+
+    /// How many bytes came.
+    pub(in crate::server) fn came(&self) -> usize {
+        self.came.get()
     }
 
     fn too_slow(&self) -> ApiError {
@@ -160,7 +165,7 @@ impl Body {
 
     /// Takes what is here of the body, and waits for nothing: where that is all of it, the
     /// connection can be used again.
-    async fn look(&self) {
+    pub(in crate::server) async fn look(&self) {
         let mut is_second = false;
         poll_fn(|cx| {
             if !std::mem::replace(&mut is_second, true) {
@@ -172,72 +177,6 @@ impl Body {
             Poll::Ready(())
         })
         .await;
-    }
-}
-
-/// Has an answer given, also where the request's body is not here yet.
-pub(in crate::server) async fn give(
-    response: HttpResponse,
-    body: Rc<Body>,
-    answering: Option<Answering>,
-) -> HttpResponse {
-    if !body.has_ended.get() {
-        body.look().await;
-    }
-    response.map_body(|_, answer| {
-        BoxBody::new(Given {
-            answer,
-            is_given: false,
-            body,
-            timer: None,
-            _answering: answering,
-        })
-    })
-}
-
-/// An answer on its way out. It ends when the request's body has ended too, or had its time.
-struct Given {
-    answer: BoxBody,
-    is_given: bool,
-    // While it lives the web server knows that the body is not whole, and ends the connection.
-    body: Rc<Body>,
-    timer: Option<Pin<Box<Sleep>>>,
-    _answering: Option<Answering>,
-}
-
-impl MessageBody for Given {
-    type Error = Box<dyn std::error::Error>;
-
-    fn size(&self) -> BodySize {
-        self.answer.size()
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        let this = &mut *self;
-        if !this.is_given {
-            let next = Pin::new(&mut this.answer).poll_next(cx);
-            if !matches!(next, Poll::Ready(None)) {
-                return next;
-            }
-            this.is_given = true;
-        }
-        while let Poll::Ready(Some(Ok(_))) = this.body.poll(cx) {
-            if this.body.came.get() > DRAINED {
-                return Poll::Ready(None);
-            }
-        }
-        if this.body.has_ended.get() {
-            return Poll::Ready(None);
-        }
-        let deadline = this.body.deadline();
-        let timer = this
-            .timer
-            .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-        timer.as_mut().reset(deadline);
-        timer.as_mut().poll(cx).map(|()| None)
     }
 }
 
@@ -319,19 +258,5 @@ mod tests {
     fn r24_no_body_takes_longer_than_it_may() {
         assert_eq!(read(1000, 98, true), Ok(98_000));
         assert_eq!(read(1000, 200, true), Err("body_too_slow".to_owned()));
-    }
-
-    #[test]
-    fn r24_who_is_not_let_in_is_not_waited_for() {
-        paused(async {
-            let (_sender, payload) = h1::Payload::create(false);
-            let body = Body::new(Payload::from(payload));
-            let began = Instant::now();
-            let response = HttpResponse::Unauthorized().body("no");
-            let given = give(response, body, None).await;
-            let bytes = actix_web::body::to_bytes(given.into_body()).await;
-            assert_eq!(bytes.ok().as_deref(), Some(&b"no"[..]));
-            assert!(began.elapsed() < FIRST_SECOND);
-        });
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 
-use super::auth::Denied;
 use crate::chat::RequestError;
 use crate::ruleset::Ruleset;
 use crate::upstream::UpstreamError;
@@ -117,66 +116,6 @@ impl From<RequestError> for ApiError {
         ApiError {
             param: error.param,
             ..ApiError::client(StatusCode::BAD_REQUEST, "invalid_request", error.message)
-        }
-    }
-}
-
-impl From<Denied> for ApiError {
-    fn from(denied: Denied) -> ApiError {
-        let (status, code, message) = match denied {
-            Denied::WrongKey => (
-                StatusCode::UNAUTHORIZED,
-                "invalid_api_key",
-                "the key is missing or wrong: send one of the configured `keys` as `Authorization: Bearer KEY` or as a path segment",
-            ),
-            Denied::NotLocal => (
-                StatusCode::UNAUTHORIZED,
-                "no_keys_configured",
-                "no keys are configured, so only requests from this machine are served, and this one came from elsewhere \
-                 or through a tunnel or proxy: set `keys` in aside.toml, and send one as `Authorization: Bearer KEY`",
-            ),
-            Denied::Foreign => (
-                StatusCode::FORBIDDEN,
-                "foreign_origin",
-                "a page of another site sent this (`Origin`, `Sec-Fetch-Site`), and without a key no such page is \
-                 served: set `keys` in aside.toml, and send one as `Authorization: Bearer KEY`",
-            ),
-            Denied::CallersKey => (
-                StatusCode::FORBIDDEN,
-                "not_admin",
-                "this key opens other doors: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
-            ),
-            Denied::WrongAdminKey => (
-                StatusCode::UNAUTHORIZED,
-                "invalid_api_key",
-                "the key is missing or wrong: send one of the configured `admin_keys` as `Authorization: Bearer KEY`",
-            ),
-            Denied::NoSystemsKey => (
-                StatusCode::FORBIDDEN,
-                "no_context_key",
-                "this key opens other doors: send one of the configured `context_keys` as `Authorization: Bearer KEY`",
-            ),
-            Denied::WrongContextKey => (
-                StatusCode::UNAUTHORIZED,
-                "invalid_api_key",
-                "the key is missing or wrong: send one of the configured `context_keys` as `Authorization: Bearer KEY`",
-            ),
-            Denied::NoContextKeys => (
-                StatusCode::NOT_FOUND,
-                "no_context_keys_configured",
-                "no `context_keys` are configured, so context can't be read or written: set `context_keys` in aside.toml",
-            ),
-            Denied::NoAdminKeys => (
-                StatusCode::NOT_FOUND,
-                "no_admin_keys_configured",
-                "no `admin_keys` are configured, so this is served to requests from this machine only, and this one \
-                 came from elsewhere or through a tunnel or proxy: set `admin_keys` in aside.toml, and send one as \
-                 `Authorization: Bearer KEY`",
-            ),
-        };
-        ApiError {
-            kind: "authentication_error".into(),
-            ..ApiError::client(status, code, message)
         }
     }
 }

@@ -18,76 +18,53 @@ use tracing::{debug, warn};
 use super::body::Body;
 use super::error::ApiError;
 use super::path;
-use super::signature::Sender;
+use super::signature::EventSender;
 use crate::chat::json;
 use crate::chat::vapi::VapiFields;
-use crate::config::{ForwardUrl, Keep, VapiConfig};
+use crate::config::{Keep, VapiConfig};
 use crate::context::{Context, Event, EventError, GRACE, Keeps, Meaning, StoreError};
-use crate::ruleset::facts_of_call;
 use crate::server::state::snapshot::Shared;
-use crate::server::turn::chat::now;
-use crate::server::turn::gather::{self, Who};
 use crate::upstream::{Clients, Relayed, UpstreamError};
 
 /// Vapi gives an assistant-request 7.5 s in all; the rest is for the way there and back.
 const WITHIN: Duration = Duration::from_secs(7);
 
-/// How events are taken.
-#[derive(Debug)]
-pub(in crate::server) struct Events {
-    sender: Sender,
-    forward: Option<ForwardUrl>,
-    keeps: Keeps,
-}
-
-impl Events {
-    /// As the config says.
-    pub(in crate::server) fn new(config: &VapiConfig) -> Events {
-        Events {
-            sender: Sender::new(&config.proof),
-            forward: config.forward.clone(),
-            keeps: Keeps {
-                transcript: config.keep.contains(&Keep::Transcript),
-                tools: config.keep.contains(&Keep::Tools),
-            },
-        }
-    }
-}
-
-/// Takes one event.
+/// Takes one event. `begins` is awaited where it begins a call, with what it says of the call and
+/// the call's id.
 pub(in crate::server) async fn answer(
     shared: &Shared,
     clients: &Rc<Clients>,
     request: &HttpRequest,
     body: &Body,
     id: &str,
+    begins: impl AsyncFnOnce(VapiFields, Option<&str>),
 ) -> Result<HttpResponse, ApiError> {
     // Without a secret there is no such path, for anybody.
-    let events = shared.events.as_ref().ok_or_else(path::unknown)?;
+    let vapi = shared.vapi.as_ref().ok_or_else(path::unknown)?;
+    let sender = EventSender(&vapi.proof);
     if request.method() != Method::POST {
         let (status, code) = (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
         return Err(ApiError::client(status, code, "only POST brings an event"));
     }
-    events.sender.check_head(request, SystemTime::now())?;
+    sender.check_head(request, SystemTime::now())?;
     body.may_take(shared.body_time);
     let bytes = body.read(request, shared.body_limit).await?;
-    events.sender.check_body(request, &bytes)?;
-    let event = read(&bytes, events.keeps)?;
+    sender.check_body(request, &bytes)?;
+    let event = read(&bytes, keeps_of(vapi))?;
     let of_header = request.headers().get("x-call-id");
     let of_header = of_header.and_then(|id| id.to_str().ok());
-    let event = event.or_of_call(of_header.filter(|_| events.sender.proves_head()));
+    let event = event.or_of_call(of_header.filter(|_| sender.proves_head()));
     let keep = async {
         let kept = keep(&shared.context, &event, id).await;
         if kept == Ok(Meaning::Began) {
-            begin(shared, &event, &bytes).await;
+            shared.warm.send_modify(|calls| *calls += 1);
+            if let Some(fields) = fields_of(&bytes) {
+                begins(fields, event.call()).await;
+            }
         }
         kept
     };
-    let (kept, answered) = join(
-        keep,
-        hand_on(events, clients, request, &event, bytes.clone()),
-    )
-    .await;
+    let (kept, answered) = join(keep, hand_on(vapi, clients, request, &event, bytes.clone())).await;
     match answered {
         Some(Ok(relayed)) => Ok(passed_on(relayed, id)),
         Some(Err(error)) => {
@@ -112,6 +89,13 @@ pub(in crate::server) async fn answer(
     }
 }
 
+fn keeps_of(vapi: &VapiConfig) -> Keeps {
+    Keeps {
+        transcript: vapi.keep.contains(&Keep::Transcript),
+        tools: vapi.keep.contains(&Keep::Tools),
+    }
+}
+
 fn read(bytes: &Bytes, keeps: Keeps) -> Result<Event, ApiError> {
     let refuse = |message: String| {
         let (status, code) = (StatusCode::BAD_REQUEST, "invalid_event");
@@ -122,18 +106,11 @@ fn read(bytes: &Bytes, keeps: Keeps) -> Result<Event, ApiError> {
     Event::read(&text, keeps).map_err(|error: EventError| refuse(error.to_string()))
 }
 
-/// A call begins: what its turns will want is asked for ahead of them.
-async fn begin(shared: &Shared, event: &Event, bytes: &Bytes) {
-    shared.warm.send_modify(|calls| *calls += 1);
-    let message = ByteString::try_from(bytes.clone())
-        .ok()
-        .and_then(|text| json::get(&text, "message"));
-    let (Some(message), Some(route)) = (message, shared.usual_route()) else {
-        return;
-    };
-    let vapi = VapiFields::of_message(&message);
-    let who = Who::of(&vapi, event.call());
-    gather::prefetch(shared, facts_of_call(vapi, &route.name, now()), &who).await;
+/// What an event says of its call; none where it has no message.
+fn fields_of(bytes: &Bytes) -> Option<VapiFields> {
+    let text = ByteString::try_from(bytes.clone()).ok()?;
+    let message = json::get(&text, "message")?;
+    Some(VapiFields::of_message(&message))
 }
 
 async fn keep(context: &Context, event: &Event, id: &str) -> Result<Meaning, StoreError> {
@@ -149,16 +126,17 @@ async fn keep(context: &Context, event: &Event, id: &str) -> Result<Meaning, Sto
 
 /// None: there is nobody to hand it on to.
 async fn hand_on(
-    events: &Events,
+    vapi: &VapiConfig,
     clients: &Clients,
     request: &HttpRequest,
     event: &Event,
     body: Bytes,
 ) -> Option<Result<Relayed, UpstreamError>> {
-    let url = events.forward.as_ref()?.expose();
+    let url = vapi.forward.as_ref()?.expose();
+    let sender = EventSender(&vapi.proof);
     let mut headers = HeaderMap::new();
     for (name, value) in request.headers() {
-        if goes_on(name) || events.sender.reads(name) {
+        if goes_on(name) || sender.reads(name) {
             headers.append(name.clone(), value.clone());
         }
     }

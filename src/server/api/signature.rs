@@ -13,23 +13,19 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use hmac::{KeyInit, Mac};
 use jiff::Timestamp;
 
-use super::auth::{self, Access};
+use super::auth::bearer;
 use super::error::ApiError;
 use crate::config::{Algorithm, Encoding, Hmac, Piece, Proof};
+use crate::server::state::keys::is_among;
 
 /// The header that holds the secret of a server at Vapi.
 const SECRET: &str = "x-vapi-secret";
 /// From this on a number counts milliseconds, not seconds.
 const MILLISECONDS: i64 = 100_000_000_000;
 
-/// Who may post events.
-#[derive(Debug)]
-pub(in crate::server) enum Sender {
-    /// Who knows the secret.
-    Secret(Access),
-    /// Who can sign.
-    Hmac(Box<Hmac>),
-}
+/// Who may post events, as the config says.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct EventSender<'c>(pub(in crate::server) &'c Proof);
 
 /// Why an event is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,32 +36,22 @@ pub(in crate::server) enum Forged {
     Stale,
 }
 
-impl Sender {
-    /// As the config says.
-    pub(in crate::server) fn new(proof: &Proof) -> Sender {
-        match proof {
-            Proof::Secret(secret) => {
-                Sender::Secret(Access::new(vec![secret.clone()], Vec::new(), false))
-            }
-            Proof::Hmac(hmac) => Sender::Hmac(hmac.clone()),
-        }
-    }
-
+impl EventSender<'_> {
     /// Checks what can be told without the body.
     pub(in crate::server) fn check_head(
         &self,
         request: &HttpRequest,
         now: SystemTime,
     ) -> Result<(), Forged> {
-        match self {
-            Sender::Secret(access) => {
+        match self.0 {
+            Proof::Secret(key) => {
                 let secret = only(request, &HeaderName::from_static(SECRET));
-                let mut sent = [secret, auth::bearer(request)].into_iter().flatten();
-                sent.any(|key| access.is_key(key))
+                let mut sent = [secret, bearer(request)].into_iter().flatten();
+                sent.any(|sent| is_among(std::slice::from_ref(key), sent))
                     .then_some(())
                     .ok_or(Forged::Wrong)
             }
-            Sender::Hmac(hmac) => {
+            Proof::Hmac(hmac) => {
                 signature(hmac, request).ok_or(Forged::Wrong)?;
                 let is_signed = hmac.payload.has(&Piece::Timestamp);
                 if is_signed && !is_fresh(only(request, &hmac.timestamp_header), now) {
@@ -82,7 +68,7 @@ impl Sender {
         request: &HttpRequest,
         body: &[u8],
     ) -> Result<(), Forged> {
-        let Sender::Hmac(hmac) = self else {
+        let Proof::Hmac(hmac) = self.0 else {
             return Ok(());
         };
         let is_good = match hmac.algorithm {
@@ -98,14 +84,14 @@ impl Sender {
 
     /// Whether what the head says is proven too: a signature covers the body alone.
     pub(in crate::server) fn proves_head(&self) -> bool {
-        matches!(self, Sender::Secret(_))
+        matches!(self.0, Proof::Secret(_))
     }
 
     /// Whether a header is part of the proof, which goes on to the user's server.
     pub(in crate::server) fn reads(&self, name: &HeaderName) -> bool {
-        match self {
-            Sender::Secret(_) => name == SECRET,
-            Sender::Hmac(hmac) => [
+        match self.0 {
+            Proof::Secret(_) => name == SECRET,
+            Proof::Hmac(hmac) => [
                 &hmac.signature_header,
                 &hmac.timestamp_header,
                 &hmac.message_id_header,

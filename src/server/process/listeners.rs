@@ -18,10 +18,11 @@ use actix_web::web::{self, Data};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
+use super::connect::keep_warm;
 use super::connection::{Connection, Crowd, HEAD};
-use super::start::{handle, keep_warm};
+use super::dispatch::{Door, handle};
 use super::warm::warm;
-use crate::server::state::snapshot::Live;
+use crate::server::state::live::Live;
 use crate::upstream::Clients;
 
 /// Longer than the pauses between the turns of a call.
@@ -45,15 +46,6 @@ const SEND_BUFFER: usize = 128 << 10;
 /// slowly, so this is long; turns are ended long before.
 #[cfg(target_os = "linux")]
 const LONGEST_SILENCE: Duration = Duration::from_secs(300);
-
-/// Which of the listeners a request came in by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Door {
-    /// The one of `listen`.
-    Main,
-    /// The one of `[admin] listen`.
-    Admin,
-}
 
 /// Listens at an address.
 pub(in crate::server) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {

@@ -1,8 +1,12 @@
-//! The process: how it starts, who listens, what is read again while it runs, and its end.
+//! The process: how it starts, who listens, which room answers, what is read again while it runs,
+//! and its end.
 
-pub(super) mod connection;
-pub(super) mod listeners;
+mod connect;
+mod connection;
+mod dispatch;
+mod listeners;
 pub(super) mod reload;
 pub(super) mod running;
 pub(super) mod start;
-pub(super) mod warm;
+mod unread;
+mod warm;

@@ -22,7 +22,8 @@ use crate::ruleset::case::{Tried, try_alone};
 use crate::ruleset::{Ruleset, version};
 use crate::server::state::chains::Chains;
 use crate::server::state::files::{read_config, read_rules};
-use crate::server::state::snapshot::{Live, Shared};
+use crate::server::state::live::{Live, OnDisk};
+use crate::server::state::snapshot::Shared;
 use crate::telemetry::metrics::{RELOADS, counter};
 
 /// How often the folder is looked at.
@@ -42,16 +43,6 @@ pub struct Origin {
     pub over: Overrides,
     /// Gives environment variables.
     pub env: fn(&str) -> Option<String>,
-}
-
-/// How the rules on disk stand to those that are served.
-#[derive(Debug, Clone, Default)]
-pub(in crate::server) enum OnDisk {
-    /// They are the same.
-    #[default]
-    Served,
-    /// They are broken, so older ones are served.
-    Broken(Vec<Problem>),
 }
 
 /// The thread that looks, and what tells it to look at once.
@@ -283,7 +274,8 @@ impl Watcher {
             }
             (Judged::Broken(problems), next) => {
                 let on_disk = OnDisk::Broken(problems);
-                error!("kept the rules of version {served}: {}", on_disk.problems());
+                let problems = all_in_one_line(on_disk.problems());
+                error!("kept the rules of version {served}: {problems}");
                 self.live.note_on_disk(on_disk);
                 count("rules", "kept");
                 next
@@ -291,21 +283,6 @@ impl Watcher {
         };
         if let Some(next) = next {
             self.live.replace(next);
-        }
-    }
-}
-
-impl OnDisk {
-    /// Whether they are broken.
-    pub(in crate::server) fn is_broken(&self) -> bool {
-        matches!(self, OnDisk::Broken(_))
-    }
-
-    /// What is wrong with them, in one line.
-    fn problems(&self) -> String {
-        match self {
-            OnDisk::Served => String::new(),
-            OnDisk::Broken(problems) => all_in_one_line(problems),
         }
     }
 }

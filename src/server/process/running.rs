@@ -14,7 +14,7 @@ use tracing::{info, warn};
 
 use super::reload::{Origin, Reloads};
 use crate::config::Config;
-use crate::server::state::snapshot::Live;
+use crate::server::state::live::Live;
 
 /// How long the apologies of turns that are cut may take to leave.
 const LAST_WORDS: Duration = Duration::from_millis(500);

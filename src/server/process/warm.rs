@@ -12,8 +12,8 @@ use crate::chat::reader::Reader;
 use crate::chat::vapi::VapiFields;
 use crate::rule::Turn;
 use crate::ruleset::{self, Ending, Reply, Ruleset};
-use crate::server::turn::chat::now;
-use crate::server::turn::passing::clock_of;
+use crate::server::state::rule_time::clock_of;
+use crate::server::turn::request::now;
 
 /// A turn as Vapi posts it, in which every detector has something to look at.
 const TURN: &str = r#"{"model":"m","stream":true,"messages":[

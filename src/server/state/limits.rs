@@ -9,14 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
 use crate::config::{self, Key, Rate};
-use crate::server::api::error::ApiError;
 
 /// So many calls are counted; where there are more, the least recently used begins anew.
 const MOST_CALLS: u64 = 100_000;
@@ -196,48 +194,6 @@ impl Shed {
     }
 }
 
-impl From<Shed> for ApiError {
-    fn from(shed: Shed) -> ApiError {
-        const SECOND: u64 = 1;
-        let (code, message, retry_after) = match shed {
-            Shed::Streams => (
-                "overloaded",
-                "too many turns are under way; try again in a second",
-                Some(SECOND),
-            ),
-            Shed::StreamsPerKey => (
-                "rate_limit_exceeded",
-                "this key has as many turns under way as `limits.streams_per_key` allows; try again when one has ended",
-                Some(SECOND),
-            ),
-            Shed::TurnsPerKey(wait) => (
-                "rate_limit_exceeded",
-                "this key asks more often than `limits.turns_per_key` allows; try again when `Retry-After` says",
-                Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
-            ),
-            Shed::CallTurns => (
-                "call_turns_exceeded",
-                "this call has had as many turns as `limits.call_turns` allows",
-                None,
-            ),
-            Shed::CallTokens => (
-                "call_tokens_exceeded",
-                "this call has used, or would with this turn, more tokens than `limits.call_tokens` allows",
-                None,
-            ),
-        };
-        let retry_after = retry_after.map(|seconds| seconds.max(SECOND).to_string());
-        let error = match shed {
-            Shed::Streams => ApiError::server(StatusCode::SERVICE_UNAVAILABLE, code, message),
-            _ => ApiError::limit(code, message),
-        };
-        ApiError {
-            retry_after,
-            ..error
-        }
-    }
-}
-
 fn limiter(rate: Rate) -> DefaultDirectRateLimiter {
     let quota = Quota::with_period(rate.per / rate.turns.get())
         .expect("a rate has at most a million turns a second");
@@ -315,10 +271,6 @@ mod tests {
             panic!("the third is one too many");
         };
         assert!((1700..=1800).contains(&wait.as_secs()), "{wait:?}");
-        let error = ApiError::from(Shed::TurnsPerKey(Duration::from_millis(1001)));
-        assert_eq!(error.retry_after.as_deref(), Some("2"), "rounded up");
-        let error = ApiError::from(Shed::TurnsPerKey(Duration::ZERO));
-        assert_eq!(error.retry_after.as_deref(), Some("1"));
         assert_eq!(shed(&limits, 1, None), None);
     }
 

@@ -1,11 +1,20 @@
 //! What all workers share: the snapshot of config and rules that a turn takes, and what is kept
-//! and counted beside it.
+//! and counted beside it. It knows nothing of requests.
 
 pub(super) mod calls;
 pub(super) mod chains;
 pub(super) mod files;
+pub(super) mod keys;
 pub(super) mod limits;
+pub(super) mod live;
 pub(super) mod meters;
+pub(super) mod process;
+pub(super) mod recorder;
+pub(super) mod route;
+pub(super) mod rule_meters;
+pub(super) mod rule_time;
 pub(super) mod rules;
 pub(super) mod snapshot;
+pub(super) mod store;
+pub(super) mod trials;
 pub(super) mod upstreams;

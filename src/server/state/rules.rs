@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
+use tracing::{debug, warn};
 
-use super::meters::RuleMeters;
-use crate::ruleset::Ruleset;
-use crate::server::turn::passing::LastTook;
+use super::rule_meters::RuleMeters;
+use super::rule_time::LastTook;
+use crate::ruleset::{Outcome, Ruleset, Step};
 
 /// So many calls keep their rules; of more, those that were silent longest go on with new ones.
 const MOST_CALLS: u64 = 20_000;
@@ -40,6 +41,49 @@ impl Rules {
             meters: RuleMeters::new(&ruleset),
             last_took: LastTook::default(),
             ruleset,
+        }
+    }
+
+    /// Counts and logs what each rule did in a turn.
+    pub(in crate::server) fn note_steps(&self, turn: &str, call: Option<&str>, steps: &[Step]) {
+        self.meters.count(steps);
+        for step in steps {
+            let (rule, why) = (&step.rule, step.why.as_deref());
+            match step.outcome {
+                Outcome::Failed => warn!(turn, call, rule, why, "the rule failed"),
+                outcome => debug!(
+                    turn,
+                    call,
+                    rule,
+                    ?outcome,
+                    why,
+                    micros = step.micros,
+                    "the rule was passed"
+                ),
+            }
+        }
+        self.warn_of_undecided(turn, call, steps);
+    }
+
+    /// Warns of conditions that could not be decided, once a rule and version of the rules: else
+    /// an absent field would be a line in each turn.
+    pub(in crate::server) fn warn_of_undecided(
+        &self,
+        turn: &str,
+        call: Option<&str>,
+        steps: &[Step],
+    ) {
+        for step in steps.iter().filter(|step| step.is_undecided()) {
+            if self.meters.is_first_undecided(&step.rule) {
+                let (rule, why) = (&step.rule, step.why.as_deref());
+                warn!(
+                    turn,
+                    call,
+                    rule,
+                    why,
+                    "the condition of the rule can't be decided; this is said once"
+                );
+            }
         }
     }
 }

@@ -5,72 +5,40 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use ring::rand::{SecureRandom, SystemRandom};
-
-use super::calls::Calls;
-use super::limits::Limits;
-use super::meters::RouteMeters;
-use super::rules::{Begun, Rules};
-use super::upstreams::{Upstreams, build_all, tls};
-use crate::config::{Config, OnError, Reload, StoreConfig};
-use crate::context::{Context, File, Memory, Redis, Store, StoreError};
-use crate::fetch::fetcher::Fetcher;
-use crate::files::{Problem, Source};
-use crate::net::tls::pem_from_environment;
-use crate::record::Recorder;
-use crate::ruleset::Ruleset;
-use crate::server::api::auth::Access;
-use crate::server::api::events::Events;
-use crate::server::process::reload::OnDisk;
-use crate::server::turn::passing::OffWorker;
-use crate::server::turn::recording;
-use crate::server::turn::shadow::Shadows;
-use crate::telemetry::metrics::start_metrics;
-use crate::upstream::{Plan, Upstream};
 use tokio::sync::watch;
 
-/// How much context is kept in memory, in bytes.
-const CONTEXT: u64 = 256 << 20;
-
-/// A route: its upstreams, and what the client gets when they fail.
-#[derive(Debug)]
-pub(in crate::server) struct Route {
-    /// Its name.
-    pub(in crate::server) name: String,
-    /// Who is asked.
-    pub(in crate::server) plan: Plan,
-    /// What the client gets when nobody answers.
-    pub(in crate::server) on_error: OnError,
-    /// What the caller hears then.
-    pub(in crate::server) apology: String,
-    /// What is counted of its turns.
-    pub(in crate::server) meters: Arc<RouteMeters>,
-}
-
-/// The snapshot that counts now.
-#[derive(Debug)]
-pub(in crate::server) struct Live {
-    shared: ArcSwap<Shared>,
-    on_disk: Mutex<OnDisk>,
-}
+use super::calls::Calls;
+use super::keys::Keyring;
+use super::limits::Limits;
+use super::process::Process;
+use super::recorder::open_recorder;
+use super::route::{Route, routes};
+use super::rules::Rules;
+use super::store::open_context;
+use super::upstreams::{Upstreams, build_all, tls};
+use crate::config::{Config, Reload, VapiConfig};
+use crate::context::Context;
+use crate::fetch::fetcher::Fetcher;
+use crate::files::{Problem, Source};
+use crate::ruleset::Ruleset;
+use crate::telemetry::metrics::start_metrics;
+use crate::upstream::Upstream;
 
 /// One snapshot of what all workers share.
 #[derive(Debug, Clone)]
 pub(in crate::server) struct Shared {
     /// The rules for turns that begin now.
     pub(in crate::server) rules: Arc<Rules>,
-    /// Who may ask.
-    pub(in crate::server) access: Arc<Access>,
+    /// Whose keys open what.
+    pub(in crate::server) keys: Arc<Keyring>,
     /// What rules fetch.
     pub(in crate::server) fetcher: Fetcher,
     /// How Vapi's events are taken; none: nobody may post any.
-    pub(in crate::server) events: Option<Arc<Events>>,
+    pub(in crate::server) vapi: Option<Arc<VapiConfig>>,
     /// Who vouches for the servers that are asked.
     pub(in crate::server) tls: Arc<rustls::ClientConfig>,
     /// The largest body, in bytes.
@@ -100,64 +68,6 @@ pub(in crate::server) struct Shared {
     pub(in crate::server) process: Arc<Process>,
 }
 
-/// What is the same from the start of the process to its end.
-#[derive(Debug)]
-pub(in crate::server) struct Process {
-    /// Set while the server ends.
-    pub(in crate::server) is_draining: AtomicBool,
-    /// How many workers there are.
-    pub(in crate::server) workers: AtomicUsize,
-    /// How many of them have passed a turn that warms them.
-    pub(in crate::server) warmed: AtomicUsize,
-    /// Where metrics and health are served, if not beside everything else.
-    pub(in crate::server) admin_address: OnceLock<SocketAddr>,
-    /// Large requests whose rules run off their worker now.
-    pub(in crate::server) off_worker: OffWorker,
-    /// Where shadow rules are tried.
-    pub(in crate::server) shadows: Arc<Shadows>,
-    /// Where turns are recorded; none: nowhere.
-    pub(in crate::server) recorder: Option<Arc<Recorder>>,
-    begun: Begun,
-}
-
-impl Process {
-    /// Whether a worker is not ready for its first turn yet.
-    pub(in crate::server) fn is_warming(&self) -> bool {
-        self.warmed.load(Ordering::Acquire) < self.workers.load(Ordering::Acquire)
-    }
-}
-
-impl Live {
-    /// Begins with this snapshot.
-    pub(in crate::server) fn new(shared: Shared) -> Live {
-        Live {
-            shared: ArcSwap::from_pointee(shared),
-            on_disk: Mutex::default(),
-        }
-    }
-
-    /// The snapshot that counts now.
-    pub(in crate::server) fn now(&self) -> Arc<Shared> {
-        self.shared.load_full()
-    }
-
-    /// From now on another snapshot counts.
-    pub(in crate::server) fn replace(&self, shared: Shared) {
-        self.shared.store(Arc::new(shared));
-    }
-
-    /// How the rules on disk stand to those that are served.
-    pub(in crate::server) fn on_disk(&self) -> OnDisk {
-        let on_disk = self.on_disk.lock().unwrap_or_else(PoisonError::into_inner);
-        on_disk.clone()
-    }
-
-    /// Notes how they stand.
-    pub(in crate::server) fn note_on_disk(&self, on_disk: OnDisk) {
-        *self.on_disk.lock().unwrap_or_else(PoisonError::into_inner) = on_disk;
-    }
-}
-
 impl Shared {
     /// Makes the first one from a checked config; what can't be built is a problem of the file.
     pub(in crate::server) fn new(
@@ -169,14 +79,14 @@ impl Shared {
         start_metrics();
         let upstreams = Arc::new(build_all(config, source, &Upstreams::new())?);
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
-        let recorder = recording::start(config, source).map_err(|problem| vec![*problem])?;
+        let recorder = open_recorder(config, source).map_err(|problem| vec![*problem])?;
         let tls = tls().map_err(|problem| vec![*problem])?;
         Ok(Shared {
             rules: Arc::new(Rules::new(ruleset)),
-            access: access(config),
-            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private, tls.clone()),
+            keys: Arc::new(Keyring::of(config)),
+            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private),
             tls,
-            events: events(config),
+            vapi: config.vapi.clone().map(Arc::new),
             body_limit: config.limits.body,
             body_time: config.limits.body_time,
             most_turns: config.limits.streams,
@@ -190,16 +100,7 @@ impl Shared {
             calls: Arc::default(),
             context: Arc::new(context),
             warm: watch::Sender::new(0),
-            process: Arc::new(Process {
-                is_draining: AtomicBool::new(false),
-                workers: AtomicUsize::new(0),
-                warmed: AtomicUsize::new(0),
-                admin_address: OnceLock::new(),
-                off_worker: OffWorker::default(),
-                shadows: Arc::default(),
-                recorder,
-                begun: Begun::default(),
-            }),
+            process: Arc::new(Process::new(recorder)),
         })
     }
 
@@ -214,12 +115,12 @@ impl Shared {
         let (hosts, private) = (config.fetch.hosts(), config.fetch.private);
         let fetcher = match self.fetcher.asks_only(&hosts, private) {
             true => self.fetcher.clone(),
-            false => Fetcher::new(hosts, private, self.tls.clone()),
+            false => Fetcher::new(hosts, private),
         };
         Ok(Shared {
-            access: access(config),
+            keys: Arc::new(Keyring::of(config)),
             fetcher,
-            events: events(config),
+            vapi: config.vapi.clone().map(Arc::new),
             body_limit: config.limits.body,
             body_time: config.limits.body_time,
             limits: Arc::new(self.limits.renewed(&config.limits, &config.keys)),
@@ -289,66 +190,4 @@ impl Shared {
         }
         format!("turn_{:016x}", u64::from_be_bytes(id))
     }
-}
-
-fn access(config: &Config) -> Arc<Access> {
-    let access = Access::new(config.keys.clone(), config.admin_keys.clone(), config.open);
-    Arc::new(access.with_context_keys(config.context_keys.clone()))
-}
-
-fn events(config: &Config) -> Option<Arc<Events>> {
-    config.vapi.as_ref().map(Events::new).map(Arc::new)
-}
-
-fn routes(config: &Config, upstreams: &Upstreams) -> Arc<BTreeMap<String, Route>> {
-    let route = |name: &String, route: &crate::config::RouteConfig| Route {
-        name: name.clone(),
-        plan: Plan {
-            upstreams: route
-                .upstreams
-                .iter()
-                .filter_map(|name| upstreams.get(name.get_ref()).cloned())
-                .collect(),
-            connect: route.connect,
-            first_token: route.first_token,
-            stall: route.stall,
-            whole: route.whole,
-            hedge: route.hedge,
-            fails_fast: route.on_error == OnError::Status,
-        },
-        on_error: route.on_error,
-        apology: route.apology.clone(),
-        meters: Arc::new(RouteMeters::new(name)),
-    };
-    let routes = config.routes.iter();
-    let routes = routes.map(|(name, found)| (name.clone(), route(name, found.get_ref())));
-    Arc::new(routes.collect())
-}
-
-/// The context in the store that the config names.
-fn open_context(config: &Config, source: &Source) -> Result<Context, Box<Problem>> {
-    let store = &config.context.store;
-    let opened: Result<Box<dyn Store>, _> = match store.get_ref() {
-        StoreConfig::Memory => Ok(Box::new(Memory::new(CONTEXT)) as Box<dyn Store>),
-        StoreConfig::File(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Store>),
-        StoreConfig::Redis(url) => {
-            let roots = pem_from_environment().map_err(StoreError);
-            let redis = roots.and_then(|roots| Redis::connect_trusting(url.expose(), roots));
-            redis.map(|redis| Box::new(redis) as Box<dyn Store>)
-        }
-    };
-    let problem = |error: StoreError| source.error(store.span(), error.to_string());
-    let opened = opened.map_err(|error| Box::new(problem(error)))?;
-    Ok(Context::new(opened).with_ttl(config.context.ttl))
-}
-
-/// What is wrong with a config's store, as far as that shows without opening it: another aside may
-/// have it open.
-pub fn check_store(config: &Config, source: &Source) -> Option<Problem> {
-    let store = &config.context.store;
-    let StoreConfig::Redis(url) = store.get_ref() else {
-        return None;
-    };
-    let error = Redis::check(url.expose()).err()?;
-    Some(source.error(store.span(), error.to_string()))
 }

@@ -1,14 +1,15 @@
-//! The upstreams that a config describes, ready to be asked.
+//! The upstreams that a config describes, ready to be asked, and what is counted and logged of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::meters;
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, UpstreamConfig};
 use crate::files::{Problem, Source};
 use crate::net::tls;
-use crate::upstream::Upstream;
+use crate::telemetry::metrics::{UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_TURNS, counter};
+use crate::upstream::{Counters, Extras, Upstream, UpstreamError};
+use tracing::warn;
 
 /// What a config's upstreams lack to be asked, and what is wrong with the roots of TLS.
 pub fn check_upstreams(config: &Config, source: &Source) -> Vec<Problem> {
@@ -76,7 +77,7 @@ fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
     let key = config.key.as_ref().map(Key::expose);
     let mut upstream = Upstream::new(name, config.preset, base, key, &headers, takes)?;
     upstream.forwards_key = config.forward;
-    upstream.counters = meters::of_upstream(name);
+    upstream.counters = counters_of(name);
     Ok(upstream)
 }
 
@@ -93,4 +94,44 @@ pub fn takes_of(config: &UpstreamConfig) -> Takes {
         message_fields: config.message_fields.clone(),
         model: config.model.clone(),
     }
+}
+
+/// The counters of an upstream.
+fn counters_of(name: &str) -> Counters {
+    let extras = |kind| {
+        let of = |outcome| {
+            let labels = [("upstream", name), ("kind", kind), ("outcome", outcome)];
+            counter(&UPSTREAM_EXTRAS, &labels)
+        };
+        Extras {
+            taken: of("taken"),
+            refused: of("refused"),
+        }
+    };
+    Counters {
+        turns: counter(&UPSTREAM_TURNS, &[("upstream", name)]),
+        hedges: extras("hedge"),
+        repeats: extras("repeat"),
+    }
+}
+
+/// Counts what an upstream did not do as it should.
+pub(in crate::server) fn count_failure(upstream: &str, reason: &str) {
+    let labels = [("upstream", upstream), ("reason", reason)];
+    counter(&UPSTREAM_FAILURES, &labels).increment(1);
+}
+
+/// Logs why an upstream failed, as far as it said so in words for machines.
+pub(in crate::server) fn log_failure(
+    turn: &str,
+    call: Option<&str>,
+    upstream: &str,
+    error: &UpstreamError,
+) {
+    let said = error.refusal();
+    let code = said.and_then(|said| said.code.as_deref());
+    let kind = said.and_then(|said| said.kind.as_deref());
+    let param = said.and_then(|said| said.param.as_deref());
+    let status = error.status();
+    warn!(turn, call, upstream, status, code, "type" = kind, param, %error, "the upstream failed to");
 }

@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
@@ -13,15 +14,13 @@ use bytes::Bytes;
 use tracing::{debug, error, warn};
 
 use super::held::Held;
-use super::log;
-use super::recording::Recording;
-use super::respond::silent;
-use super::shadow::Shadow;
+use super::witness::TurnWitness;
 use crate::chat::reader::EventKind;
-use crate::ruleset::{Ending, Reply};
+use crate::rule::Turn;
+use crate::ruleset::{Applied, Ending, Reply};
 use crate::server::state::calls::{Told, Underway};
 use crate::server::state::limits::Admitted;
-use crate::server::state::meters::{self, TurnEnd, TurnMeter};
+use crate::server::state::meters::TurnEnd;
 use crate::upstream::{Events, UpstreamError};
 
 /// What waits together leaves in one write, up to about so many bytes.
@@ -49,12 +48,8 @@ pub(in crate::server) struct Live {
     pub(in crate::server) underway: Underway,
     /// Its place among its key's turns, and what its call uses.
     pub(in crate::server) admitted: Admitted,
-    /// What is kept of it for rules in the shadow.
-    pub(in crate::server) shadow: Option<Shadow>,
-    /// What is counted of it.
-    pub(in crate::server) meter: TurnMeter,
-    /// What is recorded of it; none: nothing.
-    pub(in crate::server) recording: Option<Recording>,
+    /// Who watches it.
+    pub(in crate::server) witness: TurnWitness,
 }
 
 /// Why no more events are taken.
@@ -89,7 +84,7 @@ impl MessageBody for StreamBody {
                 let poll = || live.poll_stop(&mut this.reply, &this.turn, cx, &mut out);
                 let stop = unbroken(poll).unwrap_or_else(|| Poll::Ready(live.broke(&this.turn)));
                 if this.reply.has_spoken() {
-                    live.meter.line.heard();
+                    live.witness.spoke();
                 }
                 stop
             }
@@ -160,8 +155,7 @@ impl Drop for StreamBody {
 impl Live {
     /// Notes how the turn ended, and lets go.
     fn close(mut self, stop: Stop, end: TurnEnd, cx: &mut Context<'_>) {
-        self.meter.end(end);
-        self.recording.iter_mut().for_each(|it| it.end(end));
+        self.witness.ended(end);
         if stop == Stop::Whole && self.events.poll_rest(cx).is_pending() {
             // The client must not wait for the end of the upstream's connection. Bounded by a
             // deadline of its own.
@@ -175,15 +169,8 @@ impl Live {
             turn,
             "something broke behind a first word; the caller hears the apology"
         );
-        self.failed(turn, &UpstreamError::Panic);
+        self.witness.failed(&self.upstream, &UpstreamError::Panic);
         Stop::Broken
-    }
-
-    fn failed(&mut self, turn: &str, error: &UpstreamError) {
-        log::upstream_failed(turn, None, &self.upstream, error);
-        meters::upstream_failure(&self.upstream, error.reason());
-        let recording = self.recording.iter_mut();
-        recording.for_each(|it| it.failed(&self.upstream, error));
     }
 
     /// Takes events until no more are to be taken. Pending with something written: it goes out.
@@ -201,9 +188,7 @@ impl Live {
                 }
                 Poll::Ready(Some(Ok(event))) => {
                     self.admitted.hear(event.said());
-                    if let Some(recording) = &mut self.recording {
-                        recording.hear(&event.data);
-                    }
+                    self.witness.heard(&event);
                     if !is_unbroken(reply, out, |reply, out| reply.event(&event, out)) {
                         error!(
                             turn,
@@ -212,22 +197,20 @@ impl Live {
                         return Poll::Ready(Stop::Broken);
                     }
                     if reply.is_overfull() {
-                        self.failed(turn, &UpstreamError::overfull());
+                        let error = UpstreamError::overfull();
+                        self.witness.failed(&self.upstream, &error);
                         return Poll::Ready(Stop::Cut);
-                    }
-                    if let Some(shadow) = &mut self.shadow {
-                        shadow.event(event);
                     }
                 }
                 Poll::Ready(Some(Err(error))) => {
-                    self.failed(turn, &error);
+                    self.witness.failed(&self.upstream, &error);
                     return Poll::Ready(Stop::Cut);
                 }
                 // Without a finish reason nobody can tell an end from a cut.
                 Poll::Ready(None) if reply.is_finished() => return Poll::Ready(Stop::Whole),
                 Poll::Ready(None) => {
                     warn!(turn, "the upstream's answer has no end");
-                    meters::upstream_failure(&self.upstream, "cut");
+                    self.witness.misbehaved(&self.upstream, "cut");
                     return Poll::Ready(Stop::Cut);
                 }
                 Poll::Pending => match self.underway.poll_told(cx) {
@@ -261,6 +244,11 @@ fn is_unbroken(
         unbroken(|| reply.drop_held());
     }
     done
+}
+
+/// A reply that no rule touches.
+pub(in crate::server) fn silent() -> Reply {
+    Reply::new(Arc::default(), &Applied::default(), Turn::default())
 }
 
 /// Does something; none where it panics.

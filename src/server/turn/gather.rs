@@ -3,6 +3,7 @@
 //! The only waiting before the model, and each part has its deadline. What fails or is late is
 //! missing or old in the facts, and a note says so.
 
+use super::request::now;
 use crate::chat::json;
 use crate::chat::vapi::VapiFields;
 use crate::context::Ids;
@@ -10,10 +11,11 @@ use crate::fetch::fetcher::Fetched;
 use crate::fetch::section::AskedAt;
 use crate::lang::facts::{FETCH, Facts};
 use crate::rule::Note;
-use crate::ruleset::{Ruleset, Trial};
+use crate::ruleset::{Ruleset, Trial, facts_of_call};
+use crate::telemetry::metrics::{FETCHED, counter};
+use crate::upstream::Clients;
 use bytestring::ByteString;
 
-use crate::server::state::meters;
 use crate::server::state::snapshot::Shared;
 
 /// Who a call is about.
@@ -45,6 +47,7 @@ impl Who {
 /// Adds what is stored and fetched to a turn's facts; gives what is to be said of it.
 pub(in crate::server) async fn gather(
     shared: &Shared,
+    clients: &Clients,
     ruleset: &Ruleset,
     facts: &mut Facts,
     who: &Who,
@@ -55,8 +58,8 @@ pub(in crate::server) async fn gather(
         return notes;
     }
     let wanted = ruleset.wanted_fetches(facts, who.call.as_deref());
-    let fetched = shared.fetcher.gather(&wanted, facts).await;
-    meters::fetched(&fetched);
+    let fetched = shared.fetcher.gather(clients.http(), &wanted, facts).await;
+    count_fetched(&fetched);
     let answered = fetched
         .iter()
         .filter_map(|fetched| Some((fetched.name.as_str(), &**fetched.value.as_ref()?)));
@@ -75,6 +78,7 @@ fn note_of(fetched: Fetched) -> Option<Note> {
 /// Adds what only shadow rules speak of to what is known of a turn.
 pub(in crate::server) async fn gather_for_shadows(
     shared: &Shared,
+    clients: &Clients,
     ruleset: &Ruleset,
     trial: &mut Trial,
     who: &Who,
@@ -97,8 +101,11 @@ pub(in crate::server) async fn gather_for_shadows(
         notes.extend(read_stored(shared, &mut trial.facts, who).await);
     }
     if !wanted.is_empty() {
-        let fetched = shared.fetcher.gather(&wanted, &trial.facts).await;
-        meters::fetched(&fetched);
+        let fetched = shared
+            .fetcher
+            .gather(clients.http(), &wanted, &trial.facts)
+            .await;
+        count_fetched(&fetched);
         let mut known = trial.facts.root(FETCH).cloned().unwrap_or_default();
         for one in &fetched {
             let value = one
@@ -117,15 +124,30 @@ pub(in crate::server) async fn gather_for_shadows(
 }
 
 /// A call begins: asks for what its turns will want, and waits for nothing but the store.
-pub(in crate::server) async fn prefetch(shared: &Shared, mut facts: Facts, who: &Who) {
-    let ruleset = shared.rules.ruleset.clone();
-    if !ruleset.has_fetches() {
+pub(in crate::server) async fn call_begins(
+    shared: &Shared,
+    clients: &Clients,
+    vapi: VapiFields,
+    call: Option<&str>,
+) {
+    let ruleset = &shared.rules.ruleset;
+    let Some(route) = shared.usual_route().filter(|_| ruleset.has_fetches()) else {
         return;
-    }
-    add_stored(shared, &ruleset, &mut facts, who).await;
-    let mut wanted = ruleset.wanted_fetches(&facts, who.call.as_deref());
+    };
+    let who = Who::of(&vapi, call);
+    let mut facts = facts_of_call(vapi, &route.name, now());
+    add_stored(shared, ruleset, &mut facts, &who).await;
+    let mut wanted = ruleset.wanted_fetches(&facts, call);
     wanted.retain(|fetch| fetch.at() == AskedAt::Call);
-    shared.fetcher.prefetch(&wanted, &facts);
+    shared.fetcher.prefetch(clients.http(), &wanted, &facts);
+}
+
+/// Counts what a turn got of what its rules fetch.
+fn count_fetched(all: &[Fetched]) {
+    for one in all {
+        let labels = [("fetch", one.name.as_str()), ("result", one.result.name())];
+        counter(&FETCHED, &labels).increment(1);
+    }
 }
 
 async fn add_stored(

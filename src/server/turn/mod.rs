@@ -1,12 +1,15 @@
 //! The path of a turn: read, gathered for, passed through its rules, asked upstream, and answered.
 
-pub(super) mod answer;
+mod answer;
 pub(super) mod chat;
 pub(super) mod gather;
-pub(super) mod held;
-pub(super) mod log;
-pub(super) mod passing;
-pub(super) mod recording;
-pub(super) mod respond;
-pub(super) mod shadow;
-pub(super) mod turn_line;
+mod held;
+mod meter;
+mod passing;
+mod recording;
+pub(super) mod request;
+mod respond;
+mod shadow;
+mod shed;
+mod turn_line;
+mod witness;

@@ -6,15 +6,15 @@
 //! are told to end, and the turn does not wait for them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
 use tracing::warn;
 
 use crate::chat::{ChatRequest, Role};
 use crate::rule::{Clock, Turn};
 use crate::ruleset::{self, Applied, Refused, TIME_IS_OVER};
+use crate::server::state::rule_time::{OffWorker, clock_until};
 use crate::server::state::rules::Rules;
 
 /// A body of so many bytes leaves the worker. Reading ordinary talk afresh costs about 30 us a KB.
@@ -23,18 +23,8 @@ const LARGE: usize = 64 << 10;
 const MANY_DIGITS: usize = 8 << 10;
 /// So does one whose newest messages have so many: what came before is remembered.
 const LARGE_NEWS: usize = 16 << 10;
-/// So do all turns of rules that took so long at their last turn.
-const SLOW: Duration = Duration::from_millis(10);
 /// Rules say themselves that their time is over, unless they are in the middle of something.
 const GRACE: Duration = Duration::from_millis(100);
-
-/// The places for rules that run off a worker.
-#[derive(Debug)]
-pub(in crate::server) struct OffWorker(Arc<Semaphore>);
-
-/// How long the rules of a ruleset took at their last turn, in microseconds.
-#[derive(Debug, Default)]
-pub(in crate::server) struct LastTook(AtomicU64);
 
 /// A turn on its way out.
 pub(in crate::server) struct Passing {
@@ -50,33 +40,6 @@ pub(in crate::server) struct Passing {
 
 /// What came of it. Where the rules did not end in time, there is no turn to go on with.
 pub(in crate::server) type Passed = Result<(Passing, Applied), Refused>;
-
-impl Default for OffWorker {
-    fn default() -> OffWorker {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        OffWorker(Arc::new(Semaphore::new(cores)))
-    }
-}
-
-impl LastTook {
-    fn note(&self, took: Duration) {
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        self.0.store(micros, Ordering::Relaxed);
-    }
-
-    fn is_slow(&self) -> bool {
-        u128::from(self.0.load(Ordering::Relaxed)) >= SLOW.as_micros()
-    }
-}
-
-/// A clock that is over so long from now.
-pub(in crate::server) fn clock_of(time: Duration) -> Clock {
-    clock_until(Instant::now() + time)
-}
-
-fn clock_until(end: Instant) -> Clock {
-    Clock::new(move || Instant::now() >= end)
-}
 
 /// Passes a turn through its rules; `body` is the request as it came, `time` the longest that it
 /// may take.
@@ -99,7 +62,7 @@ pub(in crate::server) async fn pass(
     let rules = rules.clone();
     let off = async {
         // The thread keeps the place to its end, also when nobody waits for it.
-        let place = off_worker.0.clone().acquire_owned().await;
+        let place = off_worker.place().await;
         let work = move || {
             let _place = place;
             run(&rules, passing)

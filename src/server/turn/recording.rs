@@ -7,13 +7,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use crate::config::Config;
-use crate::files::{Problem, Source};
-use crate::record::{Failure, Options, Recorder, Seal, Watched};
-use crate::rule::Turn;
+use super::turn_line::TurnLine;
+use crate::lang::facts::Facts;
+use crate::record::{Failure, Recorder, Watched};
 use crate::ruleset::{Ruleset, Step};
 use crate::server::state::meters::TurnEnd;
-use crate::server::state::snapshot::{Route, Shared};
+use crate::server::state::route::Route;
+use crate::server::state::snapshot::Shared;
 use crate::upstream::UpstreamError;
 
 /// The largest reply that is recorded, in bytes of memory. It is kept until the turn is over.
@@ -30,39 +30,38 @@ pub(in crate::server) struct Recording {
     weight: usize,
 }
 
-/// Which turn it is.
-pub(in crate::server) struct Seen<'t> {
+/// A turn that goes upstream.
+pub(in crate::server) struct SentTurn<'t> {
     /// The body as it came.
     pub(in crate::server) body: Bytes,
-    /// The rules that it passed.
-    pub(in crate::server) ruleset: &'t Arc<Ruleset>,
-    /// What they did.
+    /// What its rules did.
     pub(in crate::server) steps: &'t [Step],
     /// What was known, before the reply takes it.
-    pub(in crate::server) turn: &'t Turn,
-    /// Its id.
-    pub(in crate::server) id: &'t str,
-    /// Its call's id.
-    pub(in crate::server) call: Option<&'t str>,
+    pub(in crate::server) facts: &'t Facts,
     /// Its route.
     pub(in crate::server) route: &'t Route,
 }
 
 impl Recording {
     /// Begins to watch a turn that goes upstream; none where nothing is recorded.
-    pub(in crate::server) fn begin(shared: &Shared, seen: Seen<'_>) -> Option<Recording> {
+    pub(in crate::server) fn begin(
+        shared: &Shared,
+        ruleset: &Arc<Ruleset>,
+        line: &TurnLine,
+        sent: SentTurn<'_>,
+    ) -> Option<Recording> {
         let recorder = shared.process.recorder.clone()?;
-        let first = seen.route.plan.upstreams.first()?;
-        let facts = &seen.turn.facts;
+        let first = sent.route.plan.upstreams.first()?;
+        let facts = sent.facts;
         let now = facts.root("now").and_then(|now| now.as_str());
         let turn = Watched {
-            body: seen.body,
-            ruleset: seen.ruleset.clone(),
-            steps: seen.steps.to_vec(),
+            body: sent.body,
+            ruleset: ruleset.clone(),
+            steps: sent.steps.to_vec(),
             at: now.unwrap_or_default().to_owned(),
-            turn: seen.id.to_owned(),
-            call: seen.call.map(str::to_owned),
-            route: seen.route.name.clone(),
+            turn: line.turn().to_owned(),
+            call: line.call().map(str::to_owned),
+            route: sent.route.name.clone(),
             context: facts.json("context").cloned(),
             fetch: facts.json("fetch").cloned(),
             most_injected: shared.most_injected,
@@ -88,12 +87,6 @@ impl Recording {
             name.clone_into(&mut turn.upstream);
             turn.takes = won.takes.clone();
         }
-    }
-
-    /// Notes the upstreams that gave no answer.
-    pub(in crate::server) fn tried(&mut self, tries: &[(String, UpstreamError)]) {
-        let failed = tries.iter();
-        failed.for_each(|(upstream, error)| self.failed(upstream, error));
     }
 
     /// Notes an upstream that failed.
@@ -139,35 +132,4 @@ impl Drop for Recording {
             self.recorder.take(turn);
         }
     }
-}
-
-/// What is wrong with `[record]`, as far as that shows without opening the file.
-pub fn check_record(config: &Config, source: &Source) -> Option<Problem> {
-    let record = config.record.as_ref()?;
-    record.check(source, &|key| Seal::with_key(key).is_some())
-}
-
-/// The recorder of a config; none: nothing is recorded.
-pub(in crate::server) fn start(
-    config: &Config,
-    source: &Source,
-) -> Result<Option<Arc<Recorder>>, Box<Problem>> {
-    if let Some(problem) = check_record(config, source) {
-        return Err(Box::new(problem));
-    }
-    let Some(record) = &config.record else {
-        return Ok(None);
-    };
-    let key = record.key.as_ref();
-    let options = Options {
-        file: record.file.get_ref().clone(),
-        most: record.most,
-        seal: key.and_then(|key| Seal::with_key(key.get_ref().expose())),
-    };
-    let recorder = Recorder::start(options).map_err(|error| {
-        let message = format!("the recording can't be written: {error}");
-        let help = "name a file in a folder that aside may write to";
-        Box::new(source.error(record.file.span(), message).with_help(help))
-    })?;
-    Ok(Some(Arc::new(recorder)))
 }

@@ -5,23 +5,20 @@ use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use tracing::warn;
 
-use super::answer::{Live, StreamBody};
+use super::answer::{Live, StreamBody, silent};
 use super::held::Held;
-use super::recording::Recording;
-use super::shadow::Shadow;
+use super::witness::TurnWitness;
 use crate::chat::chunk::{Chunk, Head};
 use crate::config::OnError;
-use crate::rule::Turn;
-use crate::ruleset::{Applied, Ending, Reply};
+use crate::ruleset::{Ending, Refused, Reply};
 use crate::server::api::error::{ApiError, RULES};
 use crate::server::state::calls::{Told, Underway};
 use crate::server::state::limits::{Admitted, Shed};
-use crate::server::state::meters::{self, TurnEnd, TurnMeter};
+use crate::server::state::meters::TurnEnd;
+use crate::server::state::route::Route;
 use crate::server::state::rules::Rules;
-use crate::server::state::snapshot::Route;
-use crate::upstream::{Answer, Won};
+use crate::upstream::{Answer, Failed, Won};
 
 /// How this turn is answered, whatever comes of it.
 #[derive(Clone)]
@@ -35,84 +32,90 @@ pub(in crate::server) struct Respond<'r> {
     pub(in crate::server) wants_stream: bool,
 }
 
-/// A reply that no rule touches.
-pub(in crate::server) fn silent() -> Reply {
-    Reply::new(Arc::default(), &Applied::default(), Turn::default())
-}
-
 impl Respond<'_> {
+    /// An upstream answers.
     pub(in crate::server) fn success(
         &self,
         mut reply: Reply,
         won: Won,
         (admitted, underway): (Admitted, Underway),
-        (mut meter, mut recording): (TurnMeter, Option<Recording>),
-        mut shadow: Option<Shadow>,
+        mut witness: TurnWitness,
     ) -> Result<HttpResponse, ApiError> {
-        if let Some(recording) = &mut recording {
-            recording.answered_by(&won.upstream, self.route);
-        }
-        match won.answer {
+        witness.answered(&won, self.route);
+        let text = match won.answer {
             Answer::Stream(events) => {
-                meters::first_token(&won.upstream, won.waited);
                 let live = Live {
                     events: *events,
                     upstream: won.upstream,
                     underway,
                     admitted,
-                    shadow,
-                    meter,
-                    recording,
+                    witness,
                 };
-                Ok(self.stream().body(StreamBody {
+                return Ok(self.stream().body(StreamBody {
                     reply,
                     live: Some(Held::new(live, self.id)),
                     apology: self.route.apology.clone(),
                     turn: self.id.to_owned(),
-                }))
+                }));
             }
-            Answer::Whole(text) => match reply.whole(&text) {
-                Some(body) => {
-                    admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
-                    if let Some(shadow) = &mut shadow {
-                        shadow.whole(&text);
-                    }
-                    if let Some(recording) = &mut recording {
-                        recording.hear(&text.as_str().into());
-                        recording.end(TurnEnd::Answered);
-                    }
-                    meter.end(TurnEnd::Answered);
-                    meter.line.heard();
-                    Ok(self.json().body(body))
-                }
-                None => {
-                    meter.end(TurnEnd::Apology);
-                    recording.iter_mut().for_each(|it| it.end(TurnEnd::Apology));
-                    meters::upstream_failure(&won.upstream, "unusable");
-                    self.failure(ApiError::server(
-                        StatusCode::BAD_GATEWAY,
-                        "upstream_failed",
-                        "the upstream gave no usable answer",
-                    ))
-                }
-            },
-        }
+            Answer::Whole(text) => text,
+        };
+        let Some(body) = reply.whole(&text) else {
+            witness.ended(TurnEnd::Apology);
+            witness.misbehaved(&won.upstream, "unusable");
+            return self.failure(ApiError::server(
+                StatusCode::BAD_GATEWAY,
+                "upstream_failed",
+                "the upstream gave no usable answer",
+            ));
+        };
+        admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
+        witness.heard_whole(&text);
+        witness.spoke();
+        witness.ended(TurnEnd::Answered);
+        Ok(self.json().body(body))
+    }
+
+    /// No upstream answers.
+    pub(in crate::server) fn unanswered(
+        &self,
+        failed: &Failed,
+        mut witness: TurnWitness,
+    ) -> Result<HttpResponse, ApiError> {
+        witness.tried(&failed.tries);
+        witness.ended(TurnEnd::Apology);
+        let error = failed.told().map(ApiError::from);
+        self.failure(error.unwrap_or_else(|| {
+            ApiError::server(
+                StatusCode::BAD_GATEWAY,
+                "no_upstream",
+                "the route has no upstream",
+            )
+        }))
+    }
+
+    /// A rule failed that must not.
+    pub(in crate::server) fn refused(
+        &self,
+        refused: &Refused,
+        mut witness: TurnWitness,
+    ) -> Result<HttpResponse, ApiError> {
+        witness.stepped(&refused.steps);
+        witness.refused(&refused.rule, &refused.why);
+        self.failure(ApiError::server(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "rule_failed",
+            "a rule failed, so nothing was sent",
+        ))
     }
 
     /// The answer of a turn that is turned away.
     pub(in crate::server) fn shed(
         &self,
         shed: Shed,
-        call: Option<&str>,
-        mut meter: TurnMeter,
+        mut witness: TurnWitness,
     ) -> Result<HttpResponse, ApiError> {
-        let (turn, limit) = (self.id, shed.reason());
-        warn!(
-            turn,
-            call, limit, "a limit is reached; the turn is turned away"
-        );
-        meters::shed(limit);
-        meter.end(TurnEnd::Shed);
+        witness.shed(shed);
         self.failure(shed.into())
     }
 
@@ -129,12 +132,14 @@ impl Respond<'_> {
         Ok(self.ended(silent(), Ending::Cut(&self.route.apology)))
     }
 
-    /// The turn ends before anybody answered.
+    /// The turn ends before anybody answered; `reply` is what was made for it.
     pub(in crate::server) fn told(
         &self,
         told: Told,
         reply: Reply,
+        mut witness: TurnWitness,
     ) -> Result<HttpResponse, ApiError> {
+        witness.told(told);
         match told {
             Told::Cut => self.failure(ApiError::server(
                 StatusCode::SERVICE_UNAVAILABLE,

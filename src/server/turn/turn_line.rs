@@ -43,6 +43,16 @@ impl TurnLine {
         }
     }
 
+    /// The turn's id.
+    pub(in crate::server) fn turn(&self) -> &str {
+        &self.turn
+    }
+
+    /// The call's id.
+    pub(in crate::server) fn call(&self) -> Option<&str> {
+        self.call.as_deref()
+    }
+
     /// Notes in which arm of each rule with `percent` the call is.
     pub(in crate::server) fn arms(&mut self, arms: &[(&str, &str)]) {
         self.arms = joined(arms.iter().map(|(rule, arm)| format!("{rule}={arm}")));

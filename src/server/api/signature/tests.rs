@@ -4,22 +4,23 @@ use super::*;
 use crate::config::{Config, Overrides};
 use crate::files::Source;
 
-fn sender(vapi: &str) -> Sender {
+fn sender(vapi: &str) -> Proof {
     let text = format!("[upstream.a]\nurl = \"http://x\"\n[vapi]\n{vapi}\n");
     let source = Source::secret("aside.toml", text);
     let (config, problems) = Config::read(&source, &Overrides::default(), &|_| None);
     let config = config.unwrap_or_else(|| panic!("{problems:?}"));
-    Sender::new(&config.vapi.expect("it is there").proof)
+    config.vapi.expect("it is there").proof
 }
 
 /// Whether an event with these headers passes at a time.
-fn check(sender: &Sender, headers: &[(&str, &str)], body: &[u8], now: u64) -> Result<(), Forged> {
+fn check(sender: &Proof, headers: &[(&str, &str)], body: &[u8], now: u64) -> Result<(), Forged> {
     let mut request = TestRequest::post();
     for (name, value) in headers {
         request = request.append_header((*name, *value));
     }
     let request = request.to_http_request();
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+    let sender = EventSender(sender);
     sender.check_head(&request, now)?;
     sender.check_body(&request, body)
 }

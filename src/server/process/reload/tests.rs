@@ -76,7 +76,7 @@ impl Setting {
     fn broken(&self) -> String {
         let on_disk = self.live.on_disk();
         assert!(on_disk.is_broken());
-        on_disk.problems()
+        all_in_one_line(on_disk.problems())
     }
 }
 
@@ -228,7 +228,7 @@ fn a_call_keeps_its_rules_where_the_config_says_so() {
 fn s01_a_new_config_counts_at_once_and_a_broken_one_not_at_all() {
     let mut setting = Setting::new("");
     let before = setting.live.now();
-    let key = |setting: &Setting, key: &str| setting.live.now().access.is_key(key);
+    let key = |setting: &Setting, key: &str| setting.live.now().keys.is_callers(key);
     setting.edit_config("rules =", "keys = [\"old\", \"new\"]\nrules =");
     setting.watcher.read_all();
     assert!(key(&setting, "old") && key(&setting, "new"));
@@ -236,7 +236,7 @@ fn s01_a_new_config_counts_at_once_and_a_broken_one_not_at_all() {
     setting.watcher.read_all();
     assert!(!key(&setting, "old") && key(&setting, "new"));
     assert!(
-        !before.access.has_keys(),
+        !before.keys.has_callers(),
         "a turn under way has what it began with"
     );
     setting.edit_config("\"new\"", "\"newer\", 3");
@@ -300,7 +300,10 @@ fn another_folder_of_rules_comes_with_its_config() {
     setting.edit_config("rules =", "keys = [\"a\"]\nrules =");
     setting.watcher.read_all();
     assert!(setting.broken().contains("10-b.toml:1:"));
-    assert!(setting.live.now().access.is_key("a"), "the config is good");
+    assert!(
+        setting.live.now().keys.is_callers("a"),
+        "the config is good"
+    );
     assert_eq!(setting.version(), first);
     fs::write(other.join("10-b.toml"), rule("b")).expect("a file");
     setting.look_twice();
@@ -317,5 +320,5 @@ fn without_a_config_file_a_signal_reads_the_rules_alone() {
     setting.write("10-a.toml", rule("two"));
     setting.watcher.read_all();
     assert_ne!(setting.version(), first);
-    assert!(!setting.live.now().access.has_keys());
+    assert!(!setting.live.now().keys.has_callers());
 }

@@ -13,12 +13,13 @@ use crate::demo::faulty::{Faulty, Step};
 use crate::files::Source;
 use crate::net::http::{Addresses, BrokenOff, HttpClient, Reach};
 use crate::net::tls;
-use crate::rule::{Change, Lane, Rule, RuleError, TextFilter, Turn};
+use crate::rule::{Change, Lane, Rule, RuleError, TextFilter};
 use crate::ruleset::Ruleset;
 use crate::server;
 use crate::server::state::calls::Calls;
 use crate::server::state::limits::Limits;
 use crate::server::state::meters::RouteMeters;
+use crate::server::state::rules::Rules;
 use crate::server::turn::turn_line::TurnLine;
 use crate::telemetry::metrics::{render, start_metrics};
 
@@ -216,13 +217,12 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
         upstream: route.to_owned(),
         underway: Arc::new(Calls::default()).begin(None, 1).expect("room"),
         admitted: limits.admit(0, None).expect("room"),
-        shadow: None,
-        meter: TurnMeter::begin(
+        witness: TurnWitness::begin(
+            &Arc::new(Rules::new(Ruleset::default())),
             &Arc::new(RouteMeters::new(route)),
             &Turn::default(),
             TurnLine::new(std::time::Instant::now(), "turn", None, route),
         ),
-        recording: None,
     };
     StreamBody {
         reply: silent(),

@@ -103,7 +103,7 @@ fn a_rule_that_may_fail_is_skipped_when_the_time_is_over() {
 fn a_turn_that_waits_for_a_place_waits_no_longer_than_its_time() {
     let rules = rules(&[REDACT]);
     let body = body(&cards(3000));
-    let off_worker = OffWorker(Arc::new(Semaphore::new(0)));
+    let off_worker = OffWorker::with_places(0);
     let little = Duration::from_millis(1);
     let refused = play(pass(
         &rules,
@@ -116,14 +116,4 @@ fn a_turn_that_waits_for_a_place_waits_no_longer_than_its_time() {
         refused.err().map(|refused| refused.why).as_deref(),
         Some(TIME_IS_OVER)
     );
-}
-
-#[test]
-fn rules_that_were_slow_leave_the_worker_at_the_next_turn() {
-    let took = LastTook::default();
-    assert!(!took.is_slow());
-    took.note(Duration::from_millis(11));
-    assert!(took.is_slow());
-    took.note(Duration::from_millis(1));
-    assert!(!took.is_slow());
 }

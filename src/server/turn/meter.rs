@@ -1,0 +1,58 @@
+//! What is counted of one turn, and its line in the log: both are written when it ends, whatever
+//! way it does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::turn_line::TurnLine;
+use crate::rule::{Turn, Unknown};
+use crate::server::state::meters::{RouteMeters, TurnEnd};
+
+/// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
+/// hung up.
+#[derive(Debug)]
+pub(in crate::server) struct TurnMeter {
+    route: Arc<RouteMeters>,
+    end: TurnEnd,
+    unknown: Unknown,
+    /// What is logged of it.
+    pub(in crate::server) line: TurnLine,
+}
+
+impl TurnMeter {
+    /// A turn that begins.
+    pub(in crate::server) fn begin(
+        route: &Arc<RouteMeters>,
+        turn: &Turn,
+        line: TurnLine,
+    ) -> TurnMeter {
+        route.begin();
+        TurnMeter {
+            route: route.clone(),
+            end: TurnEnd::HungUp,
+            unknown: turn.unknown.clone(),
+            line,
+        }
+    }
+
+    /// Notes the time before the first upstream was asked.
+    pub(in crate::server) fn added(&self, time: Duration) {
+        self.route.added(time);
+    }
+
+    /// Says how the turn ends.
+    pub(in crate::server) fn end(&mut self, end: TurnEnd) {
+        self.end = end;
+    }
+}
+
+impl Drop for TurnMeter {
+    fn drop(&mut self) {
+        let end = match self.end {
+            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
+            end => end,
+        };
+        self.line.write(end.name());
+        self.route.end(end, self.unknown.get());
+    }
+}

@@ -1,0 +1,210 @@
+//! Who watches a turn: what is counted and logged of it, what is recorded, and what is kept for
+//! rules in the shadow.
+//!
+//! A turn tells it what happens, once, and never asks it anything.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytestring::ByteString;
+use tracing::{debug, warn};
+
+use super::gather::Who;
+use super::meter::TurnMeter;
+use super::recording::{Recording, SentTurn};
+use super::shadow::Shadow;
+use super::turn_line::TurnLine;
+use crate::chat::ChatRequest;
+use crate::chat::reader::Event;
+use crate::rule::{Turn, Vault};
+use crate::ruleset::Step;
+use crate::server::state::calls::Told;
+use crate::server::state::limits::Shed;
+use crate::server::state::meters::{RouteMeters, TurnEnd};
+use crate::server::state::route::Route;
+use crate::server::state::rules::Rules;
+use crate::server::state::snapshot::Shared;
+use crate::server::state::upstreams::{count_failure, log_failure};
+use crate::telemetry::metrics::{FIRST_TOKEN, HIDDEN, TURNS_SHED, counter, histogram};
+use crate::upstream::{Answer, Clients, UpstreamError, Won};
+
+/// All that watch one turn. They write what they have when this is dropped.
+#[derive(Debug)]
+pub(in crate::server) struct TurnWitness {
+    rules: Arc<Rules>,
+    /// What is kept for rules in the shadow; none: there are none.
+    shadow: Option<Shadow>,
+    /// What is counted and logged.
+    meter: TurnMeter,
+    /// What is recorded; none: nothing, or nothing yet.
+    recording: Option<Recording>,
+}
+
+impl TurnWitness {
+    /// A turn of these rules begins.
+    pub(in crate::server) fn begin(
+        rules: &Arc<Rules>,
+        route: &Arc<RouteMeters>,
+        turn: &Turn,
+        line: TurnLine,
+    ) -> TurnWitness {
+        let mut meter = TurnMeter::begin(route, turn, line);
+        meter.line.arms(&rules.ruleset.arms(meter.line.call()));
+        TurnWitness {
+            rules: rules.clone(),
+            shadow: None,
+            meter,
+            recording: None,
+        }
+    }
+
+    /// The turn is known, and will pass its rules.
+    pub(in crate::server) fn known(&mut self, shared: &Shared, chat: &ChatRequest, turn: &Turn) {
+        let (rules, line) = (&self.rules, &self.meter.line);
+        self.shadow = Shadow::of(shared, rules, line.turn(), chat, turn, line.call());
+    }
+
+    /// Its rules did this.
+    pub(in crate::server) fn stepped(&mut self, steps: &[Step]) {
+        let line = &mut self.meter.line;
+        line.steps(steps);
+        self.rules.note_steps(line.turn(), line.call(), steps);
+    }
+
+    /// It passed its rules, which hid this; `added` is the time since it began.
+    pub(in crate::server) fn passed(&mut self, hidden: &Vault, added: Duration) {
+        self.meter.added(added);
+        let rules = &self.rules;
+        let arms = rules.ruleset.arms(self.meter.line.call());
+        rules.meters.count_arms(&arms);
+        for (label, count) in hidden.counts() {
+            counter(&HIDDEN, &[("label", &label)]).increment(count.into());
+        }
+    }
+
+    /// It goes upstream.
+    pub(in crate::server) fn sent(&mut self, shared: &Shared, sent: SentTurn<'_>) {
+        let line = &self.meter.line;
+        self.recording = Recording::begin(shared, &self.rules.ruleset, line, sent);
+    }
+
+    /// Waits for what only rules in the shadow speak of. It never ends: it is awaited beside what
+    /// the turn waits for anyway, and dropped with it.
+    pub(in crate::server) async fn gather(
+        &mut self,
+        shared: &Shared,
+        clients: &Clients,
+        who: &Who,
+    ) -> Infallible {
+        if let Some(shadow) = &mut self.shadow {
+            shadow.gather(shared, clients, who).await;
+        }
+        std::future::pending().await
+    }
+
+    /// These upstreams gave no answer.
+    pub(in crate::server) fn tried(&mut self, tries: &[(String, UpstreamError)]) {
+        for (upstream, error) in tries {
+            self.failed(upstream, error);
+        }
+        if let Some((last, _)) = tries.last() {
+            self.meter.line.upstream(last);
+        }
+    }
+
+    /// An upstream answers.
+    pub(in crate::server) fn answered(&mut self, won: &Won, route: &Route) {
+        self.tried(&won.tries);
+        let (line, upstream) = (&mut self.meter.line, &*won.upstream);
+        line.upstream(upstream);
+        let (turn, call) = (line.turn(), line.call());
+        debug!(turn, call, upstream, "the upstream answers");
+        if let Answer::Stream(_) = &won.answer {
+            let labels = [("upstream", upstream)];
+            histogram(&FIRST_TOKEN, &labels).record(won.waited.as_secs_f64());
+        }
+        if let Some(recording) = &mut self.recording {
+            recording.answered_by(upstream, route);
+        }
+    }
+
+    /// An upstream failed.
+    pub(in crate::server) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
+        let line = &self.meter.line;
+        log_failure(line.turn(), line.call(), upstream, error);
+        count_failure(upstream, error.reason());
+        if let Some(recording) = &mut self.recording {
+            recording.failed(upstream, error);
+        }
+    }
+
+    /// An upstream answered, but not as it should.
+    pub(in crate::server) fn misbehaved(&mut self, upstream: &str, reason: &str) {
+        count_failure(upstream, reason);
+    }
+
+    /// The upstream said this.
+    pub(in crate::server) fn heard(&mut self, event: &Event) {
+        if let Some(recording) = &mut self.recording {
+            recording.hear(&event.data);
+        }
+        if let Some(shadow) = &mut self.shadow {
+            shadow.event(event);
+        }
+    }
+
+    /// The upstream said this at once.
+    pub(in crate::server) fn heard_whole(&mut self, text: &str) {
+        if let Some(recording) = &mut self.recording {
+            recording.hear(&ByteString::from(text));
+        }
+        if let Some(shadow) = &mut self.shadow {
+            shadow.whole(text);
+        }
+    }
+
+    /// The caller has heard something.
+    pub(in crate::server) fn spoke(&mut self) {
+        self.meter.line.heard();
+    }
+
+    /// A limit is reached, so it is turned away.
+    pub(in crate::server) fn shed(&mut self, shed: Shed) {
+        let (line, limit) = (&self.meter.line, shed.reason());
+        let (turn, call) = (line.turn(), line.call());
+        warn!(
+            turn,
+            call, limit, "a limit is reached; the turn is turned away"
+        );
+        counter(&TURNS_SHED, &[("reason", limit)]).increment(1);
+        self.ended(TurnEnd::Shed);
+    }
+
+    /// A rule failed that must not.
+    pub(in crate::server) fn refused(&mut self, rule: &str, why: &str) {
+        let line = &self.meter.line;
+        let (turn, call) = (line.turn(), line.call());
+        warn!(
+            turn,
+            call, rule, why, "a rule failed, so nothing went upstream"
+        );
+        self.ended(TurnEnd::Refused);
+    }
+
+    /// It is told to end before anybody answered.
+    pub(in crate::server) fn told(&mut self, told: Told) {
+        let line = &self.meter.line;
+        let (turn, call) = (line.turn(), line.call());
+        debug!(turn, call, ?told, "the turn ends early");
+        self.ended(told.into());
+    }
+
+    /// It ends like this. One of which nobody says so was hung up.
+    pub(in crate::server) fn ended(&mut self, end: TurnEnd) {
+        self.meter.end(end);
+        if let Some(recording) = &mut self.recording {
+            recording.end(end);
+        }
+    }
+}
