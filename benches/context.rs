@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::System;
@@ -12,8 +13,7 @@ use aside::fetch::fetcher::Fetcher;
 use aside::files::Source;
 use aside::lang::facts::Facts;
 use aside::net::host::Host;
-use aside::rule::Turn;
-use aside::ruleset::{self, Ruleset};
+use aside::ruleset::{Passage, Ruleset, TurnInput};
 use bytes::Bytes;
 use bytestring::ByteString;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -66,7 +66,7 @@ fn rules(source: SocketAddr) -> Ruleset {
 }
 
 /// One turn from reading the store to the text that is injected.
-async fn turn(context: &Context, fetcher: &Fetcher, ruleset: &Ruleset) -> Turn {
+async fn turn(context: &Context, fetcher: &Fetcher, ruleset: &Arc<Ruleset>) -> Passage {
     let ids = Ids {
         call: Some(CALL),
         customer: Some(CUSTOMER),
@@ -86,19 +86,20 @@ async fn turn(context: &Context, fetcher: &Fetcher, ruleset: &Ruleset) -> Turn {
         .iter()
         .filter_map(|fetched| Some((fetched.name.as_str(), &**fetched.value.as_ref()?)));
     facts.set_json("fetch", ruleset.fetch_facts(answered).into());
-    let mut request = ChatRequest::parse(Bytes::from_static(BODY)).expect("a request");
-    let mut turn = Turn::new(facts);
-    ruleset::apply(ruleset, &mut request, &mut turn, Some(CALL), &mut || {
-        Duration::ZERO
-    })
-    .expect("the rules work");
-    assert_eq!(request.messages().len(), 3, "it is told");
-    turn
+    let request = ChatRequest::parse(Bytes::from_static(BODY)).expect("a request");
+    let input = TurnInput {
+        call: Some(CALL.to_owned()),
+        ..TurnInput::new(request, facts)
+    };
+    let passage = Passage::begin(ruleset, input).out(&mut || Duration::ZERO);
+    let passage = passage.expect("the rules work");
+    assert_eq!(passage.request.messages().len(), 3, "it is told");
+    passage
 }
 
 fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
     let address = source();
-    let ruleset = rules(address);
+    let ruleset = Arc::new(rules(address));
     let host = Host::try_from(address.to_string()).expect("a host");
     let fetcher = Fetcher::new(
         vec![host],

@@ -11,8 +11,7 @@ use aside::chat::vapi::VapiFields;
 use aside::detect::{self, Cues, Detector, Detectors, Speaker};
 use aside::files::Source;
 use aside::lang::facts::Facts;
-use aside::rule::Turn;
-use aside::ruleset::{self, Ending, Reply, Ruleset};
+use aside::ruleset::{self, Ending, Passage, Ruleset, TurnInput};
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
@@ -31,6 +30,11 @@ fn rules(texts: &[&str]) -> Arc<Ruleset> {
         .map(|(at, text)| Source::new(format!("{at}.toml"), *text));
     let (ruleset, problems) = Ruleset::read(sources.collect(), &|_| None);
     Arc::new(ruleset.unwrap_or_else(|| panic!("{problems:?}")))
+}
+
+fn pass(ruleset: &Arc<Ruleset>, request: ChatRequest, facts: Facts) -> Passage {
+    let passage = Passage::begin(ruleset, TurnInput::new(request, facts));
+    passage.out(&mut || Duration::ZERO).expect("the rules work")
 }
 
 fn facts(request: &ChatRequest) -> Facts {
@@ -66,13 +70,9 @@ fn request(c: &mut Criterion) {
         let ruleset = rules(texts);
         c.bench_function(&format!("{name} 48 KB, parse and write included"), |b| {
             b.iter(|| {
-                let mut request = ChatRequest::parse(body.clone()).expect("a request");
-                let mut turn = Turn::new(facts(&request));
-                ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || {
-                    Duration::ZERO
-                })
-                .expect("the rules work");
-                request.write(&takes)
+                let request = ChatRequest::parse(body.clone()).expect("a request");
+                let facts = facts(&request);
+                pass(&ruleset, request, facts).request.write(&takes)
             });
         });
     }
@@ -84,13 +84,7 @@ fn request(c: &mut Criterion) {
                     ChatRequest::parse(body.clone()).expect("a request"),
                 )
             },
-            |(ruleset, mut request)| {
-                let mut turn = Turn::new(Facts::new());
-                let applied = ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || {
-                    Duration::ZERO
-                });
-                (applied, request, ruleset)
-            },
+            |(ruleset, request)| pass(&ruleset, request, Facts::new()),
             BatchSize::LargeInput,
         );
     });
@@ -126,17 +120,11 @@ fn reply(c: &mut Criterion) {
         c.bench_function(&format!("reply of 50 chunks, {name}"), |b| {
             b.iter_batched(
                 || {
-                    let mut request = ChatRequest::parse(Bytes::from_static(
+                    let request = ChatRequest::parse(Bytes::from_static(
                         br#"{"messages":[{"role":"user","content":"Hi"}]}"#,
                     ))
                     .expect("a request");
-                    let mut turn = Turn::new(Facts::new());
-                    let applied =
-                        ruleset::apply(&ruleset, &mut request, &mut turn, None, &mut || {
-                            Duration::ZERO
-                        })
-                        .expect("the rules work");
-                    Reply::new(ruleset.clone(), &applied, turn)
+                    pass(&ruleset, request, Facts::new()).back().1
                 },
                 |mut reply| {
                     let mut reader = Reader::new(reply.parser());
@@ -193,15 +181,10 @@ fn detect(c: &mut Criterion) {
         .collect();
     let body = Bytes::from(serde_json::json!({ "messages": messages }).to_string());
     let parsed = ChatRequest::parse(body).expect("a request");
-    let turn = |request: &mut ChatRequest| {
-        let mut turn = Turn::new(Facts::new());
-        let mut elapsed = || Duration::ZERO;
-        ruleset::apply(&ruleset, request, &mut turn, None, &mut elapsed).map(|_| turn)
-    };
-    turn(&mut parsed.clone()).expect("the rules work");
+    let turn = |request: ChatRequest| pass(&ruleset, request, Facts::new());
+    drop(turn(parsed.clone()));
     c.bench_function("redact 100 KB of history from the memo", |b| {
-        let again = |mut request: ChatRequest| (turn(&mut request), request);
-        b.iter_batched(|| parsed.clone(), again, BatchSize::LargeInput);
+        b.iter_batched(|| parsed.clone(), turn, BatchSize::LargeInput);
     });
 }
 

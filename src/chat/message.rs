@@ -1,5 +1,7 @@
 //! One message of the history: its fields as they came, and views of its texts.
 
+mod edit;
+
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -7,7 +9,12 @@ use std::sync::Arc;
 use bytestring::ByteString;
 
 use super::fields;
-use super::json::{self, Entry, Leaf, OpenError};
+use super::json::{self, Entry, OpenError};
+use edit::{edit_calls, edit_value};
+
+/// Edits one text: gets its field, the nearest key before it within nested JSON, and the text;
+/// gives the new text, or nothing to leave it.
+pub type Edit<'e> = &'e mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>;
 
 /// Who a message is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,8 +76,20 @@ pub struct Message {
     role: Role,
     /// Shared with the requests of other turns in which it stands unchanged.
     body: Arc<Body>,
-    /// Whether a rule placed it behind the stable part of the history.
+    put_by: PutBy,
+    /// Whether it stands behind the stable part of the history.
     is_at_tail: bool,
+}
+
+/// Who put a message into a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PutBy {
+    /// It came with the request.
+    Client,
+    /// A rule.
+    Rule,
+    /// Who looks at a turn, to see what its rules make of a text. It never goes upstream.
+    Watcher,
 }
 
 #[derive(Debug, Clone)]
@@ -104,6 +123,7 @@ impl Message {
                 ],
                 source: None,
             }),
+            put_by: PutBy::Rule,
             is_at_tail: false,
         }
     }
@@ -150,6 +170,7 @@ impl Message {
                 fields,
                 source: Some(source),
             }),
+            put_by: PutBy::Client,
             is_at_tail: false,
         })
     }
@@ -157,6 +178,32 @@ impl Message {
     /// Who it is from.
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// Who put it into the request.
+    pub fn put_by(&self) -> PutBy {
+        self.put_by
+    }
+
+    /// Marks it as put in by who looks at a turn.
+    pub fn watched(self) -> Message {
+        Message {
+            put_by: PutBy::Watcher,
+            ..self
+        }
+    }
+
+    /// Whether who looks at a turn put it in.
+    pub fn is_watched(&self) -> bool {
+        self.put_by == PutBy::Watcher
+    }
+
+    /// The same message in the place of another: put in by whom that was.
+    pub fn in_place_of(self, other: &Message) -> Message {
+        Message {
+            put_by: other.put_by,
+            ..self
+        }
     }
 
     /// Marks it as placed behind the stable part of the history.
@@ -293,63 +340,6 @@ impl Hash for Message {
             None => self.body.fields.hash(state),
         }
     }
-}
-
-/// Edits one text: gets its field, the nearest key before it within nested JSON, and the text;
-/// gives the new text, or nothing to leave it.
-pub type Edit<'e> = &'e mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>;
-
-/// Edits a string, or every leaf of a nested value.
-fn edit_value(value: &str, field: Field, edit: Edit<'_>) -> Option<String> {
-    if value.starts_with('"') {
-        let text = json::decode(value)?;
-        return edit(field, None, &text).map(|new| json::encode(&new));
-    }
-    json::edit_leaves(value, &mut |leaf: Leaf<'_>| {
-        let is_markup = leaf.key == Some("type") || is_binary(&leaf);
-        if is_markup {
-            None
-        } else {
-            edit(field, leaf.key, leaf.text)
-        }
-    })
-}
-
-/// Edits what tool and function calls hold; ids, types and the tools' names stay.
-fn edit_calls(value: &ByteString, edit: Edit<'_>) -> Option<String> {
-    match value.bytes().next()? {
-        b'[' => json::edit_items(value, &mut |item| edit_calls(item, edit)),
-        b'{' => json::edit_entries(value, &mut |key, inner| match key {
-            "id" | "type" | "index" | "name" if !inner.starts_with(['{', '[']) => None,
-            "function" | "custom" => edit_calls(inner, edit),
-            _ => edit_arguments(inner, edit),
-        }),
-        _ => edit_arguments(value, edit),
-    }
-}
-
-/// Edits arguments: JSON in a string, as they should be, or any other JSON. The JSON is one text.
-fn edit_arguments(value: &str, edit: Edit<'_>) -> Option<String> {
-    if let Some(text) = json::decode(value) {
-        return edit(Field::Arguments, None, &text).map(|new| json::encode(&new));
-    }
-    if value.starts_with(['{', '[']) {
-        return edit(Field::Arguments, None, value);
-    }
-    json::edit_leaves(value, &mut |leaf| {
-        edit(Field::Arguments, leaf.key, leaf.text)
-    })
-}
-
-/// Sound and pictures: no detector can read them.
-fn is_binary(leaf: &Leaf<'_>) -> bool {
-    let is_data_url = leaf.text.starts_with("data:")
-        && leaf
-            .text
-            .get(..80)
-            .unwrap_or(leaf.text)
-            .contains(";base64,");
-    is_data_url || (leaf.key == Some("data") && leaf.text.len() > 256)
 }
 
 /// A key that stands twice in one object anywhere below `value`.

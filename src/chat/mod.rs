@@ -5,8 +5,10 @@
 
 pub mod chunk;
 pub mod fields;
+pub mod history;
 pub mod json;
 pub mod message;
+pub mod pairs;
 pub mod reader;
 pub mod request;
 pub mod sse;

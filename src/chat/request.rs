@@ -278,7 +278,9 @@ impl ChatRequest {
             return;
         }
         out.push('[');
-        for (at, message) in self.messages.iter().enumerate() {
+        let going = self.messages.iter();
+        let going = going.filter(|message| !message.is_watched());
+        for (at, message) in going.enumerate() {
             if at > 0 {
                 out.push(',');
             }

@@ -19,9 +19,9 @@ use crate::chat::vapi::VapiFields;
 use crate::files::Problem;
 use crate::files::problem::nearest;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
-use crate::rule::{KINDS, Note};
-use crate::ruleset::explain::Turned;
-use crate::ruleset::{Ending, case, facts_of_turn};
+use crate::rule::{KINDS, Kind, Note};
+use crate::ruleset::explain::TurnToExplain;
+use crate::ruleset::{Ending, TurnInput, case, facts_of_turn};
 use report::Report;
 
 /// A name, and the text of its manual.
@@ -30,12 +30,24 @@ type Manual = (&'static str, fn() -> String);
 /// What there is a manual of, beside the kinds.
 const MANUALS: &[Manual] = &[("test", case::manual)];
 
+/// The names of all manuals.
+fn manuals() -> impl Iterator<Item = &'static str> + Clone {
+    let kinds = KINDS.iter().map(|kind| kind.name);
+    kinds.chain(MANUALS.iter().map(|(name, _)| *name))
+}
+
+fn what() -> String {
+    format!(
+        "The body of a request as Vapi sent it (`-` reads standard input); a recording, with `--turn`; \
+         or what to show the manual of: {}",
+        manuals().collect::<Vec<_>>().join(", ")
+    )
+}
+
 /// Show, rule by rule, what happens to a recorded request; or a manual
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// The body of a request as Vapi sent it (`-` reads standard input); a recording, with `--turn`;
-    /// or what to show the manual of: inject, redact, rewrite, test
-    #[arg(value_name = "FILE.json|RECORDING|KIND|test")]
+    #[arg(value_name = "FILE.json|RECORDING|KIND|test", help = what())]
     what: String,
     /// The turn of a recording to explain, as it was: the id that `x-aside-turn` and the log name
     #[arg(long, value_name = "ID")]
@@ -56,7 +68,7 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        if let Some(kind) = KINDS.iter().find(|kind| kind.name == self.what) {
+        if let Some(kind) = Kind::named(&self.what) {
             println!(
                 "{}\n\nA rule of this kind:\n\n{}",
                 kind.manual(),
@@ -91,27 +103,27 @@ impl Explain {
             roots: given,
         };
         let now = jiff::Timestamp::now();
-        let facts = |request: &ChatRequest| given.facts(request, now);
         // A text that speaks of the time differs from the turn before.
         let earlier =
             |request: &ChatRequest| given.facts(request, now - jiff::SignedDuration::from_secs(20));
         let call = VapiFields::of(&request).call_id;
-        let turned = Turned {
+        let facts = given.facts(&request, now);
+        let turn = TurnToExplain {
             ruleset: &house.ruleset,
-            request,
-            facts: &facts,
-            notes: given.notes(),
-            call: call.as_deref(),
+            input: TurnInput {
+                notes: given.notes(),
+                call: call.map(|id| id.to_string()),
+                most_injected: house.most_injected,
+                ..TurnInput::new(request, facts)
+            },
             takes: &house.takes,
-            most_injected: house.most_injected,
         };
         let began = Instant::now();
         let mut elapsed = || began.elapsed();
         // First, as in a call: what is remembered of it makes this turn as quick as it is there.
-        let before = turned
-            .before(&earlier)
-            .map(|before| before.explain(&mut elapsed));
-        let explained = turned.explain(&mut elapsed);
+        let before = turn.before(earlier);
+        let before = before.map(|before| before.explain(&mut elapsed));
+        let explained = turn.explain(&mut elapsed);
         let report = Report {
             prefix: before.and_then(|before| explained.prefix(&before)),
             back: reply.map(|reply| explained.way_back(&reply, Ending::Cut(&house.apology))),
@@ -131,8 +143,7 @@ impl Explain {
     fn request(&self) -> Result<ChatRequest, Box<Problem>> {
         let looks_like_a_kind = !self.what.contains(['.', '/']) && self.what != "-";
         if looks_like_a_kind && !Path::new(&self.what).exists() {
-            let kinds = KINDS.iter().map(|kind| kind.name);
-            let names = kinds.chain(MANUALS.iter().map(|(name, _)| *name));
+            let names = manuals();
             let problem = Problem::of_flag(&self.what, "there is no such manual and no such file");
             let help = match nearest(&self.what, names.clone()) {
                 Some(near) => format!("did you mean `{near}`?"),

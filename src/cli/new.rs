@@ -19,7 +19,7 @@ use crate::server::read_what_can_be;
 /// Write a working rule with its test into the folder of rules
 #[derive(Debug, Args)]
 pub(super) struct New {
-    /// What the rule does: the name of a kind
+    #[arg(help = format!("What the rule does: {}", kinds()))]
     kind: String,
     /// The rule's name: small letters, digits and `-`
     name: String,
@@ -29,7 +29,7 @@ pub(super) struct New {
 
 impl New {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let Some(kind) = KINDS.iter().find(|kind| kind.name == self.kind) else {
+        let Some(kind) = Kind::named(&self.kind) else {
             return Ok(unknown_kind(&self.kind));
         };
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -79,11 +79,16 @@ impl New {
     }
 }
 
+fn kinds() -> String {
+    let names = KINDS.iter().map(|kind| kind.name);
+    names.collect::<Vec<_>>().join(", ")
+}
+
 fn unknown_kind(kind: &str) -> Outcome {
     let names = KINDS.iter().map(|kind| kind.name);
-    let help = match nearest(kind, names.clone()) {
+    let help = match nearest(kind, names) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the kinds are {}", names.collect::<Vec<_>>().join(", ")),
+        None => format!("the kinds are {}", kinds()),
     };
     refused(format!("unknown kind `{kind}`"), &help)
 }

@@ -79,7 +79,12 @@ impl Serve {
         else {
             return Ok(Outcome::Problems);
         };
-        if !self.untested && matches!(before_serving(&config.rules), Outcome::Problems) {
+        if !self.untested
+            && matches!(
+                before_serving(&config.rules, config.limits.injected),
+                Outcome::Problems
+            )
+        {
             return Ok(Outcome::Problems);
         }
         let level = super::log_level().map_err(anyhow::Error::msg)?;

@@ -11,9 +11,10 @@ use clap::Args;
 use super::check::{count, environment};
 use super::house::Files;
 use super::{Outcome, show};
+use crate::config::Limits;
 use crate::files::Problem;
 use crate::ruleset::Ruleset;
-use crate::ruleset::case::try_alone;
+use crate::ruleset::case_run::try_alone;
 use crate::server::{Chains, read_rules, read_what_can_be};
 use report::Report;
 
@@ -39,24 +40,27 @@ impl Test {
                 return Ok(Outcome::Problems);
             }
         };
+        // What else is wrong with the config is for `aside check` to tell.
+        let config = self.files.read_leniently(None).config;
+        let most_injected = config.map_or(Limits::default().injected, |it| it.limits.injected);
         if self.watch {
             watch::each_change(&folder, &mut || {
-                run_all(&folder);
+                run_all(&folder, most_injected);
                 println!("watching {}; Ctrl-C ends", folder.display());
             });
             return Ok(Outcome::Good);
         }
-        Ok(run_all(&folder))
+        Ok(run_all(&folder, most_injected))
     }
 }
 
-fn run_all(folder: &Path) -> Outcome {
-    run_with(folder, Report::default())
+fn run_all(folder: &Path, most_injected: usize) -> Outcome {
+    run_with(folder, most_injected, Report::default())
 }
 
 /// Runs the tests before rules are served; shows only what is wrong.
-pub(super) fn before_serving(folder: &Path) -> Outcome {
-    let outcome = run_with(folder, Report::quiet());
+pub(super) fn before_serving(folder: &Path, most_injected: usize) -> Outcome {
+    let outcome = run_with(folder, most_injected, Report::quiet());
     if matches!(outcome, Outcome::Problems) {
         eprintln!(
             "error: the rules of {} are not served, since they fail their tests",
@@ -67,8 +71,9 @@ pub(super) fn before_serving(folder: &Path) -> Outcome {
     outcome
 }
 
-fn run_with(folder: &Path, mut report: Report) -> Outcome {
-    let is_good = run_alone(folder, &mut report) & run_chains(folder, &mut report);
+fn run_with(folder: &Path, most_injected: usize, mut report: Report) -> Outcome {
+    let is_good = run_alone(folder, most_injected, &mut report)
+        & run_chains(folder, most_injected, &mut report);
     let failed = report.finish();
     match is_good && failed == 0 {
         true => Outcome::Good,
@@ -77,12 +82,12 @@ fn run_with(folder: &Path, mut report: Report) -> Outcome {
 }
 
 /// Each rule with its own tests; gives whether all files could be read.
-fn run_alone(folder: &Path, report: &mut Report) -> bool {
+fn run_alone(folder: &Path, most_injected: usize, report: &mut Report) -> bool {
     let (sources, problems) = read_what_can_be(folder);
     report.tell(&problems);
     let mut is_good = problems.is_empty();
     for source in sources {
-        let (tried, problems) = try_alone(source, &environment);
+        let (tried, problems) = try_alone(source, &environment, most_injected);
         report.tell(&problems);
         is_good &= tried.is_some();
         for test in tried.unwrap_or_default() {
@@ -93,7 +98,7 @@ fn run_alone(folder: &Path, report: &mut Report) -> bool {
 }
 
 /// The tests of all rules together; gives whether all files could be read.
-fn run_chains(folder: &Path, report: &mut Report) -> bool {
+fn run_chains(folder: &Path, most_injected: usize, report: &mut Report) -> bool {
     let chains = Chains::read(folder);
     let is_good = chains.problems().is_empty();
     report.tell(chains.problems());
@@ -117,7 +122,7 @@ fn run_chains(folder: &Path, report: &mut Report) -> bool {
     };
     let misspelt = chains.misspelt(&ruleset);
     report.tell(&misspelt);
-    for (_, test) in chains.run(&ruleset) {
+    for (_, test) in chains.run(&ruleset, most_injected) {
         report.add(&test);
     }
     is_good && misspelt.is_empty()

@@ -10,7 +10,7 @@ use super::Seal;
 use crate::chat::chunk::Chunk;
 use crate::chat::request::Takes;
 use crate::ruleset::explain::{Change, Heard};
-use crate::ruleset::{Outcome, Texts};
+use crate::ruleset::{StepOutcome, Texts};
 
 /// A recorded turn.
 #[derive(Debug, Serialize, Deserialize)]
@@ -93,10 +93,10 @@ pub struct RecordedStep {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fetches: BTreeMap<String, String>,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: StepOutcome,
     /// What comes of it when the line is run again, where that is something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub again: Option<Outcome>,
+    pub again: Option<StepOutcome>,
     /// Why, where it was skipped or failed; else what people may want to know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,

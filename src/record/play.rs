@@ -9,8 +9,10 @@ use std::time::Duration;
 use super::Line;
 use crate::chat::ChatRequest;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
-use crate::rule::{Turn, Vault};
-use crate::ruleset::{Ending, Ruleset, Step, Texts, apply_escaped, escape, hear, turn_facts};
+use crate::rule::Vault;
+use crate::ruleset::{
+    Ending, Literals, Passage, Ruleset, Step, Texts, TurnInput, hear, turn_facts,
+};
 
 /// What came of it.
 #[derive(Debug)]
@@ -31,21 +33,22 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
         steps: Vec::new(),
     };
     let body = line.came.get().to_owned();
-    let mut request = match ChatRequest::parse(body.into()) {
+    let request = match ChatRequest::parse(body.into()) {
         Ok(request) => request,
         Err(error) => return refused(error.to_string()),
     };
-    let mut turn = Turn::new(facts(ruleset, line, &request));
-    turn.injected_left = Some(line.most_injected);
-    if line.raw {
-        escape(ruleset, &mut request, &mut turn);
-    } else {
-        turn.has_escapes = line.escapes;
-    }
-    let mut no_time = || Duration::ZERO;
-    let call = line.call.as_deref();
-    let applied = match apply_escaped(ruleset, &mut request, &mut turn, call, &mut no_time) {
-        Ok(applied) => applied,
+    let facts = facts(ruleset, line, &request);
+    let input = TurnInput {
+        call: line.call.clone(),
+        most_injected: line.most_injected,
+        literals: match line.raw {
+            true => Literals::AsTheyCame,
+            false => Literals::Escaped { any: line.escapes },
+        },
+        ..TurnInput::new(request, facts)
+    };
+    let passage = match Passage::begin(ruleset, input).out(&mut || Duration::ZERO) {
+        Ok(passage) => passage,
         Err(error) => {
             let why = error.to_string();
             return Played {
@@ -55,20 +58,21 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
         }
     };
     let mut labels = line.labels.clone();
-    for (label, count) in turn.vault.kept() {
+    for (label, count) in passage.turn.vault.kept() {
         let known = labels.entry(label).or_default();
         *known = count.max(*known);
     }
     let labels = labels.iter().map(|(label, count)| (label.as_str(), *count));
-    turn.vault = Arc::new(Vault::standing(labels));
-    let heard = hear(ruleset, &applied.active, turn, &line.reply(), Ending::Whole);
-    let mut sent = request.write(&line.takes);
+    let vault = Arc::new(Vault::standing(labels));
+    let way_back = passage.back_for_people(&passage.active, vault);
+    let heard = hear(way_back, &line.reply(), Ending::Whole);
+    let mut sent = passage.request.write(&line.takes);
     if !line.raw {
         let hides = |label: &str| {
-            let mut active = applied.active.iter();
+            let mut active = passage.active.iter();
             active.any(|at| {
                 let rule = ruleset.rules().get(*at);
-                rule.is_some_and(|rule| rule.rule.labels().iter().any(|own| own == label))
+                rule.is_some_and(|rule| rule.does.labels.iter().any(|own| own == label))
             })
         };
         sent = with_placeholders(sent, line, &hides);
@@ -76,7 +80,7 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
     Played {
         sent: Ok(sent),
         heard,
-        steps: applied.steps,
+        steps: passage.steps,
     }
 }
 

@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use super::Line;
 use super::redacted::{LEFT_OUT, is_placeholder};
 use crate::lang::facts::FETCH;
-use crate::ruleset::{Outcome, RuleFile, Ruleset};
+use crate::rule::Kind;
+use crate::ruleset::{RuleFile, Ruleset, StepOutcome};
 
 /// Why it is not known what a rule would have done.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,8 +74,7 @@ impl<'c> Compared<'c> {
             let these = these.iter().copied();
             these.filter(|digest| those.contains(digest)).collect()
         };
-        let hid =
-            |step: &super::RecordedStep| step.kind == "redact" && step.outcome == Outcome::Changed;
+        let hid = |step: &super::RecordedStep| hides(step) && step.outcome == StepOutcome::Changed;
         // Of an older recording nothing is known of its rules.
         let may_hide = line.steps.is_empty() || line.steps.iter().any(hid);
         Compared {
@@ -132,7 +132,7 @@ impl<'c> Compared<'c> {
         if !self.has_hidden || rule.hides() {
             return None;
         }
-        if let (Some(later), false) = (later, rule.kind.name == "inject") {
+        if let (Some(later), false) = (later, rule.does.is_blind) {
             return Some(format!(
                 "it stands before `{}`, and the recording has placeholders for what was hidden",
                 later.name
@@ -151,12 +151,11 @@ impl<'c> Compared<'c> {
 
     /// What rules did in the call that are not there any more.
     fn gone(&self) -> Vec<Unknown> {
-        let gone =
-            self.line.steps.iter().filter(|step| {
-                !self.new.contains(&&*step.digest) && step.outcome == Outcome::Changed
-            });
+        let gone = self.line.steps.iter().filter(|step| {
+            !self.new.contains(&&*step.digest) && step.outcome == StepOutcome::Changed
+        });
         let unknown = gone.filter_map(|step| {
-            let why = if self.has_hidden && step.kind == "redact" {
+            let why = if self.has_hidden && hides(step) {
                 "it is gone, and the recording has no value that it hid"
             } else if step.again.is_some() {
                 "it is gone or another, and what it did depended on what the recording leaves out"
@@ -170,6 +169,11 @@ impl<'c> Compared<'c> {
         });
         unknown.collect()
     }
+}
+
+/// Whether the step is of a kind that hides values.
+fn hides(step: &super::RecordedStep) -> bool {
+    Kind::named(&step.kind).is_some_and(|kind| kind.hides)
 }
 
 /// Whether what stands at a path was known in the call, or may have been, and is not in the line.

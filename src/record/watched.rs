@@ -15,8 +15,8 @@ use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
 use crate::lang::facts::{Facts, ROOTS};
-use crate::ruleset::explain::{Change, Explained, Part, Turned};
-use crate::ruleset::{Ending, Outcome, Ruleset, Step, Texts, facts_of_turn};
+use crate::ruleset::explain::{Change, Explained, Part, TurnToExplain};
+use crate::ruleset::{Ending, Ruleset, Step, StepOutcome, Texts, TurnInput, facts_of_turn};
 
 /// Of a text that a rule left as it was so many characters are kept at either end: with the count of
 /// the others no more than people are shown.
@@ -77,17 +77,17 @@ impl Watched {
         {
             values.insert((*root).to_owned(), facts.root(root)?.clone());
         }
-        let known = |request: &ChatRequest| self.facts(request);
-        let turned = Turned {
-            ruleset: &self.ruleset,
-            request,
-            facts: &known,
-            notes: Vec::new(),
-            call: self.call.as_deref(),
-            takes: &self.takes,
+        let input = TurnInput {
+            call: self.call.clone(),
             most_injected: self.most_injected,
+            ..TurnInput::new(request, facts)
         };
-        let explained = turned.explain(&mut || Duration::ZERO);
+        let turn = TurnToExplain {
+            ruleset: &self.ruleset,
+            input,
+            takes: &self.takes,
+        };
+        let explained = turn.explain(&mut || Duration::ZERO);
         let (escaped, vault) = explained.ends()?;
         let sent = String::from_utf8(explained.sent()?).ok()?;
         let (came, facts, hidden) = if is_raw {
@@ -96,7 +96,7 @@ impl Watched {
         } else {
             let redacted = redact(Redacted {
                 ruleset: &self.ruleset,
-                active: &explained.active,
+                active: explained.active(),
                 facts: self.facts(escaped),
                 request: escaped.clone(),
                 values,
@@ -120,7 +120,7 @@ impl Watched {
             takes: self.takes.clone(),
             most_injected: self.most_injected,
             facts,
-            escapes: explained.has_escapes,
+            escapes: explained.has_escapes(),
             labels: vault.kept().into_iter().collect(),
             values: hidden,
             came: RawValue::from_string(came).ok()?,
@@ -166,7 +166,7 @@ impl Watched {
                 .map(|digest| (digest.rule, digest.fetches))
                 .unwrap_or_default();
             let changes = match again.outcome {
-                Outcome::Changed => explained.changes(at),
+                StepOutcome::Changed => explained.changes(at),
                 _ => Vec::new(),
             };
             RecordedStep {

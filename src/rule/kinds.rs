@@ -8,6 +8,7 @@ pub mod redact;
 pub mod rewrite;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
 
 use super::Rule;
 use crate::files::{Document, Faults, Problem, Source};
@@ -22,19 +23,79 @@ pub struct Kind {
     pub name: &'static str,
     /// The file of the kind; its first comment is the manual.
     pub source: &'static str,
-    /// Reads the table `[then.NAME]`.
-    pub read: ReadRule,
     /// A whole rule file that shows the kind, with its tests.
     pub example: &'static str,
-    /// The rule file, with its test, that `aside new` begins with. It works beside any other rules:
-    /// `LABEL` in it becomes a label that no other rule has.
-    pub starter: &'static str,
+    /// Reads the table `[then.NAME]`.
+    pub read: ReadRule,
     /// The JSON Schema of the table `[then.NAME]`.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
-    /// Whether the turn ends when such a rule fails, where the rule does not say.
+    /// The rule file, with its test, that `aside new` begins with. It works beside any other rules:
+    /// `LABEL` in it becomes a label that no other rule has. Default: the example.
+    pub starter: &'static str,
+    /// Whether the turn ends when such a rule fails, where the rule does not say. Default: no.
     pub fails_closed: bool,
-    /// The fields of its table that name files in the folder of the rule.
+    /// Whether it hides values, which a redacted recording then lacks. Default: no.
+    pub hides: bool,
+    /// The fields of its table that name files in the folder of the rule. Default: none.
     pub files: &'static [&'static str],
+    /// The fields of its table that touch replies alone. Default: none.
+    pub of_replies: &'static [&'static str],
+    /// The fields of its table in which `$` has a meaning of its own. Default: none.
+    pub own_dollars: &'static [&'static str],
+}
+
+/// Reads a rule's table; no rule comes with at least one problem.
+pub type ReadRule = fn(Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>);
+
+impl Kind {
+    /// A kind whose rule `R` is made of its fields `F`. `source` is the text of its own file.
+    const fn new<F, R>(name: &'static str, source: &'static str, example: &'static str) -> Kind
+    where
+        F: DeserializeOwned + JsonSchema,
+        R: Rule + TryFrom<F, Error = Faults> + 'static,
+    {
+        Kind::read_with::<F>(name, source, example, |document| {
+            let (rule, problems) = document.read_by::<F, R>();
+            (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
+        })
+    }
+
+    /// A kind whose table, of the fields `F`, is read in a way of its own.
+    const fn read_with<F: JsonSchema>(
+        name: &'static str,
+        source: &'static str,
+        example: &'static str,
+        read: ReadRule,
+    ) -> Kind {
+        Kind {
+            name,
+            source,
+            example,
+            read,
+            schema: |generator| F::json_schema(generator),
+            starter: example,
+            fails_closed: false,
+            hides: false,
+            files: &[],
+            of_replies: &[],
+            own_dollars: &[],
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<&'static Kind> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+
+    /// The manual: what such a rule does, and its fields.
+    pub fn manual(&self) -> String {
+        let lines = self.source.lines();
+        let comment = lines.map_while(|line| line.strip_prefix("//!"));
+        let lines: Vec<&str> = comment
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect();
+        lines.join("\n")
+    }
 }
 
 /// The files that a rule file names, each once. What can't be read names none.
@@ -58,34 +119,6 @@ pub fn files_named(source: &Source) -> Vec<String> {
         }
     });
     names
-}
-
-impl Kind {
-    /// The manual: what such a rule does, and its fields.
-    pub fn manual(&self) -> String {
-        let lines = self.source.lines();
-        let comment = lines.map_while(|line| line.strip_prefix("//!"));
-        let lines: Vec<&str> = comment
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect();
-        lines.join("\n")
-    }
-}
-
-/// Reads a rule's table; no rule comes with at least one problem.
-pub type ReadRule = fn(Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>);
-
-/// The JSON Schema of a kind's fields.
-fn schema_of<F: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    F::json_schema(generator)
-}
-
-/// Reads the table of a kind that is made of its fields.
-fn read_by<F: serde::de::DeserializeOwned, R: Rule + TryFrom<F, Error = Faults> + 'static>(
-    document: Document<'_>,
-) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
-    let (rule, problems) = document.read_by::<F, R>();
-    (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
 }
 
 #[cfg(test)]

@@ -3,18 +3,17 @@
 //! A rule is a function of the request and what is known of the turn. It does no I/O, keeps no
 //! state of a call and knows no clock.
 
-mod habits;
+mod about;
 pub mod kinds;
 mod strings;
 mod turn;
 mod vault;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::chat::ChatRequest;
 pub use crate::stream::TextFilter;
-pub use habits::{Habits, Held, Hides, Writes};
+pub use about::{About, HeldFor, HiddenValues, MissedValue, SpokenNames, WrittenText};
 pub use kinds::{KINDS, Kind, files_named};
 pub use turn::{Clock, Note, Turn, Unknown};
 pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
@@ -29,24 +28,15 @@ pub trait Rule: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whether it speaks of a root of the facts.
-    fn speaks_of(&self, _root: &str) -> bool {
-        false
+    /// Hides in a request what it hides, and does nothing else: for what is shown to people or
+    /// written down. Rules that hide nothing leave it as it is.
+    fn hide(&self, _request: &mut ChatRequest, _turn: &mut Turn) -> Result<Change, RuleError> {
+        Ok(Change::Unchanged)
     }
 
-    /// The names of the fetches that this rule speaks of.
-    fn fetches(&self) -> BTreeSet<String> {
-        BTreeSet::new()
-    }
-
-    /// The labels of the placeholders that this rule gives out.
-    fn labels(&self) -> &[String] {
-        &[]
-    }
-
-    /// What it does whatever the turn, for the warnings of `aside check`.
-    fn habits(&self) -> Habits {
-        Habits::default()
+    /// What it does whatever the turn. Asked once, when the rule is read.
+    fn about(&self) -> About {
+        About::default()
     }
 }
 

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::Vault;
 use crate::lang::facts::Facts;
 
-/// One turn. It dies with its reply; nothing of it is kept.
-#[derive(Debug, Default)]
+/// One turn. It dies with its reply; nothing of it is kept. What a clone hides does not show in the
+/// other.
+#[derive(Debug, Clone, Default)]
 pub struct Turn {
     /// What conditions and templates speak of.
     pub facts: Facts,

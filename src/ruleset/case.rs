@@ -1,37 +1,27 @@
-//! A `[[test]]`: what goes in and what is expected, and how it is run.
+//! A `[[test]]` as it is written: what goes in and what is expected.
 //!
-//! In a rule file a test runs its rule alone; in a file of `tests/` it runs all rules. A reply is
-//! run in every way in which it may come: each must arrive the same. A rule that fails, or whose
-//! condition can't be decided, fails its test, unless the test says that it must.
+//! In a rule file a test runs its rule alone; in a file of `tests/` it runs all rules. How it is run
+//! is in `case_run.rs`.
 
-mod calls;
-mod cuts;
 mod fields;
 mod given;
 mod manual;
+mod plain;
+mod tool_call;
 
 use std::ops::Range;
-use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
 use toml::Spanned;
 
-use super::{Applied, Outcome, Refused, Ruleset, Step, apply, facts_of_turn};
-use crate::chat::ChatRequest;
-use crate::chat::request::Takes;
-use crate::chat::vapi::VapiFields;
-use crate::files::{Document, Problem, Source};
-use crate::lang::condition::Verdict;
-use crate::lang::facts::{FETCH, Facts, ROOTS};
-use crate::rule::Turn;
-use calls::{differences, in_order_of, is_same_json};
-use cuts::Said;
-pub(super) use fields::Fields;
-use fields::Given;
-pub(super) use given::misspelt;
+use crate::files::{Document, Problem};
+pub(super) use fields::{CaseFields, GivenRoot};
 pub use given::wrong_in_given;
+pub(super) use given::{FROM_REQUEST, time};
+#[cfg(test)]
+pub(super) use manual::EXAMPLE;
 pub use manual::manual;
+pub(super) use tool_call::ToolCall;
 
 /// One test.
 #[derive(Debug, Clone)]
@@ -43,61 +33,15 @@ pub struct Case {
     /// What is in it.
     pub(super) recorded: Option<Value>,
     /// Where the names of what is given stand.
-    places: Vec<(String, Range<usize>)>,
-    fields: Box<Fields>,
-}
-
-/// How a test failed: what was expected and what came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// Which field of the test; `rule NAME` where that is not as it must be.
-    pub field: String,
-    /// What the test expects.
-    pub expected: String,
-    /// What came.
-    pub actual: String,
-    /// In which case, where it is so in some only.
-    pub case: Option<String>,
-}
-
-/// A test that was run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tried {
-    /// Its rule, or the file of its chain.
-    pub rule: String,
-    /// What it shows.
-    pub name: String,
-    /// What came out otherwise.
-    pub failures: Vec<Failure>,
-    /// What is to be said of it where it passed: why its rule did nothing.
-    pub note: Option<String>,
-}
-
-/// What came of a test.
-#[derive(Debug, Default)]
-pub struct Ran {
-    /// What came out otherwise.
-    pub failures: Vec<Failure>,
-    /// Why rules were skipped, with their names.
-    pub skipped: Vec<(String, Skip)>,
-    /// Whether any rule ran.
-    pub has_run: bool,
-}
-
-/// Why a rule was skipped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Skip {
-    /// Its condition does not hold, or it does not act in this call.
-    Decided,
-    /// Its condition speaks of what is absent or null.
-    Absent(String),
+    pub(super) places: Vec<(String, Range<usize>)>,
+    pub(super) fields: Box<CaseFields>,
 }
 
 impl Case {
     /// Reads a test. What could be read of it is there beside the problems.
     pub(super) fn read(document: Document<'_>) -> (Option<Case>, Vec<Problem>) {
         let places = document.places_below("given");
-        let (fields, problems) = document.read_judged::<Fields>(&Fields::judge);
+        let (fields, problems) = document.read_judged::<CaseFields>(&CaseFields::judge);
         let case = fields.map(|fields| Case {
             name: fields.name.clone(),
             request: fields.request.clone(),
@@ -107,280 +51,31 @@ impl Case {
         });
         (case, problems)
     }
-
-    /// Runs the test against a ruleset.
-    pub fn run(&self, ruleset: &Arc<Ruleset>) -> Ran {
-        let case = &*self.fields;
-        let mut ran = Ran::default();
-        let request = match case.request(self.recorded.as_ref()) {
-            Ok(request) => request,
-            Err(error) => {
-                ran.fail("messages", "a request", error.to_string());
-                return ran;
-            }
-        };
-        let facts = self.facts(&request, ruleset);
-        let call = facts.root("call").and_then(|call| call.get("id")?.as_str());
-        let call = call.map(str::to_owned);
-        let call = call.or_else(|| VapiFields::of(&request).call_id.map(|id| id.to_string()));
-        let apply_anew = || {
-            let mut request = request.clone();
-            let mut turn = Turn::new(facts.clone());
-            let call = Some(call.as_deref().unwrap_or("test"));
-            let applied = apply(ruleset, &mut request, &mut turn, call, &mut || {
-                Duration::ZERO
-            });
-            (applied, turn, request)
-        };
-        let (applied, _, sent) = apply_anew();
-        let steps = match &applied {
-            Ok(Applied { steps, .. }) | Err(Refused { steps, .. }) => steps,
-        };
-        ran.judge_steps(steps, ruleset, &facts, case.fails);
-        let (failures, sent) = match applied {
-            Ok(_) => {
-                let one_way = |way, said: &Said<'_>| {
-                    let (applied, turn, _) = apply_anew();
-                    said.heard(way, ruleset, &applied.unwrap_or_default(), turn)
-                };
-                (self.replies(&one_way), Some(sent))
-            }
-            Err(_) => (Vec::new(), None),
-        };
-        ran.failures.extend(failures);
-        self.judge_request(sent.as_ref(), &mut ran);
-        // What is wrong for want of the rule is not understood without it.
-        if !ran.failures.is_empty() && !ran.has_run {
-            let why = ran.why_skipped();
-            if let Some(why) = why {
-                ran.failures.insert(0, not_run(&why));
-            }
-        }
-        ran
-    }
-
-    /// What arrives otherwise, in the first way in which it does.
-    fn replies(&self, heard: &dyn Fn(cuts::Way, &Said<'_>) -> cuts::Heard) -> Vec<Failure> {
-        let case = &*self.fields;
-        let text = case.model_says.as_deref();
-        let Some(said) = Said::of(text, case.model_calls.as_deref()) else {
-            return Vec::new();
-        };
-        let expected = case.caller_hears.as_deref().or(text).unwrap_or_default();
-        let calls = case.tool_gets.as_ref().or(case.model_calls.as_ref());
-        let calls = calls.map(Vec::as_slice).unwrap_or_default();
-        for way in said.ways() {
-            let heard = heard(way, &said);
-            let mut failures = Vec::new();
-            let mut fail = |field: String, expected: String, actual: String| {
-                failures.push(Failure {
-                    field,
-                    expected,
-                    actual,
-                    case: said.told(way),
-                });
-            };
-            if heard.text != expected {
-                fail("caller_hears".to_owned(), expected.to_owned(), heard.text);
-            }
-            for (at, expected, came) in differences(calls, &heard.calls) {
-                fail(format!("tool_gets[{at}]"), expected, came);
-            }
-            if !failures.is_empty() {
-                return failures;
-            }
-        }
-        Vec::new()
-    }
-
-    /// What goes upstream otherwise; none: nothing goes.
-    fn judge_request(&self, sent: Option<&ChatRequest>, ran: &mut Ran) {
-        let case = &*self.fields;
-        let nothing = || "nothing goes upstream".to_owned();
-        if let Some(expected) = &case.model_gets {
-            let newest = |sent: &ChatRequest| {
-                let newest = sent.newest_user().and_then(|at| sent.messages().get(at));
-                newest.map(|message| message.text().into_owned())
-            };
-            let actual = sent.map(|sent| newest(sent).unwrap_or_default());
-            if actual.as_ref() != Some(expected) {
-                ran.fail("model_gets", expected, actual.unwrap_or_else(nothing));
-            }
-        }
-        let everything = Takes {
-            all_fields: true,
-            ..Takes::default()
-        };
-        let request = sent.map(|sent| {
-            let written: Result<Value, _> = serde_json::from_slice(&sent.write(&everything));
-            written.unwrap_or_default()
-        });
-        for (name, expected) in case.upstream_gets.iter().flatten() {
-            let actual = request.as_ref().map(|request| {
-                let actual = request.get(name).cloned();
-                actual.unwrap_or_default()
-            });
-            let is_same = actual
-                .as_ref()
-                .is_some_and(|actual| is_same_json(expected, actual));
-            if !is_same {
-                let actual = actual.map(|actual| in_order_of(expected, &actual).to_string());
-                ran.fail(
-                    &format!("upstream_gets.{name}"),
-                    &expected.to_string(),
-                    actual.unwrap_or_else(nothing),
-                );
-            }
-        }
-        if sent.is_none() && case.model_says.is_some() | case.model_calls.is_some() {
-            ran.fail("model_says", "the model is asked", nothing());
-        }
-    }
-
-    fn facts(&self, request: &ChatRequest, ruleset: &Ruleset) -> Facts {
-        let vapi = VapiFields::of(request);
-        let mut facts = facts_of_turn(request, vapi, "", String::new());
-        // A test knows neither, unless it says so.
-        for root in ["route", "now"] {
-            facts.set(root, Value::Null);
-        }
-        for (Given(at), value) in &self.fields.given {
-            let root = ROOTS[*at];
-            let mut value = value.clone();
-            if given::FROM_REQUEST.contains(&root)
-                && let (Some(Value::Object(told)), Value::Object(given)) =
-                    (facts.root(root), &mut value)
-            {
-                let told = told.iter().filter(|(name, _)| !given.contains_key(*name));
-                let told: Vec<_> = told.map(|(name, it)| (name.clone(), it.clone())).collect();
-                given.extend(told);
-            }
-            if root == "now"
-                && let Some(time) = given::time(&value)
-            {
-                value = time.into();
-            }
-            facts.set(root, value);
-        }
-        let mut fetched = facts.root(FETCH).cloned().unwrap_or_default();
-        if let Value::Object(fetched) = &mut fetched {
-            for name in ruleset.fetch_names() {
-                fetched.entry(name).or_insert(Value::Null);
-            }
-        }
-        facts.set(FETCH, fetched);
-        facts
-    }
 }
 
-impl Ran {
-    fn fail(&mut self, field: &str, expected: &str, actual: String) {
-        self.failures.push(Failure {
-            field: field.to_owned(),
-            expected: expected.to_owned(),
-            actual,
-            case: None,
-        });
+/// Takes the tests out of a file: all that can be read, beside what is wrong with them.
+pub(super) fn read_tests(document: &mut Document<'_>) -> (Vec<Case>, Vec<Problem>) {
+    let (tests, mut problems) = document.take_tables("test");
+    let mut cases = Vec::new();
+    for test in tests {
+        let (case, found) = Case::read(test);
+        problems.extend(found);
+        cases.extend(case);
     }
-
-    /// Whether each rule did as a test expects of it; `fails`: one must not be able to work.
-    fn judge_steps(&mut self, steps: &[Step], ruleset: &Ruleset, facts: &Facts, fails: bool) {
-        let mut failed = Vec::new();
-        for step in steps {
-            let name = &step.rule;
-            let mut files = ruleset.rules().iter();
-            let file = files.find(|file| file.name == *name);
-            let when = file.and_then(|file| file.when.as_ref());
-            match step.outcome {
-                Outcome::Failed => {
-                    let why = step.why.as_deref().unwrap_or_default();
-                    failed.push((name, format!("it failed: {why}")));
-                }
-                Outcome::Changed | Outcome::Unchanged => self.has_run = true,
-                Outcome::Skipped => match when.map(|when| when.evaluate(facts)) {
-                    Some(Verdict::Undecided { why }) => {
-                        let came = format!("it was skipped: its condition can't be decided: {why}");
-                        failed.push((name, came));
-                    }
-                    Some(Verdict::Fails { note: Some(note) }) => {
-                        self.skipped.push((name.clone(), Skip::Absent(note)));
-                    }
-                    _ => self.skipped.push((name.clone(), Skip::Decided)),
-                },
-            }
-        }
-        if fails && failed.is_empty() {
-            let did = steps.iter().map(|step| {
-                let outcome = match step.outcome {
-                    Outcome::Skipped => "was skipped",
-                    Outcome::Unchanged => "changed nothing",
-                    Outcome::Changed => "changed the request",
-                    Outcome::Failed => "failed",
-                };
-                format!("{} {outcome}", step.rule)
-            });
-            let did = did.collect::<Vec<_>>().join(", ");
-            self.fail("fails", "a rule fails", did);
-        }
-        for (name, came) in failed.into_iter().filter(|_| !fails) {
-            self.fail(&format!("rule {name}"), "it works", came);
-        }
-    }
-
-    /// Why no rule ran; none where that needs no word.
-    fn why_skipped(&self) -> Option<String> {
-        let [(_, skip)] = self.skipped.as_slice() else {
-            return None;
-        };
-        Some(match skip {
-            Skip::Decided => "its condition does not hold".to_owned(),
-            Skip::Absent(note) => note.clone(),
-        })
-    }
+    (cases, problems)
 }
 
-fn not_run(why: &str) -> Failure {
-    Failure {
-        field: "rule".to_owned(),
-        expected: "it runs".to_owned(),
-        actual: format!("it was skipped: {why}"),
-        case: None,
+/// As [`read_tests`] of a rule file, whose tests have no recorded request.
+pub(super) fn read_own_tests(document: &mut Document<'_>) -> (Vec<Case>, Vec<Problem>) {
+    let (cases, mut problems) = read_tests(document);
+    for request in cases.iter().filter_map(|case| case.request.as_ref()) {
+        let message = "a recorded `request` is for tests of all rules";
+        let help =
+            "write the test into a file of `tests/` beside the rules, or give `messages` here";
+        let problem = document.source().error(request.span(), message);
+        problems.push(problem.with_help(help));
     }
-}
-
-/// Runs the tests of one rule file. A file that can't be read has no tests, but problems.
-///
-/// Where the rule runs in none of its tests, those in which what its condition speaks of is absent
-/// fail: they would pass whatever the rule says.
-pub fn try_alone(
-    source: Source,
-    env: &dyn Fn(&str) -> Option<String>,
-) -> (Option<Vec<Tried>>, Vec<Problem>) {
-    let (ruleset, problems) = Ruleset::read_alone(source, env);
-    let tried = ruleset.map(Arc::new).map(|ruleset| {
-        let files = ruleset.rules().iter();
-        let cases = files.flat_map(|file| file.tests.iter().map(move |case| (file, case)));
-        let ran: Vec<_> = cases
-            .map(|(file, case)| (file, case, case.run(&ruleset)))
-            .collect();
-        let has_run = ran.iter().any(|(_, _, ran)| ran.has_run);
-        let tried = ran.into_iter().map(|(file, case, mut ran)| {
-            let why = ran.why_skipped();
-            let is_absent = matches!(ran.skipped.as_slice(), [(_, Skip::Absent(_))]);
-            if let (Some(why), true) = (&why, !has_run && is_absent && ran.failures.is_empty()) {
-                let why = format!("{why}, and the rule runs in none of its tests");
-                ran.failures.push(not_run(&why));
-            }
-            Tried {
-                rule: file.name.clone(),
-                name: case.name.clone(),
-                note: why.filter(|_| ran.failures.is_empty()),
-                failures: ran.failures,
-            }
-        });
-        tried.collect()
-    });
-    (tried, problems)
+    (cases, problems)
 }
 
 #[cfg(test)]

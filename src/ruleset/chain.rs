@@ -7,9 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use toml::Spanned;
 
-use super::Ruleset;
-use super::case::{Case, misspelt};
-use super::looked::Looked;
+use super::case::{Case, read_tests};
 use crate::files::{Document, Problem, Source, without_echoes};
 
 /// The fields of a file in `tests/`.
@@ -54,40 +52,6 @@ pub fn read_chain(
     problems.sort_by_key(|problem| (problem.line, problem.column));
     let is_good = problems.is_empty();
     (is_good.then_some(cases), problems)
-}
-
-/// Takes the tests out of a file: all that can be read, beside what is wrong with them.
-fn read_tests(document: &mut Document<'_>) -> (Vec<Case>, Vec<Problem>) {
-    let (tests, mut problems) = document.take_tables("test");
-    let mut cases = Vec::new();
-    for test in tests {
-        let (case, found) = Case::read(test);
-        problems.extend(found);
-        cases.extend(case);
-    }
-    (cases, problems)
-}
-
-/// As [`read_tests`] of a rule file, whose tests have no recorded request.
-pub(super) fn read_own_tests(document: &mut Document<'_>) -> (Vec<Case>, Vec<Problem>) {
-    let (cases, mut problems) = read_tests(document);
-    for request in cases.iter().filter_map(|case| case.request.as_ref()) {
-        let message = "a recorded `request` is for tests of all rules";
-        let help =
-            "write the test into a file of `tests/` beside the rules, or give `messages` here";
-        let problem = document.source().error(request.span(), message);
-        problems.push(problem.with_help(help));
-    }
-    (cases, problems)
-}
-
-/// What the tests of a file give under names at which none of the rules looks.
-pub fn misspelt_in(source: &Source, cases: &[Case], ruleset: &Ruleset) -> Vec<Problem> {
-    let looked = Looked::of_all(ruleset);
-    let cases = cases.iter();
-    cases
-        .flat_map(|case| misspelt(case, &looked, source))
-        .collect()
 }
 
 fn recorded(

@@ -12,44 +12,38 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::apply::{apply_those, step};
-use super::{Applied, Ending, Outcome, RuleFile, Ruleset, Step, Texts, escape, hear, hide, said};
+use super::{
+    Ending, Passage, RuleFile, Ruleset, Step, StepOutcome, Texts, TurnInput, hear, hide, said,
+};
 use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::lang::facts::Facts;
-use crate::rule::{Note, Turn, Vault};
+use crate::rule::{Turn, Vault};
 use crate::ruleset::diff::{Piece, words};
 pub use changes::{Change, Part, Side, between, of_texts};
 
 /// A turn to explain.
-pub struct Turned<'t> {
+pub struct TurnToExplain<'t> {
     /// The rules.
     pub ruleset: &'t Arc<Ruleset>,
-    /// The request as it came.
-    pub request: ChatRequest,
-    /// What is known.
-    pub facts: &'t dyn Fn(&ChatRequest) -> Facts,
-    /// What is to be said of what is not known.
-    pub notes: Vec<Note>,
-    /// The call's id.
-    pub call: Option<&'t str>,
+    /// What it brought.
+    pub input: TurnInput,
     /// What the upstream takes.
     pub takes: &'t Takes,
-    /// The most bytes that rules may inject.
-    pub most_injected: usize,
 }
 
 /// What the rules did with it.
 pub struct Explained<'t> {
-    turned: Turned<'t>,
+    /// What the upstream takes.
+    takes: &'t Takes,
+    /// The request as it came.
+    came: ChatRequest,
     /// One step a rule, in order, also of those that are only tried.
     pub steps: Vec<Step>,
     /// Why nothing goes upstream.
     pub refused: Option<String>,
-    /// The rules that ran and touch the reply as well, by their places.
-    pub active: Vec<usize>,
-    /// Whether something that looks like a placeholder was escaped.
-    pub has_escapes: bool,
+    /// The turn behind its last rule; where one refused it, there.
+    passage: Passage,
     /// The request before the first rule and after each.
     states: Vec<State>,
     /// What the rules that are only tried would make of it, by their places.
@@ -98,55 +92,55 @@ pub struct Prefix {
     pub of_bytes: usize,
 }
 
-impl<'t> Turned<'t> {
-    /// Runs the rules. `elapsed` gives the time since any fixed moment.
+impl<'t> TurnToExplain<'t> {
+    /// Runs the rules, and beside each that is only tried what it would do where it stands. `elapsed`
+    /// gives the time since any fixed moment.
     pub fn explain(self, elapsed: &mut dyn FnMut() -> Duration) -> Explained<'t> {
-        let mut request = self.request.clone();
-        let mut turn = self.turn(&request);
-        escape(self.ruleset, &mut request, &mut turn);
-        let mut states = vec![(request.clone(), turn.vault.clone())];
-        let acts = |at: usize| !self.ruleset.rules()[at].is_shadow;
-        let applied = apply_those(
-            &acts,
-            self.ruleset,
-            &mut request,
-            &mut turn,
-            self.call,
-            elapsed,
-            &mut |at, request, turn| {
-                // A rule that is only tried leaves all as it was.
-                if let Some(last) = states.last().cloned() {
-                    states.resize(at + 1, last);
-                }
-                states.push((request.clone(), turn.vault.clone()));
-            },
-        );
-        let (applied, refused) = match applied {
-            Ok(applied) => (applied, None),
-            Err(refused) => {
-                let why = refused.to_string();
-                let steps = refused.steps;
-                let active = Vec::new();
-                (Applied { steps, active }, Some(why))
+        let came = self.input.request.clone();
+        let mut passage = Passage::begin(self.ruleset, self.input);
+        let state = |passage: &Passage| (passage.request.clone(), passage.turn.vault.clone());
+        let mut states = vec![state(&passage)];
+        let (mut steps, mut tried, mut refused) = (Vec::new(), BTreeMap::new(), None);
+        for (at, file) in self.ruleset.rules().iter().enumerate() {
+            let mut tries = file.is_shadow.then(|| passage.clone());
+            let run = match &mut tries {
+                Some(tries) => tries.run(at, elapsed),
+                None => passage.run(at, elapsed),
+            };
+            let known = match (&run, &tries) {
+                (Err(refused), _) => &refused.steps,
+                (Ok(()), Some(tries)) => &tries.steps,
+                (Ok(()), None) => &passage.steps,
+            };
+            steps.extend(known.last().cloned());
+            match (run, tries) {
+                (_, Some(tries)) => drop(tried.insert(at, state(&tries))),
+                (Ok(()), None) => {}
+                (Err(why), None) => refused = Some(why.to_string()),
             }
-        };
-        let mut explained = Explained {
-            turned: self,
-            steps: Vec::new(),
+            states.push(state(&passage));
+            if refused.is_some() {
+                break;
+            }
+        }
+        if refused.is_some() {
+            passage.active.clear();
+        }
+        Explained {
+            takes: self.takes,
+            came,
+            steps,
             refused,
-            active: applied.active,
-            has_escapes: turn.has_escapes,
+            passage,
             states,
-            tried: BTreeMap::new(),
-        };
-        explained.add_steps(applied.steps, elapsed);
-        explained
+            tried,
+        }
     }
 
     /// The same call one user turn earlier: the history up to the reply before the newest user
-    /// message. None: it is the call's first turn.
-    pub fn before(&self, facts: &'t dyn Fn(&ChatRequest) -> Facts) -> Option<Turned<'t>> {
-        let mut request = self.request.clone();
+    /// message. `facts`: what was known then. None: it is the call's first turn.
+    pub fn before(&self, facts: impl FnOnce(&ChatRequest) -> Facts) -> Option<TurnToExplain<'t>> {
+        let mut request = self.input.request.clone();
         let newest = request.newest_user()?;
         let messages = request.messages_mut();
         messages.truncate(newest);
@@ -157,47 +151,29 @@ impl<'t> Turned<'t> {
             messages.pop();
         }
         request.newest_user()?;
-        Some(Turned {
-            ruleset: self.ruleset,
+        let facts = facts(&request);
+        let input = TurnInput {
             request,
             facts,
-            notes: self.notes.clone(),
-            call: self.call,
+            ..self.input.clone()
+        };
+        Some(TurnToExplain {
+            ruleset: self.ruleset,
+            input,
             takes: self.takes,
-            most_injected: self.most_injected,
         })
-    }
-
-    fn turn(&self, request: &ChatRequest) -> Turn {
-        let mut turn = Turn::new((self.facts)(request));
-        turn.notes.clone_from(&self.notes);
-        turn.injected_left = Some(self.most_injected);
-        turn.wants_json = request.wants_json();
-        turn
     }
 }
 
 impl Explained<'_> {
-    /// Adds the steps of the rules, and between them those of the rules that are only tried: what
-    /// each would do where it stands.
-    fn add_steps(&mut self, acting: Vec<Step>, elapsed: &mut dyn FnMut() -> Duration) {
-        let mut acting = acting.into_iter();
-        for (at, file) in self.turned.ruleset.rules().iter().enumerate() {
-            if !file.is_shadow {
-                // Where a rule refused the turn, the next ones have no steps.
-                let Some(step) = acting.next() else { return };
-                self.steps.push(step);
-                continue;
-            }
-            let mut turn = self.turned.turn(&self.turned.request);
-            let Some((mut request, vault)) = self.state(at).cloned() else {
-                return;
-            };
-            (turn.vault, turn.has_escapes) = (vault, self.has_escapes);
-            let step = step(file, &mut request, &mut turn, self.turned.call, elapsed);
-            self.tried.insert(at, (request, turn.vault));
-            self.steps.push(step);
-        }
+    /// The rules that ran and touch the reply as well, by their places.
+    pub fn active(&self) -> &[usize] {
+        &self.passage.active
+    }
+
+    /// Whether something that looks like a placeholder was escaped.
+    pub fn has_escapes(&self) -> bool {
+        self.passage.turn.has_escapes
     }
 
     /// The request before the first rule, with its escapes, and the vault behind the last.
@@ -214,14 +190,14 @@ impl Explained<'_> {
     /// The request as it goes upstream; none where a rule refused it.
     pub fn sent(&self) -> Option<Vec<u8>> {
         let (request, _) = self.states.last().filter(|_| self.refused.is_none())?;
-        Some(request.write(self.turned.takes))
+        Some(request.write(self.takes))
     }
 
     /// The request fields that stay here.
     pub fn not_taken(&self) -> Vec<&str> {
-        let request = &self.turned.request;
+        let request = &self.came;
         let names = request.fields().iter().map(|(name, _)| &**name);
-        let names = names.filter(|name| !self.turned.takes.field(name));
+        let names = names.filter(|name| !self.takes.field(name));
         names
             .chain(request.left_out().iter().map(|(name, _)| &**name))
             .collect()
@@ -240,7 +216,7 @@ impl Explained<'_> {
         let (Some(old), Some(new), None) = (self.state(step), new, &self.refused) else {
             return Vec::new();
         };
-        let rule = self.turned.ruleset.rules().get(step);
+        let rule = self.passage.ruleset().rules().get(step);
         let hides = rule.is_some_and(RuleFile::hides);
         let shown = |state: &(ChatRequest, Arc<Vault>)| self.hidden_after(step, state);
         let (Some(old_shown), Some(new_shown)) = (shown(old), shown(new)) else {
@@ -254,7 +230,7 @@ impl Explained<'_> {
             request: &new.0,
             shown: &new_shown,
         };
-        between(&old, &new, hides, &|name| self.turned.takes.field(name))
+        between(&old, &new, hides, &|name| self.takes.field(name))
     }
 
     /// What the request has in common with the one of the turn before.
@@ -282,34 +258,31 @@ impl Explained<'_> {
 
     /// The way back of a recorded reply. `cut`: how one ends that has no end.
     pub fn way_back(&self, reply: &str, cut: Ending<'_>) -> WayBack {
-        let vault = self.states.last().map(|(_, vault)| vault.veiled());
-        let vault = Arc::new(vault.unwrap_or_default());
+        let vault = Arc::new(self.passage.turn.vault.veiled());
         let heard = |active: &[usize]| {
-            let mut turn = self.turned.turn(&self.turned.request);
-            turn.vault = vault.clone();
-            turn.has_escapes = self.has_escapes;
-            // A rule by itself leaves what the others look after, as it does beside them.
-            turn.labels = self.turned.ruleset.labels_of(&self.active);
-            self.hidden_texts(hear(self.turned.ruleset, active, turn, reply, cut))
+            let way_back = self.passage.back_for_people(active, vault.clone());
+            self.hidden_texts(hear(way_back, reply, cut))
         };
         let said = self.hidden_texts(said(reply));
         let mut before = said.clone();
         let mut steps = Vec::new();
-        for from in (0..=self.active.len()).rev() {
-            let after = heard(&self.active[from..]);
+        for from in (0..=self.active().len()).rev() {
+            let after = heard(&self.active()[from..]);
             let changes = of_texts(&before, &after);
             before = after;
-            let rule = self.active[from..].first().map(|_| self.active[from]);
+            let rule = self.active()[from..].first().map(|_| self.active()[from]);
             if rule.is_none() && changes.is_empty() {
                 continue;
             }
             steps.push(self.heard(rule, changes));
         }
         for at in self.tried.keys().rev() {
-            let mut with = self.active.clone();
+            let mut with = self.active().to_vec();
             with.insert(with.partition_point(|other| other < at), *at);
             let changes = match self.steps.get(*at).map(|step| step.outcome) {
-                Some(Outcome::Changed | Outcome::Unchanged) => of_texts(&before, &heard(&with)),
+                Some(StepOutcome::Changed | StepOutcome::Unchanged) => {
+                    of_texts(&before, &heard(&with))
+                }
                 _ => continue,
             };
             if !changes.is_empty() {
@@ -324,7 +297,7 @@ impl Explained<'_> {
     }
 
     fn heard(&self, rule: Option<usize>, changes: Vec<Change>) -> Heard {
-        let rules = self.turned.ruleset.rules();
+        let rules = self.passage.ruleset().rules();
         Heard {
             rule: rule.and_then(|at| Some(rules.get(at)?.name.clone())),
             shadow: rule.is_some_and(|at| self.is_shadow(at)),
@@ -339,7 +312,7 @@ impl Explained<'_> {
 
     /// A state as the redact rules after a step leave it; none where one fails.
     fn hidden_after(&self, step: usize, state: &(ChatRequest, Arc<Vault>)) -> Option<ChatRequest> {
-        let later = self.active.iter().filter(|at| **at > step);
+        let later = self.active().iter().filter(|at| **at > step);
         self.hidden(later.copied(), &state.0, &state.1)
     }
 
@@ -350,9 +323,11 @@ impl Explained<'_> {
         vault: &Arc<Vault>,
     ) -> Option<ChatRequest> {
         let mut request = request.clone();
-        let mut turn = self.turned.turn(&self.turned.request);
-        turn.vault = vault.clone();
-        hide(self.turned.ruleset, rules, &mut request, &mut turn)?;
+        let mut turn = Turn {
+            vault: vault.clone(),
+            ..self.passage.turn.clone()
+        };
+        hide(self.passage.ruleset(), rules, &mut request, &mut turn)?;
         Some(request)
     }
 
@@ -363,7 +338,7 @@ impl Explained<'_> {
             let mut request = request.clone();
             let said = Message::new("assistant", text);
             request.messages_mut().push(said);
-            let hidden = self.hidden(self.active.iter().copied(), &request, vault)?;
+            let hidden = self.hidden(self.active().iter().copied(), &request, vault)?;
             let hidden = hidden.messages().last()?.text().into_owned();
             let part = |piece: &Piece<'_>| match piece {
                 Piece::Same(text) => (*text).to_owned(),

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::apply::not_in_share;
+use super::arms::not_in_share;
 use super::{RuleFile, Ruleset};
 use crate::fetch::defined::{DefinedFetch, FetchingFile, undefined};
 use crate::fetch::needed::{FetchingRule, fetch_facts, needed, needed_by_shadows};

@@ -2,124 +2,21 @@
 
 use std::ops::Range;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use toml::Spanned;
 
-use super::case::{Case, misspelt};
-use super::chain::read_own_tests;
+use super::case::read_own_tests;
+use super::head::{Head, OnError, Percent};
 use super::kind_names;
 use super::looked::Looked;
+use super::misspelt::misspelt;
+use super::rule_file::RuleFile;
 use super::schema::rule_schema_of;
-use super::version::{Digest, digest};
+use super::version::{digest, stem};
 use crate::fetch::defined::{DefinedFetch, RuleFetches};
 use crate::files::problem::nearest;
 use crate::files::{Document, Problem, Source, say_where_fields_belong, without_echoes};
 use crate::lang::condition::Condition;
 use crate::rule::{KINDS, Kind, Rule};
-
-/// A rule with what its file says around it.
-#[derive(Debug)]
-pub struct RuleFile {
-    /// The file's name without folder and ending.
-    pub name: String,
-    /// The file, as it was handed in.
-    pub file: String,
-    /// What the rule is for, in a sentence.
-    pub about: String,
-    /// When it acts; none: always.
-    pub when: Option<Condition>,
-    /// Whether it acts at all.
-    pub is_enabled: bool,
-    /// Computed and shown, not applied.
-    pub is_shadow: bool,
-    /// The share of calls, in percent, in which it acts.
-    pub percent: Option<u8>,
-    /// Whether the turn ends when the rule fails.
-    pub fails_closed: bool,
-    /// What kind it is.
-    pub kind: &'static Kind,
-    /// The rule.
-    pub rule: Box<dyn Rule>,
-    /// What it fetches.
-    pub fetches: RuleFetches,
-    /// Its tests.
-    pub tests: Vec<Case>,
-    /// Where `then` stands in the file.
-    pub place: Range<usize>,
-    /// What tells it from rules that make something else of a recorded turn.
-    pub digest: Digest,
-}
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Head {
-    /// What the rule is for, in a sentence.
-    about: String,
-    /// When the rule acts: a condition in CEL. Default: always.
-    #[serde(rename = "when")]
-    _when: Option<String>,
-    /// Whether it acts at all. Default: true.
-    #[serde(default = "yes")]
-    enabled: bool,
-    /// Whether it is only computed and shown. Default: false.
-    #[serde(default)]
-    shadow: bool,
-    /// The share of calls in which it acts, 0 to 100. Default: every call.
-    #[schemars(with = "u8", range(max = 100))]
-    percent: Option<Percent>,
-    /// What happens where it fails. Default: `fail` for redact, `skip` for the rest.
-    on_error: Option<OnError>,
-    /// The tests of this rule.
-    #[serde(default, rename = "test")]
-    #[schemars(with = "Vec<super::case::Fields>")]
-    _test: Option<IgnoredAny>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum OnError {
-    /// The turn goes on without it.
-    Skip,
-    /// The turn ends; nothing goes upstream.
-    Fail,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "f64")]
-struct Percent(u8);
-
-impl RuleFile {
-    /// Whether it hides values.
-    pub fn hides(&self) -> bool {
-        !self.rule.labels().is_empty()
-    }
-
-    /// Whether what it makes of a turn counts.
-    pub fn acts(&self) -> bool {
-        self.is_enabled && !self.is_shadow
-    }
-
-    /// Whether it is only tried.
-    pub fn is_tried(&self) -> bool {
-        self.is_enabled && self.is_shadow
-    }
-
-    /// Whether it speaks of `context`, or of a fetch by its name as in `fetch.crm`.
-    pub fn speaks_of(&self, about: &str) -> bool {
-        if let Some(name) = about.strip_prefix("fetch.") {
-            return self.fetches.defines(name) || self.fetches.spoken_of.contains(name);
-        }
-        let mut fetches = self.fetches.defined.iter();
-        self.rule.speaks_of(about)
-            || self
-                .when
-                .iter()
-                .any(|when| when.references().contains(about))
-            || fetches.any(|own| own.fetch.may_speak_of(about))
-    }
-}
 
 /// Reads one rule file. `None` comes with at least one error.
 pub(super) fn read(
@@ -161,8 +58,7 @@ pub(super) fn read(
             None
         }
     };
-    let of_kind = |named: &&Kind| kind.as_ref().is_some_and(|(name, _)| name == named.name);
-    if let Some(kind) = KINDS.iter().find(of_kind) {
+    if let Some(kind) = kind.and_then(|(name, _)| Kind::named(&name)) {
         for found in [&mut problems, &mut of_tests] {
             say_where_fields_belong(source, found, &|| rule_schema_of(kind));
         }
@@ -179,7 +75,8 @@ pub(super) fn read(
     let fails_closed = head.on_error.map_or(kind.fails_closed, |on_error| {
         matches!(on_error, OnError::Fail)
     });
-    let mut spoken_of = rule.fetches();
+    let does = rule.about();
+    let mut spoken_of = does.names.fetches.clone();
     spoken_of.extend(when.iter().flat_map(Condition::fetches));
     let file = RuleFile {
         name: stem(&source.name),
@@ -192,6 +89,7 @@ pub(super) fn read(
         fails_closed,
         kind,
         rule,
+        does,
         fetches: RuleFetches { defined, spoken_of },
         tests,
         place,
@@ -226,7 +124,7 @@ fn read_kind(
         problems.push(source.error(span.clone(), message).with_help(help));
         return None;
     };
-    let Some(kind) = KINDS.iter().find(|kind| kind.name == name) else {
+    let Some(kind) = Kind::named(name) else {
         let near = nearest(name, KINDS.iter().map(|kind| kind.name));
         let help = near.map_or(help, |near| format!("did you mean `{near}`?"));
         problems.push(
@@ -258,29 +156,6 @@ fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Box<P
         let problem = source.error(place, error.message.clone());
         Box::new(problem.with_help_if(error.help.clone()))
     })
-}
-
-/// The name of a rule file without folder and ending.
-pub(super) fn stem(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    file.strip_suffix(".toml").unwrap_or(file).to_owned()
-}
-
-impl TryFrom<f64> for Percent {
-    type Error = String;
-    fn try_from(percent: f64) -> Result<Percent, String> {
-        let is_good = (0.0..=100.0).contains(&percent) && percent.fract() == 0.0;
-        // The range was checked, so the cast keeps the value.
-        if is_good {
-            Ok(Percent(percent as u8))
-        } else {
-            Err(format!("`{percent}` is no whole number from 0 to 100"))
-        }
-    }
-}
-
-fn yes() -> bool {
-    true
 }
 
 #[cfg(test)]

@@ -2,13 +2,10 @@
 //!
 //! For people and tests; the server's replies stream.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
-use super::{Applied, Ending, Reply, Ruleset};
+use super::{Ending, Reply};
 use crate::chat::reader::{Event, EventKind, Parser, Reader};
-use crate::rule::Turn;
 
 /// The texts of a reply by name: `content`, `refusal`, `arguments of TOOL`, in order of their
 /// first pieces.
@@ -26,20 +23,9 @@ pub fn said(reply: &str) -> Texts {
     texts
 }
 
-/// What the caller hears of it, where the rules `active` filter what a turn's model says. `cut`: how
-/// a stream ends that has no end, or says that the upstream failed.
-pub fn hear(
-    ruleset: &Arc<Ruleset>,
-    active: &[usize],
-    turn: Turn,
-    reply: &str,
-    cut: Ending<'_>,
-) -> Texts {
-    let applied = Applied {
-        active: active.to_vec(),
-        ..Applied::default()
-    };
-    let mut filtered = Reply::new(ruleset.clone(), &applied, turn);
+/// What the caller hears of it on this way back. `cut`: how a stream ends that has no end, or says
+/// that the upstream failed.
+pub fn hear(mut filtered: Reply, reply: &str, cut: Ending<'_>) -> Texts {
     let mut texts = Texts::new();
     if is_completion(reply) {
         let whole = filtered.whole(reply).unwrap_or_default();
@@ -127,8 +113,12 @@ fn push(name: String, text: &str, texts: &mut Texts) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::files::Source;
+    use crate::rule::Turn;
+    use crate::ruleset::Ruleset;
 
     const STREAM: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"**Hi** \"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"there\",\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"pay\",\"arguments\":\"{\"}}]}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"}\"}}]}}]}\n\n";
 
@@ -146,7 +136,8 @@ mod tests {
         let tool = ("tool call 0", "pay {}");
         assert_eq!(said(STREAM), texts(&[("content", "**Hi** there"), tool]));
         let heard = |active: &[usize], reply: &str, cut| {
-            hear(&ruleset, active, Turn::default(), reply, cut)
+            let way_back = Reply::new(ruleset.clone(), active.to_vec(), Turn::default());
+            hear(way_back, reply, cut)
         };
         for (active, cut, expected) in [
             (&[0][..], Ending::Whole, "Hi there"),

@@ -1,11 +1,11 @@
-//! Only what the redact rules of a turn hide, for what is shown to people or written down.
+//! Only what the rules of a turn hide, for what is shown to people or written down.
 
 use super::Ruleset;
 use crate::chat::ChatRequest;
 use crate::rule::Turn;
 
-/// Runs the redact rules among `rules`, by their places, over a request; what one tells the model of
-/// placeholders is left out. None: one failed, so nobody knows what is private.
+/// Hides what the rules at these places hide, and does nothing else that they do. None: one failed,
+/// so nobody knows what is private.
 pub fn hide(
     ruleset: &Ruleset,
     rules: impl IntoIterator<Item = usize>,
@@ -13,15 +13,7 @@ pub fn hide(
     turn: &mut Turn,
 ) -> Option<()> {
     for at in rules {
-        let file = ruleset.rules().get(at)?;
-        if !file.hides() {
-            continue;
-        }
-        let (length, place) = (request.messages().len(), request.leading_instructions());
-        file.rule.on_request(request, turn).ok()?;
-        if request.messages().len() > length {
-            request.messages_mut().remove(place);
-        }
+        ruleset.rules().get(at)?.rule.hide(request, turn).ok()?;
     }
     Some(())
 }

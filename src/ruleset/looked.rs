@@ -30,25 +30,3 @@ impl Looked {
         }
     }
 }
-
-impl RuleFile {
-    /// The paths of what its condition and its text look at, and of what it hides.
-    pub fn paths(&self) -> Vec<Vec<String>> {
-        let habits = self.rule.habits();
-        let when = self.when.iter().flat_map(|when| when.paths());
-        let text = habits.writes.iter().flat_map(|writes| writes.text.paths());
-        let known = habits.hides.iter().flat_map(|hides| &hides.known);
-        when.chain(text).chain(known).cloned().collect()
-    }
-
-    /// Those of [`RuleFile::paths`] on whose values it depends what is done, not only what is printed.
-    pub fn paths_that_decide(&self) -> Vec<Vec<String>> {
-        let habits = self.rule.habits();
-        let when = self.when.iter().flat_map(|when| when.paths());
-        let texts = habits.writes.iter().map(|writes| &writes.text);
-        let texts = texts.filter(|text| text.source().contains("{%"));
-        when.chain(texts.flat_map(|text| text.paths()))
-            .cloned()
-            .collect()
-    }
-}

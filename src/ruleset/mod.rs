@@ -2,9 +2,9 @@
 //!
 //! A ruleset is immutable. It reads no files itself; the texts are handed in.
 
-mod apply;
 mod arms;
 pub mod case;
+pub mod case_run;
 mod chain;
 pub mod diff;
 mod escape;
@@ -12,12 +12,17 @@ pub mod explain;
 mod facts;
 mod fetches;
 mod file;
+mod head;
 mod hear;
 mod hide;
 mod looked;
+mod misspelt;
+mod passage;
 mod reply;
+mod rule_file;
 mod schema;
 mod shadow;
+mod step;
 mod tags;
 mod version;
 mod warnings;
@@ -26,17 +31,19 @@ use std::sync::Arc;
 
 use crate::files::{Problem, Source};
 use crate::rule::KINDS;
-pub use apply::{Applied, Outcome, Refused, Step, TIME_IS_OVER, apply, apply_escaped, escape};
 pub use arms::ARMS;
-pub use chain::{misspelt_in, read_chain};
+pub use chain::read_chain;
 use escape::Escapes;
 pub use facts::{facts_of_call, facts_of_turn, turn_facts};
-pub use file::RuleFile;
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
+pub use misspelt::misspelt_in;
+pub use passage::{Literals, Passage, Refused, TurnInput};
 pub use reply::{Ending, Reply};
+pub use rule_file::RuleFile;
 pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
+pub use step::{Step, StepOutcome, TIME_IS_OVER};
 pub use version::{Digest, version};
 
 /// All rules of a route, in file-name order.
@@ -133,14 +140,14 @@ impl Ruleset {
     /// The labels of all placeholders that may go upstream.
     fn labels_given_out(&self) -> Vec<&str> {
         let acting = self.rules.iter().filter(|file| file.acts());
-        let labels = acting.flat_map(|file| file.rule.labels());
+        let labels = acting.flat_map(|file| &file.does.labels);
         labels.map(String::as_str).collect()
     }
 
     /// The labels of the rules at some places.
     fn labels_of(&self, rules: &[usize]) -> Arc<[String]> {
         let rules = rules.iter().filter_map(|at| self.rules.get(*at));
-        rules.flat_map(|file| file.rule.labels()).cloned().collect()
+        rules.flat_map(|file| &file.does.labels).cloned().collect()
     }
 
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
@@ -161,6 +168,7 @@ impl Ruleset {
     /// Puts another rule in the place of the first, to see what becomes of its faults.
     #[cfg(test)]
     pub(crate) fn with_first(mut self, rule: Box<dyn crate::rule::Rule>) -> Ruleset {
+        self.rules[0].does = rule.about();
         self.rules[0].rule = rule;
         self
     }
@@ -185,17 +193,19 @@ impl Ruleset {
 
 /// Two rules that give out the same placeholders could not tell whose value comes back.
 fn label_taken_twice(rules: &[RuleFile], rule: &RuleFile, source: &Source) -> Option<Problem> {
-    let labels = rule.rule.labels();
+    let labels = &rule.does.labels;
     rules
         .iter()
         .filter(|other| other.is_enabled && rule.is_enabled)
         .find_map(|other| {
             let label = labels
                 .iter()
-                .find(|label| other.rule.labels().contains(label))?;
+                .find(|label| other.does.labels.contains(label))?;
             let message = format!("the label `{label}` belongs to `{}` already", other.name);
-            let help =
-                "one label belongs to one redact rule; put both into one rule, or drop it here";
+            let help = format!(
+                "one label belongs to one {} rule; put both into one rule, or drop it here",
+                rule.kind.name
+            );
             Some(source.error(rule.place.clone(), message).with_help(help))
         })
 }

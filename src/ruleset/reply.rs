@@ -12,7 +12,7 @@ mod texts;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Applied, Ruleset};
+use super::Ruleset;
 pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
 use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
@@ -37,19 +37,24 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The way back of a turn whose request passed these rules.
-    pub fn new(ruleset: Arc<Ruleset>, applied: &Applied, mut turn: Turn) -> Reply {
+    /// The way back of a turn that passed the rules at some places.
+    pub(super) fn new(ruleset: Arc<Ruleset>, active: Vec<usize>, mut turn: Turn) -> Reply {
         if turn.labels.is_empty() {
-            turn.labels = ruleset.labels_of(&applied.active);
+            turn.labels = ruleset.labels_of(&active);
         }
         Reply {
             ruleset,
-            active: applied.active.clone(),
+            active,
             turn,
             lanes: Lanes::default(),
             choices: Choices::default(),
             head: Head::default(),
         }
+    }
+
+    /// One that no rule touches.
+    pub fn untouched() -> Reply {
+        Reply::new(Arc::default(), Vec::new(), Turn::default())
     }
 
     /// Whether any rule touches what is heard, and so which parser reads the events.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::file::Head;
+use super::head::Head;
 use crate::fetch::section::Fetch;
 use crate::files::schema;
 use crate::rule::{KINDS, Kind};
@@ -39,6 +39,16 @@ fn schema_with(kinds: &[&Kind]) -> Value {
         "type": "object",
         "additionalProperties": fetch,
     });
+    rule["properties"]["on_error"]["description"] = on_error().into();
     rule["required"] = json!(["about", "then"]);
     schema::finish(rule, "A rule of aside")
+}
+
+fn on_error() -> String {
+    let closed = KINDS.iter().filter(|kind| kind.fails_closed);
+    let closed: Vec<&str> = closed.map(|kind| kind.name).collect();
+    format!(
+        "What happens where it fails. Default: `fail` for {}, `skip` for the rest.",
+        closed.join(" and ")
+    )
 }

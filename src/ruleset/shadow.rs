@@ -9,27 +9,17 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::apply::{apply_those, escape, not_in_share};
-use super::{Ending, Outcome, Reply, Ruleset, Step};
-use crate::chat::ChatRequest;
+use super::arms::not_in_share;
+use super::{Ending, Passage, Ruleset, Step, StepOutcome, TurnInput};
 use crate::chat::reader::Event;
 use crate::chat::request::Takes;
-use crate::lang::facts::Facts;
-use crate::rule::{Clock, Note, Turn};
+use crate::rule::Clock;
 
 /// A turn as it came, to be passed again.
 #[derive(Debug)]
 pub struct Trial {
-    /// The request before any rule.
-    pub request: ChatRequest,
-    /// What is known, also what only shadow rules ask for.
-    pub facts: Facts,
-    /// What is to be said of these facts.
-    pub notes: Vec<Note>,
-    /// The call's id.
-    pub call: Option<String>,
-    /// The most bytes that rules may inject.
-    pub most_injected: usize,
+    /// What it brought, with what only shadow rules ask for. Each pass has a clock of its own.
+    pub input: TurnInput,
     /// What the model said.
     pub said: Said,
 }
@@ -47,7 +37,7 @@ pub enum Said {
 }
 
 /// One way to pass a turn.
-struct Passed {
+struct TriedTurn {
     request: Value,
     reply: Vec<u8>,
     steps: Vec<Step>,
@@ -65,7 +55,7 @@ impl Ruleset {
         let step = |file: &super::RuleFile| Step {
             rule: file.name.clone(),
             kind: file.kind.name,
-            outcome: Outcome::Skipped,
+            outcome: StepOutcome::Skipped,
             why: Some(why.to_owned()),
             micros: 0,
         };
@@ -95,21 +85,21 @@ pub fn try_shadows(
             why: Some(why.to_owned()),
             micros: 0,
         };
-        if let Some(why) = not_in_share(file, trial.call.as_deref()) {
-            return own(Outcome::Skipped, why);
+        if let Some(why) = not_in_share(file, trial.input.call.as_deref()) {
+            return own(StepOutcome::Skipped, why);
         }
         let Some(with) = pass(ruleset, trial, Some(at), begin(), elapsed) else {
-            return own(Outcome::Failed, "with it the turn would fail");
+            return own(StepOutcome::Failed, "with it the turn would fail");
         };
         let step = with.steps.iter().find(|step| step.rule == file.name);
         let mut step = step
             .cloned()
-            .unwrap_or_else(|| own(Outcome::Failed, "it did not run"));
-        if matches!(step.outcome, Outcome::Changed | Outcome::Unchanged) {
+            .unwrap_or_else(|| own(StepOutcome::Failed, "it did not run"));
+        if matches!(step.outcome, StepOutcome::Changed | StepOutcome::Unchanged) {
             let difference = difference(&without, &with);
             step.outcome = match difference {
-                Some(_) => Outcome::Changed,
-                None => Outcome::Unchanged,
+                Some(_) => StepOutcome::Changed,
+                None => StepOutcome::Unchanged,
             };
             let why = difference.into_iter().chain(step.why).collect::<Vec<_>>();
             step.why = (!why.is_empty()).then(|| why.join("; "));
@@ -126,24 +116,23 @@ fn pass(
     tried: Option<usize>,
     clock: Clock,
     elapsed: &mut dyn FnMut() -> Duration,
-) -> Option<Passed> {
-    let mut request = trial.request.clone();
-    let mut turn = Turn::new(trial.facts.clone());
-    turn.notes.clone_from(&trial.notes);
-    turn.injected_left = Some(trial.most_injected);
-    turn.clock = clock;
-    let runs = |at: usize| !ruleset.rules[at].is_shadow || tried == Some(at);
-    let call = trial.call.as_deref();
-    escape(ruleset, &mut request, &mut turn);
-    let watch = &mut |_: usize, _: &ChatRequest, _: &Turn| {};
-    let (asked, known) = (&mut request, &mut turn);
-    let applied = apply_those(&runs, ruleset, asked, known, call, elapsed, watch).ok()?;
+) -> Option<TriedTurn> {
+    let input = TurnInput {
+        clock,
+        ..trial.input.clone()
+    };
+    let mut passage = Passage::begin(ruleset, input);
+    if let Some(rule) = tried {
+        passage = passage.trying(rule);
+    }
+    let mut passage = passage.out(elapsed).ok()?;
+    let steps = std::mem::take(&mut passage.steps);
+    let (request, mut reply) = passage.back();
     let everything = Takes {
         all_fields: true,
         ..Takes::default()
     };
     let sent = serde_json::from_slice(&request.write(&everything)).unwrap_or_default();
-    let mut reply = Reply::new(ruleset.clone(), &applied, turn);
     let mut heard = Vec::new();
     match &trial.said {
         Said::Nothing => {}
@@ -155,16 +144,16 @@ fn pass(
             reply.end(Ending::Whole, &mut heard);
         }
     }
-    Some(Passed {
+    Some(TriedTurn {
         request: sent,
         reply: heard,
-        steps: applied.steps,
+        steps,
     })
 }
 
 /// How two ways to pass a turn differ, without a word of either.
-fn difference(without: &Passed, with: &Passed) -> Option<String> {
-    let messages = |passed: &Passed| {
+fn difference(without: &TriedTurn, with: &TriedTurn) -> Option<String> {
+    let messages = |passed: &TriedTurn| {
         let messages = passed.request.get("messages").and_then(Value::as_array);
         messages.cloned().unwrap_or_default()
     };

@@ -8,14 +8,11 @@ use sha2::{Digest as _, Sha256};
 
 use serde_json::Value;
 
-use super::file::stem;
 use crate::files::Source;
+use crate::rule::KINDS;
 
 /// So many bytes of the hash are shown.
 const LENGTH: usize = 6;
-
-/// The fields of a redact rule that say what comes back, not what is hidden.
-const RESTORING: &[&str] = &["restore", "restore_tools", "unknown"];
 
 /// What tells these rule files from any others, in twelve characters.
 pub fn version(sources: &[Source]) -> String {
@@ -45,6 +42,12 @@ pub fn version(sources: &[Source]) -> String {
     shown.map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The name of a rule file without folder and ending.
+pub(super) fn stem(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.strip_suffix(".toml").unwrap_or(file).to_owned()
+}
+
 /// The fields of a fetch that say what is answered, not when it is asked.
 const ANSWERING: &[&str] = &["url", "method", "headers", "body", "pick"];
 
@@ -67,7 +70,12 @@ pub(super) fn digest(source: &Source) -> Digest {
             table.retain(|name, _| !names.contains(&name.as_str()));
         });
     };
-    leave_out(rule.pointer_mut("/then/redact"), RESTORING);
+    for kind in KINDS {
+        let table = rule
+            .get_mut("then")
+            .and_then(|then| then.get_mut(kind.name));
+        leave_out(table, kind.of_replies);
+    }
     let of = |value: &Value| version(&[Source::new(String::new(), value.to_string())]);
     rule.sort_all_objects();
     let fetches = rule.get("fetch").and_then(Value::as_object);

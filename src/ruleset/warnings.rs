@@ -12,12 +12,14 @@ use super::{RuleFile, Ruleset};
 use crate::files::{Document, Problem, Source};
 use crate::lang::facts::FETCH;
 use crate::lang::pattern::{Doubt, doubt};
-use crate::rule::{Held, Hides, Writes};
+use crate::rule::{HeldFor, HiddenValues, WrittenText};
 
 /// A fact that is fetched anew within so long may change during a call.
 const STEADY: Duration = Duration::from_secs(600);
 /// No more bytes of a reply than these are held without a warning: about three seconds of speech.
 const MOST_HELD: usize = 200;
+/// What to write where a text changes what stands before the history.
+const LATE: &str = "leave it out: the text then stands just before the newest user message";
 /// The roots under which values of a caller are.
 const CALLERS: &[&str] = &["customer", "context", FETCH, "metadata", "variables"];
 /// What is stored for everybody.
@@ -39,7 +41,7 @@ impl Ruleset {
         let mut warnings = Vec::new();
         let enabled = self.rules.iter().filter(|file| file.is_enabled);
         let labels = enabled
-            .flat_map(|file| file.rule.labels())
+            .flat_map(|file| &file.does.labels)
             .cloned()
             .collect();
         for (at, file) in self.rules.iter().enumerate() {
@@ -62,7 +64,7 @@ impl Ruleset {
             warnings.extend(checked.reply());
             warnings.extend(checked.patterns());
             warnings.extend(checked.hiding());
-            warnings.extend(checked.pairs());
+            warnings.extend(checked.missed());
             warnings.extend(checked.trusted());
             warnings.extend(checked.variables());
             warnings.extend(routes.and_then(|routes| checked.routes(routes)));
@@ -112,7 +114,7 @@ impl Checked<'_> {
             let message = "the rule never runs: its condition can't hold";
             return Some(self.at_top("when", message, help));
         }
-        let idle = self.file.rule.habits().idle?;
+        let idle = self.file.does.idle?;
         let message = format!("the rule touches nothing, since `{idle}` is empty");
         Some(self.at_field(
             idle,
@@ -153,12 +155,15 @@ impl Checked<'_> {
 
     /// A prefix that is another in each turn is never in the provider's cache.
     fn prefix(&self, ruleset: &Ruleset) -> Option<Problem> {
-        let habits = self.file.rule.habits();
-        let Some(Writes {
+        if let Some(field) = self.file.does.removes {
+            let help = "leave `turn` out of the condition: what is gone in one turn is gone in all that follow";
+            return self.comes_and_goes(field, "the rule removes messages of the history,", help);
+        }
+        let Some(WrittenText {
             text,
             early: Some(field),
             ..
-        }) = &habits.writes
+        }) = &self.file.does.writes
         else {
             return None;
         };
@@ -169,35 +174,34 @@ impl Checked<'_> {
             [root, name, ..] if root == FETCH => ruleset.changes(name),
             _ => false,
         });
-        let when = self.file.when.as_ref();
-        let help = "leave it out: the text then stands just before the newest user message";
         if let Some(path) = changing {
             let message = format!(
                 "`{}` changes from turn to turn, and the text stands before the history: the provider's prompt \
                  cache never has it",
                 path.join(".")
             );
-            return Some(self.at_field(field, message, help));
+            return Some(self.at_field(field, message, LATE));
         }
+        self.comes_and_goes(field, "the text stands before the history", LATE)
+    }
+
+    /// What changes the history in some turns alone.
+    fn comes_and_goes(&self, field: &str, what: &str, help: &str) -> Option<Problem> {
+        let when = self.file.when.as_ref();
         when.filter(|when| when.references().contains("turn"))?;
-        let message = "the text stands before the history and comes and goes with `turn`: the provider's prompt \
-                       cache is lost each time";
-        Some(self.at_field(field, message.to_owned(), help))
+        let message = format!(
+            "{what} and comes and goes with `turn`: the provider's prompt cache is lost each time"
+        );
+        Some(self.at_field(field, message, help))
     }
 
     /// A rule that hides must come behind the rules that bring what it hides.
     fn comes_too_late(&self, ruleset: &Ruleset) -> Option<Problem> {
-        let habits = self.file.rule.habits();
-        let Writes { text, field, .. } = habits.writes.filter(|_| self.file.is_enabled)?;
-        let hiders = |files: &[RuleFile]| -> Vec<(String, Hides)> {
-            let acting = files.iter().filter(|file| file.is_enabled);
-            acting
-                .filter_map(|file| Some((file.name.clone(), file.rule.habits().hides?)))
-                .collect()
-        };
+        let writes = self.file.does.writes.as_ref();
+        let WrittenText { text, field, .. } = writes.filter(|_| self.file.is_enabled)?;
         let before = hiders(ruleset.rules.get(..self.at)?);
         let after = hiders(ruleset.rules.get(self.at + 1..)?);
-        let hides = |hides: &Hides, path: &[String]| {
+        let hides = |hides: &HiddenValues, path: &[String]| {
             hides
                 .known
                 .iter()
@@ -219,29 +223,25 @@ impl Checked<'_> {
     }
 
     fn reply(&self) -> Option<Problem> {
-        let holds = self.file.rule.habits().holds;
-        let mut long = holds.into_iter().filter_map(|(field, held)| match held {
-            Held::Bytes(bytes) if bytes > MOST_HELD => Some((
+        let holds = self.file.does.holds.iter();
+        let mut long = holds.filter_map(|(field, held)| match *held {
+            HeldFor::Bytes(bytes) if bytes > MOST_HELD => Some((
                 field,
                 format!("a match may have {bytes} bytes, and the caller hears nothing of it before it is over"),
                 "bound what repeats, as in `{0,20}`, or leave replies out of it",
             )),
-            Held::Bytes(_) => None,
-            Held::Word => Some((
-                field,
-                "with `reply = true` the caller waits until what may be a mail or web address is over".to_owned(),
-                "look for `email` and `url` in a rule without `reply`, if the model never says one by itself",
-            )),
+            HeldFor::Bytes(_) => None,
+            HeldFor::Open { message, help } => Some((field, message.to_owned(), help)),
         });
         let (field, message, help) = long.next()?;
-        Some(self.at_field(&field, message, help))
+        Some(self.at_field(field, message, help))
     }
 
     fn patterns(&self) -> Vec<Problem> {
         let mut warnings = Vec::new();
-        for (field, pattern) in self.file.rule.habits().patterns {
-            if let Some((message, help)) = doubtful(&pattern) {
-                warnings.push(self.at_field(&field, message, help));
+        for (field, pattern) in &self.file.does.patterns {
+            if let Some((message, help)) = doubtful(pattern) {
+                warnings.push(self.at_field(field, message, help));
             }
         }
         let when = self.file.when.iter().flat_map(|when| when.patterns());
@@ -250,6 +250,14 @@ impl Checked<'_> {
         }
         warnings
     }
+}
+
+/// The rules among these that hide something, by name.
+fn hiders(files: &[RuleFile]) -> Vec<(&str, &HiddenValues)> {
+    let acting = files.iter().filter(|file| file.is_enabled);
+    acting
+        .filter_map(|file| Some((&*file.name, file.does.hides.as_ref()?)))
+        .collect()
 }
 
 fn doubtful(pattern: &str) -> Option<(String, &'static str)> {

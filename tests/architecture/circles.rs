@@ -14,8 +14,6 @@ const STILL: &[&str] = &[
     "context::file",
     "detect",
     "rule::kinds::redact",
-    "ruleset",
-    "ruleset::case",
     "ruleset::reply",
     "lang::condition",
     "upstream",

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod circles;
+mod kinds;
 mod pure;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

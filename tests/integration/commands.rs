@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use ::aside::rule::KINDS;
 use serde_json::Value;
 
 use crate::DEADLINE;
@@ -111,7 +112,9 @@ fn redact_json_tells_of_a_line_that_is_none_without_showing_it() {
 
 #[test]
 fn explain_shows_a_working_rule_of_each_kind() {
-    for kind in ["inject", "redact", "rewrite"] {
+    let help = Setup::default().run(&["explain", "--help"], "").stdout;
+    for kind in KINDS.iter().map(|kind| kind.name) {
+        assert!(help.contains(&format!(" {kind},")), "{help}");
         let finished = Setup::default().run(&["explain", kind], "");
         assert_eq!(finished.code, Some(0), "{kind}");
         assert!(

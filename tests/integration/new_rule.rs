@@ -93,9 +93,11 @@ fn a_new_rule_never_overwrites_and_is_made_where_the_rules_are() {
             .contains("mine")
     );
     assert_eq!(fs::read_dir(&rules).expect("the folder").count(), 1);
+    let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+    let kinds = format!("the kinds are {}", kinds.join(", "));
     for (kind, name, told) in [
         ("rewite", "a", "did you mean `rewrite`?"),
-        ("summary", "a", "the kinds are inject"),
+        ("quodlibet", "a", &*kinds),
         ("rewrite", "../a", "can't be the name of a rule"),
         ("rewrite", "A", "can't be the name of a rule"),
     ] {

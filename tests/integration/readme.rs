@@ -2,6 +2,9 @@
 //!
 //! `.ci/readme` runs the shell commands too, and needs more than a build.
 
+use aside::rule::KINDS;
+use serde_json::Value;
+
 use crate::aside::Setup;
 
 const README: &str = include_str!("../../README.md");
@@ -108,4 +111,26 @@ fn every_config_of_the_readme_and_the_example_is_good() {
         works(&with_variables(Setup::with_config(text), text), text);
     }
     assert!(configs >= 4, "{configs}");
+}
+
+#[test]
+fn the_readmes_table_has_every_kind_with_its_fields() {
+    let table = README.split("\n## The kinds\n").nth(1).expect("a chapter");
+    let rows = table.lines().skip_while(|line| !line.starts_with("|---"));
+    let rows = rows.skip(1).take_while(|line| line.starts_with('|'));
+    let rows: Vec<&str> = rows.collect();
+    let shown: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.split('`').nth(1))
+        .collect();
+    let kinds: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+    assert_eq!(shown, kinds, "the rows are the list, in its order");
+    let schema = Setup::default().run(&["schema", "rule"], "").stdout;
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    for (row, kind) in rows.iter().zip(kinds) {
+        let fields = &schema["properties"]["then"]["properties"][kind]["properties"];
+        for field in fields.as_object().expect("fields").keys() {
+            assert!(row.contains(&format!("`{field}`")), "`{field}` of `{kind}`");
+        }
+    }
 }

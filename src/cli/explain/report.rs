@@ -11,7 +11,7 @@ use crate::chat::json;
 use crate::cli::check::count;
 use crate::cli::paint::Paint;
 use crate::ruleset::explain::{Change, Explained, Heard, Prefix, WayBack};
-use crate::ruleset::{Outcome, Texts};
+use crate::ruleset::{StepOutcome, Texts};
 
 /// All that is shown of one turn.
 pub(super) struct Report<'r> {
@@ -45,7 +45,7 @@ struct Json<'r> {
 struct JsonStep<'r> {
     rule: &'r str,
     kind: &'r str,
-    outcome: Outcome,
+    outcome: StepOutcome,
     why: Option<&'r str>,
     micros: u64,
     /// Whether it is only tried.
@@ -151,7 +151,7 @@ impl Report<'_> {
 pub(super) struct ShownStep<'s> {
     pub(super) rule: &'s str,
     pub(super) kind: &'s str,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: StepOutcome,
     /// Whether the rule is only tried.
     pub(super) is_shadow: bool,
     pub(super) why: Option<&'s str>,
@@ -164,11 +164,11 @@ impl ShownStep<'_> {
     pub(super) fn write(&self, width: usize, paint: &Paint, out: &mut String) -> std::fmt::Result {
         let (bold, end) = paint.bold;
         let outcome = match self.outcome {
-            Outcome::Changed if self.is_shadow => "would change",
-            Outcome::Skipped => "skipped",
-            Outcome::Unchanged => "unchanged",
-            Outcome::Changed => "changed",
-            Outcome::Failed => "failed",
+            StepOutcome::Changed if self.is_shadow => "would change",
+            StepOutcome::Skipped => "skipped",
+            StepOutcome::Unchanged => "unchanged",
+            StepOutcome::Changed => "changed",
+            StepOutcome::Failed => "failed",
         };
         writeln!(
             out,

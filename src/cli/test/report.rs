@@ -3,7 +3,7 @@
 
 use crate::cli::show;
 use crate::files::Problem;
-use crate::ruleset::case::{Failure, Tried};
+use crate::ruleset::case_run::{Failure, Tried};
 use crate::ruleset::diff::{Piece, words};
 
 const RED: &str = "31";

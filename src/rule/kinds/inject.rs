@@ -28,28 +28,22 @@
 //! written where `trusted = ["context.assistant.prompt"]` names it: no cut, no flattening. What is
 //! below the path is trusted with it; nothing beside it is. Trust nothing that a caller may say.
 
-use std::collections::BTreeSet;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Kind;
+use crate::chat::history::HistoryPlace;
 use crate::chat::{ChatRequest, Message};
 use crate::files::{Beside, Document, Faults, Problem};
 use crate::lang::facts::{ROOTS, missing};
 use crate::lang::template::{Escaping, Template};
-use crate::rule::{Change, Habits, Rule, RuleError, Turn, Writes};
+use crate::rule::{About, Change, Rule, RuleError, SpokenNames, Turn, WrittenText};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
-    name: "inject",
-    source: include_str!("inject.rs"),
-    read,
-    example: EXAMPLE,
     starter: STARTER,
-    schema: super::schema_of::<Fields>,
-    fails_closed: false,
     files: &["text_file"],
+    ..Kind::read_with::<InjectFields>("inject", include_str!("inject.rs"), EXAMPLE, read)
 };
 
 /// A rule file that shows the kind.
@@ -99,13 +93,13 @@ pub struct Inject {
     field: &'static str,
     trusted: Vec<Vec<String>>,
     role: InjectedRole,
-    place: Place,
+    place: InjectPlace,
 }
 
 /// Adds a message to what the model gets, or replaces the instructions.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Fields {
+struct InjectFields {
     /// What is said; a Jinja template. What comes out empty adds nothing.
     text: Option<String>,
     /// Or the file with it, beside the rule.
@@ -119,7 +113,7 @@ struct Fields {
     role: InjectedRole,
     /// Where it goes. Default: `tail`.
     #[serde(default)]
-    place: Place,
+    place: InjectPlace,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
@@ -138,7 +132,7 @@ enum InjectedRole {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum Place {
+enum InjectPlace {
     /// Just before the newest user message; at the end where there is none.
     #[default]
     Tail,
@@ -186,7 +180,7 @@ fn read(document: Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
 }
 
 impl Inject {
-    fn new(fields: Fields, beside: &[Beside]) -> Result<Inject, Faults> {
+    fn new(fields: InjectFields, beside: &[Beside]) -> Result<Inject, Faults> {
         let mut faults = Faults::default();
         let trusted: Vec<Vec<String>> = fields.trusted.into_iter().map(|path| path.0).collect();
         let parse = |text: &str| Template::parse_trusting(Escaping::Prompt, text, trusted.clone());
@@ -251,42 +245,34 @@ impl Rule for Inject {
                 .ok_or_else(|| too_much(length, *left))?;
         }
         let message = Message::new(self.role.name(), &text);
-        let newest_user = request.newest_user();
-        let instructions = request.leading_instructions();
-        let messages = request.messages_mut();
-        match self.place {
-            Place::Tail => {
-                let at = newest_user.unwrap_or(messages.len());
-                messages.insert(at, message.placed_at_tail());
-            }
-            Place::End => messages.push(message.placed_at_tail()),
-            Place::SystemEnd => messages.insert(instructions, message),
-            Place::SystemStart => messages.insert(0, message),
-            Place::SystemReplace => {
-                messages.splice(..instructions, [message]);
-            }
-        }
+        request.history().put(self.place.in_history(), message);
         Ok(Change::Changed)
     }
 
-    fn speaks_of(&self, root: &str) -> bool {
-        self.text.references().contains(root)
-    }
-
-    fn fetches(&self) -> BTreeSet<String> {
-        self.text.fetches()
-    }
-
-    fn habits(&self) -> Habits {
-        let is_early = !matches!(self.place, Place::Tail | Place::End);
-        Habits {
-            writes: Some(Writes {
+    fn about(&self) -> About {
+        let is_early = !matches!(self.place, InjectPlace::Tail | InjectPlace::End);
+        About {
+            names: SpokenNames::of_text(&self.text),
+            writes: Some(WrittenText {
                 text: self.text.clone(),
                 field: self.field,
                 early: is_early.then_some("place"),
             }),
             trusts: self.trusted.clone(),
-            ..Habits::default()
+            is_blind: true,
+            ..About::default()
+        }
+    }
+}
+
+impl InjectPlace {
+    fn in_history(self) -> HistoryPlace {
+        match self {
+            InjectPlace::Tail => HistoryPlace::Tail,
+            InjectPlace::SystemEnd => HistoryPlace::BehindInstructions,
+            InjectPlace::SystemStart => HistoryPlace::Start,
+            InjectPlace::SystemReplace => HistoryPlace::InsteadOfInstructions,
+            InjectPlace::End => HistoryPlace::End,
         }
     }
 }

@@ -21,18 +21,19 @@ mod request_fields;
 mod restore;
 mod search;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::Kind;
+use crate::chat::history::HistoryPlace;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::files::Faults;
 use crate::rule::{
-    Change, Habits, Hides, Keep, Lane, LaneKind, Rule, RuleError, TextFilter, Turn, Unknown,
+    About, Change, HiddenValues, Keep, Lane, LaneKind, Rule, RuleError, SpokenNames, TextFilter,
+    Turn, Unknown,
 };
-use fields::{Fields, Find, KnownPath, Label, StandIn, Style};
+use fields::{Find, KnownPath, Label, RedactFields, StandIn, Style};
 use history::Histories;
 use known::Known;
 use pass::Pass;
@@ -41,14 +42,12 @@ use search::Search;
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
-    name: "redact",
-    source: include_str!("redact.rs"),
-    read: super::read_by::<Fields, Redact>,
-    example: EXAMPLE,
     starter: STARTER,
-    schema: super::schema_of::<Fields>,
     fails_closed: true,
-    files: &[],
+    hides: true,
+    of_replies: &["restore", "restore_tools", "unknown"],
+    own_dollars: &["patterns"],
+    ..Kind::new::<RedactFields, Redact>("redact", include_str!("redact.rs"), EXAMPLE)
 };
 
 /// A rule file that shows the kind.
@@ -96,7 +95,7 @@ Never guess, spell out or comment on what it stands for.";
 
 /// The fields of `[then.redact]`.
 #[derive(Debug, Deserialize)]
-#[serde(try_from = "Fields")]
+#[serde(try_from = "RedactFields")]
 pub struct Redact {
     search: Search,
     histories: Histories,
@@ -111,10 +110,10 @@ pub struct Redact {
     explains: bool,
 }
 
-impl TryFrom<Fields> for Redact {
+impl TryFrom<RedactFields> for Redact {
     type Error = Faults;
 
-    fn try_from(fields: Fields) -> Result<Redact, Faults> {
+    fn try_from(fields: RedactFields) -> Result<Redact, Faults> {
         let mut faults = Faults::default();
         if fields.keep_last.is_some() && fields.style != Style::Mask {
             let message = "`keep_last` says how much a mask leaves, and the style is no `mask`";
@@ -180,21 +179,26 @@ impl TryFrom<Fields> for Redact {
 
 impl Rule for Redact {
     fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
+        let change = self.hide(request, turn)?;
+        if !self.explains || self.stand_in.style != Style::Placeholder {
+            return Ok(change);
+        }
+        let explanation = Message::new("system", EXPLANATION);
+        request
+            .history()
+            .put(HistoryPlace::BehindInstructions, explanation);
+        Ok(Change::Changed)
+    }
+
+    fn hide(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
         let known = self.known(turn);
         let vault = Arc::make_mut(&mut turn.vault);
         request.keep_plain_messages_only();
-        let mut is_changed = Pass::new(self, &known, vault, &turn.clock).request(request);
+        let is_changed = Pass::new(self, &known, vault, &turn.clock).request(request);
         if turn.clock.is_over() {
             return Err(RuleError(
                 "its time was over before it had read all".to_owned(),
             ));
-        }
-        if self.explains && self.stand_in.style == Style::Placeholder {
-            let instructions = request.leading_instructions();
-            request
-                .messages_mut()
-                .insert(instructions, Message::new("system", EXPLANATION));
-            is_changed = true;
         }
         Ok(is_changed.into())
     }
@@ -233,35 +237,31 @@ impl Rule for Redact {
         Some(hidden.filter(restore))
     }
 
-    fn speaks_of(&self, root: &str) -> bool {
-        let mut paths = self.known.iter();
-        paths.any(|path| path.0.split('.').next() == Some(root))
-    }
-
-    fn fetches(&self) -> BTreeSet<String> {
-        self.known.iter().filter_map(KnownPath::fetch).collect()
-    }
-
-    fn labels(&self) -> &[String] {
-        self.search.labels()
-    }
-
-    fn habits(&self) -> Habits {
-        let path = |path: &KnownPath| path.0.split('.').map(str::to_owned).collect();
-        let mut holds = Vec::new();
-        if self.hides_reply {
-            holds = self.search.holds();
-        }
+    fn about(&self) -> About {
+        let paths = self.known.iter().map(KnownPath::keys);
+        let paths: Vec<Vec<String>> = paths.collect();
+        let roots = paths.iter().filter_map(|path| path.first().cloned());
         let touches_nothing = self.roles.as_ref().is_some_and(Vec::is_empty) && !self.hides_reply;
-        Habits {
-            hides: Some(Hides {
-                known: self.known.iter().map(path).collect(),
+        About {
+            names: SpokenNames {
+                roots: roots.collect(),
+                fetches: self.known.iter().filter_map(KnownPath::fetch).collect(),
+                paths: paths.clone(),
+                deciding: Vec::new(),
+            },
+            labels: self.search.labels().to_vec(),
+            hides: Some(HiddenValues {
+                known: paths,
                 by_looks: self.search.looks(),
             }),
+            misses: self.search.misses(),
             patterns: self.search.expressions(),
-            holds,
+            holds: match self.hides_reply {
+                true => self.search.holds(),
+                false => Vec::new(),
+            },
             idle: touches_nothing.then_some("in"),
-            ..Habits::default()
+            ..About::default()
         }
     }
 }

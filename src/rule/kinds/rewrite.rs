@@ -15,19 +15,13 @@ use crate::chat::{ChatRequest, Field, Role};
 use crate::files::Faults;
 use crate::lang::pattern::Pattern;
 use crate::rule::strings::Strings;
-use crate::rule::{Change, Habits, Held, Lane, Rule, RuleError, TextFilter, Turn};
+use crate::rule::{About, Change, HeldFor, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::stream::{Segment, StreamPattern, Undecided};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
-    name: "rewrite",
-    source: include_str!("rewrite.rs"),
-    read: super::read_by::<Fields, Rewrite>,
-    example: EXAMPLE,
-    starter: EXAMPLE,
-    schema: super::schema_of::<Fields>,
-    fails_closed: false,
-    files: &[],
+    own_dollars: &["find", "replace"],
+    ..Kind::new::<RewriteFields, Rewrite>("rewrite", include_str!("rewrite.rs"), EXAMPLE)
 };
 
 /// A rule file that shows the kind.
@@ -48,7 +42,7 @@ caller_hears = "Yes, ACME gold is."
 
 /// The fields of `[then.rewrite]`.
 #[derive(Debug, Deserialize)]
-#[serde(try_from = "Fields")]
+#[serde(try_from = "RewriteFields")]
 pub struct Rewrite {
     find: Pattern,
     replace: Arc<str>,
@@ -60,19 +54,19 @@ pub struct Rewrite {
 /// Replaces text by a regular expression, in chosen roles and in the reply.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Fields {
+struct RewriteFields {
     /// A regular expression. For replies it needs a longest match: `{0,40}` instead of `*`.
     find: Pattern,
     /// What stands in its place; `$1` or `${name}` is a group, `$$` a dollar sign.
     replace: String,
     /// Where. Default: `["user", "reply"]`.
     #[serde(default = "user_and_reply", rename = "in")]
-    places: Vec<Place>,
+    places: Vec<RewrittenPart>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Place {
+enum RewrittenPart {
     /// Instructions.
     System,
     /// Instructions, as newer models name them.
@@ -89,10 +83,10 @@ enum Place {
     Reply,
 }
 
-impl TryFrom<Fields> for Rewrite {
+impl TryFrom<RewriteFields> for Rewrite {
     type Error = Faults;
 
-    fn try_from(fields: Fields) -> Result<Rewrite, Faults> {
+    fn try_from(fields: RewriteFields) -> Result<Rewrite, Faults> {
         let mut faults = Faults::default();
         let regex = fields.find.regex();
         if let Some(group) = unknown_group(&fields.replace, regex) {
@@ -101,7 +95,7 @@ impl TryFrom<Fields> for Rewrite {
             );
             faults.add(&["replace", "find"], message);
         }
-        let has_reply = fields.places.contains(&Place::Reply);
+        let has_reply = fields.places.contains(&RewrittenPart::Reply);
         let reply = has_reply.then(|| StreamPattern::new(regex));
         if let Some(Err(error)) = &reply {
             let message = format!("`find` can't be used on replies: {error}");
@@ -144,7 +138,7 @@ impl Rule for Rewrite {
         let pattern = self.reply.clone().filter(|_| lane.kind.is_heard())?;
         let replace = self.replace.clone();
         let make = move || -> Box<dyn TextFilter> {
-            Box::new(Filter {
+            Box::new(RewriteFilter {
                 pattern: pattern.clone(),
                 replace: replace.clone(),
                 held: Undecided::default(),
@@ -156,28 +150,28 @@ impl Rule for Rewrite {
         })
     }
 
-    fn habits(&self) -> Habits {
+    fn about(&self) -> About {
         let find = || "find".to_owned();
         let reply = self.reply.iter();
-        Habits {
+        About {
             patterns: vec![(find(), self.find.regex().as_str().to_owned())],
             holds: reply
-                .map(|pattern| (find(), Held::Bytes(pattern.longest())))
+                .map(|pattern| (find(), HeldFor::Bytes(pattern.longest())))
                 .collect(),
             idle: (self.roles.is_empty() && self.reply.is_none()).then_some("in"),
-            ..Habits::default()
+            ..About::default()
         }
     }
 }
 
 #[derive(Debug)]
-struct Filter {
+struct RewriteFilter {
     pattern: Arc<StreamPattern>,
     replace: Arc<str>,
     held: Undecided,
 }
 
-impl TextFilter for Filter {
+impl TextFilter for RewriteFilter {
     fn push(&mut self, piece: &str, out: &mut String) {
         let replace = &self.replace;
         self.pattern.advance(&mut self.held, piece, &mut |segment| {
@@ -199,22 +193,22 @@ fn write(segment: Segment<'_>, replace: &str, out: &mut String) {
     }
 }
 
-impl Place {
+impl RewrittenPart {
     fn role(self) -> Option<Role> {
         Some(match self {
-            Place::System => Role::System,
-            Place::Developer => Role::Developer,
-            Place::User => Role::User,
-            Place::Assistant => Role::Assistant,
-            Place::Tool => Role::Tool,
-            Place::Function => Role::Function,
-            Place::Reply => return None,
+            RewrittenPart::System => Role::System,
+            RewrittenPart::Developer => Role::Developer,
+            RewrittenPart::User => Role::User,
+            RewrittenPart::Assistant => Role::Assistant,
+            RewrittenPart::Tool => Role::Tool,
+            RewrittenPart::Function => Role::Function,
+            RewrittenPart::Reply => return None,
         })
     }
 }
 
-fn user_and_reply() -> Vec<Place> {
-    vec![Place::User, Place::Reply]
+fn user_and_reply() -> Vec<RewrittenPart> {
+    vec![RewrittenPart::User, RewrittenPart::Reply]
 }
 
 /// The first group that `replace` names and the expression has not.

@@ -7,8 +7,9 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use toml::Spanned;
 
-use super::calls::ToolCall;
 use super::given;
+use super::plain::plain;
+use super::tool_call::ToolCall;
 use crate::chat::ChatRequest;
 use crate::chat::request::RequestError;
 use crate::files::Faults;
@@ -17,49 +18,52 @@ use crate::lang::facts::ROOTS;
 /// One test, as it is written.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::ruleset) struct Fields {
+pub(in crate::ruleset) struct CaseFields {
     /// What the test shows, in a sentence.
-    pub(super) name: String,
+    pub(in crate::ruleset) name: String,
     /// Only in `tests/`: the file with a request as Vapi posted it, beside the test file.
     #[schemars(with = "Option<String>")]
-    pub(super) request: Option<Spanned<String>>,
+    pub(in crate::ruleset) request: Option<Spanned<String>>,
     /// What is known: `call`, `customer`, `context`, `fetch`, `now` and the other names of conditions.
     #[serde(default, deserialize_with = "plain_given")]
     #[schemars(schema_with = "given")]
-    pub(super) given: BTreeMap<Given, Value>,
+    pub(in crate::ruleset) given: BTreeMap<GivenRoot, Value>,
     /// The whole history, where more than one message matters.
     #[serde(default, deserialize_with = "plain")]
-    pub(super) messages: Option<Vec<Value>>,
+    pub(in crate::ruleset) messages: Option<Vec<Value>>,
     /// What the caller says; added to `messages` as the newest.
-    pub(super) caller: Option<String>,
+    pub(in crate::ruleset) caller: Option<String>,
     /// What the model gets of what the caller said.
-    pub(super) model_gets: Option<String>,
-    /// Fields of the request as it goes upstream, compared as JSON.
+    pub(in crate::ruleset) model_gets: Option<String>,
+    /// CaseFields of the request as it goes upstream, compared as JSON.
     #[serde(default, deserialize_with = "plain")]
-    pub(super) upstream_gets: Option<BTreeMap<String, Value>>,
+    pub(in crate::ruleset) upstream_gets: Option<BTreeMap<String, Value>>,
     /// What the model answers: run whole, not streamed, cut in two at every place, letter by letter.
-    pub(super) model_says: Option<String>,
+    pub(in crate::ruleset) model_says: Option<String>,
     /// What the caller hears. Default: what the model says.
-    pub(super) caller_hears: Option<String>,
+    pub(in crate::ruleset) caller_hears: Option<String>,
     /// The tools that the model calls, in order: `{ name = "book", arguments = { card = "[CARD_1]" } }`;
     /// `arguments` is a table, or the text that the model writes. Cut as `model_says` is.
-    pub(super) model_calls: Option<Vec<ToolCall>>,
+    pub(in crate::ruleset) model_calls: Option<Vec<ToolCall>>,
     /// The calls as they must arrive, compared as JSON. Default: what the model calls.
-    pub(super) tool_gets: Option<Vec<ToolCall>>,
+    pub(in crate::ruleset) tool_gets: Option<Vec<ToolCall>>,
     /// Whether a rule must fail, or have a condition that can't be decided. Default: false, and the
     /// test fails where that happens.
     #[serde(default)]
-    pub(super) fails: bool,
+    pub(in crate::ruleset) fails: bool,
 }
 
 /// A name of conditions, by its place among them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
-pub(in crate::ruleset) struct Given(pub(super) usize);
+pub(in crate::ruleset) struct GivenRoot(pub(in crate::ruleset) usize);
 
-impl Fields {
+impl CaseFields {
     /// The request of the test; `recorded`: the one that `request` names.
-    pub(super) fn request(&self, recorded: Option<&Value>) -> Result<ChatRequest, RequestError> {
+    pub(in crate::ruleset) fn request(
+        &self,
+        recorded: Option<&Value>,
+    ) -> Result<ChatRequest, RequestError> {
         let mut body = recorded.cloned().unwrap_or_else(|| json!({}));
         if let Some(messages) = &self.messages {
             body["messages"] = messages.clone().into();
@@ -80,7 +84,7 @@ impl Fields {
     }
 
     /// What is wrong with them together, each at the field that says it.
-    pub(super) fn judge(&self) -> Faults {
+    pub(in crate::ruleset) fn judge(&self) -> Faults {
         let mut faults = Faults::default();
         let name = &self.name;
         if name.trim().is_empty() {
@@ -131,7 +135,7 @@ impl Fields {
                 }
             }
         }
-        for (Given(at), value) in &self.given {
+        for (GivenRoot(at), value) in &self.given {
             given::judge(ROOTS[*at], value, &mut faults);
         }
         faults
@@ -147,13 +151,13 @@ fn given(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "object", "properties": names, "additionalProperties": false })
 }
 
-impl TryFrom<String> for Given {
+impl TryFrom<String> for GivenRoot {
     type Error = String;
-    fn try_from(name: String) -> Result<Given, String> {
+    fn try_from(name: String) -> Result<GivenRoot, String> {
         ROOTS
             .iter()
             .position(|root| *root == name)
-            .map(Given)
+            .map(GivenRoot)
             .ok_or_else(|| {
                 let names: Vec<String> = ROOTS.iter().map(|root| format!("`{root}`")).collect();
                 format!(
@@ -164,55 +168,9 @@ impl TryFrom<String> for Given {
     }
 }
 
-/// JSON that TOML wrote: a date or time of TOML's own is the text that it is.
-pub(super) trait Plain {
-    /// Makes it so, within.
-    fn make_plain(&mut self);
-}
-
-impl Plain for Value {
-    fn make_plain(&mut self) {
-        match self {
-            Value::Object(entries) => {
-                // What the parser of TOML hands over where there is no type for it.
-                let time = entries.get("$__toml_private_datetime");
-                if let Some(Value::String(time)) = time {
-                    *self = Value::String(time.clone());
-                    return;
-                }
-                entries.values_mut().for_each(Plain::make_plain);
-            }
-            Value::Array(items) => items.iter_mut().for_each(Plain::make_plain),
-            _ => {}
-        }
-    }
-}
-
-impl<K> Plain for BTreeMap<K, Value> {
-    fn make_plain(&mut self) {
-        self.values_mut().for_each(Plain::make_plain);
-    }
-}
-
-impl Plain for Vec<Value> {
-    fn make_plain(&mut self) {
-        self.iter_mut().for_each(Plain::make_plain);
-    }
-}
-
-pub(super) fn plain<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Plain + Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    let mut value = T::deserialize(deserializer)?;
-    value.make_plain();
-    Ok(Some(value))
-}
-
 fn plain_given<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<BTreeMap<Given, Value>, D::Error> {
+) -> Result<BTreeMap<GivenRoot, Value>, D::Error> {
     let given = plain(deserializer)?;
     Ok(given.unwrap_or_default())
 }

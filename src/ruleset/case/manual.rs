@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::Fields;
+use super::CaseFields;
 use crate::files::schema;
 
 const ABOUT: &str = "\
@@ -34,7 +34,7 @@ nobody is asked. `now` is a time with its offset, `\"2026-11-22T10:00:00Z\"`. A 
 speaks of, and a name that is nearly one that the rule looks for in vain, are problems with a place.";
 
 /// A rule with tests of each kind.
-pub(super) const EXAMPLE: &str = r#"about = "Card numbers stay here; only the booking system gets them."
+pub(in crate::ruleset) const EXAMPLE: &str = r#"about = "Card numbers stay here; only the booking system gets them."
 when = 'call.type == "inboundPhoneCall"'
 
 [then.redact]
@@ -65,7 +65,7 @@ model_gets = "Use 4111 1111 1111 1111, please."
 
 /// What a test is, its fields, and a rule with tests.
 pub fn manual() -> String {
-    let schema: Value = Fields::json_schema(&mut schema::generator()).into();
+    let schema: Value = CaseFields::json_schema(&mut schema::generator()).into();
     let fields = schema["properties"].as_object().into_iter().flatten();
     let fields = fields.map(|(name, field)| {
         let about = field["description"].as_str().unwrap_or_default();

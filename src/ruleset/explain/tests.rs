@@ -11,27 +11,27 @@ const NAMES: &str = "about = \"x\"\n[then.redact]\nknown = [\"customer.name\"]\n
 const STYLE: &str = "about = \"x\"\n[then.rewrite]\nfind = 'brief'\nreplace = 'short'\nin = [\"system\", \"reply\"]";
 
 fn explained<T>(rules: &[&str], look: impl FnOnce(&Explained<'_>) -> T) -> T {
+    to_explain(rules, |turn| look(&turn.explain(&mut || Duration::ZERO)))
+}
+
+fn to_explain<T>(rules: &[&str], look: impl FnOnce(TurnToExplain<'_>) -> T) -> T {
     let named = rules.iter().enumerate();
     let sources = named.map(|(at, text)| Source::new(format!("{at}.toml"), *text));
     let (ruleset, problems) = Ruleset::read(sources.collect(), &|_| None);
     let ruleset = Arc::new(ruleset.unwrap_or_else(|| panic!("{problems:?}")));
-    let facts = |request: &ChatRequest| {
-        facts_of_turn(request, VapiFields::of(request), "default", String::new())
-    };
+    let request = ChatRequest::parse(BODY.into()).expect("a request");
+    let vapi = VapiFields::of(&request);
+    let facts = facts_of_turn(&request, vapi, "default", String::new());
     let takes = Takes {
         fields: vec!["model".to_owned(), "stream".to_owned()],
         ..Takes::default()
     };
-    let turned = Turned {
+    let turn = TurnToExplain {
         ruleset: &ruleset,
-        request: ChatRequest::parse(BODY.into()).expect("a request"),
-        facts: &facts,
-        notes: Vec::new(),
-        call: None,
+        input: TurnInput::new(request, facts),
         takes: &takes,
-        most_injected: 9999,
     };
-    look(&turned.explain(&mut || Duration::ZERO))
+    look(turn)
 }
 
 fn shown(changes: &[Change]) -> Vec<String> {
@@ -171,9 +171,11 @@ fn inv9_the_prefix_ends_where_the_turn_before_ended_or_changed() {
             3,
         ),
     ] {
-        explained(rules, |explained| {
-            let before = explained.turned.before(&facts).expect("a turn before");
+        to_explain(rules, |turn| {
+            let before = turn.before(facts).expect("a turn before");
+            assert!(before.before(facts).is_none());
             let before = before.explain(&mut || Duration::ZERO);
+            let explained = turn.explain(&mut || Duration::ZERO);
             let prefix = explained.prefix(&before).expect("both go");
             assert_eq!(
                 (prefix.messages, prefix.of_messages),
@@ -181,7 +183,6 @@ fn inv9_the_prefix_ends_where_the_turn_before_ended_or_changed() {
                 "{rules:?}"
             );
             assert!(prefix.bytes < prefix.of_bytes);
-            assert!(before.turned.before(&facts).is_none());
         });
     }
 }

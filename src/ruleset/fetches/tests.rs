@@ -206,6 +206,6 @@ upstream_gets = { messages = [{ role = "user", content = "Hi." }] }
     let (alone, problems) = Ruleset::read_alone(source(), &|_| None);
     let alone = Arc::new(alone.unwrap_or_else(|| panic!("{problems:?}")));
     for case in &alone.rules()[0].tests {
-        assert_eq!(case.run(&alone).failures, [], "{}", case.name);
+        assert_eq!(case.run(&alone, usize::MAX).failures, [], "{}", case.name);
     }
 }

@@ -164,8 +164,8 @@ fn a_file_with_the_line_ends_of_windows_has_the_same_texts_and_places() {
         let source = Source::new("rules/10-a.toml", text);
         let (file, problems) = read(&source, &|_| None);
         assert!(problems.is_empty(), "{problems:?}");
-        let habits = file.expect("it is read").rule.habits();
-        habits.writes.expect("it writes").text.source().to_owned()
+        let does = file.expect("it is read").does;
+        does.writes.expect("it writes").text.source().to_owned()
     });
     assert_eq!(texts[0], "One\n\ntwo {{ customer.name }}\n");
     assert!(texts.iter().all(|text| *text == texts[0]), "{texts:?}");

@@ -9,7 +9,7 @@ use crate::chat::reader::Reader;
 use crate::files::Source;
 use crate::fixtures::{streams, streams_named};
 use crate::lang::facts::Facts;
-use crate::ruleset::apply;
+use crate::ruleset::{Passage, TurnInput};
 
 const APOLOGY: &str = "Sorry?";
 
@@ -46,17 +46,14 @@ fn ruleset(rules: &[&str]) -> Arc<Ruleset> {
 
 fn reply_of(ruleset: &Arc<Ruleset>, said: &str) -> Reply {
     let body = serde_json::json!({"messages": [{"role": "user", "content": said}]}).to_string();
-    let mut request = ChatRequest::parse(body.into()).expect("a request");
-    let mut turn = Turn::new(Facts::new());
-    let applied = apply(
-        ruleset,
-        &mut request,
-        &mut turn,
-        None,
-        &mut Default::default,
-    )
-    .expect("the rules work");
-    Reply::new(ruleset.clone(), &applied, turn)
+    let request = ChatRequest::parse(body.into()).expect("a request");
+    way_back(ruleset, request)
+}
+
+fn way_back(ruleset: &Arc<Ruleset>, request: ChatRequest) -> Reply {
+    let input = TurnInput::new(request, Facts::new());
+    let passed = Passage::begin(ruleset, input).out(&mut Default::default);
+    passed.expect("the rules work").back().1
 }
 
 /// Plays a stream as the server does.

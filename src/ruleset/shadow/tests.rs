@@ -1,10 +1,11 @@
 //! What shadow rules would have done, and that they do nothing.
 
 use super::*;
+use crate::chat::ChatRequest;
 use crate::chat::reader::{Parser, Reader};
 use crate::files::Source;
-use crate::rule::{Change, Rule, RuleError};
-use crate::ruleset::apply;
+use crate::lang::facts::Facts;
+use crate::rule::{Change, Rule, RuleError, Turn};
 use serde_json::json;
 
 const CARD: &str = "4111 1111 1111 1111";
@@ -38,29 +39,29 @@ fn trial(says: &str) -> Trial {
     }
     let events = std::iter::from_fn(|| reader.next_event().ok().flatten());
     Trial {
-        facts: Facts::new(),
-        notes: Vec::new(),
-        call: None,
-        most_injected: 1000,
+        input: TurnInput {
+            most_injected: 1000,
+            ..TurnInput::new(request, Facts::new())
+        },
         said: Said::Events(events.collect()),
-        request,
     }
 }
 
 /// The steps of the shadow rules, of which none may count in the turn.
-fn steps(rules: &[&str], trial: &Trial) -> Vec<(Outcome, String)> {
+fn steps(rules: &[&str], trial: &Trial) -> Vec<(StepOutcome, String)> {
     let ruleset = ruleset(rules);
     let acting: Vec<&str> = rules
         .iter()
         .copied()
         .filter(|text| !text.contains("shadow"))
         .collect();
-    let pass = |rules: &Ruleset| {
-        let mut request = trial.request.clone();
-        let mut turn = Turn::new(trial.facts.clone());
-        let clock = &mut || Duration::ZERO;
-        let applied = apply(rules, &mut request, &mut turn, None, clock).expect("it works");
-        (request.write(&Takes::default()), applied.steps.len())
+    let pass = |rules: &Arc<Ruleset>| {
+        let passage = Passage::begin(rules, trial.input.clone()).out(&mut || Duration::ZERO);
+        let passage = passage.expect("it works");
+        (
+            passage.request.write(&Takes::default()),
+            passage.steps.len(),
+        )
     };
     assert_eq!(pass(&ruleset), pass(&self::ruleset(&acting)));
     let steps = try_shadows(&ruleset, trial, &Clock::default, &mut || Duration::ZERO);
@@ -77,28 +78,32 @@ fn a_shadow_rule_tells_what_it_would_have_done() {
     for (rule, outcome, why) in [
         (
             "[then.inject]\ntext = \"Hi.\"",
-            Outcome::Changed,
+            StepOutcome::Changed,
             "it would add 1 message",
         ),
         (
             "[then.redact]\nfind = [\"card\"]",
-            Outcome::Changed,
+            StepOutcome::Changed,
             "it would change 1 message",
         ),
         (
             "[then.rewrite]\nfind = 'Fine|brief'\nreplace = \"Good\"\nin = [\"reply\"]",
-            Outcome::Changed,
+            StepOutcome::Changed,
             "it would change the reply",
         ),
         (
             "[then.rewrite]\nfind = 'Fine|brief'\nreplace = \"Good\"\nin = [\"system\", \"reply\"]",
-            Outcome::Changed,
+            StepOutcome::Changed,
             "it would change 1 message, change the reply",
         ),
-        ("[then.redact]\nfind = [\"email\"]", Outcome::Unchanged, ""),
+        (
+            "[then.redact]\nfind = [\"email\"]",
+            StepOutcome::Unchanged,
+            "",
+        ),
         (
             "[then.rewrite]\nfind = 'zzz'\nreplace = ''",
-            Outcome::Unchanged,
+            StepOutcome::Unchanged,
             "",
         ),
     ] {
@@ -119,12 +124,15 @@ fn it_is_tried_at_its_place_among_those_that_act() {
     let twice = steps(&[inject, &shadow(redact)], &trial("Fine."));
     assert_eq!(
         twice,
-        [(Outcome::Changed, "it would change 2 messages".to_owned())]
+        [(
+            StepOutcome::Changed,
+            "it would change 2 messages".to_owned()
+        )]
     );
     // What it would add is hidden by the rule behind it.
     let said = format!("Your card is {CARD}.");
     let all = steps(&[&shadow(inject), redact, &shadow(inject)], &trial(&said));
-    let added = (Outcome::Changed, "it would add 1 message".to_owned());
+    let added = (StepOutcome::Changed, "it would add 1 message".to_owned());
     assert_eq!(all, [added.clone(), added]);
 }
 
@@ -137,7 +145,7 @@ fn what_keeps_it_from_acting_keeps_it_from_being_tried() {
         let rule = format!("shadow = true\n{rule}\n[then.inject]\ntext = \"Hi.\"");
         let steps = steps(&[&rule], &trial("Fine."));
         assert!(
-            steps[0].0 == Outcome::Skipped && steps[0].1.contains(why),
+            steps[0].0 == StepOutcome::Skipped && steps[0].1.contains(why),
             "{steps:?}"
         );
     }
@@ -160,7 +168,10 @@ fn s16_a_shadow_rule_that_fails_or_panics_touches_nothing() {
     let found = steps(&[fails], &trial("Fine."));
     assert_eq!(
         found,
-        [(Outcome::Failed, "with it the turn would fail".to_owned())]
+        [(
+            StepOutcome::Failed,
+            "with it the turn would fail".to_owned()
+        )]
     );
     let rules = ["shadow = true\n[then.inject]\ntext = \"a\""];
     let mut broken = ruleset(&rules);
@@ -168,20 +179,14 @@ fn s16_a_shadow_rule_that_fails_or_panics_touches_nothing() {
     let found = try_shadows(&broken, &trial("Fine."), &Clock::default, &mut || {
         Duration::ZERO
     });
-    assert_eq!(found[0].outcome, Outcome::Failed);
+    assert_eq!(found[0].outcome, StepOutcome::Failed);
 }
 
 #[test]
 fn a_shadow_rule_needs_no_place_for_its_labels() {
-    let trial = Trial {
-        request: ChatRequest::parse(
-            json!({"messages": [{"role": "user", "content": "I say [CARD_1]."}]})
-                .to_string()
-                .into(),
-        )
-        .expect("a request"),
-        ..trial("Fine.")
-    };
+    let mut trial = trial("Fine.");
+    let body = json!({"messages": [{"role": "user", "content": "I say [CARD_1]."}]});
+    trial.input.request = ChatRequest::parse(body.to_string().into()).expect("a request");
     steps(&["shadow = true\n[then.redact]\nfind = [\"card\"]"], &trial);
 }
 
@@ -190,16 +195,14 @@ fn shadow_rules_meet_the_limits_of_those_that_act() {
     let text = "shadow = true\n[then.inject]\ntext = \"0123456789\"\n";
     let ruleset = ruleset(&[text]);
     let mut no_time = || Duration::ZERO;
-    for (most_injected, outcome) in [(10, Outcome::Changed), (9, Outcome::Failed)] {
-        let trial = Trial {
-            most_injected,
-            ..trial("Fine.")
-        };
+    for (most_injected, outcome) in [(10, StepOutcome::Changed), (9, StepOutcome::Failed)] {
+        let mut trial = trial("Fine.");
+        trial.input.most_injected = most_injected;
         let steps = try_shadows(&ruleset, &trial, &Clock::default, &mut no_time);
         assert_eq!(steps[0].outcome, outcome, "{steps:?}");
     }
     let over = || Clock::new(|| true);
     let steps = try_shadows(&ruleset, &trial("Fine."), &over, &mut no_time);
-    assert_eq!(steps[0].outcome, Outcome::Failed);
+    assert_eq!(steps[0].outcome, StepOutcome::Failed);
     assert_eq!(steps[0].why.as_deref(), Some(crate::ruleset::TIME_IS_OVER));
 }

@@ -5,20 +5,6 @@ use crate::files::Problem;
 use crate::lang::condition::Verdict;
 use crate::lang::facts::Facts;
 
-/// Detectors of which one finds what the other does not, though it sounds alike.
-const PAIRS: &[(&str, &str, &str)] = &[
-    (
-        "cvv",
-        "pin",
-        "a short code of which nothing says that it is a card's is taken for a PIN",
-    ),
-    (
-        "pin",
-        "cvv",
-        "the code on a card is said in the same way as a PIN",
-    ),
-];
-
 impl Checked<'_> {
     pub(super) fn hiding(&self) -> Vec<Problem> {
         if !self.file.hides() || !self.file.is_enabled {
@@ -38,8 +24,9 @@ impl Checked<'_> {
         }
         if !self.file.fails_closed {
             let message = "where the rule fails nothing is hidden, and private values go upstream as they are";
-            let help = "leave `on_error` out: a redact rule that fails ends the turn";
-            warnings.push(self.at_top("on_error", message, help));
+            let kind = self.file.kind.name;
+            let help = format!("leave `on_error` out: a {kind} rule that fails ends the turn");
+            warnings.push(self.at_top("on_error", message, &help));
         }
         warnings
     }
@@ -71,32 +58,24 @@ impl Checked<'_> {
         Some(self.at_top("when", &message, &help))
     }
 
-    pub(super) fn pairs(&self) -> Vec<Problem> {
+    /// Values that stay though somebody may think that they are hidden.
+    pub(super) fn missed(&self) -> Vec<Problem> {
         if !self.file.is_enabled {
             return Vec::new();
         }
-        let found = self
-            .document
-            .texts_of(&format!("then.{}.find", self.file.kind.name));
-        let names = |name: &str| found.iter().any(|(detector, _)| detector == name);
-        let mut warnings = Vec::new();
-        for (one, other, why) in PAIRS {
-            let Some((_, place)) = found.iter().find(|(detector, _)| detector == one) else {
-                continue;
-            };
-            if names(other) || self.is_found_elsewhere(other) {
-                continue;
-            }
-            let message = format!("`{one}` without `{other}`: {why}, and stays");
-            let help = format!("add \"{other}\" to `find`");
-            let problem = self.document.source().warning(place.clone(), message);
-            warnings.push(problem.with_help(help));
-        }
-        warnings
-    }
-
-    fn is_found_elsewhere(&self, detector: &str) -> bool {
-        let label = detector.to_uppercase();
-        self.labels.contains(&label)
+        let misses = self.file.does.misses.iter();
+        let misses = misses.filter(|missed| !self.labels.contains(&missed.label));
+        let warnings = misses.map(|missed| {
+            let path = format!("then.{}.{}", self.file.kind.name, missed.field);
+            let texts = self.document.texts_of(&path);
+            let own = texts.into_iter().find(|(text, _)| *text == missed.text);
+            let place = own.map_or(self.file.place.clone(), |(_, place)| place);
+            let warning = self
+                .document
+                .source()
+                .warning(place, missed.message.clone());
+            warning.with_help(missed.help.clone())
+        });
+        warnings.collect()
     }
 }

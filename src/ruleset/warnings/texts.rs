@@ -21,11 +21,11 @@ const FROM_EVENTS: [&str; 3] = ["context", "call", "vapi"];
 
 impl Checked<'_> {
     pub(super) fn trusted(&self) -> Vec<Problem> {
-        let habits = self.file.rule.habits();
+        let does = &self.file.does;
         let mut warnings = Vec::new();
         let field = format!("then.{}.trusted", self.file.kind.name);
         let written = self.document.texts_of(&field);
-        for path in &habits.trusts {
+        for path in &does.trusts {
             let name = path.join(".");
             let place = written.iter().find(|(text, _)| *text == name);
             let place = place.map_or(self.file.place.clone(), |(_, place)| place.clone());
@@ -40,7 +40,7 @@ impl Checked<'_> {
             }
             let is_begun =
                 |other: &Vec<String>| path.iter().zip(other).all(|(one, other)| one == other);
-            let is_printed = habits
+            let is_printed = does
                 .writes
                 .iter()
                 .any(|writes| writes.text.paths().iter().any(is_begun));
@@ -61,12 +61,10 @@ impl Checked<'_> {
         self.document.each_text(&mut |path, text, span| {
             let of_fetch =
                 |field: &str| path.first() == Some(&FETCH) && path.get(2) == Some(&field);
-            // Regular expressions, and what stands in their place, have a `${NAME}` of their own.
-            let is_pattern = matches!(
-                path,
-                ["then", "rewrite", "find" | "replace"] | ["then", "redact", "patterns", ..]
-            );
-            let is_free = matches!(path, ["about"] | ["test", ..]) || is_pattern;
+            // As in regular expressions, and in what stands in their place.
+            let has_own_dollars = matches!(path, ["then", kind, field, ..]
+                if *kind == self.file.kind.name && self.file.kind.own_dollars.contains(field));
+            let is_free = matches!(path, ["about"] | ["test", ..]) || has_own_dollars;
             if is_free || of_fetch("url") || of_fetch("headers") {
                 return;
             }

@@ -18,7 +18,7 @@ use crate::config::{Config, Overrides};
 use crate::fetch::defined::not_listed;
 use crate::files::{Problem, Source};
 use crate::net::host::Host;
-use crate::ruleset::case::{Tried, try_alone};
+use crate::ruleset::case_run::{Tried, try_alone};
 use crate::ruleset::{Ruleset, version};
 use crate::server::state::chains::Chains;
 use crate::server::state::files::{read_config, read_rules};
@@ -229,12 +229,13 @@ impl Watcher {
         let (ruleset, mut problems) = Ruleset::read(sources.clone(), &self.origin.env);
         let ruleset = Arc::new(ruleset.ok_or_else(|| errors(&problems))?);
         problems.extend(not_listed(ruleset.fetches(), &self.hosts));
+        let most = self.live.now().most_injected;
         for source in sources {
-            problems.extend(failed_tests(&source, &self.origin.env));
+            problems.extend(failed_tests(&source, &self.origin.env, most));
         }
         problems.extend_from_slice(chains.problems());
         problems.extend(chains.misspelt(&ruleset));
-        let tried = chains.run(&ruleset);
+        let tried = chains.run(&ruleset, most);
         problems.extend(tried.filter_map(|(source, test)| failed_test(source, &test)));
         match problems.iter().any(Problem::is_error) {
             true => Err(errors(&problems)),
@@ -305,8 +306,12 @@ impl Found {
 }
 
 /// The tests of a rule file that fail, each at its name.
-fn failed_tests(source: &Source, env: &dyn Fn(&str) -> Option<String>) -> Vec<Problem> {
-    let (tried, mut problems) = try_alone(source.clone(), env);
+fn failed_tests(
+    source: &Source,
+    env: &dyn Fn(&str) -> Option<String>,
+    most_injected: usize,
+) -> Vec<Problem> {
+    let (tried, mut problems) = try_alone(source.clone(), env, most_injected);
     problems.retain(Problem::is_error);
     let tried = tried.unwrap_or_default();
     problems.extend(tried.iter().filter_map(|test| failed_test(source, test)));

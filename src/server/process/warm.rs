@@ -10,8 +10,7 @@ use std::time::Duration;
 use crate::chat::ChatRequest;
 use crate::chat::reader::Reader;
 use crate::chat::vapi::VapiFields;
-use crate::rule::Turn;
-use crate::ruleset::{self, Ending, Reply, Ruleset};
+use crate::ruleset::{self, Ending, Passage, Ruleset, TurnInput};
 use crate::server::state::rule_time::clock_of;
 use crate::server::turn::request::now;
 
@@ -39,14 +38,15 @@ pub(in crate::server) fn warm(ruleset: &Arc<Ruleset>) {
 }
 
 fn pass(ruleset: &Arc<Ruleset>) -> Option<()> {
-    let mut request = ChatRequest::parse(TURN.into()).ok()?;
+    let request = ChatRequest::parse(TURN.into()).ok()?;
     let vapi = VapiFields::of(&request);
     let facts = ruleset::facts_of_turn(&request, vapi, "default", now());
-    let mut turn = Turn::new(facts);
-    turn.clock = clock_of(LONGEST);
-    let mut no_time = || Duration::ZERO;
-    let applied = ruleset::apply(ruleset, &mut request, &mut turn, None, &mut no_time).ok()?;
-    let mut reply = Reply::new(ruleset.clone(), &applied, turn);
+    let input = TurnInput {
+        clock: clock_of(LONGEST),
+        ..TurnInput::new(request, facts)
+    };
+    let passage = Passage::begin(ruleset, input).out(&mut || Duration::ZERO);
+    let (_, mut reply) = passage.ok()?.back();
     let mut reader = Reader::new(reply.parser());
     reader.push(REPLY.as_bytes());
     let mut out = Vec::new();

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::files::{read_recording, read_what_can_be};
 use crate::files::{Problem, Source};
-use crate::ruleset::case::{Case, Tried};
+use crate::ruleset::case::Case;
+use crate::ruleset::case_run::Tried;
 use crate::ruleset::{Ruleset, misspelt_in, read_chain, version};
 
 /// The files of `tests/`, with what is wrong with them.
@@ -64,16 +65,20 @@ impl Chains {
             .collect()
     }
 
-    /// Runs the tests, each told with the file in which it stands.
-    pub fn run(&self, ruleset: &Arc<Ruleset>) -> impl Iterator<Item = (&Source, Tried)> {
+    /// Runs the tests, each told with the file in which it stands. Rules may inject so many bytes.
+    pub fn run(
+        &self,
+        ruleset: &Arc<Ruleset>,
+        most_injected: usize,
+    ) -> impl Iterator<Item = (&Source, Tried)> {
         let all = self.files.iter();
         let all = all.flat_map(|(source, cases)| cases.iter().map(move |case| (source, case)));
-        all.map(|(source, case)| {
+        all.map(move |(source, case)| {
             let name = Path::new(&source.name).file_stem().unwrap_or_default();
             let tried = Tried {
                 rule: format!("tests/{}", name.display()),
                 name: case.name.clone(),
-                failures: case.run(ruleset).failures,
+                failures: case.run(ruleset, most_injected).failures,
                 note: None,
             };
             (source, tried)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use metrics::Counter;
 
-use crate::ruleset::{ARMS, Outcome, RuleFile, Ruleset, Step};
+use crate::ruleset::{ARMS, RuleFile, Ruleset, Step, StepOutcome};
 use crate::telemetry::metrics::{RULE_ARMS, RULE_STEPS, SHADOW_STEPS, counter};
 
 /// The counters of a ruleset's steps.
@@ -53,10 +53,10 @@ impl RuleMeters {
             };
             let [skipped, unchanged, changed, failed] = &meter.steps;
             let counter = match step.outcome {
-                Outcome::Skipped => skipped,
-                Outcome::Unchanged => unchanged,
-                Outcome::Changed => changed,
-                Outcome::Failed => failed,
+                StepOutcome::Skipped => skipped,
+                StepOutcome::Unchanged => unchanged,
+                StepOutcome::Changed => changed,
+                StepOutcome::Failed => failed,
             };
             counter.increment(1);
         }

@@ -11,7 +11,7 @@ use tracing::{debug, warn};
 
 use super::rule_meters::RuleMeters;
 use super::rule_time::LastTook;
-use crate::ruleset::{Outcome, Ruleset, Step};
+use crate::ruleset::{Ruleset, Step, StepOutcome};
 
 /// So many calls keep their rules; of more, those that were silent longest go on with new ones.
 const MOST_CALLS: u64 = 20_000;
@@ -50,7 +50,7 @@ impl Rules {
         for step in steps {
             let (rule, why) = (&step.rule, step.why.as_deref());
             match step.outcome {
-                Outcome::Failed => warn!(turn, call, rule, why, "the rule failed"),
+                StepOutcome::Failed => warn!(turn, call, rule, why, "the rule failed"),
                 outcome => debug!(
                     turn,
                     call,

@@ -10,7 +10,7 @@ use tracing::{debug, warn};
 
 use super::rule_time::clock_of;
 use super::rules::Rules;
-use crate::ruleset::{Outcome, Step, Trial, try_shadows};
+use crate::ruleset::{Step, StepOutcome, Trial, try_shadows};
 
 /// So many turns may wait to be tried.
 const MOST_WAITING: usize = 32;
@@ -72,12 +72,12 @@ fn start() -> Option<SyncSender<Job>> {
 
 fn tell(job: &Job, steps: &[Step]) {
     job.rules.meters.count(steps);
-    let (turn, call) = (job.turn.as_str(), job.trial.call.as_deref());
+    let (turn, call) = (job.turn.as_str(), job.trial.input.call.as_deref());
     job.rules.warn_of_undecided(turn, call, steps);
     for step in steps {
         let (rule, why, micros) = (&step.rule, step.why.as_deref(), step.micros);
         match step.outcome {
-            Outcome::Failed => warn!(turn, call, rule, why, "the shadow rule failed"),
+            StepOutcome::Failed => warn!(turn, call, rule, why, "the shadow rule failed"),
             outcome => debug!(
                 turn,
                 call,
@@ -97,7 +97,7 @@ mod tests {
     use crate::chat::ChatRequest;
     use crate::files::Source;
     use crate::lang::facts::Facts;
-    use crate::ruleset::{Ruleset, Said};
+    use crate::ruleset::{Ruleset, Said, TurnInput};
     use crate::telemetry::metrics::{render, start_metrics};
 
     #[test]
@@ -117,11 +117,7 @@ mod tests {
                 rules: rules.clone(),
                 turn: "turn_1".to_owned(),
                 trial: Trial {
-                    request: request.clone(),
-                    facts: Facts::new(),
-                    notes: Vec::new(),
-                    call: None,
-                    most_injected: 1000,
+                    input: TurnInput::new(request.clone(), Facts::new()),
                     said: Said::Nothing,
                 },
                 rule_time: Duration::from_secs(1),

@@ -6,7 +6,6 @@
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
@@ -16,8 +15,7 @@ use tracing::{debug, error, warn};
 use super::held::Held;
 use super::witness::TurnWitness;
 use crate::chat::reader::EventKind;
-use crate::rule::Turn;
-use crate::ruleset::{Applied, Ending, Reply};
+use crate::ruleset::{Ending, Reply};
 use crate::server::state::calls::{Told, Underway};
 use crate::server::state::limits::Admitted;
 use crate::server::state::meters::TurnEnd;
@@ -132,7 +130,7 @@ impl StreamBody {
             Stop::Whole | Stop::Cut | Stop::Broken => apology,
         };
         if !is_unbroken(reply, out, |reply, out| reply.end(again, out)) {
-            silent().end(apology, out);
+            Reply::untouched().end(apology, out);
         }
         TurnEnd::Broken
     }
@@ -141,7 +139,7 @@ impl StreamBody {
     /// last words may yet wait to be sent.
     fn let_go(&mut self) {
         unbroken(|| drop(self.live.take()));
-        let reply = std::mem::replace(&mut self.reply, silent());
+        let reply = std::mem::replace(&mut self.reply, Reply::untouched());
         unbroken(|| drop(reply));
     }
 }
@@ -244,11 +242,6 @@ fn is_unbroken(
         unbroken(|| reply.drop_held());
     }
     done
-}
-
-/// A reply that no rule touches.
-pub(in crate::server) fn silent() -> Reply {
-    Reply::new(Arc::default(), &Applied::default(), Turn::default())
 }
 
 /// Does something; none where it panics.

@@ -9,20 +9,18 @@ use futures::FutureExt;
 use tracing::debug;
 
 use super::gather::{self, Who};
-use super::passing::{self, Passing};
+use super::passing;
 use super::recording::SentTurn;
 use super::request::{OpenedRequest, now};
 use super::respond::Respond;
 use super::turn_line::TurnLine;
 use super::witness::TurnWitness;
-use crate::rule::Turn;
-use crate::ruleset::{self, Applied, Reply};
+use crate::ruleset::{self, Reply, TurnInput};
 use crate::server::api::body::Body;
 use crate::server::api::caller::Caller;
 use crate::server::api::error::ApiError;
 use crate::server::state::calls::Underway;
 use crate::server::state::limits::{Admitted, Shed};
-use crate::server::state::rules::Rules;
 use crate::server::state::snapshot::Shared;
 use crate::upstream::{Ask, Clients, race};
 
@@ -73,66 +71,52 @@ async fn take_turn(
         debug!(turn = id, call, note, "a field of the request was left out");
     }
     let who = Who::of(&vapi, call.as_deref());
-    let mut turn = Turn::new(ruleset::facts_of_turn(&chat, vapi, &route.name, now()));
-    turn.injected_left = Some(shared.most_injected);
+    let facts = ruleset::facts_of_turn(&chat, vapi, &route.name, now());
+    let mut input = TurnInput {
+        call: call.clone(),
+        most_injected: shared.most_injected,
+        ..TurnInput::new(chat, facts)
+    };
     let line = TurnLine::new(began, id, call.as_deref(), &route.name);
-    let mut witness = TurnWitness::begin(rules, &route.meters, &turn, line);
+    let mut witness = TurnWitness::begin(rules, &route.meters, line);
 
     let key = shared.keys.place_of(caller.key(request));
     let (admitted, mut underway) = match begin(shared, key, own_call) {
         Ok(begun) => begun,
         Err(shed) => return respond.shed(shed, witness),
     };
-    turn.notes = tokio::select! {
+    input.notes = tokio::select! {
         biased;
-        notes = gather::gather(shared, clients, &rules.ruleset, &mut turn.facts, &who) => notes,
-        told = underway.told() => return respond.told(told, untouched(rules), witness),
+        notes = gather::gather(shared, clients, &rules.ruleset, &mut input.facts, &who) => notes,
+        told = underway.told() => return respond.told(told, Reply::untouched(), witness),
     };
-    witness.known(shared, &chat, &turn);
+    witness.known(shared, &input);
 
-    let passing = Passing {
-        request: chat,
-        turn,
-        call,
-        began,
-    };
     let off_worker = &shared.process.off_worker;
     let passed = tokio::select! {
         biased;
-        passed = passing::pass(rules, off_worker, &bytes, shared.rule_time, passing) => passed,
-        told = underway.told() => return respond.told(told, untouched(rules), witness),
+        passed = passing::pass(rules, off_worker, &bytes, shared.rule_time, began, input) => passed,
+        told = underway.told() => return respond.told(told, Reply::untouched(), witness),
     };
     respond.added = began.elapsed();
-    let (
-        Passing {
-            request: chat,
-            turn,
-            ..
-        },
-        applied,
-    ) = match passed {
-        Ok(passed) => passed,
+    let passage = match passed {
+        Ok(passage) => passage,
         Err(refused) => return respond.refused(&refused, witness),
     };
-    witness.stepped(&applied.steps);
-    witness.passed(&turn.vault, respond.added);
+    witness.passed(&passage, respond.added);
 
     let first = route.plan.upstreams.first();
-    let size = || first.map_or(0, |first| chat.write(&first.takes).len());
+    let size = || first.map_or(0, |first| passage.request.write(&first.takes).len());
     if let Err(shed) = admitted.send(size) {
         return respond.shed(shed, witness);
     }
-    let (steps, facts) = (&applied.steps, &turn.facts);
-    witness.sent(
-        shared,
-        SentTurn {
-            body: bytes,
-            steps,
-            facts,
-            route,
-        },
-    );
-    let reply = Reply::new(rules.ruleset.clone(), &applied, turn);
+    let sent = SentTurn {
+        body: bytes,
+        passage: &passage,
+        route,
+    };
+    witness.sent(shared, sent);
+    let (chat, reply) = passage.back();
     let key = caller.own_key(&shared.keys, request);
     let ask = Ask {
         request: &chat,
@@ -156,9 +140,4 @@ fn begin(shared: &Shared, key: usize, call: Option<String>) -> Result<(Admitted,
     let admitted = shared.limits.admit(key, call.as_deref())?;
     let underway = shared.calls.begin(call, shared.most_turns);
     Ok((admitted, underway.ok_or(Shed::Streams)?))
-}
-
-/// A reply of which nothing was said.
-fn untouched(rules: &Rules) -> Reply {
-    Reply::new(rules.ruleset.clone(), &Applied::default(), Turn::default())
 }

@@ -83,7 +83,7 @@ pub(in crate::server) async fn gather_for_shadows(
     trial: &mut Trial,
     who: &Who,
 ) {
-    let wanted = ruleset.wanted_by_shadows(&trial.facts, who.call.as_deref());
+    let wanted = ruleset.wanted_by_shadows(&trial.input.facts, who.call.as_deref());
     let wants_stored = ruleset.shadows_speak_of("context") && !ruleset.speaks_of("context");
     // What is late was not there.
     let late = |about: String| Note {
@@ -91,22 +91,21 @@ pub(in crate::server) async fn gather_for_shadows(
         about,
     };
     let names = wanted.iter().map(|fetch| format!("fetch.{}", fetch.name()));
-    let before = trial.notes.len();
-    trial.notes.extend(names.map(late));
+    let before = trial.input.notes.len();
+    trial.input.notes.extend(names.map(late));
     trial
+        .input
         .notes
         .extend(wants_stored.then(|| late("context".to_owned())));
     let mut notes = Vec::new();
     if wants_stored {
-        notes.extend(read_stored(shared, &mut trial.facts, who).await);
+        notes.extend(read_stored(shared, &mut trial.input.facts, who).await);
     }
     if !wanted.is_empty() {
-        let fetched = shared
-            .fetcher
-            .gather(clients.http(), &wanted, &trial.facts)
-            .await;
+        let facts = &mut trial.input.facts;
+        let fetched = shared.fetcher.gather(clients.http(), &wanted, facts).await;
         count_fetched(&fetched);
-        let mut known = trial.facts.root(FETCH).cloned().unwrap_or_default();
+        let mut known = facts.root(FETCH).cloned().unwrap_or_default();
         for one in &fetched {
             let value = one
                 .value
@@ -116,11 +115,11 @@ pub(in crate::server) async fn gather_for_shadows(
                 known.insert(one.name.clone(), value);
             }
         }
-        trial.facts.set(FETCH, known);
+        facts.set(FETCH, known);
         notes.extend(fetched.into_iter().filter_map(note_of));
     }
-    trial.notes.truncate(before);
-    trial.notes.append(&mut notes);
+    trial.input.notes.truncate(before);
+    trial.input.notes.append(&mut notes);
 }
 
 /// A call begins: asks for what its turns will want, and waits for nothing but the store.

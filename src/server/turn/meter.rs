@@ -21,18 +21,19 @@ pub(in crate::server) struct TurnMeter {
 
 impl TurnMeter {
     /// A turn that begins.
-    pub(in crate::server) fn begin(
-        route: &Arc<RouteMeters>,
-        turn: &Turn,
-        line: TurnLine,
-    ) -> TurnMeter {
+    pub(in crate::server) fn begin(route: &Arc<RouteMeters>, line: TurnLine) -> TurnMeter {
         route.begin();
         TurnMeter {
             route: route.clone(),
             end: TurnEnd::HungUp,
-            unknown: turn.unknown.clone(),
+            unknown: Unknown::default(),
             line,
         }
+    }
+
+    /// From now on the reply of this turn is counted.
+    pub(in crate::server) fn counts_reply_of(&mut self, turn: &Turn) {
+        self.unknown = turn.unknown.clone();
     }
 
     /// Notes the time before the first upstream was asked.

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use tracing::warn;
 
 use crate::chat::{ChatRequest, Role};
-use crate::rule::{Clock, Turn};
-use crate::ruleset::{self, Applied, Refused, TIME_IS_OVER};
+use crate::rule::Clock;
+use crate::ruleset::{Passage, Refused, TIME_IS_OVER, TurnInput};
 use crate::server::state::rule_time::{OffWorker, clock_until};
 use crate::server::state::rules::Rules;
 
@@ -26,38 +26,25 @@ const LARGE_NEWS: usize = 16 << 10;
 /// Rules say themselves that their time is over, unless they are in the middle of something.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// A turn on its way out.
-pub(in crate::server) struct Passing {
-    /// The request; the rules change it.
-    pub(in crate::server) request: ChatRequest,
-    /// What is known of the turn.
-    pub(in crate::server) turn: Turn,
-    /// The call's id.
-    pub(in crate::server) call: Option<String>,
-    /// When the turn began.
-    pub(in crate::server) began: Instant,
-}
-
-/// What came of it. Where the rules did not end in time, there is no turn to go on with.
-pub(in crate::server) type Passed = Result<(Passing, Applied), Refused>;
-
 /// Passes a turn through its rules; `body` is the request as it came, `time` the longest that it
-/// may take.
+/// may take, `began` when the turn did. Where the rules did not end in time, there is no turn to go
+/// on with.
 pub(in crate::server) async fn pass(
     rules: &Arc<Rules>,
     off_worker: &OffWorker,
     body: &[u8],
     time: Duration,
-    mut passing: Passing,
-) -> Passed {
+    began: Instant,
+    mut input: TurnInput,
+) -> Result<Passage, Refused> {
     let end = Instant::now() + time;
-    if !is_long(body, &passing.request) && !rules.last_took.is_slow() {
-        passing.turn.clock = clock_until(end);
-        return run(rules, passing);
+    if !is_long(body, &input.request) && !rules.last_took.is_slow() {
+        input.clock = clock_until(end);
+        return run(rules, input, began);
     }
     let waits = Waits::default();
     let left = waits.0.clone();
-    passing.turn.clock = Clock::new(move || Instant::now() >= end || left.load(Ordering::Relaxed));
+    input.clock = Clock::new(move || Instant::now() >= end || left.load(Ordering::Relaxed));
     let late = tokio::time::Instant::from_std(end + GRACE);
     let rules = rules.clone();
     let off = async {
@@ -65,7 +52,7 @@ pub(in crate::server) async fn pass(
         let place = off_worker.place().await;
         let work = move || {
             let _place = place;
-            run(&rules, passing)
+            run(&rules, input, began)
         };
         actix_web::rt::task::spawn_blocking(work).await
     };
@@ -86,18 +73,11 @@ impl Drop for Waits {
     }
 }
 
-fn run(rules: &Rules, mut passing: Passing) -> Passed {
+fn run(rules: &Rules, input: TurnInput, turn_began: Instant) -> Result<Passage, Refused> {
     let began = Instant::now();
-    let Passing {
-        request,
-        turn,
-        call,
-        began: turn_began,
-    } = &mut passing;
-    let mut elapsed = || turn_began.elapsed();
-    let applied = ruleset::apply(&rules.ruleset, request, turn, call.as_deref(), &mut elapsed);
+    let passed = Passage::begin(&rules.ruleset, input).out(&mut || turn_began.elapsed());
     rules.last_took.note(began.elapsed());
-    applied.map(|applied| (passing, applied))
+    passed
 }
 
 /// Whether reading a request may take long.

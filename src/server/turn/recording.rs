@@ -8,9 +8,8 @@ use bytes::Bytes;
 use bytestring::ByteString;
 
 use super::turn_line::TurnLine;
-use crate::lang::facts::Facts;
 use crate::record::{Failure, Recorder, Watched};
-use crate::ruleset::{Ruleset, Step};
+use crate::ruleset::{Passage, Ruleset};
 use crate::server::state::meters::TurnEnd;
 use crate::server::state::route::Route;
 use crate::server::state::snapshot::Shared;
@@ -34,10 +33,8 @@ pub(in crate::server) struct Recording {
 pub(in crate::server) struct SentTurn<'t> {
     /// The body as it came.
     pub(in crate::server) body: Bytes,
-    /// What its rules did.
-    pub(in crate::server) steps: &'t [Step],
-    /// What was known, before the reply takes it.
-    pub(in crate::server) facts: &'t Facts,
+    /// The turn behind its rules.
+    pub(in crate::server) passage: &'t Passage,
     /// Its route.
     pub(in crate::server) route: &'t Route,
 }
@@ -52,12 +49,12 @@ impl Recording {
     ) -> Option<Recording> {
         let recorder = shared.process.recorder.clone()?;
         let first = sent.route.plan.upstreams.first()?;
-        let facts = sent.facts;
+        let facts = &sent.passage.turn.facts;
         let now = facts.root("now").and_then(|now| now.as_str());
         let turn = Watched {
             body: sent.body,
             ruleset: ruleset.clone(),
-            steps: sent.steps.to_vec(),
+            steps: sent.passage.steps.clone(),
             at: now.unwrap_or_default().to_owned(),
             turn: line.turn().to_owned(),
             call: line.call().map(str::to_owned),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
-use super::answer::{Live, StreamBody, silent};
+use super::answer::{Live, StreamBody};
 use super::held::Held;
 use super::witness::TurnWitness;
 use crate::chat::chunk::{Chunk, Head};
@@ -100,8 +100,7 @@ impl Respond<'_> {
         refused: &Refused,
         mut witness: TurnWitness,
     ) -> Result<HttpResponse, ApiError> {
-        witness.stepped(&refused.steps);
-        witness.refused(&refused.rule, &refused.why);
+        witness.refused(refused);
         self.failure(ApiError::server(
             StatusCode::INTERNAL_SERVER_ERROR,
             "rule_failed",
@@ -129,7 +128,7 @@ impl Respond<'_> {
             let apology = Head::default().completion(&self.route.apology);
             return Ok(self.json().body(apology));
         }
-        Ok(self.ended(silent(), Ending::Cut(&self.route.apology)))
+        Ok(self.ended(Reply::untouched(), Ending::Cut(&self.route.apology)))
     }
 
     /// The turn ends before anybody answered; `reply` is what was made for it.

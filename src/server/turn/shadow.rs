@@ -5,10 +5,8 @@
 use std::sync::Arc;
 
 use super::gather::{self, Who};
-use crate::chat::ChatRequest;
 use crate::chat::reader::Event;
-use crate::rule::Turn;
-use crate::ruleset::{Said, Trial};
+use crate::ruleset::{Said, Trial, TurnInput};
 use crate::server::state::rules::Rules;
 use crate::server::state::snapshot::Shared;
 use crate::server::state::trials::{Job, Shadows};
@@ -32,16 +30,10 @@ impl Shadow {
         shared: &Shared,
         rules: &Arc<Rules>,
         id: &str,
-        request: &ChatRequest,
-        turn: &Turn,
-        call: Option<&str>,
+        input: &TurnInput,
     ) -> Option<Shadow> {
         let trial = || Trial {
-            request: request.clone(),
-            facts: turn.facts.clone(),
-            notes: turn.notes.clone(),
-            call: call.map(str::to_owned),
-            most_injected: shared.most_injected,
+            input: input.clone(),
             said: Said::Nothing,
         };
         rules.ruleset.has_shadows().then(|| Shadow {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tracing::info;
 
-use crate::ruleset::{Outcome, Step};
+use crate::ruleset::{Step, StepOutcome};
 
 /// What is gathered of a turn for its line.
 #[derive(Debug)]
@@ -64,8 +64,8 @@ impl TurnLine {
             let steps = steps.iter().filter(move |step| step.outcome == outcome);
             joined(steps.map(|step| step.rule.clone()))
         };
-        self.changed = with(Outcome::Changed);
-        self.failed = with(Outcome::Failed);
+        self.changed = with(StepOutcome::Changed);
+        self.failed = with(StepOutcome::Failed);
     }
 
     /// Notes who answers, or was asked last.

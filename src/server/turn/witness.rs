@@ -15,10 +15,8 @@ use super::meter::TurnMeter;
 use super::recording::{Recording, SentTurn};
 use super::shadow::Shadow;
 use super::turn_line::TurnLine;
-use crate::chat::ChatRequest;
 use crate::chat::reader::Event;
-use crate::rule::{Turn, Vault};
-use crate::ruleset::Step;
+use crate::ruleset::{Passage, Refused, Step, TurnInput};
 use crate::server::state::calls::Told;
 use crate::server::state::limits::Shed;
 use crate::server::state::meters::{RouteMeters, TurnEnd};
@@ -46,10 +44,9 @@ impl TurnWitness {
     pub(in crate::server) fn begin(
         rules: &Arc<Rules>,
         route: &Arc<RouteMeters>,
-        turn: &Turn,
         line: TurnLine,
     ) -> TurnWitness {
-        let mut meter = TurnMeter::begin(route, turn, line);
+        let mut meter = TurnMeter::begin(route, line);
         meter.line.arms(&rules.ruleset.arms(meter.line.call()));
         TurnWitness {
             rules: rules.clone(),
@@ -60,33 +57,34 @@ impl TurnWitness {
     }
 
     /// The turn is known, and will pass its rules.
-    pub(in crate::server) fn known(&mut self, shared: &Shared, chat: &ChatRequest, turn: &Turn) {
-        let (rules, line) = (&self.rules, &self.meter.line);
-        self.shadow = Shadow::of(shared, rules, line.turn(), chat, turn, line.call());
+    pub(in crate::server) fn known(&mut self, shared: &Shared, input: &TurnInput) {
+        self.shadow = Shadow::of(shared, &self.rules, self.meter.line.turn(), input);
     }
 
     /// Its rules did this.
-    pub(in crate::server) fn stepped(&mut self, steps: &[Step]) {
+    fn stepped(&mut self, steps: &[Step]) {
         let line = &mut self.meter.line;
         line.steps(steps);
         self.rules.note_steps(line.turn(), line.call(), steps);
     }
 
-    /// It passed its rules, which hid this; `added` is the time since it began.
-    pub(in crate::server) fn passed(&mut self, hidden: &Vault, added: Duration) {
+    /// It passed its rules; `added` is the time since it began.
+    pub(in crate::server) fn passed(&mut self, passage: &Passage, added: Duration) {
+        self.stepped(&passage.steps);
         self.meter.added(added);
+        self.meter.counts_reply_of(&passage.turn);
         let rules = &self.rules;
         let arms = rules.ruleset.arms(self.meter.line.call());
         rules.meters.count_arms(&arms);
-        for (label, count) in hidden.counts() {
+        for (label, count) in passage.turn.vault.counts() {
             counter(&HIDDEN, &[("label", &label)]).increment(count.into());
         }
     }
 
     /// It goes upstream.
     pub(in crate::server) fn sent(&mut self, shared: &Shared, sent: SentTurn<'_>) {
-        let line = &self.meter.line;
-        self.recording = Recording::begin(shared, &self.rules.ruleset, line, sent);
+        let (ruleset, line) = (&self.rules.ruleset, &self.meter.line);
+        self.recording = Recording::begin(shared, ruleset, line, sent);
     }
 
     /// Waits for what only rules in the shadow speak of. It never ends: it is awaited beside what
@@ -182,9 +180,11 @@ impl TurnWitness {
     }
 
     /// A rule failed that must not.
-    pub(in crate::server) fn refused(&mut self, rule: &str, why: &str) {
+    pub(in crate::server) fn refused(&mut self, refused: &Refused) {
+        self.stepped(&refused.steps);
         let line = &self.meter.line;
         let (turn, call) = (line.turn(), line.call());
+        let (rule, why) = (&refused.rule, &refused.why);
         warn!(
             turn,
             call, rule, why, "a rule failed, so nothing went upstream"

@@ -5,7 +5,7 @@ use crate::lang::facts::Facts;
 const HISTORY: &str = "system:a system:b assistant:c user:d assistant:e user:f tool:g";
 
 fn read(table: &str) -> Inject {
-    let fields: Fields = toml::from_str(table).expect("its fields");
+    let fields: InjectFields = toml::from_str(table).expect("its fields");
     Inject::new(fields, &[]).expect("a rule")
 }
 

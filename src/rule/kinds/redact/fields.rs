@@ -15,7 +15,7 @@ use crate::lang::pattern::Pattern;
 /// Hides private values from the model, and gives them back to the caller.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Fields {
+pub(super) struct RedactFields {
     /// The detectors of private values.
     #[serde(default)]
     pub(super) find: Vec<Find>,
@@ -127,6 +127,11 @@ impl StandIn {
 }
 
 impl KnownPath {
+    /// The keys of the path.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.0.split('.').map(str::to_owned).collect()
+    }
+
     /// The name of the fetch that it is a part of.
     pub(super) fn fetch(&self) -> Option<String> {
         let mut keys = self.0.split('.');

@@ -99,7 +99,8 @@ impl<'t> Pass<'t> {
             }
             match remembered.next_if(|(place, _)| *place == here) {
                 Some((_, new)) => {
-                    let original = std::mem::replace(message, new.clone());
+                    let new = new.clone().in_place_of(message);
+                    let original = std::mem::replace(message, new);
                     self.vault.keep_original(original);
                     true
                 }

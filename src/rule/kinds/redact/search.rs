@@ -3,7 +3,7 @@
 //! The history comes again each turn, so what was found in a text is remembered: the memo makes
 //! a turn cost its new message. With and without the memo the result is the same.
 
-mod habits;
+mod about;
 
 use std::hash::Hash;
 use std::sync::Arc;

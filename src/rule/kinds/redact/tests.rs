@@ -277,9 +277,9 @@ fn what_stands_at_the_tail_is_numbered_last() {
     let rule = rule("find = [\"email\"]");
     let body = serde_json::json!({"messages": [{"role": "user", "content": "u@example.com"}]});
     let mut request = ChatRequest::parse(body.to_string().into()).expect("a request");
-    request.messages_mut().insert(
-        0,
-        Message::new("system", "Known: s@example.com").placed_at_tail(),
+    request.history().put(
+        HistoryPlace::Tail,
+        Message::new("system", "Known: s@example.com"),
     );
     rule.on_request(&mut request, &mut Turn::default())
         .expect("it works");

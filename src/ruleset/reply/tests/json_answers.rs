@@ -14,10 +14,8 @@ fn reply_as(rules: &Arc<Ruleset>, format: &str) -> Reply {
         "messages": [{"role": "user", "content": SAID}],
         "response_format": {"type": format},
     });
-    let mut request = ChatRequest::parse(body.to_string().into()).expect("a request");
-    let mut turn = Turn::new(Facts::new());
-    let applied = apply(rules, &mut request, &mut turn, None, &mut Default::default);
-    Reply::new(rules.clone(), &applied.expect("the rules work"), turn)
+    let request = ChatRequest::parse(body.to_string().into()).expect("a request");
+    way_back(rules, request)
 }
 
 /// What is heard of a content, the same for every cut and where it is not streamed.

@@ -13,7 +13,7 @@ use crate::demo::faulty::{Faulty, Step};
 use crate::files::Source;
 use crate::net::http::{Addresses, BrokenOff, HttpClient, Reach};
 use crate::net::tls;
-use crate::rule::{Change, Lane, Rule, RuleError, TextFilter};
+use crate::rule::{Change, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::ruleset::Ruleset;
 use crate::server;
 use crate::server::state::calls::Calls;
@@ -220,12 +220,11 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
         witness: TurnWitness::begin(
             &Arc::new(Rules::new(Ruleset::default())),
             &Arc::new(RouteMeters::new(route)),
-            &Turn::default(),
             TurnLine::new(std::time::Instant::now(), "turn", None, route),
         ),
     };
     StreamBody {
-        reply: silent(),
+        reply: Reply::untouched(),
         live: Some(Held::new(live, "turn")),
         apology: "Sorry?".to_owned(),
         turn: "turn".to_owned(),

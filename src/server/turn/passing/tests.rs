@@ -20,13 +20,9 @@ fn body(said: &str) -> String {
     serde_json::json!({"messages": [{"role": "user", "content": said}]}).to_string()
 }
 
-fn passing(body: &str) -> Passing {
-    Passing {
-        request: ChatRequest::parse(body.to_owned().into()).expect("a request"),
-        turn: Turn::new(Facts::new()),
-        call: None,
-        began: Instant::now(),
-    }
+fn input(body: &str) -> TurnInput {
+    let request = ChatRequest::parse(body.to_owned().into()).expect("a request");
+    TurnInput::new(request, Facts::new())
 }
 
 /// Card numbers, other ones each time: `count` of them.
@@ -55,12 +51,19 @@ fn a_turn_full_of_numbers_holds_no_other() {
         }
     };
     let minute = Duration::from_secs(60);
-    let turn = pass(&rules, &off_worker, body.as_bytes(), minute, passing(&body));
+    let turn = pass(
+        &rules,
+        &off_worker,
+        body.as_bytes(),
+        minute,
+        Instant::now(),
+        input(&body),
+    );
     let passed = play(async {
         tokio::select! { passed = turn => passed, () = others => unreachable!("it goes on for ever") }
     });
-    let (passing, _) = passed.unwrap_or_else(|refused| panic!("{refused}"));
-    assert!(!passing.request.messages()[0].text().contains("4111 1111"));
+    let passed = passed.unwrap_or_else(|refused| panic!("{refused}"));
+    assert!(!passed.request.messages()[0].text().contains("4111 1111"));
     assert!(ticks.into_inner() > 2, "the others went on meanwhile");
 }
 
@@ -73,12 +76,26 @@ fn s16_rules_that_take_too_long_let_nothing_through() {
         let rules = rules(&[REDACT]);
         let body = body(&said);
         let bytes = body.as_bytes();
-        let refused = play(pass(&rules, &off_worker, bytes, time, passing(&body)));
+        let refused = play(pass(
+            &rules,
+            &off_worker,
+            bytes,
+            time,
+            Instant::now(),
+            input(&body),
+        ));
         assert!(refused.is_err(), "{} bytes", body.len());
         // What was not read in time is not remembered as clean.
-        let again = play(pass(&rules, &off_worker, bytes, minute, passing(&body)));
-        let (passing, _) = again.unwrap_or_else(|refused| panic!("{refused}"));
-        assert!(!passing.request.messages()[0].text().contains("4111 1111"));
+        let again = play(pass(
+            &rules,
+            &off_worker,
+            bytes,
+            minute,
+            Instant::now(),
+            input(&body),
+        ));
+        let passed = again.unwrap_or_else(|refused| panic!("{refused}"));
+        assert!(!passed.request.messages()[0].text().contains("4111 1111"));
     }
 }
 
@@ -92,11 +109,12 @@ fn a_rule_that_may_fail_is_skipped_when_the_time_is_over() {
         &off_worker,
         body.as_bytes(),
         Duration::ZERO,
-        passing(&body),
+        Instant::now(),
+        input(&body),
     );
-    let (passing, applied) = play(turn).unwrap_or_else(|refused| panic!("{refused}"));
-    assert_eq!(passing.request.messages().len(), 1);
-    assert_eq!(applied.steps[0].why.as_deref(), Some(TIME_IS_OVER));
+    let passed = play(turn).unwrap_or_else(|refused| panic!("{refused}"));
+    assert_eq!(passed.request.messages().len(), 1);
+    assert_eq!(passed.steps[0].why.as_deref(), Some(TIME_IS_OVER));
 }
 
 #[test]
@@ -110,7 +128,8 @@ fn a_turn_that_waits_for_a_place_waits_no_longer_than_its_time() {
         &off_worker,
         body.as_bytes(),
         little,
-        passing(&body),
+        Instant::now(),
+        input(&body),
     ));
     assert_eq!(
         refused.err().map(|refused| refused.why).as_deref(),

@@ -1,13 +1,10 @@
 //! The ways in which a reply can come, and what becomes of it then.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
-use super::calls::ToolCall;
 use crate::chat::reader::Reader;
-use crate::rule::Turn;
-use crate::ruleset::{Applied, Ending, Reply, Ruleset};
+use crate::ruleset::case::ToolCall;
+use crate::ruleset::{Ending, Reply};
 
 /// What the model answers.
 #[derive(Debug)]
@@ -81,15 +78,8 @@ impl<'c> Said<'c> {
         }
     }
 
-    /// What arrives of it.
-    pub(super) fn heard(
-        &self,
-        way: Way,
-        ruleset: &Arc<Ruleset>,
-        applied: &Applied,
-        turn: Turn,
-    ) -> Heard {
-        let mut reply = Reply::new(ruleset.clone(), applied, turn);
+    /// What arrives of it on this way back.
+    pub(super) fn heard(&self, way: Way, mut reply: Reply) -> Heard {
         let mut heard = Heard::default();
         if way == Way::Completion {
             let whole = reply.whole(&self.completion()).unwrap_or_default();

@@ -8,7 +8,6 @@ use super::*;
 use crate::chat::request::Takes;
 use crate::files::Source;
 use crate::lang::facts::Facts;
-use crate::rule::Turn;
 
 const RULE: &str = r##"about = "What is known is told."
 [then.inject]
@@ -134,17 +133,16 @@ fn sent(rule: &str, facts: Facts) -> (Step, Value) {
     let (ruleset, problems) = Ruleset::read_alone(Source::new("a.toml", rule), &|_| None);
     let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
     let body = r#"{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi."}]}"#;
-    let mut request = ChatRequest::parse(body.into()).expect("a request");
-    let mut turn = Turn::new(facts);
-    let applied = apply(&ruleset, &mut request, &mut turn, None, &mut || {
-        Duration::ZERO
-    });
-    let step = applied.expect("the rules work").steps.remove(0);
+    let request = ChatRequest::parse(body.into()).expect("a request");
+    let input = TurnInput::new(request, facts);
+    let passed = Passage::begin(&Arc::new(ruleset), input).out(&mut || Duration::ZERO);
+    let mut passage = passed.expect("the rules work");
+    let step = passage.steps.remove(0);
     let takes = Takes {
         all_fields: true,
         ..Takes::default()
     };
-    let body = serde_json::from_slice(&request.write(&takes)).expect("JSON");
+    let body = serde_json::from_slice(&passage.request.write(&takes)).expect("JSON");
     (step, body)
 }
 
@@ -181,7 +179,12 @@ fn s12_no_value_passes_for_anything_but_data() {
     for payload in PAYLOADS.iter().copied().chain(floods) {
         let (step, body) = sent(RULE, facts(payload));
         let name: String = payload.chars().take(60).collect();
-        assert_eq!(step.outcome, Outcome::Changed, "{name:?}: {:?}", step.why);
+        assert_eq!(
+            step.outcome,
+            StepOutcome::Changed,
+            "{name:?}: {:?}",
+            step.why
+        );
         assert_eq!(shape(&body), shape(&harmless), "{name:?}");
         let text = injected(&body);
         let found: Vec<usize> = of_author(text);
@@ -235,7 +238,7 @@ fn s13_a_value_is_never_rendered_and_what_is_too_much_fails_the_rule() {
         let (step, body) = sent(&rule(text), facts(&"z".repeat(5_000)));
         assert_eq!(
             (step.outcome, step.why.as_deref()),
-            (Outcome::Failed, Some(why)),
+            (StepOutcome::Failed, Some(why)),
             "{text}"
         );
         assert_eq!(body["messages"].as_array().map(Vec::len), Some(2), "{text}");

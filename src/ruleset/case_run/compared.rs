@@ -1,33 +1,8 @@
-//! The tool calls of a test: what the model calls, what arrives, and JSON compared as JSON.
+//! What arrived beside what a test expects: tool calls, and JSON compared as JSON.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::fields::Plain;
-
-/// One call of a tool.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::ruleset) struct ToolCall {
-    /// The tool's name.
-    pub(super) name: String,
-    /// What it is called with: a table, or a text as the model writes it. Default: nothing, `{}`.
-    #[serde(default = "nothing", deserialize_with = "arguments")]
-    #[schemars(schema_with = "table_or_text")]
-    pub(super) arguments: Value,
-}
-
-impl ToolCall {
-    /// The arguments as text on the wire.
-    pub(super) fn text(&self) -> String {
-        match &self.arguments {
-            Value::String(text) => text.clone(),
-            table => table.to_string(),
-        }
-    }
-}
+use crate::ruleset::case::ToolCall;
 
 /// How the calls that came differ from those that are expected: for each that does its place, and
 /// both as people read them.
@@ -121,25 +96,6 @@ fn parsed(text: &str) -> Option<Value> {
 
 fn shown(name: &str, arguments: &Value) -> String {
     format!("{name} {arguments}")
-}
-
-fn table_or_text(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "anyOf": [{ "type": "object" }, { "type": "string" }] })
-}
-
-fn nothing() -> Value {
-    Value::Object(serde_json::Map::new())
-}
-
-fn arguments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-    let mut value = Value::deserialize(deserializer)?;
-    value.make_plain();
-    match value {
-        Value::Object(_) | Value::String(_) => Ok(value),
-        _ => Err(D::Error::custom(
-            "the arguments of a call are a table, as in `{ card = \"[CARD_1]\" }`, or the text that the model writes",
-        )),
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,114 @@
+//! What a rule does whatever the turn, as far as its table tells: for `aside check`, for what a turn
+//! must know before its rules run, and for recordings.
+//!
+//! It judges nothing. Fields are named as in the rule's table, `patterns.ORDER` within it.
+
+use std::collections::BTreeSet;
+
+use crate::lang::template::Template;
+
+/// What a rule does in every turn. The default does nothing that anybody need know of.
+#[derive(Debug, Default)]
+pub struct About {
+    /// The names of facts that it speaks of.
+    pub names: SpokenNames,
+    /// The labels of the placeholders that it gives out.
+    pub labels: Vec<String>,
+    /// The text that it writes into the request.
+    pub writes: Option<WrittenText>,
+    /// The field for which it removes messages of the history.
+    pub removes: Option<&'static str>,
+    /// The paths of values that it prints as they are written.
+    pub trusts: Vec<Vec<String>>,
+    /// What it hides.
+    pub hides: Option<HiddenValues>,
+    /// What it lets through though somebody may think that it is hidden.
+    pub misses: Vec<MissedValue>,
+    /// The regular expressions of its table, each with its field.
+    pub patterns: Vec<(String, String)>,
+    /// What may hold a reply back, each with its field.
+    pub holds: Vec<(String, HeldFor)>,
+    /// The field for which it touches nothing at all.
+    pub idle: Option<&'static str>,
+    /// Whether it does the same whatever the texts of the request say.
+    pub is_blind: bool,
+}
+
+/// The names of facts of which a rule speaks.
+#[derive(Debug, Default)]
+pub struct SpokenNames {
+    /// The roots.
+    pub roots: BTreeSet<String>,
+    /// The names of the fetches.
+    pub fetches: BTreeSet<String>,
+    /// The paths of what it looks at.
+    pub paths: Vec<Vec<String>>,
+    /// Those on whose values it depends what is done, not only what is printed.
+    pub deciding: Vec<Vec<String>>,
+}
+
+/// A text that a rule writes.
+#[derive(Debug)]
+pub struct WrittenText {
+    /// The text.
+    pub text: Template,
+    /// The field that holds it.
+    pub field: &'static str,
+    /// The field that puts it before what was said in earlier turns; none: behind all that.
+    pub early: Option<&'static str>,
+}
+
+/// What a rule hides.
+#[derive(Debug, Default)]
+pub struct HiddenValues {
+    /// The paths of the values that are hidden wherever they stand.
+    pub known: Vec<Vec<String>>,
+    /// Whether it looks for private values by how they look.
+    pub by_looks: bool,
+}
+
+/// Values that stay, unless some rule gives out their label.
+#[derive(Debug)]
+pub struct MissedValue {
+    /// The label.
+    pub label: String,
+    /// The field that makes people think so, and the text in it.
+    pub field: &'static str,
+    /// The text.
+    pub text: String,
+    /// What is to be said of it.
+    pub message: String,
+    /// What to write.
+    pub help: String,
+}
+
+/// How long a reply may be held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldFor {
+    /// A match may have so many bytes.
+    Bytes(usize),
+    /// Until something is over, however long it is.
+    Open {
+        /// What is to be said of it.
+        message: &'static str,
+        /// What to write.
+        help: &'static str,
+    },
+}
+
+impl SpokenNames {
+    /// Those of a text. What is done depends on a value only where the text has statements.
+    pub fn of_text(text: &Template) -> SpokenNames {
+        let paths: Vec<Vec<String>> = text.paths().to_vec();
+        let deciding = match text.source().contains("{%") {
+            true => paths.clone(),
+            false => Vec::new(),
+        };
+        SpokenNames {
+            roots: text.references().clone(),
+            fetches: text.fetches(),
+            paths,
+            deciding,
+        }
+    }
+}
