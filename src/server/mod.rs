@@ -12,7 +12,7 @@ mod state;
 mod testing;
 mod turn;
 
-pub use process::reload::Origin;
+pub use process::reload::ConfigOrigin;
 pub use process::running::{Running, Signals};
 pub use process::start::{StartError, start};
 pub use state::chains::Chains;

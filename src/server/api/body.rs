@@ -22,7 +22,7 @@ const FIRST_SECOND: Duration = Duration::from_secs(1);
 const ROOM: usize = 256 << 10;
 
 /// The body of one request.
-pub(in crate::server) struct Body {
+pub(in crate::server) struct RequestBody {
     payload: RefCell<Payload>,
     began: Instant,
     /// How many bytes came.
@@ -32,10 +32,10 @@ pub(in crate::server) struct Body {
     longest: Cell<Duration>,
 }
 
-impl Body {
+impl RequestBody {
     /// The body of a request whose head just came.
-    pub(in crate::server) fn new(payload: Payload) -> Rc<Body> {
-        Rc::new(Body {
+    pub(in crate::server) fn new(payload: Payload) -> Rc<RequestBody> {
+        Rc::new(RequestBody {
             payload: RefCell::new(payload),
             began: Instant::now(),
             came: Cell::new(0),
@@ -211,7 +211,7 @@ mod tests {
     fn read(bytes: usize, times: usize, ends: bool) -> Result<usize, String> {
         paused(async {
             let (mut sender, payload) = h1::Payload::create(false);
-            let body = Body::new(Payload::from(payload));
+            let body = RequestBody::new(Payload::from(payload));
             body.may_take(LONGEST);
             let send = async {
                 for _ in 0..times {

@@ -9,7 +9,7 @@ use super::error::ApiError;
 use super::path;
 use crate::server::state::keys::Keyring;
 use crate::server::state::route::Route;
-use crate::server::state::snapshot::Shared;
+use crate::server::state::snapshot::Snapshot;
 
 /// Who asks, and where.
 #[derive(Debug)]
@@ -26,14 +26,14 @@ impl<'r> Caller<'r> {
     /// A route's name wins over a key; what is neither is unknown. Who has a good key is told so,
     /// and who has none learns nothing of what is there.
     pub(in crate::server) fn find(
-        shared: &'r Shared,
+        snapshot: &'r Snapshot,
         request: &HttpRequest,
         segments: &'r [Cow<'_, str>],
     ) -> Result<Caller<'r>, ApiError> {
-        let keys = &shared.keys;
-        let default = || shared.route("default").ok_or_else(path::unknown);
+        let keys = &snapshot.keys;
+        let default = || snapshot.route("default").ok_or_else(path::unknown);
         let path_key = match segments {
-            [route, key, ..] if shared.route(route).is_some() => Some(key),
+            [route, key, ..] if snapshot.route(route).is_some() => Some(key),
             [first, ..] => Some(first),
             [] => None,
         };
@@ -42,9 +42,11 @@ impl<'r> Caller<'r> {
             .filter(|key| keys.is_callers(key));
         let (route, path_key) = match (segments, path_key) {
             ([], _) => (default()?, None),
-            ([one], _) if let Some(route) = shared.route(one) => (route, None),
+            ([one], _) if let Some(route) = snapshot.route(one) => (route, None),
             ([_], Some(key)) => (default()?, Some(key)),
-            ([route, _], Some(key)) if let Some(route) = shared.route(route) => (route, Some(key)),
+            ([route, _], Some(key)) if let Some(route) = snapshot.route(route) => {
+                (route, Some(key))
+            }
             _ if keys.has_callers() && path_key.is_none() && !bears_callers(keys, request) => {
                 return Err(AccessDenied::WrongKey.into());
             }

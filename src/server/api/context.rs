@@ -12,20 +12,20 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use tracing::debug;
 
-use super::body::Body;
+use super::body::RequestBody;
 use super::error::ApiError;
 use crate::context::{
     EVERYBODY, GRACE, Key, LARGEST, Life, ObjectError, Scope, StoreError, VAPI, WriteError, check,
     etag, has_key, is_id, merge,
 };
 use crate::files::duration::parse_duration;
-use crate::server::state::snapshot::Shared;
+use crate::server::state::snapshot::Snapshot;
 
 /// The longest life that can be asked for.
 const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// Why a change is refused.
-enum Refused {
+enum ChangeRefused {
     /// The object is not what `If-Match` or `If-None-Match` says.
     Precondition,
     /// It would be no object of context.
@@ -34,16 +34,16 @@ enum Refused {
 
 /// Answers one request; who asks was checked.
 pub(in crate::server) async fn answer(
-    shared: &Shared,
+    snapshot: &Snapshot,
     request: &HttpRequest,
-    body: &Body,
+    body: &RequestBody,
     segments: &[Cow<'_, str>],
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     let key = key(segments)?;
     let life = life(request)?;
     debug!(request = id, method = %request.method(), scope = key.scope.name(), "context is asked for");
-    let context = &shared.context;
+    let context = &snapshot.context;
     match *request.method() {
         Method::GET | Method::HEAD => {
             let object = context.get(&key).await.map_err(unavailable)?;
@@ -74,7 +74,7 @@ pub(in crate::server) async fn answer(
                     return Ok(Some(new.clone()));
                 }
                 let merged = merge(old, &new);
-                check(&merged).map_err(Refused::Object)?;
+                check(&merged).map_err(ChangeRefused::Object)?;
                 Ok(Some(merged))
             };
             let written = context.put(&key, life, GRACE, &mut change).await;
@@ -166,13 +166,13 @@ fn object(body: Bytes, scope: Scope) -> Result<ByteString, ApiError> {
 }
 
 /// Whether the conditions of a request hold for what stands there.
-fn allows(request: &HttpRequest, old: Option<&ByteString>) -> Result<(), Refused> {
+fn allows(request: &HttpRequest, old: Option<&ByteString>) -> Result<(), ChangeRefused> {
     let is_as_said = matches(request, header::IF_MATCH, old) != Some(false);
     let is_new = matches(request, header::IF_NONE_MATCH, old) != Some(true);
     if is_as_said && is_new {
         Ok(())
     } else {
-        Err(Refused::Precondition)
+        Err(ChangeRefused::Precondition)
     }
 }
 
@@ -209,15 +209,15 @@ fn nothing_there() -> ApiError {
     ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
 }
 
-fn failed(error: WriteError<Refused>) -> ApiError {
+fn failed(error: WriteError<ChangeRefused>) -> ApiError {
     match error {
-        WriteError::Refused(Refused::Precondition) => {
+        WriteError::Refused(ChangeRefused::Precondition) => {
             let (status, code) = (StatusCode::PRECONDITION_FAILED, "precondition_failed");
             let message =
                 "the object is not the one that you read: read it again, and write on that";
             ApiError::client(status, code, message)
         }
-        WriteError::Refused(Refused::Object(error)) => refused(error),
+        WriteError::Refused(ChangeRefused::Object(error)) => refused(error),
         WriteError::Store(error) => unavailable(error),
     }
 }

@@ -15,7 +15,7 @@ use futures::future::join;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
-use super::body::Body;
+use super::body::RequestBody;
 use super::error::ApiError;
 use super::path;
 use super::signature::EventSender;
@@ -23,7 +23,7 @@ use crate::chat::json;
 use crate::chat::vapi::VapiFields;
 use crate::config::{Keep, VapiConfig};
 use crate::context::{Context, Event, EventError, GRACE, Keeps, Meaning, StoreError};
-use crate::server::state::snapshot::Shared;
+use crate::server::state::snapshot::Snapshot;
 use crate::upstream::{Clients, Relayed, UpstreamError};
 
 /// Vapi gives an assistant-request 7.5 s in all; the rest is for the way there and back.
@@ -32,32 +32,32 @@ const WITHIN: Duration = Duration::from_secs(7);
 /// Takes one event. `begins` is awaited where it begins a call, with what it says of the call and
 /// the call's id.
 pub(in crate::server) async fn answer(
-    shared: &Shared,
+    snapshot: &Snapshot,
     clients: &Rc<Clients>,
     request: &HttpRequest,
-    body: &Body,
+    body: &RequestBody,
     id: &str,
     begins: impl AsyncFnOnce(VapiFields, Option<&str>),
 ) -> Result<HttpResponse, ApiError> {
     // Without a secret there is no such path, for anybody.
-    let vapi = shared.vapi.as_ref().ok_or_else(path::unknown)?;
+    let vapi = snapshot.vapi.as_ref().ok_or_else(path::unknown)?;
     let sender = EventSender(&vapi.proof);
     if request.method() != Method::POST {
         let (status, code) = (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
         return Err(ApiError::client(status, code, "only POST brings an event"));
     }
     sender.check_head(request, SystemTime::now())?;
-    body.may_take(shared.body_time);
-    let bytes = body.read(request, shared.body_limit).await?;
+    body.may_take(snapshot.body_time);
+    let bytes = body.read(request, snapshot.body_limit).await?;
     sender.check_body(request, &bytes)?;
     let event = read(&bytes, keeps_of(vapi))?;
     let of_header = request.headers().get("x-call-id");
     let of_header = of_header.and_then(|id| id.to_str().ok());
     let event = event.or_of_call(of_header.filter(|_| sender.proves_head()));
     let keep = async {
-        let kept = keep(&shared.context, &event, id).await;
+        let kept = keep(&snapshot.context, &event, id).await;
         if kept == Ok(Meaning::Began) {
-            shared.warm.send_modify(|calls| *calls += 1);
+            snapshot.warm.send_modify(|calls| *calls += 1);
             if let Some(fields) = fields_of(&bytes) {
                 begins(fields, event.call()).await;
             }

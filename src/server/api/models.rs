@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::caller::Caller;
 use super::error::ApiError;
 use super::path;
-use crate::server::state::snapshot::Shared;
+use crate::server::state::snapshot::Snapshot;
 use crate::server::state::upstreams::log_failure;
 use crate::upstream::{Clients, UpstreamError};
 
@@ -17,14 +17,14 @@ const MODELS: Duration = Duration::from_secs(10);
 /// Asks the first upstream of the caller's route.
 pub(in crate::server) async fn answer(
     clients: &Clients,
-    shared: &Shared,
+    snapshot: &Snapshot,
     request: &HttpRequest,
     caller: &Caller<'_>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     let plan = &caller.route.plan;
     let first = plan.upstreams.first().ok_or_else(path::unknown)?;
-    let key = caller.own_key(&shared.keys, request);
+    let key = caller.own_key(&snapshot.keys, request);
     let list = clients
         .models(first, plan.connect, key.as_deref(), MODELS)
         .await;

@@ -8,7 +8,7 @@ use super::error::ApiError;
 
 /// What a path asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Target {
+pub(in crate::server) enum Endpoint {
     /// A chat completion.
     Chat,
     /// The list of models.
@@ -29,7 +29,7 @@ pub(in crate::server) enum Target {
 
 /// Whom a target serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Policy {
+pub(in crate::server) enum AccessPolicy {
     /// Everybody; it tells nothing.
     Open,
     /// Callers: `keys`, or without keys this machine.
@@ -42,34 +42,36 @@ pub(in crate::server) enum Policy {
     Systems,
 }
 
-impl Target {
+impl Endpoint {
     /// Whom it serves.
-    pub(in crate::server) fn policy(self) -> Policy {
+    pub(in crate::server) fn policy(self) -> AccessPolicy {
         match self {
-            Target::Base | Target::Health | Target::Ready => Policy::Open,
-            Target::Chat | Target::Models => Policy::Callers,
-            Target::Metrics => Policy::Admin,
-            Target::Events => Policy::Vapi,
-            Target::Context => Policy::Systems,
+            Endpoint::Base | Endpoint::Health | Endpoint::Ready => AccessPolicy::Open,
+            Endpoint::Chat | Endpoint::Models => AccessPolicy::Callers,
+            Endpoint::Metrics => AccessPolicy::Admin,
+            Endpoint::Events => AccessPolicy::Vapi,
+            Endpoint::Context => AccessPolicy::Systems,
         }
     }
 
     /// Whether `[admin] listen` moves it.
     pub(in crate::server) fn is_operators(self) -> bool {
         match self {
-            Target::Health | Target::Ready | Target::Metrics => true,
-            Target::Chat | Target::Models | Target::Base | Target::Events | Target::Context => {
-                false
-            }
+            Endpoint::Health | Endpoint::Ready | Endpoint::Metrics => true,
+            Endpoint::Chat
+            | Endpoint::Models
+            | Endpoint::Base
+            | Endpoint::Events
+            | Endpoint::Context => false,
         }
     }
 }
 
 /// A path taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::server) struct Parsed<'p> {
+pub(in crate::server) struct ParsedPath<'p> {
     /// What it asks for.
-    pub(in crate::server) target: Target,
+    pub(in crate::server) endpoint: Endpoint,
     /// What stands before it: a route, a key, or both.
     pub(in crate::server) segments: Vec<Cow<'p, str>>,
 }
@@ -77,7 +79,7 @@ pub(in crate::server) struct Parsed<'p> {
 /// Takes a path apart. `//`, trailing slashes and the doubled `/chat/completions` are taken as
 /// meant: Vapi appends it to whatever base URL it was given. Segments are unescaped once; a `%2F`
 /// stays part of its segment.
-pub(in crate::server) fn parse(path: &str) -> Parsed<'_> {
+pub(in crate::server) fn parse(path: &str) -> ParsedPath<'_> {
     let mut segments: Vec<Cow<'_, str>> = path
         .split('/')
         .filter(|segment| !segment.is_empty())
@@ -86,15 +88,15 @@ pub(in crate::server) fn parse(path: &str) -> Parsed<'_> {
         .collect();
     let plain: Vec<&str> = segments.iter().map(|segment| &**segment).collect();
     let alone = match plain.as_slice() {
-        ["healthz"] => Some(Target::Health),
-        ["readyz"] => Some(Target::Ready),
-        ["metrics"] => Some(Target::Metrics),
-        ["vapi", "events"] => Some(Target::Events),
+        ["healthz"] => Some(Endpoint::Health),
+        ["readyz"] => Some(Endpoint::Ready),
+        ["metrics"] => Some(Endpoint::Metrics),
+        ["vapi", "events"] => Some(Endpoint::Events),
         _ => None,
     };
-    if let Some(target) = alone {
-        return Parsed {
-            target,
+    if let Some(endpoint) = alone {
+        return ParsedPath {
+            endpoint,
             segments: Vec::new(),
         };
     }
@@ -104,26 +106,26 @@ pub(in crate::server) fn parse(path: &str) -> Parsed<'_> {
     );
     if plain.first() == Some(&"context") && !is_of_data_plane {
         segments.remove(0);
-        return Parsed {
-            target: Target::Context,
+        return ParsedPath {
+            endpoint: Endpoint::Context,
             segments,
         };
     }
-    let mut target = Target::Base;
+    let mut endpoint = Endpoint::Base;
     let mut rest = plain.as_slice();
     while let Some(before) = rest.strip_suffix(&["chat", "completions"]) {
         rest = before;
-        target = Target::Chat;
+        endpoint = Endpoint::Chat;
     }
-    if target == Target::Base
+    if endpoint == Endpoint::Base
         && let Some(before) = rest.strip_suffix(&["models"])
     {
         rest = before;
-        target = Target::Models;
+        endpoint = Endpoint::Models;
     }
     let kept = rest.strip_suffix(&["v1"]).unwrap_or(rest).len();
     segments.truncate(kept);
-    Parsed { target, segments }
+    ParsedPath { endpoint, segments }
 }
 
 /// What a path that is none of ours gets.
@@ -158,100 +160,104 @@ fn unescape(segment: &str) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
 
-    impl Target {
-        const ALL: [Target; 8] = [
-            Target::Chat,
-            Target::Models,
-            Target::Base,
-            Target::Health,
-            Target::Ready,
-            Target::Metrics,
-            Target::Events,
-            Target::Context,
+    impl Endpoint {
+        const ALL: [Endpoint; 8] = [
+            Endpoint::Chat,
+            Endpoint::Models,
+            Endpoint::Base,
+            Endpoint::Health,
+            Endpoint::Ready,
+            Endpoint::Metrics,
+            Endpoint::Events,
+            Endpoint::Context,
         ];
     }
 
     #[test]
     fn s03_every_target_has_a_policy() {
         // A new target does not compile before somebody says here whom it serves.
-        let row = |target| match target {
-            Target::Chat => (0, "/v1/chat/completions", Policy::Callers),
-            Target::Models => (1, "/v1/models", Policy::Callers),
-            Target::Base => (2, "/v1", Policy::Open),
-            Target::Health => (3, "/healthz", Policy::Open),
-            Target::Ready => (4, "/readyz", Policy::Open),
-            Target::Metrics => (5, "/metrics", Policy::Admin),
-            Target::Events => (6, "/vapi/events", Policy::Vapi),
-            Target::Context => (7, "/context/global/all", Policy::Systems),
+        let row = |endpoint| match endpoint {
+            Endpoint::Chat => (0, "/v1/chat/completions", AccessPolicy::Callers),
+            Endpoint::Models => (1, "/v1/models", AccessPolicy::Callers),
+            Endpoint::Base => (2, "/v1", AccessPolicy::Open),
+            Endpoint::Health => (3, "/healthz", AccessPolicy::Open),
+            Endpoint::Ready => (4, "/readyz", AccessPolicy::Open),
+            Endpoint::Metrics => (5, "/metrics", AccessPolicy::Admin),
+            Endpoint::Events => (6, "/vapi/events", AccessPolicy::Vapi),
+            Endpoint::Context => (7, "/context/global/all", AccessPolicy::Systems),
         };
-        for (at, target) in Target::ALL.into_iter().enumerate() {
-            let (place, path, policy) = row(target);
-            assert_eq!((place, parse(path).target), (at, target), "{path}");
-            assert_eq!(target.policy(), policy, "{path}");
+        for (at, endpoint) in Endpoint::ALL.into_iter().enumerate() {
+            let (place, path, policy) = row(endpoint);
+            assert_eq!((place, parse(path).endpoint), (at, endpoint), "{path}");
+            assert_eq!(endpoint.policy(), policy, "{path}");
             // What those who run aside ask tells callers nothing, or asks for their key.
-            let is_operators =
-                policy == Policy::Admin || matches!(target, Target::Health | Target::Ready);
-            assert_eq!(target.is_operators(), is_operators, "{path}");
+            let is_operators = policy == AccessPolicy::Admin
+                || matches!(endpoint, Endpoint::Health | Endpoint::Ready);
+            assert_eq!(endpoint.is_operators(), is_operators, "{path}");
         }
     }
 
     #[test]
     fn every_form_of_the_path_is_understood() {
-        for (path, target, segments) in [
-            ("/chat/completions", Target::Chat, &[][..]),
-            ("/v1/chat/completions", Target::Chat, &[]),
-            ("/v1/chat/completions/", Target::Chat, &[]),
-            ("//v1//chat/completions", Target::Chat, &[]),
-            ("/chat/completions/chat/completions", Target::Chat, &[]),
-            ("/v1/chat/completions/chat/completions", Target::Chat, &[]),
-            ("/sales/chat/completions", Target::Chat, &["sales"]),
+        for (path, endpoint, segments) in [
+            ("/chat/completions", Endpoint::Chat, &[][..]),
+            ("/v1/chat/completions", Endpoint::Chat, &[]),
+            ("/v1/chat/completions/", Endpoint::Chat, &[]),
+            ("//v1//chat/completions", Endpoint::Chat, &[]),
+            ("/chat/completions/chat/completions", Endpoint::Chat, &[]),
+            ("/v1/chat/completions/chat/completions", Endpoint::Chat, &[]),
+            ("/sales/chat/completions", Endpoint::Chat, &["sales"]),
             (
                 "/sales/KEY/v1/chat/completions",
-                Target::Chat,
+                Endpoint::Chat,
                 &["sales", "KEY"],
             ),
             (
                 "/KEY/v1/chat/completions/chat/completions//",
-                Target::Chat,
+                Endpoint::Chat,
                 &["KEY"],
             ),
-            ("/v1/models", Target::Models, &[]),
-            ("/sales/v1/models", Target::Models, &["sales"]),
-            ("/", Target::Base, &[]),
-            ("/v1", Target::Base, &[]),
-            ("/sales/v1/", Target::Base, &["sales"]),
-            ("/my%2Bkey/chat/completions", Target::Chat, &["my+key"]),
-            ("/a%2fb/v1/chat/completions", Target::Chat, &["a/b"]),
+            ("/v1/models", Endpoint::Models, &[]),
+            ("/sales/v1/models", Endpoint::Models, &["sales"]),
+            ("/", Endpoint::Base, &[]),
+            ("/v1", Endpoint::Base, &[]),
+            ("/sales/v1/", Endpoint::Base, &["sales"]),
+            ("/my%2Bkey/chat/completions", Endpoint::Chat, &["my+key"]),
+            ("/a%2fb/v1/chat/completions", Endpoint::Chat, &["a/b"]),
             (
                 "/s%C3%A4les/%2541/models",
-                Target::Models,
+                Endpoint::Models,
                 &["säles", "%41"],
             ),
             (
                 "/a%2/b%zz/c%FF/%+1/models",
-                Target::Models,
+                Endpoint::Models,
                 &["", "", "", ""],
             ),
-            ("/healthz", Target::Health, &[]),
-            ("/readyz", Target::Ready, &[]),
-            ("/metrics", Target::Metrics, &[]),
-            ("/vapi/events", Target::Events, &[]),
-            ("//vapi/events/", Target::Events, &[]),
-            ("/vapi/chat/completions", Target::Chat, &["vapi"]),
-            ("/context/call/a-1/", Target::Context, &["call", "a-1"]),
-            ("/context/customer/+1", Target::Context, &["customer", "+1"]),
+            ("/healthz", Endpoint::Health, &[]),
+            ("/readyz", Endpoint::Ready, &[]),
+            ("/metrics", Endpoint::Metrics, &[]),
+            ("/vapi/events", Endpoint::Events, &[]),
+            ("//vapi/events/", Endpoint::Events, &[]),
+            ("/vapi/chat/completions", Endpoint::Chat, &["vapi"]),
+            ("/context/call/a-1/", Endpoint::Context, &["call", "a-1"]),
             (
-                "/context/customer/%2B1",
-                Target::Context,
+                "/context/customer/+1",
+                Endpoint::Context,
                 &["customer", "+1"],
             ),
-            ("/context", Target::Context, &[]),
-            ("/context/v1/chat/completions", Target::Chat, &["context"]),
+            (
+                "/context/customer/%2B1",
+                Endpoint::Context,
+                &["customer", "+1"],
+            ),
+            ("/context", Endpoint::Context, &[]),
+            ("/context/v1/chat/completions", Endpoint::Chat, &["context"]),
         ] {
             assert_eq!(
                 parse(path),
-                Parsed {
-                    target,
+                ParsedPath {
+                    endpoint,
                     segments: segments.iter().map(|segment| (*segment).into()).collect()
                 },
                 "{path}"

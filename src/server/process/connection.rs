@@ -22,39 +22,39 @@ const HURRIED: Duration = Duration::from_secs(2);
 
 /// How many connections a worker has, and how many it may have.
 #[derive(Debug)]
-pub(in crate::server) struct Crowd {
+pub(in crate::server) struct ConnectionCrowd {
     open: Cell<usize>,
     most: usize,
 }
 
 /// A client's connection.
-pub(in crate::server) struct Connection<S> {
+pub(in crate::server) struct ClientConnection<S> {
     stream: S,
-    work: Work,
+    work: ConnectionWork,
     /// When what came so far must have become a request, and how many requests had come before.
     overdue: Option<(Pin<Box<Sleep>>, u64)>,
 }
 
 /// What is being answered on one connection.
 #[derive(Debug, Clone)]
-pub(in crate::server) struct Work(Rc<Counts>);
+pub(in crate::server) struct ConnectionWork(Rc<ConnectionCounts>);
 
 #[derive(Debug)]
-struct Counts {
-    crowd: Rc<Crowd>,
+struct ConnectionCounts {
+    crowd: Rc<ConnectionCrowd>,
     begun: Cell<u64>,
     under_way: Cell<u64>,
 }
 
 /// One request that is being answered, until this is dropped.
 #[derive(Debug)]
-pub(in crate::server) struct Answering(Work);
+pub(in crate::server) struct Answering(ConnectionWork);
 
-impl Crowd {
+impl ConnectionCrowd {
     /// Nobody yet, of so many at most.
-    pub(in crate::server) fn new(most: usize) -> Rc<Crowd> {
+    pub(in crate::server) fn new(most: usize) -> Rc<ConnectionCrowd> {
         let open = Cell::new(0);
-        Rc::new(Crowd { open, most })
+        Rc::new(ConnectionCrowd { open, most })
     }
 
     fn is_large(&self) -> bool {
@@ -62,7 +62,7 @@ impl Crowd {
     }
 }
 
-impl Work {
+impl ConnectionWork {
     /// Whether so many are connected that nobody should stay without need.
     pub(in crate::server) fn is_crowded(&self) -> bool {
         self.0.crowd.is_large()
@@ -85,25 +85,25 @@ impl Drop for Answering {
     }
 }
 
-impl<S> Drop for Connection<S> {
+impl<S> Drop for ClientConnection<S> {
     fn drop(&mut self) {
         let crowd = &self.work.0.crowd;
         crowd.open.set(crowd.open.get().saturating_sub(1));
     }
 }
 
-impl<S> Connection<S> {
+impl<S> ClientConnection<S> {
     /// A connection over this stream, one more of this crowd.
-    pub(in crate::server) fn new(stream: S, crowd: Rc<Crowd>) -> Connection<S> {
+    pub(in crate::server) fn new(stream: S, crowd: Rc<ConnectionCrowd>) -> ClientConnection<S> {
         crowd.open.set(crowd.open.get() + 1);
-        let counts = Counts {
+        let counts = ConnectionCounts {
             crowd,
             begun: Cell::new(0),
             under_way: Cell::new(0),
         };
-        let mut connection = Connection {
+        let mut connection = ClientConnection {
             stream,
-            work: Work(Rc::new(counts)),
+            work: ConnectionWork(Rc::new(counts)),
             overdue: None,
         };
         connection.expect(0);
@@ -120,7 +120,7 @@ impl<S> Connection<S> {
     }
 
     /// What is being answered on it.
-    pub(in crate::server) fn work(&self) -> &Work {
+    pub(in crate::server) fn work(&self) -> &ConnectionWork {
         &self.work
     }
 
@@ -140,7 +140,7 @@ impl<S> Connection<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ClientConnection<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -156,7 +156,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ClientConnection<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -194,15 +194,18 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn pair() -> (DuplexStream, Connection<DuplexStream>) {
+    fn pair() -> (DuplexStream, ClientConnection<DuplexStream>) {
         let (client, server) = duplex(64);
-        (client, Connection::new(server, Crowd::new(100)))
+        (
+            client,
+            ClientConnection::new(server, ConnectionCrowd::new(100)),
+        )
     }
 
     /// Reads what a client sends, a byte a second, for so many seconds.
     async fn dribbles(
         client: &mut DuplexStream,
-        server: &mut Connection<DuplexStream>,
+        server: &mut ClientConnection<DuplexStream>,
         seconds: u64,
     ) -> io::Result<()> {
         for _ in 0..seconds {
@@ -232,11 +235,11 @@ mod tests {
     #[test]
     fn where_many_are_here_newcomers_have_less_time() {
         paused(async {
-            let crowd = Crowd::new(4);
+            let crowd = ConnectionCrowd::new(4);
             let mut all = Vec::new();
             for (number, expected) in [HEAD, HEAD, HURRIED, HURRIED].into_iter().enumerate() {
                 let (client, server) = duplex(64);
-                let mut server = Connection::new(server, crowd.clone());
+                let mut server = ClientConnection::new(server, crowd.clone());
                 assert_eq!(server.work().is_crowded(), number >= 2);
                 let began = tokio::time::Instant::now();
                 assert!(server.read_u8().await.is_err(), "it says nothing");

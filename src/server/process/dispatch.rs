@@ -11,16 +11,16 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures::FutureExt;
 use tracing::info;
 
-use super::connection::Work;
+use super::connection::ConnectionWork;
 use super::unread::give;
 use crate::server::api::auth::{check_admin, check_caller, check_system};
-use crate::server::api::body::Body;
+use crate::server::api::body::RequestBody;
 use crate::server::api::caller::Caller;
 use crate::server::api::error::ApiError;
-use crate::server::api::path::{self, Parsed, Policy, Target};
+use crate::server::api::path::{self, AccessPolicy, Endpoint, ParsedPath};
 use crate::server::api::{context, events, metrics, models, origin};
-use crate::server::state::live::Live;
-use crate::server::state::snapshot::Shared;
+use crate::server::state::live::LiveSnapshot;
+use crate::server::state::snapshot::Snapshot;
 use crate::server::turn::{chat, gather};
 use crate::telemetry::metrics::{CLIENT_ERRORS, counter};
 use crate::upstream::Clients;
@@ -38,15 +38,15 @@ pub(in crate::server) enum Door {
 pub(in crate::server) async fn handle(
     request: HttpRequest,
     payload: Payload,
-    live: Data<Live>,
+    live: Data<LiveSnapshot>,
 ) -> HttpResponse {
-    let connection = request.conn_data::<Work>();
-    let answering = connection.map(Work::begin);
-    let body = Body::new(payload.into_inner());
+    let connection = request.conn_data::<ConnectionWork>();
+    let answering = connection.map(ConnectionWork::begin);
+    let body = RequestBody::new(payload.into_inner());
     // The only look at what counts now: what comes meanwhile is for those who come then.
-    let shared = live.now();
-    let id = shared.next_turn();
-    let work = dispatch(&request, &body, &live, &shared, &id);
+    let snapshot = live.now();
+    let id = snapshot.next_turn();
+    let work = dispatch(&request, &body, &live, &snapshot, &id);
     // A panic hits this request only.
     let result = std::panic::AssertUnwindSafe(work).catch_unwind().await;
     let mut response = match result {
@@ -54,7 +54,7 @@ pub(in crate::server) async fn handle(
         Ok(Err(error)) => refused(&error, &id),
         Err(_) => refused(&ApiError::broken(), &id),
     };
-    if connection.is_some_and(Work::is_crowded) {
+    if connection.is_some_and(ConnectionWork::is_crowded) {
         response
             .head_mut()
             .set_connection_type(ConnectionType::Close);
@@ -76,47 +76,49 @@ fn refused(error: &ApiError, id: &str) -> HttpResponse {
 
 async fn dispatch(
     request: &HttpRequest,
-    body: &Body,
-    live: &Live,
-    shared: &Arc<Shared>,
+    body: &RequestBody,
+    live: &LiveSnapshot,
+    snapshot: &Arc<Snapshot>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     origin::check_host(request)?;
     let parsed = path::parse(request.path());
     let is_by_admin = request.app_data::<Door>() == Some(&Door::Admin);
-    if shared.process.admin_address.get().is_some() && parsed.target.is_operators() != is_by_admin {
+    if snapshot.process.admin_address.get().is_some()
+        && parsed.endpoint.is_operators() != is_by_admin
+    {
         return Err(path::unknown());
     }
-    if parsed.target.policy() == Policy::Admin {
-        check_admin(&shared.keys, request)?;
+    if parsed.endpoint.policy() == AccessPolicy::Admin {
+        check_admin(&snapshot.keys, request)?;
     }
-    match parsed.target {
-        Target::Health => Ok(HttpResponse::Ok().body("ok\n")),
-        Target::Ready => Ok(readiness(shared)),
-        Target::Metrics => metrics::answer(request, live),
-        Target::Events => {
+    match parsed.endpoint {
+        Endpoint::Health => Ok(HttpResponse::Ok().body("ok\n")),
+        Endpoint::Ready => Ok(readiness(snapshot)),
+        Endpoint::Metrics => metrics::answer(request, live),
+        Endpoint::Events => {
             let clients = clients(request)?;
             let begins = async |vapi, call: Option<&str>| {
-                gather::call_begins(shared, &clients, vapi, call).await;
+                gather::call_begins(snapshot, &clients, vapi, call).await;
             };
-            events::answer(shared, &clients, request, body, id, begins).await
+            events::answer(snapshot, &clients, request, body, id, begins).await
         }
-        Target::Context => {
-            check_system(&shared.keys, request)?;
-            body.may_take(shared.body_time);
-            context::answer(shared, request, body, &parsed.segments, id).await
+        Endpoint::Context => {
+            check_system(&snapshot.keys, request)?;
+            body.may_take(snapshot.body_time);
+            context::answer(snapshot, request, body, &parsed.segments, id).await
         }
-        Target::Chat | Target::Models | Target::Base => {
-            of_route(request, body, shared, &parsed, id).await
+        Endpoint::Chat | Endpoint::Models | Endpoint::Base => {
+            of_route(request, body, snapshot, &parsed, id).await
         }
     }
 }
 
 /// Whether turns are taken.
-fn readiness(shared: &Shared) -> HttpResponse {
-    if shared.process.is_draining.load(Ordering::Acquire) {
+fn readiness(snapshot: &Snapshot) -> HttpResponse {
+    if snapshot.process.is_draining.load(Ordering::Acquire) {
         HttpResponse::ServiceUnavailable().body("draining\n")
-    } else if shared.process.is_warming() {
+    } else if snapshot.process.is_warming() {
         HttpResponse::ServiceUnavailable().body("starting\n")
     } else {
         HttpResponse::Ok().body("ready\n")
@@ -126,27 +128,27 @@ fn readiness(shared: &Shared) -> HttpResponse {
 /// Answers what is asked below a route.
 async fn of_route(
     request: &HttpRequest,
-    body: &Body,
-    shared: &Arc<Shared>,
-    parsed: &Parsed<'_>,
+    body: &RequestBody,
+    snapshot: &Arc<Snapshot>,
+    parsed: &ParsedPath<'_>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
-    let caller = Caller::find(shared, request, &parsed.segments)?;
+    let caller = Caller::find(snapshot, request, &parsed.segments)?;
     // A key in the path is checked everywhere, so that it can be tried.
-    if parsed.target.policy() == Policy::Callers || caller.path_key.is_some() {
-        check_caller(&shared.keys, request, caller.path_key)?;
-        body.may_take(shared.body_time);
+    if parsed.endpoint.policy() == AccessPolicy::Callers || caller.path_key.is_some() {
+        check_caller(&snapshot.keys, request, caller.path_key)?;
+        body.may_take(snapshot.body_time);
     }
     let clients = clients(request)?;
-    match (parsed.target, request.method()) {
-        (Target::Chat, &Method::POST) => {
-            chat::answer(shared, &clients, request, body, caller, id).await
+    match (parsed.endpoint, request.method()) {
+        (Endpoint::Chat, &Method::POST) => {
+            chat::answer(snapshot, &clients, request, body, caller, id).await
         }
-        (Target::Models, &Method::GET) => {
-            models::answer(&clients, shared, request, &caller, id).await
+        (Endpoint::Models, &Method::GET) => {
+            models::answer(&clients, snapshot, request, &caller, id).await
         }
         (_, &Method::GET | &Method::HEAD) => Ok(hello()),
-        (Target::Base, &Method::POST) => Err(path::unknown()),
+        (Endpoint::Base, &Method::POST) => Err(path::unknown()),
         _ => {
             let message =
                 "only POST asks for a chat completion, and only GET for anything else here";

@@ -19,10 +19,10 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
 use super::connect::keep_warm;
-use super::connection::{Connection, Crowd, HEAD};
+use super::connection::{ClientConnection, ConnectionCrowd, HEAD};
 use super::dispatch::{Door, handle};
 use super::warm::warm;
-use crate::server::state::live::Live;
+use crate::server::state::live::LiveSnapshot;
 use crate::upstream::Clients;
 
 /// Longer than the pauses between the turns of a call.
@@ -61,7 +61,7 @@ pub(in crate::server) fn listen(address: SocketAddr) -> std::io::Result<TcpListe
 /// Serves these listeners; `workers`: none is one a core.
 pub(in crate::server) fn serve(
     doors: Vec<(TcpListener, Door)>,
-    data: &Data<Live>,
+    data: &Data<LiveSnapshot>,
     workers: Option<usize>,
 ) -> std::io::Result<Server> {
     let mut builder = Server::build().shutdown_timeout(1).disable_signals();
@@ -102,7 +102,7 @@ fn most_files() -> Option<usize> {
 
 /// What one worker does with the connections of one listener.
 fn service(
-    data: Data<Live>,
+    data: Data<LiveSnapshot>,
     door: Door,
     most: usize,
     ending: GracefulShutdownSignal,
@@ -133,15 +133,15 @@ fn service(
         .client_disconnect_timeout(LINGER)
         // A client that hangs up in silence is noticed at once, not at the next write.
         .h1_allow_half_closed(false)
-        .on_connect_ext(|connection: &Connection<TcpStream>, data| {
+        .on_connect_ext(|connection: &ClientConnection<TcpStream>, data| {
             data.insert(connection.work().clone());
         })
         .h1(map_config(app, |()| AppConfig::default()));
-    let crowd = Crowd::new(most);
+    let crowd = ConnectionCrowd::new(most);
     fn_service(move |stream: TcpStream| {
         bound(&stream);
         let client = stream.peer_addr().ok();
-        let connection = Connection::new(stream, crowd.clone());
+        let connection = ClientConnection::new(stream, crowd.clone());
         async move { Ok::<_, DispatchError>((connection, client)) }
     })
     .and_then(http)

@@ -22,8 +22,8 @@ use crate::ruleset::case_run::{Tried, try_alone};
 use crate::ruleset::{Ruleset, version};
 use crate::server::state::chains::Chains;
 use crate::server::state::files::{read_config, read_rules};
-use crate::server::state::live::{Live, OnDisk};
-use crate::server::state::snapshot::Shared;
+use crate::server::state::live::{LiveSnapshot, RulesOnDisk};
+use crate::server::state::snapshot::Snapshot;
 use crate::telemetry::metrics::{RELOADS, counter};
 
 /// How often the folder is looked at.
@@ -36,7 +36,7 @@ const STACK: usize = 8 << 20;
 
 /// Where a server's config came from, and comes from when it is read again.
 #[derive(Debug)]
-pub struct Origin {
+pub struct ConfigOrigin {
     /// The config file; none: flags and environment say everything.
     pub config: Option<PathBuf>,
     /// What flags and environment say over it.
@@ -52,9 +52,9 @@ pub(in crate::server) struct Reloads {
     hang_ups: Option<Signal>,
 }
 
-struct Watcher {
-    live: Arc<Live>,
-    origin: Origin,
+struct RulesWatcher {
+    live: Arc<LiveSnapshot>,
+    origin: ConfigOrigin,
     /// The config with which the server was started.
     started: Config,
     folder: PathBuf,
@@ -66,7 +66,7 @@ struct Watcher {
 }
 
 /// What stands in a folder of rules.
-struct Found {
+struct RulesFolder {
     /// Tells it from anything else.
     mark: String,
     sources: Result<Vec<Source>, Vec<Problem>>,
@@ -74,7 +74,7 @@ struct Found {
 }
 
 /// What came of rules that were compiled and tested.
-enum Judged {
+enum JudgedRules {
     New(Arc<Ruleset>),
     Same,
     Broken(Vec<Problem>),
@@ -82,9 +82,13 @@ enum Judged {
 
 impl Reloads {
     /// Starts the thread. It ends with this.
-    pub(in crate::server) fn start(live: Arc<Live>, config: Config, origin: Origin) -> Reloads {
+    pub(in crate::server) fn start(
+        live: Arc<LiveSnapshot>,
+        config: Config,
+        origin: ConfigOrigin,
+    ) -> Reloads {
         let (tell, told) = channel();
-        let watcher = Watcher::new(live, config, origin);
+        let watcher = RulesWatcher::new(live, config, origin);
         let thread = std::thread::Builder::new().name("reload".to_owned());
         let thread = thread.stack_size(STACK);
         if let Err(error) = thread.spawn(move || watcher.watch(&told)) {
@@ -106,16 +110,16 @@ impl Reloads {
     }
 }
 
-impl Watcher {
-    fn new(live: Arc<Live>, config: Config, origin: Origin) -> Watcher {
+impl RulesWatcher {
+    fn new(live: Arc<LiveSnapshot>, config: Config, origin: ConfigOrigin) -> RulesWatcher {
         let served = live.now().rules.ruleset.version().to_owned();
         // What is served was read a moment ago. If it is other now, the first look finds it new.
-        let found = Found::of(&config.rules);
+        let found = RulesFolder::of(&config.rules);
         let judged = match found.mark.starts_with(&served) {
             true => found.mark,
             false => served,
         };
-        Watcher {
+        RulesWatcher {
             live,
             origin,
             folder: config.rules.clone(),
@@ -147,7 +151,7 @@ impl Watcher {
 
     /// Takes what is new in the folder and stood there at the look before; says when to look next.
     fn look(&mut self) -> Duration {
-        let found = Found::of(&self.folder);
+        let found = RulesFolder::of(&self.folder);
         if found.mark == self.judged {
             self.seen = found.mark;
             return PAUSE;
@@ -182,7 +186,7 @@ impl Watcher {
             self.folder.clone_from(&config.rules);
             self.hosts = config.fetch.hosts();
         }
-        let found = Found::of(&self.folder);
+        let found = RulesFolder::of(&self.folder);
         self.seen.clone_from(&found.mark);
         self.judged.clone_from(&found.mark);
         let judged = self.judge(found);
@@ -198,7 +202,7 @@ impl Watcher {
     }
 
     /// The next snapshot, as the config on disk says.
-    fn config(&self, path: &Path) -> Result<(Config, Shared), Vec<Problem>> {
+    fn config(&self, path: &Path) -> Result<(Config, Snapshot), Vec<Problem>> {
         let source = read_config(path).map_err(|problem| vec![*problem])?;
         let (config, problems) = Config::read(&source, &self.origin.over, &self.origin.env);
         let config = config.ok_or_else(|| problems.clone())?;
@@ -207,7 +211,7 @@ impl Watcher {
         Ok((config, next))
     }
 
-    fn judge(&self, found: Found) -> Judged {
+    fn judge(&self, found: RulesFolder) -> JudgedRules {
         // What breaks the compiler, or a test, is broken.
         let judged = catch_unwind(AssertUnwindSafe(|| {
             self.compile(found.sources?, &found.chains)
@@ -218,9 +222,11 @@ impl Watcher {
             Err(vec![Problem::of_file(folder, message)])
         });
         match judged {
-            Err(problems) => Judged::Broken(problems),
-            Ok(new) if new.version() == self.live.now().rules.ruleset.version() => Judged::Same,
-            Ok(new) => Judged::New(new),
+            Err(problems) => JudgedRules::Broken(problems),
+            Ok(new) if new.version() == self.live.now().rules.ruleset.version() => {
+                JudgedRules::Same
+            }
+            Ok(new) => JudgedRules::New(new),
         }
     }
 
@@ -248,15 +254,15 @@ impl Watcher {
 
     /// Puts the next snapshot in place, in one swap, and tells what came of the rules. `next`: as
     /// a new config says.
-    fn take(&self, judged: Judged, next: Option<Shared>) {
+    fn take(&self, judged: JudgedRules, next: Option<Snapshot>) {
         let now = self.live.now();
         let served = now.rules.ruleset.version();
         let next = match (judged, next) {
-            (Judged::New(ruleset), next) => {
+            (JudgedRules::New(ruleset), next) => {
                 let next = next.unwrap_or_else(|| (*now).clone());
                 let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());
                 self.live.replace(next.with_rules(ruleset));
-                self.live.note_on_disk(OnDisk::Served);
+                self.live.note_on_disk(RulesOnDisk::Served);
                 count("rules", "loaded");
                 if rules == 0 {
                     warn!(
@@ -268,13 +274,13 @@ impl Watcher {
                 }
                 return;
             }
-            (Judged::Same, next) => {
-                self.live.note_on_disk(OnDisk::Served);
+            (JudgedRules::Same, next) => {
+                self.live.note_on_disk(RulesOnDisk::Served);
                 info!("the rules on disk are those that are served, version {served}");
                 next
             }
-            (Judged::Broken(problems), next) => {
-                let on_disk = OnDisk::Broken(problems);
+            (JudgedRules::Broken(problems), next) => {
+                let on_disk = RulesOnDisk::Broken(problems);
                 let problems = all_in_one_line(on_disk.problems());
                 error!("kept the rules of version {served}: {problems}");
                 self.live.note_on_disk(on_disk);
@@ -288,8 +294,8 @@ impl Watcher {
     }
 }
 
-impl Found {
-    fn of(folder: &Path) -> Found {
+impl RulesFolder {
+    fn of(folder: &Path) -> RulesFolder {
         let sources = read_rules(folder);
         let chains = Chains::read(folder);
         let mut mark = match &sources {
@@ -297,7 +303,7 @@ impl Found {
             Err(problems) => problems.iter().map(Problem::in_one_line).collect(),
         };
         mark.push_str(&chains.mark());
-        Found {
+        RulesFolder {
             mark,
             sources,
             chains,

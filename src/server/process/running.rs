@@ -12,9 +12,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
-use super::reload::{Origin, Reloads};
+use super::reload::{ConfigOrigin, Reloads};
 use crate::config::Config;
-use crate::server::state::live::Live;
+use crate::server::state::live::LiveSnapshot;
 
 /// How long the apologies of turns that are cut may take to leave.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -30,7 +30,7 @@ pub struct Running {
     /// Where metrics and health are, if elsewhere.
     pub admin_address: Option<SocketAddr>,
     server: Server,
-    live: Arc<Live>,
+    live: Arc<LiveSnapshot>,
     reloads: Option<Reloads>,
 }
 
@@ -40,7 +40,7 @@ impl Running {
         address: SocketAddr,
         admin_address: Option<SocketAddr>,
         server: Server,
-        live: Arc<Live>,
+        live: Arc<LiveSnapshot>,
     ) -> Running {
         Running {
             address,
@@ -53,7 +53,7 @@ impl Running {
 
     /// From now on takes rules that change on disk, and on SIGHUP the config as well. `config`: the
     /// one with which it was started.
-    pub fn reloading(self, config: Config, origin: Origin) -> Running {
+    pub fn reloading(self, config: Config, origin: ConfigOrigin) -> Running {
         let reloads = Some(Reloads::start(self.live.clone(), config, origin));
         Running { reloads, ..self }
     }
@@ -99,10 +99,10 @@ impl Running {
 }
 
 /// Waits for the last stream; those that take too long end with the apology.
-async fn drain(live: &Live) {
-    let shared = live.now();
-    let (calls, longest) = (&shared.calls, shared.drain);
-    shared.process.is_draining.store(true, Ordering::Release);
+async fn drain(live: &LiveSnapshot) {
+    let snapshot = live.now();
+    let (calls, longest) = (&snapshot.calls, snapshot.drain);
+    snapshot.process.is_draining.store(true, Ordering::Release);
     let streams = calls.count();
     info!(streams, "ending; turns are served until the last has ended");
     let ended = async {
@@ -126,7 +126,7 @@ async fn drain(live: &Live) {
 }
 
 /// Waits until the recorder has written what it has.
-async fn recorded(live: &Live) {
+async fn recorded(live: &LiveSnapshot) {
     let process = live.now().process.clone();
     while process.recorder.as_ref().is_some_and(|it| it.waiting() > 0) {
         sleep(LOOK).await;

@@ -11,8 +11,8 @@ use super::running::Running;
 use crate::config::Config;
 use crate::files::{Problem, Source};
 use crate::ruleset::Ruleset;
-use crate::server::state::live::Live;
-use crate::server::state::snapshot::Shared;
+use crate::server::state::live::LiveSnapshot;
+use crate::server::state::snapshot::Snapshot;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -32,8 +32,8 @@ pub enum StartError {
 
 /// Starts a server. It serves while the result is awaited.
 pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Running, StartError> {
-    let shared = Shared::new(config, source, ruleset).map_err(StartError::Problems)?;
-    let live = Arc::new(Live::new(shared));
+    let snapshot = Snapshot::new(config, source, ruleset).map_err(StartError::Problems)?;
+    let live = Arc::new(LiveSnapshot::new(snapshot));
     let data = Data::from(live.clone());
     let failed = |address| move |source| StartError::Listen { address, source };
     let bound = |address, door| {

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use tokio::time::{Sleep, sleep_until};
 
 use super::connection::Answering;
-use crate::server::api::body::Body;
+use crate::server::api::body::RequestBody;
 
 /// Of a body that nobody wants so much is read and dropped at most.
 const DRAINED: usize = 64 << 20;
@@ -22,14 +22,14 @@ const DRAINED: usize = 64 << 20;
 /// Has an answer given, also where the request's body is not here yet.
 pub(in crate::server) async fn give(
     response: HttpResponse,
-    body: Rc<Body>,
+    body: Rc<RequestBody>,
     answering: Option<Answering>,
 ) -> HttpResponse {
     if !body.has_ended() {
         body.look().await;
     }
     response.map_body(|_, answer| {
-        BoxBody::new(Given {
+        BoxBody::new(LingeringAnswer {
             answer,
             is_given: false,
             body,
@@ -40,16 +40,16 @@ pub(in crate::server) async fn give(
 }
 
 /// An answer on its way out. It ends when the request's body has ended too, or had its time.
-struct Given {
+struct LingeringAnswer {
     answer: BoxBody,
     is_given: bool,
     // While it lives the web server knows that the body is not whole, and ends the connection.
-    body: Rc<Body>,
+    body: Rc<RequestBody>,
     timer: Option<Pin<Box<Sleep>>>,
     _answering: Option<Answering>,
 }
 
-impl MessageBody for Given {
+impl MessageBody for LingeringAnswer {
     type Error = Box<dyn std::error::Error>;
 
     fn size(&self) -> BodySize {
@@ -99,7 +99,7 @@ mod tests {
     fn r24_who_is_not_let_in_is_not_waited_for() {
         paused(async {
             let (_sender, payload) = h1::Payload::create(false);
-            let body = Body::new(Payload::from(payload));
+            let body = RequestBody::new(Payload::from(payload));
             let began = Instant::now();
             let response = HttpResponse::Unauthorized().body("no");
             let given = give(response, body, None).await;

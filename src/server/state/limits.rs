@@ -25,14 +25,14 @@ const BYTES_A_TOKEN: u64 = 4;
 
 /// All limits of turns but the most at once.
 #[derive(Debug)]
-pub(in crate::server) struct Limits {
+pub(in crate::server) struct UsageLimits {
     /// One for each key, in the config's order; one for all where there are none.
-    shares: Vec<Arc<Share>>,
+    shares: Vec<Arc<KeyShare>>,
     most_streams: Option<usize>,
     most_turns: Option<u64>,
     /// In bytes.
     most_text: Option<u64>,
-    calls: Cache<u64, Arc<Used>>,
+    calls: Cache<u64, Arc<CallUsage>>,
     hasher: RandomState,
     /// What tells the keys and their rate from others.
     id: u64,
@@ -40,14 +40,14 @@ pub(in crate::server) struct Limits {
 
 /// What one key has under way, and how often it may ask.
 #[derive(Debug)]
-struct Share {
+struct KeyShare {
     streams: AtomicUsize,
     rate: Option<DefaultDirectRateLimiter>,
 }
 
 /// What one call has used.
 #[derive(Debug, Default)]
-struct Used {
+struct CallUsage {
     turns: AtomicU64,
     /// In bytes.
     text: AtomicU64,
@@ -55,17 +55,17 @@ struct Used {
 
 /// A turn within its limits; its place is free again when this is dropped.
 #[derive(Debug)]
-pub(in crate::server) struct Admitted {
-    _place: Place,
-    call: Option<(Arc<Used>, Option<u64>)>,
+pub(in crate::server) struct AdmittedTurn {
+    _place: KeyPlace,
+    call: Option<(Arc<CallUsage>, Option<u64>)>,
 }
 
 #[derive(Debug)]
-struct Place(Arc<Share>);
+struct KeyPlace(Arc<KeyShare>);
 
 /// Why a turn is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Shed {
+pub(in crate::server) enum ShedReason {
     /// All callers have too many turns under way.
     Streams,
     /// Its key has too many under way.
@@ -78,21 +78,21 @@ pub(in crate::server) enum Shed {
     CallTokens,
 }
 
-impl Limits {
+impl UsageLimits {
     /// The limits of a config with these keys.
-    pub(in crate::server) fn new(limits: &config::Limits, keys: &[Key]) -> Limits {
+    pub(in crate::server) fn new(limits: &config::Limits, keys: &[Key]) -> UsageLimits {
         let calls = Cache::builder()
             .max_capacity(MOST_CALLS)
             .time_to_idle(LONGEST_PAUSE)
             // The default refuses newcomers where it is full, and they would have no limit.
             .eviction_policy(EvictionPolicy::lru());
-        Limits::of(limits, keys, calls.build(), RandomState::new())
+        UsageLimits::of(limits, keys, calls.build(), RandomState::new())
     }
 
     /// The limits of another config: what calls have used stays counted, and so does what keys
     /// have, where keys and rate are the same.
-    pub(in crate::server) fn renewed(&self, limits: &config::Limits, keys: &[Key]) -> Limits {
-        let mut new = Limits::of(limits, keys, self.calls.clone(), self.hasher.clone());
+    pub(in crate::server) fn renewed(&self, limits: &config::Limits, keys: &[Key]) -> UsageLimits {
+        let mut new = UsageLimits::of(limits, keys, self.calls.clone(), self.hasher.clone());
         if new.id == self.id {
             new.shares.clone_from(&self.shares);
         }
@@ -102,16 +102,16 @@ impl Limits {
     fn of(
         limits: &config::Limits,
         keys: &[Key],
-        calls: Cache<u64, Arc<Used>>,
+        calls: Cache<u64, Arc<CallUsage>>,
         hasher: RandomState,
-    ) -> Limits {
-        let share = || Share {
+    ) -> UsageLimits {
+        let share = || KeyShare {
             streams: AtomicUsize::new(0),
             rate: limits.turns_per_key.map(limiter),
         };
         let own: Vec<&str> = keys.iter().map(Key::expose).collect();
         let rate = limits.turns_per_key.map(|rate| (rate.turns, rate.per));
-        Limits {
+        UsageLimits {
             shares: (0..keys.len().max(1)).map(|_| Arc::new(share())).collect(),
             most_streams: limits.streams_per_key,
             most_turns: limits.call_turns.map(wide),
@@ -130,16 +130,16 @@ impl Limits {
         &self,
         key: usize,
         call: Option<&str>,
-    ) -> Result<Admitted, Shed> {
+    ) -> Result<AdmittedTurn, ShedReason> {
         let share = self.shares.get(key).unwrap_or(&self.shares[0]);
         let before = share.streams.fetch_add(1, Ordering::AcqRel);
-        let place = Place(share.clone());
+        let place = KeyPlace(share.clone());
         if self.most_streams.is_some_and(|most| before >= most) {
-            return Err(Shed::StreamsPerKey);
+            return Err(ShedReason::StreamsPerKey);
         }
         if let Some(rate) = &share.rate {
             rate.check().map_err(|early| {
-                Shed::TurnsPerKey(early.wait_time_from(DefaultClock::default().now()))
+                ShedReason::TurnsPerKey(early.wait_time_from(DefaultClock::default().now()))
             })?;
         }
         let has_limits = self.most_turns.is_some() || self.most_text.is_some();
@@ -148,23 +148,23 @@ impl Limits {
             self.calls.get_with(call, Arc::default)
         });
         if let (Some(used), Some(most)) = (&call, self.most_turns) {
-            take(&used.turns, 1, most).ok_or(Shed::CallTurns)?;
+            take(&used.turns, 1, most).ok_or(ShedReason::CallTurns)?;
         }
-        Ok(Admitted {
+        Ok(AdmittedTurn {
             _place: place,
             call: call.map(|used| (used, self.most_text)),
         })
     }
 }
 
-impl Admitted {
+impl AdmittedTurn {
     /// Takes what a request costs of its call's tokens; `size` gives the bytes that go upstream,
     /// and is asked only where there is a limit.
-    pub(in crate::server) fn send(&self, size: impl FnOnce() -> usize) -> Result<(), Shed> {
+    pub(in crate::server) fn send(&self, size: impl FnOnce() -> usize) -> Result<(), ShedReason> {
         let Some((used, Some(most))) = &self.call else {
             return Ok(());
         };
-        take(&used.text, wide(size()), *most).ok_or(Shed::CallTokens)
+        take(&used.text, wide(size()), *most).ok_or(ShedReason::CallTokens)
     }
 
     /// Notes the bytes of a reply. A reply is never cut: what it has too much, the next turn lacks.
@@ -175,21 +175,21 @@ impl Admitted {
     }
 }
 
-impl Drop for Place {
+impl Drop for KeyPlace {
     fn drop(&mut self) {
         self.0.streams.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
-impl Shed {
+impl ShedReason {
     /// The reason in one word, for machines: the name of the limit.
     pub(in crate::server) fn reason(self) -> &'static str {
         match self {
-            Shed::Streams => "streams",
-            Shed::StreamsPerKey => "streams_per_key",
-            Shed::TurnsPerKey(_) => "turns_per_key",
-            Shed::CallTurns => "call_turns",
-            Shed::CallTokens => "call_tokens",
+            ShedReason::Streams => "streams",
+            ShedReason::StreamsPerKey => "streams_per_key",
+            ShedReason::TurnsPerKey(_) => "turns_per_key",
+            ShedReason::CallTurns => "call_turns",
+            ShedReason::CallTokens => "call_tokens",
         }
     }
 }
@@ -217,9 +217,9 @@ fn wide(count: usize) -> u64 {
 mod tests {
     use super::*;
 
-    fn limits(text: &str, keys: usize) -> Limits {
+    fn limits(text: &str, keys: usize) -> UsageLimits {
         let limits: config::Limits = toml::from_str(text).expect("limits");
-        Limits::new(&limits, &of(keys))
+        UsageLimits::new(&limits, &of(keys))
     }
 
     fn of(keys: usize) -> Vec<Key> {
@@ -246,8 +246,8 @@ mod tests {
         assert_eq!(shed(&new, 1, Some("a")), Some("call_turns"));
     }
 
-    fn shed(limits: &Limits, key: usize, call: Option<&str>) -> Option<&'static str> {
-        limits.admit(key, call).err().map(Shed::reason)
+    fn shed(limits: &UsageLimits, key: usize, call: Option<&str>) -> Option<&'static str> {
+        limits.admit(key, call).err().map(ShedReason::reason)
     }
 
     #[test]
@@ -267,7 +267,7 @@ mod tests {
         let limits = limits("turns_per_key = \"2/h\"", 2);
         assert_eq!(shed(&limits, 0, None), None);
         assert_eq!(shed(&limits, 0, None), None);
-        let Err(Shed::TurnsPerKey(wait)) = limits.admit(0, None) else {
+        let Err(ShedReason::TurnsPerKey(wait)) = limits.admit(0, None) else {
             panic!("the third is one too many");
         };
         assert!((1700..=1800).contains(&wait.as_secs()), "{wait:?}");
@@ -281,7 +281,11 @@ mod tests {
         assert!(first.send(|| 8).is_ok());
         first.hear(3);
         let second = limits.admit(0, Some("a")).expect("the second");
-        assert_eq!(second.send(|| 2), Err(Shed::CallTokens), "13 of 12 bytes");
+        assert_eq!(
+            second.send(|| 2),
+            Err(ShedReason::CallTokens),
+            "13 of 12 bytes"
+        );
         assert_eq!(second.send(|| 1), Ok(()));
         assert_eq!(shed(&limits, 0, Some("a")), Some("call_turns"));
         assert_eq!(shed(&limits, 0, Some("b")), None);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use metrics::{Counter, Gauge, Histogram};
 
-use super::calls::Told;
+use super::underway::EarlyEnd;
 use crate::telemetry::metrics::{ADDED, TURNS, UNDERWAY, UNKNOWN, counter, gauge, histogram};
 
 /// How a turn ended.
@@ -22,7 +22,7 @@ pub(in crate::server) enum TurnEnd {
     /// A rule failed that must not.
     Refused,
     /// A limit was reached.
-    Shed,
+    ShedReason,
     /// Something of ours broke; the caller heard the apology.
     Broken,
 }
@@ -36,7 +36,7 @@ impl TurnEnd {
             TurnEnd::Replaced => "replaced",
             TurnEnd::HungUp => "hung_up",
             TurnEnd::Refused => "refused",
-            TurnEnd::Shed => "shed",
+            TurnEnd::ShedReason => "shed",
             TurnEnd::Broken => "broken",
         }
     }
@@ -67,7 +67,7 @@ impl RouteMeters {
             replaced: ends(TurnEnd::Replaced),
             hung_up: ends(TurnEnd::HungUp),
             refused: ends(TurnEnd::Refused),
-            shed: ends(TurnEnd::Shed),
+            shed: ends(TurnEnd::ShedReason),
             broken: ends(TurnEnd::Broken),
             underway: gauge(&UNDERWAY, &[]),
             unknown: counter(&UNKNOWN, &[]),
@@ -90,7 +90,7 @@ impl RouteMeters {
             TurnEnd::Replaced => &self.replaced,
             TurnEnd::HungUp => &self.hung_up,
             TurnEnd::Refused => &self.refused,
-            TurnEnd::Shed => &self.shed,
+            TurnEnd::ShedReason => &self.shed,
             TurnEnd::Broken => &self.broken,
         };
         ended.increment(1);
@@ -102,11 +102,11 @@ impl RouteMeters {
     }
 }
 
-impl From<Told> for TurnEnd {
-    fn from(told: Told) -> TurnEnd {
+impl From<EarlyEnd> for TurnEnd {
+    fn from(told: EarlyEnd) -> TurnEnd {
         match told {
-            Told::Replaced => TurnEnd::Replaced,
-            Told::Cut => TurnEnd::Apology,
+            EarlyEnd::Replaced => TurnEnd::Replaced,
+            EarlyEnd::Cut => TurnEnd::Apology,
         }
     }
 }

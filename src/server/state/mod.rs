@@ -1,7 +1,6 @@
 //! What all workers share: the snapshot of config and rules that a turn takes, and what is kept
 //! and counted beside it. It knows nothing of requests.
 
-pub(super) mod calls;
 pub(super) mod chains;
 pub(super) mod files;
 pub(super) mod keys;
@@ -17,4 +16,5 @@ pub(super) mod rules;
 pub(super) mod snapshot;
 pub(super) mod store;
 pub(super) mod trials;
+pub(super) mod underway;
 pub(super) mod upstreams;

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::rule_time::OffWorker;
-use super::rules::Begun;
-use super::trials::Shadows;
+use super::rules::CallRulesets;
+use super::trials::ShadowThread;
 use crate::record::Recorder;
 
 /// What is the same from the start of the process to its end.
 #[derive(Debug)]
-pub(in crate::server) struct Process {
+pub(in crate::server) struct ProcessState {
     /// Set while the server ends.
     pub(in crate::server) is_draining: AtomicBool,
     /// How many workers there are.
@@ -23,17 +23,17 @@ pub(in crate::server) struct Process {
     /// Large requests whose rules run off their worker now.
     pub(in crate::server) off_worker: OffWorker,
     /// Where shadow rules are tried.
-    pub(in crate::server) shadows: Arc<Shadows>,
+    pub(in crate::server) shadows: Arc<ShadowThread>,
     /// Where turns are recorded; none: nowhere.
     pub(in crate::server) recorder: Option<Arc<Recorder>>,
     /// The rules with which calls began.
-    pub(in crate::server) begun: Begun,
+    pub(in crate::server) begun: CallRulesets,
 }
 
-impl Process {
+impl ProcessState {
     /// A process that starts; `recorder`: where its turns are recorded.
-    pub(in crate::server) fn new(recorder: Option<Arc<Recorder>>) -> Process {
-        Process {
+    pub(in crate::server) fn new(recorder: Option<Arc<Recorder>>) -> ProcessState {
+        ProcessState {
             is_draining: AtomicBool::new(false),
             workers: AtomicUsize::new(0),
             warmed: AtomicUsize::new(0),
@@ -41,7 +41,7 @@ impl Process {
             off_worker: OffWorker::default(),
             shadows: Arc::default(),
             recorder,
-            begun: Begun::default(),
+            begun: CallRulesets::default(),
         }
     }
 

@@ -20,7 +20,7 @@ const IDLE: Duration = Duration::from_secs(2 * 3600);
 
 /// One version of the rules, with what is counted of it.
 #[derive(Debug)]
-pub(in crate::server) struct Rules {
+pub(in crate::server) struct CountedRuleset {
     /// The rules.
     pub(in crate::server) ruleset: Arc<Ruleset>,
     /// What is counted of their steps.
@@ -31,13 +31,13 @@ pub(in crate::server) struct Rules {
 
 /// The rules with which calls began.
 #[derive(Debug)]
-pub(in crate::server) struct Begun(Cache<String, Arc<Rules>>);
+pub(in crate::server) struct CallRulesets(Cache<String, Arc<CountedRuleset>>);
 
-impl Rules {
+impl CountedRuleset {
     /// The rules of a ruleset.
-    pub(in crate::server) fn new(ruleset: impl Into<Arc<Ruleset>>) -> Rules {
+    pub(in crate::server) fn new(ruleset: impl Into<Arc<Ruleset>>) -> CountedRuleset {
         let ruleset = ruleset.into();
-        Rules {
+        CountedRuleset {
             meters: RuleMeters::new(&ruleset),
             last_took: LastTook::default(),
             ruleset,
@@ -88,9 +88,13 @@ impl Rules {
     }
 }
 
-impl Begun {
+impl CallRulesets {
     /// The rules of a call: those it has, else from now on these.
-    pub(in crate::server) fn of(&self, call: &str, rules: &Arc<Rules>) -> Arc<Rules> {
+    pub(in crate::server) fn of(
+        &self,
+        call: &str,
+        rules: &Arc<CountedRuleset>,
+    ) -> Arc<CountedRuleset> {
         // A lookup by reference first: nearly every turn finds its call.
         self.0
             .get(call)
@@ -98,10 +102,10 @@ impl Begun {
     }
 }
 
-impl Default for Begun {
-    fn default() -> Begun {
+impl Default for CallRulesets {
+    fn default() -> CallRulesets {
         let calls = Cache::builder().max_capacity(MOST_CALLS).time_to_idle(IDLE);
-        Begun(calls.build())
+        CallRulesets(calls.build())
     }
 }
 
@@ -111,10 +115,10 @@ mod tests {
 
     #[test]
     fn a_call_keeps_what_it_began_with() {
-        let begun = Begun::default();
+        let begun = CallRulesets::default();
         let (old, new) = (
-            Arc::new(Rules::new(Ruleset::default())),
-            Arc::new(Rules::new(Ruleset::default())),
+            Arc::new(CountedRuleset::new(Ruleset::default())),
+            Arc::new(CountedRuleset::new(Ruleset::default())),
         );
         assert!(Arc::ptr_eq(&begun.of("a", &old), &old));
         assert!(Arc::ptr_eq(&begun.of("a", &new), &old));

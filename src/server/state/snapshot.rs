@@ -11,14 +11,14 @@ use std::time::Duration;
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::watch;
 
-use super::calls::Calls;
 use super::keys::Keyring;
-use super::limits::Limits;
-use super::process::Process;
+use super::limits::UsageLimits;
+use super::process::ProcessState;
 use super::recorder::open_recorder;
 use super::route::{Route, routes};
-use super::rules::Rules;
+use super::rules::CountedRuleset;
 use super::store::open_context;
+use super::underway::TurnsUnderway;
 use super::upstreams::{Upstreams, build_all, tls};
 use crate::config::{Config, Reload, VapiConfig};
 use crate::context::Context;
@@ -30,9 +30,9 @@ use crate::upstream::Upstream;
 
 /// One snapshot of what all workers share.
 #[derive(Debug, Clone)]
-pub(in crate::server) struct Shared {
+pub(in crate::server) struct Snapshot {
     /// The rules for turns that begin now.
-    pub(in crate::server) rules: Arc<Rules>,
+    pub(in crate::server) rules: Arc<CountedRuleset>,
     /// Whose keys open what.
     pub(in crate::server) keys: Arc<Keyring>,
     /// What rules fetch.
@@ -48,7 +48,7 @@ pub(in crate::server) struct Shared {
     /// The most turns at once.
     pub(in crate::server) most_turns: usize,
     /// What one key and one call may use.
-    pub(in crate::server) limits: Arc<Limits>,
+    pub(in crate::server) limits: Arc<UsageLimits>,
     /// The most bytes that rules may inject into one turn.
     pub(in crate::server) most_injected: usize,
     /// The longest that the rules of one turn may take.
@@ -59,30 +59,30 @@ pub(in crate::server) struct Shared {
     routes: Arc<BTreeMap<String, Route>>,
     upstreams: Arc<Upstreams>,
     /// The turns under way.
-    pub(in crate::server) calls: Arc<Calls>,
+    pub(in crate::server) calls: Arc<TurnsUnderway>,
     /// What is known of the calls beside their requests.
     pub(in crate::server) context: Arc<Context>,
     /// Counts the calls that began; each worker then sees to it that its connections are open.
     pub(in crate::server) warm: watch::Sender<u64>,
     /// What is the same in all snapshots.
-    pub(in crate::server) process: Arc<Process>,
+    pub(in crate::server) process: Arc<ProcessState>,
 }
 
-impl Shared {
+impl Snapshot {
     /// Makes the first one from a checked config; what can't be built is a problem of the file.
     pub(in crate::server) fn new(
         config: &Config,
         source: &Source,
         ruleset: Ruleset,
-    ) -> Result<Shared, Vec<Problem>> {
+    ) -> Result<Snapshot, Vec<Problem>> {
         // Counters that are made before it count nothing.
         start_metrics();
         let upstreams = Arc::new(build_all(config, source, &Upstreams::new())?);
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
         let recorder = open_recorder(config, source).map_err(|problem| vec![*problem])?;
         let tls = tls().map_err(|problem| vec![*problem])?;
-        Ok(Shared {
-            rules: Arc::new(Rules::new(ruleset)),
+        Ok(Snapshot {
+            rules: Arc::new(CountedRuleset::new(ruleset)),
             keys: Arc::new(Keyring::of(config)),
             fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private),
             tls,
@@ -90,7 +90,7 @@ impl Shared {
             body_limit: config.limits.body,
             body_time: config.limits.body_time,
             most_turns: config.limits.streams,
-            limits: Arc::new(Limits::new(&config.limits, &config.keys)),
+            limits: Arc::new(UsageLimits::new(&config.limits, &config.keys)),
             most_injected: config.limits.injected,
             rule_time: config.limits.rule_time,
             drain: config.drain,
@@ -100,7 +100,7 @@ impl Shared {
             calls: Arc::default(),
             context: Arc::new(context),
             warm: watch::Sender::new(0),
-            process: Arc::new(Process::new(recorder)),
+            process: Arc::new(ProcessState::new(recorder)),
         })
     }
 
@@ -110,14 +110,14 @@ impl Shared {
         &self,
         config: &Config,
         source: &Source,
-    ) -> Result<Shared, Vec<Problem>> {
+    ) -> Result<Snapshot, Vec<Problem>> {
         let upstreams = Arc::new(build_all(config, source, &self.upstreams)?);
         let (hosts, private) = (config.fetch.hosts(), config.fetch.private);
         let fetcher = match self.fetcher.asks_only(&hosts, private) {
             true => self.fetcher.clone(),
             false => Fetcher::new(hosts, private),
         };
-        Ok(Shared {
+        Ok(Snapshot {
             keys: Arc::new(Keyring::of(config)),
             fetcher,
             vapi: config.vapi.clone().map(Arc::new),
@@ -136,15 +136,15 @@ impl Shared {
     }
 
     /// The next one, with other rules.
-    pub(in crate::server) fn with_rules(&self, ruleset: Arc<Ruleset>) -> Shared {
-        Shared {
-            rules: Arc::new(Rules::new(ruleset)),
+    pub(in crate::server) fn with_rules(&self, ruleset: Arc<Ruleset>) -> Snapshot {
+        Snapshot {
+            rules: Arc::new(CountedRuleset::new(ruleset)),
             ..self.clone()
         }
     }
 
     /// The rules of a turn; `call` tells calls apart, also those of different callers.
-    pub(in crate::server) fn rules_of(&self, call: Option<&str>) -> Arc<Rules> {
+    pub(in crate::server) fn rules_of(&self, call: Option<&str>) -> Arc<CountedRuleset> {
         match (self.reload, call) {
             (Reload::Call, Some(call)) => self.process.begun.of(call, &self.rules),
             _ => self.rules.clone(),

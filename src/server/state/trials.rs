@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tracing::{debug, warn};
 
 use super::rule_time::clock_of;
-use super::rules::Rules;
+use super::rules::CountedRuleset;
 use crate::ruleset::{Step, StepOutcome, Trial, try_shadows};
 
 /// So many turns may wait to be tried.
@@ -17,13 +17,13 @@ const MOST_WAITING: usize = 32;
 
 /// The thread; it starts with the first turn that has shadow rules.
 #[derive(Debug, Default)]
-pub(in crate::server) struct Shadows(OnceLock<Option<SyncSender<Job>>>);
+pub(in crate::server) struct ShadowThread(OnceLock<Option<SyncSender<FinishedTurn>>>);
 
 /// A turn that is over, and what its shadow rules are tried on.
 #[derive(Debug)]
-pub(in crate::server) struct Job {
+pub(in crate::server) struct FinishedTurn {
     /// Its rules.
-    pub(in crate::server) rules: Arc<Rules>,
+    pub(in crate::server) rules: Arc<CountedRuleset>,
     /// Its id.
     pub(in crate::server) turn: String,
     /// What was known of it, asked and said.
@@ -32,34 +32,37 @@ pub(in crate::server) struct Job {
     pub(in crate::server) rule_time: Duration,
 }
 
-impl Shadows {
+impl ShadowThread {
     /// Has a turn tried, or says why not.
-    pub(in crate::server) fn hand_over(&self, job: Job) {
+    pub(in crate::server) fn hand_over(&self, finished: FinishedTurn) {
         let why = match self.0.get_or_init(start) {
-            None => (job, "there is no thread to try it"),
-            Some(thread) => match thread.try_send(job) {
+            None => (finished, "there is no thread to try it"),
+            Some(thread) => match thread.try_send(finished) {
                 Ok(()) => return,
-                Err(TrySendError::Full(job)) => (job, "too many turns wait to be tried"),
-                Err(TrySendError::Disconnected(job)) => (job, "there is no thread to try it"),
+                Err(TrySendError::Full(finished)) => (finished, "too many turns wait to be tried"),
+                Err(TrySendError::Disconnected(finished)) => {
+                    (finished, "there is no thread to try it")
+                }
             },
         };
-        let (job, why) = why;
-        tell(&job, &job.rules.ruleset.not_tried(why));
+        let (finished, why) = why;
+        tell(&finished, &finished.rules.ruleset.not_tried(why));
     }
 }
 
-fn start() -> Option<SyncSender<Job>> {
-    let (sender, jobs) = sync_channel::<Job>(MOST_WAITING);
+fn start() -> Option<SyncSender<FinishedTurn>> {
+    let (sender, all_finished) = sync_channel::<FinishedTurn>(MOST_WAITING);
     let work = move || {
-        for job in jobs {
+        for finished in all_finished {
             let began = Instant::now();
-            let begin = || clock_of(job.rule_time);
+            let begin = || clock_of(finished.rule_time);
             let elapsed = &mut || began.elapsed();
-            let work = || try_shadows(&job.rules.ruleset, &job.trial, &begin, elapsed);
+            let work = || try_shadows(&finished.rules.ruleset, &finished.trial, &begin, elapsed);
             // What a filter of a reply may do must not end the thread.
             let steps = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-            let steps = steps.unwrap_or_else(|_| job.rules.ruleset.not_tried("a rule panicked"));
-            tell(&job, &steps);
+            let steps =
+                steps.unwrap_or_else(|_| finished.rules.ruleset.not_tried("a rule panicked"));
+            tell(&finished, &steps);
         }
     };
     let thread = std::thread::Builder::new().name("shadow".to_owned());
@@ -70,10 +73,10 @@ fn start() -> Option<SyncSender<Job>> {
         .map(|_| sender)
 }
 
-fn tell(job: &Job, steps: &[Step]) {
-    job.rules.meters.count(steps);
-    let (turn, call) = (job.turn.as_str(), job.trial.input.call.as_deref());
-    job.rules.warn_of_undecided(turn, call, steps);
+fn tell(finished: &FinishedTurn, steps: &[Step]) {
+    finished.rules.meters.count(steps);
+    let (turn, call) = (finished.turn.as_str(), finished.trial.input.call.as_deref());
+    finished.rules.warn_of_undecided(turn, call, steps);
     for step in steps {
         let (rule, why, micros) = (&step.rule, step.why.as_deref(), step.micros);
         match step.outcome {
@@ -107,13 +110,13 @@ mod tests {
         let source = Source::new("10-no-room.toml", text);
         let (ruleset, problems) = Ruleset::read(vec![source], &|_| None);
         let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
-        let rules = Arc::new(Rules::new(ruleset));
+        let rules = Arc::new(CountedRuleset::new(ruleset));
         let request = ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into());
         let request = request.expect("a request");
         let (sender, waiting) = sync_channel(2);
-        let shadows = Shadows(OnceLock::from(Some(sender)));
+        let shadows = ShadowThread(OnceLock::from(Some(sender)));
         for _ in 0..5 {
-            shadows.hand_over(Job {
+            shadows.hand_over(FinishedTurn {
                 rules: rules.clone(),
                 turn: "turn_1".to_owned(),
                 trial: Trial {

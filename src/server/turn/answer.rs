@@ -12,13 +12,13 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use tracing::{debug, error, warn};
 
-use super::held::Held;
+use super::held::HeldForClient;
 use super::witness::TurnWitness;
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
-use crate::server::state::calls::{Told, Underway};
-use crate::server::state::limits::Admitted;
+use crate::server::state::limits::AdmittedTurn;
 use crate::server::state::meters::TurnEnd;
+use crate::server::state::underway::{EarlyEnd, TurnUnderway};
 use crate::upstream::{Events, UpstreamError};
 
 /// What waits together leaves in one write, up to about so many bytes.
@@ -29,7 +29,7 @@ pub(in crate::server) struct StreamBody {
     /// The way back through the rules.
     pub(in crate::server) reply: Reply,
     /// What goes on for it; none: the answer is over.
-    pub(in crate::server) live: Option<Held<Live>>,
+    pub(in crate::server) live: Option<HeldForClient<OpenStream>>,
     /// What the caller hears where the answer breaks.
     pub(in crate::server) apology: String,
     /// The turn's id.
@@ -37,22 +37,22 @@ pub(in crate::server) struct StreamBody {
 }
 
 /// What goes on for an answer; dropping it ends that.
-pub(in crate::server) struct Live {
+pub(in crate::server) struct OpenStream {
     /// What the upstream says.
     pub(in crate::server) events: Events,
     /// Who that is.
     pub(in crate::server) upstream: String,
     /// The place that the turn takes.
-    pub(in crate::server) underway: Underway,
+    pub(in crate::server) underway: TurnUnderway,
     /// Its place among its key's turns, and what its call uses.
-    pub(in crate::server) admitted: Admitted,
+    pub(in crate::server) admitted: AdmittedTurn,
     /// Who watches it.
     pub(in crate::server) witness: TurnWitness,
 }
 
 /// Why no more events are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stop {
+enum StreamStop {
     Whole,
     Cut,
     /// Something of ours broke.
@@ -87,7 +87,7 @@ impl MessageBody for StreamBody {
                 stop
             }
             // The client took nothing for so long that this was given up.
-            None => Poll::Ready(Stop::Cut),
+            None => Poll::Ready(StreamStop::Cut),
         };
         let Poll::Ready(stop) = stop else {
             if out.is_empty() {
@@ -110,14 +110,14 @@ impl MessageBody for StreamBody {
 
 impl StreamBody {
     /// Writes the end of the reply; how the turn ends with it.
-    fn end(&mut self, stop: Stop, out: &mut Vec<u8>) -> TurnEnd {
+    fn end(&mut self, stop: StreamStop, out: &mut Vec<u8>) -> TurnEnd {
         let apology = Ending::Cut(&self.apology);
         let (ending, end) = match stop {
-            Stop::Whole => (Ending::Whole, TurnEnd::Answered),
-            Stop::Abandoned => (Ending::Abandoned, TurnEnd::Replaced),
-            Stop::Broken => (apology, TurnEnd::Broken),
-            Stop::Cut if self.reply.is_finished() => (apology, TurnEnd::Answered),
-            Stop::Cut => (apology, TurnEnd::Apology),
+            StreamStop::Whole => (Ending::Whole, TurnEnd::Answered),
+            StreamStop::Abandoned => (Ending::Abandoned, TurnEnd::Replaced),
+            StreamStop::Broken => (apology, TurnEnd::Broken),
+            StreamStop::Cut if self.reply.is_finished() => (apology, TurnEnd::Answered),
+            StreamStop::Cut => (apology, TurnEnd::Apology),
         };
         let reply = &mut self.reply;
         if is_unbroken(reply, out, |reply, out| reply.end(ending, out)) {
@@ -126,8 +126,8 @@ impl StreamBody {
         error!(turn = self.turn, "something broke in the end of a reply");
         // What the rules held back is lost, so the caller is not to take it for all.
         let again = match stop {
-            Stop::Abandoned => ending,
-            Stop::Whole | Stop::Cut | Stop::Broken => apology,
+            StreamStop::Abandoned => ending,
+            StreamStop::Whole | StreamStop::Cut | StreamStop::Broken => apology,
         };
         if !is_unbroken(reply, out, |reply, out| reply.end(again, out)) {
             Reply::untouched().end(apology, out);
@@ -150,11 +150,11 @@ impl Drop for StreamBody {
     }
 }
 
-impl Live {
+impl OpenStream {
     /// Notes how the turn ended, and lets go.
-    fn close(mut self, stop: Stop, end: TurnEnd, cx: &mut Context<'_>) {
+    fn close(mut self, stop: StreamStop, end: TurnEnd, cx: &mut Context<'_>) {
         self.witness.ended(end);
-        if stop == Stop::Whole && self.events.poll_rest(cx).is_pending() {
+        if stop == StreamStop::Whole && self.events.poll_rest(cx).is_pending() {
             // The client must not wait for the end of the upstream's connection. Bounded by a
             // deadline of its own.
             actix_web::rt::spawn(self.events.drain());
@@ -162,13 +162,13 @@ impl Live {
     }
 
     /// Something broke while the upstream's answer was read, or watched.
-    fn broke(&mut self, turn: &str) -> Stop {
+    fn broke(&mut self, turn: &str) -> StreamStop {
         error!(
             turn,
             "something broke behind a first word; the caller hears the apology"
         );
         self.witness.failed(&self.upstream, &UpstreamError::Panic);
-        Stop::Broken
+        StreamStop::Broken
     }
 
     /// Takes events until no more are to be taken. Pending with something written: it goes out.
@@ -178,11 +178,11 @@ impl Live {
         turn: &str,
         cx: &mut Context<'_>,
         out: &mut Vec<u8>,
-    ) -> Poll<Stop> {
+    ) -> Poll<StreamStop> {
         while out.len() < WRITE {
             match self.events.poll_event(cx) {
                 Poll::Ready(Some(Ok(event))) if event.kind == EventKind::Done => {
-                    return Poll::Ready(Stop::Whole);
+                    return Poll::Ready(StreamStop::Whole);
                 }
                 Poll::Ready(Some(Ok(event))) => {
                     self.admitted.hear(event.said());
@@ -192,33 +192,33 @@ impl Live {
                             turn,
                             "a rule broke on the way back; the caller hears the apology"
                         );
-                        return Poll::Ready(Stop::Broken);
+                        return Poll::Ready(StreamStop::Broken);
                     }
                     if reply.is_overfull() {
                         let error = UpstreamError::overfull();
                         self.witness.failed(&self.upstream, &error);
-                        return Poll::Ready(Stop::Cut);
+                        return Poll::Ready(StreamStop::Cut);
                     }
                 }
                 Poll::Ready(Some(Err(error))) => {
                     self.witness.failed(&self.upstream, &error);
-                    return Poll::Ready(Stop::Cut);
+                    return Poll::Ready(StreamStop::Cut);
                 }
                 // Without a finish reason nobody can tell an end from a cut.
-                Poll::Ready(None) if reply.is_finished() => return Poll::Ready(Stop::Whole),
+                Poll::Ready(None) if reply.is_finished() => return Poll::Ready(StreamStop::Whole),
                 Poll::Ready(None) => {
                     warn!(turn, "the upstream's answer has no end");
                     self.witness.misbehaved(&self.upstream, "cut");
-                    return Poll::Ready(Stop::Cut);
+                    return Poll::Ready(StreamStop::Cut);
                 }
-                Poll::Pending => match self.underway.poll_told(cx) {
-                    Poll::Ready(Told::Replaced) => {
+                Poll::Pending => match self.underway.poll_early_end(cx) {
+                    Poll::Ready(EarlyEnd::Replaced) => {
                         debug!(turn, "a newer turn of the call replaced this one");
-                        return Poll::Ready(Stop::Abandoned);
+                        return Poll::Ready(StreamStop::Abandoned);
                     }
-                    Poll::Ready(Told::Cut) => {
+                    Poll::Ready(EarlyEnd::Cut) => {
                         warn!(turn, "the server ends before this turn does");
-                        return Poll::Ready(Stop::Cut);
+                        return Poll::Ready(StreamStop::Cut);
                     }
                     Poll::Pending => return Poll::Pending,
                 },

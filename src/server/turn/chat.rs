@@ -8,42 +8,42 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures::FutureExt;
 use tracing::debug;
 
-use super::gather::{self, Who};
+use super::gather::{self, CallIds};
 use super::passing;
 use super::recording::SentTurn;
 use super::request::{OpenedRequest, now};
-use super::respond::Respond;
+use super::respond::TurnResponder;
 use super::turn_line::TurnLine;
 use super::witness::TurnWitness;
 use crate::ruleset::{self, Reply, TurnInput};
-use crate::server::api::body::Body;
+use crate::server::api::body::RequestBody;
 use crate::server::api::caller::Caller;
 use crate::server::api::error::ApiError;
-use crate::server::state::calls::Underway;
-use crate::server::state::limits::{Admitted, Shed};
-use crate::server::state::snapshot::Shared;
+use crate::server::state::limits::{AdmittedTurn, ShedReason};
+use crate::server::state::snapshot::Snapshot;
+use crate::server::state::underway::TurnUnderway;
 use crate::upstream::{Ask, Clients, race};
 
 /// Answers one chat completion.
 pub(in crate::server) async fn answer(
-    shared: &Shared,
+    snapshot: &Snapshot,
     clients: &Rc<Clients>,
     request: &HttpRequest,
-    body: &Body,
+    body: &RequestBody,
     caller: Caller<'_>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
-    let bytes = body.read(request, shared.body_limit).await?;
+    let bytes = body.read(request, snapshot.body_limit).await?;
     let opened = OpenedRequest::open(bytes, request, &caller)?;
-    let rules = shared.rules_of(opened.own_call.as_deref());
-    let respond = Respond {
+    let rules = snapshot.rules_of(opened.own_call.as_deref());
+    let respond = TurnResponder {
         id,
         rules: &rules,
         added: Duration::ZERO,
         route: caller.route,
         wants_stream: opened.chat.wants_stream(),
     };
-    let work = take_turn(shared, clients, request, caller, opened, respond.clone());
+    let work = take_turn(snapshot, clients, request, caller, opened, respond.clone());
     // A panic hits this turn only, and is no silence.
     let result = AssertUnwindSafe(work).catch_unwind().await;
     result.unwrap_or_else(|_| respond.failure(ApiError::broken()))
@@ -51,12 +51,12 @@ pub(in crate::server) async fn answer(
 
 /// Passes the rules, asks the upstreams, and answers.
 async fn take_turn(
-    shared: &Shared,
+    snapshot: &Snapshot,
     clients: &Rc<Clients>,
     request: &HttpRequest,
     caller: Caller<'_>,
     opened: OpenedRequest,
-    mut respond: Respond<'_>,
+    mut respond: TurnResponder<'_>,
 ) -> Result<HttpResponse, ApiError> {
     let OpenedRequest {
         bytes,
@@ -70,33 +70,33 @@ async fn take_turn(
     for note in chat.notes() {
         debug!(turn = id, call, note, "a field of the request was left out");
     }
-    let who = Who::of(&vapi, call.as_deref());
+    let who = CallIds::of(&vapi, call.as_deref());
     let facts = ruleset::facts_of_turn(&chat, vapi, &route.name, now());
     let mut input = TurnInput {
         call: call.clone(),
-        most_injected: shared.most_injected,
+        most_injected: snapshot.most_injected,
         ..TurnInput::new(chat, facts)
     };
     let line = TurnLine::new(began, id, call.as_deref(), &route.name);
     let mut witness = TurnWitness::begin(rules, &route.meters, line);
 
-    let key = shared.keys.place_of(caller.key(request));
-    let (admitted, mut underway) = match begin(shared, key, own_call) {
+    let key = snapshot.keys.place_of(caller.key(request));
+    let (admitted, mut underway) = match begin(snapshot, key, own_call) {
         Ok(begun) => begun,
         Err(shed) => return respond.shed(shed, witness),
     };
     input.notes = tokio::select! {
         biased;
-        notes = gather::gather(shared, clients, &rules.ruleset, &mut input.facts, &who) => notes,
-        told = underway.told() => return respond.told(told, Reply::untouched(), witness),
+        notes = gather::gather(snapshot, clients, &rules.ruleset, &mut input.facts, &who) => notes,
+        early = underway.early_end() => return respond.ended_early(early, Reply::untouched(), witness),
     };
-    witness.known(shared, &input);
+    witness.known(snapshot, &input);
 
-    let off_worker = &shared.process.off_worker;
+    let off_worker = &snapshot.process.off_worker;
     let passed = tokio::select! {
         biased;
-        passed = passing::pass(rules, off_worker, &bytes, shared.rule_time, began, input) => passed,
-        told = underway.told() => return respond.told(told, Reply::untouched(), witness),
+        passed = passing::pass(rules, off_worker, &bytes, snapshot.rule_time, began, input) => passed,
+        early = underway.early_end() => return respond.ended_early(early, Reply::untouched(), witness),
     };
     respond.added = began.elapsed();
     let passage = match passed {
@@ -115,9 +115,9 @@ async fn take_turn(
         passage: &passage,
         route,
     };
-    witness.sent(shared, sent);
+    witness.sent(snapshot, sent);
     let (chat, reply) = passage.back();
-    let key = caller.own_key(&shared.keys, request);
+    let key = caller.own_key(&snapshot.keys, request);
     let ask = Ask {
         request: &chat,
         key: key.as_deref(),
@@ -126,8 +126,8 @@ async fn take_turn(
     let answer = tokio::select! {
         biased;
         answer = race(&route.plan, clients, ask) => answer,
-        told = underway.told() => return respond.told(told, reply, witness),
-        never = witness.gather(shared, clients, &who) => match never {},
+        early = underway.early_end() => return respond.ended_early(early, reply, witness),
+        never = witness.gather(snapshot, clients, &who) => match never {},
     };
     match answer {
         Ok(won) => respond.success(reply, won, (admitted, underway), witness),
@@ -136,8 +136,12 @@ async fn take_turn(
 }
 
 /// Takes a turn's place, within the limits of its key, of all callers and of its call.
-fn begin(shared: &Shared, key: usize, call: Option<String>) -> Result<(Admitted, Underway), Shed> {
-    let admitted = shared.limits.admit(key, call.as_deref())?;
-    let underway = shared.calls.begin(call, shared.most_turns);
-    Ok((admitted, underway.ok_or(Shed::Streams)?))
+fn begin(
+    snapshot: &Snapshot,
+    key: usize,
+    call: Option<String>,
+) -> Result<(AdmittedTurn, TurnUnderway), ShedReason> {
+    let admitted = snapshot.limits.admit(key, call.as_deref())?;
+    let underway = snapshot.calls.begin(call, snapshot.most_turns);
+    Ok((admitted, underway.ok_or(ShedReason::Streams)?))
 }

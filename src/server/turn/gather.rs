@@ -16,19 +16,19 @@ use crate::telemetry::metrics::{FETCHED, counter};
 use crate::upstream::Clients;
 use bytestring::ByteString;
 
-use crate::server::state::snapshot::Shared;
+use crate::server::state::snapshot::Snapshot;
 
 /// Who a call is about.
 #[derive(Debug, Clone, Default)]
-pub(in crate::server) struct Who {
+pub(in crate::server) struct CallIds {
     call: Option<String>,
     customer: Option<ByteString>,
     assistant: Option<ByteString>,
 }
 
-impl Who {
+impl CallIds {
     /// As Vapi's fields say; `call` is the call's id, wherever it was found.
-    pub(in crate::server) fn of(vapi: &VapiFields, call: Option<&str>) -> Who {
+    pub(in crate::server) fn of(vapi: &VapiFields, call: Option<&str>) -> CallIds {
         let text = |value: ByteString| json::decode_shared(&value).filter(|text| !text.is_empty());
         let within = |object: &Option<ByteString>, key: &str| {
             object
@@ -36,7 +36,7 @@ impl Who {
                 .and_then(|object| json::get(object, key))
                 .and_then(text)
         };
-        Who {
+        CallIds {
             call: call.map(str::to_owned),
             customer: within(&vapi.customer, "number"),
             assistant: within(&vapi.call, "assistantId").or_else(|| within(&vapi.assistant, "id")),
@@ -46,19 +46,22 @@ impl Who {
 
 /// Adds what is stored and fetched to a turn's facts; gives what is to be said of it.
 pub(in crate::server) async fn gather(
-    shared: &Shared,
+    snapshot: &Snapshot,
     clients: &Clients,
     ruleset: &Ruleset,
     facts: &mut Facts,
-    who: &Who,
+    who: &CallIds,
 ) -> Vec<Note> {
     let mut notes = Vec::new();
-    notes.extend(add_stored(shared, ruleset, facts, who).await);
+    notes.extend(add_stored(snapshot, ruleset, facts, who).await);
     if !ruleset.has_fetches() {
         return notes;
     }
     let wanted = ruleset.wanted_fetches(facts, who.call.as_deref());
-    let fetched = shared.fetcher.gather(clients.http(), &wanted, facts).await;
+    let fetched = snapshot
+        .fetcher
+        .gather(clients.http(), &wanted, facts)
+        .await;
     count_fetched(&fetched);
     let answered = fetched
         .iter()
@@ -77,11 +80,11 @@ fn note_of(fetched: Fetched) -> Option<Note> {
 
 /// Adds what only shadow rules speak of to what is known of a turn.
 pub(in crate::server) async fn gather_for_shadows(
-    shared: &Shared,
+    snapshot: &Snapshot,
     clients: &Clients,
     ruleset: &Ruleset,
     trial: &mut Trial,
-    who: &Who,
+    who: &CallIds,
 ) {
     let wanted = ruleset.wanted_by_shadows(&trial.input.facts, who.call.as_deref());
     let wants_stored = ruleset.shadows_speak_of("context") && !ruleset.speaks_of("context");
@@ -99,11 +102,14 @@ pub(in crate::server) async fn gather_for_shadows(
         .extend(wants_stored.then(|| late("context".to_owned())));
     let mut notes = Vec::new();
     if wants_stored {
-        notes.extend(read_stored(shared, &mut trial.input.facts, who).await);
+        notes.extend(read_stored(snapshot, &mut trial.input.facts, who).await);
     }
     if !wanted.is_empty() {
         let facts = &mut trial.input.facts;
-        let fetched = shared.fetcher.gather(clients.http(), &wanted, facts).await;
+        let fetched = snapshot
+            .fetcher
+            .gather(clients.http(), &wanted, facts)
+            .await;
         count_fetched(&fetched);
         let mut known = facts.root(FETCH).cloned().unwrap_or_default();
         for one in &fetched {
@@ -124,21 +130,21 @@ pub(in crate::server) async fn gather_for_shadows(
 
 /// A call begins: asks for what its turns will want, and waits for nothing but the store.
 pub(in crate::server) async fn call_begins(
-    shared: &Shared,
+    snapshot: &Snapshot,
     clients: &Clients,
     vapi: VapiFields,
     call: Option<&str>,
 ) {
-    let ruleset = &shared.rules.ruleset;
-    let Some(route) = shared.usual_route().filter(|_| ruleset.has_fetches()) else {
+    let ruleset = &snapshot.rules.ruleset;
+    let Some(route) = snapshot.usual_route().filter(|_| ruleset.has_fetches()) else {
         return;
     };
-    let who = Who::of(&vapi, call);
+    let who = CallIds::of(&vapi, call);
     let mut facts = facts_of_call(vapi, &route.name, now());
-    add_stored(shared, ruleset, &mut facts, &who).await;
+    add_stored(snapshot, ruleset, &mut facts, &who).await;
     let mut wanted = ruleset.wanted_fetches(&facts, call);
     wanted.retain(|fetch| fetch.at() == AskedAt::Call);
-    shared.fetcher.prefetch(clients.http(), &wanted, &facts);
+    snapshot.fetcher.prefetch(clients.http(), &wanted, &facts);
 }
 
 /// Counts what a turn got of what its rules fetch.
@@ -150,24 +156,24 @@ fn count_fetched(all: &[Fetched]) {
 }
 
 async fn add_stored(
-    shared: &Shared,
+    snapshot: &Snapshot,
     ruleset: &Ruleset,
     facts: &mut Facts,
-    who: &Who,
+    who: &CallIds,
 ) -> Option<Note> {
     match ruleset.speaks_of("context") {
-        true => read_stored(shared, facts, who).await,
+        true => read_stored(snapshot, facts, who).await,
         false => None,
     }
 }
 
-async fn read_stored(shared: &Shared, facts: &mut Facts, who: &Who) -> Option<Note> {
+async fn read_stored(snapshot: &Snapshot, facts: &mut Facts, who: &CallIds) -> Option<Note> {
     let ids = Ids {
         call: who.call.as_deref(),
         customer: who.customer.as_deref(),
         assistant: who.assistant.as_deref(),
     };
-    let stored = shared.context.stored(ids).await;
+    let stored = snapshot.context.stored(ids).await;
     facts.set_json("context", stored.json);
     let note = |text| Note {
         about: "context".to_owned(),

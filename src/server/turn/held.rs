@@ -14,26 +14,26 @@ use tokio::time::{Instant, sleep_until};
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// What is held for a client.
-pub(in crate::server) struct Held<T> {
-    shared: Rc<Shared<T>>,
+pub(in crate::server) struct HeldForClient<T> {
+    shared: Rc<HeldState<T>>,
     timer: rt::task::JoinHandle<()>,
 }
 
-struct Shared<T> {
+struct HeldState<T> {
     value: RefCell<Option<T>>,
     /// Since when a piece waits to be taken; none: the client waits for us.
     given: Cell<Option<Instant>>,
 }
 
-impl<T: 'static> Held<T> {
+impl<T: 'static> HeldForClient<T> {
     /// Holds it from now on, for this turn.
-    pub(in crate::server) fn new(value: T, turn: &str) -> Held<T> {
-        let shared = Rc::new(Shared {
+    pub(in crate::server) fn new(value: T, turn: &str) -> HeldForClient<T> {
+        let shared = Rc::new(HeldState {
             value: RefCell::new(Some(value)),
             given: Cell::new(None),
         });
         let timer = rt::spawn(give_up(shared.clone(), turn.to_owned()));
-        Held { shared, timer }
+        HeldForClient { shared, timer }
     }
 
     /// The client asks for more; none: what was held is given up.
@@ -48,13 +48,13 @@ impl<T: 'static> Held<T> {
     }
 }
 
-impl<T> Drop for Held<T> {
+impl<T> Drop for HeldForClient<T> {
     fn drop(&mut self) {
         self.timer.abort();
     }
 }
 
-async fn give_up<T>(shared: Rc<Shared<T>>, turn: String) {
+async fn give_up<T>(shared: Rc<HeldState<T>>, turn: String) {
     loop {
         let since = shared.given.get();
         sleep_until(since.unwrap_or_else(Instant::now) + LONGEST).await;
@@ -74,14 +74,14 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn is_held(held: &Held<u8>) -> bool {
+    fn is_held(held: &HeldForClient<u8>) -> bool {
         held.shared.value.borrow().is_some()
     }
 
     #[test]
     fn r05_what_nobody_takes_is_given_up_after_30_seconds() {
         paused(async {
-            let held = Held::new(7, "turn");
+            let held = HeldForClient::new(7, "turn");
             tokio::time::sleep(17 * SECOND).await;
             held.gave();
             tokio::time::sleep(LONGEST - SECOND).await;
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn r05_who_takes_slowly_or_waits_for_us_keeps_it() {
         paused(async {
-            let held = Held::new(7, "turn");
+            let held = HeldForClient::new(7, "turn");
             for _ in 0..5 {
                 held.gave();
                 tokio::time::sleep(LONGEST - SECOND).await;

@@ -15,7 +15,7 @@ use crate::chat::{ChatRequest, Role};
 use crate::rule::Clock;
 use crate::ruleset::{Passage, Refused, TIME_IS_OVER, TurnInput};
 use crate::server::state::rule_time::{OffWorker, clock_until};
-use crate::server::state::rules::Rules;
+use crate::server::state::rules::CountedRuleset;
 
 /// A body of so many bytes leaves the worker. Reading ordinary talk afresh costs about 30 us a KB.
 const LARGE: usize = 64 << 10;
@@ -30,7 +30,7 @@ const GRACE: Duration = Duration::from_millis(100);
 /// may take, `began` when the turn did. Where the rules did not end in time, there is no turn to go
 /// on with.
 pub(in crate::server) async fn pass(
-    rules: &Arc<Rules>,
+    rules: &Arc<CountedRuleset>,
     off_worker: &OffWorker,
     body: &[u8],
     time: Duration,
@@ -42,7 +42,7 @@ pub(in crate::server) async fn pass(
         input.clock = clock_until(end);
         return run(rules, input, began);
     }
-    let waits = Waits::default();
+    let waits = WaitGuard::default();
     let left = waits.0.clone();
     input.clock = Clock::new(move || Instant::now() >= end || left.load(Ordering::Relaxed));
     let late = tokio::time::Instant::from_std(end + GRACE);
@@ -65,15 +65,15 @@ pub(in crate::server) async fn pass(
 
 /// Says when it is dropped that nobody waits any more: the turn was hung up, replaced or too late.
 #[derive(Default)]
-struct Waits(Arc<AtomicBool>);
+struct WaitGuard(Arc<AtomicBool>);
 
-impl Drop for Waits {
+impl Drop for WaitGuard {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-fn run(rules: &Rules, input: TurnInput, turn_began: Instant) -> Result<Passage, Refused> {
+fn run(rules: &CountedRuleset, input: TurnInput, turn_began: Instant) -> Result<Passage, Refused> {
     let began = Instant::now();
     let passed = Passage::begin(&rules.ruleset, input).out(&mut || turn_began.elapsed());
     rules.last_took.note(began.elapsed());

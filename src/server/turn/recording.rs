@@ -12,7 +12,7 @@ use crate::record::{Failure, Recorder, Watched};
 use crate::ruleset::{Passage, Ruleset};
 use crate::server::state::meters::TurnEnd;
 use crate::server::state::route::Route;
-use crate::server::state::snapshot::Shared;
+use crate::server::state::snapshot::Snapshot;
 use crate::upstream::UpstreamError;
 
 /// The largest reply that is recorded, in bytes of memory. It is kept until the turn is over.
@@ -22,7 +22,7 @@ const PIECE: usize = 64;
 
 /// A turn that is recorded when it ends, however it does.
 #[derive(Debug)]
-pub(in crate::server) struct Recording {
+pub(in crate::server) struct TurnRecording {
     recorder: Arc<Recorder>,
     turn: Option<Watched>,
     /// About how many bytes of reply are kept.
@@ -39,15 +39,15 @@ pub(in crate::server) struct SentTurn<'t> {
     pub(in crate::server) route: &'t Route,
 }
 
-impl Recording {
+impl TurnRecording {
     /// Begins to watch a turn that goes upstream; none where nothing is recorded.
     pub(in crate::server) fn begin(
-        shared: &Shared,
+        snapshot: &Snapshot,
         ruleset: &Arc<Ruleset>,
         line: &TurnLine,
         sent: SentTurn<'_>,
-    ) -> Option<Recording> {
-        let recorder = shared.process.recorder.clone()?;
+    ) -> Option<TurnRecording> {
+        let recorder = snapshot.process.recorder.clone()?;
         let first = sent.route.plan.upstreams.first()?;
         let facts = &sent.passage.turn.facts;
         let now = facts.root("now").and_then(|now| now.as_str());
@@ -61,14 +61,14 @@ impl Recording {
             route: sent.route.name.clone(),
             context: facts.json("context").cloned(),
             fetch: facts.json("fetch").cloned(),
-            most_injected: shared.most_injected,
+            most_injected: snapshot.most_injected,
             upstream: first.name.clone(),
             takes: first.takes.clone(),
             failures: Vec::new(),
             reply: Vec::new(),
             ended: TurnEnd::HungUp.name(),
         };
-        Some(Recording {
+        Some(TurnRecording {
             recorder,
             turn: Some(turn),
             weight: 0,
@@ -120,7 +120,7 @@ impl Recording {
     }
 }
 
-impl Drop for Recording {
+impl Drop for TurnRecording {
     fn drop(&mut self) {
         if let Some(mut turn) = self.turn.take() {
             if std::thread::panicking() {

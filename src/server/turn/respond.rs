@@ -6,45 +6,45 @@ use std::time::Duration;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
-use super::answer::{Live, StreamBody};
-use super::held::Held;
+use super::answer::{OpenStream, StreamBody};
+use super::held::HeldForClient;
 use super::witness::TurnWitness;
 use crate::chat::chunk::{Chunk, Head};
 use crate::config::OnError;
 use crate::ruleset::{Ending, Refused, Reply};
 use crate::server::api::error::{ApiError, RULES};
-use crate::server::state::calls::{Told, Underway};
-use crate::server::state::limits::{Admitted, Shed};
+use crate::server::state::limits::{AdmittedTurn, ShedReason};
 use crate::server::state::meters::TurnEnd;
 use crate::server::state::route::Route;
-use crate::server::state::rules::Rules;
+use crate::server::state::rules::CountedRuleset;
+use crate::server::state::underway::{EarlyEnd, TurnUnderway};
 use crate::upstream::{Answer, Failed, Won};
 
 /// How this turn is answered, whatever comes of it.
 #[derive(Clone)]
-pub(in crate::server) struct Respond<'r> {
+pub(in crate::server) struct TurnResponder<'r> {
     pub(in crate::server) id: &'r str,
     /// The rules that the turn uses.
-    pub(in crate::server) rules: &'r Arc<Rules>,
+    pub(in crate::server) rules: &'r Arc<CountedRuleset>,
     /// The time before the first upstream was asked.
     pub(in crate::server) added: Duration,
     pub(in crate::server) route: &'r Route,
     pub(in crate::server) wants_stream: bool,
 }
 
-impl Respond<'_> {
+impl TurnResponder<'_> {
     /// An upstream answers.
     pub(in crate::server) fn success(
         &self,
         mut reply: Reply,
         won: Won,
-        (admitted, underway): (Admitted, Underway),
+        (admitted, underway): (AdmittedTurn, TurnUnderway),
         mut witness: TurnWitness,
     ) -> Result<HttpResponse, ApiError> {
         witness.answered(&won, self.route);
         let text = match won.answer {
             Answer::Stream(events) => {
-                let live = Live {
+                let live = OpenStream {
                     events: *events,
                     upstream: won.upstream,
                     underway,
@@ -53,7 +53,7 @@ impl Respond<'_> {
                 };
                 return Ok(self.stream().body(StreamBody {
                     reply,
-                    live: Some(Held::new(live, self.id)),
+                    live: Some(HeldForClient::new(live, self.id)),
                     apology: self.route.apology.clone(),
                     turn: self.id.to_owned(),
                 }));
@@ -111,7 +111,7 @@ impl Respond<'_> {
     /// The answer of a turn that is turned away.
     pub(in crate::server) fn shed(
         &self,
-        shed: Shed,
+        shed: ShedReason,
         mut witness: TurnWitness,
     ) -> Result<HttpResponse, ApiError> {
         witness.shed(shed);
@@ -132,21 +132,21 @@ impl Respond<'_> {
     }
 
     /// The turn ends before anybody answered; `reply` is what was made for it.
-    pub(in crate::server) fn told(
+    pub(in crate::server) fn ended_early(
         &self,
-        told: Told,
+        early: EarlyEnd,
         reply: Reply,
         mut witness: TurnWitness,
     ) -> Result<HttpResponse, ApiError> {
-        witness.told(told);
-        match told {
-            Told::Cut => self.failure(ApiError::server(
+        witness.ended_early(early);
+        match early {
+            EarlyEnd::Cut => self.failure(ApiError::server(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "ending",
                 "the server ends; ask another",
             )),
-            Told::Replaced if self.wants_stream => Ok(self.ended(reply, Ending::Abandoned)),
-            Told::Replaced => Ok(self.json().body(Head::default().completion(""))),
+            EarlyEnd::Replaced if self.wants_stream => Ok(self.ended(reply, Ending::Abandoned)),
+            EarlyEnd::Replaced => Ok(self.json().body(Head::default().completion(""))),
         }
     }
 

@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use super::gather::{self, Who};
+use super::gather::{self, CallIds};
 use crate::chat::reader::Event;
 use crate::ruleset::{Said, Trial, TurnInput};
-use crate::server::state::rules::Rules;
-use crate::server::state::snapshot::Shared;
-use crate::server::state::trials::{Job, Shadows};
+use crate::server::state::rules::CountedRuleset;
+use crate::server::state::snapshot::Snapshot;
+use crate::server::state::trials::{FinishedTurn, ShadowThread};
 use crate::upstream::Clients;
 
 /// The most of one stream that is kept, in bytes of memory.
@@ -17,32 +17,32 @@ const LARGEST: usize = 1 << 20;
 
 /// What a turn keeps for its shadow rules. They are tried when this is dropped.
 #[derive(Debug)]
-pub(in crate::server) struct Shadow {
-    shadows: Arc<Shadows>,
+pub(in crate::server) struct ShadowTurn {
+    shadows: Arc<ShadowThread>,
     /// None: it was handed over.
-    job: Option<Job>,
+    finished: Option<FinishedTurn>,
     weight: usize,
 }
 
-impl Shadow {
+impl ShadowTurn {
     /// What there is to keep before the rules run; none where no rule is in the shadow.
     pub(in crate::server) fn of(
-        shared: &Shared,
-        rules: &Arc<Rules>,
+        snapshot: &Snapshot,
+        rules: &Arc<CountedRuleset>,
         id: &str,
         input: &TurnInput,
-    ) -> Option<Shadow> {
+    ) -> Option<ShadowTurn> {
         let trial = || Trial {
             input: input.clone(),
             said: Said::Nothing,
         };
-        rules.ruleset.has_shadows().then(|| Shadow {
-            shadows: shared.process.shadows.clone(),
-            job: Some(Job {
+        rules.ruleset.has_shadows().then(|| ShadowTurn {
+            shadows: snapshot.process.shadows.clone(),
+            finished: Some(FinishedTurn {
                 rules: rules.clone(),
                 turn: id.to_owned(),
                 trial: trial(),
-                rule_time: shared.rule_time,
+                rule_time: snapshot.rule_time,
             }),
             weight: 0,
         })
@@ -51,21 +51,21 @@ impl Shadow {
     /// Asks for what only shadow rules speak of.
     pub(in crate::server) async fn gather(
         &mut self,
-        shared: &Shared,
+        snapshot: &Snapshot,
         clients: &Clients,
-        who: &Who,
+        who: &CallIds,
     ) {
-        if let Some(job) = &mut self.job {
-            let ruleset = &job.rules.ruleset;
-            gather::gather_for_shadows(shared, clients, ruleset, &mut job.trial, who).await;
+        if let Some(finished) = &mut self.finished {
+            let ruleset = &finished.rules.ruleset;
+            gather::gather_for_shadows(snapshot, clients, ruleset, &mut finished.trial, who).await;
         }
     }
 
     /// Keeps an event of the reply.
     pub(in crate::server) fn event(&mut self, event: &Event) {
         self.weight = self.weight.saturating_add(event.weight());
-        if let Some(job) = self.job.as_mut().filter(|_| self.weight <= LARGEST) {
-            match &mut job.trial.said {
+        if let Some(finished) = self.finished.as_mut().filter(|_| self.weight <= LARGEST) {
+            match &mut finished.trial.said {
                 Said::Events(events) => events.push(event.clone()),
                 said => *said = Said::Events(vec![event.clone()]),
             }
@@ -74,16 +74,16 @@ impl Shadow {
 
     /// Keeps a reply that was not streamed.
     pub(in crate::server) fn whole(&mut self, text: &str) {
-        if let Some(job) = self.job.as_mut().filter(|_| text.len() <= LARGEST) {
-            job.trial.said = Said::Whole(text.to_owned());
+        if let Some(finished) = self.finished.as_mut().filter(|_| text.len() <= LARGEST) {
+            finished.trial.said = Said::Whole(text.to_owned());
         }
     }
 }
 
-impl Drop for Shadow {
+impl Drop for ShadowTurn {
     fn drop(&mut self) {
-        if let Some(job) = self.job.take() {
-            self.shadows.hand_over(job);
+        if let Some(finished) = self.finished.take() {
+            self.shadows.hand_over(finished);
         }
     }
 }

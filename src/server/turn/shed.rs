@@ -3,33 +3,33 @@
 use actix_web::http::StatusCode;
 
 use crate::server::api::error::ApiError;
-use crate::server::state::limits::Shed;
+use crate::server::state::limits::ShedReason;
 
-impl From<Shed> for ApiError {
-    fn from(shed: Shed) -> ApiError {
+impl From<ShedReason> for ApiError {
+    fn from(shed: ShedReason) -> ApiError {
         const SECOND: u64 = 1;
         let (code, message, retry_after) = match shed {
-            Shed::Streams => (
+            ShedReason::Streams => (
                 "overloaded",
                 "too many turns are under way; try again in a second",
                 Some(SECOND),
             ),
-            Shed::StreamsPerKey => (
+            ShedReason::StreamsPerKey => (
                 "rate_limit_exceeded",
                 "this key has as many turns under way as `limits.streams_per_key` allows; try again when one has ended",
                 Some(SECOND),
             ),
-            Shed::TurnsPerKey(wait) => (
+            ShedReason::TurnsPerKey(wait) => (
                 "rate_limit_exceeded",
                 "this key asks more often than `limits.turns_per_key` allows; try again when `Retry-After` says",
                 Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
             ),
-            Shed::CallTurns => (
+            ShedReason::CallTurns => (
                 "call_turns_exceeded",
                 "this call has had as many turns as `limits.call_turns` allows",
                 None,
             ),
-            Shed::CallTokens => (
+            ShedReason::CallTokens => (
                 "call_tokens_exceeded",
                 "this call has used, or would with this turn, more tokens than `limits.call_tokens` allows",
                 None,
@@ -37,7 +37,7 @@ impl From<Shed> for ApiError {
         };
         let retry_after = retry_after.map(|seconds| seconds.max(SECOND).to_string());
         let error = match shed {
-            Shed::Streams => ApiError::server(StatusCode::SERVICE_UNAVAILABLE, code, message),
+            ShedReason::Streams => ApiError::server(StatusCode::SERVICE_UNAVAILABLE, code, message),
             _ => ApiError::limit(code, message),
         };
         ApiError {
@@ -55,9 +55,9 @@ mod tests {
 
     #[test]
     fn s26_who_asks_too_often_is_told_when_to_come_again_in_whole_seconds() {
-        let error = ApiError::from(Shed::TurnsPerKey(Duration::from_millis(1001)));
+        let error = ApiError::from(ShedReason::TurnsPerKey(Duration::from_millis(1001)));
         assert_eq!(error.retry_after.as_deref(), Some("2"), "rounded up");
-        let error = ApiError::from(Shed::TurnsPerKey(Duration::ZERO));
+        let error = ApiError::from(ShedReason::TurnsPerKey(Duration::ZERO));
         assert_eq!(error.retry_after.as_deref(), Some("1"));
     }
 }

@@ -10,19 +10,19 @@ use std::time::Duration;
 use bytestring::ByteString;
 use tracing::{debug, warn};
 
-use super::gather::Who;
+use super::gather::CallIds;
 use super::meter::TurnMeter;
-use super::recording::{Recording, SentTurn};
-use super::shadow::Shadow;
+use super::recording::{SentTurn, TurnRecording};
+use super::shadow::ShadowTurn;
 use super::turn_line::TurnLine;
 use crate::chat::reader::Event;
 use crate::ruleset::{Passage, Refused, Step, TurnInput};
-use crate::server::state::calls::Told;
-use crate::server::state::limits::Shed;
+use crate::server::state::limits::ShedReason;
 use crate::server::state::meters::{RouteMeters, TurnEnd};
 use crate::server::state::route::Route;
-use crate::server::state::rules::Rules;
-use crate::server::state::snapshot::Shared;
+use crate::server::state::rules::CountedRuleset;
+use crate::server::state::snapshot::Snapshot;
+use crate::server::state::underway::EarlyEnd;
 use crate::server::state::upstreams::{count_failure, log_failure};
 use crate::telemetry::metrics::{FIRST_TOKEN, HIDDEN, TURNS_SHED, counter, histogram};
 use crate::upstream::{Answer, Clients, UpstreamError, Won};
@@ -30,19 +30,19 @@ use crate::upstream::{Answer, Clients, UpstreamError, Won};
 /// All that watch one turn. They write what they have when this is dropped.
 #[derive(Debug)]
 pub(in crate::server) struct TurnWitness {
-    rules: Arc<Rules>,
+    rules: Arc<CountedRuleset>,
     /// What is kept for rules in the shadow; none: there are none.
-    shadow: Option<Shadow>,
+    shadow: Option<ShadowTurn>,
     /// What is counted and logged.
     meter: TurnMeter,
     /// What is recorded; none: nothing, or nothing yet.
-    recording: Option<Recording>,
+    recording: Option<TurnRecording>,
 }
 
 impl TurnWitness {
     /// A turn of these rules begins.
     pub(in crate::server) fn begin(
-        rules: &Arc<Rules>,
+        rules: &Arc<CountedRuleset>,
         route: &Arc<RouteMeters>,
         line: TurnLine,
     ) -> TurnWitness {
@@ -57,8 +57,8 @@ impl TurnWitness {
     }
 
     /// The turn is known, and will pass its rules.
-    pub(in crate::server) fn known(&mut self, shared: &Shared, input: &TurnInput) {
-        self.shadow = Shadow::of(shared, &self.rules, self.meter.line.turn(), input);
+    pub(in crate::server) fn known(&mut self, snapshot: &Snapshot, input: &TurnInput) {
+        self.shadow = ShadowTurn::of(snapshot, &self.rules, self.meter.line.turn(), input);
     }
 
     /// Its rules did this.
@@ -82,21 +82,21 @@ impl TurnWitness {
     }
 
     /// It goes upstream.
-    pub(in crate::server) fn sent(&mut self, shared: &Shared, sent: SentTurn<'_>) {
+    pub(in crate::server) fn sent(&mut self, snapshot: &Snapshot, sent: SentTurn<'_>) {
         let (ruleset, line) = (&self.rules.ruleset, &self.meter.line);
-        self.recording = Recording::begin(shared, ruleset, line, sent);
+        self.recording = TurnRecording::begin(snapshot, ruleset, line, sent);
     }
 
     /// Waits for what only rules in the shadow speak of. It never ends: it is awaited beside what
     /// the turn waits for anyway, and dropped with it.
     pub(in crate::server) async fn gather(
         &mut self,
-        shared: &Shared,
+        snapshot: &Snapshot,
         clients: &Clients,
-        who: &Who,
+        who: &CallIds,
     ) -> Infallible {
         if let Some(shadow) = &mut self.shadow {
-            shadow.gather(shared, clients, who).await;
+            shadow.gather(snapshot, clients, who).await;
         }
         std::future::pending().await
     }
@@ -168,7 +168,7 @@ impl TurnWitness {
     }
 
     /// A limit is reached, so it is turned away.
-    pub(in crate::server) fn shed(&mut self, shed: Shed) {
+    pub(in crate::server) fn shed(&mut self, shed: ShedReason) {
         let (line, limit) = (&self.meter.line, shed.reason());
         let (turn, call) = (line.turn(), line.call());
         warn!(
@@ -176,7 +176,7 @@ impl TurnWitness {
             call, limit, "a limit is reached; the turn is turned away"
         );
         counter(&TURNS_SHED, &[("reason", limit)]).increment(1);
-        self.ended(TurnEnd::Shed);
+        self.ended(TurnEnd::ShedReason);
     }
 
     /// A rule failed that must not.
@@ -193,11 +193,11 @@ impl TurnWitness {
     }
 
     /// It is told to end before anybody answered.
-    pub(in crate::server) fn told(&mut self, told: Told) {
+    pub(in crate::server) fn ended_early(&mut self, early: EarlyEnd) {
         let line = &self.meter.line;
         let (turn, call) = (line.turn(), line.call());
-        debug!(turn, call, ?told, "the turn ends early");
-        self.ended(told.into());
+        debug!(turn, call, ?early, "the turn ends early");
+        self.ended(early.into());
     }
 
     /// It ends like this. One of which nobody says so was hung up.

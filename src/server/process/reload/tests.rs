@@ -6,8 +6,8 @@ use tempfile::TempDir;
 
 struct Setting {
     folder: TempDir,
-    live: Arc<Live>,
-    watcher: Watcher,
+    live: Arc<LiveSnapshot>,
+    watcher: RulesWatcher,
 }
 
 fn rule(text: &str) -> String {
@@ -27,7 +27,7 @@ impl Setting {
         );
         fs::write(&path, text).expect("a file");
         let source = read_config(&path).expect("the config");
-        let origin = Origin {
+        let origin = ConfigOrigin {
             config: Some(path),
             over: Overrides::default(),
             env: |_| None,
@@ -37,9 +37,9 @@ impl Setting {
         let sources = read_rules(&rules).expect("the rules");
         let (ruleset, problems) = Ruleset::read(sources, &origin.env);
         let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
-        let shared = Shared::new(&config, &source, ruleset).expect("a server");
-        let live = Arc::new(Live::new(shared));
-        let watcher = Watcher::new(live.clone(), config, origin);
+        let snapshot = Snapshot::new(&config, &source, ruleset).expect("a server");
+        let live = Arc::new(LiveSnapshot::new(snapshot));
+        let watcher = RulesWatcher::new(live.clone(), config, origin);
         Setting {
             folder,
             live,
@@ -254,8 +254,8 @@ fn an_upstream_that_is_the_same_keeps_what_is_known_of_it() {
     let second = "[upstream.other]\nurl = \"http://127.0.0.1:8/v1\"\nheaders = { X-A = \"1\" }\n[route.default]\nupstreams = [\"mock\", \"other\"]";
     let mut setting = Setting::new(second);
     let upstreams = |setting: &Setting| {
-        let shared = setting.live.now();
-        let route = shared.route("default").expect("the route");
+        let snapshot = setting.live.now();
+        let route = snapshot.route("default").expect("the route");
         (route.plan.upstreams.clone(), route.apology.clone())
     };
     let (before, _) = upstreams(&setting);

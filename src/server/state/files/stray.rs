@@ -28,22 +28,28 @@ pub fn stray_files(folder: &Path, sources: &[Source]) -> Vec<Problem> {
         named.extend(files.filter_map(|file| beside.join(&file.name).canonicalize().ok()));
     }
     let mut warnings = Vec::new();
-    look(Of::Rules, folder, 0, &named, &mut warnings);
+    look(FolderKind::Rules, folder, 0, &named, &mut warnings);
     let tests = folder.join("tests");
     if tests.is_dir() {
-        look(Of::Tests, &tests, 0, &named, &mut warnings);
+        look(FolderKind::Tests, &tests, 0, &named, &mut warnings);
     }
     warnings
 }
 
 /// What a folder holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
+enum FolderKind {
     Rules,
     Tests,
 }
 
-fn look(of: Of, folder: &Path, depth: usize, named: &[PathBuf], warnings: &mut Vec<Problem>) {
+fn look(
+    of: FolderKind,
+    folder: &Path,
+    depth: usize,
+    named: &[PathBuf],
+    warnings: &mut Vec<Problem>,
+) {
     let Ok(listing) = std::fs::read_dir(folder) else {
         return;
     };
@@ -51,7 +57,7 @@ fn look(of: Of, folder: &Path, depth: usize, named: &[PathBuf], warnings: &mut V
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
     paths.sort();
-    let is_tests = of == Of::Tests;
+    let is_tests = of == FolderKind::Tests;
     for path in paths.into_iter().filter(|path| !is_hidden(path)) {
         if warnings.len() == MOST {
             return;

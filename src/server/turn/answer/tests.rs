@@ -16,10 +16,10 @@ use crate::net::tls;
 use crate::rule::{Change, Lane, Rule, RuleError, TextFilter, Turn};
 use crate::ruleset::Ruleset;
 use crate::server;
-use crate::server::state::calls::Calls;
-use crate::server::state::limits::Limits;
+use crate::server::state::limits::UsageLimits;
 use crate::server::state::meters::RouteMeters;
-use crate::server::state::rules::Rules;
+use crate::server::state::rules::CountedRuleset;
+use crate::server::state::underway::TurnsUnderway;
 use crate::server::turn::turn_line::TurnLine;
 use crate::telemetry::metrics::{render, start_metrics};
 
@@ -211,21 +211,23 @@ impl Drop for BreaksWhenDropped {
 /// The body of a turn of this route whose upstream sends these bytes.
 fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'static) -> StreamBody {
     start_metrics();
-    let limits = Limits::new(&toml::from_str("").expect("limits"), &[]);
-    let live = Live {
+    let limits = UsageLimits::new(&toml::from_str("").expect("limits"), &[]);
+    let live = OpenStream {
         events: Events::new(bytes, Parser::Scanner, usize::MAX),
         upstream: route.to_owned(),
-        underway: Arc::new(Calls::default()).begin(None, 1).expect("room"),
+        underway: Arc::new(TurnsUnderway::default())
+            .begin(None, 1)
+            .expect("room"),
         admitted: limits.admit(0, None).expect("room"),
         witness: TurnWitness::begin(
-            &Arc::new(Rules::new(Ruleset::default())),
+            &Arc::new(CountedRuleset::new(Ruleset::default())),
             &Arc::new(RouteMeters::new(route)),
             TurnLine::new(std::time::Instant::now(), "turn", None, route),
         ),
     };
     StreamBody {
         reply: Reply::untouched(),
-        live: Some(Held::new(live, "turn")),
+        live: Some(HeldForClient::new(live, "turn")),
         apology: "Sorry?".to_owned(),
         turn: "turn".to_owned(),
     }

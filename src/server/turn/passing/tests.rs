@@ -7,11 +7,11 @@ use crate::ruleset::Ruleset;
 
 const REDACT: &str = "about = \"x\"\n[then.redact]\nfind = [\"card\", \"phone\"]";
 
-fn rules(texts: &[&str]) -> Arc<Rules> {
+fn rules(texts: &[&str]) -> Arc<CountedRuleset> {
     let sources = texts.iter().enumerate();
     let sources = sources.map(|(at, text)| Source::new(format!("{at}.toml"), *text));
     let (ruleset, problems) = Ruleset::read(sources.collect(), &|_| None);
-    Arc::new(Rules::new(
+    Arc::new(CountedRuleset::new(
         ruleset.unwrap_or_else(|| panic!("{problems:?}")),
     ))
 }

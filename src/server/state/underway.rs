@@ -11,14 +11,14 @@ use tokio::sync::oneshot;
 
 /// All turns under way.
 #[derive(Debug, Default)]
-pub(in crate::server) struct Calls {
-    turns: Mutex<Turns>,
+pub(in crate::server) struct TurnsUnderway {
+    turns: Mutex<TurnList>,
     streams: AtomicUsize,
 }
 
 /// Why a turn is to end early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Told {
+pub(in crate::server) enum EarlyEnd {
     /// A newer turn of the call has begun.
     Replaced,
     /// The server ends, and its time is over.
@@ -26,33 +26,33 @@ pub(in crate::server) enum Told {
 }
 
 #[derive(Debug, Default)]
-struct Turns {
+struct TurnList {
     /// The newest turn of each call.
     newest: HashMap<String, u64>,
-    told: HashMap<u64, oneshot::Sender<Told>>,
+    told: HashMap<u64, oneshot::Sender<EarlyEnd>>,
     serial: u64,
     is_cut: bool,
 }
 
 /// One turn under way; it ends when this is dropped.
 #[derive(Debug)]
-pub(in crate::server) struct Underway {
-    calls: Arc<Calls>,
+pub(in crate::server) struct TurnUnderway {
+    calls: Arc<TurnsUnderway>,
     call: Option<String>,
     serial: Option<u64>,
-    told: Option<oneshot::Receiver<Told>>,
+    told: Option<oneshot::Receiver<EarlyEnd>>,
 }
 
-impl Calls {
+impl TurnsUnderway {
     /// Begins a turn. `call` tells calls apart, also those of different callers; a turn without
     /// one stands alone. None: `most` turns are under way already, or all were cut.
     pub(in crate::server) fn begin(
         self: &Arc<Self>,
         call: Option<String>,
         most: usize,
-    ) -> Option<Underway> {
+    ) -> Option<TurnUnderway> {
         let before = self.streams.fetch_add(1, Ordering::AcqRel);
-        let mut underway = Underway {
+        let mut underway = TurnUnderway {
             calls: self.clone(),
             call: None,
             serial: None,
@@ -69,7 +69,7 @@ impl Calls {
             && let Some(older) = turns.told.remove(&older)
         {
             // An error only says that the older turn is over.
-            let _ = older.send(Told::Replaced);
+            let _ = older.send(EarlyEnd::Replaced);
         }
         let (sender, receiver) = oneshot::channel();
         turns.told.insert(serial, sender);
@@ -89,18 +89,18 @@ impl Calls {
         let mut turns = self.turns();
         turns.is_cut = true;
         for (_, turn) in turns.told.drain() {
-            let _ = turn.send(Told::Cut);
+            let _ = turn.send(EarlyEnd::Cut);
         }
     }
 
-    fn turns(&self) -> MutexGuard<'_, Turns> {
+    fn turns(&self) -> MutexGuard<'_, TurnList> {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Underway {
+impl TurnUnderway {
     /// Ready when the turn is to end early.
-    pub(in crate::server) fn poll_told(&mut self, cx: &mut Context<'_>) -> Poll<Told> {
+    pub(in crate::server) fn poll_early_end(&mut self, cx: &mut Context<'_>) -> Poll<EarlyEnd> {
         let Some(receiver) = &mut self.told else {
             return Poll::Pending;
         };
@@ -112,12 +112,12 @@ impl Underway {
     }
 
     /// Waits until the turn is to end early.
-    pub(in crate::server) async fn told(&mut self) -> Told {
-        std::future::poll_fn(|cx| self.poll_told(cx)).await
+    pub(in crate::server) async fn early_end(&mut self) -> EarlyEnd {
+        std::future::poll_fn(|cx| self.poll_early_end(cx)).await
     }
 }
 
-impl Drop for Underway {
+impl Drop for TurnUnderway {
     fn drop(&mut self) {
         if let Some(serial) = self.serial {
             let mut turns = self.calls.turns();
@@ -137,17 +137,17 @@ mod tests {
     use super::*;
     use std::task::Waker;
 
-    fn told(turn: &mut Underway) -> Poll<Told> {
-        turn.poll_told(&mut Context::from_waker(Waker::noop()))
+    fn told(turn: &mut TurnUnderway) -> Poll<EarlyEnd> {
+        turn.poll_early_end(&mut Context::from_waker(Waker::noop()))
     }
 
-    fn is_replaced(turn: &mut Underway) -> bool {
-        told(turn) == Poll::Ready(Told::Replaced)
+    fn is_replaced(turn: &mut TurnUnderway) -> bool {
+        told(turn) == Poll::Ready(EarlyEnd::Replaced)
     }
 
     #[test]
     fn a_newer_turn_of_the_call_replaces_the_older() {
-        let calls = Arc::new(Calls::default());
+        let calls = Arc::new(TurnsUnderway::default());
         let begin = |call: Option<&str>| {
             calls
                 .begin(call.map(str::to_owned), 10)
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn r34_a_poisoned_lock_stops_nobody() {
-        let calls = Arc::new(Calls::default());
+        let calls = Arc::new(TurnsUnderway::default());
         let poisoning = calls.clone();
         let poisoned = std::thread::spawn(move || {
             let _newest = poisoning.turns.lock();
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn there_is_a_most_of_turns_and_their_ends_make_room() {
-        let calls = Arc::new(Calls::default());
+        let calls = Arc::new(TurnsUnderway::default());
         let one = calls.begin(None, 1);
         assert!(one.is_some() && calls.begin(None, 1).is_none());
         drop(one);
@@ -202,9 +202,9 @@ mod tests {
 
     #[test]
     fn r26_the_end_of_the_server_ends_every_turn_and_none_begins() {
-        let calls = Arc::new(Calls::default());
+        let calls = Arc::new(TurnsUnderway::default());
         let begin = |call: Option<&str>| calls.begin(call.map(str::to_owned), 10);
-        let mut turns: Vec<Underway> = [Some("a"), None, Some("b")]
+        let mut turns: Vec<TurnUnderway> = [Some("a"), None, Some("b")]
             .into_iter()
             .filter_map(begin)
             .collect();
@@ -212,7 +212,7 @@ mod tests {
         calls.cut();
         assert_eq!(turns.len(), 3);
         for turn in &mut turns {
-            assert_eq!(told(turn), Poll::Ready(Told::Cut));
+            assert_eq!(told(turn), Poll::Ready(EarlyEnd::Cut));
         }
         assert!(begin(None).is_none() && begin(Some("a")).is_none());
         drop(turns);
