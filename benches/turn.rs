@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside::chat::ChatRequest;
-use aside::chat::reader::Reader;
+use aside::chat::reader::EventReader;
 use aside::chat::request::Takes;
 use aside::chat::vapi::VapiFields;
 use aside::detect::{self, Cues, Detector, Detectors, Speaker};
@@ -127,7 +127,7 @@ fn reply(c: &mut Criterion) {
                     pass(&ruleset, request, Facts::new()).back().1
                 },
                 |mut reply| {
-                    let mut reader = Reader::new(reply.parser());
+                    let mut reader = EventReader::new();
                     let mut out = Vec::new();
                     for chunk in &stream {
                         reader.push(chunk.as_bytes());

@@ -1,5 +1,8 @@
 //! Reads an upstream's bytes into events of a reply.
 //!
+//! A plain event (one `data:` line, ended by LF) is read by a scan of its line, any other by
+//! eventsource-stream; a test holds that both read the same.
+//!
 //! Chunks of one stream differ in little more than their text. The reader keeps the shape of the
 //! last one: a chunk that is the same around its text needs no parser.
 
@@ -41,31 +44,17 @@ pub enum EventKind {
     Malformed,
 }
 
-/// Which parser reads the events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parser {
-    /// A line scanner takes plain events; eventsource-stream reads the others.
-    Scanner,
-    /// eventsource-stream reads every event.
-    EventSource,
-}
-
 /// Reads one reply.
-#[derive(Debug)]
-pub struct Reader {
+#[derive(Debug, Default)]
+pub struct EventReader {
     splitter: Splitter,
-    parser: Parser,
-    shape: Option<Shape>,
+    shape: Option<ChunkShape>,
 }
 
-impl Reader {
+impl EventReader {
     /// A reader for one stream.
-    pub fn new(parser: Parser) -> Reader {
-        Reader {
-            splitter: Splitter::default(),
-            parser,
-            shape: None,
-        }
+    pub fn new() -> EventReader {
+        EventReader::default()
     }
 
     /// Takes the next bytes.
@@ -92,12 +81,10 @@ impl Reader {
 
     fn read(&mut self, bytes: Bytes) -> Option<Event> {
         let plain = sse::plain_data(&bytes).and_then(|data| ByteString::try_from(data).ok());
-        let (mut data, mut raw) = match (plain, self.parser) {
-            (Some(data), Parser::Scanner) => (data, Some(bytes)),
-            // The bytes are plain, so they can be passed on whoever reads them.
-            (Some(_), Parser::EventSource) => (sse::parse_data(&bytes)?.into(), Some(bytes)),
+        let (mut data, mut raw) = match plain {
+            Some(data) => (data, Some(bytes)),
             // Lines of one event are one line of JSON: a break in it can only be a blank.
-            (None, _) => (sse::parse_data(&bytes)?.replace('\n', " ").into(), None),
+            None => (sse::parse_data(&bytes)?.replace('\n', " ").into(), None),
         };
         let mut kind = self.kind_of(&data);
         if kind == EventKind::Malformed
@@ -124,7 +111,7 @@ impl Reader {
         let Some(chunk) = Chunk::parse(data) else {
             return EventKind::Malformed;
         };
-        self.shape = Shape::of(data, &chunk).or(self.shape.take());
+        self.shape = ChunkShape::of(data, &chunk).or(self.shape.take());
         EventKind::Chunk(chunk)
     }
 }
@@ -174,7 +161,7 @@ impl Event {
 
 /// What stands around the text in the chunks of one stream.
 #[derive(Debug)]
-struct Shape {
+struct ChunkShape {
     choice: u64,
     before: ByteString,
     /// What follows the text, up to the padding where there is one.
@@ -183,8 +170,8 @@ struct Shape {
     after: Option<ByteString>,
 }
 
-impl Shape {
-    fn of(data: &ByteString, chunk: &Chunk) -> Option<Shape> {
+impl ChunkShape {
+    fn of(data: &ByteString, chunk: &Chunk) -> Option<ChunkShape> {
         let [choice] = chunk.choices.as_slice() else {
             return None;
         };
@@ -207,7 +194,7 @@ impl Shape {
             ),
             None => (slice(text.end..data.len()), None),
         };
-        Some(Shape {
+        Some(ChunkShape {
             choice: choice.index,
             before: slice(0..text.start),
             between,
@@ -242,100 +229,4 @@ fn simple_string(text: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kinds(parser: Parser, stream: &str) -> Vec<EventKind> {
-        let mut reader = Reader::new(parser);
-        reader.push(stream.as_bytes());
-        let mut kinds = Vec::new();
-        while let Some(event) = reader.next_event().expect("small events") {
-            kinds.push(event.kind);
-        }
-        kinds.extend(reader.last_event().map(|event| event.kind));
-        kinds
-    }
-
-    fn chunk(content: &str, rest: &str) -> String {
-        format!(
-            "data: {{\"id\":\"a\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":{content}}},\"finish_reason\":null}}]{rest}}}\n\n"
-        )
-    }
-
-    #[test]
-    fn chunks_of_one_shape_are_parsed_once() {
-        let stream: String = [r#""Hel""#, r#""lo""#, r#""a\n""#, r#""""#]
-            .iter()
-            .map(|text| chunk(text, ""))
-            .collect();
-        let kinds = kinds(Parser::Scanner, &(stream + "data: [DONE]\n\n"));
-        assert!(matches!(kinds[0], EventKind::Chunk(_)));
-        assert_eq!(
-            kinds[1],
-            EventKind::Text {
-                choice: 0,
-                place: 51..55
-            }
-        );
-        assert!(
-            matches!(kinds[2], EventKind::Chunk(_)),
-            "an escape needs the parser"
-        );
-        assert_eq!(
-            kinds[3],
-            EventKind::Text {
-                choice: 0,
-                place: 51..53
-            }
-        );
-        assert_eq!(kinds[4], EventKind::Done);
-    }
-
-    #[test]
-    fn padding_may_differ_and_nothing_else() {
-        let stream = chunk(r#""a""#, r#","obfuscation":"xyz""#)
-            + &chunk(r#""b""#, r#","obfuscation":"q""#)
-            + &chunk(r#""b""#, r#","obfuscation":"q","usage":{}"#)
-            + &chunk(r#""b","refusal":"x""#, r#","obfuscation":"q""#);
-        let kinds = kinds(Parser::Scanner, &stream);
-        assert!(matches!(kinds[1], EventKind::Text { .. }));
-        assert!(matches!(kinds[2], EventKind::Chunk(_)));
-        assert!(matches!(kinds[3], EventKind::Chunk(_)));
-    }
-
-    #[test]
-    fn r11_a_byte_order_mark_within_an_event_takes_no_word_away() {
-        let text = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\u{feff}\"}}]}";
-        for event in [
-            format!("data: \u{feff}{text}\n\n"),
-            format!("data:\u{feff}\u{feff} {text}\u{feff}\n\n"),
-            format!("\u{feff}data: \u{feff}{text}\r\n\r\n"),
-            format!("data: \u{feff}{{\ndata: \u{feff}{}\n\n", &text[1..]),
-        ] {
-            for parser in [Parser::Scanner, Parser::EventSource] {
-                let mut reader = Reader::new(parser);
-                reader.push(event.as_bytes());
-                let read = reader.next_event().expect("it is small");
-                let read = read.unwrap_or_else(|| panic!("{event:?}"));
-                assert!(read.counts() && read.raw.is_none(), "{event:?}: {read:?}");
-                assert!(!read.data.starts_with('\u{feff}'), "{event:?}");
-                assert_eq!(read.data.matches('\u{feff}').count(), 1, "{event:?}");
-            }
-        }
-        let done = kinds(Parser::Scanner, "data: \u{feff}[DONE]\n\n");
-        assert_eq!(done, [EventKind::Done]);
-    }
-
-    #[test]
-    fn both_parsers_read_the_same() {
-        let stream = ": hi\n\n".to_owned()
-            + &chunk(r#""a""#, "")
-            + &chunk(r#""é""#, "").replace('\n', "\r\n")
-            + "data: {half";
-        assert_eq!(
-            kinds(Parser::Scanner, &stream),
-            kinds(Parser::EventSource, &stream)
-        );
-        assert_eq!(kinds(Parser::Scanner, &stream).len(), 2);
-    }
-}
+mod tests;

@@ -122,7 +122,9 @@ fn is_blank(mut line: &[u8]) -> bool {
 pub fn plain_data(event: &Bytes) -> Option<Bytes> {
     let rest = event.strip_prefix(b"data:")?.strip_suffix(b"\n\n")?;
     let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    (memchr::memchr2(b'\n', b'\r', rest).is_none()).then(|| event.slice_ref(rest))
+    // Of one without data eventsource-stream knows whether it is an event.
+    let is_plain = !rest.is_empty() && memchr::memchr2(b'\n', b'\r', rest).is_none();
+    is_plain.then(|| event.slice_ref(rest))
 }
 
 /// The data of any event, read by eventsource-stream; none where it has no data.

@@ -1,17 +1,14 @@
 //! `aside check`: reads the config and all rules, and prints every problem.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::house::{Files, Found};
+use super::setup::{Files, FoundSetup, environment, unlisted};
 use super::{Outcome, show};
-use crate::fetch::defined::not_listed;
-use crate::files::Problem;
-use crate::net::host::Host;
 use crate::ruleset::Ruleset;
 use crate::server::{
-    Chains, check_record, check_store, check_upstreams, read_rules, read_what_can_be, stray_files,
+    Chains, check_record, check_store, check_upstreams, read_what_can_be, stray_files,
 };
 
 /// Read all rules and the config; print every problem with file, line and caret
@@ -29,7 +26,7 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let Found {
+        let FoundSetup {
             source,
             config,
             rules: folder,
@@ -84,47 +81,4 @@ impl Check {
 /// `1 rule`, `2 rules`.
 pub(super) fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
-}
-
-/// The path of the config file: the one that is named, else `./aside.toml` where that exists.
-pub(super) fn config_path(named: Option<&Path>) -> Option<PathBuf> {
-    let usual = Path::new("aside.toml");
-    named
-        .or_else(|| usual.exists().then_some(usual))
-        .map(Path::to_owned)
-}
-
-/// The rules of a folder; what is wrong with them is added to the problems. `hosts`: whom they may
-/// ask, where there is a config that says so. `env` gives environment variables.
-pub(super) fn read_ruleset(
-    folder: &Path,
-    env: &dyn Fn(&str) -> Option<String>,
-    hosts: Option<&[Host]>,
-    problems: &mut Vec<Problem>,
-) -> Option<Ruleset> {
-    match read_rules(folder) {
-        Ok(sources) => {
-            let (ruleset, found) = Ruleset::read(sources, env);
-            problems.extend(found);
-            let unlisted = |ruleset: &Ruleset| unlisted(ruleset, hosts);
-            problems.extend(ruleset.as_ref().map(unlisted).unwrap_or_default());
-            ruleset
-        }
-        Err(found) => {
-            problems.extend(found);
-            None
-        }
-    }
-}
-
-/// An environment variable.
-pub(super) fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-/// What the rules fetch of hosts that they may not ask.
-fn unlisted(ruleset: &Ruleset, hosts: Option<&[Host]>) -> Vec<Problem> {
-    hosts
-        .map(|hosts| not_listed(ruleset.fetches(), hosts))
-        .unwrap_or_default()
 }

@@ -9,11 +9,10 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use super::check::environment;
-use super::house::Files;
+use super::setup::{Files, environment};
 use super::{Outcome, print, show};
 use crate::config::address;
-use crate::demo::{self, FAULTS, Model, SAMPLES};
+use crate::demo::{self, DemoSetup, FAULTS, Model, SAMPLES};
 use crate::files::Problem;
 use crate::server::{Running, Signals, StartError, read_what_can_be};
 
@@ -68,28 +67,28 @@ impl Demo {
                 }
                 return Ok(Outcome::Good);
             }
-            let house = match self.house() {
-                Ok(house) => house,
+            let setup = match self.setup() {
+                Ok(setup) => setup,
                 Err(problems) => {
                     show(&problems);
                     return Ok(Outcome::Problems);
                 }
             };
             match self.fault.as_deref().and_then(demo::Fault::named) {
-                Some(fault) => self.play_fault(fault, &house).await,
-                None => self.play(&house).await,
+                Some(fault) => self.play_fault(fault, &setup).await,
+                None => self.play(&setup).await,
             }
         })
     }
 
     /// The rules that ship, unless flags or environment name others.
-    fn house(&self) -> Result<demo::House, Vec<Problem>> {
+    fn setup(&self) -> Result<DemoSetup, Vec<Problem>> {
         let files = Files {
             config: self.config.clone(),
             rules: self.rules.clone(),
         };
         if files.config.is_none() && files.named_rules(None).is_none() {
-            return Ok(demo::House::default());
+            return Ok(DemoSetup::default());
         }
         let mut found = files.read_leniently(None);
         found.problems.retain(Problem::is_error);
@@ -98,7 +97,7 @@ impl Demo {
         let Some(config) = found.config.filter(|_| found.problems.is_empty()) else {
             return Err(found.problems);
         };
-        Ok(demo::House {
+        Ok(DemoSetup {
             sources,
             fetch: config.fetch,
             limits: config.limits,
@@ -106,10 +105,10 @@ impl Demo {
         })
     }
 
-    async fn play(self, house: &demo::House) -> anyhow::Result<Outcome> {
+    async fn play(self, setup: &DemoSetup) -> anyhow::Result<Outcome> {
         let model = Model::start(([127, 0, 0, 1], 0).into())
             .context("failed to start the built-in model")?;
-        let Some(running) = self.listen(|listen| demo::start(listen, &model, house))? else {
+        let Some(running) = self.listen(|listen| demo::start(listen, &model, setup))? else {
             return Ok(Outcome::Problems);
         };
         let (address, seen) = (running.address, model.seen.clone());

@@ -12,7 +12,7 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::Value;
 
-use super::house::{Files, House};
+use super::setup::{Files, Setup};
 use super::{Outcome, show};
 use crate::chat::ChatRequest;
 use crate::chat::vapi::VapiFields;
@@ -95,11 +95,11 @@ impl Explain {
 
     fn explain(&self) -> Result<Outcome, Vec<Problem>> {
         let request = self.request().map_err(|problem| vec![*problem])?;
-        let house = House::read(&self.files)?;
-        let given = self.given(&house).map_err(|problem| vec![*problem])?;
+        let setup = Setup::read(&self.files)?;
+        let given = self.given(&setup).map_err(|problem| vec![*problem])?;
         let reply = self.reply().map_err(|problem| vec![*problem])?;
         let given = Given {
-            house: &house,
+            setup: &setup,
             roots: given,
         };
         let now = jiff::Timestamp::now();
@@ -109,14 +109,14 @@ impl Explain {
         let call = VapiFields::of(&request).call_id;
         let facts = given.facts(&request, now);
         let turn = TurnToExplain {
-            ruleset: &house.ruleset,
+            ruleset: &setup.ruleset,
             input: TurnInput {
                 notes: given.notes(),
                 call: call.map(|id| id.to_string()),
-                most_injected: house.most_injected,
+                most_injected: setup.most_injected,
                 ..TurnInput::new(request, facts)
             },
-            takes: &house.takes,
+            takes: &setup.takes,
         };
         let began = Instant::now();
         let mut elapsed = || began.elapsed();
@@ -126,8 +126,8 @@ impl Explain {
         let explained = turn.explain(&mut elapsed);
         let report = Report {
             prefix: before.and_then(|before| explained.prefix(&before)),
-            back: reply.map(|reply| explained.way_back(&reply, Ending::Cut(&house.apology))),
-            upstream: &house.upstream,
+            back: reply.map(|reply| explained.way_back(&reply, Ending::Cut(&setup.apology))),
+            upstream: &setup.upstream,
             explained: &explained,
         };
         match self.json {
@@ -191,7 +191,7 @@ impl Explain {
         Ok(Some(text))
     }
 
-    fn given(&self, house: &House) -> Result<Vec<(&'static str, Value)>, Box<Problem>> {
+    fn given(&self, setup: &Setup) -> Result<Vec<(&'static str, Value)>, Box<Problem>> {
         let Some(path) = &self.given else {
             return Ok(Vec::new());
         };
@@ -217,7 +217,7 @@ impl Explain {
                 format!("the names are {names}"),
             )),
         };
-        let names = house.ruleset.fetch_names();
+        let names = setup.ruleset.fetch_names();
         let answered = given.get(FETCH).and_then(Value::as_object);
         for name in answered.into_iter().flat_map(|answered| answered.keys()) {
             if !names.contains(name) {
@@ -234,15 +234,15 @@ impl Explain {
 
 /// What is known beside the request.
 struct Given<'h> {
-    house: &'h House,
+    setup: &'h Setup,
     roots: Vec<(&'static str, Value)>,
 }
 
 impl Given<'_> {
     fn facts(&self, request: &ChatRequest, now: jiff::Timestamp) -> Facts {
         let vapi = VapiFields::of(request);
-        let mut facts = facts_of_turn(request, vapi, &self.house.route, now.to_string());
-        facts.set_json(FETCH, self.house.ruleset.fetch_facts([]).into());
+        let mut facts = facts_of_turn(request, vapi, &self.setup.route, now.to_string());
+        facts.set_json(FETCH, self.setup.ruleset.fetch_facts([]).into());
         for (root, value) in &self.roots {
             let value = match (*root, value) {
                 (FETCH, Value::Object(answered)) => self.fetched(answered),
@@ -256,7 +256,7 @@ impl Given<'_> {
     /// What was answered, null where nothing is given.
     fn fetched(&self, answered: &serde_json::Map<String, Value>) -> Value {
         let mut all = answered.clone();
-        for name in self.house.ruleset.fetch_names() {
+        for name in self.setup.ruleset.fetch_names() {
             all.entry(name).or_insert(Value::Null);
         }
         Value::Object(all)
@@ -268,7 +268,7 @@ impl Given<'_> {
             let found = self.roots.iter().find(|(known, _)| *known == root);
             found.is_some_and(|(_, value)| name.is_none_or(|name| value.get(name).is_some()))
         };
-        let ruleset = &self.house.ruleset;
+        let ruleset = &self.setup.ruleset;
         let mut notes = Vec::new();
         let asks_store = ruleset.speaks_of("context") || ruleset.shadows_speak_of("context");
         if asks_store && !is_given("context", None) {

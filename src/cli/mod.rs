@@ -19,7 +19,6 @@ macro_rules! eprintln {
 mod check;
 mod demo;
 mod explain;
-mod house;
 mod new;
 mod paint;
 mod print;
@@ -27,6 +26,7 @@ mod redact;
 mod replay;
 mod schema;
 mod serve;
+mod setup;
 mod test;
 
 use std::io::IsTerminal;

@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::Context;
 use clap::Args;
 
-use super::check::environment;
-use super::house::Files;
+use super::setup::Files;
+use super::setup::environment;
 use super::{Outcome, show};
 use crate::files::problem::nearest;
 use crate::files::{Problem, Source};

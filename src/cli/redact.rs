@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Outcome;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
-use crate::rule::{Keep, Seeds, Vault};
+use crate::rule::{Retention, Seeds, Vault};
 
 /// Hide private values: standard input to standard output, line by line
 #[derive(Debug, Args)]
@@ -116,7 +116,7 @@ fn hide(text: &str) -> (String, Vec<Span>) {
             label,
             seeds.identity(&finding.value),
             spelling,
-            Keep::Nothing,
+            Retention::Nothing,
         );
         let before = &text[copied..finding.start];
         out.push_str(before);

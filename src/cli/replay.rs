@@ -13,9 +13,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::{Serialize, Serializer};
 
-use super::check::environment;
-use super::house::{Files, House};
 use super::paint::Paint;
+use super::setup::environment;
+use super::setup::{Files, Setup};
 use super::{Outcome, show};
 use crate::config::Key;
 use crate::files::Problem;
@@ -85,8 +85,8 @@ impl Replay {
         let name = self.recording.display().to_string();
         let wrong =
             |message: String, help: &str| vec![Problem::of_flag(&name, message).with_help(help)];
-        let house = House::read(&self.files)?;
-        let reading = Reading(seal(house.record_key.as_ref())?);
+        let setup = Setup::read(&self.files)?;
+        let reading = Reading(seal(setup.record_key.as_ref())?);
         let help = "give the file that `[record]` in the config names";
         let file = File::open(&self.recording)
             .map_err(|error| wrong(format!("the recording can't be read: {error}"), help))?;
@@ -110,9 +110,9 @@ impl Replay {
             };
             summary.turns += 1;
             summary.incomplete += usize::from(!matches!(line.again, Again::Same));
-            let played = play(&house.ruleset, &line);
+            let played = play(&setup.ruleset, &line);
             let change = between(&line, &played);
-            let unknown = unknown(&house.ruleset, &line);
+            let unknown = unknown(&setup.ruleset, &line);
             summary.unknown += usize::from(change.is_none() && !unknown.is_empty());
             for one in BTreeSet::from_iter(unknown) {
                 *summary.not_shown.entry(one).or_default() += 1;

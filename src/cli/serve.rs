@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use super::check::{config_path, environment, read_ruleset};
+use super::setup::{config_path, environment, read_ruleset};
 use super::test::before_serving;
 use super::{Outcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::check::{count, environment};
-use super::house::Files;
+use super::check::count;
+use super::setup::{Files, environment};
 use super::{Outcome, show};
 use crate::config::Limits;
 use crate::files::Problem;

@@ -39,7 +39,7 @@ pub const RULES: &[(&str, &str)] = &[
 
 /// What the demo plays with: the rules that ship, or somebody's own with what surrounds them.
 #[derive(Debug)]
-pub struct House {
+pub struct DemoSetup {
     /// The rule files.
     pub sources: Vec<Source>,
     /// Whom they may ask.
@@ -50,10 +50,10 @@ pub struct House {
     pub env: fn(&str) -> Option<String>,
 }
 
-impl Default for House {
-    fn default() -> House {
+impl Default for DemoSetup {
+    fn default() -> DemoSetup {
         let sources = RULES.iter().map(|(name, text)| Source::new(*name, *text));
-        House {
+        DemoSetup {
             sources: sources.collect(),
             fetch: FetchConfig::default(),
             limits: Limits::default(),
@@ -63,7 +63,7 @@ impl Default for House {
 }
 
 /// Starts a server with these rules before the built-in model.
-pub fn start(listen: SocketAddr, model: &Model, house: &House) -> Result<Running, StartError> {
+pub fn start(listen: SocketAddr, model: &Model, house: &DemoSetup) -> Result<Running, StartError> {
     let model = model.address;
     start_with(
         listen,
@@ -81,7 +81,7 @@ pub fn start_before_fault(
     listen: SocketAddr,
     faulty: SocketAddr,
     model: &Model,
-    house: &House,
+    house: &DemoSetup,
 ) -> Result<Running, StartError> {
     let model = model.address;
     start_with(
@@ -101,7 +101,11 @@ upstreams = ["faulty", "model"]
     )
 }
 
-fn start_with(listen: SocketAddr, config: String, house: &House) -> Result<Running, StartError> {
+fn start_with(
+    listen: SocketAddr,
+    config: String,
+    house: &DemoSetup,
+) -> Result<Running, StartError> {
     let source = Source::secret("demo", config);
     let over = Overrides {
         listen: Some(listen),
@@ -115,7 +119,7 @@ fn start_with(listen: SocketAddr, config: String, house: &House) -> Result<Runni
     server::start(&config, &source, ruleset)
 }
 
-fn rules(house: &House) -> Result<Ruleset, StartError> {
+fn rules(house: &DemoSetup) -> Result<Ruleset, StartError> {
     let (ruleset, mut problems) = Ruleset::read(house.sources.clone(), &house.env);
     let unlisted = |ruleset: &Ruleset| not_listed(ruleset.fetches(), &house.fetch.hosts());
     problems.extend(ruleset.as_ref().map(unlisted).unwrap_or_default());
@@ -134,6 +138,6 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
         let shipped = server::read_rules(folder.as_ref()).expect("the rules");
         assert_eq!(shipped.len(), RULES.len());
-        assert!(rules(&House::default()).is_ok());
+        assert!(rules(&DemoSetup::default()).is_ok());
     }
 }

@@ -4,15 +4,10 @@
 //! open. Where something does, only words that no value has are walls: the closed class of the
 //! language ("you", "with"), and the end of a sentence.
 
-use super::lexicon::Lexicon;
-use super::tokens::{Kind, Token, tokenize};
-use super::topics::{self, Topic};
-use super::view::View;
-use super::words::{
-    CLOSED, COPULA, DETERMINER, DOT, FILLER, IN_DOMAIN, IN_GAP, JOIN, LEAD, Number, PREPOSITION,
-    SEPARATOR, SIGN, VAGUE,
-};
-use super::{Detector, Detectors, address, name, words};
+use super::english::{Class, NumberWord, Topic, begins_number};
+use super::read::{Lexicon, Token, TokenKind, TokenReader, View, cues, phrase_words, tokenize};
+use super::value::{address, name};
+use super::{Detector, Detectors};
 
 // What may lie between two digits of one dictated number, in tokens.
 const LONGEST_GAP: usize = 9;
@@ -94,8 +89,10 @@ impl Ending<'_> {
             || (token.is_word() && token.len() == 2 && token.entry.id == Lexicon::get().at);
         match () {
             () if wants_names_only => false,
-            () if self.wants_numbers_only() => says_number(token) || token.has(DOT | SIGN),
-            () => says_number(token) || token.has(DOT | SIGN) || in_mailbox,
+            () if self.wants_numbers_only() => {
+                token.says_number() || token.has(Class::DOT | Class::SIGN)
+            }
+            () => token.says_number() || token.has(Class::DOT | Class::SIGN) || in_mailbox,
         }
     }
 
@@ -106,8 +103,8 @@ impl Ending<'_> {
     // The tokens that are part of a phrase which says what a number is.
     fn spoken_of(&self) -> Vec<bool> {
         let mut named = vec![false; self.tokens.len()];
-        if self.tokens.iter().any(says_number) {
-            for cue in topics::cues(self.tokens) {
+        if self.tokens.iter().any(Token::says_number) {
+            for cue in cues(self.tokens) {
                 named[cue.first..cue.end].fill(true);
             }
         }
@@ -123,12 +120,15 @@ impl Ending<'_> {
         let from = at.saturating_sub(LONGEST_GAP);
         let last_number = (from..at)
             .rev()
-            .find(|before| says_number(&self.tokens[*before]));
-        if matches!(token.kind, Kind::Mark(b'.' | b'!' | b'?')) {
+            .find(|before| self.tokens[*before].says_number());
+        if matches!(token.kind, TokenKind::Mark(b'.' | b'!' | b'?')) {
             let plain = at.checked_sub(1).map(|before| self.tokens[before]);
             // One that stands alone is a dot of "gmail . com".
             let ends = plain.is_some_and(|word| {
-                word.is_word() && word.len() > 1 && !word.has(DOT | SIGN) && word.end == token.start
+                word.is_word()
+                    && word.len() > 1
+                    && !word.has(Class::DOT | Class::SIGN)
+                    && word.end == token.start
             });
             return (ends && last_number.is_none()).then_some(end);
         }
@@ -138,24 +138,32 @@ impl Ending<'_> {
                 let token = self.tokens[between];
                 !token.is_word()
                     || spoken_of[between]
-                    || token
-                        .has(COPULA | PREPOSITION | FILLER | DETERMINER | VAGUE | JOIN | SEPARATOR)
+                    || token.has(
+                        Class::COPULA
+                            | Class::PREPOSITION
+                            | Class::FILLER
+                            | Class::DETERMINER
+                            | Class::VAGUE
+                            | Class::JOIN
+                            | Class::SEPARATOR,
+                    )
             })
         });
         let next = self.tokens.get(at + 1)?;
         let is_whole = next.end < self.text.len();
         let of_a_date = self.says(at, &["the", "of", "in"]);
-        let in_address = token.has(IN_DOMAIN) && !of_a_date;
+        let in_address = token.has(Class::IN_DOMAIN) && !of_a_date;
         let behind_sign =
             (from..at).any(|before| self.says(before, &["at"]) || is_sign(&self.tokens[before]));
-        let inside = token.has(FILLER | JOIN | SEPARATOR | SIGN | DOT)
+        let inside = token
+            .has(Class::FILLER | Class::JOIN | Class::SEPARATOR | Class::SIGN | Class::DOT)
             || token.is_letter()
-            || says_number(&token)
+            || token.says_number()
             || is_governed
             || self.says(at, &["at"])
-            || (of_a_date && (last_number.is_some() || !is_whole || says_number(next)))
+            || (of_a_date && (last_number.is_some() || !is_whole || next.says_number()))
             || (in_address && (behind_sign || !is_whole))
-            || (last_number.is_some() && token.has(IN_GAP))
+            || (last_number.is_some() && token.has(Class::IN_GAP))
             || self.is_misheard(at)
             || self.is_spelling(at)
             || self.is_in_mailbox(at)
@@ -163,20 +171,20 @@ impl Ending<'_> {
         // "Will dot smith", "info at": a word before a sign may be a mailbox.
         let grows = next.is_word() && !is_whole && may_become_sign(next.of(self.text));
         let signed = grows
-            || next.has(SIGN | DOT | FILLER)
+            || next.has(Class::SIGN | Class::DOT | Class::FILLER)
             || self.says(at + 1, &["at"])
-            || matches!(next.kind, Kind::Mark(_));
+            || matches!(next.kind, TokenKind::Mark(_));
         // No number goes on across a word that nobody says in one, nor is it told by what follows.
         let is_foreign = token.is_word() && token.entry.id == 0 && self.wants_numbers_only();
-        ((is_foreign || token.has(CLOSED) && !signed) && !inside).then_some(end)
+        ((is_foreign || token.has(Class::CLOSED) && !signed) && !inside).then_some(end)
     }
 
     // "Three too oh": a digit that sounds like another word.
     fn is_misheard(&self, at: usize) -> bool {
         let after_digit = at
             .checked_sub(1)
-            .is_some_and(|before| says_number(&self.tokens[before]));
-        after_digit && matches!(self.tokens[at].entry.number, Number::Doubtful(_))
+            .is_some_and(|before| self.tokens[before].says_number());
+        after_digit && matches!(self.tokens[at].entry.number, NumberWord::Doubtful(_))
     }
 
     // "R as in robert", "s for sugar": said of a letter of a mailbox.
@@ -202,7 +210,8 @@ impl Ending<'_> {
         });
         let corrected = (at.saturating_sub(CORRECTION)..at).any(|letter| {
             self.tokens[letter].is_letter()
-                && (letter + 1..=at).all(|between| self.tokens[between].has(IN_GAP | FILLER))
+                && (letter + 1..=at)
+                    .all(|between| self.tokens[between].has(Class::IN_GAP | Class::FILLER))
         });
         self.wants_addresses()
             && (self.says(at, &["the"]) && said_before(&["at"]) && rate
@@ -231,7 +240,7 @@ impl Ending<'_> {
         let phrases = &Lexicon::get().topics;
         let first = self.tokens.len().saturating_sub(REACH);
         (first..self.tokens.len()).any(|at| {
-            let words = || topics::words(self.tokens, at);
+            let words = || phrase_words(self.tokens, at);
             let awaited = match phrases.longest(words()) {
                 Some((_, Topic::Zip)) => self.wants(Detector::Zip),
                 Some((_, Topic::Id)) => self.wants(Detector::Id),
@@ -239,7 +248,9 @@ impl Ending<'_> {
                 Some((_, Topic::Secret)) => self.wants(Detector::Secret),
                 _ => false,
             };
-            awaited || (self.wants(Detector::Name) && name::is_awaited(self.text, self.tokens, at))
+            awaited
+                || (self.wants(Detector::Name)
+                    && name::is_awaited(TokenReader::new(self.text, self.tokens), at))
         })
     }
 
@@ -273,18 +284,27 @@ impl Ending<'_> {
             let token = self.tokens[at];
             let next = self.tokens.get(at + 1).filter(|_| at + 1 < whole);
             let ends = next.is_none() || next.is_some_and(is_sign);
-            let sentence = matches!(token.kind, Kind::Mark(b'.' | b'!' | b'?' | b':' | b';'))
-                && next.is_none_or(|next| next.start > token.end);
+            let sentence = matches!(
+                token.kind,
+                TokenKind::Mark(b'.' | b'!' | b'?' | b':' | b';')
+            ) && next.is_none_or(|next| next.start > token.end);
             match token.kind {
                 _ if sentence => break,
-                Kind::Line if at + 1 < whole => break,
-                Kind::Word if ends || token.is_letter() => bare += usize::from(!token.is_letter()),
-                Kind::Word if token.has(FILLER) => continue,
+                TokenKind::Line if at + 1 < whole => break,
+                TokenKind::Word if ends || token.is_letter() => {
+                    bare += usize::from(!token.is_letter())
+                }
+                TokenKind::Word if token.has(Class::FILLER) => continue,
                 // The letter before it goes on with the mailbox.
-                Kind::Word if self.is_spelling(at) || self.is_in_mailbox(at) => continue,
-                Kind::Word if !token.has(CLOSED | COPULA | LEAD) && bare < BARE_WORDS => bare += 1,
-                Kind::Word | Kind::Digits => break,
-                Kind::Mark(_) | Kind::Line => {}
+                TokenKind::Word if self.is_spelling(at) || self.is_in_mailbox(at) => continue,
+                TokenKind::Word
+                    if !token.has(Class::CLOSED | Class::COPULA | Class::LEAD)
+                        && bare < BARE_WORDS =>
+                {
+                    bare += 1
+                }
+                TokenKind::Word | TokenKind::Digits => break,
+                TokenKind::Mark(_) | TokenKind::Line => {}
             }
             decided = decided.min(token.start);
         }
@@ -304,7 +324,7 @@ impl Ending<'_> {
         !begun.is_empty()
             && (formed.iter().any(|detector| self.wants(*detector))
                 || begun.contains(opens)
-                || words::begins_number(begun))
+                || begins_number(begun))
     }
 
     fn is_street(&self, last: usize) -> bool {
@@ -335,10 +355,10 @@ impl Ending<'_> {
 }
 
 fn is_sign(token: &Token) -> bool {
-    token.has(SIGN | DOT)
+    token.has(Class::SIGN | Class::DOT)
         || matches!(
             token.kind,
-            Kind::Mark(b'.' | b'-' | b'_' | b'+' | b'@' | b'[' | b'(' | b'{' | b'<')
+            TokenKind::Mark(b'.' | b'-' | b'_' | b'+' | b'@' | b'[' | b'(' | b'{' | b'<')
         )
 }
 
@@ -365,10 +385,6 @@ fn may_become_sign(begun: &str) -> bool {
         sign.get(..begun.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(begun))
     })
-}
-
-fn says_number(token: &Token) -> bool {
-    token.kind == Kind::Digits || !matches!(token.entry.number, Number::None | Number::Doubtful(_))
 }
 
 #[cfg(test)]

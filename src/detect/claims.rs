@@ -2,15 +2,11 @@
 
 use std::ops::Range;
 
-use super::spoken::bytes_of;
-use super::tokens::Token;
-use super::topics::Cue;
+use super::read::{Cue, Token, bytes_of};
 use super::{Detector, Detectors, Finding};
 
 /// Claims on a text, none overlapping another.
-pub(super) struct Claims<'a> {
-    /// The text.
-    pub(super) text: &'a str,
+pub(crate) struct Claims<'a> {
     tokens: &'a [Token],
     taken: Vec<bool>,
     named: Vec<bool>,
@@ -19,10 +15,9 @@ pub(super) struct Claims<'a> {
 
 impl<'a> Claims<'a> {
     /// No claims yet.
-    pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+    pub(crate) fn new(tokens: &'a [Token]) -> Self {
         let none = vec![false; tokens.len()];
         Self {
-            text,
             tokens,
             taken: none.clone(),
             named: none,
@@ -31,7 +26,7 @@ impl<'a> Claims<'a> {
     }
 
     /// Notes the phrases of the text: their words belong to no number.
-    pub(super) fn note(&mut self, cues: &[Cue]) {
+    pub(crate) fn note(&mut self, cues: &[Cue]) {
         for cue in cues {
             if let Some(named) = self.named.get_mut(cue.first..cue.end) {
                 named.fill(true);
@@ -39,13 +34,18 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// Whether a token is part of a phrase.
+    pub(crate) fn is_named(&self, at: usize) -> bool {
+        self.named.get(at).copied().unwrap_or(false)
+    }
+
     /// Whether a token is claimed or part of a phrase.
-    pub(super) fn is_taken_or_named(&self, at: usize) -> bool {
-        self.is_taken(at) || self.named.get(at).copied().unwrap_or(false)
+    pub(crate) fn is_taken_or_named(&self, at: usize) -> bool {
+        self.is_taken(at) || self.is_named(at)
     }
 
     /// Claims bytes, unless one of their words is taken.
-    pub(super) fn claim_bytes(&mut self, range: Range<usize>, detector: Detector, value: String) {
+    pub(crate) fn claim_bytes(&mut self, range: Range<usize>, detector: Detector, value: String) {
         let first = self
             .tokens
             .partition_point(|token| token.end <= range.start);
@@ -54,43 +54,43 @@ impl<'a> Claims<'a> {
     }
 
     /// Claims tokens, unless one is taken.
-    pub(super) fn claim(&mut self, tokens: Range<usize>, detector: Detector, value: String) {
+    pub(crate) fn claim(&mut self, tokens: Range<usize>, detector: Detector, value: String) {
         let bytes = bytes_of(self.tokens, tokens.clone());
         self.add(tokens, bytes, detector, value);
     }
 
     /// Takes tokens that are no private value, so that no detector looks at them again.
-    pub(super) fn take(&mut self, tokens: Range<usize>) {
+    pub(crate) fn take(&mut self, tokens: Range<usize>) {
         if let Some(taken) = self.taken.get_mut(tokens) {
             taken.fill(true);
         }
     }
 
     /// Whether a token is claimed.
-    pub(super) fn is_taken(&self, at: usize) -> bool {
+    pub(crate) fn is_taken(&self, at: usize) -> bool {
         self.taken.get(at).copied().unwrap_or(false)
     }
 
     /// Whether one of some tokens is claimed.
-    pub(super) fn is_any_taken(&self, tokens: Range<usize>) -> bool {
+    pub(crate) fn is_any_taken(&self, tokens: Range<usize>) -> bool {
         self.taken
             .get(tokens)
             .is_some_and(|taken| taken.contains(&true))
     }
 
     /// How many claims there are.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.found.len()
     }
 
     /// Whether one of this kind was added since there were so many.
-    pub(super) fn has_new(&self, count: usize, detector: Detector) -> bool {
+    pub(crate) fn has_new(&self, count: usize, detector: Detector) -> bool {
         let new = self.found.get(count..).unwrap_or(&[]);
         new.iter().any(|found| found.detector == detector)
     }
 
     /// What was claimed by the detectors that are wanted, in order.
-    pub(super) fn into_findings(mut self, wanted: Detectors) -> Vec<Finding> {
+    pub(crate) fn into_findings(mut self, wanted: Detectors) -> Vec<Finding> {
         self.found.retain(|found| wanted.contains(found.detector));
         self.found.sort_by_key(|found| found.start);
         self.found

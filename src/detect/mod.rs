@@ -1,61 +1,30 @@
-//! Finders of private values: one file a detector, and what they share.
+//! Finders of private values, on floors: `english/` is words as data, `read/` makes tokens,
+//! numbers, codes and dates of a text, `number/` and `value/` say what is private, `dialogue/` is
+//! what one message leaves for the next, and `scan.rs` puts it together.
 //!
 //! A scan is a pure function of its arguments, linear in the text, and never panics. What it
 //! must remember from one message to the next is in [`Cues`], nothing else.
 
-mod account;
-mod address;
-mod answer;
-mod atom;
-mod birthdate;
 mod boundary;
-mod card;
 mod claims;
-mod code;
-mod cues;
-mod cvv;
-mod date;
-mod digits;
-mod edges;
-mod email;
-mod fragment;
-mod gap;
-mod govern;
-mod harmless;
-mod iban;
-mod id;
-mod ip;
-mod judge;
-mod key;
+mod dialogue;
+mod english;
+mod foreign;
+mod hearing;
 mod kind;
-mod lexicon;
-mod mailbox;
-mod name;
-mod numbers;
-mod phone;
-mod pin;
-mod repair;
-mod resolve;
-mod secret;
-mod site;
-mod split;
-mod spoken;
-mod ssn;
+mod number;
+mod read;
+mod scan;
 #[cfg(test)]
 mod testing;
-mod tokens;
-mod topics;
-mod url;
-mod view;
-mod words;
-mod zip;
+mod value;
 
 pub use boundary::decided_until;
-pub use cues::Cues;
+pub use dialogue::Cues;
 pub use kind::{Detector, Detectors};
-pub use phone::region_of;
-pub use resolve::{numbers, scan};
-pub use view::View;
+pub use number::region_of;
+pub use read::View;
+pub use scan::{numbers, scan};
 
 /// Who says a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,13 +3,13 @@
 use super::{Cues, Detector, Scan, Speaker, scan};
 
 /// Scans a text as the first of a call.
-pub(super) fn scanned(text: &str) -> Scan {
+pub(crate) fn scanned(text: &str) -> Scan {
     let all = Detector::ALL.iter().copied().collect();
     scan(text, Speaker::Caller, &Cues::at_start("US"), all)
 }
 
 /// Checks what is found in a text, in order.
-pub(super) fn check(text: &str, expected: &[(Detector, &str)]) {
+pub(crate) fn check(text: &str, expected: &[(Detector, &str)]) {
     let scan = scanned(text);
     let found: Vec<_> = scan
         .findings
@@ -20,6 +20,6 @@ pub(super) fn check(text: &str, expected: &[(Detector, &str)]) {
 }
 
 /// Checks that the only value in a text is of this kind.
-pub(super) fn check_one(detector: Detector, text: &str, value: &str) {
+pub(crate) fn check_one(detector: Detector, text: &str, value: &str) {
     check(text, &[(detector, value)]);
 }

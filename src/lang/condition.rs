@@ -11,6 +11,7 @@ mod json;
 mod names;
 mod never;
 mod partial;
+mod pattern;
 mod place;
 mod syntax;
 mod words;
@@ -32,8 +33,9 @@ use cel::{
 use serde::Deserialize;
 
 use super::facts::Facts;
-use json::{PATTERN_TYPE, Scope, matches_pattern};
+use json::Scope;
 use names::Names;
+use pattern::{PATTERN_TYPE, matches_pattern};
 
 /// The language: CEL with its string functions, and `matches` for regular expressions that were
 /// compiled with the condition.

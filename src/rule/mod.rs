@@ -15,8 +15,8 @@ use crate::chat::ChatRequest;
 pub use crate::stream::TextFilter;
 pub use about::{About, HeldFor, HiddenValues, MissedValue, SpokenNames, WrittenText};
 pub use kinds::{KINDS, Kind, files_named};
-pub use turn::{Clock, Note, Turn, Unknown};
-pub use vault::{Identity, Keep, Place, Seeds, Values, Vault};
+pub use turn::{Clock, Note, Turn, UnknownCount};
+pub use vault::{Identity, NumberedValues, Retention, Seeds, ValuePlace, Vault};
 
 /// One rule, read from its file; shared by all calls, keeps no state.
 pub trait Rule: fmt::Debug + Send + Sync {

@@ -26,16 +26,16 @@ pub struct Turn {
     /// How many more bytes rules may inject into the request; none: as many as they like.
     pub injected_left: Option<usize>,
     /// How many placeholders the caller heard as `unknown` so far.
-    pub unknown: Unknown,
+    pub unknown: UnknownCount,
     /// Whether the time is over in which rules may work.
     pub clock: Clock,
 }
 
 /// Counts the placeholders that the caller heard as `unknown`.
 #[derive(Debug, Clone, Default)]
-pub struct Unknown(Arc<AtomicU32>);
+pub struct UnknownCount(Arc<AtomicU32>);
 
-impl Unknown {
+impl UnknownCount {
     /// One more.
     pub fn count(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);

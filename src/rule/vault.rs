@@ -3,163 +3,45 @@
 //! The vault is made anew for each turn and dies with it. Since the whole history comes each
 //! time, the same values get the same numbers. Values that are never restored are not kept.
 
+mod identity;
+mod values;
+
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::{BuildHasher, Hash};
-use std::ops::Range;
 use std::sync::Arc;
 
-use foldhash::quality::RandomState;
-
 use crate::chat::{Message, json};
+pub use identity::{Identity, Seeds};
+use values::KeptSpelling;
+pub use values::{NumberedValues, Retention, ValuePlace};
 
 /// Values and placeholders of one turn.
 #[derive(Clone, Default)]
 pub struct Vault {
     /// One for each redact rule that ran; a label belongs to one of them.
-    layers: Vec<Layer>,
+    layers: Vec<VaultLayer>,
     /// Messages as they came, in which values stand that were found in an earlier turn.
     originals: Vec<Message>,
 }
 
 #[derive(Clone, Default)]
-struct Layer {
+struct VaultLayer {
     /// What an earlier turn found in messages that came again, and the first of those messages
     /// among the originals.
-    past: Option<(Arc<Values>, usize)>,
-    own: Values,
-}
-
-/// Values in the order of their numbers.
-#[derive(Clone, Default)]
-pub struct Values {
-    entries: Vec<Entry>,
-    /// The numbers of values, each under one label of the list.
-    numbers: HashMap<(Identity, usize), u32, foldhash::fast::RandomState>,
-    /// The labels, with how many values each has up to here.
-    labels: Vec<(String, u32)>,
-}
-
-#[derive(Clone)]
-struct Entry {
-    label: usize,
-    number: u32,
-    /// The first spelling; none for kinds that are never kept.
-    spelling: Option<Spelling>,
-}
-
-#[derive(Clone)]
-enum Spelling {
-    Text(String),
-    At(Place),
-}
-
-/// Where a value stands: nothing of it is kept but the message that came with this turn.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// Which of the messages in which an earlier turn found something.
-    pub message: usize,
-    /// Which of the message's texts.
-    pub text: usize,
-    /// Bytes of that text.
-    pub range: Range<usize>,
-    /// Whether they are JSON, as the text is.
-    pub is_json: bool,
-}
-
-/// What is the same for all spellings of one value, and tells nothing of it: 128 bits of hash
-/// under random seeds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Identity(u64, u64);
-
-/// The seeds of identities. Only identities of the same seeds can be compared.
-#[derive(Debug, Clone, Default)]
-pub struct Seeds(RandomState, RandomState);
-
-impl Seeds {
-    /// The identity of a value.
-    pub fn identity<V: Hash + ?Sized>(&self, value: &V) -> Identity {
-        Identity(self.0.hash_one(value), self.1.hash_one(value))
-    }
-
-    /// A hash of four bytes.
-    pub fn short(&self, bytes: u32) -> u64 {
-        self.0.hash_one(bytes)
-    }
-}
-
-/// Whether a value may come back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// The value is kept until the turn ends.
-    Value,
-    /// Only its placeholder is known.
-    Nothing,
-}
-
-impl Values {
-    /// Adds a value where it stands.
-    pub fn add_at(
-        &mut self,
-        label: &str,
-        number: u32,
-        identity: Identity,
-        place: Place,
-        keep: Keep,
-    ) {
-        let spelling = (keep == Keep::Value).then_some(Spelling::At(place));
-        self.add(label, number, identity, spelling);
-    }
-
-    fn add(&mut self, label: &str, number: u32, identity: Identity, spelling: Option<Spelling>) {
-        let label = self.label(label).unwrap_or_else(|| {
-            self.labels.push((label.to_owned(), 0));
-            self.labels.len() - 1
-        });
-        self.labels[label].1 = number;
-        self.numbers.insert((identity, label), number);
-        self.entries.push(Entry {
-            label,
-            number,
-            spelling,
-        });
-    }
-
-    fn label(&self, label: &str) -> Option<usize> {
-        self.labels.iter().position(|(known, _)| known == label)
-    }
-
-    fn number(&self, label: &str, identity: Identity) -> Option<u32> {
-        self.numbers.get(&(identity, self.label(label)?)).copied()
-    }
-
-    fn entry(&self, label: &str, number: u32) -> Option<&Entry> {
-        let label = self.label(label)?;
-        let is_it = |entry: &&Entry| entry.number == number && entry.label == label;
-        self.entries.iter().find(is_it)
-    }
-
-    /// How many values there are.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
+    past: Option<(Arc<NumberedValues>, usize)>,
+    own: NumberedValues,
 }
 
 impl Vault {
     /// Another redact rule begins.
     pub fn begin(&mut self) {
-        self.layers.push(Layer::default());
+        self.layers.push(VaultLayer::default());
     }
 
     /// The rule that began takes up what it found in an earlier turn; the messages in which the
     /// values stand come by [`Vault::keep_original`], before anybody asks for a value.
-    pub fn resume(&mut self, past: Arc<Values>) {
+    pub fn resume(&mut self, past: Arc<NumberedValues>) {
         let first = self.originals.len();
         if let Some(layer) = self.layers.last_mut() {
             layer.past = Some((past, first));
@@ -177,7 +59,7 @@ impl Vault {
         label: &str,
         identity: Identity,
         spelling: &str,
-        keep: Keep,
+        retention: Retention,
     ) -> (u32, bool) {
         if self.layers.is_empty() {
             self.begin();
@@ -192,7 +74,8 @@ impl Vault {
             return (number, false);
         }
         let number = 1 + layer.count(label);
-        let spelling = (keep == Keep::Value).then(|| Spelling::Text(spelling.to_owned()));
+        let spelling =
+            (retention == Retention::Value).then(|| KeptSpelling::Text(spelling.to_owned()));
         layer.own.add(label, number, identity, spelling);
         (number, true)
     }
@@ -207,8 +90,8 @@ impl Vault {
             })
         })?;
         match entry.spelling.as_ref()? {
-            Spelling::Text(text) => Some(Cow::Borrowed(text)),
-            Spelling::At(place) => {
+            KeptSpelling::Text(text) => Some(Cow::Borrowed(text)),
+            KeptSpelling::At(place) => {
                 let text = self
                     .originals
                     .get(first + place.message)?
@@ -255,7 +138,7 @@ impl Vault {
         for (label, count) in labels {
             for number in 1..=count {
                 let text = format!("‹{label}_{number}›");
-                vault.number(label, seeds.identity(&text), &text, Keep::Value);
+                vault.number(label, seeds.identity(&text), &text, Retention::Value);
             }
         }
         vault
@@ -265,8 +148,8 @@ impl Vault {
     pub fn is_empty(&self) -> bool {
         self.layers
             .iter()
-            .flat_map(Layer::all)
-            .all(Values::is_empty)
+            .flat_map(VaultLayer::all)
+            .all(NumberedValues::is_empty)
     }
 
     /// The labels with how many values each has, for people.
@@ -274,8 +157,8 @@ impl Vault {
         let labels = self
             .layers
             .iter()
-            .flat_map(Layer::all)
-            .flat_map(|values| &values.labels);
+            .flat_map(VaultLayer::all)
+            .flat_map(NumberedValues::counts);
         let mut counts = BTreeMap::new();
         for (label, count) in labels {
             let known = counts.entry(label.clone()).or_default();
@@ -285,28 +168,15 @@ impl Vault {
     }
 }
 
-impl Layer {
-    fn all(&self) -> impl Iterator<Item = &Values> {
+impl VaultLayer {
+    fn all(&self) -> impl Iterator<Item = &NumberedValues> {
         let past = self.past.as_ref().map(|(past, _)| &**past);
         past.into_iter().chain([&self.own])
     }
 
     fn count(&self, label: &str) -> u32 {
-        let counts = self
-            .all()
-            .filter_map(|values| Some(values.labels[values.label(label)?].1));
+        let counts = self.all().filter_map(|values| values.count(label));
         counts.max().unwrap_or(0)
-    }
-}
-
-/// Says how many values are kept as text, never one of them.
-impl fmt::Debug for Values {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_text = |entry: &&Entry| matches!(entry.spelling, Some(Spelling::Text(_)));
-        f.debug_struct("Values")
-            .field("labels", &self.labels)
-            .field("as_text", &self.entries.iter().filter(is_text).count())
-            .finish()
     }
 }
 
@@ -330,7 +200,7 @@ mod tests {
             ("CARD", "4111", "4-1-1-1", (1, false)),
         ] {
             let identity = seeds.identity(value);
-            let numbered = vault.number(label, identity, spelling, Keep::Value);
+            let numbered = vault.number(label, identity, spelling, Retention::Value);
             assert_eq!(numbered, expected, "{label} {value}");
         }
         assert_eq!(vault.value("CARD", 1).as_deref(), Some("41 11"));
@@ -340,18 +210,18 @@ mod tests {
     #[test]
     fn a_value_of_an_earlier_turn_is_read_where_it_stands() {
         let (mut vault, seeds) = (Vault::default(), Seeds::default());
-        let place = Place {
+        let place = ValuePlace {
             message: 0,
             text: 0,
             range: 5..9,
             is_json: false,
         };
-        let mut past = Values::default();
-        past.add_at("NAME", 1, seeds.identity("Ä"), place, Keep::Value);
+        let mut past = NumberedValues::default();
+        past.add_at("NAME", 1, seeds.identity("Ä"), place, Retention::Value);
         vault.begin();
         vault.resume(Arc::new(past));
         vault.keep_original(Message::new("user", "I am \"Ä\"."));
-        let numbered = vault.number("NAME", seeds.identity("O"), "O", Keep::Value);
+        let numbered = vault.number("NAME", seeds.identity("O"), "O", Retention::Value);
         assert_eq!(numbered, (2, true));
         assert_eq!(vault.value("NAME", 1).as_deref(), Some("\"Ä\""));
     }
@@ -359,9 +229,9 @@ mod tests {
     #[test]
     fn a_veiled_vault_gives_back_no_value() {
         let (mut vault, seeds) = (Vault::default(), Seeds::default());
-        vault.number("CARD", seeds.identity("4111"), "4111", Keep::Value);
+        vault.number("CARD", seeds.identity("4111"), "4111", Retention::Value);
         vault.begin();
-        vault.number("CVV", seeds.identity("123"), "123", Keep::Nothing);
+        vault.number("CVV", seeds.identity("123"), "123", Retention::Nothing);
         let veiled = vault.veiled();
         assert_eq!(veiled.value("CARD", 1).as_deref(), Some("‹CARD_1›"));
         assert_eq!(
@@ -373,7 +243,7 @@ mod tests {
     #[test]
     fn what_is_never_restored_is_not_kept() {
         let (mut vault, seeds) = (Vault::default(), Seeds::default());
-        let numbered = vault.number("CVV", seeds.identity("123"), "123", Keep::Nothing);
+        let numbered = vault.number("CVV", seeds.identity("123"), "123", Retention::Nothing);
         assert_eq!(numbered, (1, true));
         assert_eq!(vault.value("CVV", 1), None);
         assert!(!format!("{vault:?}").contains("123"));

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::{Ending, Reply};
-use crate::chat::reader::{Event, EventKind, Parser, Reader};
+use crate::chat::reader::{Event, EventKind, EventReader};
 
 /// The texts of a reply by name: `content`, `refusal`, `arguments of TOOL`, in order of their
 /// first pieces.
@@ -17,7 +17,7 @@ pub fn said(reply: &str) -> Texts {
     if is_completion(reply) {
         add(reply, &mut texts);
     }
-    for event in events(reply, Parser::EventSource) {
+    for event in events(reply) {
         add(&event.data, &mut texts);
     }
     texts
@@ -34,7 +34,7 @@ pub fn hear(mut filtered: Reply, reply: &str, cut: Ending<'_>) -> Texts {
     }
     let mut out = Vec::new();
     let mut ending = cut;
-    for event in events(reply, filtered.parser()) {
+    for event in events(reply) {
         if event.is_error() {
             break;
         }
@@ -58,8 +58,8 @@ fn is_completion(reply: &str) -> bool {
     reply.trim_start().starts_with('{')
 }
 
-fn events(reply: &str, parser: Parser) -> Vec<Event> {
-    let mut reader = Reader::new(parser);
+fn events(reply: &str) -> Vec<Event> {
+    let mut reader = EventReader::new();
     reader.push(reply.as_bytes());
     let mut events = Vec::new();
     while let Ok(Some(event)) = reader.next_event() {

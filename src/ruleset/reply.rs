@@ -19,7 +19,7 @@ use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
 
 use crate::chat::chunk::{Choice, Chunk, Head, MOST_PARTS, Patch, TextField, write_patched};
 use crate::chat::json;
-use crate::chat::reader::{Event, EventKind, Parser};
+use crate::chat::reader::{Event, EventKind};
 use crate::rule::{Lane, LaneKind, Turn};
 
 /// The most choices and lanes of one reply, together.
@@ -55,20 +55,6 @@ impl Reply {
     /// One that no rule touches.
     pub fn untouched() -> Reply {
         Reply::new(Arc::default(), Vec::new(), Turn::default())
-    }
-
-    /// Whether any rule touches what is heard, and so which parser reads the events.
-    pub fn parser(&self) -> Parser {
-        let lane = Lane {
-            choice: 0,
-            kind: LaneKind::Content,
-            is_json: self.turn.wants_json,
-        };
-        if self.filters(&lane).is_empty() {
-            Parser::Scanner
-        } else {
-            Parser::EventSource
-        }
     }
 
     /// Whether every choice that began has finished.

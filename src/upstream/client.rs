@@ -138,6 +138,16 @@ impl Upstream {
         Ok(request)
     }
 
+    /// Whether it may be asked as well, for a turn that another was asked for.
+    pub(super) fn takes_hedge(&self, now: Instant) -> bool {
+        self.counters.hedges.note(self.breaker.takes_extra(now))
+    }
+
+    /// Whether it may be asked again.
+    pub(super) fn takes_repeat(&self, now: Instant) -> bool {
+        self.counters.repeats.note(self.breaker.takes_extra(now))
+    }
+
     /// Whether it is asked over TLS.
     pub fn is_tls(&self) -> bool {
         self.chat.scheme_str() == Some("https")

@@ -1,9 +1,6 @@
 //! What is counted of one upstream. The counters are handed in; nothing here names them.
 
 use metrics::Counter;
-use tokio::time::Instant;
-
-use super::client::Upstream;
 
 /// The counters of an upstream.
 #[derive(Debug, Clone)]
@@ -39,20 +36,9 @@ impl Default for Counters {
     }
 }
 
-impl Upstream {
-    /// Whether it may be asked as well, for a turn that another was asked for.
-    pub(super) fn takes_hedge(&self, now: Instant) -> bool {
-        self.counters.hedges.note(self.breaker.takes_extra(now))
-    }
-
-    /// Whether it may be asked again.
-    pub(super) fn takes_repeat(&self, now: Instant) -> bool {
-        self.counters.repeats.note(self.breaker.takes_extra(now))
-    }
-}
-
 impl Extras {
-    fn note(&self, is_taken: bool) -> bool {
+    /// Counts one; gives back whether it was sent.
+    pub(super) fn note(&self, is_taken: bool) -> bool {
         let counter = if is_taken { &self.taken } else { &self.refused };
         counter.increment(1);
         is_taken

@@ -11,7 +11,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::error::UpstreamError;
 use super::refusal::Refusal;
-use crate::chat::reader::{Event, Parser, Reader};
+use crate::chat::reader::{Event, EventReader};
 use crate::net::http::BrokenOff;
 
 /// How long the end of a connection's answer may take after the answer's own end.
@@ -25,7 +25,7 @@ const MOST_AT_ONCE: usize = 64 << 10;
 /// An answer under way. Dropping it closes the upstream's connection.
 pub struct Events {
     bytes: Pin<Box<dyn Stream<Item = Result<Bytes, BrokenOff>>>>,
-    reader: Reader,
+    reader: EventReader,
     /// Events that were looked at already.
     early: VecDeque<Event>,
     is_over: bool,
@@ -49,12 +49,11 @@ impl Events {
     /// [`Events::begin`].
     pub(crate) fn new(
         bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'static,
-        parser: Parser,
         allowance: usize,
     ) -> Events {
         Events {
             bytes: Box::pin(bytes),
-            reader: Reader::new(parser),
+            reader: EventReader::new(),
             early: VecDeque::new(),
             is_over: false,
             broken: None,
@@ -230,7 +229,7 @@ mod tests {
         for piece in ["data:a\n\n", ":\n\n", "\n"] {
             let piece = Bytes::from(piece.repeat(1000));
             let endless = stream::repeat(piece).map(Ok);
-            let mut events = Events::new(endless, Parser::Scanner, usize::MAX);
+            let mut events = Events::new(endless, usize::MAX);
             for round in 1..=3 {
                 let before = woken.0.load(Ordering::Relaxed);
                 let taken = (0..).find(|_| events.poll_event(&mut cx).is_pending());
@@ -252,7 +251,7 @@ mod tests {
         ] {
             let piece = Bytes::from(piece.repeat(10_000));
             let endless = stream::repeat(piece).map(Ok);
-            let mut events = Events::new(endless, Parser::EventSource, 1 << 20);
+            let mut events = Events::new(endless, 1 << 20);
             let error = loop {
                 match events.poll_event(&mut cx) {
                     Poll::Ready(Some(Err(error))) => break error,

@@ -22,7 +22,7 @@ use super::refusal::Refusal;
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Chunk;
 use crate::chat::json;
-use crate::chat::reader::{Event, EventKind, Parser};
+use crate::chat::reader::{Event, EventKind};
 use crate::net::http::Answer as HttpAnswer;
 
 /// A hedge by what is usual is never asked before.
@@ -103,8 +103,6 @@ pub struct Ask<'a> {
     pub request: &'a ChatRequest,
     /// The caller's own key, for upstreams that forward it.
     pub key: Option<&'a str>,
-    /// Who reads the events.
-    pub parser: Parser,
 }
 
 /// What an upstream answered.
@@ -280,7 +278,7 @@ async fn ask_one(
     if !may_be_stream(&response) {
         return Err(UpstreamError::Unusable("it did not stream"));
     }
-    let mut events = Events::new(response.body, ask.parser, LARGEST_ANSWER);
+    let mut events = Events::new(response.body, LARGEST_ANSWER);
     let early = timeout_at(deadline, wait_for_first(&mut events))
         .await
         .map_err(silent)??;

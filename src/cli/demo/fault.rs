@@ -6,21 +6,21 @@ use anyhow::Context;
 
 use super::super::{Outcome, print};
 use super::{Colours, Demo};
-use crate::demo::{self, FAILOVER, Fault, FaultyUpstream, Model, SAMPLES};
+use crate::demo::{self, DemoSetup, FAILOVER, Fault, FaultyUpstream, Model, SAMPLES};
 use crate::server::Signals;
 
 impl Demo {
     pub(super) async fn play_fault(
         self,
         fault: &Fault,
-        house: &demo::House,
+        setup: &DemoSetup,
     ) -> anyhow::Result<Outcome> {
         let failed = "failed to start the faulty upstream";
         let faulty = fault.start().context(failed)?;
         let faulty_address = faulty.address().context(failed)?;
         let model = Model::start(([127, 0, 0, 1], 0).into())
             .context("failed to start the built-in model")?;
-        let start = |listen| demo::start_before_fault(listen, faulty_address, &model, house);
+        let start = |listen| demo::start_before_fault(listen, faulty_address, &model, setup);
         let Some(running) = self.listen(start)? else {
             return Ok(Outcome::Problems);
         };

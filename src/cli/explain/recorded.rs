@@ -14,9 +14,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::report::{ShownStep, hidden, write_request, write_way_back};
-use crate::cli::house::Files;
 use crate::cli::paint::Paint;
 use crate::cli::replay::seal;
+use crate::cli::setup::Files;
 use crate::cli::{Outcome, show};
 use crate::files::Problem;
 use crate::record::{Line, Reading, RecordedStep};

@@ -23,7 +23,9 @@ const ENDS: TableDefinition<'_, (u64, &str), ()> = TableDefinition::new("ends");
 const NEVER: u64 = u64::MAX;
 /// So many dead rows at most are removed with one write: as many as one write can bring, so that
 /// removing keeps up.
-const SWEPT_AT_ONCE: usize = super::writer::MOST_AT_ONCE;
+const SWEPT_AT_ONCE: usize = MOST_AT_ONCE;
+/// So many swaps at most are one write.
+pub(super) const MOST_AT_ONCE: usize = 256;
 
 /// One object as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,10 +12,8 @@ use tokio::sync::oneshot;
 
 use super::super::store::{Key, Life, StoreError};
 use super::Shelf;
-use super::disk::Swap;
+use super::disk::{MOST_AT_ONCE, Swap};
 
-/// So many swaps at most are written in one transaction.
-pub(super) const MOST_AT_ONCE: usize = 256;
 /// So many swaps at most wait.
 const MOST_WAITING: usize = 1024;
 /// So often are dead rows removed while nobody writes.

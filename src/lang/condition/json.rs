@@ -3,28 +3,29 @@
 //! Numbers keep their kind: what is written without a point compares as an integer. A map on the
 //! left of `==` compares with any map, a map literal on the left only with another literal.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use cel::{
     ExecutionError,
     common::{
         traits::{self, Container, Indexer, Iterable, Sizer},
         types::{CelBool, CelDouble, CelInt, CelList, CelNull, CelString, CelUInt, MAP_TYPE, Type},
-        value::{CowVal, StaticVal, Val},
+        value::{CowVal, Val},
     },
     context::VariableResolver,
 };
-use regex::Regex;
 use serde_json::{Map, Value as Json};
 
-use super::{ENV, names::Names};
+use super::ENV;
+use super::names::Names;
+use super::pattern::LiteralPattern;
 use crate::lang::facts::Facts;
 
 /// The facts and patterns that one evaluation can reach.
 pub(super) struct Scope<'a> {
     roots: Vec<(&'a str, &'a Json)>,
     now: Option<CowVal<'a, 'a>>,
-    patterns: &'a [Pattern],
+    patterns: &'a [LiteralPattern],
 }
 
 impl<'a> Scope<'a> {
@@ -200,53 +201,5 @@ struct Keys<'b, 'j>(std::slice::Iter<'b, CelString<'j>>);
 impl<'b, 'j: 'v, 'v> traits::Iterator<'b, 'v> for Keys<'b, 'j> {
     fn next(&mut self) -> Option<&'b (dyn Val + 'v)> {
         self.0.next().map(|key| key as &(dyn Val + 'v))
-    }
-}
-
-/// A regular expression that stands in a condition, compiled with it.
-#[derive(Debug, Clone)]
-pub(super) struct Pattern {
-    /// The name by which the expression refers to it; no text of a user can spell it.
-    pub(super) name: String,
-    pub(super) regex: Regex,
-}
-
-pub(super) static PATTERN_TYPE: LazyLock<Type> = LazyLock::new(|| Type::new_opaque_type("pattern"));
-
-impl Val for Pattern {
-    fn get_type(&self) -> &Type {
-        &PATTERN_TYPE
-    }
-
-    fn cel_type() -> &'static Type {
-        &PATTERN_TYPE
-    }
-
-    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v> {
-        Box::new(self.clone())
-    }
-
-    fn as_any(&self) -> Option<&dyn std::any::Any> {
-        Some(self)
-    }
-}
-
-impl StaticVal for Pattern {}
-
-/// `text.matches(pattern)`.
-pub(super) fn matches_pattern<'b, 'v>(
-    arguments: Vec<CowVal<'b, 'v>>,
-) -> Result<CowVal<'b, 'v>, ExecutionError> {
-    let text = arguments
-        .first()
-        .and_then(|text| text.downcast_ref::<CelString<'_>>());
-    let pattern = arguments
-        .get(1)
-        .and_then(|pattern| pattern.downcast_ref::<Pattern>());
-    match (text, pattern) {
-        (Some(text), Some(pattern)) => Ok(CowVal::owned(CelBool::from(
-            pattern.regex.is_match(text.inner()),
-        ))),
-        _ => Err(ExecutionError::missing_argument_or_target()),
     }
 }

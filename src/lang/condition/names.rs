@@ -13,7 +13,7 @@ use regex::Regex;
 
 use super::{
     Condition, ConditionError,
-    json::Pattern,
+    pattern::LiteralPattern,
     place::range_of,
     words::{FUNCTIONS, TYPES},
 };
@@ -27,7 +27,7 @@ pub(super) struct Names {
     /// What is looked up, from the root on, in the order of the source. What only `has` asks for is
     /// not among them.
     pub(super) paths: Vec<Vec<String>>,
-    pub(super) patterns: Vec<Pattern>,
+    pub(super) patterns: Vec<LiteralPattern>,
 }
 
 impl Names {
@@ -37,7 +37,7 @@ impl Names {
         info: &SourceInfo,
         source: &str,
     ) -> Result<Names, ConditionError> {
-        let mut reader = Reader {
+        let mut reader = NameReader {
             names: Names::default(),
             local: Vec::new(),
             macros: 0,
@@ -57,7 +57,7 @@ const UNKNOWN_LENGTH: usize = 64;
 /// The most that all `replace` of a condition may lengthen a text.
 const MOST_LONGER: usize = 4096;
 
-struct Reader<'a> {
+struct NameReader<'a> {
     names: Names,
     /// The variables of the macros around (`all`, `exists`, …).
     local: Vec<String>,
@@ -69,7 +69,7 @@ struct Reader<'a> {
     source: &'a str,
 }
 
-impl Reader<'_> {
+impl NameReader<'_> {
     fn read(&mut self, expression: &mut IdedExpr) -> Result<(), ConditionError> {
         if let Some(path) = self.path(expression) {
             self.check_path(&path, expression)?;
@@ -232,7 +232,7 @@ impl Reader<'_> {
         })?;
         let name = format!("@pattern{}", self.names.patterns.len());
         argument.expr = Expr::Ident(name.clone());
-        self.names.patterns.push(Pattern { name, regex });
+        self.names.patterns.push(LiteralPattern { name, regex });
         Ok(())
     }
 

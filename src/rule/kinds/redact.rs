@@ -9,12 +9,17 @@
 //! `unknown` is spoken for a placeholder that is not restored, `explain = true` tells the model
 //! what placeholders are. A redact rule that fails ends the turn: nothing goes upstream.
 
+mod choice;
 mod encoded;
 mod fields;
 mod hide;
 mod history;
+mod hit;
 mod known;
+mod labels;
+mod memo;
 mod names;
+mod numbers;
 mod pass;
 mod repeated;
 mod request_fields;
@@ -30,14 +35,16 @@ use crate::chat::history::HistoryPlace;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::files::Faults;
 use crate::rule::{
-    About, Change, HiddenValues, Keep, Lane, LaneKind, Rule, RuleError, SpokenNames, TextFilter,
-    Turn, Unknown,
+    About, Change, HiddenValues, Lane, LaneKind, Retention, Rule, RuleError, SpokenNames,
+    TextFilter, Turn, UnknownCount,
 };
-use fields::{Find, KnownPath, Label, RedactFields, StandIn, Style};
+use choice::RestoreChoice;
+use fields::{DetectorName, KnownPath, PatternLabel, RedactFields, StandIn, Style};
 use history::Histories;
-use known::Known;
-use pass::Pass;
-use restore::{Choice, Restore};
+use known::KnownValues;
+use labels::RuleLabels;
+use pass::RedactPass;
+use restore::Restore;
 use search::Search;
 
 /// The kind's entry in the list.
@@ -105,7 +112,7 @@ pub struct Redact {
     stand_in: StandIn,
     restore: Arc<Restore>,
     /// None: as in speech.
-    restore_tools: Option<Choice>,
+    restore_tools: Option<RestoreChoice>,
     hides_reply: bool,
     explains: bool,
 }
@@ -124,35 +131,9 @@ impl TryFrom<RedactFields> for Redact {
             faults.add(&["find", "patterns", "known"], message);
             return Err(faults);
         }
-        let mut search = Search::new(&fields.keep);
-        for Find(detector) in &fields.find {
-            search.add_detector(*detector);
-        }
-        for (Label(label), pattern) in &fields.patterns {
-            if let Err(message) = search.add_pattern(label, pattern, fields.reply) {
-                faults.add(&[&format!("patterns.{label}"), "reply"], message);
-                search.label(label, Keep::Value);
-            }
-        }
-        for path in &fields.known {
-            search.label(path.label().as_str(), Keep::Value);
-        }
-        for name in fields.restore_tools.iter().flat_map(Choice::names) {
-            if name.matches('.').count() > 1 {
-                let message = format!(
-                    "`{name}` names a field within a field; name the tool, or `tool.field` for one field of its arguments"
-                );
-                faults.add(&["restore_tools"], message);
-            }
-        }
-        for name in fields.restore.names() {
-            let never = |label: usize| search.label_at(label).1 == Keep::Nothing;
-            if search.position(&name.to_uppercase()).is_some_and(never) {
-                let message = format!("`{name}` is never restored, and nothing of it is kept");
-                faults.add(&["restore"], message);
-            }
-        }
-        let restore = Restore::new(search.labels(), &fields.restore, fields.unknown);
+        let search = search_of(&fields, &mut faults);
+        check_restored(&fields, search.labels(), &mut faults);
+        let restore = Restore::new(search.labels().names(), &fields.restore, fields.unknown);
         let restore = restore
             .map_err(|message| faults.add(&["restore", "find", "patterns", "known"], message));
         let (Ok(restore), true) = (restore, faults.is_empty()) else {
@@ -177,6 +158,42 @@ impl TryFrom<RedactFields> for Redact {
     }
 }
 
+/// The finders of what the fields look for.
+fn search_of(fields: &RedactFields, faults: &mut Faults) -> Search {
+    let mut search = Search::new(&fields.keep);
+    for DetectorName(detector) in &fields.find {
+        search.add_detector(*detector);
+    }
+    for (PatternLabel(label), pattern) in &fields.patterns {
+        if let Err(message) = search.add_pattern(label, pattern, fields.reply) {
+            faults.add(&[&format!("patterns.{label}"), "reply"], message);
+            search.add_known(label);
+        }
+    }
+    for path in &fields.known {
+        search.add_known(&path.label());
+    }
+    search
+}
+
+/// What can't come back though the fields name it.
+fn check_restored(fields: &RedactFields, labels: &RuleLabels, faults: &mut Faults) {
+    let tools = fields.restore_tools.iter().flat_map(RestoreChoice::names);
+    for name in tools.filter(|name| name.matches('.').count() > 1) {
+        let message = format!(
+            "`{name}` names a field within a field; name the tool, or `tool.field` for one field of its arguments"
+        );
+        faults.add(&["restore_tools"], message);
+    }
+    for name in fields.restore.names() {
+        let never = |label: usize| labels.at(label).1 == Retention::Nothing;
+        if labels.position(&name.to_uppercase()).is_some_and(never) {
+            let message = format!("`{name}` is never restored, and nothing of it is kept");
+            faults.add(&["restore"], message);
+        }
+    }
+}
+
 impl Rule for Redact {
     fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
         let change = self.hide(request, turn)?;
@@ -194,7 +211,7 @@ impl Rule for Redact {
         let known = self.known(turn);
         let vault = Arc::make_mut(&mut turn.vault);
         request.keep_plain_messages_only();
-        let is_changed = Pass::new(self, &known, vault, &turn.clock).request(request);
+        let is_changed = RedactPass::new(self, &known, vault, &turn.clock).request(request);
         if turn.clock.is_over() {
             return Err(RuleError(
                 "its time was over before it had read all".to_owned(),
@@ -217,7 +234,7 @@ impl Rule for Redact {
                 // What the model thinks aloud nobody hears.
                 let unknown = match kind.is_heard() {
                     true => turn.unknown.clone(),
-                    false => Unknown::default(),
+                    false => UnknownCount::default(),
                 };
                 self.restore.in_speech(turn, unknown, lane.is_json)
             }),
@@ -227,7 +244,7 @@ impl Rule for Redact {
         }
         let unknown = if restores { self.restore.unknown() } else { "" };
         let known = self.known(turn);
-        let hidden = hide::Hidden {
+        let hidden = hide::HiddenReply {
             search: self.search.clone(),
             known,
             stand_in: self.stand_in,
@@ -249,7 +266,7 @@ impl Rule for Redact {
                 paths: paths.clone(),
                 deciding: Vec::new(),
             },
-            labels: self.search.labels().to_vec(),
+            labels: self.search.labels().names().to_vec(),
             hides: Some(HiddenValues {
                 known: paths,
                 by_looks: self.search.looks(),
@@ -267,12 +284,12 @@ impl Rule for Redact {
 }
 
 impl Redact {
-    fn known(&self, turn: &Turn) -> Known {
+    fn known(&self, turn: &Turn) -> KnownValues {
         let paths = self
             .known
             .iter()
             .map(|path| (path.0.as_str(), path.label()));
-        Known::gather(&turn.facts, paths, &self.search)
+        self.search.known(&turn.facts, paths)
     }
 }
 

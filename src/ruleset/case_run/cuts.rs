@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::reader::Reader;
+use crate::chat::reader::EventReader;
 use crate::ruleset::case::ToolCall;
 use crate::ruleset::{Ending, Reply};
 
@@ -86,7 +86,7 @@ impl<'c> Said<'c> {
             heard.add(&String::from_utf8_lossy(&whole));
             return heard;
         }
-        let mut reader = Reader::new(reply.parser());
+        let mut reader = EventReader::new();
         let mut out = Vec::new();
         for delta in self.deltas(way) {
             let chunk = json!({ "id": "t", "choices": [{ "index": 0, "delta": delta, "finish_reason": null }] });

@@ -5,8 +5,6 @@
 
 use std::collections::HashMap;
 
-use super::lanes::{CallLane, Slot};
-
 /// The tool calls of one choice.
 #[derive(Debug, Default)]
 pub(super) struct Calls {
@@ -18,6 +16,25 @@ pub(super) struct Calls {
     unnumbered: u64,
     /// The newest call of them.
     newest_unnumbered: Option<usize>,
+}
+
+/// One tool call of a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CallLane {
+    /// Which of the choice's calls it is, in the order in which they begin.
+    pub(super) serial: usize,
+    pub(super) slot: Slot,
+}
+
+/// How an upstream tells one call from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Slot {
+    /// By a number.
+    Index(u64),
+    /// By nothing but its place.
+    Place(u64),
+    /// There is one: a `function_call`.
+    Legacy,
 }
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::calls::Calls;
+use super::calls::{CallLane, Calls, Slot};
 use crate::chat::chunk::TextField;
 use crate::chat::json;
 use crate::rule::{LaneKind, TextFilter};
@@ -17,25 +17,6 @@ pub(super) struct ChoiceState {
     pub(super) calls: Calls,
     /// The texts that rules changed.
     pub(super) changed: Vec<TextField>,
-}
-
-/// One tool call of a choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct CallLane {
-    /// Which of the choice's calls it is, in the order in which they begin.
-    pub(super) serial: usize,
-    pub(super) slot: Slot,
-}
-
-/// How an upstream tells one call from others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Slot {
-    /// By a number.
-    Index(u64),
-    /// By nothing but its place.
-    Place(u64),
-    /// There is one: a `function_call`.
-    Legacy,
 }
 
 /// The choices of a reply, in the order in which they began. One is found without a look at the

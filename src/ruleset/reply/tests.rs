@@ -5,7 +5,7 @@ mod tokens;
 
 use super::*;
 use crate::chat::ChatRequest;
-use crate::chat::reader::Reader;
+use crate::chat::reader::EventReader;
 use crate::files::Source;
 use crate::fixtures::{streams, streams_named};
 use crate::lang::facts::Facts;
@@ -58,7 +58,7 @@ fn way_back(ruleset: &Arc<Ruleset>, request: ChatRequest) -> Reply {
 
 /// Plays a stream as the server does.
 fn play(mut reply: Reply, pieces: &[&[u8]]) -> String {
-    let mut reader = Reader::new(reply.parser());
+    let mut reader = EventReader::new();
     let mut out = Vec::new();
     let mut failed = false;
     let mut is_done = false;
@@ -259,7 +259,7 @@ fn d10_placeholders_come_back_across_cuts_choices_and_tool_calls() {
 #[test]
 fn d11_text_without_placeholders_is_not_delayed() {
     let mut reply = reply(&[REDACT], "Hi");
-    let mut reader = Reader::new(reply.parser());
+    let mut reader = EventReader::new();
     for word in ["Hello", " there", ", it", "'s", " noon.", " (yes)"] {
         let bytes = sse(&[&format!("{{\"content\":\"{word}\"}}")]);
         reader.push(&bytes);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::chat::ChatRequest;
-use crate::chat::reader::{Parser, Reader};
+use crate::chat::reader::EventReader;
 use crate::files::Source;
 use crate::lang::facts::Facts;
 use crate::rule::{Change, Rule, RuleError, Turn};
@@ -27,7 +27,7 @@ fn trial(says: &str) -> Trial {
         {"role": "user", "content": said},
     ]});
     let request = ChatRequest::parse(body.to_string().into()).expect("a request");
-    let mut reader = Reader::new(Parser::EventSource);
+    let mut reader = EventReader::new();
     for piece in [says, ""] {
         let finish = if piece.is_empty() {
             json!("stop")

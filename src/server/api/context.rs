@@ -43,61 +43,85 @@ pub(in crate::server) async fn answer(
     let key = key(segments)?;
     let life = life(request)?;
     debug!(request = id, method = %request.method(), scope = key.scope.name(), "context is asked for");
-    let context = &snapshot.context;
     match *request.method() {
-        Method::GET | Method::HEAD => {
-            let object = context.get(&key).await.map_err(unavailable)?;
-            let object = object.ok_or_else(nothing_there)?;
-            let is_known = matches(request, header::IF_NONE_MATCH, Some(&object)) == Some(true);
-            if is_known {
-                let mut response = HttpResponse::NotModified();
-                return Ok(response
-                    .insert_header((header::ETAG, etag(&object)))
-                    .finish());
-            }
-            Ok(found(StatusCode::OK, &object, id))
-        }
-        Method::PUT | Method::PATCH => {
-            let is_put = *request.method() == Method::PUT;
-            let body = body.read_small(request, 2 * LARGEST).await?;
-            let new = object(body, key.scope)?;
-            let life = life.unwrap_or(if is_put {
-                context.life(key.scope)
-            } else {
-                Life::AsBefore
-            });
-            let mut is_first = true;
-            let mut change = |old: Option<&ByteString>| {
-                allows(request, old)?;
-                is_first = old.is_none();
-                if is_put {
-                    return Ok(Some(new.clone()));
-                }
-                let merged = merge(old, &new);
-                check(&merged).map_err(ChangeRefused::Object)?;
-                Ok(Some(merged))
-            };
-            let written = context.put(&key, life, GRACE, &mut change).await;
-            let object = written.map_err(failed)?.unwrap_or_default();
-            let status = match is_first {
-                true => StatusCode::CREATED,
-                false => StatusCode::OK,
-            };
-            Ok(found(status, &object, id))
-        }
-        Method::DELETE => {
-            let mut change = |old: Option<&ByteString>| allows(request, old).map(|()| None);
-            let deleted = context.update(&key, Life::Forever, &mut change).await;
-            deleted.map_err(failed)?;
-            let mut response = HttpResponse::NoContent();
-            Ok(response.insert_header(("x-aside-turn", id)).finish())
-        }
+        Method::GET | Method::HEAD => read(snapshot, request, &key, id).await,
+        Method::PUT | Method::PATCH => write(snapshot, request, body, &key, life, id).await,
+        Method::DELETE => delete(snapshot, request, &key, id).await,
         _ => {
             let (status, code) = (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
             let message = "context is read with GET, and written with PUT, PATCH and DELETE";
             Err(ApiError::client(status, code, message))
         }
     }
+}
+
+async fn read(
+    snapshot: &Snapshot,
+    request: &HttpRequest,
+    key: &Key,
+    id: &str,
+) -> Result<HttpResponse, ApiError> {
+    let object = snapshot.context.get(key).await.map_err(unavailable)?;
+    let object = object.ok_or_else(nothing_there)?;
+    let is_known = matches(request, header::IF_NONE_MATCH, Some(&object)) == Some(true);
+    if is_known {
+        let mut response = HttpResponse::NotModified();
+        return Ok(response
+            .insert_header((header::ETAG, etag(&object)))
+            .finish());
+    }
+    Ok(found(StatusCode::OK, &object, id))
+}
+
+/// Puts an object, or changes the one that is there. `life`: how long it stays, where that is said.
+async fn write(
+    snapshot: &Snapshot,
+    request: &HttpRequest,
+    body: &RequestBody,
+    key: &Key,
+    life: Option<Life>,
+    id: &str,
+) -> Result<HttpResponse, ApiError> {
+    let context = &snapshot.context;
+    let is_put = *request.method() == Method::PUT;
+    let body = body.read_small(request, 2 * LARGEST).await?;
+    let new = object(body, key.scope)?;
+    let life = life.unwrap_or(if is_put {
+        context.life(key.scope)
+    } else {
+        Life::AsBefore
+    });
+    let mut is_first = true;
+    let mut change = |old: Option<&ByteString>| {
+        allows(request, old)?;
+        is_first = old.is_none();
+        if is_put {
+            return Ok(Some(new.clone()));
+        }
+        let merged = merge(old, &new);
+        check(&merged).map_err(ChangeRefused::Object)?;
+        Ok(Some(merged))
+    };
+    let written = context.put(key, life, GRACE, &mut change).await;
+    let object = written.map_err(failed)?.unwrap_or_default();
+    let status = match is_first {
+        true => StatusCode::CREATED,
+        false => StatusCode::OK,
+    };
+    Ok(found(status, &object, id))
+}
+
+async fn delete(
+    snapshot: &Snapshot,
+    request: &HttpRequest,
+    key: &Key,
+    id: &str,
+) -> Result<HttpResponse, ApiError> {
+    let mut change = |old: Option<&ByteString>| allows(request, old).map(|()| None);
+    let deleted = snapshot.context.update(key, Life::Forever, &mut change);
+    deleted.await.map_err(failed)?;
+    let mut response = HttpResponse::NoContent();
+    Ok(response.insert_header(("x-aside-turn", id)).finish())
 }
 
 /// Which object a path names.

@@ -122,51 +122,10 @@ impl From<RequestError> for ApiError {
 
 impl From<&UpstreamError> for ApiError {
     fn from(error: &UpstreamError) -> ApiError {
-        let (status, code, message) = match error {
-            UpstreamError::Status { status, .. } => (
-                // A redirect is no error that a client could do anything with.
-                match status.is_client_error() || status.is_server_error() {
-                    true => *status,
-                    false => StatusCode::BAD_GATEWAY,
-                },
-                "upstream_refused",
-                "the upstream refused the request",
-            ),
-            UpstreamError::Connect(_) => (
-                StatusCode::BAD_GATEWAY,
-                "upstream_unreachable",
-                "the upstream can't be reached",
-            ),
-            UpstreamError::Tls(_) => (
-                StatusCode::BAD_GATEWAY,
-                "upstream_untrusted",
-                "the upstream can't be asked safely: its certificate or its TLS is not good",
-            ),
-            UpstreamError::ConnectTimeout => (
-                StatusCode::GATEWAY_TIMEOUT,
-                "upstream_unreachable",
-                "the upstream can't be reached in time",
-            ),
-            UpstreamError::Silent(_) | UpstreamError::Stalled(_) => (
-                StatusCode::GATEWAY_TIMEOUT,
-                "upstream_silent",
-                "the upstream did not answer in time",
-            ),
-            UpstreamError::Open => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "upstream_down",
-                "the upstream failed again and again; try again in a few seconds",
-            ),
-            UpstreamError::Panic => return ApiError::broken(),
-            UpstreamError::Broken(_)
-            | UpstreamError::Unusable(_)
-            | UpstreamError::Empty
-            | UpstreamError::Error(_) => (
-                StatusCode::BAD_GATEWAY,
-                "upstream_failed",
-                "the upstream gave no usable answer",
-            ),
-        };
+        if let UpstreamError::Panic = error {
+            return ApiError::broken();
+        }
+        let (status, code, message) = told_of(error);
         let retry_after = match error {
             UpstreamError::Status { retry_after, .. } => retry_after.clone(),
             UpstreamError::Open => Some("1".to_owned()),
@@ -181,5 +140,54 @@ impl From<&UpstreamError> for ApiError {
             param: said.param,
             ..ours
         }
+    }
+}
+
+/// The status, code and message that a client gets where an upstream failed.
+fn told_of(error: &UpstreamError) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        UpstreamError::Status { status, .. } => (
+            // A redirect is no error that a client could do anything with.
+            match status.is_client_error() || status.is_server_error() {
+                true => *status,
+                false => StatusCode::BAD_GATEWAY,
+            },
+            "upstream_refused",
+            "the upstream refused the request",
+        ),
+        UpstreamError::Connect(_) => (
+            StatusCode::BAD_GATEWAY,
+            "upstream_unreachable",
+            "the upstream can't be reached",
+        ),
+        UpstreamError::Tls(_) => (
+            StatusCode::BAD_GATEWAY,
+            "upstream_untrusted",
+            "the upstream can't be asked safely: its certificate or its TLS is not good",
+        ),
+        UpstreamError::ConnectTimeout => (
+            StatusCode::GATEWAY_TIMEOUT,
+            "upstream_unreachable",
+            "the upstream can't be reached in time",
+        ),
+        UpstreamError::Silent(_) | UpstreamError::Stalled(_) => (
+            StatusCode::GATEWAY_TIMEOUT,
+            "upstream_silent",
+            "the upstream did not answer in time",
+        ),
+        UpstreamError::Open => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "upstream_down",
+            "the upstream failed again and again; try again in a few seconds",
+        ),
+        UpstreamError::Panic
+        | UpstreamError::Broken(_)
+        | UpstreamError::Unusable(_)
+        | UpstreamError::Empty
+        | UpstreamError::Error(_) => (
+            StatusCode::BAD_GATEWAY,
+            "upstream_failed",
+            "the upstream gave no usable answer",
+        ),
     }
 }

@@ -197,6 +197,12 @@ mod tests {
         }
     }
 
+    #[track_caller]
+    fn check(path: &str, endpoint: Endpoint, segments: &[&str]) {
+        let segments = segments.iter().map(|segment| (*segment).into()).collect();
+        assert_eq!(parse(path), ParsedPath { endpoint, segments }, "{path}");
+    }
+
     #[test]
     fn every_form_of_the_path_is_understood() {
         for (path, endpoint, segments) in [
@@ -234,7 +240,15 @@ mod tests {
                 Endpoint::Models,
                 &["", "", "", ""],
             ),
-            ("/healthz", Endpoint::Health, &[]),
+        ] {
+            check(path, endpoint, segments);
+        }
+    }
+
+    #[test]
+    fn fixed_paths_are_known_and_no_route_is_lost_to_them() {
+        for (path, endpoint, segments) in [
+            ("/healthz", Endpoint::Health, &[][..]),
             ("/readyz", Endpoint::Ready, &[]),
             ("/metrics", Endpoint::Metrics, &[]),
             ("/vapi/events", Endpoint::Events, &[]),
@@ -254,14 +268,7 @@ mod tests {
             ("/context", Endpoint::Context, &[]),
             ("/context/v1/chat/completions", Endpoint::Chat, &["context"]),
         ] {
-            assert_eq!(
-                parse(path),
-                ParsedPath {
-                    endpoint,
-                    segments: segments.iter().map(|segment| (*segment).into()).collect()
-                },
-                "{path}"
-            );
+            check(path, endpoint, segments);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::chat::ChatRequest;
-use crate::chat::reader::Reader;
+use crate::chat::reader::EventReader;
 use crate::chat::vapi::VapiFields;
 use crate::ruleset::{self, Ending, Passage, Ruleset, TurnInput};
 use crate::server::state::rule_time::clock_of;
@@ -47,7 +47,7 @@ fn pass(ruleset: &Arc<Ruleset>) -> Option<()> {
     };
     let passage = Passage::begin(ruleset, input).out(&mut || Duration::ZERO);
     let (_, mut reply) = passage.ok()?.back();
-    let mut reader = Reader::new(reply.parser());
+    let mut reader = EventReader::new();
     reader.push(REPLY.as_bytes());
     let mut out = Vec::new();
     while let Ok(Some(event)) = reader.next_event() {

@@ -25,7 +25,7 @@ pub fn read_config(path: &Path) -> Result<Source, Box<Problem>> {
     let name = path.display().to_string();
     match read(path, LARGEST_CONFIG) {
         Ok(text) => Ok(Source::secret(name, text)),
-        Err(message) => Err(Box::new(Problem::of_file(name, message))),
+        Err(error) => Err(Box::new(Problem::of_file(name, error.to_string()))),
     }
 }
 
@@ -76,41 +76,58 @@ pub fn read_what_can_be(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
                 texts::attach(folder, &path, &mut source);
                 sources.push(source);
             }
-            Err(message) => problems.push(Problem::of_file(name, message)),
+            Err(error) => problems.push(Problem::of_file(name, error.to_string())),
         }
     }
     (sources, problems)
 }
 
+/// Why a file can't be read.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::server) enum ReadFileError {
+    /// The system says why.
+    #[error("the file can't be read: {}", plain(.0))]
+    Unreadable(#[source] std::io::Error),
+    /// It is a folder, a pipe or the like.
+    #[error("this is no file")]
+    NoFile,
+    /// It is larger than a file of its kind may be.
+    #[error("the file has {length} bytes, more than it may have ({largest})")]
+    TooLarge {
+        /// How large it is.
+        length: u64,
+        /// How large it may be.
+        largest: u64,
+    },
+    /// It is no text.
+    #[error("the file is not valid UTF-8 (byte {})", .0.utf8_error().valid_up_to())]
+    NoText(#[source] std::string::FromUtf8Error),
+    /// A rule names it, and it is none of the folder of rules.
+    #[error("the file lies outside of the folder of rules")]
+    Outside,
+}
+
 /// Reads a recorded request of a test.
-pub(in crate::server) fn read_recording(path: &Path) -> Result<String, String> {
+pub(in crate::server) fn read_recording(path: &Path) -> Result<String, ReadFileError> {
     read(path, LARGEST_RECORDING)
 }
 
-fn read(path: &Path, largest: u64) -> Result<String, String> {
-    let unreadable = |error: std::io::Error| format!("the file can't be read: {}", plain(&error));
-    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+fn read(path: &Path, largest: u64) -> Result<String, ReadFileError> {
+    let metadata = std::fs::metadata(path).map_err(ReadFileError::Unreadable)?;
     // Opening a pipe would wait for somebody to write into it.
     if !metadata.is_file() {
-        return Err("this is no file".to_owned());
+        return Err(ReadFileError::NoFile);
     }
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
+    let file = File::open(path).map_err(ReadFileError::Unreadable)?;
     // It may grow while it is read.
     let read = file.take(largest + 1).read_to_end(&mut bytes);
-    read.map_err(unreadable)?;
+    read.map_err(ReadFileError::Unreadable)?;
     if bytes.len() as u64 > largest {
         let length = metadata.len().max(largest + 1);
-        return Err(format!(
-            "the file has {length} bytes, more than it may have ({largest})"
-        ));
+        return Err(ReadFileError::TooLarge { length, largest });
     }
-    String::from_utf8(bytes).map_err(|error| {
-        format!(
-            "the file is not valid UTF-8 (byte {})",
-            error.utf8_error().valid_up_to()
-        )
-    })
+    String::from_utf8(bytes).map_err(ReadFileError::NoText)
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -42,12 +42,12 @@ pub(in crate::server) struct OpenStream {
     pub(in crate::server) events: Events,
     /// Who that is.
     pub(in crate::server) upstream: String,
+    /// Who watches it. Before the place, so that whoever waits for the last turn finds it recorded.
+    pub(in crate::server) witness: TurnWitness,
     /// The place that the turn takes.
     pub(in crate::server) underway: TurnUnderway,
     /// Its place among its key's turns, and what its call uses.
     pub(in crate::server) admitted: AdmittedTurn,
-    /// Who watches it.
-    pub(in crate::server) witness: TurnWitness,
 }
 
 /// Why no more events are taken.

@@ -121,7 +121,6 @@ async fn take_turn(
     let ask = Ask {
         request: &chat,
         key: key.as_deref(),
-        parser: reply.parser(),
     };
     let answer = tokio::select! {
         biased;

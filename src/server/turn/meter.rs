@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::turn_line::TurnLine;
-use crate::rule::{Turn, Unknown};
+use crate::rule::{Turn, UnknownCount};
 use crate::server::state::meters::{RouteMeters, TurnEnd};
 
 /// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
@@ -14,7 +14,7 @@ use crate::server::state::meters::{RouteMeters, TurnEnd};
 pub(in crate::server) struct TurnMeter {
     route: Arc<RouteMeters>,
     end: TurnEnd,
-    unknown: Unknown,
+    unknown: UnknownCount,
     /// What is logged of it.
     pub(in crate::server) line: TurnLine,
 }
@@ -26,7 +26,7 @@ impl TurnMeter {
         TurnMeter {
             route: route.clone(),
             end: TurnEnd::HungUp,
-            unknown: Unknown::default(),
+            unknown: UnknownCount::default(),
             line,
         }
     }

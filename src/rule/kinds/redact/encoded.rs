@@ -11,7 +11,7 @@ use crate::chat::json;
 
 /// A JSON text, read.
 #[derive(Debug)]
-pub(super) struct Encoded {
+pub(super) struct EncodedText {
     /// With its escapes decoded.
     plain: String,
     /// Where each byte of it stands in the JSON, and its end.
@@ -20,14 +20,14 @@ pub(super) struct Encoded {
     strings: Vec<Range<usize>>,
 }
 
-impl Encoded {
+impl EncodedText {
     /// Reads a text; none: it is no object or list of JSON.
-    pub(super) fn of(text: &str) -> Option<Encoded> {
+    pub(super) fn of(text: &str) -> Option<EncodedText> {
         let opens = text.trim_start().starts_with(['{', '[']);
         if !opens || !is_json(text) {
             return None;
         }
-        let mut read = Encoded {
+        let mut read = EncodedText {
             plain: String::with_capacity(text.len()),
             places: Vec::with_capacity(text.len() + 1),
             strings: Vec::new(),
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn escapes_are_read_and_lead_back_to_their_place() {
         let text = r#"{"a\n":"x\u00e9\ud83d\ude00\"y","n":-12.5}"#;
-        let read = Encoded::of(text).expect("it is JSON");
+        let read = EncodedText::of(text).expect("it is JSON");
         assert_eq!(read.plain(), "{\"a\n\":\"xé😀\"y\",\"n\":-12.5}");
         for (part, source) in [
             ("\n", r"\n"),
@@ -143,14 +143,14 @@ mod tests {
     #[test]
     fn what_is_no_object_is_none() {
         for text in ["", "[CARD_1] is mine", "{x}", "\"a\"", "12"] {
-            assert!(Encoded::of(text).is_none(), "{text}");
+            assert!(EncodedText::of(text).is_none(), "{text}");
         }
     }
 
     #[test]
     fn a_number_that_is_replaced_becomes_a_string() {
         let text = r#"{"card":4111111111111111,"b":"4"}"#;
-        let read = Encoded::of(text).expect("it is JSON");
+        let read = EncodedText::of(text).expect("it is JSON");
         let (mut number, mut string) = (String::new(), String::new());
         read.write(8, "[CARD_1]", &mut number);
         read.write(text.len() - 3, "a\"b", &mut string);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use super::restore::Choice;
+use super::choice::RestoreChoice;
 use crate::chat::Role;
 use crate::detect::Detector;
 use crate::lang::facts;
@@ -18,20 +18,20 @@ use crate::lang::pattern::Pattern;
 pub(super) struct RedactFields {
     /// The detectors of private values.
     #[serde(default)]
-    pub(super) find: Vec<Find>,
+    pub(super) find: Vec<DetectorName>,
     /// Your own regular expressions, each with the label of its placeholders, as in `{ ORDER = 'ORD-\d{8}' }`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
-    pub(super) patterns: BTreeMap<Label, Pattern>,
+    pub(super) patterns: BTreeMap<PatternLabel, Pattern>,
     /// Paths of values to hide wherever they occur, as in `customer.name`.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) known: Vec<KnownPath>,
     /// Whether values come back in what the caller hears. Default: true.
     #[serde(default)]
-    pub(super) restore: Choice,
+    pub(super) restore: RestoreChoice,
     /// Whether values come back in tool arguments. Default: as `restore`.
-    pub(super) restore_tools: Option<Choice>,
+    pub(super) restore_tools: Option<RestoreChoice>,
     /// What stands for a value. Default: `placeholder`.
     #[serde(default)]
     pub(super) style: Style,
@@ -42,7 +42,7 @@ pub(super) struct RedactFields {
     pub(super) keep: Vec<String>,
     /// The roles in which to look. Default: all.
     #[serde(rename = "in")]
-    pub(super) roles: Option<Vec<InRole>>,
+    pub(super) roles: Option<Vec<SearchedRole>>,
     /// Whether what the model itself says is hidden. Default: false.
     #[serde(default)]
     pub(super) reply: bool,
@@ -68,7 +68,7 @@ pub(super) enum Style {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum InRole {
+pub(super) enum SearchedRole {
     /// Instructions.
     System,
     /// Instructions, as newer models name them.
@@ -84,11 +84,11 @@ pub(super) enum InRole {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Find(pub(super) Detector);
+pub(super) struct DetectorName(pub(super) Detector);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Label(pub(super) String);
+pub(super) struct PatternLabel(pub(super) String);
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
@@ -177,16 +177,16 @@ impl TryFrom<String> for KnownPath {
     }
 }
 
-impl TryFrom<String> for Label {
+impl TryFrom<String> for PatternLabel {
     type Error = String;
-    fn try_from(label: String) -> Result<Label, String> {
+    fn try_from(label: String) -> Result<PatternLabel, String> {
         let is_good = label.starts_with(|c: char| c.is_ascii_uppercase())
             && label
                 .chars()
                 .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
             && !label.ends_with(|c: char| c.is_ascii_digit() || c == '_');
         if is_good {
-            Ok(Label(label))
+            Ok(PatternLabel(label))
         } else {
             Err(format!(
                 "`{label}` is no label: use capitals and `_`, ending in a letter, as in `ORDER`"
@@ -195,10 +195,10 @@ impl TryFrom<String> for Label {
     }
 }
 
-impl<'de> Deserialize<'de> for Find {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Find, D::Error> {
+impl<'de> Deserialize<'de> for DetectorName {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<DetectorName, D::Error> {
         let name = String::deserialize(deserializer)?;
-        Detector::from_name(&name).map(Find).ok_or_else(|| {
+        Detector::from_name(&name).map(DetectorName).ok_or_else(|| {
             let known: Vec<String> = Detector::ALL
                 .iter()
                 .map(|known| format!("`{}`", known.name()))
@@ -211,7 +211,7 @@ impl<'de> Deserialize<'de> for Find {
     }
 }
 
-impl JsonSchema for Find {
+impl JsonSchema for DetectorName {
     fn schema_name() -> Cow<'static, str> {
         "Detector".into()
     }
@@ -222,15 +222,15 @@ impl JsonSchema for Find {
     }
 }
 
-impl InRole {
+impl SearchedRole {
     pub(super) fn role(self) -> Role {
         match self {
-            InRole::System => Role::System,
-            InRole::Developer => Role::Developer,
-            InRole::User => Role::User,
-            InRole::Assistant => Role::Assistant,
-            InRole::Tool => Role::Tool,
-            InRole::Function => Role::Function,
+            SearchedRole::System => Role::System,
+            SearchedRole::Developer => Role::Developer,
+            SearchedRole::User => Role::User,
+            SearchedRole::Assistant => Role::Assistant,
+            SearchedRole::Tool => Role::Tool,
+            SearchedRole::Function => Role::Function,
         }
     }
 }

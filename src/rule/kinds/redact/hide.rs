@@ -1,36 +1,39 @@
 //! Hides private values in what the model itself says (`reply = true`).
 //!
-//! Text is held back only while it may be part of a match, of the kinds that are looked for.
+//! GrowingText is held back only while it may be part of a match, of the kinds that are looked for.
+
+mod growing;
 
 use std::ops::Range;
 
 use super::fields::{StandIn, Style};
-use super::known::Known;
+use super::known::KnownValues;
 use super::search::Search;
 use crate::chat::json;
 use crate::detect::{self, Cues, Speaker};
 use crate::rule::TextFilter;
 use crate::stream::json_text::{JsonText, Level, written_at};
+use growing::{GrowingText, is_of_number};
 
 /// No more bytes than this are held, whatever comes.
 const LONGEST_HELD: usize = 512;
 
 /// What is hidden in a lane, and how.
-pub(super) struct Hidden {
+pub(super) struct HiddenReply {
     pub(super) search: Search,
-    pub(super) known: Known,
+    pub(super) known: KnownValues,
     pub(super) stand_in: StandIn,
     pub(super) unknown: String,
     pub(super) is_json: bool,
 }
 
-impl Hidden {
+impl HiddenReply {
     /// A filter that hides first and then lets `next` restore.
     pub(super) fn filter(self, next: Option<Box<dyn TextFilter>>) -> Box<dyn TextFilter> {
-        Box::new(Hide {
+        Box::new(HideFilter {
             text: match self.is_json {
-                true => Text::Json(JsonText::default()),
-                false => Text::Plain(String::new()),
+                true => GrowingText::Json(JsonText::default()),
+                false => GrowingText::Plain(String::new()),
             },
             hidden: self,
             said: 0,
@@ -39,71 +42,16 @@ impl Hidden {
     }
 }
 
-struct Hide {
-    hidden: Hidden,
+struct HideFilter {
+    hidden: HiddenReply,
     /// The sentence under way: cues in what was said decide what follows.
-    text: Text,
+    text: GrowingText,
     /// How much of it was given out.
     said: usize,
     next: Option<Box<dyn TextFilter>>,
 }
 
-/// A text under way, as it is read.
-enum Text {
-    Plain(String),
-    Json(JsonText),
-}
-
-impl Text {
-    fn push(&mut self, piece: &str) {
-        match self {
-            Text::Plain(text) => text.push_str(piece),
-            Text::Json(text) => text.push(piece),
-        }
-    }
-
-    fn plain(&self) -> &str {
-        match self {
-            Text::Plain(text) => text,
-            Text::Json(text) => text.plain(),
-        }
-    }
-
-    /// How a part of it was written.
-    fn source(&self, range: Range<usize>) -> &str {
-        match self {
-            Text::Plain(text) => text.get(range).unwrap_or(""),
-            Text::Json(text) => text.source(range),
-        }
-    }
-
-    fn level(&self, at: usize) -> Level {
-        match self {
-            Text::Plain(_) => Level::Prose,
-            Text::Json(text) => text.level(at),
-        }
-    }
-
-    fn forget(&mut self, before: usize) {
-        match self {
-            Text::Plain(text) => drop(text.drain(..before)),
-            Text::Json(text) => text.forget(before),
-        }
-    }
-
-    /// Where the number begins in which a place lies, where it is one of JSON.
-    fn number_start(&self, at: usize) -> usize {
-        let bytes = self.plain().as_bytes();
-        let is_number = |place: &usize| {
-            let place = *place - 1;
-            self.level(place) == Level::Structure && is_of_number(bytes[place])
-        };
-        let before = (1..=at).rev().take_while(is_number).count();
-        at - before
-    }
-}
-
-impl TextFilter for Hide {
+impl TextFilter for HideFilter {
     fn push(&mut self, piece: &str, out: &mut String) {
         self.text.push(piece);
         let decided = self.decided();
@@ -114,8 +62,8 @@ impl TextFilter for Hide {
     fn finish(&mut self, out: &mut String) {
         self.say(self.text.plain().len(), out);
         let rest = match &self.text {
-            Text::Plain(_) => "",
-            Text::Json(text) => text.rest(),
+            GrowingText::Plain(_) => "",
+            GrowingText::Json(text) => text.rest(),
         };
         match &mut self.next {
             Some(next) => {
@@ -129,10 +77,10 @@ impl TextFilter for Hide {
     }
 }
 
-impl Hide {
+impl HideFilter {
     /// How far the text is decided: no match can begin before it and end behind it.
     fn decided(&self) -> usize {
-        let Hidden { search, known, .. } = &self.hidden;
+        let HiddenReply { search, known, .. } = &self.hidden;
         let text = self.text.plain();
         let mut decided = text.len();
         if !search.detectors().is_empty() {
@@ -152,7 +100,7 @@ impl Hide {
         if until <= self.said {
             return;
         }
-        let Hidden { search, known, .. } = &self.hidden;
+        let HiddenReply { search, known, .. } = &self.hidden;
         let before = Cues::at_start(known.region());
         let text = self.text.plain();
         let found = search.find_afresh(text, Speaker::Assistant, &before, known);
@@ -225,10 +173,6 @@ impl Hide {
             self.said -= cut;
         }
     }
-}
-
-fn is_of_number(byte: u8) -> bool {
-    byte.is_ascii_digit() || b"+-.eE".contains(&byte)
 }
 
 /// Whether a place lies inside a voice tag (`<flush />`), which would be read aloud if it broke.

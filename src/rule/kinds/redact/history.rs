@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use super::repeated::Repeated;
-use super::search::Search;
+use super::labels::RuleLabels;
+use super::repeated::RepeatedValues;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::detect::Cues;
-use crate::rule::{Identity, Values};
+use crate::rule::{Identity, NumberedValues};
 
 /// The memory for histories of one rule, in bytes.
 const MOST_BYTES: u64 = 32 << 20;
@@ -30,35 +30,35 @@ const REACH: usize = 64;
 
 /// The histories that one rule remembers.
 #[derive(Debug, Clone)]
-pub(super) struct Histories(Cache<Identity, Arc<Past>>);
+pub(super) struct Histories(Cache<Identity, Arc<PastHistory>>);
 
 /// What became of the first messages of a history.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Past {
+pub(super) struct PastHistory {
     /// How many messages.
     pub(super) length: usize,
     /// Those that were changed: which, and what they became.
     pub(super) changed: Vec<(usize, Message)>,
     /// The values, each at its place in one of `changed`.
-    pub(super) values: Arc<Values>,
+    pub(super) values: Arc<NumberedValues>,
     /// What was found, to be hidden in what follows.
-    pub(super) found: Arc<Repeated>,
+    pub(super) found: Arc<RepeatedValues>,
     /// The cues for what follows; none before the first message.
     pub(super) cues: Option<Cues>,
 }
 
 /// The stable messages of a request, and what each tells of all up to it.
 #[derive(Debug)]
-pub(super) struct Chain {
+pub(super) struct MessageChain {
     /// One before the first message, and one behind each.
     links: Vec<Identity>,
     /// How many messages stand before the newest user message.
     stable: usize,
 }
 
-impl Chain {
+impl MessageChain {
     /// `start`: all that decides what is found, beside the messages.
-    pub(super) fn of(request: &ChatRequest, start: Identity, search: &Search) -> Chain {
+    pub(super) fn of(request: &ChatRequest, start: Identity, labels: &RuleLabels) -> MessageChain {
         let messages = || {
             request
                 .messages()
@@ -69,14 +69,14 @@ impl Chain {
         links.push(start);
         let mut link = start;
         links.extend(messages().map(|message| {
-            link = search.identity(&(link, message));
+            link = labels.identity(&(link, message));
             link
         }));
         let stable = messages().collect::<Vec<_>>();
         let newest = stable
             .iter()
             .rposition(|message| message.role() == Role::User);
-        Chain {
+        MessageChain {
             stable: newest.unwrap_or(stable.len()),
             links,
         }
@@ -85,7 +85,7 @@ impl Chain {
 
 impl Histories {
     pub(super) fn new() -> Histories {
-        let weigh = |_: &Identity, past: &Arc<Past>| {
+        let weigh = |_: &Identity, past: &Arc<PastHistory>| {
             let texts: usize = past
                 .changed
                 .iter()
@@ -103,18 +103,18 @@ impl Histories {
     }
 
     /// The longest beginning of this history that is remembered.
-    pub(super) fn longest(&self, chain: &Chain) -> Option<Arc<Past>> {
+    pub(super) fn longest(&self, chain: &MessageChain) -> Option<Arc<PastHistory>> {
         let links = chain.links[1..].iter().rev().take(REACH);
         links.into_iter().find_map(|link| self.0.get(link))
     }
 
     /// Where a history should be remembered that was known up to `known` messages: before its
     /// newest user message, which is often sent again in other words.
-    pub(super) fn worth(&self, chain: &Chain, known: usize) -> Option<usize> {
+    pub(super) fn worth(&self, chain: &MessageChain, known: usize) -> Option<usize> {
         (chain.stable >= known + STRIDE).then_some(chain.stable)
     }
 
-    pub(super) fn remember(&self, chain: &Chain, past: Past) {
+    pub(super) fn remember(&self, chain: &MessageChain, past: PastHistory) {
         if let Some(link) = chain.links.get(past.length) {
             self.0.insert(*link, Arc::new(past));
         }
@@ -128,7 +128,7 @@ impl Histories {
 
     /// All that is remembered.
     #[cfg(test)]
-    pub(super) fn all(&self) -> Vec<Arc<Past>> {
+    pub(super) fn all(&self) -> Vec<Arc<PastHistory>> {
         self.0.iter().map(|(_, past)| past).collect()
     }
 }

@@ -1,28 +1,35 @@
 //! Values that the call's context says are private, found wherever they occur.
 
 mod spelled;
+mod spellings;
 mod undecided;
 
-use std::borrow::Cow;
 use std::ops::Range;
+use std::time::Duration;
 
 use aho_corasick::AhoCorasick;
+use moka::sync::Cache;
 use serde_json::Value;
 
+use super::hit::{Hit, fold, is_whole};
+use super::labels::RuleLabels;
 use super::names::{is_word_too, parts};
-use super::search::{Hit, Search, fold, is_whole};
+use super::numbers::{FEWEST_DIGITS, digits_of, each_number, is_same_number};
 use crate::detect::{self, View};
 use crate::lang::facts::Facts;
 use crate::rule::Identity;
+use spellings::{single_spaced, spellings};
 
 /// A known value shorter than this is part of too many words.
 const SHORTEST: usize = 2;
-/// A known number with at least so many digits is found in every way of writing it.
-const FEWEST_DIGITS: usize = 7;
+/// So many callers' known values are kept ready.
+const MOST_FINDERS: u64 = 1000;
+/// What no turn asked for in so long is forgotten.
+const IDLE: Duration = Duration::from_secs(15 * 60);
 
 /// The known values of one turn.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownValues {
     values: Vec<KnownValue>,
     /// Which value each of the finder's spellings is.
     spellings: Vec<usize>,
@@ -43,6 +50,37 @@ struct KnownValue {
     needs_capital: bool,
 }
 
+/// The finders of known values, each built once for the turns of a call.
+#[derive(Debug, Clone)]
+pub(super) struct KnownFinders(Cache<Identity, AhoCorasick>);
+
+impl KnownFinders {
+    pub(super) fn new() -> KnownFinders {
+        let cache = Cache::builder()
+            .max_capacity(MOST_FINDERS)
+            .time_to_idle(IDLE)
+            .build();
+        KnownFinders(cache)
+    }
+
+    /// The finder of these texts.
+    fn of(&self, id: Identity, texts: &[String]) -> Option<AhoCorasick> {
+        if texts.is_empty() {
+            return None;
+        }
+        if let Some(finder) = self.0.get(&id) {
+            return Some(finder);
+        }
+        let finder = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(texts)
+            .ok()?;
+        self.0.insert(id, finder.clone());
+        Some(finder)
+    }
+}
+
+/// Names its label alone.
 impl std::fmt::Debug for KnownValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("KnownValue")
@@ -51,21 +89,22 @@ impl std::fmt::Debug for KnownValue {
     }
 }
 
-impl Known {
+impl KnownValues {
     /// Reads the values at `paths` (each with its label) off the facts.
     pub(super) fn gather<'p>(
         facts: &Facts,
         paths: impl Iterator<Item = (&'p str, String)>,
-        search: &Search,
-    ) -> Known {
+        labels: &RuleLabels,
+        finders: &KnownFinders,
+    ) -> KnownValues {
         let mut values: Vec<KnownValue> = Vec::new();
         for (path, label) in paths {
-            let Some(label) = search.position(&label) else {
+            let Some(label) = labels.position(&label) else {
                 continue;
             };
             let mut add = |text: &str, needs_capital: bool| {
                 let folded = fold(text);
-                let identity = search.identity(&folded);
+                let identity = labels.identity(&folded);
                 let is_new = !values.iter().any(|value| value.identity == identity);
                 if is_new && folded.chars().count() >= SHORTEST {
                     let digits = digits_of(text);
@@ -90,10 +129,10 @@ impl Known {
             .iter()
             .map(|value| (value.label, value.identity))
             .collect();
-        let id = search.identity(&identities);
-        let (spellings, texts) = spellings(&values);
-        Known {
-            finder: search.finder(id, &texts),
+        let id = labels.identity(&identities);
+        let (spellings, texts) = spellings(values.iter().map(|value| value.folded.as_str()));
+        KnownValues {
+            finder: finders.of(id, &texts),
             spellings,
             texts,
             id: Some(id),
@@ -202,90 +241,6 @@ impl Known {
     }
 }
 
-/// A text with single blanks between its words, and where each byte of it (and its end) stood;
-/// no places where nothing had to change.
-fn single_spaced(text: &str) -> (Cow<'_, str>, Vec<usize>) {
-    let is_odd = |pair: &[u8]| pair[0] == b' ' && pair[1] == b' ';
-    let bytes = text.as_bytes();
-    let needs_none = !bytes
-        .iter()
-        .any(|byte| matches!(byte, b'\n' | b'\t' | b'\r'))
-        && !bytes.windows(2).any(is_odd)
-        && !text.contains('\u{a0}');
-    if needs_none {
-        return (Cow::Borrowed(text), Vec::new());
-    }
-    let mut single = String::with_capacity(text.len());
-    let mut places = Vec::with_capacity(text.len() + 1);
-    for (at, letter) in text.char_indices() {
-        if !letter.is_whitespace() {
-            single.push(letter);
-            places.extend(at..at + letter.len_utf8());
-        } else if !single.ends_with(' ') {
-            single.push(' ');
-            places.push(at);
-        }
-    }
-    places.push(text.len());
-    (Cow::Owned(single), places)
-}
-
-/// A letter of Latin scripts without its accent, as those write it who have no such key.
-fn without_accent(letter: char) -> char {
-    const PLAIN: [(&str, char); 13] = [
-        ("àáâãäåāăą", 'a'),
-        ("çćč", 'c'),
-        ("ďđ", 'd'),
-        ("èéêëēėęě", 'e'),
-        ("ğ", 'g'),
-        ("ìíîïīį", 'i'),
-        ("łľĺ", 'l'),
-        ("ñńň", 'n'),
-        ("òóôõöøōő", 'o'),
-        ("ŕř", 'r'),
-        ("śšş", 's'),
-        ("ùúûüūůű", 'u'),
-        ("ýÿ", 'y'),
-    ];
-    let plain = PLAIN.iter().find(|(letters, _)| letters.contains(letter));
-    plain.map_or(letter, |(_, plain)| *plain)
-}
-
-/// Every way in which the values' letters may be written, and which value each is. ASCII letters
-/// are compared without case anyway.
-fn spellings(values: &[KnownValue]) -> (Vec<usize>, Vec<String>) {
-    let mut which = Vec::new();
-    let mut texts: Vec<String> = Vec::new();
-    for (at, value) in values.iter().enumerate() {
-        let lower = value.folded.clone();
-        let mut forms = vec![lower.clone()];
-        // As a recogniser writes "O’Brien", "Jean-Claude" and "José".
-        let plain: String = lower.chars().map(without_accent).collect();
-        for text in [lower.clone(), plain] {
-            forms.push(text.replace(['’', '\''], ""));
-            forms.push(text.replace('’', "'"));
-            forms.push(text.replace('\'', "’"));
-            forms.push(text.replace('-', " "));
-            forms.push(text);
-        }
-        if !lower.is_ascii() {
-            let titled = lower.split(' ').map(|word| {
-                let mut letters = word.chars();
-                letters.next().map_or_else(String::new, |first| {
-                    first.to_uppercase().chain(letters).collect()
-                })
-            });
-            forms.push(titled.collect::<Vec<String>>().join(" "));
-            forms.push(lower.to_uppercase());
-        }
-        forms.sort();
-        forms.dedup();
-        which.extend(forms.iter().map(|_| at));
-        texts.extend(forms);
-    }
-    (which, texts)
-}
-
 /// The value at a path such as `customer.name`.
 fn lookup<'f>(facts: &'f Facts, path: &str) -> Option<&'f Value> {
     let mut keys = path.split('.');
@@ -301,62 +256,6 @@ fn each_text(value: Option<&Value>, take: &mut dyn FnMut(&str)) {
         Some(Value::Array(items)) => items.iter().for_each(|item| each_text(Some(item), take)),
         Some(Value::Object(fields)) => fields.values().for_each(|item| each_text(Some(item), take)),
         _ => {}
-    }
-}
-
-fn digits_of(text: &str) -> String {
-    let is_number = text
-        .chars()
-        .all(|c| c.is_ascii_digit() || "+-.() /".contains(c));
-    if is_number {
-        text.chars().filter(char::is_ascii_digit).collect()
-    } else {
-        String::new()
-    }
-}
-
-/// Numbers are the same when one ends in the other: the country code may be left out.
-fn is_same_number(known: &str, found: &str) -> bool {
-    let (long, short) = if known.len() >= found.len() {
-        (known, found)
-    } else {
-        (found, known)
-    };
-    short.len() >= FEWEST_DIGITS && long.len() - short.len() <= 3 && long.ends_with(short)
-}
-
-/// Every run of at least so many digits with single separators between, with its digits alone.
-pub(super) fn each_number(text: &str, fewest: usize, take: &mut dyn FnMut(usize, usize, &str)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(found) = bytes
-        .get(at..)
-        .and_then(|rest| rest.iter().position(u8::is_ascii_digit))
-    {
-        let mut start = at + found;
-        let mut end = start;
-        let mut gap = 0;
-        let mut digits = String::new();
-        let mut here = start;
-        while let Some(byte) = bytes.get(here) {
-            match byte {
-                b'0'..=b'9' => {
-                    digits.push(char::from(*byte));
-                    gap = 0;
-                    end = here + 1;
-                }
-                b' ' | b'-' | b'.' | b'(' | b')' | b'/' if gap < 2 => gap += 1,
-                _ => break,
-            }
-            here += 1;
-        }
-        while start > 0 && matches!(bytes[start - 1], b'+' | b'(') {
-            start -= 1;
-        }
-        if digits.len() >= fewest {
-            take(start, end, &digits);
-        }
-        at = here.max(end);
     }
 }
 

@@ -4,50 +4,51 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Redact;
-use super::encoded::{Encoded, is_json};
+use super::encoded::{EncodedText, is_json};
 use super::fields::Style;
-use super::history::{Chain, Past};
-use super::known::Known;
+use super::history::{MessageChain, PastHistory};
+use super::hit::{Hit, fold, without_overlaps};
+use super::known::KnownValues;
+use super::memo::{SearchContext, json_key, message_key};
 use super::names::{is_word_too, parts, titled};
-use super::repeated::Repeated;
+use super::repeated::RepeatedValues;
 use super::request_fields;
-use super::search::{Given, Hit, fold};
 use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::detect::{Cues, Detector, Speaker};
-use crate::rule::{Clock, Identity, Place, Vault};
+use crate::rule::{Clock, Identity, ValuePlace, Vault};
 
 /// One walk over a request.
-pub(super) struct Pass<'t> {
+pub(super) struct RedactPass<'t> {
     rule: &'t Redact,
-    known: &'t Known,
+    known: &'t KnownValues,
     vault: &'t mut Vault,
     clock: &'t Clock,
     cues: Cues,
     /// What was found so far, to be hidden in what follows.
-    found: Repeated,
+    found: RepeatedValues,
     /// What tells all that was found so far from other finds.
     seen: Option<Identity>,
     /// What became of the history, where it will be remembered.
-    log: Option<Past>,
+    log: Option<PastHistory>,
     /// Which text of the message is under way.
     text_at: usize,
 }
 
-impl<'t> Pass<'t> {
+impl<'t> RedactPass<'t> {
     pub(super) fn new(
         rule: &'t Redact,
-        known: &'t Known,
+        known: &'t KnownValues,
         vault: &'t mut Vault,
         clock: &'t Clock,
-    ) -> Pass<'t> {
+    ) -> RedactPass<'t> {
         vault.begin();
-        Pass {
+        RedactPass {
             rule,
             known,
             vault,
             clock,
             cues: Cues::at_start(known.region()),
-            found: Repeated::default(),
+            found: RepeatedValues::default(),
             seen: None,
             log: None,
             text_at: 0,
@@ -66,10 +67,10 @@ impl<'t> Pass<'t> {
 
     /// The stable messages; what is remembered of them is not searched again.
     fn history(&mut self, request: &mut ChatRequest) -> bool {
-        let search = &self.rule.search;
+        let labels = self.rule.search.labels();
         let histories = &self.rule.histories;
-        let start = search.identity(&(self.known.id(), self.known.region(), self.seen));
-        let chain = Chain::of(request, start, search);
+        let start = labels.identity(&(self.known.id(), self.known.region(), self.seen));
+        let chain = MessageChain::of(request, start, labels);
         let past = histories.longest(&chain);
         let known = past.as_ref().map_or(0, |past| past.length);
         let worth = histories.worth(&chain, known);
@@ -114,15 +115,15 @@ impl<'t> Pass<'t> {
     }
 
     /// Goes on where an earlier turn stood.
-    fn resume(&mut self, past: &Past) {
+    fn resume(&mut self, past: &PastHistory) {
         self.vault.resume(past.values.clone());
-        self.found = Repeated::after(past.found.clone());
+        self.found = RepeatedValues::after(past.found.clone());
         if let Some(cues) = &past.cues {
             self.cues.clone_from(cues);
         }
     }
 
-    fn remember(&mut self, chain: &Chain, length: usize) {
+    fn remember(&mut self, chain: &MessageChain, length: usize) {
         // Nothing is known of what there was no time to read.
         if self.clock.is_over() {
             return;
@@ -150,8 +151,9 @@ impl<'t> Pass<'t> {
         // A message in which nothing was found is not even opened when it comes again.
         let search = &self.rule.search;
         let source = message.source().filter(|_| looks);
-        let key = source.map(|source| search.message_key(source, self.given(speaker, &self.cues)));
-        if let Some(after) = key.and_then(|key| search.after_clean(key)) {
+        let context = self.context(speaker, &self.cues);
+        let key = source.map(|source| message_key(search.labels(), source, context));
+        if let Some(after) = key.and_then(|key| search.memo().after_clean(key)) {
             self.cues = after;
             return false;
         }
@@ -163,15 +165,14 @@ impl<'t> Pass<'t> {
             self.text(text, if is_said { Some(speaker) } else { None }, looks)
         });
         if let Some(key) = key.filter(|_| !is_changed && !self.clock.is_over()) {
-            self.rule
-                .search
-                .remember_clean_message(key, self.cues.clone());
+            let memo = self.rule.search.memo();
+            memo.remember_clean_message(key, self.cues.clone());
         }
         is_changed
     }
 
-    fn given<'g>(&'g self, speaker: Speaker, before: &'g Cues) -> Given<'g> {
-        Given {
+    fn context<'g>(&'g self, speaker: Speaker, before: &'g Cues) -> SearchContext<'g> {
+        SearchContext {
             speaker,
             before,
             known: self.known,
@@ -185,8 +186,8 @@ impl<'t> Pass<'t> {
         if self.clock.is_over() {
             return None;
         }
-        let encoded = Encoded::of(text);
-        let plain = encoded.as_ref().map_or(text, Encoded::plain);
+        let encoded = EncodedText::of(text);
+        let plain = encoded.as_ref().map_or(text, EncodedText::plain);
         let hits = self.hits(plain, speaker, looks);
         if hits.is_empty() {
             return None;
@@ -210,8 +211,8 @@ impl<'t> Pass<'t> {
                 None => out.push_str(&stand_in),
             }
             let rule = self.rule;
-            self.found.add(&rule.search, spelling, hit);
-            if rule.search.position(Detector::Name.label()) == Some(hit.label) {
+            self.found.add(rule.search.labels(), spelling, hit);
+            if rule.search.labels().position(Detector::Name.label()) == Some(hit.label) {
                 self.add_parts(spelling, hit);
             }
         }
@@ -235,9 +236,10 @@ impl<'t> Pass<'t> {
             } else {
                 &start
             };
-            let found = rule
-                .search
-                .find(text, self.given(speaker.unwrap_or(Speaker::Other), before));
+            let found = rule.search.find(
+                text,
+                self.context(speaker.unwrap_or(Speaker::Other), before),
+            );
             if speaker.is_some() {
                 self.cues.clone_from(&found.after);
             }
@@ -247,21 +249,21 @@ impl<'t> Pass<'t> {
         // elsewhere, in any spelling.
         let mut hits = self.known.find(text);
         if !self.found.is_empty() {
-            let given = self.given(speaker.unwrap_or(Speaker::Other), &self.cues);
-            let found = rule.search.find(text, given);
+            let context = self.context(speaker.unwrap_or(Speaker::Other), &self.cues);
+            let found = rule.search.find(text, context);
             hits.extend(found.hits.iter().filter(|hit| self.found.has(hit)));
         }
-        rule.search.without_overlaps(text, hits)
+        without_overlaps(rule.search.labels(), text, hits)
     }
 
     /// A name and its parts are hidden in what follows, as recognisers and people write them.
     fn add_parts(&mut self, name: &str, hit: Hit) {
-        let search = &self.rule.search;
+        let labels = self.rule.search.labels();
         let own = parts(name).into_iter().filter(|part| !is_word_too(part));
         for text in own.chain([name]) {
-            let identity = search.identity(&fold(text));
+            let identity = labels.identity(&fold(text));
             for spelling in [fold(text), titled(text)] {
-                self.found.add(search, &spelling, Hit { identity, ..hit });
+                self.found.add(labels, &spelling, Hit { identity, ..hit });
             }
         }
     }
@@ -274,22 +276,22 @@ impl<'t> Pass<'t> {
         range: Range<usize>,
         is_json: bool,
     ) -> String {
-        let search = &self.rule.search;
-        self.seen = Some(search.identity(&(self.seen, hit.label, hit.identity)));
+        let labels = self.rule.search.labels();
+        self.seen = Some(labels.identity(&(self.seen, hit.label, hit.identity)));
         if self.rule.stand_in.style != Style::Placeholder {
             return self.rule.stand_in.of(spelling);
         }
-        let (label, keep) = search.label_at(hit.label);
-        let (number, is_new) = self.vault.number(label, hit.identity, spelling, keep);
+        let (label, retention) = labels.at(hit.label);
+        let (number, is_new) = self.vault.number(label, hit.identity, spelling, retention);
         if let Some(log) = self.log.as_mut().filter(|_| is_new) {
-            let place = Place {
+            let place = ValuePlace {
                 message: log.changed.len(),
                 text: self.text_at,
                 range,
                 is_json,
             };
             let values = Arc::make_mut(&mut log.values);
-            values.add_at(label, number, hit.identity, place, keep);
+            values.add_at(label, number, hit.identity, place, retention);
         }
         format!("[{label}_{number}]")
     }
@@ -298,12 +300,13 @@ impl<'t> Pass<'t> {
     fn field(&mut self, name: &str, json: &str) -> Option<String> {
         let how = request_fields::how(name)?;
         let search = &self.rule.search;
-        if search.is_clean(how, json, self.known) {
+        let key = json_key(search.labels(), how, json, self.known);
+        if search.memo().is_clean(key) {
             return None;
         }
         let edited = request_fields::edit(json, how, &mut |text| self.text(text, None, true));
         if edited.is_none() && !self.clock.is_over() {
-            search.remember_clean(how, json, self.known);
+            search.memo().remember_clean(key, self.known);
         }
         edited
     }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::known::each_number;
-use super::search::{Hit, Search, is_whole};
-use crate::rule::{Identity, Keep};
+use super::hit::{Hit, is_whole};
+use super::labels::RuleLabels;
+use super::numbers::each_number;
+use crate::rule::{Identity, Retention};
 
 /// A shorter value is hidden only where it was found.
 const SHORTEST: usize = 4;
@@ -23,14 +24,14 @@ const FEWEST_OF_SECRETS: usize = 4;
 /// The values of one request so far. Nothing of a value is in it but hashes and lengths, so that
 /// it may be remembered.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Repeated {
+pub(super) struct RepeatedValues {
     /// What an earlier turn found.
-    past: Option<Arc<Repeated>>,
+    past: Option<Arc<RepeatedValues>>,
     /// Each by what tells its spelling from others.
     values: HashMap<Identity, Hit, RandomState>,
     /// The lengths of the values that begin alike.
-    lengths: HashMap<u64, Lengths, RandomState>,
-    /// The values of more than [`Lengths::LONGEST`] bytes: their beginning and length.
+    lengths: HashMap<u64, LengthSet, RandomState>,
+    /// The values of more than [`LengthSet::LONGEST`] bytes: their beginning and length.
     long: Vec<(u64, usize)>,
     id: Option<Identity>,
     /// The label of each value, in every spelling.
@@ -39,24 +40,24 @@ pub(super) struct Repeated {
 
 /// A set of lengths; bit `n` stands for `n` bytes.
 #[derive(Debug, Clone, Copy, Default)]
-struct Lengths(u128);
+struct LengthSet(u128);
 
-impl Repeated {
+impl RepeatedValues {
     /// What an earlier turn found, to be added to.
-    pub(super) fn after(past: Arc<Repeated>) -> Repeated {
-        Repeated {
+    pub(super) fn after(past: Arc<RepeatedValues>) -> RepeatedValues {
+        RepeatedValues {
             id: past.id,
             past: Some(past),
-            ..Repeated::default()
+            ..RepeatedValues::default()
         }
     }
 
     /// All of it in one piece, to be remembered.
-    pub(super) fn whole(&self) -> Repeated {
+    pub(super) fn whole(&self) -> RepeatedValues {
         let Some(past) = &self.past else {
             return self.clone();
         };
-        let mut whole = Repeated::clone(past);
+        let mut whole = RepeatedValues::clone(past);
         whole.id = self.id;
         whole.identities.extend(&self.identities);
         whole.values.extend(&self.values);
@@ -68,7 +69,7 @@ impl Repeated {
     }
 
     /// This and what an earlier turn found.
-    fn layers(&self) -> impl Iterator<Item = &Repeated> {
+    fn layers(&self) -> impl Iterator<Item = &RepeatedValues> {
         [Some(self), self.past.as_deref()].into_iter().flatten()
     }
 
@@ -85,14 +86,14 @@ impl Repeated {
     }
 
     /// Adds the spelling of a value.
-    pub(super) fn add(&mut self, search: &Search, spelling: &str, hit: Hit) {
+    pub(super) fn add(&mut self, labels: &RuleLabels, spelling: &str, hit: Hit) {
         if self.label(hit.identity).is_none() {
             self.identities.insert(hit.identity, hit.label);
         }
-        let Some(beginning) = beginning(search, spelling, 0) else {
+        let Some(beginning) = beginning(labels, spelling, 0) else {
             return;
         };
-        let id = search.identity(spelling);
+        let id = labels.identity(spelling);
         if self.layers().any(|layer| layer.values.contains_key(&id)) {
             return;
         }
@@ -105,7 +106,7 @@ impl Repeated {
         {
             self.long.push((beginning, spelling.len()));
         }
-        self.id = Some(search.identity(&(self.id, id, hit.label)));
+        self.id = Some(labels.identity(&(self.id, id, hit.label)));
     }
 
     /// Whether nothing was found yet.
@@ -119,28 +120,29 @@ impl Repeated {
     }
 
     /// The places where a value stands again, beside `own` hits (in order).
-    pub(super) fn find(&self, search: &Search, text: &str, own: &[Hit]) -> Vec<Hit> {
+    pub(super) fn find(&self, labels: &RuleLabels, text: &str, own: &[Hit]) -> Vec<Hit> {
         let (mut hits, mut again) = (Vec::new(), Vec::new());
         if self.layers().all(|layer| layer.values.is_empty()) {
             return hits;
         }
         let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(beginning) = beginning(search, text, at) {
+        while let Some(beginning) = beginning(labels, text, at) {
             let is_inside_word = at > 0
                 && bytes[at - 1].is_ascii_alphanumeric()
                 && bytes[at].is_ascii_alphanumeric();
             let hit = (!is_inside_word)
-                .then(|| self.longest_at(search, text, at, beginning, own))
+                .then(|| self.longest_at(labels, text, at, beginning, own))
                 .flatten();
             at = hit.map_or(at + 1, |hit| hit.end);
             hits.extend(hit);
         }
         // A number that was spoken, or grouped in another way.
         each_number(text, FEWEST_OF_SECRETS, &mut |start, end, digits| {
-            let identity = search.identity(digits);
+            let identity = labels.identity(digits);
             let is_long = digits.len() >= FEWEST_DIGITS;
-            let counts = |label: &usize| is_long || search.keep(*label) == Some(Keep::Nothing);
+            let counts =
+                |label: &usize| is_long || labels.retention(*label) == Some(Retention::Nothing);
             let is_free = |hit: &Hit| hit.end <= start || end <= hit.start;
             if let Some(label) = self.label(identity).filter(counts)
                 && own.iter().chain(&hits).all(is_free)
@@ -158,17 +160,17 @@ impl Repeated {
     }
 }
 
-impl Repeated {
+impl RepeatedValues {
     /// The longest value that stands at a place, beside `own` hits.
     fn longest_at(
         &self,
-        search: &Search,
+        labels: &RuleLabels,
         text: &str,
         at: usize,
         beginning: u64,
         own: &[Hit],
     ) -> Option<Hit> {
-        let mut short = Lengths::default();
+        let mut short = LengthSet::default();
         let mut long = Vec::new();
         for layer in self.layers() {
             if let Some(lengths) = layer.lengths.get(&beginning) {
@@ -182,7 +184,7 @@ impl Repeated {
             .chain(short.longest_first())
             .find_map(|length| {
                 let end = at + length;
-                let id = search.identity(text.get(at..end)?);
+                let id = labels.identity(text.get(at..end)?);
                 let hit = self.layers().find_map(|layer| layer.values.get(&id))?;
                 let next = own.partition_point(|own| own.end <= at);
                 let is_free = own.get(next).is_none_or(|own| own.start >= end);
@@ -195,13 +197,13 @@ impl Repeated {
     }
 }
 
-impl Lengths {
+impl LengthSet {
     /// The longest that the set can hold.
     const LONGEST: usize = 127;
 
     /// Adds a length; false: it is too long for the set.
     fn insert(&mut self, length: usize) -> bool {
-        let fits = length <= Lengths::LONGEST;
+        let fits = length <= LengthSet::LONGEST;
         if fits {
             self.0 |= 1 << length;
         }
@@ -219,9 +221,9 @@ impl Lengths {
 }
 
 /// What the first bytes behind a place are, as a hash; none where there are too few.
-fn beginning(search: &Search, text: &str, at: usize) -> Option<u64> {
+fn beginning(labels: &RuleLabels, text: &str, at: usize) -> Option<u64> {
     let bytes: [u8; SHORTEST] = text.as_bytes().get(at..at + SHORTEST)?.try_into().ok()?;
-    Some(search.short_hash(u32::from_ne_bytes(bytes)))
+    Some(labels.short_hash(u32::from_ne_bytes(bytes)))
 }
 
 #[cfg(test)]
@@ -229,12 +231,12 @@ mod tests {
     use super::*;
 
     fn found(values: &[&str], text: &str) -> Vec<String> {
-        let search = Search::new(&[]);
-        let mut repeated = Repeated::default();
+        let labels = RuleLabels::default();
+        let mut repeated = RepeatedValues::default();
         for value in values {
-            let identity = search.identity(value);
+            let identity = labels.identity(value);
             repeated.add(
-                &search,
+                &labels,
                 value,
                 Hit {
                     start: 0,
@@ -245,7 +247,7 @@ mod tests {
             );
         }
         repeated
-            .find(&search, text, &[])
+            .find(&labels, text, &[])
             .iter()
             .map(|hit| text[hit.start..hit.end].to_owned())
             .collect()

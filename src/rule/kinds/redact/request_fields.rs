@@ -9,7 +9,7 @@ use bytestring::ByteString;
 use crate::chat::{fields, json};
 
 /// Edits one text; none: it stays.
-pub(super) type Edit<'e> = &'e mut dyn FnMut(&str) -> Option<String>;
+pub(super) type EditText<'e> = &'e mut dyn FnMut(&str) -> Option<String>;
 
 /// How a field is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,16 +31,16 @@ pub(super) fn how(name: &str) -> Option<Searched> {
 }
 
 /// Edits a field's texts; none: nothing was changed.
-pub(super) fn edit(value: &str, how: Searched, edit: Edit<'_>) -> Option<String> {
+pub(super) fn edit(value: &str, how: Searched, edit: EditText<'_>) -> Option<String> {
     match how {
         Searched::Whole => edit_all(value, edit),
-        Searched::Schema => edit_schema(&ByteString::from(value), Place::Schema, edit),
+        Searched::Schema => edit_schema(&ByteString::from(value), SchemaPlace::Schema, edit),
     }
 }
 
 /// Where in a schema a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum SchemaPlace {
     /// A schema, a tool, or a list of them.
     Schema,
     /// What is named by its keys: `properties` and the like.
@@ -76,9 +76,11 @@ const FIXED: [&str; 12] = [
     "propertyOrdering",
 ];
 
-fn edit_schema(value: &ByteString, place: Place, edit: Edit<'_>) -> Option<String> {
+fn edit_schema(value: &ByteString, place: SchemaPlace, edit: EditText<'_>) -> Option<String> {
     match value.bytes().next()? {
-        b'[' => json::edit_items(value, &mut |item| edit_schema(item, Place::Schema, edit)),
+        b'[' => json::edit_items(value, &mut |item| {
+            edit_schema(item, SchemaPlace::Schema, edit)
+        }),
         // A key that stands there twice can't be told from the other: all of it is data then.
         b'{' if json::entries(value).is_err() => edit_all(value, edit),
         b'{' => json::edit_entries(value, &mut |key, inner| edit_entry(key, inner, place, edit)),
@@ -86,19 +88,24 @@ fn edit_schema(value: &ByteString, place: Place, edit: Edit<'_>) -> Option<Strin
     }
 }
 
-fn edit_all(value: &str, edit: Edit<'_>) -> Option<String> {
+fn edit_all(value: &str, edit: EditText<'_>) -> Option<String> {
     json::edit_leaves(value, &mut |leaf| edit(leaf.text))
 }
 
-fn edit_entry(key: &str, value: &ByteString, place: Place, edit: Edit<'_>) -> Option<String> {
+fn edit_entry(
+    key: &str,
+    value: &ByteString,
+    place: SchemaPlace,
+    edit: EditText<'_>,
+) -> Option<String> {
     let is_object = value.starts_with('{');
     match place {
-        Place::Schema if DATA.contains(&key) => edit_all(value, edit),
-        Place::Schema if FIXED.contains(&key) && !is_object => None,
-        Place::Schema if NAMED.contains(&key) && is_object => {
-            edit_schema(value, Place::Named, edit)
+        SchemaPlace::Schema if DATA.contains(&key) => edit_all(value, edit),
+        SchemaPlace::Schema if FIXED.contains(&key) && !is_object => None,
+        SchemaPlace::Schema if NAMED.contains(&key) && is_object => {
+            edit_schema(value, SchemaPlace::Named, edit)
         }
-        _ => edit_schema(value, Place::Schema, edit),
+        _ => edit_schema(value, SchemaPlace::Schema, edit),
     }
 }
 

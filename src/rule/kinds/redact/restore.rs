@@ -6,22 +6,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
-
+use super::choice::RestoreChoice;
 use crate::chat::json;
-use crate::rule::{TextFilter, Turn, Unknown, Vault};
+use crate::rule::{TextFilter, Turn, UnknownCount, Vault};
 use crate::stream::json_text::{JsonPlace, written_at};
 use crate::stream::placeholder::{Labels, Looking, Marks, Meaning, Part, Scan, Wanted};
-
-/// What comes back: everything, nothing, or what is named.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) enum Choice {
-    #[default]
-    All,
-    Nothing,
-    Only(Vec<String>),
-}
 
 /// How one rule's placeholders are read.
 #[derive(Debug)]
@@ -35,10 +24,10 @@ pub(super) struct Restore {
 impl Restore {
     pub(super) fn new(
         labels: &[String],
-        choice: &Choice,
+        choice: &RestoreChoice,
         unknown: String,
     ) -> Result<Restore, String> {
-        if let Choice::Only(names) = choice
+        if let RestoreChoice::Only(names) = choice
             && let Some(name) = names
                 .iter()
                 .find(|name| !labels.iter().any(|label| label.eq_ignore_ascii_case(name)))
@@ -64,20 +53,20 @@ impl Restore {
     pub(super) fn in_speech(
         self: &Arc<Self>,
         turn: &Turn,
-        unknown: Unknown,
+        unknown: UnknownCount,
         is_json: bool,
     ) -> Box<dyn TextFilter> {
         let (scan, place) = match is_json {
             true => (Scan::json(), Some(JsonPlace::default())),
             false => (Scan::plain(), None),
         };
-        Box::new(Filter {
+        Box::new(RestoreFilter {
             restore: self.clone(),
             vault: turn.vault.clone(),
             others: turn.labels.clone(),
             wanted: Wanted::All,
             scan,
-            sink: Sink {
+            sink: RestoreSink {
                 unknown: Some(unknown),
                 fields: None,
                 all_labels: false,
@@ -91,15 +80,15 @@ impl Restore {
         self: &Arc<Self>,
         turn: &Turn,
         tool: &str,
-        choice: Option<&Choice>,
+        choice: Option<&RestoreChoice>,
     ) -> Option<Box<dyn TextFilter>> {
         // Tools have a choice of their own; without one the labels decide as in speech.
         let all_labels = choice.is_some();
-        let fields = match choice.unwrap_or(&Choice::All) {
-            Choice::All => None,
-            Choice::Nothing => return None,
-            Choice::Only(names) if names.iter().any(|name| name == tool) => None,
-            Choice::Only(names) => {
+        let fields = match choice.unwrap_or(&RestoreChoice::All) {
+            RestoreChoice::All => None,
+            RestoreChoice::Nothing => return None,
+            RestoreChoice::Only(names) if names.iter().any(|name| name == tool) => None,
+            RestoreChoice::Only(names) => {
                 let fields: Vec<String> = names
                     .iter()
                     .filter_map(|name| name.strip_prefix(tool)?.strip_prefix('.'))
@@ -111,13 +100,13 @@ impl Restore {
                 Some(fields)
             }
         };
-        Some(Box::new(Filter {
+        Some(Box::new(RestoreFilter {
             restore: self.clone(),
             vault: turn.vault.clone(),
             others: turn.labels.clone(),
             wanted: Wanted::Values,
             scan: Scan::json(),
-            sink: Sink {
+            sink: RestoreSink {
                 unknown: None,
                 fields,
                 all_labels,
@@ -127,20 +116,20 @@ impl Restore {
     }
 }
 
-struct Filter {
+struct RestoreFilter {
     restore: Arc<Restore>,
     vault: Arc<Vault>,
     /// The labels of all rules of the turn.
     others: Arc<[String]>,
     wanted: Wanted,
     scan: Scan,
-    sink: Sink,
+    sink: RestoreSink,
 }
 
 /// What is written of each part.
-struct Sink {
+struct RestoreSink {
     /// How many placeholders were spoken as `unknown`; none: they stay, as nobody hears them.
-    unknown: Option<Unknown>,
+    unknown: Option<UnknownCount>,
     /// The top-level fields in which values come back; none: all.
     fields: Option<Vec<String>>,
     /// Whether labels come back here that do not in speech.
@@ -149,9 +138,9 @@ struct Sink {
     place: Option<JsonPlace>,
 }
 
-impl Filter {
+impl RestoreFilter {
     fn scan(&mut self, piece: Option<&str>, out: &mut String) {
-        let Filter {
+        let RestoreFilter {
             restore,
             vault,
             others,
@@ -172,7 +161,7 @@ impl Filter {
     }
 }
 
-impl TextFilter for Filter {
+impl TextFilter for RestoreFilter {
     fn push(&mut self, piece: &str, out: &mut String) {
         self.scan(Some(piece), out);
     }
@@ -182,7 +171,7 @@ impl TextFilter for Filter {
     }
 }
 
-impl Sink {
+impl RestoreSink {
     fn write(&mut self, restore: &Restore, vault: &Vault, part: Part<'_>, out: &mut String) {
         let (source, meaning) = match part {
             Part::Text(source) => (source, None),
@@ -231,59 +220,5 @@ impl Sink {
         };
         unknown.count();
         Some(Cow::Borrowed(&*restore.unknown))
-    }
-}
-
-impl Choice {
-    /// What is named one by one.
-    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
-        match self {
-            Choice::Only(names) => names.iter(),
-            _ => [].iter(),
-        }
-    }
-
-    fn has(&self, name: &str) -> bool {
-        match self {
-            Choice::All => true,
-            Choice::Nothing => false,
-            Choice::Only(names) => names.iter().any(|known| known.eq_ignore_ascii_case(name)),
-        }
-    }
-}
-
-impl JsonSchema for Choice {
-    fn schema_name() -> Cow<'static, str> {
-        "Choice".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [
-            { "type": "boolean" },
-            { "type": "array", "items": { "type": "string" } },
-        ] })
-    }
-}
-
-impl<'de> Deserialize<'de> for Choice {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Choice, D::Error> {
-        struct BoolOrList;
-        impl<'de> Visitor<'de> for BoolOrList {
-            type Value = Choice;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("true, false or a list of names")
-            }
-            fn visit_bool<E: de::Error>(self, is_all: bool) -> Result<Choice, E> {
-                Ok(if is_all { Choice::All } else { Choice::Nothing })
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Choice, A::Error> {
-                let mut names = Vec::new();
-                while let Some(name) = access.next_element()? {
-                    names.push(name);
-                }
-                Ok(Choice::Only(names))
-            }
-        }
-        deserializer.deserialize_any(BoolOrList)
     }
 }

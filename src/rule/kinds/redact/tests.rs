@@ -1,6 +1,6 @@
-mod fields;
-mod memo;
-mod names;
+mod beside_messages;
+mod remembered;
+mod spoken_names;
 mod voice;
 
 use super::*;

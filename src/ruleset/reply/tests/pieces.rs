@@ -136,7 +136,7 @@ fn d13_a_placeholder_whose_brackets_are_escaped_comes_back_in_arguments() {
 #[test]
 fn d11_other_escapes_in_arguments_are_not_delayed() {
     let mut reply = reply(&[REDACT], "a@example.com");
-    let mut reader = Reader::new(reply.parser());
+    let mut reader = EventReader::new();
     for (piece, expected) in [
         (r#"{\"a\":\"x\\"#, r#"{"a":"x"#),
         ("n", r"\n"),

@@ -3,7 +3,7 @@
 
 use std::path::{Component, Path};
 
-use super::{plain, read};
+use super::{ReadFileError, read};
 use crate::files::{Beside, Source};
 use crate::rule::files_named;
 
@@ -15,33 +15,30 @@ pub(super) fn attach(folder: &Path, path: &Path, source: &mut Source) {
     source.beside = files_named(source)
         .into_iter()
         .map(|name| Beside {
-            read: read_text(folder, path, &name),
+            read: read_text(folder, path, &name).map_err(|error| error.to_string()),
             name,
         })
         .collect();
 }
 
-fn read_text(folder: &Path, rule: &Path, name: &str) -> Result<Source, String> {
+fn read_text(folder: &Path, rule: &Path, name: &str) -> Result<Source, ReadFileError> {
     let relative = Path::new(name);
     let mut parts = relative.components();
     let is_below = parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     if name.is_empty() || !is_below {
-        return Err(OUTSIDE.to_owned());
+        return Err(ReadFileError::Outside);
     }
     let beside = rule.parent().unwrap_or(folder);
     let path = beside.join(relative);
     // A link may lead elsewhere; where the rules themselves are links, their files may lie beside them.
-    let real = |path: &Path| {
-        path.canonicalize()
-            .map_err(|error| format!("the file can't be read: {}", plain(&error)))
-    };
+    let real = |path: &Path| path.canonicalize().map_err(ReadFileError::Unreadable);
     let (found, all, rule) = (real(&path)?, real(folder)?, real(rule)?);
     let is_inside = found.starts_with(all)
         || rule
             .parent()
             .is_some_and(|beside| found.starts_with(beside));
     if !is_inside {
-        return Err(OUTSIDE.to_owned());
+        return Err(ReadFileError::Outside);
     }
     let text = read(&path, LARGEST)?;
     let mut source = Source::new(path.display().to_string(), text);
@@ -51,5 +48,3 @@ fn read_text(folder: &Path, rule: &Path, name: &str) -> Result<Source, String> {
     }
     Ok(source)
 }
-
-const OUTSIDE: &str = "the file lies outside of the folder of rules";

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::*;
 use crate::chat::ChatRequest;
-use crate::chat::reader::Parser;
 use crate::config::{Config, Overrides};
 use crate::demo::faulty::{Faulty, Step};
 use crate::files::Source;
@@ -213,7 +212,7 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
     start_metrics();
     let limits = UsageLimits::new(&toml::from_str("").expect("limits"), &[]);
     let live = OpenStream {
-        events: Events::new(bytes, Parser::Scanner, usize::MAX),
+        events: Events::new(bytes, usize::MAX),
         upstream: route.to_owned(),
         underway: Arc::new(TurnsUnderway::default())
             .begin(None, 1)

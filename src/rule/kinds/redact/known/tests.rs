@@ -1,17 +1,17 @@
 use super::*;
-use crate::rule::Keep;
+use crate::rule::Retention;
 
 fn find(customer: Value, text: &str) -> Vec<String> {
-    let mut search = Search::new(&[]);
-    search.label("NAME", Keep::Value);
-    search.label("NUMBER", Keep::Value);
+    let mut labels = RuleLabels::default();
+    labels.add("NAME", Retention::Value);
+    labels.add("NUMBER", Retention::Value);
     let mut facts = Facts::new();
     facts.set("customer", customer);
     let paths = [
         ("customer.name", "NAME".to_owned()),
         ("customer.number", "NUMBER".to_owned()),
     ];
-    let known = Known::gather(&facts, paths.into_iter(), &search);
+    let known = KnownValues::gather(&facts, paths.into_iter(), &labels, &KnownFinders::new());
     let mut hits = known.find(text);
     hits.sort_by_key(|hit| hit.start);
     // What stands within another hit is joined with it later.

@@ -1,14 +1,16 @@
 //! Where a known value may begin in a text that still grows.
 
-use super::{FEWEST_DIGITS, Known, is_same_number, single_spaced};
+use super::KnownValues;
+use super::spellings::single_spaced;
 use crate::detect::{self, Detector, Detectors, View};
+use crate::rule::kinds::redact::numbers::{FEWEST_DIGITS, is_same_number};
 
 /// A number may have so many digits more or fewer than it is known with: the country code.
 const CODE: usize = 3;
 /// A speaker may take back so many digits.
 const TAKEN_BACK: usize = 4;
 
-impl Known {
+impl KnownValues {
     /// Where a known value may begin that is not whole yet, or may yet turn out to be a part of a
     /// longer word; the text's end where there is none. What stands before `from` was said.
     pub(in crate::rule::kinds::redact) fn undecided_from(&self, text: &str, from: usize) -> usize {

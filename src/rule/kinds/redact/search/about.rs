@@ -70,6 +70,6 @@ impl Search {
     }
 
     fn field(&self, label: usize) -> String {
-        format!("patterns.{}", self.labels[label])
+        format!("patterns.{}", self.labels.at(label).0)
     }
 }

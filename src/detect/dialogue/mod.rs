@@ -1,0 +1,10 @@
+//! What lies between two texts of a call: who speaks, what was asked for, how far its answer is.
+//!
+//! It finds no value.
+
+mod cues;
+mod question;
+mod speakers;
+
+pub use cues::Cues;
+pub(super) use speakers::passages;

@@ -1,0 +1,276 @@
+//! Classes of single words, as callers speak and as speech recognisers write.
+
+use super::List;
+
+bitflags::bitflags! {
+    /// The classes that a word is in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub(crate) struct Class: u64 {
+        /// Sounds that say nothing.
+        const FILLER = 1 << 0;
+        /// Words that stand between parts of a number.
+        const JOIN = 1 << 1;
+        /// Spoken dashes and blanks.
+        const SEPARATOR = 1 << 2;
+        /// Words that say that what follows is the thing spoken of.
+        const COPULA = 1 << 3;
+        /// Words behind a number that make it a quantity.
+        const UNIT = 1 << 4;
+        /// Words that are never part of a name, a mailbox or a place.
+        const CLOSED = 1 << 5;
+        /// Words with which an answer begins.
+        const LEAD = 1 << 6;
+        /// Words of one who asks.
+        const REQUEST = 1 << 7;
+        /// Words of one who wants more of the same.
+        const GO_ON = 1 << 8;
+        /// Words of one who did not get what was said.
+        const RETRY = 1 << 9;
+        /// Words with "'s" behind them.
+        const POSSESSIVE = 1 << 10;
+        /// Articles and possessives.
+        const DETERMINER = 1 << 11;
+        /// Prepositions that tie a noun to the one before.
+        const PREPOSITION = 1 << 12;
+        /// Last parts of domains.
+        const TOP_DOMAIN = 1 << 13;
+        /// A spoken full stop inside an address.
+        const DOT = 1 << 14;
+        /// Spoken signs inside a mailbox.
+        const SIGN = 1 << 15;
+        /// Words that end the name of a street.
+        const STREET = 1 << 16;
+        /// Words before the number of a flat.
+        const FLAT = 1 << 17;
+        /// Verbs and prepositions behind which a telephone number is said.
+        const TOWARDS = 1 << 18;
+        /// Words before `number` that do not say of what.
+        const VAGUE = 1 << 19;
+        /// Kinds of telephone lines, said behind a number.
+        const LINE = 1 << 20;
+        /// States and their short forms.
+        const STATE = 1 << 21;
+        /// Forms of address.
+        const TITLE = 1 << 22;
+        /// Words that join spoken digits, but not written numbers.
+        const LOOSE = 1 << 23;
+        /// Words of the phrases inside dictated numbers.
+        const IN_GAP = 1 << 24;
+        /// Words of the closed class that domains and dates have.
+        const IN_DOMAIN = 1 << 25;
+        /// Verbs of one who takes something back.
+        const CORRECTION = 1 << 26;
+        /// Words of the alphabet that spellers use.
+        const ALPHABET = 1 << 27;
+        /// Days, colours and what people are or pay with: behind "it's" no names.
+        const NO_NAME = 1 << 28;
+        /// Common words that are names as well.
+        const NAME_TOO = 1 << 29;
+        /// Said in answer to a question for a name, and none.
+        const NO_ANSWER = 1 << 30;
+        /// Who says one of these speaks of the value asked for, and does not say it.
+        const NO_VALUE = 1 << 31;
+        /// Before days on which something began or ended.
+        const OTHER_DAY = 1 << 32;
+        /// Before a web address, and no part of its name.
+        const NO_HOST = 1 << 33;
+        /// Nouns for a web address.
+        const SITE = 1 << 34;
+        /// Mailboxes of an office.
+        const OFFICE = 1 << 35;
+        /// Words of the closed class with which the names of domains begin.
+        const IN_BRAND = 1 << 36;
+    }
+}
+
+/// The words of each class that a phrase or a number may have.
+pub(crate) const CLASSES: &List<Class> = &[
+    (
+        Class::FILLER,
+        "uh uhh um umm er err erm hmm hm mm mmm mhm ah eh uhm ehm huh",
+    ),
+    (
+        Class::JOIN,
+        "then so like okay ok next number and yeah yes right again comma followed well alright plus",
+    ),
+    (Class::LOOSE, "or and plus number"),
+    (
+        Class::IN_DOMAIN,
+        "my me mail live work best buy info online message the of in",
+    ),
+    (Class::CORRECTION, "scratch strike forget correct make"),
+    (
+        Class::SEPARATOR,
+        "dash hyphen space minus slash blank stroke",
+    ),
+    (
+        Class::COPULA,
+        "starts begins starting beginning is are was were be being it's its that's thats says reads equals as it am \
+         i'm here's there's i",
+    ),
+    (
+        Class::UNIT,
+        "dollar dollars cent cents euro euros pound pounds percent percentage degrees degree fahrenheit celsius day \
+         days week weeks month months year years hour hours minute minutes second seconds sec secs old am pm people \
+         persons guests adults children kids boys girls cats dogs dog cat nights night rooms room times feet foot \
+         inches inch miles mile meters metres kilometers kilometres km kg kilos ounces gallons liters litres square \
+         acres dozen items item pieces copies boxes pizzas cokes tickets ticket bottles bags units points point \
+         stars bucks grand million billion quarters half halves percentages o'clock oclock ish bedroom bedrooms \
+         bathroom bathrooms stories floors pages page chapters episodes employees users customers requests orders \
+         others eur usd gbp hz mb gb tb ms k calories pairs pair weekdays megabyte megabytes gigabyte gigabytes \
+         files callers players games seats large",
+    ),
+    (
+        Class::CLOSED,
+        "a an the my your his her our their its this that these those i you he she it we they me him us them is are \
+         was were be been being am do does did have has had can could will would shall should may might must and or \
+         but so because if when while for of on in at to from with by about as into over under after before not no \
+         yes yeah yep yup sure okay ok please thanks thank hello hi hey well just also too then there here what \
+         what's who which where how why it's that's i'm i've i'd i'll you're you'd he's she's they're we're let \
+         let's email mail e address send sent write reach contact use used using get got give take put try said say \
+         says think know want need like need's mine yours correct right actually maybe receipt file account invoice \
+         copy confirmation everything it'll would've gonna wanna goes go going best one's personal work's both \
+         either instead again still up out back down off my-email her's now new old other same message messages bill \
+         statement info information details order ordered shop bought look looked visit visited find found see check \
+         website site online page buy sell meet stay stayed work works live lives call called calling text texted \
+         number phone cell name wife husband mother father sister brother son daughter friend's wife's husband's \
+         spell spelled spelling spells",
+    ),
+    (
+        Class::LEAD,
+        "yes yeah yep yup sure okay ok so um uh well then it's its it that's that is and oh alright right the my \
+         number uhh hmm got here goes go here's let me see i think of course certainly absolutely hi hello thanks \
+         thank you please now again first next last digits digit rest are a moment sorry was would be with heard no \
+         nope believe guess suppose correct fine",
+    ),
+    (
+        Class::REQUEST,
+        "what what's whats which could can may would please give tell provide need enter say read verify confirm \
+         spell share have get let's go take start type key repeat",
+    ),
+    (
+        Class::GO_ON,
+        "again continue rest remaining go ahead next last slowly more repeat digits keep catch finish missing \
+         following part half first second third remainder starting groups",
+    ),
+    (
+        Class::RETRY,
+        "again wrong incorrect invalid match matches matching mismatch repeat retry catch missed slower slowly rest \
+         remaining remainder",
+    ),
+    (
+        Class::DETERMINER,
+        "a an the my your his her our their this that its same another",
+    ),
+    (
+        Class::PREPOSITION,
+        "for of on to with from in about under behind against into onto",
+    ),
+    (
+        Class::TOP_DOMAIN,
+        "com net org edu gov io co me de uk fr es it info biz us ca au nl ch eu at be se no dk pl app dev ai tv fm \
+         ly cc gl gg sh am vc lu sk bg hr lt lv ee ar cl pe ve uy kr hk tw sg vn ph pk lk bd ke ng gh eg sa ae il tr \
+         ua wales london in nz ie jp mx br pt fi cz ru cn za gr ro hu coop pro name jobs travel club museum agency \
+         studio email tech online xyz store site shop cloud mil int",
+    ),
+    (Class::DOT, "dot period point"),
+    (
+        Class::SIGN,
+        "dot period underscore underline dash hyphen minus plus score",
+    ),
+    (
+        Class::STREET,
+        "street st avenue ave road rd boulevard blvd lane ln drive dr court ct circle cir place pl way terrace ter \
+         trail trl parkway pkwy highway hwy square sq loop alley plaza crescent close row mews gardens grove hill \
+         view walk path pike run pass ridge park crossing route turnpike",
+    ),
+    (
+        Class::FLAT,
+        "apartment apt suite ste unit flat room floor building bldg box lot",
+    ),
+    (
+        Class::TOWARDS,
+        "at on to me call dial text reach ring phone him her us using via by",
+    ),
+    (
+        Class::VAGUE,
+        "my the your his her our a an this that best good full whole long new old same right correct contact \
+         callback current other alternate second first only real actual main preferred daytime evening us uk british \
+         american canadian german french local international whose is and what's that's it's or of not match matches \
+         another any toll private secret complete entire their one more following",
+    ),
+    (
+        Class::LINE,
+        "office cell mobile home work fax desk landline direct main",
+    ),
+    (
+        Class::STATE,
+        "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok \
+         or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr vi gu mp as mh fm pw aa ae ap alabama alaska arizona \
+         arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas \
+         kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska \
+         nevada hampshire jersey mexico york carolina dakota ohio oklahoma oregon pennsylvania rhode tennessee texas \
+         utah vermont virginia washington wisconsin wyoming",
+    ),
+    (
+        Class::TITLE,
+        "mr mrs ms miss dr doctor mister prof professor sir madam",
+    ),
+    (
+        Class::ALPHABET,
+        "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec \
+         romeo sierra tango uniform victor whiskey xray yankee zulu",
+    ),
+];
+
+/// Words that matter in one place only. They count as unknown everywhere else, and with "'s"
+/// behind them they are other words.
+pub(crate) const APART: &List<Class> = &[
+    (
+        Class::NO_NAME,
+        "monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight later soon anytime noon \
+         midnight back christmas easter thanksgiving halloween hanukkah ramadan diwali visa mastercard amex discover \
+         paypal italian spanish english french german american british indian mexican chinese japanese korean \
+         canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
+         madam everyone all team there",
+    ),
+    (Class::NAME_TOO, "will bill may june april august mark"),
+    (
+        Class::NO_ANSWER,
+        "hello hi hey repeat pardon representative operator agent human person somebody someone nobody none \
+         anonymous billing support sales emergency help wrong moment minute second later already speaking yourself \
+         nothing skip stop cancel refund delivery reservation appointment customer service question whatever never \
+         mind hang hold wait what huh excuse goodbye bye good morning afternoon evening great perfect awesome cool \
+         go ahead continue",
+    ),
+    (
+        Class::NO_VALUE,
+        "i i'm i've i'd i'll you we they he she forgot forget forgotten remember don't dont doesn't didn't can't \
+         cannot won't what what's why how which where who can could would should not never no none nope reset change \
+         changed wrong incorrect expired locked same sorry pardon repeat working work invalid rejected saved stolen \
+         compromised hacked required missing lost weak sensitive characters letters digits long short too about \
+         because does did was have has need want think file before already different moved fine good bad old new \
+         ready secure safe empty blank simple strong needed case very really still okay broken useless hard easy \
+         complicated hidden visible private protected enabled disabled ten eight asked updated set",
+    ),
+    (
+        Class::OTHER_DAY,
+        "from until till by between before after dated founded",
+    ),
+    (
+        Class::NO_HOST,
+        "through via using called named visit open try slash colon website link",
+    ),
+    (
+        Class::SITE,
+        "website site url link webpage homepage domain blog portal",
+    ),
+    (
+        Class::OFFICE,
+        "info hello help order orders account accounts invoice message",
+    ),
+    (
+        Class::IN_BRAND,
+        "my mail live work best buy info online message",
+    ),
+];

@@ -1,0 +1,38 @@
+//! English as callers speak it and as speech recognisers write it, as data: words and phrases
+//! with what they mean to the detectors.
+//!
+//! There is no logic here and no other language; `read/lexicon.rs` makes all of it quick to find.
+
+mod class;
+mod gaps;
+mod harmless;
+mod names;
+mod numbers;
+mod questions;
+mod topics;
+
+pub(super) use class::{APART, CLASSES, Class};
+pub(super) use gaps::{GAPS, Gap};
+pub(super) use harmless::HARMLESS;
+pub(super) use names::{AT_HOME, NAMED, Surety};
+pub(super) use numbers::{NUMBERS, NumberWord, begins_number};
+pub(super) use questions::{QUESTIONS, Wording};
+pub(super) use topics::{PRIVATE, Topic};
+
+/// What is said, meaning by meaning: phrases are parted by commas, single words by blanks.
+pub(super) type List<T> = [(T, &'static str)];
+
+/// The phrases of a list, each with its meaning.
+pub(super) fn phrases<T: Copy>(list: &List<T>) -> impl Iterator<Item = (T, &'static str)> {
+    list.iter()
+        .flat_map(|(meaning, phrases)| phrases.split(", ").map(|phrase| (*meaning, phrase)))
+}
+
+/// The words of a list, each with its meaning.
+pub(super) fn words<T: Copy>(list: &List<T>) -> impl Iterator<Item = (T, &'static str)> {
+    list.iter()
+        .flat_map(|(meaning, words)| words.split(' ').map(|word| (*meaning, word)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! The questions that are answered in words, and what they ask for.
+
+use super::List;
+
+/// What a question asks for that is answered in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Wording {
+    /// A person's name.
+    Name,
+    /// A postal address.
+    Address,
+    /// A password.
+    Secret,
+    /// Something that only sounds alike.
+    Other,
+}
+
+/// The phrases of such questions.
+pub(crate) const QUESTIONS: &List<Wording> = &[
+    (
+        Wording::Name,
+        "your name, your full name, your legal name, full name, first name, last name, first and last name, surname, \
+         family name, maiden name, legal name, name please, who am i speaking with, who am i speaking to, \
+         who am i talking to, who am i talking with, who do i have, who is calling, who's calling, who is this, \
+         whom am i speaking with, whom am i speaking to, name on the account, name on the card, name on your card, \
+         name on your account, name on the reservation, name on the booking, name on the order, name on the policy, \
+         name for the reservation, name for the booking, name for the order, under what name, under which name, \
+         what name, which name, spell your name, spell your last name, spell the last name, spell the name, \
+         spell your first name, the patient's name, patient name, the name of the patient, cardholder name, \
+         cardholder's name, account holder's name",
+    ),
+    (
+        Wording::Address,
+        "your address, home address, mailing address, street address, billing address, shipping address, \
+         delivery address, current address, postal address, full address, address please, the address, \
+         where do you live, where should we deliver, where should i send, where should we send, address on file, \
+         address on the account",
+    ),
+    (
+        Wording::Secret,
+        "your password, the password, account password, password please, your passphrase, your pass phrase, \
+         memorable word, security word, secret word, code word, your security answer, \
+         answer to your security question, mother's maiden name, your secret answer, first pet, first school",
+    ),
+    (
+        Wording::Other,
+        "email address, e mail address, ip address, web address, mac address, business name, company name, \
+         name of the business, name of the company, name of the product, name of the street, name of your street, \
+         reset your password, change your password, new password, user name, username",
+    ),
+];

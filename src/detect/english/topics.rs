@@ -1,0 +1,215 @@
+//! What is spoken of, and the phrases that speak of a private value.
+//!
+//! A head noun governs a number whatever it is called beside it; the phrases of numbers that are
+//! nobody's secret are in `harmless.rs`, those of other languages are not here.
+
+use super::List;
+
+/// What a number, a code or an address that follows would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Topic {
+    /// A card's number.
+    Card,
+    /// A card's security code.
+    Cvv,
+    /// A PIN or one-time code.
+    Pin,
+    /// A social security number.
+    Ssn,
+    /// A telephone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// An IBAN.
+    Iban,
+    /// A bank account.
+    Account,
+    /// A web address.
+    Url,
+    /// A date of birth.
+    Birth,
+    /// A postal code.
+    Zip,
+    /// An official number.
+    Id,
+    /// A key or password.
+    Secret,
+    /// A card's expiry.
+    Expiry,
+    /// An order, a flight, a version: nothing private.
+    Reference,
+    /// The last digits of something named elsewhere.
+    LastFour,
+    /// A number, but nothing says of what.
+    Number,
+    /// Words that only look like numbers or like another topic.
+    Nothing,
+}
+
+/// Phrases that speak of a private value.
+pub(crate) const PRIVATE: &List<Topic> = &[
+    (
+        Topic::Card,
+        "card, cards, card number, card no, card num, cardnumber, credit card, credit card number, creditcard, \
+         debit card, debit card number, bank card, bank card number, charge card, payment card, prepaid card, \
+         gift card number, visa, visa card, visa number, master card, mastercard, master card number, amex, \
+         american express, discover card, diners club, jcb, maestro, cc, cc number, c c, c c number, mc, pan, \
+         primary account number, long number, long card number, number on the front, numbers on the front, \
+         digits on the front, number on the card, number across the front, long number across the front, \
+         sixteen digits, sixteen digit number, sixteen digit card number, fifteen digits, fifteen digit number, \
+         card details, card ending in, card ending, card ending with, card that ends in, card ends in, card on file, \
+         card digits, full card number, number off the card, number off my card, plastic, 1 6 digit card number, \
+         payment method, new card, other card, front of the card, corporate card, business card number, pay with, \
+         paying with, pay by, put it on, put that on, put this on, charge it to, charge it on, charged to, \
+         charge this to, bill it to, hsa card, fsa card, company card, ccnum, ccnumber",
+    ),
+    (
+        Topic::Cvv,
+        "cvv, c v v, cvc, c v c, cvv2, cvv code, c v v code, cvc code, cvv number, c v v number, csc, c s c, cid, \
+         cid code, cvd, security code, security number, card security code, security number on the back, \
+         code on the back, number on the back, numbers on the back, digits on the back, three digits on the back, \
+         three digit code, three digit security code, three digit number on the back, four digits on the front, \
+         four digit code on the front, code on the back of the card, three numbers on the back, sec code, scode, \
+         security digits, card verification, card verification value, card verification code, \
+         card verification number, back of the card, on the back, last three digits on the back, three digits, \
+         security code on the back, code on the front",
+    ),
+    (
+        Topic::Pin,
+        "pin, p i n, pin number, pin code, pincode, pin is, personal identification number, passcode, pass code, \
+         otp, o t p, one time code, one time password, one time passcode, one time pass code, one time pin, \
+         verification code, verification number, verify code, authentication code, auth code, authorization pin, \
+         access code, login code, log in code, two factor code, 2fa code, 2 f a code, mfa code, six digit code, \
+         four digit code, four digit pin, six digit pin, five digit code, eight digit code, \
+         six digit number you sent, code you texted me, code you texted, code you just texted me, \
+         code you just texted, code you sent, code you sent me, code you just sent, code you just sent me, \
+         code you emailed me, code that you sent, code that you sent me, code i got, code i just got, \
+         code i received, code i just received, code from the text, code from the message, code from the email, \
+         code from my phone, code from my email, code in the text, text code, texted code, code that came, \
+         code came through, code they sent, code they texted, code they sent me, sms code, code was texted, \
+         code was just texted, code just texted, code was sent, code was just sent, code we sent, code we sent you, \
+         code we texted you, code did we send, code did we send you, code did you get, code did you receive, \
+         code texted to you, temporary code, unlock code, alarm code, gate code, door code, entry code, keypad code, \
+         lock code, security pin, debit pin, card pin, atm pin, voicemail pin, voicemail password, account pin, \
+         telephone banking pin, telephone pin, secret code, text says, got a text, got your text, got the text, \
+         received a text, received your text, text came, got a message, got your message, six digits are, \
+         message says, sms says, text said, message said, text reads, message reads, text it says, message it says, \
+         to sign in, to log in, to login, code is, code was, mpin, tpin, verification pin, validation code, \
+         identification code, phone password",
+    ),
+    (
+        Topic::Ssn,
+        "ssn, s s n, ssn number, ssn no, social, socials, social number, social security, social security number, \
+         social security no, social security num, social security card, social security card number, \
+         social insurance number, sin number, soc sec, soc, soc number, ss number, ss no, ss, s s number, s s, \
+         tax id, tax id number, tax identification number, tin, t i n, taxpayer id, taxpayer identification number, \
+         itin, i t i n, socialsecuritynumber",
+    ),
+    (
+        Topic::Phone,
+        "phone, phones, phone number, phone numbers, phone no, phone num, phonenumber, phone is, telephone, \
+         telephone number, tel, tel no, telephone no, cell, cell number, cell phone, cell phone number, cellphone, \
+         cellphone number, mobile, mobile number, mobile no, mobile phone, mobile phone number, landline, \
+         landline number, land line, home phone, home number, house phone, work phone, work number, office number, \
+         office phone, office line, work line, home line, other line, second line, desk, direct line, direct number, \
+         direct dial, fax, fax number, fax no, whatsapp, whats app, whatsapp number, signal number, contact number, \
+         contact numbers, callback, callback number, call back, call back number, best number, good number, \
+         number to call, number to reach, number to reach me, number to text, number i can be reached, \
+         daytime number, evening number, emergency contact, emergency contact number, emergency number, \
+         alternate number, other number, backup number, main number, main line, toll free number, toll free, \
+         hotline, call, calls, calling, called, calling from, number i'm calling from, number i am calling from, \
+         number you are calling from, number you're calling from, number on file, call me, call me at, call me back, \
+         ring, ring me, phone me, dial, dialed, dialing, text, text me, text me at, texted, reach, reach me, \
+         reach me at, reach me on, reach him, reach her, reach us, reached, reached at, reached on, be reached at, \
+         contact, contact me, contact me at, area code, sms, pager, pager number, registered, registered number, \
+         registered mobile, registered mobile number, registered mobile no, registered phone number, \
+         registered phone, answering at, answer at, no answer at, no answer on, voicemail at, voicemail on, \
+         message at, message on, facetime, viber, telegram, caller id, line is, his number, her number, ph, ph no, \
+         mob, handset, give me a call, get me at, get a hold of me, get hold of me, catch me at, try me at, \
+         try me on, beep me",
+    ),
+    (
+        Topic::Email,
+        "email, emails, e mail, email address, e mail address, email is, mail address, gmail address, emailaddress, \
+         email me, email me at, mail me, email id, email on file, inbox, mailbox, mailto",
+    ),
+    (
+        Topic::Iban,
+        "iban, i b a n, iban number, international bank account number, international account number",
+    ),
+    (
+        Topic::Account,
+        "account, account number, account numbers, account no, account num, acct, acct number, acct no, acct num, \
+         a c number, accountnumber, accountno, bank account, bank account number, checking account, \
+         checking account number, checking, savings account, savings account number, savings, current account, \
+         deposit account, member account, brokerage account, loan account, loan number, routing, routing number, \
+         routing no, routingnumber, routing transit number, routing and transit number, routing code, aba, \
+         aba number, aba routing number, aba routing, a b a, a b a number, a b a routing number, a b a routing, \
+         transit number, institution number, sort code, sortcode, bank code, bsb, bsb number, wire routing number, \
+         wire routing, wire number, ach routing, ach routing number, ach number, rtn, r t n, acc, dda, dda number, \
+         dd number, acc no, acc number, acc num, a c no, a c num, a c, ac no, rtg, rtg no, rtg number, transit no, \
+         bank a c, savings a c no, direct deposit account, money market account, share account, mortgage account, \
+         bank number, bank details, my checking, account ending in, account ending with",
+    ),
+    (
+        Topic::Url,
+        "website was, website, web site, url, u r l, web address, website is, homepage, web page is, link is, \
+         web link, linkedin, linked in profile, blog, profile link, site is, domain, domain name, portfolio",
+    ),
+    (
+        Topic::Birth,
+        "birthday, birth day, birthdate, birth date, date of birth, dob, d o b, d.o.b, born, born on, i was born on, \
+         were born on, born in, birth, dateofbirth, birthdays, birth dates, day of birth, year of birth, birth year, \
+         birth month, month and day of birth, date of my birth, month day and year, b day, bday, birthdt, \
+         i was born, was born, was born on, were born, were you born",
+    ),
+    (
+        Topic::Zip,
+        "zip, zip code, zip codes, zipcode, zip is, zip plus four, zip code is, postal code, postalcode, postcode, \
+         post code, billing zip, billing zip code, billing postcode, billing postal code, shipping zip, \
+         zip code on file, home zip, mailing zip, p code, pcode, postal pin, pin code of my area, area pin code, \
+         eircode, pin code for my area, five digit zip, five digit zip code, postal zip, zip postal code",
+    ),
+    (
+        Topic::Id,
+        "passport, passport number, passport no, passport id, passport num, passport card number, driver's license, \
+         drivers license, driver license, driving license, driving licence, drivers licence, driver's licence, \
+         driver's license number, drivers license number, driver license number, driving licence number, \
+         driving license number, driver's licence number, drivers licence number, license number, licence number, \
+         license no, licence no, license, licence, dl, d l, dl number, dl no, d l number, license plate, \
+         licence plate, plate number, license plate number, number plate, national insurance number, \
+         national insurance, ni number, n i number, nino, nhs number, n h s number, plan id, health plan id, \
+         plan number, health plan number, policyholder id, policyholder number, member id, member i d, \
+         member id number, member number, member no, membership number, membership id, membership no, memberid, \
+         membership, subscriber id, subscriber number, subscriber i d, group number, insurance id, insurance number, \
+         insurance member id, insurance card, insurance card number, health insurance number, health card, \
+         health card number, policy number, policy no, policy id, policy, policynumber, medicare number, \
+         medicare id, medicare, medicaid number, medicaid id, medicaid, patient id, patient number, patient record, \
+         patient record number, patient no, patient i d, medical record number, medical record no, medical record, \
+         mrn, m r n, mrn number, chart number, health record, student id, student number, student id number, \
+         student i d, employee id, employee number, employee no, employee i d, badge number, badge id, staff id, \
+         staff number, national id, national id number, national identity number, identity number, identity card, \
+         identity card number, identification number, identification card, id number, i d number, id no, \
+         id card number, id card no, my id, my i d, state id, state i d, state id number, government id, photo id, \
+         green card number, alien number, alien registration number, uscis number, visa application number, \
+         known traveler number, redress number, traveler number, frequent flyer number, frequent flyer, \
+         loyalty number, loyalty id, rewards number, rewards id, customer id, customer number, customer no, \
+         client id, client number, vin, v i n, vin number, vehicle identification number, military id, dod id, \
+         veteran id, voter id, voter registration number, aadhaar, aadhaar number, pan card, pan number, \
+         tax file number, tfn, ni no, n i no, nat ins no, nat ins number, national insurance no, cdl, cdl number, \
+         cdl no, lic, lic no, lic number, driver's lic, drivers lic, driver lic, driver's lic no, mbr, mbr id, \
+         mbr no, mbr number, member, subscriber no, medicare card, medicare card number, library card, \
+         library card number, green card, insurance card no, membership card, membership card number, loyalty card, \
+         loyalty card number, loyalty, id card, patient card, member card, member card number, npi, npi number, \
+         dea number, prescription number, rx number, rx, group id, beneficiary number, registration number",
+    ),
+    (
+        Topic::Secret,
+        "password, passwords, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, \
+         client secret, access key, access token, api token, auth token, bearer, bearer token, refresh token, \
+         private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
+         encryption key, security key, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \
+         apitoken, authtoken, authorization, license key, wifi password, wi fi password, security answer, \
+         secret answer, secret word, code word, security word, memorable word",
+    ),
+];

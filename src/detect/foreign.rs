@@ -1,0 +1,38 @@
+//! Words of other languages that callers and forms use among English ones.
+//!
+//! Whole sentences in other languages are not understood; these are labels and the parts of names.
+
+use super::english::{List, Topic};
+
+/// Phrases that speak of a private value.
+pub(crate) const PRIVATE: &List<Topic> = &[
+    (
+        Topic::Phone,
+        "handy, handynummer, móvil, movil, portable, telefon, telefono, teléfono, téléphone, joignable, rufnummer",
+    ),
+    (Topic::Account, "blz, kontonummer"),
+    (
+        Topic::Birth,
+        "geburtsdatum, geb datum, geb, geboren, geboren am, né le, née le, ne le, date de naissance, \
+         fecha de nacimiento, nacido, nato il",
+    ),
+    (
+        Topic::Zip,
+        "plz, postleitzahl, code postal, codigo postal, código postal",
+    ),
+    (
+        Topic::Id,
+        "cpf, curp, bsn, dni, nie, personnummer, steuer id, steueridentifikationsnummer, steuernummer, \
+         personalausweis, ausweisnummer, reisepass, codice fiscale, nif",
+    ),
+];
+
+/// How German streets end whose names stand before the house's number.
+pub(crate) const STREET_ENDS: [&str; 10] = [
+    "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm",
+];
+
+/// The small words inside names of other languages.
+pub(crate) const PARTICLES: [&str; 14] = [
+    "van", "von", "de", "den", "der", "la", "le", "di", "da", "del", "al", "bin", "ten", "ter",
+];

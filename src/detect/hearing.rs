@@ -1,0 +1,30 @@
+//! A passage while the finders are asked one after the other: what they share.
+//!
+//! A finder claims what is its own and leaves the rest; it keeps nothing between two passages.
+
+use super::claims::Claims;
+use super::english::{Topic, Wording};
+use super::read::{GivenDigits, Passage};
+use super::{Detectors, Speaker};
+
+/// A passage that is searched.
+pub(crate) struct Hearing<'h, 'a> {
+    /// The passage.
+    pub(crate) passage: Passage<'a>,
+    /// Who says it.
+    pub(crate) speaker: Speaker,
+    /// The caller's region.
+    pub(crate) region: &'h str,
+    /// What is looked for. Other values are claimed all the same where they are told from ours.
+    pub(crate) wanted: Detectors,
+    /// The words that are claimed so far.
+    pub(crate) claims: &'h mut Claims<'a>,
+    /// Which of the passage's phrases have had their value.
+    pub(crate) used: Vec<bool>,
+    /// The digits that were given, by topic.
+    pub(crate) given: Vec<GivenDigits>,
+    /// What is asked for and answered in words; behind the finders, what still is.
+    pub(crate) wording: Option<Wording>,
+    /// The topic that was named last without its number.
+    pub(crate) open: Option<Topic>,
+}

@@ -1,0 +1,117 @@
+//! What touches a number: an opening plus or bracket, letters, a unit, an extension.
+
+use crate::detect::english::Class;
+use crate::detect::read::{Passage, Run, Token, TokenKind};
+
+/// The tokens round the numbers of a passage.
+#[derive(Clone, Copy)]
+pub(crate) struct Edges<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    first: usize,
+    end: usize,
+}
+
+impl<'a> Edges<'a> {
+    /// Those of a passage.
+    pub(crate) fn of(passage: &Passage<'a>) -> Self {
+        Self {
+            text: passage.text,
+            tokens: passage.tokens,
+            first: passage.first,
+            end: passage.end,
+        }
+    }
+
+    /// "Lakewood ohio four four one oh seven", "Austin, TX 78701".
+    pub(crate) fn is_behind_state(&self, run: &Run) -> bool {
+        let mut before = self.tokens[self.first..run.first].iter().rev();
+        let word = before.find(|token| !(token.is_mark(b',') || token.is_mark(b'.')));
+        let is_state = word.is_some_and(|word| {
+            let name = word.of(self.text);
+            word.has(Class::STATE)
+                && (word.len() > 2 || name.bytes().all(|byte| byte.is_ascii_uppercase()))
+        });
+        is_state && run.digits.len() == 5
+    }
+
+    /// A plus, "plus" or a bracket in front belongs to a phone number.
+    pub(crate) fn opening(&self, run: &Run) -> usize {
+        let tokens = self.tokens;
+        let own = tokens[run.first].start;
+        let before = |back: usize| {
+            run.first
+                .checked_sub(back)
+                .filter(|at| *at >= self.first)
+                .map(|at| tokens[at])
+        };
+        let Some(mark) = before(1) else { return own };
+        if mark.is_mark(b'+') && mark.end == own
+            || (mark.is_word() && mark.of(self.text).eq_ignore_ascii_case("plus"))
+        {
+            return mark.start;
+        }
+        let closes = tokens[run.first..run.end.min(run.first + 4)]
+            .iter()
+            .any(|token| token.is_mark(b')'));
+        if mark.is_mark(b'(') && closes {
+            return match before(2) {
+                Some(plus) if plus.is_mark(b'+') && plus.end == mark.start => plus.start,
+                _ => mark.start,
+            };
+        }
+        own
+    }
+
+    /// Letters at its ends make it a code: "A6058710", "HZ-2464".
+    pub(crate) fn is_glued(&self, run: &Run) -> bool {
+        let tokens = self.tokens;
+        let (first, last) = (tokens[run.first], tokens[run.end - 1]);
+        if first.is_word() {
+            return false;
+        }
+        let before = |back: usize| run.first.checked_sub(back).map(|at| tokens[at]);
+        let touches = before(1).is_some_and(|token| token.is_word() && token.end == first.start);
+        let hyphen = before(1).zip(before(2)).is_some_and(|(mark, word)| {
+            (mark.is_mark(b'-') || mark.is_mark(b'_'))
+                && mark.end == first.start
+                && word.is_word()
+                && word.end == mark.start
+                && word.entry.id == 0
+        });
+        let behind = tokens.get(run.end).is_some_and(|token| {
+            token.is_word()
+                && token.start == last.end
+                && last.kind == TokenKind::Digits
+                && !self.is_extension(run.end, run.end + 1)
+        });
+        touches || hyphen || behind
+    }
+
+    /// Whether a unit, a currency or a per cent sign stands beside it.
+    pub(crate) fn is_counted(&self, run: &Run) -> bool {
+        let tokens = self.tokens;
+        let before = run.first.checked_sub(1).map(|at| tokens[at]);
+        let currency = before.is_some_and(|token| {
+            matches!(token.kind, TokenKind::Mark(_))
+                && matches!(token.of(self.text), "$" | "€" | "£" | "¥")
+        });
+        let behind = tokens.get(run.end).filter(|_| run.end < self.end);
+        currency || behind.is_some_and(|token| token.is_mark(b'%') || token.has(Class::UNIT))
+    }
+
+    /// Whether a number is an extension of the one before, by the words between them.
+    pub(crate) fn is_extension(&self, from: usize, to: usize) -> bool {
+        const LONGEST: usize = 3;
+        let between = self.tokens.get(from..to).unwrap_or(&[]);
+        let names = |token: &Token| {
+            ["x", "ext", "extn", "extension"]
+                .iter()
+                .any(|name| token.of(self.text).eq_ignore_ascii_case(name))
+        };
+        let mut words = between.iter().filter(|token| token.is_word());
+        between.len() <= LONGEST
+            && words.next().is_some_and(names)
+            && words.all(|word| word.has(Class::COPULA))
+    }
+}

@@ -1,0 +1,23 @@
+//! Numbers: what governs one, what kind it is, and where one ends and the next begins.
+//!
+//! A row of `kinds.rs` is a kind of number. Codes with letters and dates are in `value/`.
+
+mod card;
+mod claim;
+mod claimer;
+mod edges;
+mod judge;
+mod key;
+mod kinds;
+mod phone;
+mod place;
+mod split;
+mod ssn;
+
+pub(super) use claim::claim;
+pub(super) use kinds::{NumberKind, is_whole};
+pub use phone::region_of;
+pub(super) use place::Tie;
+
+#[cfg(test)]
+mod tests;

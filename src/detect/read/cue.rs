@@ -1,0 +1,214 @@
+//! What a passage speaks of, told by phrases, and which phrase governs a number.
+//!
+//! The head noun governs: in "the zip code for that card is" the zip code does.
+
+use super::lexicon::Lexicon;
+use super::token::{Token, TokenKind, phrase_words};
+use crate::detect::english::{Class, Topic};
+
+/// A phrase in a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cue {
+    /// Its first token.
+    pub(crate) first: usize,
+    /// The token behind it.
+    pub(crate) end: usize,
+    /// What it speaks of.
+    pub(crate) topic: Topic,
+}
+
+/// Finds the phrases among tokens.
+pub(crate) fn cues(tokens: &[Token]) -> Vec<Cue> {
+    let topics = &Lexicon::get().topics;
+    let mut cues: Vec<Cue> = Vec::new();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let is_known = token.entry.id != 0 || token.kind == TokenKind::Digits;
+        if !is_known {
+            at += 1;
+            continue;
+        }
+        let Some((last, topic)) = topics.longest(phrase_words(tokens, at)) else {
+            cues.extend(number_of_something(tokens, at));
+            at += 1;
+            continue;
+        };
+        let cue = Cue {
+            first: at,
+            end: last + 1,
+            topic,
+        };
+        // "Flight number is d l four four": letters of the code.
+        if is_spelled(&tokens[at..=last]) && is_said_of(tokens, &cues, at) {
+            at = cue.end;
+        } else if is_other(tokens, &cue) {
+            at += 1;
+        } else {
+            at = cue.end;
+            cues.push(cue);
+        }
+    }
+    cues
+}
+
+// Whether the words of a phrase are something else where they stand.
+fn is_other(tokens: &[Token], cue: &Cue) -> bool {
+    let topics = &Lexicon::get().topics;
+    let (at, last) = (cue.first, cue.end - 1);
+    let letter_before = at
+        .checked_sub(1)
+        .is_some_and(|before| is_plain_letter(tokens, before));
+    match cue.topic {
+        // "Twenty four seven" with more numbers behind it is dictated; "the one time code".
+        Topic::Nothing if says_number(tokens, last) => {
+            let other = topics.longest(phrase_words(tokens, last));
+            is_dictated(tokens, at, cue.end)
+                || other.is_some_and(|(_, topic)| topic != Topic::Nothing)
+        }
+        // "The shop's number" is one to call, "the shop number" a reference.
+        Topic::Reference if last > at && tokens[at].has(Class::POSSESSIVE) => {
+            topics.longest(phrase_words(tokens, at).take(1)).is_none()
+        }
+        // "call_8f21": the head of an identifier.
+        Topic::Phone if last == at && is_identifier(tokens, at) => true,
+        // "S t a c y": letters in the middle of a word that is spelled.
+        _ => letter_before && is_spelled(&tokens[at..cue.end]),
+    }
+}
+
+// A letter that is no word.
+fn is_plain_letter(tokens: &[Token], at: usize) -> bool {
+    tokens[at].is_letter() && !tokens[at].has(Class::DETERMINER | Class::COPULA)
+}
+
+fn is_spelled(tokens: &[Token]) -> bool {
+    tokens.iter().all(Token::is_letter)
+}
+
+// Whether a reference was named just before: "the flight is …".
+fn is_said_of(tokens: &[Token], cues: &[Cue], at: usize) -> bool {
+    cues.last().is_some_and(|cue| {
+        let between = tokens.get(cue.end..at).unwrap_or(&[]);
+        cue.topic == Topic::Reference
+            && between.len() <= 2
+            && between.iter().all(|token| token.has(Class::COPULA))
+    })
+}
+
+fn is_identifier(tokens: &[Token], at: usize) -> bool {
+    let Some((mark, next)) = tokens.get(at + 1).zip(tokens.get(at + 2)) else {
+        return false;
+    };
+    let glued = tokens[at].end == mark.start && mark.end == next.start;
+    let mixed = tokens
+        .get(at + 3)
+        .is_some_and(|more| more.is_word() && next.end == more.start);
+    let strange = match next.kind {
+        TokenKind::Digits => mixed,
+        _ => next.is_word() && next.entry.id == 0,
+    };
+    glued && mark.is_mark(b'_') && strange
+}
+
+fn says_number(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at).is_some_and(Token::says_number)
+}
+
+// Whether a number goes on before or behind some tokens: "seven two no one", "scratch that one".
+fn is_dictated(tokens: &[Token], first: usize, end: usize) -> bool {
+    let before = first.checked_sub(1);
+    let corrected = before.is_some_and(|at| tokens[at].has(Class::CORRECTION));
+    let separated = tokens
+        .get(end)
+        .is_some_and(|token| token.has(Class::SEPARATOR | Class::FILLER) || token.is_mark(b','));
+    corrected
+        || before.is_some_and(|at| says_number(tokens, at))
+        || says_number(tokens, end)
+        || (separated && says_number(tokens, end + 1))
+}
+
+// "Batch number", "dress code": whatever it is, it has a name, and it is none of ours. A code
+// without a name is a secret one.
+fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
+    let lexicon = Lexicon::get();
+    let word = tokens[at].entry.id;
+    let is_code = word == lexicon.code;
+    if !is_code && word != lexicon.number && word != lexicon.numbers {
+        return None;
+    }
+    // "Seven six number five": a pause.
+    if at > 0 && says_number(tokens, at - 1) {
+        return None;
+    }
+    let before = at.checked_sub(1).map(|before| tokens[before]);
+    // "The plumber's number" is one to call.
+    let named = before.is_some_and(|word| {
+        word.is_word() && !word.has(Class::VAGUE | Class::POSSESSIVE) && word.len() > 1
+    });
+    // "It's a London number": of what kind, not of what.
+    let kind = at
+        .checked_sub(2)
+        .map(|article| tokens[article])
+        .is_some_and(|article| article.has(Class::DETERMINER) && article.is_letter());
+    let topic = match (named && (is_code || !kind), is_code) {
+        (true, _) => Topic::Reference,
+        (false, true) => Topic::Pin,
+        (false, false) => Topic::Number,
+    };
+    Some(Cue {
+        first: at,
+        end: at + 1,
+        topic,
+    })
+}
+
+/// Whether a phrase only says more about the noun before it ("… for that card").
+pub(crate) fn is_complement(tokens: &[Token], cue: &Cue) -> bool {
+    let mut at = cue.first;
+    for _ in 0..3 {
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        if tokens[before].has(Class::PREPOSITION) {
+            return true;
+        }
+        if !tokens[before].has(Class::DETERMINER) && !tokens[before].has(Class::VAGUE) {
+            return false;
+        }
+        at = before;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::tokenize;
+    use super::*;
+
+    fn check(text: &str, expected: &[Topic]) {
+        let found: Vec<_> = cues(&tokenize(text)).iter().map(|cue| cue.topic).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn phrases_are_found_in_every_spelling() {
+        check("my Card-Number", &[Topic::Card]);
+        check("S.S.N. or s s n", &[Topic::Ssn, Topic::Ssn]);
+        check("{\"card_number\":", &[Topic::Card]);
+        check("the last 4 of", &[Topic::LastFour]);
+    }
+
+    #[test]
+    fn a_number_with_an_unknown_name_is_a_reference() {
+        check("the locker number", &[Topic::Reference]);
+        check("my number", &[Topic::Number]);
+    }
+
+    #[test]
+    fn a_noun_behind_a_preposition_is_a_complement() {
+        let tokens = tokenize("the zip code for that card is");
+        let cues = cues(&tokens);
+        assert!(!is_complement(&tokens, &cues[0]));
+        assert!(is_complement(&tokens, &cues[1]));
+    }
+}

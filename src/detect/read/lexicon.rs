@@ -1,0 +1,203 @@
+//! What single words mean to the detectors, and the trees of the phrases they look for.
+//!
+//! It says nothing of its own: the words are in `english/` and `foreign.rs`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
+use super::phrases::PhraseTree;
+use crate::detect::english::{self, Class, Gap, List, NumberWord, Surety, Topic, Wording};
+use crate::detect::foreign;
+
+/// What is known of a word.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct WordEntry {
+    /// Its number, 0 for a word that no list has.
+    pub(crate) id: u16,
+    /// What it says in a spoken number.
+    pub(crate) number: NumberWord,
+    /// The classes it is in.
+    pub(crate) classes: Class,
+}
+
+/// All words and phrases.
+pub(crate) struct Lexicon {
+    // The keys are our own, so the hash need not withstand an attacker.
+    words: HashMap<&'static str, WordEntry, FixedState>,
+    /// Phrases that say what a number is.
+    pub(crate) topics: PhraseTree<Topic>,
+    /// Phrases that stand inside a dictated number.
+    pub(crate) gaps: PhraseTree<Gap>,
+    /// Phrases behind which a name stands.
+    pub(crate) names: PhraseTree<Surety>,
+    /// Phrases that ask for something that is answered in words.
+    pub(crate) questions: PhraseTree<Wording>,
+    /// Phrases behind which an address stands, word by word.
+    pub(crate) at_home: Vec<Vec<&'static str>>,
+    /// The word `number`.
+    pub(crate) number: u16,
+    /// The word `numbers`.
+    pub(crate) numbers: u16,
+    /// The word `code`.
+    pub(crate) code: u16,
+    /// The word `and`.
+    pub(crate) and: u16,
+    /// Who does something: `i`, `we`, `you`, `they`.
+    pub(crate) pronouns: [u16; 4],
+    /// The word `at`.
+    pub(crate) at: u16,
+    digits: [u16; 10],
+}
+
+// Not handed in: it is a table of constants, only too large for the compiler to make, and every
+// scan of every call reads the same one.
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
+
+impl Lexicon {
+    /// The one lexicon, made at first use.
+    pub(crate) fn get() -> &'static Self {
+        &LEXICON
+    }
+
+    /// What is known of a word, in any case.
+    pub(crate) fn entry(&self, word: &str) -> WordEntry {
+        const LONGEST: usize = 20;
+        let mut lower = [0u8; LONGEST];
+        let Some(lower) = lower.get_mut(..word.len()) else {
+            return WordEntry::default();
+        };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        let word = std::str::from_utf8(lower).unwrap_or("");
+        if let Some(entry) = self.words.get(word) {
+            return *entry;
+        }
+        // "My number's …" says that it is.
+        let owner = word
+            .strip_suffix("'s")
+            .and_then(|owner| self.words.get(owner))
+            .filter(|owner| owner.id != 0);
+        owner
+            .map(|owner| WordEntry {
+                classes: owner.classes.difference(apart()) | Class::COPULA,
+                ..*owner
+            })
+            .unwrap_or_default()
+    }
+
+    /// The word number of a digit's word.
+    pub(crate) fn digit(&self, digit: u8) -> u16 {
+        self.digits.get(usize::from(digit)).copied().unwrap_or(0)
+    }
+
+    fn build() -> Self {
+        let mut words = Words::default();
+        for (class, word) in english::words(english::CLASSES) {
+            words.known(word).classes |= class;
+        }
+        let digits = words.numbers();
+        let topics = [english::PRIVATE, english::HARMLESS, foreign::PRIVATE];
+        let gaps = words.tree([english::GAPS]);
+        for word in english::phrases(english::GAPS).flat_map(|(_, phrase)| phrase.split(' ')) {
+            words.known(word).classes |= Class::IN_GAP;
+        }
+        let at_home = english::phrases(english::AT_HOME)
+            .map(|(_, phrase)| phrase.split(' ').collect())
+            .collect();
+        let lexicon = Self {
+            topics: words.tree(topics),
+            gaps,
+            names: words.tree([english::NAMED]),
+            questions: words.tree([english::QUESTIONS]),
+            at_home,
+            number: words.known("number").id,
+            numbers: words.known("numbers").id,
+            code: words.known("code").id,
+            and: words.known("and").id,
+            pronouns: ["i", "we", "you", "they"].map(|word| words.known(word).id),
+            at: words.known("at").id,
+            digits,
+            words: HashMap::default(),
+        };
+        for (class, word) in english::words(english::APART) {
+            words.entries.entry(word).or_default().classes |= class;
+        }
+        Self {
+            words: words.entries,
+            ..lexicon
+        }
+    }
+}
+
+// The classes of words that count as unknown elsewhere.
+fn apart() -> Class {
+    english::APART
+        .iter()
+        .fold(Class::empty(), |all, (class, _)| all | *class)
+}
+
+/// The words while they are gathered.
+#[derive(Default)]
+struct Words {
+    entries: HashMap<&'static str, WordEntry, FixedState>,
+}
+
+impl Words {
+    fn known(&mut self, word: &'static str) -> &mut WordEntry {
+        let id = self.entries.len() as u16 + 1;
+        self.entries.entry(word).or_insert(WordEntry {
+            id,
+            ..WordEntry::default()
+        })
+    }
+
+    // The words of numbers; the usual words of the digits are given back.
+    fn numbers(&mut self) -> [u16; 10] {
+        let mut digits = [0; 10];
+        for (number, word) in english::words(english::NUMBERS) {
+            let entry = self.known(word);
+            entry.number = number;
+            if let NumberWord::Unit(digit) = number
+                && let Some(place) = digits.get_mut(usize::from(digit))
+                && *place == 0
+            {
+                *place = entry.id;
+            }
+        }
+        digits
+    }
+
+    fn tree<T: Copy, const N: usize>(&mut self, lists: [&List<T>; N]) -> PhraseTree<T> {
+        let mut tree = PhraseTree::default();
+        for (meaning, phrase) in lists.into_iter().flat_map(english::phrases) {
+            let ids: Vec<u16> = phrase.split(' ').map(|word| self.known(word).id).collect();
+            tree.add(&ids, meaning);
+        }
+        tree
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_known_in_any_case() {
+        let lexicon = Lexicon::get();
+        assert_eq!(lexicon.entry("Seven").number, NumberWord::Unit(7));
+        assert_eq!(lexicon.entry("flabbergasted").id, 0);
+        assert_eq!(lexicon.entry("averyveryverylongwordindeed").id, 0);
+    }
+
+    #[test]
+    fn a_word_of_one_place_is_unknown_elsewhere() {
+        let lexicon = Lexicon::get();
+        let pizza = lexicon.entry("Pizza");
+        assert_eq!((pizza.id, pizza.classes), (0, Class::NO_NAME));
+        let owner = lexicon.entry("pizza's");
+        assert_eq!((owner.id, owner.classes), (0, Class::empty()));
+        assert!(!lexicon.entry("green's").classes.contains(Class::NO_NAME));
+    }
+}

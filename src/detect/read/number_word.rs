@@ -1,0 +1,211 @@
+//! One word of a spoken number, or one group of written digits.
+//!
+//! A word that is commonly another word ("to", "won") is a digit only beside digits.
+
+use super::reader::TokenReader;
+use super::token::{Token, TokenKind};
+use crate::detect::english::{Class, NumberWord};
+
+/// One word or group of digits of a number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DigitGroup {
+    /// Its first token.
+    pub(crate) first: usize,
+    /// The token behind it.
+    pub(crate) end: usize,
+    /// Where its digits are among those of the number.
+    pub(crate) at: usize,
+    /// How many they are; none when the speaker took them back.
+    pub(crate) length: usize,
+    /// Whether it was written with digits.
+    pub(crate) is_written: bool,
+}
+
+impl TokenReader<'_> {
+    /// What a token says in a number.
+    pub(crate) fn number_word(&self, at: usize) -> NumberWord {
+        self.token(at)
+            .map_or(NumberWord::None, |token| token.entry.number)
+    }
+
+    /// Whether a token is digits or a word for them, whatever stands beside it.
+    pub(crate) fn says_digits(&self, at: usize) -> bool {
+        self.token(at).is_some_and(Token::says_digits)
+    }
+
+    /// Whether a token is digits or a part of a spoken number or date.
+    pub(crate) fn says_number(&self, at: usize) -> bool {
+        self.token(at).is_some_and(Token::says_number)
+    }
+
+    /// Whether a number can be read at a token.
+    pub(crate) fn is_number(&self, at: usize) -> bool {
+        self.number(at, &mut String::new()).is_some()
+    }
+
+    /// Reads the number word or digits at a token. The digits are added to a string; the answer
+    /// is the token behind.
+    pub(crate) fn number(&self, at: usize, digits: &mut String) -> Option<usize> {
+        self.number_after(at, None, digits)
+    }
+
+    /// The same behind the last part of the same number, if there is one.
+    pub(super) fn number_after(
+        &self,
+        at: usize,
+        last: Option<&DigitGroup>,
+        digits: &mut String,
+    ) -> Option<usize> {
+        let token = self.token(at)?;
+        if token.kind == TokenKind::Digits {
+            return self.written(token, at, digits);
+        }
+        match token.entry.number {
+            NumberWord::Unit(unit) => Some(self.unit(at, unit, digits)),
+            NumberWord::Teen(teen) => {
+                say(1, digits);
+                say(teen, digits);
+                Some(self.past_hundred(at + 1, digits))
+            }
+            NumberWord::Ten(ten) => self.ten(at, ten, digits),
+            NumberWord::Times(times) => self.times(at, times, digits),
+            NumberWord::Misheard(value) if self.is_beside_digits(at, last) => {
+                say(value, digits);
+                Some(at + 1)
+            }
+            NumberWord::Doubtful(value) if self.is_among_digits(at, last) => {
+                say(value, digits);
+                Some(at + 1)
+            }
+            _ => None,
+        }
+    }
+
+    // Digits, but not "4th".
+    fn written(&self, token: &Token, at: usize, digits: &mut String) -> Option<usize> {
+        let is_ordinal = self.touches_next(at)
+            && matches!(
+                self.word(at + 1),
+                "st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH"
+            );
+        if is_ordinal {
+            return None;
+        }
+        digits.push_str(token.of(self.text));
+        Some(at + 1)
+    }
+
+    // "Eight", "eight hundred", "eight thousand".
+    fn unit(&self, at: usize, unit: u8, digits: &mut String) -> usize {
+        say(unit, digits);
+        match self.number_word(at + 1) {
+            NumberWord::Hundred => digits.push_str("00"),
+            NumberWord::Thousand => digits.push_str("000"),
+            _ => return at + 1,
+        }
+        at + 2
+    }
+
+    // "Forty", "forty-two", "forty two hundred"; "twenty first" is none.
+    fn ten(&self, at: usize, ten: u8, digits: &mut String) -> Option<usize> {
+        let hyphen = self.is_mark(at + 1, b'-') && self.touches_next(at);
+        let unit = at + 1 + usize::from(hyphen);
+        match self.number_word(unit) {
+            NumberWord::Ordinal(1..=9) => None,
+            NumberWord::Unit(value @ 1..) | NumberWord::Misheard(value @ 1..) => {
+                say(ten, digits);
+                say(value, digits);
+                Some(self.past_hundred(unit + 1, digits))
+            }
+            _ => {
+                say(ten, digits);
+                say(0, digits);
+                Some(at + 1)
+            }
+        }
+    }
+
+    // "Double five", "triple 9".
+    fn times(&self, at: usize, times: u8, digits: &mut String) -> Option<usize> {
+        let next = self.token(at + 1)?;
+        let value = match next.entry.number {
+            NumberWord::Unit(value) | NumberWord::Misheard(value) | NumberWord::Doubtful(value) => {
+                value
+            }
+            _ if next.kind == TokenKind::Digits && next.len() == 1 => {
+                next.of(self.text).parse().ok()?
+            }
+            _ => return None,
+        };
+        (0..times).for_each(|_| say(value, digits));
+        Some(at + 2)
+    }
+
+    // "Twenty six hundred".
+    fn past_hundred(&self, at: usize, digits: &mut String) -> usize {
+        let is_hundred = self.number_word(at) == NumberWord::Hundred;
+        if is_hundred {
+            digits.push_str("00");
+        }
+        at + usize::from(is_hundred)
+    }
+
+    // "Five won four".
+    fn is_beside_digits(&self, at: usize, last: Option<&DigitGroup>) -> bool {
+        let next = self.token(at + 1);
+        let separated = next.is_some_and(|next| next.has(Class::SEPARATOR));
+        let goes_on = self.says_digits(at + 1 + usize::from(separated));
+        let after_word = last.is_some_and(|group| !group.is_written);
+        let before_word = goes_on && next.is_some_and(Token::is_word);
+        after_word || before_word || (last.is_some() && goes_on)
+    }
+
+    // "Three too oh", but only among single digits: "at seven thirty for twenty" is a time and a
+    // price.
+    fn is_among_digits(&self, at: usize, last: Option<&DigitGroup>) -> bool {
+        let is_single = |at: usize| {
+            matches!(
+                self.number_word(at),
+                NumberWord::Unit(_) | NumberWord::Misheard(_) | NumberWord::Times(_)
+            )
+        };
+        last.is_some_and(|group| !group.is_written && group.end == at)
+            && at > 0
+            && is_single(at - 1)
+            && is_single(at + 1)
+    }
+}
+
+fn say(number: u8, digits: &mut String) {
+    digits.push(char::from(b'0' + number % 10));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::tokenize;
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let mut digits = String::new();
+        TokenReader::new(text, &tokenize(text)).number(0, &mut digits);
+        assert_eq!(digits, expected, "{text}");
+    }
+
+    #[test]
+    fn one_word_or_two_are_read() {
+        check("seven", "7");
+        check("forty-two ten", "42");
+        check("forty zero", "40");
+        check("triple nine", "999");
+        check("double 5", "55");
+        check("eight hundred", "800");
+        check("0042", "0042");
+    }
+
+    #[test]
+    fn ordinals_and_lone_homophones_are_none() {
+        for text in ["twenty first", "4th", "to", "for two", "double room", "won"] {
+            check(text, "");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What stands at a place among the tokens of a text: the one way in which finders look.
+//!
+//! It knows no kind of value. What reads numbers from it is in `number_word.rs`.
+
+use std::ops::Range;
+
+use super::lexicon::Lexicon;
+use super::token::{Token, TokenKind, phrase_words};
+use crate::detect::english::Gap;
+
+/// The tokens that a finder may read, beside their text.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenReader<'a> {
+    /// The whole text.
+    pub(crate) text: &'a str,
+    /// Its tokens, up to the last that may be read.
+    pub(crate) tokens: &'a [Token],
+    /// The first token that may be read.
+    pub(crate) floor: usize,
+}
+
+impl<'a> TokenReader<'a> {
+    /// Reads all tokens of a text.
+    pub(crate) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+        Self {
+            text,
+            tokens,
+            floor: 0,
+        }
+    }
+
+    /// The token at a place.
+    pub(crate) fn token(&self, at: usize) -> Option<&'a Token> {
+        self.tokens.get(at)
+    }
+
+    /// What is written at a place; nothing where no token is.
+    pub(crate) fn word(&self, at: usize) -> &'a str {
+        self.token(at).map_or("", |token| token.of(self.text))
+    }
+
+    /// Whether a word stands at a place, in any case.
+    pub(crate) fn says(&self, at: usize, word: &str) -> bool {
+        self.token(at)
+            .is_some_and(|token| token.is_word() && token.of(self.text).eq_ignore_ascii_case(word))
+    }
+
+    /// Whether one of some words stands at a place, in any case.
+    pub(crate) fn says_any(&self, at: usize, words: &[&str]) -> bool {
+        words.iter().any(|word| self.says(at, word))
+    }
+
+    /// Whether this mark stands at a place.
+    pub(crate) fn is_mark(&self, at: usize, mark: u8) -> bool {
+        self.token(at).is_some_and(|token| token.is_mark(mark))
+    }
+
+    /// Whether a single letter stands at a place.
+    pub(crate) fn is_letter(&self, at: usize) -> bool {
+        self.token(at).is_some_and(Token::is_letter)
+    }
+
+    /// Whether a token touches the next one.
+    pub(crate) fn touches_next(&self, at: usize) -> bool {
+        self.token(at)
+            .zip(self.token(at + 1))
+            .is_some_and(|(token, next)| token.end == next.start)
+    }
+
+    /// Whether a sentence ends at a place.
+    pub(crate) fn ends_sentence(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|token| match token.kind {
+            TokenKind::Line => true,
+            TokenKind::Mark(b'.' | b'?' | b'!' | b';') => !self.touches_next(at),
+            _ => false,
+        })
+    }
+
+    /// The last token of the phrase at a place that takes back what was said, and what it says.
+    pub(crate) fn gap(&self, at: usize) -> Option<(usize, Gap)> {
+        Lexicon::get().gaps.longest(phrase_words(self.tokens, at))
+    }
+
+    /// The tokens for which a test holds as one text in small letters.
+    pub(crate) fn joined(&self, range: Range<usize>, belongs: impl Fn(&Token) -> bool) -> String {
+        let mut joined = String::new();
+        let tokens = self.tokens.get(range).unwrap_or(&[]);
+        for token in tokens.iter().filter(|token| belongs(token)) {
+            if !joined.is_empty() {
+                joined.push(' ');
+            }
+            joined.push_str(&token.of(self.text).to_lowercase());
+        }
+        joined
+    }
+}

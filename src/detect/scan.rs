@@ -1,0 +1,155 @@
+//! The one pass over a text: the finders are asked in order of certainty, and no two findings
+//! overlap. A finder whose values are not wanted still claims its words, so that an IBAN is never
+//! taken for a phone number.
+
+use std::ops::Range;
+
+use super::claims::Claims;
+use super::dialogue::passages;
+use super::hearing::Hearing;
+use super::read::{Cue, Passage, TokenReader, View, cues, runs, tokenize};
+use super::value::{address, answer, birthdate, code, email, iban, ip, name, secret, url};
+use super::{Cues, Detectors, Scan, Speaker, number};
+
+/// Looks at a passage and claims what is its own.
+type Finder = fn(&mut Hearing);
+
+/// Who tells a value by its form alone, wherever it stands: asked first, of the whole text.
+const BY_FORM: &[Finder] = &[
+    secret::claim_form,
+    email::claim_form,
+    url::claim_form,
+    iban::claim_form,
+    ip::claim_form,
+];
+
+/// Who tells a value by what is said around it: asked of one passage after the other.
+const BY_WORDS: &[Finder] = &[
+    birthdate::claim,
+    email::claim_piece,
+    code::claim,
+    secret::claim,
+    address::claim,
+    name::claim,
+    answer::claim,
+    number::claim,
+];
+
+/// Finds the private values in a text. Pure, linear in the text's length, never panics.
+pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> Scan {
+    if wanted.is_empty() || text.is_empty() {
+        return Scan {
+            findings: Vec::new(),
+            after: before.clone(),
+        };
+    }
+    let view = View::of(text);
+    let tokens = tokenize(view.text());
+    let reader = TokenReader::new(view.text(), &tokens);
+    let mut claims = Claims::new(&tokens);
+    let mut after = before.clone();
+    let whole = passage(reader, 0..tokens.len(), &[]);
+    ask(BY_FORM, whole, Speaker::Other, wanted, &after, &mut claims);
+    let cues: Vec<_> = cues(&tokens)
+        .into_iter()
+        .filter(|cue| !claims.is_taken(cue.first))
+        .collect();
+    claims.note(&cues);
+    for (range, speaker) in passages(reader, speaker) {
+        let own = cues.partition_point(|cue| cue.first < range.start)
+            ..cues.partition_point(|cue| cue.first < range.end);
+        let passage = passage(reader, range, &cues[own]);
+        hear(passage, speaker, wanted, &mut after, &mut claims);
+    }
+    let mut findings = claims.into_findings(wanted);
+    for finding in &mut findings {
+        let source = view.source_range(finding.start..finding.end);
+        (finding.start, finding.end) = (source.start, source.end);
+    }
+    // What a system message or a tool says is no part of the conversation.
+    let after = if speaker == Speaker::Other {
+        before.clone()
+    } else {
+        after
+    };
+    Scan { findings, after }
+}
+
+/// Every number in a text, written or dictated, whatever it may be of: its bytes and its digits.
+pub fn numbers(text: &str) -> Vec<(Range<usize>, String)> {
+    let view = View::of(text);
+    let tokens = tokenize(view.text());
+    let runs = runs(TokenReader::new(view.text(), &tokens), 0, &|_| false);
+    runs.into_iter()
+        .map(|run| {
+            let place = tokens[run.first].start..tokens[run.end - 1].end;
+            (view.source_range(place), run.digits)
+        })
+        .collect()
+}
+
+fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) -> Passage<'a> {
+    Passage {
+        text: reader.text,
+        tokens: reader.tokens,
+        first: range.start,
+        end: range.end,
+        cues,
+        asked: None,
+        is_bare: false,
+    }
+}
+
+fn hear<'a>(
+    mut passage: Passage<'a>,
+    speaker: Speaker,
+    wanted: Detectors,
+    state: &mut Cues,
+    claims: &mut Claims<'a>,
+) {
+    passage.asked = match speaker {
+        Speaker::Caller => state.asked(),
+        Speaker::Assistant => state.asked().filter(|_| state.is_under_way()),
+        Speaker::Other => None,
+    };
+    let Hearing {
+        passage,
+        given,
+        open,
+        wording,
+        ..
+    } = ask(BY_WORDS, passage, speaker, wanted, state, claims);
+    match speaker {
+        Speaker::Caller => state.hear_caller(&given, open, wording),
+        Speaker::Assistant => state.hear_assistant(&passage),
+        Speaker::Other => {}
+    }
+}
+
+fn ask<'h, 'a>(
+    finders: &[Finder],
+    passage: Passage<'a>,
+    speaker: Speaker,
+    wanted: Detectors,
+    state: &'h Cues,
+    claims: &'h mut Claims<'a>,
+) -> Hearing<'h, 'a> {
+    let mut hearing = Hearing {
+        used: vec![false; passage.cues.len()],
+        passage,
+        speaker,
+        region: state.region(),
+        wanted,
+        claims,
+        given: Vec::new(),
+        wording: state.wording(),
+        open: None,
+    };
+    for find in finders {
+        find(&mut hearing);
+    }
+    hearing
+}
+
+#[cfg(test)]
+mod tests;

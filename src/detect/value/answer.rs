@@ -1,0 +1,216 @@
+//! Answers in words to a question for a name, an address or a password: nothing in "dana
+//! whitfield" says what it is but the question before it.
+
+use std::ops::Range;
+
+use crate::detect::english::{Class, NumberWord, Wording};
+use crate::detect::hearing::Hearing;
+use crate::detect::read::{Token, TokenKind, TokenReader};
+use crate::detect::{Detector, Speaker};
+
+/// Claims the value that a caller answers in words, and keeps what is still asked for.
+pub(crate) fn claim(hearing: &mut Hearing) {
+    let is_answered = hearing.speaker == Speaker::Caller;
+    let asked = hearing.wording.take().filter(|_| is_answered);
+    hearing.wording = asked.and_then(|asked| claim_answer(hearing, asked));
+}
+
+fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
+    let passage = &hearing.passage;
+    let answer = SpokenAnswer {
+        reader: passage.reader(),
+    };
+    let start = answer.behind_leads(passage.first, asked);
+    let (detector, range) = match asked {
+        Wording::Name => (Detector::Name, answer.name(start)),
+        Wording::Address => (Detector::Address, answer.sentence(start, 2)),
+        Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
+        Wording::Other => return None,
+    };
+    let is_own = detector == Detector::Secret || hearing.wanted.contains(detector);
+    let claims = &mut *hearing.claims;
+    let free = range.filter(|range| is_own && !claims.is_any_taken(range.clone()));
+    let Some(range) = free else {
+        let is_over = claims.is_any_taken(passage.first..passage.end);
+        return (!is_over).then_some(asked);
+    };
+    let is_spelled = passage.tokens[range.clone()]
+        .iter()
+        .all(|token| !token.is_word() || token.is_letter());
+    claims.claim(range.clone(), detector, answer.value(range));
+    (is_spelled || asked == Wording::Address).then_some(asked)
+}
+
+/// The words of a password that a caller says behind "my password is".
+pub(crate) fn password(reader: TokenReader, start: usize) -> Option<(Range<usize>, String)> {
+    let answer = SpokenAnswer { reader };
+    let tokens = reader.tokens;
+    let stops = |token: &Token| {
+        token.has(Class::JOIN)
+            || token.is_mark(b',')
+            || (token.has(Class::CLOSED)
+                && !token.has(Class::SIGN | Class::DOT)
+                && token.of(reader.text) != "correct")
+    };
+    let end = (start..tokens.len())
+        .find(|at| reader.ends_sentence(*at) || stops(&tokens[*at]))
+        .unwrap_or(tokens.len());
+    let range = answer.trimmed(start..end)?;
+    let words = || tokens[range.clone()].iter().filter(|token| is_said(token));
+    let telling = words()
+        .filter(|token| {
+            says_amount(token) || token.has(Class::SIGN | Class::DOT) || token.is_letter()
+        })
+        .count();
+    let count = words().count();
+    // One word is one where nothing more is said of it.
+    let first = tokens[range.start];
+    let is_alone =
+        count == 1 && telling == 0 && first.len() > 3 && !first.has(Class::CLOSED | Class::LEAD);
+    let is_one = telling > 0 && telling < count || telling >= 4 || count >= 3 || is_alone;
+    let fits = is_one && answer.is_value(range.clone());
+    fits.then(|| (range.clone(), answer.value(range)))
+}
+
+struct SpokenAnswer<'a> {
+    reader: TokenReader<'a>,
+}
+
+impl SpokenAnswer<'_> {
+    // "Sure, it's …", "my last name is …".
+    fn behind_leads(&self, from: usize, asked: Wording) -> usize {
+        let is_lead = |token: &Token| {
+            let word = token.of(self.reader.text);
+            let label = ["name", "names", "name's", "password", "address", "full"];
+            let leads = token.has(Class::FILLER | Class::LEAD | Class::COPULA | Class::TITLE)
+                && token.entry.number == NumberWord::None
+                && (asked != Wording::Secret || !["correct", "right", "fine"].contains(&word));
+            !is_said(token) || leads || label.iter().any(|label| word.eq_ignore_ascii_case(label))
+        };
+        let rest = self.reader.tokens.get(from..).unwrap_or(&[]);
+        from + rest.iter().take_while(|token| is_lead(token)).count()
+    }
+
+    // Up to four words or any number of letters, with nothing else in the sentence.
+    fn name(&self, start: usize) -> Option<Range<usize>> {
+        const WORDS: usize = 4;
+        const LETTERS: usize = 40;
+        let (mut words, mut letters, mut at, mut end) = (0, 0, start, start);
+        while let Some(token) = self.reader.tokens.get(at) {
+            if token.is_letter() || self.doubles_letter(at) {
+                letters += 1;
+                at = self.behind_letter(at);
+                end = at;
+            } else if self.is_name(token) {
+                words += 1;
+                at += 1;
+                end = at;
+            } else if end > start && self.joins(at) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        let fits = words <= WORDS && letters <= LETTERS && words + letters > 0;
+        (fits && (letters != 1 || words > 0) && self.ends_name(end)).then_some(start..end)
+    }
+
+    fn is_name(&self, token: &Token) -> bool {
+        let word = token.of(self.reader.text);
+        let is_number = !matches!(token.entry.number, NumberWord::None | NumberWord::Month(_));
+        let is_common = token.has(
+            Class::CLOSED
+                | Class::LEAD
+                | Class::COPULA
+                | Class::FILLER
+                | Class::JOIN
+                | Class::UNIT
+                | Class::SIGN,
+        );
+        token.is_word()
+            && !is_number
+            && (!is_common || token.has(Class::NAME_TOO))
+            && !token.has(Class::NO_NAME | Class::NO_ANSWER)
+            && word.chars().all(|c| c.is_alphabetic() || "'’".contains(c))
+    }
+
+    fn doubles_letter(&self, at: usize) -> bool {
+        let next = self.reader.tokens.get(at + 1);
+        matches!(self.reader.tokens[at].entry.number, NumberWord::Times(_))
+            && next.is_some_and(Token::is_letter)
+    }
+
+    // "D as in dog".
+    fn behind_letter(&self, at: usize) -> usize {
+        match (self.reader.word(at + 1), self.reader.word(at + 2)) {
+            ("as", "in") => (at + 4).min(self.reader.tokens.len()),
+            ("for" | "like" | "as", next) if !next.is_empty() => at + 3,
+            _ => at + 1,
+        }
+    }
+
+    fn joins(&self, at: usize) -> bool {
+        let token = self.reader.tokens[at];
+        let is_glued = self.reader.tokens[at - 1].end == token.start;
+        let between_letters = self.reader.tokens[at - 1].is_letter()
+            && self.reader.tokens.get(at + 1).is_some_and(Token::is_letter);
+        token.has(Class::FILLER)
+            || (is_glued && matches!(token.kind, TokenKind::Mark(b'-' | b'.')))
+            || (between_letters && (token.is_mark(b',') || token.has(Class::SEPARATOR)))
+    }
+
+    fn ends_name(&self, at: usize) -> bool {
+        self.reader.tokens.get(at).is_none_or(|token| {
+            let word = token.of(self.reader.text).to_ascii_lowercase();
+            !is_said(token)
+                || says_amount(token)
+                || [
+                    "and", "with", "but", "spelled", "here", "speaking", "calling", "please",
+                    "yes", "yeah", "thanks",
+                ]
+                .contains(&word.as_str())
+        })
+    }
+
+    // A sentence that is nothing but a value of some words.
+    fn sentence(&self, start: usize, fewest: usize) -> Option<Range<usize>> {
+        const WORDS: usize = 16;
+        let end = (start..self.reader.tokens.len())
+            .find(|at| self.reader.ends_sentence(*at))
+            .unwrap_or(self.reader.tokens.len());
+        let range = self.trimmed(start..end)?;
+        let words = self.reader.tokens[range.clone()]
+            .iter()
+            .filter(|token| is_said(token));
+        let numbers = words.clone().filter(|token| says_amount(token)).count();
+        let count = words.count();
+        let fits = (count >= fewest || numbers > 0) && count <= WORDS;
+        (fits && self.is_value(range.clone())).then_some(range)
+    }
+
+    fn is_value(&self, range: Range<usize>) -> bool {
+        let mut tokens = self.reader.tokens[range].iter();
+        !tokens.any(|token| token.has(Class::NO_VALUE))
+    }
+
+    fn trimmed(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let tokens = self.reader.tokens.get(range.clone())?;
+        let last = tokens.iter().rposition(is_said)?;
+        Some(range.start..range.start + last + 1)
+    }
+
+    fn value(&self, range: Range<usize>) -> String {
+        self.reader.joined(range, is_said)
+    }
+}
+
+fn is_said(token: &Token) -> bool {
+    (token.is_word() || token.kind == TokenKind::Digits) && !token.has(Class::FILLER)
+}
+
+fn says_amount(token: &Token) -> bool {
+    token.says_digits() || token.entry.number == NumberWord::Hundred
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+use crate::detect::Detector::{self, Address, Name, Secret};
+use crate::detect::testing::check;
+
+fn answers(question: &str, answer: &str, expected: &[(Detector, &str)]) {
+    check(&format!("agent: {question}\ncaller: {answer}"), expected);
+}
+
+#[test]
+fn a_name_that_was_asked_for_is_one_in_any_case() {
+    for (question, answer, name) in [
+        ("What is your name?", "dana whitfield", "dana whitfield"),
+        (
+            "May I have your full name?",
+            "sure it's dana o'neil",
+            "dana o'neil",
+        ),
+        ("who am i speaking with", "dana here", "dana"),
+        (
+            "What's the name on the card?",
+            "jean luc petit",
+            "jean luc petit",
+        ),
+        (
+            "can you spell your last name",
+            "w h i t f i e double l d",
+            "w h i t f i e double l d",
+        ),
+        ("your last name?", "b as in boy o y d", "b as in boy o y d"),
+        (
+            "and your name is?",
+            "um my name would be dana, with one n",
+            "dana",
+        ),
+    ] {
+        answers(question, answer, &[(Name, name)]);
+    }
+}
+
+#[test]
+fn other_answers_to_that_question_stay() {
+    for answer in [
+        "no",
+        "why do you need that",
+        "billing question about my invoice",
+        "i already told you",
+        "representative",
+        "what",
+        "can you hear me",
+        "one moment please",
+    ] {
+        answers("Can I get your name please?", answer, &[]);
+    }
+    answers("What's the name of the product?", "blue widget", &[]);
+    answers("How can I help you?", "dana whitfield", &[]);
+}
+
+#[test]
+fn a_name_is_asked_for_until_it_is_told() {
+    check(
+        "agent: your name?\ncaller: sorry what\nagent: your name please\ncaller: dana\nagent: how can I help\ncaller: pizza margherita",
+        &[(Name, "dana")],
+    );
+    check(
+        "agent: please spell your name\ncaller: d a n\nagent: go on\ncaller: n y",
+        &[(Name, "d a n"), (Name, "n y")],
+    );
+}
+
+#[test]
+fn a_password_that_was_asked_for_is_the_whole_answer() {
+    for answer in [
+        "hunter two",
+        "correct horse battery staple",
+        "fluffy",
+        "blue capital d at sign seven",
+    ] {
+        answers("What is your password?", answer, &[(Secret, answer)]);
+    }
+    for answer in ["i forgot it", "no", "the same as before", "can i reset it"] {
+        answers("What is your password?", answer, &[]);
+    }
+}
+
+#[test]
+fn a_password_in_words_stands_behind_its_phrase() {
+    check(
+        "my password is hunter two and it fails",
+        &[(Secret, "hunter two")],
+    );
+    check(
+        "the password is correct horse battery staple.",
+        &[(Secret, "correct horse battery staple")],
+    );
+    for text in [
+        "my password is not working",
+        "my password is expired",
+        "my password is correct",
+        "my password is ten characters long",
+        "the password is wrong",
+        "my password is case sensitive",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn an_address_that_was_asked_for_needs_no_street() {
+    answers(
+        "What's your address?",
+        "forty two wisteria cleveland",
+        &[(Address, "forty two wisteria cleveland")],
+    );
+    answers("What's your address?", "why do you ask", &[]);
+    answers("What's your email address?", "blue sky please", &[]);
+}
+
+#[test]
+fn names_that_are_words_too_are_names_where_one_was_asked_for() {
+    for name in ["will", "Will Smith", "bill murray", "may rose"] {
+        answers("What's your name?", name, &[(Name, name)]);
+    }
+    check("my name is will smith", &[(Name, "will smith")]);
+    for answer in [
+        "will you tell me why",
+        "may i ask why",
+        "yeah go ahead",
+        "english please",
+    ] {
+        answers("What's your name?", answer, &[]);
+    }
+}
+
+#[test]
+fn days_and_what_people_are_like_are_no_names() {
+    for text in [
+        "it's Monday",
+        "this is Tuesday",
+        "call me tomorrow at 10",
+        "I'm Italian",
+        "it's Visa",
+        "it's Chicago",
+        "call me Friday",
+    ] {
+        check(text, &[]);
+    }
+    check("this is Dana calling", &[(Name, "Dana")]);
+    check("it's Dana from accounting", &[(Name, "Dana")]);
+    check("Hi, I'm Dana.", &[(Name, "Dana")]);
+}
+
+#[test]
+fn a_password_of_one_word_or_of_digits_is_one() {
+    check("my password is swordfish", &[(Secret, "swordfish")]);
+    check("my password is 12345678", &[(Secret, "12345678")]);
+    check("my password is 4155550123.", &[(Secret, "4155550123")]);
+    check("my password is fine", &[]);
+}

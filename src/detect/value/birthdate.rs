@@ -1,0 +1,117 @@
+//! Dates of birth: dates where a birth was spoken of.
+//!
+//! Other dates are nobody's secret, but their words are no other numbers either.
+
+use std::ops::Range;
+
+use crate::detect::Detector;
+use crate::detect::english::{Class, Topic};
+use crate::detect::hearing::Hearing;
+use crate::detect::number::Tie;
+use crate::detect::read::{Passage, Run, date_at};
+
+/// Claims the dates of birth of a passage and takes the words of all dates.
+///
+/// The phrases that spoke of one are used then.
+pub(crate) fn claim(hearing: &mut Hearing) {
+    let reader = hearing.passage.reader();
+    let mut at = hearing.passage.first;
+    while at < hearing.passage.end {
+        let is_free = !hearing.claims.is_taken(at);
+        let date = is_free.then(|| date_at(reader, at)).flatten();
+        let Some((range, value)) =
+            date.filter(|(range, _)| !hearing.claims.is_any_taken(range.clone()))
+        else {
+            at += 1;
+            continue;
+        };
+        at = range.end;
+        let Some(cue) = of_birth(&hearing.passage, range.clone(), &value) else {
+            hearing.claims.take(range);
+            continue;
+        };
+        if let Some(used) = cue.and_then(|cue| hearing.used.get_mut(cue)) {
+            *used = true;
+        }
+        // Without its year the date is half an answer.
+        let digits = if value.matches('-').count() > 1 { 8 } else { 4 };
+        hearing.claims.claim(range, Detector::Birthdate, value);
+        hearing.given.push((Topic::Birth, digits));
+    }
+}
+
+// Whether a birth was spoken of, and the phrase that did; or a day of which nothing else is said
+// and on which only people were born who are grown up now.
+fn of_birth(passage: &Passage, range: Range<usize>, value: &str) -> Option<Option<usize>> {
+    let run = Run {
+        groups: Vec::new(),
+        digits: String::new(),
+        first: range.start,
+        end: range.end,
+        is_quantity: false,
+    };
+    let place = passage.place(&run, &[]);
+    let is_tied = place.cue.is_some() || place.tie >= Tie::Near;
+    let is_told = place.topic == Some(Topic::Birth) && is_tied;
+    let before = range.start.checked_sub(1).filter(|at| *at >= passage.first);
+    let is_since = before.is_some_and(|at| passage.tokens[at].has(Class::OTHER_DAY));
+    let is_free = place.topic.is_none() && !is_since && is_long_ago(value);
+    (is_told || is_free).then_some(place.cue)
+}
+
+// A whole date of a living person's birth, who may speak on a phone.
+fn is_long_ago(value: &str) -> bool {
+    const YEARS: std::ops::RangeInclusive<u16> = 1920..=2006;
+    let parts = value.split('-').count();
+    let mut numbers = value.split('-').filter(|part| part.len() == 4);
+    parts == 3 && numbers.any(|year| year.parse().is_ok_and(|year| YEARS.contains(&year)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector;
+    use crate::detect::testing::{check, check_one};
+
+    #[test]
+    fn values_are_found_beside_their_words() {
+        for (text, value) in [
+            (
+                "i was born april seventeen nineteen ninety seven",
+                "april seventeen nineteen ninety seven",
+            ),
+            ("DOB: 18.07.1965", "18.07.1965"),
+            (
+                "my date of birth is oh three twelve eighty five",
+                "oh three twelve eighty five",
+            ),
+        ] {
+            check_one(Detector::Birthdate, text, value);
+        }
+    }
+
+    #[test]
+    fn a_day_long_ago_needs_no_words() {
+        check_one(
+            Detector::Birthdate,
+            "Verified: full name, 11/04/1958",
+            "11/04/1958",
+        );
+        check_one(
+            Detector::Birthdate,
+            "it's john november fourth nineteen fifty eight",
+            "november fourth nineteen fifty eight",
+        );
+    }
+
+    #[test]
+    fn other_numbers_stay() {
+        for text in [
+            "my appointment is on march third at two fifteen",
+            "I was born to run",
+            "the order of 11/04/1998 and the policy expires on 04/05/2001",
+            "see you on 11/04/2026",
+        ] {
+            check(text, &[]);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+use super::*;
+use crate::detect::read::{bytes_of, tokenize};
+
+fn check(text: &str, expected: &str, value: &str) {
+    let tokens = tokenize(text);
+    let reader = TokenReader::new(text, &tokens);
+    let found = (0..tokens.len()).find_map(|at| around(reader, at));
+    let found = found.map(|(range, value)| (text[bytes_of(&tokens, range)].to_owned(), value));
+    let expected = (!expected.is_empty()).then(|| (expected.to_owned(), value.to_owned()));
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn dictated_addresses_are_read() {
+    check(
+        "my email is john dot smith at gmail dot com thanks",
+        "john dot smith at gmail dot com",
+        "john.smith@gmail.com",
+    );
+    check(
+        "it's m i c h a e l dot r at sign g mail dot co dot uk",
+        "m i c h a e l dot r at sign g mail dot co dot uk",
+        "michael.r@gmail.co.uk",
+    );
+    check(
+        "send it to amy under score jones forty two at my company dot io",
+        "amy under score jones forty two at my company dot io",
+        "amy_jones42@mycompany.io",
+    );
+    check(
+        "mark hyphen williams uh at proton dot me",
+        "mark hyphen williams uh at proton dot me",
+        "mark-williams@proton.me",
+    );
+}
+
+#[test]
+fn addresses_written_apart_are_read() {
+    check(
+        "mail me: ann [at] gmail(dot)com",
+        "ann [at] gmail(dot)com",
+        "ann@gmail.com",
+    );
+    check(
+        "write to ann @ gmail . com please",
+        "ann @ gmail . com",
+        "ann@gmail.com",
+    );
+}
+
+#[test]
+fn a_place_or_a_shop_is_no_address() {
+    check("meet me at the office and look at dot com", "", "");
+    check("i bought it at amazon dot com", "", "");
+}
+
+#[test]
+fn what_other_englishes_say_is_read() {
+    check(
+        "email is t t ramsey at the rate gmail dot com",
+        "t t ramsey at the rate gmail dot com",
+        "ttramsey@gmail.com",
+    );
+    check(
+        "it's s for sugar a for apple m for mother at live dot com",
+        "s for sugar a for apple m for mother at live dot com",
+        "sam@live.com",
+    );
+    check(
+        "zed zero e at fastmail dot f m",
+        "zed zero e at fastmail dot f m",
+        "zed0e@fastmail.fm",
+    );
+}
+
+#[test]
+fn what_was_taken_back_is_hidden_too() {
+    let text = "m c n u l t y no sorry m c a n u l t y at sky dot com";
+    check(text, text, "mcanulty@sky.com");
+}
+
+#[test]
+fn a_provider_needs_no_dot_com() {
+    check("dana at gmail", "dana at gmail", "dana@gmail.com");
+    check(
+        "it's dana w at yahoo please",
+        "dana w at yahoo",
+        "danaw@yahoo.com",
+    );
+    check(
+        "dana at gmail dot com",
+        "dana at gmail dot com",
+        "dana@gmail.com",
+    );
+    check("i work at yahoo", "", "");
+}

@@ -1,0 +1,167 @@
+//! International bank account numbers, told by their check digits.
+
+use std::ops::Range;
+
+use crate::detect::Detector;
+use crate::detect::english::NumberWord;
+use crate::detect::hearing::Hearing;
+use crate::detect::read::{CodeReader, digit_starts};
+
+const SHORTEST: usize = 15;
+const LONGEST: usize = 34;
+
+/// Claims the account numbers of a text whose check digits are right, written and said.
+pub(crate) fn claim_form(text: &mut Hearing) {
+    for range in written(text.passage.text) {
+        let value = canonical(&text.passage.text[range.clone()]);
+        text.claims.claim_bytes(range, Detector::Iban, value);
+    }
+    claim_spoken(text);
+}
+
+fn written(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for digit in digit_starts(bytes) {
+        let Some(start) = digit.checked_sub(2) else {
+            continue;
+        };
+        let begins = bytes[start].is_ascii_alphabetic()
+            && bytes[start + 1].is_ascii_alphabetic()
+            && bytes.get(digit + 1).is_some_and(u8::is_ascii_digit)
+            && !start
+                .checked_sub(1)
+                .is_some_and(|at| bytes[at].is_ascii_alphanumeric());
+        if begins
+            && found.last().is_none_or(|last| last.end <= start)
+            && let Some(end) = end_of(bytes, start)
+        {
+            found.push(start..end);
+        }
+    }
+    found
+}
+
+fn claim_spoken(text: &mut Hearing) {
+    let reader = text.passage.reader();
+    for start in 0..reader.tokens.len() {
+        // A country's two letters, and digits behind them.
+        let begins = reader.is_letter(start)
+            && reader.is_letter(start + 1)
+            && reader.number_word(start + 2) != NumberWord::None;
+        if !begins || text.claims.is_taken(start) {
+            continue;
+        }
+        let code = CodeReader {
+            reader,
+            is_iban: true,
+            taken: &|at| text.claims.is_taken(at),
+            named: &|at| text.claims.is_named(at),
+        };
+        if let Some(code) = code.code(start)
+            && (SHORTEST..=LONGEST).contains(&code.value.len())
+            && has_right_check_digits(&code.value)
+        {
+            text.claims.claim(code.range, Detector::Iban, code.value);
+        }
+    }
+}
+
+// The number without blanks, in capitals.
+fn canonical(written: &str) -> String {
+    written
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
+}
+
+// The words behind a number may look like more of it: the longest end with right check digits.
+fn end_of(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut number = String::new();
+    let mut end = None;
+    let mut blanks = 0;
+    for (at, &byte) in bytes.iter().enumerate().skip(start) {
+        if byte.is_ascii_alphanumeric() {
+            number.push(char::from(byte.to_ascii_uppercase()));
+            blanks = 0;
+            let ends_here = !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+            if number.len() > LONGEST {
+                break;
+            }
+            if ends_here && number.len() >= SHORTEST && has_right_check_digits(&number) {
+                end = Some(at + 1);
+            }
+        } else if matches!(byte, b' ' | b'-' | b'.') && blanks < 2 {
+            blanks += 1;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+fn has_right_check_digits(number: &str) -> bool {
+    let (country, account) = number.split_at(4);
+    let rest = account
+        .chars()
+        .chain(country.chars())
+        .try_fold(0u32, |rest, character| {
+            let value = character.to_digit(36)?;
+            Some(if value < 10 {
+                (rest * 10 + value) % 97
+            } else {
+                (rest * 100 + value) % 97
+            })
+        });
+    rest == Some(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::testing::check_one;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<_> = written(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn written_in_one_or_in_groups() {
+        check(
+            "iban=GB90DGMH49094965931783, ok",
+            &["GB90DGMH49094965931783"],
+        );
+        check(
+            "to NL42 AJIZ 5639 4106 92 instead of",
+            &["NL42 AJIZ 5639 4106 92"],
+        );
+        check("iban nl69vwfk1926123388 please", &["nl69vwfk1926123388"]);
+    }
+
+    #[test]
+    fn wrong_check_digits_are_something_else() {
+        check(
+            "GB91DGMH49094965931783 and PR12 for the files in the folder",
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_number_that_is_said_needs_no_label() {
+        check_one(
+            Detector::Iban,
+            "refund it to b e six eight five three nine double oh seven five four seven oh three four thanks",
+            "b e six eight five three nine double oh seven five four seven oh three four",
+        );
+    }
+
+    #[test]
+    fn spellings_of_one_number_are_one_value() {
+        assert_eq!(canonical("nl42 ajiz-5639"), "NL42AJIZ5639");
+    }
+}

@@ -1,0 +1,218 @@
+//! API keys, tokens and passwords.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::answer;
+use crate::detect::english::{Class, Topic};
+use crate::detect::hearing::Hearing;
+use crate::detect::read::{Cue, Passage};
+use crate::detect::{Detector, Speaker};
+
+// First letters that makers of keys chose so that they can be found, and the least length of
+// what follows.
+const MARKS: &[(&str, usize)] = &[
+    ("sk-", 16),
+    ("sk_", 16),
+    ("pk_live_", 12),
+    ("pk_test_", 12),
+    ("rk_live_", 12),
+    ("rk_test_", 12),
+    ("ghp_", 20),
+    ("gho_", 20),
+    ("ghu_", 20),
+    ("ghs_", 20),
+    ("ghr_", 20),
+    ("github_pat_", 20),
+    ("glpat-", 16),
+    ("xoxa-", 10),
+    ("xoxb-", 10),
+    ("xoxe-", 10),
+    ("xoxo-", 10),
+    ("xoxp-", 10),
+    ("xoxr-", 10),
+    ("xoxs-", 10),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("AIza", 30),
+    ("eyJ", 20),
+    ("whsec_", 16),
+    ("hf_", 20),
+    ("npm_", 30),
+    ("SG.", 30),
+    ("-----BEGIN ", 20),
+];
+
+// Not handed in: it is the table above as an automaton, the same for every text.
+static STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(MARKS.iter().map(|(mark, _)| mark))
+        .expect("the marks are constant")
+});
+
+/// Claims the keys that are told by their first letters.
+pub(crate) fn claim_form(text: &mut Hearing) {
+    for range in written(text.passage.text) {
+        let value = text.passage.text[range.clone()].to_owned();
+        text.claims.claim_bytes(range, Detector::Secret, value);
+    }
+}
+
+fn written(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for hit in STARTS.find_iter(text) {
+        let touches = hit
+            .start()
+            .checked_sub(1)
+            .is_some_and(|at| in_key(bytes[at]));
+        if touches || found.last().is_some_and(|last| hit.start() < last.end) {
+            continue;
+        }
+        let (mark, shortest) = MARKS[hit.pattern().as_usize()];
+        let end = if mark.starts_with("-----") {
+            block_end(text, hit.end())
+        } else {
+            hit.end()
+                + bytes[hit.end()..]
+                    .iter()
+                    .take_while(|byte| in_key(**byte) || **byte == b'.')
+                    .count()
+        };
+        let end = hit.start()
+            + text
+                .get(hit.start()..end)
+                .unwrap_or("")
+                .trim_end_matches('.')
+                .len();
+        let digits = bytes[hit.start()..end].iter().any(u8::is_ascii_digit);
+        if end >= hit.end() + shortest && (digits || mark.starts_with("-----")) {
+            found.push(hit.start()..end);
+        }
+    }
+    found
+}
+
+fn in_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte == b'='
+}
+
+// A private key ends with its own last line, or with the text.
+fn block_end(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or("");
+    if !rest
+        .split("-----")
+        .next()
+        .is_some_and(|kind| kind.len() < 40 && kind.ends_with("PRIVATE KEY"))
+    {
+        return from;
+    }
+    rest.find("-----END")
+        .and_then(|end| {
+            rest.get(end + 8..)?
+                .find("-----")
+                .map(|last| from + end + 8 + last + 5)
+        })
+        .unwrap_or(text.len())
+}
+
+/// Claims what stands as the value of a phrase: "password: …", "the token is …".
+pub(crate) fn claim(hearing: &mut Hearing) {
+    let passage = &hearing.passage;
+    let cues = passage.cues.iter();
+    for cue in cues.filter(|cue| cue.topic == Topic::Secret) {
+        let (at, is_tied) = value_behind(passage, cue);
+        let Some(first) = passage.tokens.get(at).filter(|_| at < passage.end) else {
+            continue;
+        };
+        let value = passage.text.get(first.start..).map_or("", written_value);
+        if is_secret(value, is_tied) {
+            let bytes = first.start..first.start + value.len();
+            let value = value.to_owned();
+            hearing.claims.claim_bytes(bytes, Detector::Secret, value);
+        } else if is_tied
+            && hearing.speaker == Speaker::Caller
+            && let Some((range, value)) = answer::password(passage.reader(), at)
+        {
+            hearing.claims.claim(range, Detector::Secret, value);
+        }
+    }
+}
+
+// Where the value of a phrase begins, and whether "is" or a mark ties it to the phrase.
+fn value_behind(passage: &Passage, cue: &Cue) -> (usize, bool) {
+    const MOST: usize = 6;
+    let mut at = cue.end;
+    // "Password is" is a phrase of its own.
+    let mut is_tied = passage.tokens[cue.end - 1].has(Class::COPULA);
+    while at < passage.end.min(cue.end + MOST) {
+        let token = passage.tokens[at];
+        let is_mark =
+            !token.is_word() && [":", "=", "\"", "'", "`"].contains(&token.of(passage.text));
+        if !(is_mark || token.has(Class::COPULA | Class::FILLER)) {
+            break;
+        }
+        is_tied |= is_mark || token.has(Class::COPULA);
+        at += 1;
+    }
+    (at, is_tied)
+}
+
+// What stands up to the next blank or quote.
+fn written_value(rest: &str) -> &str {
+    let ends = |c: char| c.is_whitespace() || "\"'`,;<>".contains(c);
+    let length = rest.find(ends).unwrap_or(rest.len());
+    rest.get(..length)
+        .unwrap_or("")
+        .trim_end_matches(['.', '!', '?', ')', '}'])
+}
+
+// A word of a language is no password; without "is" only what no language has.
+fn is_secret(value: &str, tied: bool) -> bool {
+    let has = |test: fn(&u8) -> bool| value.bytes().any(|byte| test(&byte));
+    let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+    let signs = has(|byte| b"!@#$%^&*_+=~".contains(byte)) && has(u8::is_ascii_alphanumeric);
+    let long = if tied { 5 } else { 12 };
+    let digits = value.len() >= 4 && value.bytes().all(|byte| byte.is_ascii_digit());
+    value.len() >= long && (mixed || (tied && signs))
+        || (tied && digits)
+        || (tied && value.len() >= 16 && !value.contains('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<_> = written(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn keys_with_known_first_letters_are_found() {
+        check(
+            "use sk-proj-abcdefghijklmnop1234 now",
+            &["sk-proj-abcdefghijklmnop1234"],
+        );
+        check(
+            "AKIAIOSFODNN7EXAMPLE and ghp_abcdefghijklmnopqrst12",
+            &["AKIAIOSFODNN7EXAMPLE", "ghp_abcdefghijklmnopqrst12"],
+        );
+        check(
+            "a sk-etch of the sky and task-based-scheduling-for-everyone",
+            &[],
+        );
+    }
+
+    #[test]
+    fn words_are_no_passwords() {
+        assert!(is_secret("hunter2", true) && is_secret("p@ssword!", true));
+        assert!(!is_secret("wrong", true) && !is_secret("hunter2", false));
+    }
+}
