@@ -25,11 +25,11 @@ const MILLISECONDS: i64 = 100_000_000_000;
 
 /// Who may post events, as the config says.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::server) struct EventSender<'c>(pub(in crate::server) &'c Proof);
+pub(super) struct EventSender<'c>(pub(super) &'c Proof);
 
 /// Why an event is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Forged {
+pub(super) enum Forged {
     /// No secret or signature, or a wrong one.
     Wrong,
     /// Signed too long ago, or in the future.
@@ -38,11 +38,7 @@ pub(in crate::server) enum Forged {
 
 impl EventSender<'_> {
     /// Checks what can be told without the body.
-    pub(in crate::server) fn check_head(
-        &self,
-        request: &HttpRequest,
-        now: SystemTime,
-    ) -> Result<(), Forged> {
+    pub(super) fn check_head(&self, request: &HttpRequest, now: SystemTime) -> Result<(), Forged> {
         match self.0 {
             Proof::Secret(key) => {
                 let secret = only(request, &HeaderName::from_static(SECRET));
@@ -63,11 +59,7 @@ impl EventSender<'_> {
     }
 
     /// Checks the body. The head must have passed.
-    pub(in crate::server) fn check_body(
-        &self,
-        request: &HttpRequest,
-        body: &[u8],
-    ) -> Result<(), Forged> {
+    pub(super) fn check_body(&self, request: &HttpRequest, body: &[u8]) -> Result<(), Forged> {
         let Proof::Hmac(hmac) = self.0 else {
             return Ok(());
         };
@@ -83,12 +75,12 @@ impl EventSender<'_> {
     }
 
     /// Whether what the head says is proven too: a signature covers the body alone.
-    pub(in crate::server) fn proves_head(&self) -> bool {
+    pub(super) fn proves_head(&self) -> bool {
         matches!(self.0, Proof::Secret(_))
     }
 
     /// Whether a header is part of the proof, which goes on to the user's server.
-    pub(in crate::server) fn reads(&self, name: &HeaderName) -> bool {
+    pub(super) fn reads(&self, name: &HeaderName) -> bool {
         match self.0 {
             Proof::Secret(_) => name == SECRET,
             Proof::Hmac(hmac) => [

@@ -15,7 +15,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// Opens this worker's connections to the upstreams whenever a call begins, ahead of its first
 /// turn. Ends with the worker.
-pub(in crate::server) async fn keep_warm(live: Data<LiveSnapshot>, clients: Rc<Clients>) {
+pub(super) async fn keep_warm(live: Data<LiveSnapshot>, clients: Rc<Clients>) {
     let mut calls = live.now().warm.subscribe();
     // At the start only where a handshake costs time; a worker may start after the first call.
     let mut is_start = *calls.borrow_and_update() == 0;

@@ -16,19 +16,19 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
 /// How long a client may take for a request's head (TESTS.md R24).
-pub(in crate::server) const HEAD: Duration = Duration::from_secs(10);
+pub(super) const HEAD: Duration = Duration::from_secs(10);
 /// How long it may where many are here.
 const HURRIED: Duration = Duration::from_secs(2);
 
 /// How many connections a worker has, and how many it may have.
 #[derive(Debug)]
-pub(in crate::server) struct ConnectionCrowd {
+pub(super) struct ConnectionCrowd {
     open: Cell<usize>,
     most: usize,
 }
 
 /// A client's connection.
-pub(in crate::server) struct ClientConnection<S> {
+pub(super) struct ClientConnection<S> {
     stream: S,
     work: ConnectionWork,
     /// When what came so far must have become a request, and how many requests had come before.
@@ -37,7 +37,7 @@ pub(in crate::server) struct ClientConnection<S> {
 
 /// What is being answered on one connection.
 #[derive(Debug, Clone)]
-pub(in crate::server) struct ConnectionWork(Rc<ConnectionCounts>);
+pub(super) struct ConnectionWork(Rc<ConnectionCounts>);
 
 #[derive(Debug)]
 struct ConnectionCounts {
@@ -48,11 +48,11 @@ struct ConnectionCounts {
 
 /// One request that is being answered, until this is dropped.
 #[derive(Debug)]
-pub(in crate::server) struct Answering(ConnectionWork);
+pub(super) struct Answering(ConnectionWork);
 
 impl ConnectionCrowd {
     /// Nobody yet, of so many at most.
-    pub(in crate::server) fn new(most: usize) -> Rc<ConnectionCrowd> {
+    pub(super) fn new(most: usize) -> Rc<ConnectionCrowd> {
         let open = Cell::new(0);
         Rc::new(ConnectionCrowd { open, most })
     }
@@ -64,12 +64,12 @@ impl ConnectionCrowd {
 
 impl ConnectionWork {
     /// Whether so many are connected that nobody should stay without need.
-    pub(in crate::server) fn is_crowded(&self) -> bool {
+    pub(super) fn is_crowded(&self) -> bool {
         self.0.crowd.is_large()
     }
 
     /// A request came whole, but for its body.
-    pub(in crate::server) fn begin(&self) -> Answering {
+    pub(super) fn begin(&self) -> Answering {
         self.0.begun.set(self.0.begun.get() + 1);
         self.0.under_way.set(self.0.under_way.get() + 1);
         Answering(self.clone())
@@ -94,7 +94,7 @@ impl<S> Drop for ClientConnection<S> {
 
 impl<S> ClientConnection<S> {
     /// A connection over this stream, one more of this crowd.
-    pub(in crate::server) fn new(stream: S, crowd: Rc<ConnectionCrowd>) -> ClientConnection<S> {
+    pub(super) fn new(stream: S, crowd: Rc<ConnectionCrowd>) -> ClientConnection<S> {
         crowd.open.set(crowd.open.get() + 1);
         let counts = ConnectionCounts {
             crowd,
@@ -120,7 +120,7 @@ impl<S> ClientConnection<S> {
     }
 
     /// What is being answered on it.
-    pub(in crate::server) fn work(&self) -> &ConnectionWork {
+    pub(super) fn work(&self) -> &ConnectionWork {
         &self.work
     }
 

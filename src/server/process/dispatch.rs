@@ -27,7 +27,7 @@ use crate::upstream::Clients;
 
 /// Which of the listeners a request came in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Door {
+pub(super) enum Door {
     /// The one of `listen`.
     Main,
     /// The one of `[admin] listen`.
@@ -35,7 +35,7 @@ pub(in crate::server) enum Door {
 }
 
 /// Answers one request.
-pub(in crate::server) async fn handle(
+pub(super) async fn handle(
     request: HttpRequest,
     payload: Payload,
     live: Data<LiveSnapshot>,

@@ -48,7 +48,7 @@ const SEND_BUFFER: usize = 128 << 10;
 const LONGEST_SILENCE: Duration = Duration::from_secs(300);
 
 /// Listens at an address.
-pub(in crate::server) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let domain = Domain::for_address(address);
     let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
     // What an earlier run left in TIME_WAIT must not keep this one from starting.
@@ -59,7 +59,7 @@ pub(in crate::server) fn listen(address: SocketAddr) -> std::io::Result<TcpListe
 }
 
 /// Serves these listeners; `workers`: none is one a core.
-pub(in crate::server) fn serve(
+pub(super) fn serve(
     doors: Vec<(TcpListener, Door)>,
     data: &Data<LiveSnapshot>,
     workers: Option<usize>,

@@ -5,23 +5,23 @@
 //! is compiled and tested there; then one snapshot takes the place of another. What is broken
 //! changes nothing. It never works on a worker's thread, and logs no value of the config.
 
+mod folder;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
+use folder::{RulesDemands, RulesFolder, warn_of};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
 use crate::config::{Config, Overrides};
-use crate::fetch::defined::not_listed;
-use crate::files::{Problem, Source};
+use crate::files::Problem;
 use crate::net::host::Host;
-use crate::ruleset::case_run::{Tried, try_alone};
-use crate::ruleset::{Ruleset, version};
-use crate::server::state::chains::Chains;
-use crate::server::state::files::{read_config, read_rules};
+use crate::ruleset::Ruleset;
+use crate::server::state::files::read_config;
 use crate::server::state::live::{LiveSnapshot, RulesOnDisk};
 use crate::server::state::snapshot::Snapshot;
 use crate::telemetry::metrics::{RELOADS, counter};
@@ -63,14 +63,6 @@ struct RulesWatcher {
     seen: String,
     /// What stood there when it was last judged.
     judged: String,
-}
-
-/// What stands in a folder of rules.
-struct RulesFolder {
-    /// Tells it from anything else.
-    mark: String,
-    sources: Result<Vec<Source>, Vec<Problem>>,
-    chains: Chains,
 }
 
 /// What came of rules that were compiled and tested.
@@ -212,43 +204,16 @@ impl RulesWatcher {
     }
 
     fn judge(&self, found: RulesFolder) -> JudgedRules {
-        // What breaks the compiler, or a test, is broken.
-        let judged = catch_unwind(AssertUnwindSafe(|| {
-            self.compile(found.sources?, &found.chains)
-        }));
-        let judged = judged.unwrap_or_else(|_| {
-            let folder = self.folder.display().to_string();
-            let message = "something broke inside while the rules were tried";
-            Err(vec![Problem::of_file(folder, message)])
-        });
-        match judged {
+        let now = self.live.now();
+        let demands = RulesDemands {
+            env: &self.origin.env,
+            hosts: &self.hosts,
+            most_injected: now.most_injected,
+        };
+        match found.compiled(&demands) {
             Err(problems) => JudgedRules::Broken(problems),
-            Ok(new) if new.version() == self.live.now().rules.ruleset.version() => {
-                JudgedRules::Same
-            }
+            Ok(new) if new.version() == now.rules.ruleset.version() => JudgedRules::Same,
             Ok(new) => JudgedRules::New(new),
-        }
-    }
-
-    /// The rules of these files, if all is well with them and their tests.
-    fn compile(&self, sources: Vec<Source>, chains: &Chains) -> Result<Arc<Ruleset>, Vec<Problem>> {
-        let (ruleset, mut problems) = Ruleset::read(sources.clone(), &self.origin.env);
-        let ruleset = Arc::new(ruleset.ok_or_else(|| errors(&problems))?);
-        problems.extend(not_listed(ruleset.fetches(), &self.hosts));
-        let most = self.live.now().most_injected;
-        for source in sources {
-            problems.extend(failed_tests(&source, &self.origin.env, most));
-        }
-        problems.extend_from_slice(chains.problems());
-        problems.extend(chains.misspelt(&ruleset));
-        let tried = chains.run(&ruleset, most);
-        problems.extend(tried.filter_map(|(source, test)| failed_test(source, &test)));
-        match problems.iter().any(Problem::is_error) {
-            true => Err(errors(&problems)),
-            false => {
-                warn_of(&problems);
-                Ok(ruleset)
-            }
         }
     }
 
@@ -291,56 +256,6 @@ impl RulesWatcher {
         if let Some(next) = next {
             self.live.replace(next);
         }
-    }
-}
-
-impl RulesFolder {
-    fn of(folder: &Path) -> RulesFolder {
-        let sources = read_rules(folder);
-        let chains = Chains::read(folder);
-        let mut mark = match &sources {
-            Ok(sources) => version(sources),
-            Err(problems) => problems.iter().map(Problem::in_one_line).collect(),
-        };
-        mark.push_str(&chains.mark());
-        RulesFolder {
-            mark,
-            sources,
-            chains,
-        }
-    }
-}
-
-/// The tests of a rule file that fail, each at its name.
-fn failed_tests(
-    source: &Source,
-    env: &dyn Fn(&str) -> Option<String>,
-    most_injected: usize,
-) -> Vec<Problem> {
-    let (tried, mut problems) = try_alone(source.clone(), env, most_injected);
-    problems.retain(Problem::is_error);
-    let tried = tried.unwrap_or_default();
-    problems.extend(tried.iter().filter_map(|test| failed_test(source, test)));
-    problems
-}
-
-/// What is wrong where a test failed.
-fn failed_test(source: &Source, test: &Tried) -> Option<Problem> {
-    let failure = test.failures.first()?;
-    let at = source.text.find(&test.name).unwrap_or_default();
-    let message = format!("the test `{}` fails at `{}`", test.name, failure.field);
-    let problem = source.error(at..at + test.name.len(), message);
-    Some(problem.with_help("`aside test` shows what came"))
-}
-
-fn errors(problems: &[Problem]) -> Vec<Problem> {
-    let errors = problems.iter().filter(|problem| problem.is_error());
-    errors.cloned().collect()
-}
-
-fn warn_of(problems: &[Problem]) {
-    for problem in problems.iter().filter(|problem| !problem.is_error()) {
-        warn!("{}", problem.in_one_line());
     }
 }
 

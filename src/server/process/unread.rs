@@ -20,7 +20,7 @@ use crate::server::api::body::RequestBody;
 const DRAINED: usize = 64 << 20;
 
 /// Has an answer given, also where the request's body is not here yet.
-pub(in crate::server) async fn give(
+pub(super) async fn give(
     response: HttpResponse,
     body: Rc<RequestBody>,
     answering: Option<Answering>,

@@ -33,7 +33,7 @@ const LONGEST: Duration = Duration::from_secs(1);
 const REPLY: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Thank you [NAME_1], at **noon**, 4111 1111\"},\"finish_reason\":null}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"find\",\"arguments\":\"{\\\"email\\\":\\\"[EMAIL_1]\\\"}\"}}]},\"finish_reason\":\"stop\"}]}\n\n";
 
 /// Passes the turn on this thread. What breaks in it will be told when a real turn meets it.
-pub(in crate::server) fn warm(ruleset: &Arc<Ruleset>) {
+pub(super) fn warm(ruleset: &Arc<Ruleset>) {
     let _ = catch_unwind(AssertUnwindSafe(|| pass(ruleset)));
 }
 

@@ -25,29 +25,29 @@ use crate::upstream::{Events, UpstreamError};
 const WRITE: usize = 16 << 10;
 
 /// A streamed answer.
-pub(in crate::server) struct StreamBody {
+pub(super) struct StreamBody {
     /// The way back through the rules.
-    pub(in crate::server) reply: Reply,
+    pub(super) reply: Reply,
     /// What goes on for it; none: the answer is over.
-    pub(in crate::server) live: Option<HeldForClient<OpenStream>>,
+    pub(super) live: Option<HeldForClient<OpenStream>>,
     /// What the caller hears where the answer breaks.
-    pub(in crate::server) apology: String,
+    pub(super) apology: String,
     /// The turn's id.
-    pub(in crate::server) turn: String,
+    pub(super) turn: String,
 }
 
 /// What goes on for an answer; dropping it ends that.
-pub(in crate::server) struct OpenStream {
+pub(super) struct OpenStream {
     /// What the upstream says.
-    pub(in crate::server) events: Events,
+    pub(super) events: Events,
     /// Who that is.
-    pub(in crate::server) upstream: String,
+    pub(super) upstream: String,
     /// Who watches it. Before the place, so that whoever waits for the last turn finds it recorded.
-    pub(in crate::server) witness: TurnWitness,
+    pub(super) witness: TurnWitness,
     /// The place that the turn takes.
-    pub(in crate::server) underway: TurnUnderway,
+    pub(super) underway: TurnUnderway,
     /// Its place among its key's turns, and what its call uses.
-    pub(in crate::server) admitted: AdmittedTurn,
+    pub(super) admitted: AdmittedTurn,
 }
 
 /// Why no more events are taken.

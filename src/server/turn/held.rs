@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until};
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// What is held for a client.
-pub(in crate::server) struct HeldForClient<T> {
+pub(super) struct HeldForClient<T> {
     shared: Rc<HeldState<T>>,
     timer: rt::task::JoinHandle<()>,
 }
@@ -27,7 +27,7 @@ struct HeldState<T> {
 
 impl<T: 'static> HeldForClient<T> {
     /// Holds it from now on, for this turn.
-    pub(in crate::server) fn new(value: T, turn: &str) -> HeldForClient<T> {
+    pub(super) fn new(value: T, turn: &str) -> HeldForClient<T> {
         let shared = Rc::new(HeldState {
             value: RefCell::new(Some(value)),
             given: Cell::new(None),
@@ -37,13 +37,13 @@ impl<T: 'static> HeldForClient<T> {
     }
 
     /// The client asks for more; none: what was held is given up.
-    pub(in crate::server) fn asked(&self) -> RefMut<'_, Option<T>> {
+    pub(super) fn asked(&self) -> RefMut<'_, Option<T>> {
         self.shared.given.set(None);
         self.shared.value.borrow_mut()
     }
 
     /// The client was given a piece.
-    pub(in crate::server) fn gave(&self) {
+    pub(super) fn gave(&self) {
         self.shared.given.set(Some(Instant::now()));
     }
 }

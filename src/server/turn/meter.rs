@@ -11,17 +11,17 @@ use crate::server::state::meters::{RouteMeters, TurnEnd};
 /// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
 /// hung up.
 #[derive(Debug)]
-pub(in crate::server) struct TurnMeter {
+pub(super) struct TurnMeter {
     route: Arc<RouteMeters>,
     end: TurnEnd,
     unknown: UnknownCount,
     /// What is logged of it.
-    pub(in crate::server) line: TurnLine,
+    pub(super) line: TurnLine,
 }
 
 impl TurnMeter {
     /// A turn that begins.
-    pub(in crate::server) fn begin(route: &Arc<RouteMeters>, line: TurnLine) -> TurnMeter {
+    pub(super) fn begin(route: &Arc<RouteMeters>, line: TurnLine) -> TurnMeter {
         route.begin();
         TurnMeter {
             route: route.clone(),
@@ -32,17 +32,17 @@ impl TurnMeter {
     }
 
     /// From now on the reply of this turn is counted.
-    pub(in crate::server) fn counts_reply_of(&mut self, turn: &Turn) {
+    pub(super) fn counts_reply_of(&mut self, turn: &Turn) {
         self.unknown = turn.unknown.clone();
     }
 
     /// Notes the time before the first upstream was asked.
-    pub(in crate::server) fn added(&self, time: Duration) {
+    pub(super) fn added(&self, time: Duration) {
         self.route.added(time);
     }
 
     /// Says how the turn ends.
-    pub(in crate::server) fn end(&mut self, end: TurnEnd) {
+    pub(super) fn end(&mut self, end: TurnEnd) {
         self.end = end;
     }
 }

@@ -29,7 +29,7 @@ const GRACE: Duration = Duration::from_millis(100);
 /// Passes a turn through its rules; `body` is the request as it came, `time` the longest that it
 /// may take, `began` when the turn did. Where the rules did not end in time, there is no turn to go
 /// on with.
-pub(in crate::server) async fn pass(
+pub(super) async fn pass(
     rules: &Arc<CountedRuleset>,
     off_worker: &OffWorker,
     body: &[u8],

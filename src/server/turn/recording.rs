@@ -22,7 +22,7 @@ const PIECE: usize = 64;
 
 /// A turn that is recorded when it ends, however it does.
 #[derive(Debug)]
-pub(in crate::server) struct TurnRecording {
+pub(super) struct TurnRecording {
     recorder: Arc<Recorder>,
     turn: Option<Watched>,
     /// About how many bytes of reply are kept.
@@ -30,18 +30,18 @@ pub(in crate::server) struct TurnRecording {
 }
 
 /// A turn that goes upstream.
-pub(in crate::server) struct SentTurn<'t> {
+pub(super) struct SentTurn<'t> {
     /// The body as it came.
-    pub(in crate::server) body: Bytes,
+    pub(super) body: Bytes,
     /// The turn behind its rules.
-    pub(in crate::server) passage: &'t Passage,
+    pub(super) passage: &'t Passage,
     /// Its route.
-    pub(in crate::server) route: &'t Route,
+    pub(super) route: &'t Route,
 }
 
 impl TurnRecording {
     /// Begins to watch a turn that goes upstream; none where nothing is recorded.
-    pub(in crate::server) fn begin(
+    pub(super) fn begin(
         snapshot: &Snapshot,
         ruleset: &Arc<Ruleset>,
         line: &TurnLine,
@@ -76,7 +76,7 @@ impl TurnRecording {
     }
 
     /// Notes who answers.
-    pub(in crate::server) fn answered_by(&mut self, name: &str, route: &Route) {
+    pub(super) fn answered_by(&mut self, name: &str, route: &Route) {
         let mut upstreams = route.plan.upstreams.iter();
         if let (Some(turn), Some(won)) = (&mut self.turn, upstreams.find(|one| one.name == name))
             && turn.upstream != name
@@ -87,7 +87,7 @@ impl TurnRecording {
     }
 
     /// Notes an upstream that failed.
-    pub(in crate::server) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
+    pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
         if let Some(turn) = &mut self.turn {
             let said = error.refusal().cloned().unwrap_or_default();
             turn.failures.push(Failure {
@@ -102,7 +102,7 @@ impl TurnRecording {
     }
 
     /// Notes a piece of the reply.
-    pub(in crate::server) fn hear(&mut self, data: &ByteString) {
+    pub(super) fn hear(&mut self, data: &ByteString) {
         self.weight = self.weight.saturating_add(data.len() + PIECE);
         if self.weight > LARGEST_REPLY && self.turn.take().is_some() {
             self.recorder.leave_out();
@@ -113,7 +113,7 @@ impl TurnRecording {
     }
 
     /// Notes how the turn ends.
-    pub(in crate::server) fn end(&mut self, end: TurnEnd) {
+    pub(super) fn end(&mut self, end: TurnEnd) {
         if let Some(turn) = &mut self.turn {
             turn.ended = end.name();
         }

@@ -22,19 +22,19 @@ use crate::upstream::{Answer, Failed, Won};
 
 /// How this turn is answered, whatever comes of it.
 #[derive(Clone)]
-pub(in crate::server) struct TurnResponder<'r> {
-    pub(in crate::server) id: &'r str,
+pub(super) struct TurnResponder<'r> {
+    pub(super) id: &'r str,
     /// The rules that the turn uses.
-    pub(in crate::server) rules: &'r Arc<CountedRuleset>,
+    pub(super) rules: &'r Arc<CountedRuleset>,
     /// The time before the first upstream was asked.
-    pub(in crate::server) added: Duration,
-    pub(in crate::server) route: &'r Route,
-    pub(in crate::server) wants_stream: bool,
+    pub(super) added: Duration,
+    pub(super) route: &'r Route,
+    pub(super) wants_stream: bool,
 }
 
 impl TurnResponder<'_> {
     /// An upstream answers.
-    pub(in crate::server) fn success(
+    pub(super) fn success(
         &self,
         mut reply: Reply,
         won: Won,
@@ -77,7 +77,7 @@ impl TurnResponder<'_> {
     }
 
     /// No upstream answers.
-    pub(in crate::server) fn unanswered(
+    pub(super) fn unanswered(
         &self,
         failed: &Failed,
         mut witness: TurnWitness,
@@ -95,7 +95,7 @@ impl TurnResponder<'_> {
     }
 
     /// A rule failed that must not.
-    pub(in crate::server) fn refused(
+    pub(super) fn refused(
         &self,
         refused: &Refused,
         mut witness: TurnWitness,
@@ -109,7 +109,7 @@ impl TurnResponder<'_> {
     }
 
     /// The answer of a turn that is turned away.
-    pub(in crate::server) fn shed(
+    pub(super) fn shed(
         &self,
         shed: ShedReason,
         mut witness: TurnWitness,
@@ -119,7 +119,7 @@ impl TurnResponder<'_> {
     }
 
     /// In speak mode the caller hears the apology; else the client gets the error.
-    pub(in crate::server) fn failure(&self, error: ApiError) -> Result<HttpResponse, ApiError> {
+    pub(super) fn failure(&self, error: ApiError) -> Result<HttpResponse, ApiError> {
         if self.route.on_error == OnError::Status {
             let rules = Some(self.rules.ruleset.clone());
             return Err(ApiError { rules, ..error });
@@ -132,7 +132,7 @@ impl TurnResponder<'_> {
     }
 
     /// The turn ends before anybody answered; `reply` is what was made for it.
-    pub(in crate::server) fn ended_early(
+    pub(super) fn ended_early(
         &self,
         early: EarlyEnd,
         reply: Reply,

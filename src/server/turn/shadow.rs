@@ -17,7 +17,7 @@ const LARGEST: usize = 1 << 20;
 
 /// What a turn keeps for its shadow rules. They are tried when this is dropped.
 #[derive(Debug)]
-pub(in crate::server) struct ShadowTurn {
+pub(super) struct ShadowTurn {
     shadows: Arc<ShadowThread>,
     /// None: it was handed over.
     finished: Option<FinishedTurn>,
@@ -26,7 +26,7 @@ pub(in crate::server) struct ShadowTurn {
 
 impl ShadowTurn {
     /// What there is to keep before the rules run; none where no rule is in the shadow.
-    pub(in crate::server) fn of(
+    pub(super) fn of(
         snapshot: &Snapshot,
         rules: &Arc<CountedRuleset>,
         id: &str,
@@ -49,12 +49,7 @@ impl ShadowTurn {
     }
 
     /// Asks for what only shadow rules speak of.
-    pub(in crate::server) async fn gather(
-        &mut self,
-        snapshot: &Snapshot,
-        clients: &Clients,
-        who: &CallIds,
-    ) {
+    pub(super) async fn gather(&mut self, snapshot: &Snapshot, clients: &Clients, who: &CallIds) {
         if let Some(finished) = &mut self.finished {
             let ruleset = &finished.rules.ruleset;
             gather::gather_for_shadows(snapshot, clients, ruleset, &mut finished.trial, who).await;
@@ -62,7 +57,7 @@ impl ShadowTurn {
     }
 
     /// Keeps an event of the reply.
-    pub(in crate::server) fn event(&mut self, event: &Event) {
+    pub(super) fn event(&mut self, event: &Event) {
         self.weight = self.weight.saturating_add(event.weight());
         if let Some(finished) = self.finished.as_mut().filter(|_| self.weight <= LARGEST) {
             match &mut finished.trial.said {
@@ -73,7 +68,7 @@ impl ShadowTurn {
     }
 
     /// Keeps a reply that was not streamed.
-    pub(in crate::server) fn whole(&mut self, text: &str) {
+    pub(super) fn whole(&mut self, text: &str) {
         if let Some(finished) = self.finished.as_mut().filter(|_| text.len() <= LARGEST) {
             finished.trial.said = Said::Whole(text.to_owned());
         }

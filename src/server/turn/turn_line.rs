@@ -10,7 +10,7 @@ use crate::ruleset::{Step, StepOutcome};
 
 /// What is gathered of a turn for its line.
 #[derive(Debug)]
-pub(in crate::server) struct TurnLine {
+pub(super) struct TurnLine {
     began: Instant,
     turn: String,
     call: Option<String>,
@@ -24,12 +24,7 @@ pub(in crate::server) struct TurnLine {
 
 impl TurnLine {
     /// Of a turn that began then.
-    pub(in crate::server) fn new(
-        began: Instant,
-        turn: &str,
-        call: Option<&str>,
-        route: &str,
-    ) -> TurnLine {
+    pub(super) fn new(began: Instant, turn: &str, call: Option<&str>, route: &str) -> TurnLine {
         TurnLine {
             began,
             turn: turn.to_owned(),
@@ -44,22 +39,22 @@ impl TurnLine {
     }
 
     /// The turn's id.
-    pub(in crate::server) fn turn(&self) -> &str {
+    pub(super) fn turn(&self) -> &str {
         &self.turn
     }
 
     /// The call's id.
-    pub(in crate::server) fn call(&self) -> Option<&str> {
+    pub(super) fn call(&self) -> Option<&str> {
         self.call.as_deref()
     }
 
     /// Notes in which arm of each rule with `percent` the call is.
-    pub(in crate::server) fn arms(&mut self, arms: &[(&str, &str)]) {
+    pub(super) fn arms(&mut self, arms: &[(&str, &str)]) {
         self.arms = joined(arms.iter().map(|(rule, arm)| format!("{rule}={arm}")));
     }
 
     /// Notes which rules changed the turn or failed.
-    pub(in crate::server) fn steps(&mut self, steps: &[Step]) {
+    pub(super) fn steps(&mut self, steps: &[Step]) {
         let with = |outcome| {
             let steps = steps.iter().filter(move |step| step.outcome == outcome);
             joined(steps.map(|step| step.rule.clone()))
@@ -69,17 +64,17 @@ impl TurnLine {
     }
 
     /// Notes who answers, or was asked last.
-    pub(in crate::server) fn upstream(&mut self, name: &str) {
+    pub(super) fn upstream(&mut self, name: &str) {
         self.upstream = Some(name.to_owned());
     }
 
     /// Notes that the caller has heard something; only the first time counts.
-    pub(in crate::server) fn heard(&mut self) {
+    pub(super) fn heard(&mut self) {
         self.first_word.get_or_insert_with(|| self.began.elapsed());
     }
 
     /// Writes it. `outcome`: in the words of `aside_turns_total`.
-    pub(in crate::server) fn write(&self, outcome: &str) {
+    pub(super) fn write(&self, outcome: &str) {
         info!(
             turn = self.turn,
             call = self.call,

@@ -29,7 +29,7 @@ use crate::upstream::{Answer, Clients, UpstreamError, Won};
 
 /// All that watch one turn. They write what they have when this is dropped.
 #[derive(Debug)]
-pub(in crate::server) struct TurnWitness {
+pub(super) struct TurnWitness {
     rules: Arc<CountedRuleset>,
     /// What is kept for rules in the shadow; none: there are none.
     shadow: Option<ShadowTurn>,
@@ -41,7 +41,7 @@ pub(in crate::server) struct TurnWitness {
 
 impl TurnWitness {
     /// A turn of these rules begins.
-    pub(in crate::server) fn begin(
+    pub(super) fn begin(
         rules: &Arc<CountedRuleset>,
         route: &Arc<RouteMeters>,
         line: TurnLine,
@@ -57,7 +57,7 @@ impl TurnWitness {
     }
 
     /// The turn is known, and will pass its rules.
-    pub(in crate::server) fn known(&mut self, snapshot: &Snapshot, input: &TurnInput) {
+    pub(super) fn known(&mut self, snapshot: &Snapshot, input: &TurnInput) {
         self.shadow = ShadowTurn::of(snapshot, &self.rules, self.meter.line.turn(), input);
     }
 
@@ -69,7 +69,7 @@ impl TurnWitness {
     }
 
     /// It passed its rules; `added` is the time since it began.
-    pub(in crate::server) fn passed(&mut self, passage: &Passage, added: Duration) {
+    pub(super) fn passed(&mut self, passage: &Passage, added: Duration) {
         self.stepped(&passage.steps);
         self.meter.added(added);
         self.meter.counts_reply_of(&passage.turn);
@@ -82,14 +82,14 @@ impl TurnWitness {
     }
 
     /// It goes upstream.
-    pub(in crate::server) fn sent(&mut self, snapshot: &Snapshot, sent: SentTurn<'_>) {
+    pub(super) fn sent(&mut self, snapshot: &Snapshot, sent: SentTurn<'_>) {
         let (ruleset, line) = (&self.rules.ruleset, &self.meter.line);
         self.recording = TurnRecording::begin(snapshot, ruleset, line, sent);
     }
 
     /// Waits for what only rules in the shadow speak of. It never ends: it is awaited beside what
     /// the turn waits for anyway, and dropped with it.
-    pub(in crate::server) async fn gather(
+    pub(super) async fn gather(
         &mut self,
         snapshot: &Snapshot,
         clients: &Clients,
@@ -102,7 +102,7 @@ impl TurnWitness {
     }
 
     /// These upstreams gave no answer.
-    pub(in crate::server) fn tried(&mut self, tries: &[(String, UpstreamError)]) {
+    pub(super) fn tried(&mut self, tries: &[(String, UpstreamError)]) {
         for (upstream, error) in tries {
             self.failed(upstream, error);
         }
@@ -112,7 +112,7 @@ impl TurnWitness {
     }
 
     /// An upstream answers.
-    pub(in crate::server) fn answered(&mut self, won: &Won, route: &Route) {
+    pub(super) fn answered(&mut self, won: &Won, route: &Route) {
         self.tried(&won.tries);
         let (line, upstream) = (&mut self.meter.line, &*won.upstream);
         line.upstream(upstream);
@@ -128,7 +128,7 @@ impl TurnWitness {
     }
 
     /// An upstream failed.
-    pub(in crate::server) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
+    pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
         let line = &self.meter.line;
         log_failure(line.turn(), line.call(), upstream, error);
         count_failure(upstream, error.reason());
@@ -138,12 +138,12 @@ impl TurnWitness {
     }
 
     /// An upstream answered, but not as it should.
-    pub(in crate::server) fn misbehaved(&mut self, upstream: &str, reason: &str) {
+    pub(super) fn misbehaved(&mut self, upstream: &str, reason: &str) {
         count_failure(upstream, reason);
     }
 
     /// The upstream said this.
-    pub(in crate::server) fn heard(&mut self, event: &Event) {
+    pub(super) fn heard(&mut self, event: &Event) {
         if let Some(recording) = &mut self.recording {
             recording.hear(&event.data);
         }
@@ -153,7 +153,7 @@ impl TurnWitness {
     }
 
     /// The upstream said this at once.
-    pub(in crate::server) fn heard_whole(&mut self, text: &str) {
+    pub(super) fn heard_whole(&mut self, text: &str) {
         if let Some(recording) = &mut self.recording {
             recording.hear(&ByteString::from(text));
         }
@@ -163,12 +163,12 @@ impl TurnWitness {
     }
 
     /// The caller has heard something.
-    pub(in crate::server) fn spoke(&mut self) {
+    pub(super) fn spoke(&mut self) {
         self.meter.line.heard();
     }
 
     /// A limit is reached, so it is turned away.
-    pub(in crate::server) fn shed(&mut self, shed: ShedReason) {
+    pub(super) fn shed(&mut self, shed: ShedReason) {
         let (line, limit) = (&self.meter.line, shed.reason());
         let (turn, call) = (line.turn(), line.call());
         warn!(
@@ -180,7 +180,7 @@ impl TurnWitness {
     }
 
     /// A rule failed that must not.
-    pub(in crate::server) fn refused(&mut self, refused: &Refused) {
+    pub(super) fn refused(&mut self, refused: &Refused) {
         self.stepped(&refused.steps);
         let line = &self.meter.line;
         let (turn, call) = (line.turn(), line.call());
@@ -193,7 +193,7 @@ impl TurnWitness {
     }
 
     /// It is told to end before anybody answered.
-    pub(in crate::server) fn ended_early(&mut self, early: EarlyEnd) {
+    pub(super) fn ended_early(&mut self, early: EarlyEnd) {
         let line = &self.meter.line;
         let (turn, call) = (line.turn(), line.call());
         debug!(turn, call, ?early, "the turn ends early");
@@ -201,7 +201,7 @@ impl TurnWitness {
     }
 
     /// It ends like this. One of which nobody says so was hung up.
-    pub(in crate::server) fn ended(&mut self, end: TurnEnd) {
+    pub(super) fn ended(&mut self, end: TurnEnd) {
         self.meter.end(end);
         if let Some(recording) = &mut self.recording {
             recording.end(end);

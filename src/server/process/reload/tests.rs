@@ -1,6 +1,7 @@
 //! Rules that change on disk, look by look.
 
 use super::*;
+use crate::server::state::files::read_rules;
 use std::fs;
 use tempfile::TempDir;
 
