@@ -101,12 +101,12 @@ impl Running {
 /// Waits for the last stream; those that take too long end with the apology.
 async fn drain(live: &LiveSnapshot) {
     let snapshot = live.now();
-    let (calls, longest) = (&snapshot.calls, snapshot.drain);
+    let (underway, longest) = (&snapshot.underway, snapshot.drain);
     snapshot.process.is_draining.store(true, Ordering::Release);
-    let streams = calls.count();
+    let streams = underway.count();
     info!(streams, "ending; turns are served until the last has ended");
     let ended = async {
-        while calls.count() > 0 {
+        while underway.count() > 0 {
             sleep(LOOK).await;
         }
     };
@@ -114,13 +114,13 @@ async fn drain(live: &LiveSnapshot) {
     if timeout(longest, &mut ended).await.is_ok() {
         return;
     }
-    let streams = calls.count();
+    let streams = underway.count();
     warn!(
         streams,
         ?longest,
         "the time is over; these turns end with the apology"
     );
-    calls.cut();
+    underway.cut();
     // Who does not listen is not waited for.
     let _ = timeout(LAST_WORDS, ended).await;
 }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::keys::Keyring;
 use super::limits::UsageLimits;
-use super::process::ProcessState;
+use super::process_state::ProcessState;
 use super::recorder::open_recorder;
 use super::route::{Route, routes};
 use super::rules::CountedRuleset;
@@ -59,7 +59,7 @@ pub(in crate::server) struct Snapshot {
     routes: Arc<BTreeMap<String, Route>>,
     upstreams: Arc<Upstreams>,
     /// The turns under way.
-    pub(in crate::server) calls: Arc<TurnsUnderway>,
+    pub(in crate::server) underway: Arc<TurnsUnderway>,
     /// What is known of the calls beside their requests.
     pub(in crate::server) context: Arc<Context>,
     /// Counts the calls that began; each worker then sees to it that its connections are open.
@@ -97,7 +97,7 @@ impl Snapshot {
             reload: config.reload,
             routes: routes(config, &upstreams),
             upstreams,
-            calls: Arc::default(),
+            underway: Arc::default(),
             context: Arc::new(context),
             warm: watch::Sender::new(0),
             process: Arc::new(ProcessState::new(recorder)),

@@ -49,7 +49,8 @@ pub(in crate::server) async fn answer(
     result.unwrap_or_else(|_| respond.failure(ApiError::broken()))
 }
 
-/// Passes the rules, asks the upstreams, and answers.
+/// Takes a turn the way that ARCHITECTURE.md tells: admitted, gathered for, out through its rules,
+/// upstream, and back. Wherever that ends, the witness is told and the caller hears something.
 async fn take_turn(
     snapshot: &Snapshot,
     clients: &Rc<Clients>,
@@ -88,15 +89,19 @@ async fn take_turn(
     input.notes = tokio::select! {
         biased;
         notes = gather::gather(snapshot, clients, &rules.ruleset, &mut input.facts, &who) => notes,
-        early = underway.early_end() => return respond.ended_early(early, Reply::untouched(), witness),
+        early = underway.early_end() => {
+            return respond.ended_early(early, Reply::untouched(), witness);
+        }
     };
     witness.known(snapshot, &input);
 
-    let off_worker = &snapshot.process.off_worker;
+    let (off_worker, time) = (&snapshot.process.off_worker, snapshot.rule_time);
     let passed = tokio::select! {
         biased;
-        passed = passing::pass(rules, off_worker, &bytes, snapshot.rule_time, began, input) => passed,
-        early = underway.early_end() => return respond.ended_early(early, Reply::untouched(), witness),
+        passed = passing::pass(rules, off_worker, &bytes, time, began, input) => passed,
+        early = underway.early_end() => {
+            return respond.ended_early(early, Reply::untouched(), witness);
+        }
     };
     respond.added = began.elapsed();
     let passage = match passed {
@@ -125,7 +130,9 @@ async fn take_turn(
     let answer = tokio::select! {
         biased;
         answer = race(&route.plan, clients, ask) => answer,
-        early = underway.early_end() => return respond.ended_early(early, reply, witness),
+        early = underway.early_end() => {
+            return respond.ended_early(early, reply, witness);
+        }
         never = witness.gather(snapshot, clients, &who) => match never {},
     };
     match answer {
@@ -141,6 +148,6 @@ fn begin(
     call: Option<String>,
 ) -> Result<(AdmittedTurn, TurnUnderway), ShedReason> {
     let admitted = snapshot.limits.admit(key, call.as_deref())?;
-    let underway = snapshot.calls.begin(call, snapshot.most_turns);
+    let underway = snapshot.underway.begin(call, snapshot.most_turns);
     Ok((admitted, underway.ok_or(ShedReason::Streams)?))
 }
