@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::answer;
 use crate::detect::english::{Class, Topic};
-use crate::detect::growing::{GrowingText, NOWHERE, ValueReach};
+use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Cue, SpokenPassage};
 use crate::detect::{Detector, Speaker};
@@ -154,7 +154,7 @@ pub(crate) const REACH: ValueReach = ValueReach {
 };
 
 // A private key has blanks and lines.
-fn is_block_begun(growing: &GrowingText) -> bool {
+fn is_block_begun(growing: &TextSoFar) -> bool {
     growing.wants(Detector::Secret)
         && memchr::memmem::find(growing.reader.text.as_bytes(), b"-----").is_some()
 }
