@@ -1,5 +1,6 @@
 //! E-mail addresses: written with a sign `@`, said with "at" and "dot", or given in pieces.
 
+mod domain;
 mod mailbox;
 mod piece;
 mod reach;

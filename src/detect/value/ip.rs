@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 use std::ops::Range;
 
 use crate::detect::Detector;
-use crate::detect::english::Class;
+use crate::detect::english::{Class, VERSIONS};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{TokenReader, digit_starts};
 
@@ -106,9 +106,6 @@ fn four(bytes: &[u8], start: usize) -> Option<usize> {
 
 // "Version 10.15.7.1", "section 4.1.2.3".
 fn is_version(bytes: &[u8], start: usize) -> bool {
-    const NAMES: [&str; 8] = [
-        "version", "ver", "v", "release", "build", "section", "firmware", "chapter",
-    ];
     let before = bytes[..start].trim_ascii_end();
     let word = before
         .iter()
@@ -117,7 +114,7 @@ fn is_version(bytes: &[u8], start: usize) -> bool {
         .take_while(|byte| byte.is_ascii_alphabetic())
         .count();
     let word = &before[before.len() - word..];
-    NAMES
+    VERSIONS
         .iter()
         .any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
 }

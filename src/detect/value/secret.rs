@@ -147,7 +147,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
 pub(crate) const REACH: ValueReach = ValueReach {
     is_begun: |growing, _| {
         let is_secret = |topic| (topic == Topic::Secret).then_some(Detector::Secret);
-        is_block_begun(growing) || growing.awaits(is_secret)
+        growing.wants(Detector::Secret) && (is_block_begun(growing) || growing.awaits(is_secret))
     },
     begins: |growing| growing.formed(&[Detector::Secret]),
     ..NOWHERE
@@ -155,8 +155,7 @@ pub(crate) const REACH: ValueReach = ValueReach {
 
 // A private key has blanks and lines.
 fn is_block_begun(growing: &TextSoFar) -> bool {
-    growing.wants(Detector::Secret)
-        && memchr::memmem::find(growing.reader.text.as_bytes(), b"-----").is_some()
+    memchr::memmem::find(growing.reader.text.as_bytes(), b"-----").is_some()
 }
 
 // Where the value of a phrase begins, and whether "is" or a mark ties it to the phrase.
