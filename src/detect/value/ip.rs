@@ -10,10 +10,7 @@ use crate::detect::read::{TokenReader, digit_starts};
 
 /// Claims the addresses of a text, written and said.
 pub(crate) fn claim_form(text: &mut Hearing) {
-    for range in written(text.passage.text) {
-        let value = canonical(&text.passage.text[range.clone()]);
-        text.claims.claim_bytes(range, Detector::Ip, value);
-    }
+    text.claim_written(Detector::Ip, written, canonical);
     claim_spoken(text);
 }
 
@@ -181,13 +178,10 @@ fn six(text: &str, colon: usize, found: &mut Vec<Range<usize>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::testing::check_written;
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = written(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(found, expected, "{text}");
+        check_written(written, text, expected);
     }
 
     #[test]

@@ -56,10 +56,7 @@ static STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Claims the keys that are told by their first letters.
 pub(crate) fn claim_form(text: &mut Hearing) {
-    for range in written(text.passage.text) {
-        let value = text.passage.text[range.clone()].to_owned();
-        text.claims.claim_bytes(range, Detector::Secret, value);
-    }
+    text.claim_written(Detector::Secret, written, str::to_owned);
 }
 
 fn written(text: &str) -> Vec<Range<usize>> {
@@ -201,13 +198,10 @@ fn is_secret(value: &str, tied: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::testing::check_written;
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = written(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(found, expected, "{text}");
+        check_written(written, text, expected);
     }
 
     #[test]
