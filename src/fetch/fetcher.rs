@@ -87,7 +87,7 @@ impl FetchResult {
 /// Why there is no answer, as it follows "`fetch.crm`". Never holds a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
-struct Failure {
+struct FetchFailure {
     why: String,
     /// Whether the source may be ill; a refusal such as 404 says that it works.
     is_ill: bool,
@@ -154,7 +154,7 @@ impl Fetcher {
         };
         let may_ask = guard::may_ask(&request.origin, &shared.hosts, shared.allows_private);
         if let Err(why) = may_ask {
-            return not(why, None);
+            return not(why.to_string(), None);
         }
         let kept = shared.cache.get(&request.identity);
         let age = kept.as_ref().map(|kept| kept.age(fetch, now));
@@ -182,7 +182,7 @@ impl Fetcher {
         fetch: &Arc<Fetch>,
         request: FetchRequest,
         now: Instant,
-    ) -> Result<Landed, Failure> {
+    ) -> Result<Landed, FetchFailure> {
         let shared = &self.0;
         if let Some(landed) = shared.flights.join(&request.identity) {
             return Ok(landed);
@@ -268,16 +268,16 @@ fn readable(time: Duration) -> String {
     }
 }
 
-impl Failure {
-    fn ill(why: impl Into<String>) -> Failure {
-        Failure {
+impl FetchFailure {
+    fn ill(why: impl Into<String>) -> FetchFailure {
+        FetchFailure {
             why: why.into(),
             is_ill: true,
         }
     }
 
-    fn not_ill(why: impl Into<String>) -> Failure {
-        Failure {
+    fn not_ill(why: impl Into<String>) -> FetchFailure {
+        FetchFailure {
             why: why.into(),
             is_ill: false,
         }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Failure;
+use super::FetchFailure;
 
 /// So many failures in a row open a breaker.
 const FAILURES: u32 = 5;
@@ -36,14 +36,14 @@ pub(super) struct Pass {
 
 impl Breakers {
     /// Leave to ask a source.
-    pub(super) fn pass(&self, source: &str, now: Instant) -> Result<Pass, Failure> {
+    pub(super) fn pass(&self, source: &str, now: Instant) -> Result<Pass, FetchFailure> {
         let is_probe = self.with(source, |breaker| match breaker.pause {
             None => Ok(false),
             Some((_, until)) if now >= until && !breaker.is_probed => {
                 breaker.is_probed = true;
                 Ok(true)
             }
-            Some(_) => Err(Failure::ill("was not asked, since it failed often")),
+            Some(_) => Err(FetchFailure::ill("was not asked, since it failed often")),
         })?;
         Ok(Pass {
             breakers: self.clone(),
