@@ -4,7 +4,7 @@
 //! end of a sentence. Whether a value may reach across one all the same, its finder is asked.
 
 use super::english::Class;
-use super::growing::{GrowingText, ValueReach};
+use super::growing::{TextSoFar, ValueReach};
 use super::number::NUMBERS_ONLY;
 use super::read::{TokenKind, TokenReader, View, cues, tokenize};
 use super::value::{address, birthdate, code, email, iban, name, secret, url};
@@ -38,7 +38,7 @@ pub fn decided_until(text: &str, wanted: Detectors) -> usize {
     let tail = text.get(start..).unwrap_or(text);
     let view = View::of(tail);
     let tokens = tokenize(view.text());
-    let growing = GrowingText {
+    let growing = TextSoFar {
         reader: TokenReader::new(view.text(), &tokens),
         wanted,
         named: named(&TokenReader::new(view.text(), &tokens)),
@@ -61,7 +61,7 @@ fn named(reader: &TokenReader) -> Vec<bool> {
     named
 }
 
-fn decided(growing: &GrowingText, first: usize) -> usize {
+fn decided(growing: &TextSoFar, first: usize) -> usize {
     let wall = (first..growing.reader.tokens.len())
         .rev()
         .find_map(|at| wall(growing, at).map(|end| (at + 1, end)));
@@ -74,7 +74,7 @@ fn decided(growing: &GrowingText, first: usize) -> usize {
 }
 
 // Where the text goes on behind a token that no value crosses.
-fn wall(growing: &GrowingText, at: usize) -> Option<usize> {
+fn wall(growing: &TextSoFar, at: usize) -> Option<usize> {
     let reader = &growing.reader;
     let token = reader.token(at)?;
     let behind = reader.text.get(token.end..)?;

@@ -16,11 +16,11 @@ const LONGEST_GAP: usize = 9;
 /// wanted too where they keep words from those that are.
 pub(crate) struct ValueReach {
     /// Whether a value may begin before a token and end behind it.
-    pub(crate) crosses: fn(&GrowingText, usize) -> bool,
+    pub(crate) crosses: fn(&TextSoFar, usize) -> bool,
     /// Whether, from a token on, something stands behind which any words may be a value.
-    pub(crate) is_begun: fn(&GrowingText, usize) -> bool,
+    pub(crate) is_begun: fn(&TextSoFar, usize) -> bool,
     /// The first byte of the words at the end that may yet become a value.
-    pub(crate) begins: fn(&GrowingText) -> usize,
+    pub(crate) begins: fn(&TextSoFar) -> usize,
 }
 
 /// Nothing crosses, is begun or begins.
@@ -31,7 +31,7 @@ pub(crate) const NOWHERE: ValueReach = ValueReach {
 };
 
 /// The end of a text that still grows.
-pub(crate) struct GrowingText<'a> {
+pub(crate) struct TextSoFar<'a> {
     /// Its tokens so far; the last may go on.
     pub(crate) reader: TokenReader<'a>,
     /// What is looked for.
@@ -40,7 +40,7 @@ pub(crate) struct GrowingText<'a> {
     pub(crate) named: Vec<bool>,
 }
 
-impl<'a> GrowingText<'a> {
+impl<'a> TextSoFar<'a> {
     /// Whether a kind of value is looked for.
     pub(crate) fn wants(&self, detector: Detector) -> bool {
         self.wanted.contains(detector)

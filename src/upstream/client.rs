@@ -178,6 +178,11 @@ impl Clients {
         }
     }
 
+    /// The HTTP client of this worker, for whatever else it asks.
+    pub fn http(&self) -> &HttpClient {
+        &self.http
+    }
+
     /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.
     ///
     /// A connection that was open before may have been closed by the upstream just as the request

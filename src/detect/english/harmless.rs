@@ -79,3 +79,8 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
          testing one two, count to, counting",
     ),
 ];
+
+/// Words before a number with dots that is no address.
+pub(crate) const VERSIONS: [&str; 8] = [
+    "version", "ver", "v", "release", "build", "section", "firmware", "chapter",
+];

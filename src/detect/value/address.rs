@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord};
 use crate::detect::foreign::STREET_ENDS;
-use crate::detect::growing::{GrowingText, NOWHERE, ValueReach};
+use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader};
 
@@ -39,14 +39,14 @@ pub(crate) const REACH: ValueReach = ValueReach {
 };
 
 // "New Paula", "HI 84389": with a capital it may be a part of an address.
-fn crosses(growing: &GrowingText, at: usize) -> bool {
+fn crosses(growing: &TextSoFar, at: usize) -> bool {
     growing.wants(Detector::Address)
         && growing.reader.tokens[at].is_capital(growing.reader.text)
         && growing.number_before(at).is_some()
 }
 
 // A street before the number of its house.
-fn begins(growing: &GrowingText) -> usize {
+fn begins(growing: &TextSoFar) -> usize {
     let begins = growing.formed(&[Detector::Address]);
     let reader = &growing.reader;
     let last = growing.whole_tokens().checked_sub(1);

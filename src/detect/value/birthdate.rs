@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
-use crate::detect::growing::{GrowingText, NOWHERE, ValueReach};
+use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::Tie;
 use crate::detect::read::{Run, SpokenPassage, date_at};
@@ -45,7 +45,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
 pub(crate) const REACH: ValueReach = ValueReach { crosses, ..NOWHERE };
 
 // "The third of may", "in august".
-fn crosses(growing: &GrowingText, at: usize) -> bool {
+fn crosses(growing: &TextSoFar, at: usize) -> bool {
     let is_of_date = growing.reader.says_any(at, &["the", "of", "in"]);
     is_of_date
         && (growing.number_before(at).is_some()

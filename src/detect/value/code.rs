@@ -4,7 +4,7 @@ use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::number::is_whole;
+use crate::detect::number::{NumberKind, is_whole};
 use crate::detect::read::{CodeReader, Cue, SpokenCode, SpokenPassage, TokenKind, is_complement};
 
 /// Claims the codes of a passage.
@@ -14,6 +14,9 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
     let cues = hearing.passage.cues;
     for (at, cue) in cues.iter().enumerate() {
+        if detector_of(cue.topic).is_none() {
+            continue;
+        }
         // What lies behind the next phrase belongs to that.
         let next = cues[at + 1..]
             .iter()
@@ -48,12 +51,8 @@ enum Sought {
 }
 
 fn detector_of(topic: Topic) -> Option<Detector> {
-    match topic {
-        Topic::Zip => Some(Detector::Zip),
-        Topic::Id => Some(Detector::Id),
-        Topic::Iban => Some(Detector::Iban),
-        _ => None,
-    }
+    let kind = NumberKind::of(topic).filter(|kind| kind.has_letters)?;
+    Some(kind.detector)
 }
 
 // "MRN-4579347".

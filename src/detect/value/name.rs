@@ -14,7 +14,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     if !hearing.wanted.contains(Detector::Name) {
         return;
     }
-    let names = NameReader {
+    let names = PersonReader {
         reader: hearing.passage.reader(),
     };
     let mut at = hearing.passage.first;
@@ -45,7 +45,7 @@ pub(crate) const REACH: ValueReach = ValueReach {
 // Whether a phrase for names begins at a token and what follows it may be a name still under way.
 fn is_awaited(reader: TokenReader, at: usize) -> bool {
     const LOOK_BACK: usize = 2;
-    let names = NameReader { reader };
+    let names = PersonReader { reader };
     let Some((last, surety)) = names.phrase(at) else {
         return false;
     };
@@ -54,11 +54,11 @@ fn is_awaited(reader: TokenReader, at: usize) -> bool {
     end + LOOK_BACK >= reader.tokens.len()
 }
 
-struct NameReader<'a> {
+struct PersonReader<'a> {
     reader: TokenReader<'a>,
 }
 
-impl NameReader<'_> {
+impl PersonReader<'_> {
     // The last token of the phrase at a place behind which a name stands.
     fn phrase(&self, at: usize) -> Option<(usize, Surety)> {
         let words = phrase_words(self.reader.tokens, at);
@@ -176,7 +176,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let tokens = tokenize(text);
-        let names = NameReader {
+        let names = PersonReader {
             reader: TokenReader::new(text, &tokens),
         };
         let found = (0..tokens.len())

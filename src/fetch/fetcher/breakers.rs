@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::time::Instant;
 
-use super::Failure;
+use super::FetchFailure;
 use crate::net::breaker::Breaker;
 
 /// The breakers of all sources.
@@ -21,13 +21,13 @@ pub(super) struct SourcePass {
 
 impl Breakers {
     /// Leave to ask a source.
-    pub(super) fn pass(&self, source: &str, now: Instant) -> Result<SourcePass, Failure> {
+    pub(super) fn pass(&self, source: &str, now: Instant) -> Result<SourcePass, FetchFailure> {
         let is_probe = self.with(source, |breaker| {
             let may_pass = breaker.lets_pass(now);
             may_pass.then(|| breaker.pass(now))
         });
         let is_probe =
-            is_probe.ok_or_else(|| Failure::ill("was not asked, since it failed often"))?;
+            is_probe.ok_or_else(|| FetchFailure::ill("was not asked, since it failed often"))?;
         Ok(SourcePass {
             breakers: self.clone(),
             source: source.to_owned(),

@@ -3,7 +3,7 @@
 use super::mailbox::BARE_WORDS;
 use crate::detect::Detector;
 use crate::detect::english::Class;
-use crate::detect::growing::{GrowingText, ValueReach};
+use crate::detect::growing::{TextSoFar, ValueReach};
 use crate::detect::number::NUMBERS_ONLY;
 use crate::detect::read::{Lexicon, Token, TokenKind};
 
@@ -15,11 +15,11 @@ pub(crate) const REACH: ValueReach = ValueReach {
 };
 
 // A web address is said with the same signs.
-fn wants_addresses(growing: &GrowingText) -> bool {
+fn wants_addresses(growing: &TextSoFar) -> bool {
     growing.wants(Detector::Email) || growing.wants(Detector::Url)
 }
 
-fn crosses(growing: &GrowingText, at: usize) -> bool {
+fn crosses(growing: &TextSoFar, at: usize) -> bool {
     let token = growing.reader.tokens[at];
     token.has(Class::SIGN | Class::DOT)
         || growing.reader.says(at, "at")
@@ -30,7 +30,7 @@ fn crosses(growing: &GrowingText, at: usize) -> bool {
 }
 
 // "My company dot com", "at the mail": the closed class stands in domains too.
-fn is_in_domain(growing: &GrowingText, at: usize) -> bool {
+fn is_in_domain(growing: &TextSoFar, at: usize) -> bool {
     let is_of_date = growing.reader.says_any(at, &["the", "of", "in"]);
     let is_behind_sign = || {
         growing.before(at).any(|before| {
@@ -43,7 +43,7 @@ fn is_in_domain(growing: &GrowingText, at: usize) -> bool {
 }
 
 // "Will dot smith", "info at": a word before a sign may be a mailbox.
-fn is_before_sign(growing: &GrowingText, at: usize) -> bool {
+fn is_before_sign(growing: &TextSoFar, at: usize) -> bool {
     let next = at + 1;
     growing.reader.token(next).is_some_and(|token| {
         let grows = token.is_word() && !growing.is_whole(next);
@@ -55,7 +55,7 @@ fn is_before_sign(growing: &GrowingText, at: usize) -> bool {
 }
 
 // "R as in robert", "s for sugar": said of a letter of a mailbox.
-fn is_spelling(growing: &GrowingText, at: usize) -> bool {
+fn is_spelling(growing: &TextSoFar, at: usize) -> bool {
     let reader = &growing.reader;
     let letter = |back: usize| at.checked_sub(back).is_some_and(|at| reader.is_letter(at));
     wants_addresses(growing)
@@ -64,7 +64,7 @@ fn is_spelling(growing: &GrowingText, at: usize) -> bool {
 }
 
 // "At the rate of gmail", "dot co dot in", "m c n no sorry m c a n".
-fn is_inside(growing: &GrowingText, at: usize) -> bool {
+fn is_inside(growing: &TextSoFar, at: usize) -> bool {
     const CORRECTION: usize = 4;
     let reader = &growing.reader;
     let said_before = |word: &str| at > 0 && reader.says(at - 1, word);
@@ -87,7 +87,7 @@ fn is_inside(growing: &GrowingText, at: usize) -> bool {
 }
 
 // A sign or an "at". In numbers there is no "at", and in names no sign.
-fn is_begun(growing: &GrowingText, from: usize) -> bool {
+fn is_begun(growing: &TextSoFar, from: usize) -> bool {
     let at = Lexicon::get().at;
     let is_at = |token: &Token| {
         token.is_mark(b'@') || (token.is_word() && token.len() == 2 && token.entry.id == at)
@@ -99,7 +99,7 @@ fn is_begun(growing: &GrowingText, from: usize) -> bool {
 }
 
 // A few plain words and any number of letters may be the mailbox of an "at" to come.
-fn begins(growing: &GrowingText) -> usize {
+fn begins(growing: &TextSoFar) -> usize {
     let mut begins = growing.formed(&[Detector::Email]);
     if !wants_addresses(growing) {
         return begins;
