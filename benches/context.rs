@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix_web::rt::System;
 use aside::chat::ChatRequest;
-use aside::context::{Context, EVERYBODY, File, Ids, Key, Life, Memory, Redis, Scope, Store};
+use aside::context::{Context, EVERYBODY, File, Ids, Life, Memory, ObjectKey, Redis, Scope, Store};
 use aside::fetch::fetcher::Fetcher;
 use aside::files::Source;
 use aside::lang::facts::Facts;
@@ -120,7 +120,7 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
             (Scope::Global, EVERYBODY),
         ] {
             let mut put = |_: Option<&ByteString>| Ok::<_, ()>(Some(object()));
-            let key = Key::new(scope, id);
+            let key = ObjectKey::new(scope, id);
             let written = context.update(&key, Life::Forever, &mut put);
             written.await.expect("it is stored");
         }

@@ -30,11 +30,11 @@ use crate::files::{Document, Problem, Source, duration, say_where_fields_belong,
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
-pub use hmac::{Algorithm, Encoding, Hmac, Piece};
+pub use hmac::{Algorithm, Encoding, Hmac, PayloadPiece};
 pub use limits::{Limits, Rate};
 pub use record::RecordConfig;
 pub use reload::Reload;
-pub use route::{OnError, RouteConfig, UpstreamConfig};
+pub use route::{RouteConfig, RouteOnError, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
 /// What stands for something else in paths.
@@ -94,7 +94,7 @@ pub struct Config {
     /// Whom rules may ask for facts.
     pub fetch: FetchConfig,
     /// Vapi's events; none: nobody may post any.
-    #[schemars(with = "vapi::Written")]
+    #[schemars(with = "vapi::WrittenVapi")]
     pub vapi: Option<VapiConfig>,
     /// Where turns are recorded; none: nowhere.
     pub record: Option<RecordConfig>,

@@ -234,14 +234,14 @@ pub fn write_patched(json: &str, patches: &mut [Patch], out: &mut Vec<u8>) {
 
 /// The fields that all chunks of one reply share, as JSON. What no chunk has told is ours.
 #[derive(Debug, Clone, Default)]
-pub struct Head {
+pub struct ChunkHead {
     id: Option<ByteString>,
     /// Seconds since 1970.
     created: Option<ByteString>,
     model: Option<ByteString>,
 }
 
-impl Head {
+impl ChunkHead {
     /// Takes from a piece that came what is not known yet. Some servers begin with a piece in
     /// which these fields are empty.
     pub fn learn(&mut self, json: &ByteString) {

@@ -4,7 +4,7 @@
 
 /// The JSON types that a field may have. `null` is always taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldKind {
     /// `true` or `false`.
     Bool,
     /// Any number.
@@ -22,35 +22,35 @@ pub enum Kind {
 }
 
 /// OpenAI's request fields and their types.
-pub const KNOWN: &[(&str, Kind)] = &[
-    ("messages", Kind::Array),
-    ("model", Kind::Text),
-    ("stream", Kind::Bool),
-    ("temperature", Kind::Number),
-    ("max_tokens", Kind::Number),
-    ("tools", Kind::Array),
-    ("tool_choice", Kind::TextOrObject),
-    ("stream_options", Kind::Object),
-    ("top_p", Kind::Number),
-    ("n", Kind::Number),
-    ("stop", Kind::TextOrArray),
-    ("max_completion_tokens", Kind::Number),
-    ("presence_penalty", Kind::Number),
-    ("frequency_penalty", Kind::Number),
-    ("logit_bias", Kind::Object),
-    ("seed", Kind::Number),
-    ("parallel_tool_calls", Kind::Bool),
-    ("functions", Kind::Array),
-    ("function_call", Kind::TextOrObject),
-    ("response_format", Kind::Object),
-    ("user", Kind::Text),
-    ("reasoning_effort", Kind::Text),
-    ("prompt_cache_key", Kind::Text),
-    ("service_tier", Kind::Text),
-    ("logprobs", Kind::Bool),
-    ("top_logprobs", Kind::Number),
-    ("modalities", Kind::Array),
-    ("verbosity", Kind::Text),
+pub const KNOWN: &[(&str, FieldKind)] = &[
+    ("messages", FieldKind::Array),
+    ("model", FieldKind::Text),
+    ("stream", FieldKind::Bool),
+    ("temperature", FieldKind::Number),
+    ("max_tokens", FieldKind::Number),
+    ("tools", FieldKind::Array),
+    ("tool_choice", FieldKind::TextOrObject),
+    ("stream_options", FieldKind::Object),
+    ("top_p", FieldKind::Number),
+    ("n", FieldKind::Number),
+    ("stop", FieldKind::TextOrArray),
+    ("max_completion_tokens", FieldKind::Number),
+    ("presence_penalty", FieldKind::Number),
+    ("frequency_penalty", FieldKind::Number),
+    ("logit_bias", FieldKind::Object),
+    ("seed", FieldKind::Number),
+    ("parallel_tool_calls", FieldKind::Bool),
+    ("functions", FieldKind::Array),
+    ("function_call", FieldKind::TextOrObject),
+    ("response_format", FieldKind::Object),
+    ("user", FieldKind::Text),
+    ("reasoning_effort", FieldKind::Text),
+    ("prompt_cache_key", FieldKind::Text),
+    ("service_tier", FieldKind::Text),
+    ("logprobs", FieldKind::Bool),
+    ("top_logprobs", FieldKind::Number),
+    ("modalities", FieldKind::Array),
+    ("verbosity", FieldKind::Text),
 ];
 
 /// Vapi's own request fields. They never go upstream, whatever a config lets through.
@@ -80,14 +80,14 @@ pub const MESSAGE: &[&str] = &[
 ];
 
 /// The type of a known field.
-pub fn kind_of(name: &str) -> Option<Kind> {
+pub fn kind_of(name: &str) -> Option<FieldKind> {
     KNOWN
         .iter()
         .find(|(known, _)| *known == name)
         .map(|(_, kind)| *kind)
 }
 
-impl Kind {
+impl FieldKind {
     /// Whether a JSON text is of this type, or `null`.
     pub fn accepts(self, json: &str) -> bool {
         let Some(first) = json.bytes().next() else {
@@ -96,12 +96,12 @@ impl Kind {
         let is_text = first == b'"';
         match (self, first) {
             (_, b'n') => true,
-            (Kind::Bool, b't' | b'f') => true,
-            (Kind::Number, b'-' | b'0'..=b'9') => true,
-            (Kind::Text, _) => is_text,
-            (Kind::Object, b'{') | (Kind::Array, b'[') => true,
-            (Kind::TextOrObject, b'{') | (Kind::TextOrArray, b'[') => true,
-            (Kind::TextOrObject | Kind::TextOrArray, _) => is_text,
+            (FieldKind::Bool, b't' | b'f') => true,
+            (FieldKind::Number, b'-' | b'0'..=b'9') => true,
+            (FieldKind::Text, _) => is_text,
+            (FieldKind::Object, b'{') | (FieldKind::Array, b'[') => true,
+            (FieldKind::TextOrObject, b'{') | (FieldKind::TextOrArray, b'[') => true,
+            (FieldKind::TextOrObject | FieldKind::TextOrArray, _) => is_text,
             _ => false,
         }
     }
@@ -109,13 +109,13 @@ impl Kind {
     /// The type in words, for messages.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Bool => "a boolean",
-            Kind::Number => "a number",
-            Kind::Text => "a string",
-            Kind::Object => "an object",
-            Kind::Array => "an array",
-            Kind::TextOrObject => "a string or an object",
-            Kind::TextOrArray => "a string or an array",
+            FieldKind::Bool => "a boolean",
+            FieldKind::Number => "a number",
+            FieldKind::Text => "a string",
+            FieldKind::Object => "an object",
+            FieldKind::Array => "an array",
+            FieldKind::TextOrObject => "a string or an object",
+            FieldKind::TextOrArray => "a string or an array",
         }
     }
 }

@@ -14,7 +14,7 @@ use edit::{edit_calls, edit_value};
 
 /// Edits one text: gets its field, the nearest key before it within nested JSON, and the text;
 /// gives the new text, or nothing to leave it.
-pub type Edit<'e> = &'e mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>;
+pub type MessageEdit<'e> = &'e mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>;
 
 /// Who a message is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -242,7 +242,7 @@ impl Message {
 
     /// Edits every text of the message; `edit` gives the new text, or nothing to leave it.
     /// Says whether anything was changed.
-    pub fn edit_texts(&mut self, edit: Edit<'_>) -> bool {
+    pub fn edit_texts(&mut self, edit: MessageEdit<'_>) -> bool {
         let mut changed = Vec::new();
         for (at, (key, value)) in self.body.fields.iter().enumerate() {
             let new = match &**key {

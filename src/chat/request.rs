@@ -6,7 +6,7 @@
 use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
 
-use super::fields::{self, Kind};
+use super::fields::{self, FieldKind};
 use super::json::{self, Entry, OpenError};
 use super::message::{Message, Role};
 
@@ -312,7 +312,7 @@ fn parse_messages(json: &ByteString) -> Result<Vec<Message>, RequestError> {
         );
         refuse(Some("messages"), message)
     };
-    if !Kind::Array.accepts(json) || json::is_null(json) {
+    if !FieldKind::Array.accepts(json) || json::is_null(json) {
         return Err(wrong());
     }
     let items = json::items(json).map_err(|_| wrong())?;

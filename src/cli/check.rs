@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::setup::{Files, FoundSetup, environment, unlisted};
-use super::{Outcome, show};
+use super::{CommandOutcome, show};
 use crate::ruleset::Ruleset;
 use crate::server::{
     Chains, check_record, check_store, check_upstreams, read_what_can_be, stray_files,
@@ -25,7 +25,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         let FoundSetup {
             source,
             config,
@@ -57,8 +57,8 @@ impl Check {
         problems.extend(misspelt.unwrap_or_default());
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
         let outcome = match errors {
-            0 => Outcome::Good,
-            _ => Outcome::Problems,
+            0 => CommandOutcome::Good,
+            _ => CommandOutcome::Problems,
         };
         if self.json {
             println!("{}", serde_json::to_string_pretty(&problems)?);
@@ -67,8 +67,8 @@ impl Check {
         show(&problems);
         let warnings = count(problems.len() - errors, "warning");
         match outcome {
-            Outcome::Problems => eprintln!("{} found, {warnings}", count(errors, "problem")),
-            Outcome::Good => println!(
+            CommandOutcome::Problems => eprintln!("{} found, {warnings}", count(errors, "problem")),
+            CommandOutcome::Good => println!(
                 "{} in {}: no problems, {warnings}",
                 count(rules, "rule"),
                 folder.display()

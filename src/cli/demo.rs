@@ -10,7 +10,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::setup::{Files, environment};
-use super::{Outcome, print, show};
+use super::{CommandOutcome, print, show};
 use crate::config::address;
 use crate::demo::{self, DemoSetup, FAULTS, Model, SAMPLES};
 use crate::files::Problem;
@@ -53,7 +53,7 @@ struct Colours {
 }
 
 impl Demo {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         actix_web::rt::System::new().block_on(async move {
             if let Some(address) = self.model {
                 let model = Model::start(address)
@@ -65,13 +65,13 @@ impl Demo {
                     result = model.serve() => result.context("failed to serve")?,
                     () = signals.next() => handle.stop(true).await,
                 }
-                return Ok(Outcome::Good);
+                return Ok(CommandOutcome::Good);
             }
             let setup = match self.setup() {
                 Ok(setup) => setup,
                 Err(problems) => {
                     show(&problems);
-                    return Ok(Outcome::Problems);
+                    return Ok(CommandOutcome::Problems);
                 }
             };
             match self.fault.as_deref().and_then(demo::Fault::named) {
@@ -105,11 +105,11 @@ impl Demo {
         })
     }
 
-    async fn play(self, setup: &DemoSetup) -> anyhow::Result<Outcome> {
+    async fn play(self, setup: &DemoSetup) -> anyhow::Result<CommandOutcome> {
         let model = Model::start(([127, 0, 0, 1], 0).into())
             .context("failed to start the built-in model")?;
         let Some(running) = self.listen(|listen| demo::start(listen, &model, setup))? else {
-            return Ok(Outcome::Problems);
+            return Ok(CommandOutcome::Problems);
         };
         let (address, seen) = (running.address, model.seen.clone());
         let model_handle = model.handle();
@@ -124,7 +124,7 @@ impl Demo {
         );
         for (at, sample) in SAMPLES.iter().enumerate() {
             println!("\n{bold}Call {}: {}{off}", at + 1, sample.title);
-            let mut after = |turn: &demo::Turn| {
+            let mut after = |turn: &demo::PlayedTurn| {
                 let (got, said) = seen.newest();
                 colours.line("caller said ", colours.caller, &turn.caller_says);
                 colours.line("model got   ", colours.model, &got);
@@ -147,14 +147,14 @@ impl Demo {
             "  curl -N http://{address}/v1/chat/completions -H 'content-type: application/json' \\\n    -d '{{\"stream\":true,\"messages\":[{{\"role\":\"user\",\"content\":\"My card is 4111 1111 1111 1111\"}}]}}'"
         );
         if print::is_closed() {
-            return Ok(Outcome::Good);
+            return Ok(CommandOutcome::Good);
         }
         server
             .await
             .context("failed to serve")?
             .context("failed to serve")?;
         model_handle.stop(true).await;
-        Ok(Outcome::Good)
+        Ok(CommandOutcome::Good)
     }
 
     /// Starts where the flag says, or at the usual address, or at any; none: the rules have problems,

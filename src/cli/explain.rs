@@ -13,7 +13,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::setup::{Files, Setup};
-use super::{Outcome, show};
+use super::{CommandOutcome, show};
 use crate::chat::ChatRequest;
 use crate::chat::vapi::VapiFields;
 use crate::files::Problem;
@@ -22,7 +22,7 @@ use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::{KINDS, Kind, Note};
 use crate::ruleset::explain::TurnToExplain;
 use crate::ruleset::{Ending, TurnInput, case, facts_of_turn};
-use report::Report;
+use report::ExplainReport;
 
 /// A name, and the text of its manual.
 type Manual = (&'static str, fn() -> String);
@@ -67,18 +67,18 @@ pub(super) struct Explain {
 }
 
 impl Explain {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         if let Some(kind) = Kind::named(&self.what) {
             println!(
                 "{}\n\nA rule of this kind:\n\n{}",
                 kind.manual(),
                 kind.example.trim_end()
             );
-            return Ok(Outcome::Good);
+            return Ok(CommandOutcome::Good);
         }
         if let Some((_, manual)) = MANUALS.iter().find(|(name, _)| *name == self.what) {
             println!("{}", manual().trim_end());
-            return Ok(Outcome::Good);
+            return Ok(CommandOutcome::Good);
         }
         let explained = match &self.turn {
             Some(turn) => recorded::explain(Path::new(&self.what), turn, &self.files, self.json),
@@ -88,12 +88,12 @@ impl Explain {
             Ok(outcome) => Ok(outcome),
             Err(problems) => {
                 show(&problems);
-                Ok(Outcome::Problems)
+                Ok(CommandOutcome::Problems)
             }
         }
     }
 
-    fn explain(&self) -> Result<Outcome, Vec<Problem>> {
+    fn explain(&self) -> Result<CommandOutcome, Vec<Problem>> {
         let request = self.request().map_err(|problem| vec![*problem])?;
         let setup = Setup::read(&self.files)?;
         let given = self.given(&setup).map_err(|problem| vec![*problem])?;
@@ -124,7 +124,7 @@ impl Explain {
         let before = turn.before(earlier);
         let before = before.map(|before| before.explain(&mut elapsed));
         let explained = turn.explain(&mut elapsed);
-        let report = Report {
+        let report = ExplainReport {
             prefix: before.and_then(|before| explained.prefix(&before)),
             back: reply.map(|reply| explained.way_back(&reply, Ending::Cut(&setup.apology))),
             upstream: &setup.upstream,
@@ -135,8 +135,8 @@ impl Explain {
             false => print!("{}", report.text()),
         }
         Ok(match explained.refused {
-            Some(_) => Outcome::Problems,
-            None => Outcome::Good,
+            Some(_) => CommandOutcome::Problems,
+            None => CommandOutcome::Good,
         })
     }
 

@@ -58,7 +58,7 @@ enum Command {
 }
 
 /// What came of a command: 0 good, 1 problems found, 2 wrong usage.
-enum Outcome {
+enum CommandOutcome {
     Good,
     Problems,
 }
@@ -94,8 +94,8 @@ pub fn run() -> ExitCode {
         Ok(outcome)
     });
     match result {
-        Ok(Outcome::Good) => ExitCode::SUCCESS,
-        Ok(Outcome::Problems) => ExitCode::from(1),
+        Ok(CommandOutcome::Good) => ExitCode::SUCCESS,
+        Ok(CommandOutcome::Problems) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::from(1)

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::setup::Files;
 use super::setup::environment;
-use super::{Outcome, show};
+use super::{CommandOutcome, show};
 use crate::files::problem::nearest;
 use crate::files::{Problem, Source};
 use crate::rule::{KINDS, Kind};
@@ -28,7 +28,7 @@ pub(super) struct New {
 }
 
 impl New {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         let Some(kind) = Kind::named(&self.kind) else {
             return Ok(unknown_kind(&self.kind));
         };
@@ -44,7 +44,7 @@ impl New {
             Ok(folder) => folder,
             Err(problem) => {
                 show(&[*problem]);
-                return Ok(Outcome::Problems);
+                return Ok(CommandOutcome::Problems);
             }
         };
         std::fs::create_dir_all(&rules)
@@ -52,7 +52,7 @@ impl New {
         let (sources, problems) = read_what_can_be(&rules);
         if !problems.is_empty() {
             show(&problems);
-            return Ok(Outcome::Problems);
+            return Ok(CommandOutcome::Problems);
         }
         let names: Vec<String> = sources.iter().map(|source| stem(&source.name)).collect();
         if let Some(taken) = names.iter().find(|name| bare(name) == self.name) {
@@ -75,7 +75,7 @@ impl New {
         println!(
             "next: make it say what you need, then run `aside check{folder}` and `aside test{folder}`"
         );
-        Ok(Outcome::Good)
+        Ok(CommandOutcome::Good)
     }
 }
 
@@ -84,7 +84,7 @@ fn kinds() -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn unknown_kind(kind: &str) -> Outcome {
+fn unknown_kind(kind: &str) -> CommandOutcome {
     let names = KINDS.iter().map(|kind| kind.name);
     let help = match nearest(kind, names) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -93,9 +93,9 @@ fn unknown_kind(kind: &str) -> Outcome {
     refused(format!("unknown kind `{kind}`"), &help)
 }
 
-fn refused(message: String, help: &str) -> Outcome {
+fn refused(message: String, help: &str) -> CommandOutcome {
     eprintln!("error: {message}\nhelp: {help}");
-    Outcome::Problems
+    CommandOutcome::Problems
 }
 
 /// The kind's starter with a label that no rule has, made of the rule's name.

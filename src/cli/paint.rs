@@ -1,6 +1,6 @@
 //! How changes look: colours in a terminal, `[-old-]{+new+}` elsewhere.
 
-use crate::ruleset::explain::{Change, Part};
+use crate::ruleset::explain::{ChangePart, ShownChange};
 
 /// Of a text that stays so many characters are shown at either end.
 const SHOWN: usize = 60;
@@ -35,9 +35,9 @@ impl Paint {
     }
 
     /// One change, in lines below each other.
-    pub(super) fn change(&self, change: &Change) -> String {
-        let is_new = |part: &Part| matches!(part, Part::New(_));
-        let is_same = |part: &Part| matches!(part, Part::Same(_));
+    pub(super) fn change(&self, change: &ShownChange) -> String {
+        let is_new = |part: &ChangePart| matches!(part, ChangePart::New(_));
+        let is_same = |part: &ChangePart| matches!(part, ChangePart::Same(_));
         let sign = match change.parts.as_slice() {
             parts if parts.iter().any(is_same) => '~',
             [part] if is_new(part) => '+',
@@ -56,12 +56,12 @@ impl Paint {
         )
     }
 
-    fn part(&self, part: &Part) -> String {
+    fn part(&self, part: &ChangePart) -> String {
         let marked = |(before, after): (&str, &str), text: &str| format!("{before}{text}{after}");
         match part {
-            Part::Same(text) => shortened(text),
-            Part::Old(text) => marked(self.old, text.as_deref().unwrap_or("…")),
-            Part::New(text) => marked(self.new, text),
+            ChangePart::Same(text) => shortened(text),
+            ChangePart::Old(text) => marked(self.old, text.as_deref().unwrap_or("…")),
+            ChangePart::New(text) => marked(self.new, text),
         }
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
+use super::CommandOutcome;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::rule::{Retention, Seeds, Vault};
 use crate::stream::placeholder;
@@ -41,7 +41,7 @@ struct Span {
 }
 
 impl Redact {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut input = std::io::stdin().lock();
         let mut is_good = true;
@@ -84,7 +84,7 @@ impl Redact {
             match result {
                 // Who closed the pipe has read enough.
                 Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-                    return Ok(Outcome::Good);
+                    return Ok(CommandOutcome::Good);
                 }
                 other => other.context("failed to write standard output")?,
             }
@@ -94,9 +94,9 @@ impl Redact {
                 Err(error).context("failed to write standard output")
             }
             _ => Ok(if is_good {
-                Outcome::Good
+                CommandOutcome::Good
             } else {
-                Outcome::Problems
+                CommandOutcome::Problems
             }),
         }
     }

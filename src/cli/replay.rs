@@ -16,10 +16,10 @@ use serde::{Serialize, Serializer};
 use super::paint::Paint;
 use super::setup::environment;
 use super::setup::{Files, Setup};
-use super::{Outcome, show};
+use super::{CommandOutcome, show};
 use crate::config::Key;
 use crate::files::Problem;
-use crate::record::{Again, Reading, Seal, Unknown, play, unknown};
+use crate::record::{Again, LineReading, Seal, Unknown, play, unknown};
 use difference::{Difference, between};
 
 /// The environment variable with the key of an encrypted recording.
@@ -60,7 +60,7 @@ struct Summary {
 }
 
 impl Replay {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         match self.replay() {
             Ok(summary) => {
                 let may_change = !summary.changes.is_empty() || summary.unknown > 0;
@@ -70,13 +70,13 @@ impl Replay {
                     false => print_summary(&summary),
                 }
                 Ok(match is_failure {
-                    true => Outcome::Problems,
-                    false => Outcome::Good,
+                    true => CommandOutcome::Problems,
+                    false => CommandOutcome::Good,
                 })
             }
             Err(problems) => {
                 show(&problems);
-                Ok(Outcome::Problems)
+                Ok(CommandOutcome::Problems)
             }
         }
     }
@@ -86,7 +86,7 @@ impl Replay {
         let wrong =
             |message: String, help: &str| vec![Problem::of_flag(&name, message).with_help(help)];
         let setup = Setup::read(&self.files)?;
-        let reading = Reading(seal(setup.record_key.as_ref())?);
+        let reading = LineReading(seal(setup.record_key.as_ref())?);
         let help = "give the file that `[record]` in the config names";
         let file = File::open(&self.recording)
             .map_err(|error| wrong(format!("the recording can't be read: {error}"), help))?;

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Outcome;
+use super::CommandOutcome;
 use crate::config::Config;
 use crate::ruleset::rule_schema;
 
@@ -22,13 +22,13 @@ enum Of {
 }
 
 impl Schema {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         let schema = match self.of {
             Of::Rule => rule_schema(),
             Of::Config => Config::schema(),
         };
         let text = serde_json::to_string_pretty(&schema)?;
         println!("{text}");
-        Ok(Outcome::Good)
+        Ok(CommandOutcome::Good)
     }
 }

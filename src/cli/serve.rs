@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::setup::{config_path, environment, read_ruleset};
 use super::test::before_serving;
-use super::{Outcome, show};
+use super::{CommandOutcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
 use crate::files::{Problem, Source};
 use crate::server::{self, ConfigOrigin, StartError, read_config};
@@ -46,7 +46,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         let mut problems = Vec::new();
         let path = config_path(self.config.as_deref());
         let source = match path.as_deref().map(read_config) {
@@ -54,7 +54,7 @@ impl Serve {
             Some(Ok(source)) => source,
             Some(Err(problem)) => {
                 show(&[*problem]);
-                return Ok(Outcome::Problems);
+                return Ok(CommandOutcome::Problems);
             }
         };
         let over = Overrides {
@@ -77,15 +77,15 @@ impl Serve {
         let (Some(config), Some(ruleset), false) =
             (config, ruleset, problems.iter().any(Problem::is_error))
         else {
-            return Ok(Outcome::Problems);
+            return Ok(CommandOutcome::Problems);
         };
         if !self.untested
             && matches!(
                 before_serving(&config.rules, config.limits.injected),
-                Outcome::Problems
+                CommandOutcome::Problems
             )
         {
-            return Ok(Outcome::Problems);
+            return Ok(CommandOutcome::Problems);
         }
         let level = super::log_level().map_err(anyhow::Error::msg)?;
         telemetry::start_log(config.log.format == LogFormat::Json, &level);
@@ -99,7 +99,7 @@ impl Serve {
                 Ok(running) => running,
                 Err(StartError::Problems(problems)) => {
                     show(&problems);
-                    return Ok(Outcome::Problems);
+                    return Ok(CommandOutcome::Problems);
                 }
                 Err(error @ StartError::Listen { .. }) => {
                     return Err(error).context("failed to start");
@@ -117,7 +117,7 @@ impl Serve {
             let running = running.reloading(config, origin);
             running.until_signal().await.context("failed to serve")?;
             tracing::info!("ended");
-            Ok(Outcome::Good)
+            Ok(CommandOutcome::Good)
         })
     }
 }

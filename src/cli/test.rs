@@ -10,13 +10,13 @@ use clap::Args;
 
 use super::check::count;
 use super::setup::{Files, environment};
-use super::{Outcome, show};
+use super::{CommandOutcome, show};
 use crate::config::Limits;
 use crate::files::Problem;
 use crate::ruleset::Ruleset;
 use crate::ruleset::case_run::try_alone;
 use crate::server::{Chains, read_rules, read_what_can_be};
-use report::Report;
+use report::TestReport;
 
 /// Run the [[test]]s in the rule files, and those of the folder `tests` beside them
 #[derive(Debug, Args)]
@@ -32,12 +32,12 @@ pub(super) struct Test {
 }
 
 impl Test {
-    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+    pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         let folder = match self.files.folder(self.folder.as_deref()) {
             Ok(folder) => folder,
             Err(problem) => {
                 show(&[*problem]);
-                return Ok(Outcome::Problems);
+                return Ok(CommandOutcome::Problems);
             }
         };
         // What else is wrong with the config is for `aside check` to tell.
@@ -48,20 +48,20 @@ impl Test {
                 run_all(&folder, most_injected);
                 println!("watching {}; Ctrl-C ends", folder.display());
             });
-            return Ok(Outcome::Good);
+            return Ok(CommandOutcome::Good);
         }
         Ok(run_all(&folder, most_injected))
     }
 }
 
-fn run_all(folder: &Path, most_injected: usize) -> Outcome {
-    run_with(folder, most_injected, Report::default())
+fn run_all(folder: &Path, most_injected: usize) -> CommandOutcome {
+    run_with(folder, most_injected, TestReport::default())
 }
 
 /// Runs the tests before rules are served; shows only what is wrong.
-pub(super) fn before_serving(folder: &Path, most_injected: usize) -> Outcome {
-    let outcome = run_with(folder, most_injected, Report::quiet());
-    if matches!(outcome, Outcome::Problems) {
+pub(super) fn before_serving(folder: &Path, most_injected: usize) -> CommandOutcome {
+    let outcome = run_with(folder, most_injected, TestReport::quiet());
+    if matches!(outcome, CommandOutcome::Problems) {
         eprintln!(
             "error: the rules of {} are not served, since they fail their tests",
             folder.display()
@@ -71,18 +71,18 @@ pub(super) fn before_serving(folder: &Path, most_injected: usize) -> Outcome {
     outcome
 }
 
-fn run_with(folder: &Path, most_injected: usize, mut report: Report) -> Outcome {
+fn run_with(folder: &Path, most_injected: usize, mut report: TestReport) -> CommandOutcome {
     let is_good = run_alone(folder, most_injected, &mut report)
         & run_chains(folder, most_injected, &mut report);
     let failed = report.finish();
     match is_good && failed == 0 {
-        true => Outcome::Good,
-        false => Outcome::Problems,
+        true => CommandOutcome::Good,
+        false => CommandOutcome::Problems,
     }
 }
 
 /// Each rule with its own tests; gives whether all files could be read.
-fn run_alone(folder: &Path, most_injected: usize, report: &mut Report) -> bool {
+fn run_alone(folder: &Path, most_injected: usize, report: &mut TestReport) -> bool {
     let (sources, problems) = read_what_can_be(folder);
     report.tell(&problems);
     let mut is_good = problems.is_empty();
@@ -98,7 +98,7 @@ fn run_alone(folder: &Path, most_injected: usize, report: &mut Report) -> bool {
 }
 
 /// The tests of all rules together; gives whether all files could be read.
-fn run_chains(folder: &Path, most_injected: usize, report: &mut Report) -> bool {
+fn run_chains(folder: &Path, most_injected: usize, report: &mut TestReport) -> bool {
     let chains = Chains::read(folder);
     let is_good = chains.problems().is_empty();
     report.tell(chains.problems());

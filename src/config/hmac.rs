@@ -68,11 +68,11 @@ pub enum Encoding {
 /// What is signed, in order; the body is among it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub struct PayloadFormat(#[schemars(with = "String")] Vec<Piece>);
+pub struct PayloadFormat(#[schemars(with = "String")] Vec<PayloadPiece>);
 
 /// A piece of what is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub enum PayloadPiece {
     /// The same in each event.
     Text(String),
     /// `{body}`.
@@ -135,20 +135,20 @@ impl HmacKey {
 
 impl PayloadFormat {
     /// The pieces, in order.
-    pub fn pieces(&self) -> &[Piece] {
+    pub fn pieces(&self) -> &[PayloadPiece] {
         &self.0
     }
 
     /// Whether this is among what is signed.
-    pub fn has(&self, piece: &Piece) -> bool {
+    pub fn has(&self, piece: &PayloadPiece) -> bool {
         self.0.contains(piece)
     }
 }
 
 impl Default for PayloadFormat {
     fn default() -> PayloadFormat {
-        let dot = Piece::Text(".".to_owned());
-        PayloadFormat(vec![Piece::Timestamp, dot, Piece::Body])
+        let dot = PayloadPiece::Text(".".to_owned());
+        PayloadFormat(vec![PayloadPiece::Timestamp, dot, PayloadPiece::Body])
     }
 }
 
@@ -165,7 +165,7 @@ impl TryFrom<WrittenHmac> for Hmac {
         if key.is_empty() {
             return Err("the `secret_key` is empty");
         }
-        if written.payload_format.has(&Piece::Url) && written.url.is_none() {
+        if written.payload_format.has(&PayloadPiece::Url) && written.url.is_none() {
             return Err(
                 "`payload_format` has `{url}`, so `url` must say which URL Vapi posts events to",
             );
@@ -197,14 +197,14 @@ impl TryFrom<String> for PayloadFormat {
                 .split_once('}')
                 .ok_or("`{` has no `}` in the payload's format")?;
             if !before.is_empty() {
-                pieces.push(Piece::Text(before.to_owned()));
+                pieces.push(PayloadPiece::Text(before.to_owned()));
             }
             pieces.push(match name {
-                "body" => Piece::Body,
-                "timestamp" => Piece::Timestamp,
-                "method" => Piece::Method,
-                "url" => Piece::Url,
-                "svix-id" => Piece::MessageId,
+                "body" => PayloadPiece::Body,
+                "timestamp" => PayloadPiece::Timestamp,
+                "method" => PayloadPiece::Method,
+                "url" => PayloadPiece::Url,
+                "svix-id" => PayloadPiece::MessageId,
                 other => {
                     return Err(format!(
                         "`{{{other}}}` is no part of a payload; there are {{body}}, {{timestamp}}, {{method}}, {{url}} and {{svix-id}}"
@@ -214,10 +214,10 @@ impl TryFrom<String> for PayloadFormat {
             rest = tail;
         }
         if !rest.is_empty() {
-            pieces.push(Piece::Text(rest.to_owned()));
+            pieces.push(PayloadPiece::Text(rest.to_owned()));
         }
         let format = PayloadFormat(pieces);
-        if !format.has(&Piece::Body) {
+        if !format.has(&PayloadPiece::Body) {
             return Err("a payload without `{body}` would prove nothing of the event".to_owned());
         }
         Ok(format)

@@ -60,7 +60,7 @@ pub struct RouteConfig {
     #[schemars(with = "String")]
     pub whole: Duration,
     /// What the client gets when nobody answers. Default: speak.
-    pub on_error: OnError,
+    pub on_error: RouteOnError,
     /// What the caller hears then.
     #[serde(deserialize_with = "words")]
     pub apology: String,
@@ -73,7 +73,7 @@ pub struct RouteConfig {
 /// What a client gets when nobody answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum OnError {
+pub enum RouteOnError {
     /// HTTP 200 and the apology, well formed.
     #[default]
     Speak,
@@ -89,7 +89,7 @@ impl Default for RouteConfig {
             first_token: Duration::from_secs(3),
             stall: Duration::from_secs(5),
             whole: Duration::from_secs(30),
-            on_error: OnError::default(),
+            on_error: RouteOnError::default(),
             apology: "Sorry, I did not get that. Could you say it again?".to_owned(),
             hedge: None,
         }

@@ -13,7 +13,7 @@ use super::hmac::{Hmac, WrittenHmac};
 
 /// `[vapi]`.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Written")]
+#[serde(try_from = "WrittenVapi")]
 pub struct VapiConfig {
     /// How an event proves that it is Vapi's.
     pub proof: Proof,
@@ -49,7 +49,7 @@ pub struct ForwardUrl(#[schemars(with = "String")] Uri);
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Written {
+pub(super) struct WrittenVapi {
     /// What Vapi sends as `x-vapi-secret` or as Bearer token.
     secret: Option<Key>,
     /// Or the options of a credential of the type `hmac`.
@@ -75,9 +75,9 @@ impl fmt::Debug for ForwardUrl {
     }
 }
 
-impl TryFrom<Written> for VapiConfig {
+impl TryFrom<WrittenVapi> for VapiConfig {
     type Error = &'static str;
-    fn try_from(written: Written) -> Result<VapiConfig, &'static str> {
+    fn try_from(written: WrittenVapi) -> Result<VapiConfig, &'static str> {
         let proof = match (written.secret, written.hmac) {
             (Some(secret), None) => Proof::Secret(secret),
             (None, Some(hmac)) => Proof::Hmac(Box::new(hmac)),

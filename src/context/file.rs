@@ -18,8 +18,8 @@ use moka::sync::Cache;
 use tokio::sync::Semaphore;
 
 use self::disk::{Disk, Row};
-use self::writer::Writer;
-use super::store::{Key, Life, Pending, Store, StoreError};
+use self::writer::SwapWriter;
+use super::store::{Life, ObjectKey, Pending, Store, StoreError};
 
 /// How much of the file is kept in memory, in bytes.
 const FRONT: u64 = 64 << 20;
@@ -32,7 +32,7 @@ const READERS: usize = 8;
 #[derive(Debug)]
 pub struct File {
     // The first field, so that the last write is done before the file closes.
-    writer: Writer,
+    writer: SwapWriter,
     shelf: Arc<Shelf>,
     readers: Arc<Semaphore>,
 }
@@ -40,7 +40,7 @@ pub struct File {
 /// The file, and what of it is in memory: also that there is nothing under a key.
 #[derive(Debug)]
 struct Shelf {
-    front: Cache<Key, Option<Row>>,
+    front: Cache<ObjectKey, Option<Row>>,
     disk: Disk,
 }
 
@@ -51,7 +51,7 @@ impl File {
     }
 
     fn on(disk: Disk, most_bytes: u64) -> Result<File, StoreError> {
-        let weigh = |key: &Key, row: &Option<Row>| {
+        let weigh = |key: &ObjectKey, row: &Option<Row>| {
             let text = row.as_ref().map_or(0, |row| row.text.len());
             u32::try_from(key.id.len() + text + OVERHEAD).unwrap_or(u32::MAX)
         };
@@ -62,13 +62,13 @@ impl File {
             .build();
         let shelf = Arc::new(Shelf { front, disk });
         Ok(File {
-            writer: Writer::start(shelf.clone())?,
+            writer: SwapWriter::start(shelf.clone())?,
             shelf,
             readers: Arc::new(Semaphore::new(READERS)),
         })
     }
 
-    async fn read_disk(&self, keys: &[Key]) -> Result<Vec<Option<ByteString>>, StoreError> {
+    async fn read_disk(&self, keys: &[ObjectKey]) -> Result<Vec<Option<ByteString>>, StoreError> {
         let closed = |_| StoreError("the context store is closed".into());
         // One who gives up before there is a thread leaves nothing behind.
         let permit = self.readers.clone().acquire_owned().await;
@@ -85,13 +85,13 @@ impl File {
 
 impl Shelf {
     /// What memory knows of a key; the outer none: it must be looked up.
-    fn glance(&self, key: &Key, now: u64) -> Option<Option<ByteString>> {
+    fn glance(&self, key: &ObjectKey, now: u64) -> Option<Option<ByteString>> {
         let row = self.front.get(key)?;
         Some(live(row, now))
     }
 
     /// Looks a key up on the disk and keeps in memory what is there.
-    fn fetch(&self, key: &Key, now: u64) -> Result<Option<ByteString>, StoreError> {
+    fn fetch(&self, key: &ObjectKey, now: u64) -> Result<Option<ByteString>, StoreError> {
         // A write of the same key waits for this to end, so what is old never covers what is new.
         let entry = self.front.entry(key.clone());
         let result = entry.and_try_compute_with(|there| {
@@ -105,14 +105,14 @@ impl Shelf {
     }
 
     /// Keeps in memory what now stands on the disk.
-    fn put(&self, key: Key, row: Option<Row>) {
+    fn put(&self, key: ObjectKey, row: Option<Row>) {
         let entry = self.front.entry(key);
         entry.and_compute_with(|_| Op::Put(row));
     }
 }
 
 impl Store for File {
-    fn read<'s>(&'s self, keys: &'s [Key]) -> Pending<'s, Vec<Option<ByteString>>> {
+    fn read<'s>(&'s self, keys: &'s [ObjectKey]) -> Pending<'s, Vec<Option<ByteString>>> {
         let now = now();
         let known = keys.iter().map(|key| self.shelf.glance(key, now));
         match known.collect() {
@@ -123,7 +123,7 @@ impl Store for File {
 
     fn swap<'s>(
         &'s self,
-        key: &'s Key,
+        key: &'s ObjectKey,
         old: Option<ByteString>,
         new: Option<ByteString>,
         life: Life,
@@ -131,7 +131,7 @@ impl Store for File {
         Box::pin(self.writer.swap(key.clone(), old, new, life))
     }
 
-    fn last_known(&self, key: &Key) -> Option<ByteString> {
+    fn last_known(&self, key: &ObjectKey) -> Option<ByteString> {
         self.shelf.glance(key, now()).flatten()
     }
 }

@@ -15,7 +15,7 @@ use moka::ops::compute::{CompResult, Op};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
-use super::store::{Key, Life, Pending, Store};
+use super::store::{Life, ObjectKey, Pending, Store};
 
 /// What one object costs beside its texts, in bytes, by measurement of the cache's own entries.
 const OVERHEAD: usize = 256;
@@ -23,7 +23,7 @@ const OVERHEAD: usize = 256;
 /// The store `memory`.
 #[derive(Debug)]
 pub struct Memory {
-    objects: Cache<Key, Object>,
+    objects: Cache<ObjectKey, Object>,
     dropped: Arc<AtomicU64>,
 }
 
@@ -40,7 +40,7 @@ impl Memory {
     pub fn new(most_bytes: u64) -> Memory {
         let dropped = Arc::new(AtomicU64::new(0));
         let count = dropped.clone();
-        let weigh = |key: &Key, object: &Object| {
+        let weigh = |key: &ObjectKey, object: &Object| {
             u32::try_from(key.id.len() + object.text.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
         let objects = Cache::builder()
@@ -60,7 +60,7 @@ impl Memory {
 }
 
 impl Store for Memory {
-    fn read<'s>(&'s self, keys: &'s [Key]) -> Pending<'s, Vec<Option<ByteString>>> {
+    fn read<'s>(&'s self, keys: &'s [ObjectKey]) -> Pending<'s, Vec<Option<ByteString>>> {
         let objects = keys
             .iter()
             .map(|key| self.objects.get(key).map(|object| object.text));
@@ -69,7 +69,7 @@ impl Store for Memory {
 
     fn swap<'s>(
         &'s self,
-        key: &'s Key,
+        key: &'s ObjectKey,
         old: Option<ByteString>,
         new: Option<ByteString>,
         life: Life,
@@ -97,8 +97,8 @@ impl Store for Memory {
     }
 }
 
-impl Expiry<Key, Object> for Lives {
-    fn expire_after_create(&self, _: &Key, object: &Object, _: Instant) -> Option<Duration> {
+impl Expiry<ObjectKey, Object> for Lives {
+    fn expire_after_create(&self, _: &ObjectKey, object: &Object, _: Instant) -> Option<Duration> {
         match object.life {
             Life::For(time) => Some(time),
             Life::AsBefore | Life::Forever => None,
@@ -107,7 +107,7 @@ impl Expiry<Key, Object> for Lives {
 
     fn expire_after_update(
         &self,
-        _: &Key,
+        _: &ObjectKey,
         object: &Object,
         _: Instant,
         left: Option<Duration>,
@@ -134,7 +134,7 @@ mod tests {
     fn r37_a_full_store_drops_the_oldest_and_counts() {
         let memory = Memory::new(64 << 10);
         let text = ByteString::from(format!("{{\"a\":\"{}\"}}", "x".repeat(1000)));
-        let key = |n: u32| Key::new(super::super::Scope::Call, n.to_string());
+        let key = |n: u32| ObjectKey::new(super::super::Scope::Call, n.to_string());
         for n in 0..200 {
             let key = key(n);
             let written = memory.swap(&key, None, Some(text.clone()), Life::Forever);

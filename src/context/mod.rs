@@ -24,9 +24,9 @@ pub use file::File;
 pub use memory::Memory;
 pub use object::{LARGEST, ObjectError, VAPI, check, etag, has_key, merge};
 pub use record::GRACE;
-pub use store::{Key, Life, Pending, Scope, Store, StoreError};
+pub use store::{Life, ObjectKey, Pending, Scope, Store, StoreError};
 pub use turn::{EVERYBODY, Ids, Stored, is_id};
-pub use vapi::{Event, EventError, Keeps, Meaning};
+pub use vapi::{EventError, EventMeaning, Keeps, VapiEvent};
 
 /// The longest that a turn waits for stored context.
 pub const TURN_DEADLINE: Duration = Duration::from_millis(20);
@@ -47,7 +47,7 @@ pub struct Context {
 
 /// What a turn got of the store.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct StoredReading {
     /// One for each key, in their order.
     pub objects: Vec<Option<ByteString>>,
     /// Why these may be old or missing; none: they are what the store holds.
@@ -55,7 +55,8 @@ pub struct Reading {
 }
 
 /// Makes the new object of the old one; none: there is nothing, or shall be nothing.
-pub type Edit<'e, E> = &'e mut dyn FnMut(Option<&ByteString>) -> Result<Option<ByteString>, E>;
+pub type ObjectEdit<'e, E> =
+    &'e mut dyn FnMut(Option<&ByteString>) -> Result<Option<ByteString>, E>;
 
 /// Why a write was not done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -94,16 +95,16 @@ impl Context {
     }
 
     /// The object under a key.
-    pub async fn get(&self, key: &Key) -> Result<Option<ByteString>, StoreError> {
+    pub async fn get(&self, key: &ObjectKey) -> Result<Option<ByteString>, StoreError> {
         let read = self.store.read(std::slice::from_ref(key));
         Ok(in_time(read).await?.pop().flatten())
     }
 
     /// The objects of several keys within a turn's deadline, else what was last known of them.
-    pub async fn read_in_turn(&self, keys: &[Key]) -> Reading {
+    pub async fn read_in_turn(&self, keys: &[ObjectKey]) -> StoredReading {
         let why = match tokio::time::timeout(TURN_DEADLINE, self.store.read(keys)).await {
             Ok(Ok(objects)) => {
-                return Reading {
+                return StoredReading {
                     objects,
                     note: None,
                 };
@@ -112,7 +113,7 @@ impl Context {
             Err(_) => format!("it did not answer within {} ms", TURN_DEADLINE.as_millis()),
         };
         let last_known = keys.iter().map(|key| self.store.last_known(key));
-        Reading {
+        StoredReading {
             objects: last_known.collect(),
             note: Some(format!(
                 "the context store failed ({why}), so what was last known is used"
@@ -124,9 +125,9 @@ impl Context {
     /// once, where others write at the same time.
     pub async fn update<E>(
         &self,
-        key: &Key,
+        key: &ObjectKey,
         life: Life,
-        change: Edit<'_, E>,
+        change: ObjectEdit<'_, E>,
     ) -> Result<Option<ByteString>, WriteError<E>> {
         let deadline = Instant::now() + WRITE_DEADLINE;
         let mut tries = 0;

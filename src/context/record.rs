@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytestring::ByteString;
 
-use super::vapi::{Event, Meaning, is_over};
-use super::{Context, Edit, Key, Life, Scope, StoreError, WriteError};
+use super::vapi::{EventMeaning, VapiEvent, is_over};
+use super::{Context, Life, ObjectEdit, ObjectKey, Scope, StoreError, WriteError};
 
 /// How long the context of a call stays after its end: what comes late finds a call that is over.
 pub const GRACE: Duration = Duration::from_secs(60);
@@ -20,26 +20,27 @@ impl Context {
     /// users put of it goes too, after `grace`.
     pub async fn record(
         &self,
-        event: &Event,
+        event: &VapiEvent,
         ttl: Duration,
         grace: Duration,
-    ) -> Result<Meaning, StoreError> {
+    ) -> Result<EventMeaning, StoreError> {
         let Some(call) = event.call() else {
-            return Ok(Meaning::Other);
+            return Ok(EventMeaning::Other);
         };
-        let mut meaning = Meaning::Other;
+        let mut meaning = EventMeaning::Other;
         let mut fold = |old: Option<&ByteString>| {
             let (new, meant) = event.fold(old).ok_or(Unchanged)?;
             meaning = meant;
             Ok(Some(new))
         };
         let life = Life::For(if event.is_end() { grace } else { ttl });
-        let key = Key::new(Scope::Vapi, call);
+        let key = ObjectKey::new(Scope::Vapi, call);
         if !is_written(self.update(&key, life, &mut fold).await)? {
-            return Ok(Meaning::Other);
+            return Ok(EventMeaning::Other);
         }
-        if meaning == Meaning::Ended {
-            self.let_go(&Key::new(Scope::Call, call), grace).await?;
+        if meaning == EventMeaning::Ended {
+            self.let_go(&ObjectKey::new(Scope::Call, call), grace)
+                .await?;
         }
         Ok(meaning)
     }
@@ -48,15 +49,17 @@ impl Context {
     /// stays for `grace` at most.
     pub async fn put<E>(
         &self,
-        key: &Key,
+        key: &ObjectKey,
         life: Life,
         grace: Duration,
-        change: Edit<'_, E>,
+        change: ObjectEdit<'_, E>,
     ) -> Result<Option<ByteString>, WriteError<E>> {
         let new = self.update(key, life, change).await?;
         // Looked up after the write: an end that comes later finds what was written.
         if key.scope == Scope::Call && new.is_some() {
-            let told = self.get(&Key::new(Scope::Vapi, key.id.as_str())).await?;
+            let told = self
+                .get(&ObjectKey::new(Scope::Vapi, key.id.as_str()))
+                .await?;
             if told.as_ref().is_some_and(is_over) {
                 self.let_go(key, grace).await?;
             }
@@ -65,7 +68,7 @@ impl Context {
     }
 
     /// Lets an object stay for `grace` from now.
-    async fn let_go(&self, key: &Key, grace: Duration) -> Result<(), StoreError> {
+    async fn let_go(&self, key: &ObjectKey, grace: Duration) -> Result<(), StoreError> {
         let mut same = |old: Option<&ByteString>| match old {
             Some(old) => Ok(Some(old.clone())),
             None => Err(Unchanged),
@@ -97,22 +100,22 @@ mod tests {
         Context::new(Box::new(Memory::new(1 << 20)))
     }
 
-    fn event(call: &str, message: &str) -> Event {
+    fn event(call: &str, message: &str) -> VapiEvent {
         let body = format!("{{\"message\":{{\"call\":{{\"id\":\"{call}\"}},{message}}}}}");
-        Event::read(&body.into(), Keeps::default()).expect("an event")
+        VapiEvent::read(&body.into(), Keeps::default()).expect("an event")
     }
 
-    fn begin(call: &str) -> Event {
+    fn begin(call: &str) -> VapiEvent {
         event(call, r#""type":"status-update","status":"in-progress""#)
     }
 
-    fn end(call: &str) -> Event {
+    fn end(call: &str) -> VapiEvent {
         event(call, r#""type":"end-of-call-report","endedReason":"x""#)
     }
 
     async fn texts(context: &Context, call: &str) -> [Option<ByteString>; 2] {
-        let vapi = context.get(&Key::new(Scope::Vapi, call)).await;
-        let users = context.get(&Key::new(Scope::Call, call)).await;
+        let vapi = context.get(&ObjectKey::new(Scope::Vapi, call)).await;
+        let users = context.get(&ObjectKey::new(Scope::Call, call)).await;
         [vapi.expect("it reads"), users.expect("it reads")]
     }
 
@@ -122,14 +125,14 @@ mod tests {
             let context = context();
             let mut put = |_: Option<&ByteString>| Ok::<_, ()>(Some("{\"a\":1}".into()));
             for call in ["c", "other"] {
-                let key = Key::new(Scope::Call, call);
+                let key = ObjectKey::new(Scope::Call, call);
                 let written = context.update(&key, Life::Forever, &mut put).await;
                 assert!(written.is_ok());
                 let began = context.record(&begin(call), LONG, SHORT).await;
-                assert_eq!(began, Ok(Meaning::Began));
+                assert_eq!(began, Ok(EventMeaning::Began));
             }
             let ended = context.record(&end("c"), LONG, SHORT).await;
-            assert_eq!(ended, Ok(Meaning::Ended));
+            assert_eq!(ended, Ok(EventMeaning::Ended));
             let [vapi, users] = texts(&context, "c").await;
             let expected = r#"{"status":"ended","endedReason":"x"}"#;
             assert_eq!(vapi.as_deref(), Some(expected));
@@ -137,7 +140,7 @@ mod tests {
             // What comes late or twice neither revives the call nor lengthens the grace.
             for late in [begin("c"), end("c"), begin("c")] {
                 let meant = context.record(&late, LONG, LONG).await;
-                assert_eq!(meant, Ok(Meaning::Other));
+                assert_eq!(meant, Ok(EventMeaning::Other));
             }
             tokio::time::sleep(SHORT + SHORT / 3).await;
             assert_eq!(texts(&context, "c").await, [None, None]);
@@ -153,12 +156,12 @@ mod tests {
             let mut put = |_: Option<&ByteString>| Ok::<_, ()>(Some("{\"a\":1}".into()));
             for call in ["c", "other"] {
                 let began = context.record(&begin(call), LONG, SHORT).await;
-                assert_eq!(began, Ok(Meaning::Began));
+                assert_eq!(began, Ok(EventMeaning::Began));
             }
             let ended = context.record(&end("c"), LONG, LONG).await;
-            assert_eq!(ended, Ok(Meaning::Ended));
+            assert_eq!(ended, Ok(EventMeaning::Ended));
             for call in ["c", "other"] {
-                let key = Key::new(Scope::Call, call);
+                let key = ObjectKey::new(Scope::Call, call);
                 let life = Life::For(LONG);
                 let written = context.put(&key, life, SHORT, &mut put).await;
                 assert!(written.is_ok());
@@ -182,12 +185,12 @@ mod tests {
                 r#""type":"tomorrows-event","status":"x""#,
             ] {
                 let meant = context.record(&event("c", message), LONG, SHORT).await;
-                assert_eq!(meant, Ok(Meaning::Other));
+                assert_eq!(meant, Ok(EventMeaning::Other));
             }
             let nameless = r#"{"message":{"type":"status-update","status":"in-progress"}}"#;
-            let nameless = Event::read(&nameless.into(), Keeps::default()).expect("an event");
+            let nameless = VapiEvent::read(&nameless.into(), Keeps::default()).expect("an event");
             let meant = context.record(&nameless, LONG, SHORT).await;
-            assert_eq!(meant, Ok(Meaning::Other));
+            assert_eq!(meant, Ok(EventMeaning::Other));
             assert_eq!(texts(&context, "c").await, [None, None]);
         });
     }
@@ -199,7 +202,7 @@ mod tests {
             for number in 0..10_000 {
                 let call = format!("call-{number}");
                 let began = context.record(&begin(&call), LONG, SHORT).await;
-                assert_eq!(began, Ok(Meaning::Began));
+                assert_eq!(began, Ok(EventMeaning::Began));
             }
             assert!(context.dropped() > 5000, "{}", context.dropped());
             let [newest, _] = texts(&context, "call-9999").await;

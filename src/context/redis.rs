@@ -26,7 +26,7 @@ use redis::{RedisError, Script};
 use self::address::Address;
 use self::keeper::Keeper;
 use self::link::Link;
-use super::store::{Key, Life, Pending, Store, StoreError};
+use super::store::{Life, ObjectKey, Pending, Store, StoreError};
 
 /// How much of what was last seen is kept, in bytes.
 const COPY: u64 = 64 << 20;
@@ -46,13 +46,13 @@ return 1";
 /// The store `redis://…`.
 pub struct Redis {
     keeper: Keeper,
-    shared: Arc<Shared>,
+    shared: Arc<RedisShared>,
 }
 
-struct Shared {
+struct RedisShared {
     address: Arc<Address>,
     swap: Script,
-    copy: Cache<Key, ByteString>,
+    copy: Cache<ObjectKey, ByteString>,
 }
 
 impl Redis {
@@ -75,7 +75,7 @@ impl Redis {
         let mut address = Address::parse(url)?;
         address.roots = roots;
         let address = Arc::new(address);
-        let weigh = |key: &Key, text: &ByteString| {
+        let weigh = |key: &ObjectKey, text: &ByteString| {
             u32::try_from(key.id.len() + text.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
         let copy = Cache::builder()
@@ -85,7 +85,7 @@ impl Redis {
             .build();
         Ok(Redis {
             keeper: Keeper::start(address.clone())?,
-            shared: Arc::new(Shared {
+            shared: Arc::new(RedisShared {
                 address,
                 swap: Script::new(SWAP),
                 copy,
@@ -94,8 +94,8 @@ impl Redis {
     }
 }
 
-impl Shared {
-    fn remember(&self, key: &Key, text: Option<&ByteString>) {
+impl RedisShared {
+    fn remember(&self, key: &ObjectKey, text: Option<&ByteString>) {
         match text {
             Some(text) => self.copy.insert(key.clone(), text.clone()),
             None => self.copy.invalidate(key),
@@ -108,7 +108,7 @@ impl Shared {
 }
 
 impl Store for Redis {
-    fn read<'s>(&'s self, keys: &'s [Key]) -> Pending<'s, Vec<Option<ByteString>>> {
+    fn read<'s>(&'s self, keys: &'s [ObjectKey]) -> Pending<'s, Vec<Option<ByteString>>> {
         let (mut place, shared, keys) = (self.keeper.place(), self.shared.clone(), keys.to_vec());
         self.keeper.run(async move {
             let link = place.link().await?;
@@ -129,7 +129,7 @@ impl Store for Redis {
 
     fn swap<'s>(
         &'s self,
-        key: &'s Key,
+        key: &'s ObjectKey,
         old: Option<ByteString>,
         new: Option<ByteString>,
         life: Life,
@@ -160,7 +160,7 @@ impl Store for Redis {
         })
     }
 
-    fn last_known(&self, key: &Key) -> Option<ByteString> {
+    fn last_known(&self, key: &ObjectKey) -> Option<ByteString> {
         self.shared.copy.get(key)
     }
 }
@@ -174,7 +174,7 @@ impl fmt::Debug for Redis {
 
 /// Asks for all keys at once, each alone: they may be on several nodes, and a value of a wrong
 /// type is an error, which `MGET` would hide.
-async fn get(link: &Link, keys: &[Key]) -> Result<Vec<Option<ByteString>>, RedisError> {
+async fn get(link: &Link, keys: &[ObjectKey]) -> Result<Vec<Option<ByteString>>, RedisError> {
     let texts = keys.iter().map(|key| {
         let mut link = link.clone();
         async move {
@@ -188,7 +188,7 @@ async fn get(link: &Link, keys: &[Key]) -> Result<Vec<Option<ByteString>>, Redis
 }
 
 /// A key as the server has it. In a cluster the part in braces says which node has it.
-fn name(key: &Key) -> String {
+fn name(key: &ObjectKey) -> String {
     format!("aside:{{{key}}}")
 }
 

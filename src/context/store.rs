@@ -28,7 +28,7 @@ pub enum Scope {
 
 /// What one object is kept under.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key {
+pub struct ObjectKey {
     /// Whose it is.
     pub scope: Scope,
     /// Which one of them.
@@ -57,20 +57,20 @@ pub type Pending<'s, T> = BoxFuture<'s, Result<T, StoreError>>;
 /// An engine that keeps context.
 pub trait Store: fmt::Debug + Send + Sync {
     /// The objects of several keys, in their order, in one round trip.
-    fn read<'s>(&'s self, keys: &'s [Key]) -> Pending<'s, Vec<Option<ByteString>>>;
+    fn read<'s>(&'s self, keys: &'s [ObjectKey]) -> Pending<'s, Vec<Option<ByteString>>>;
 
     /// Puts `new` (none: nothing) in the place of `old` (none: nothing), if `old` is what stands
     /// there. Says whether it did. What it acknowledged is seen by every later `read`.
     fn swap<'s>(
         &'s self,
-        key: &'s Key,
+        key: &'s ObjectKey,
         old: Option<ByteString>,
         new: Option<ByteString>,
         life: Life,
     ) -> Pending<'s, bool>;
 
     /// What was last seen under a key, for turns in which the store does not answer in time.
-    fn last_known(&self, _key: &Key) -> Option<ByteString> {
+    fn last_known(&self, _key: &ObjectKey) -> Option<ByteString> {
         None
     }
 
@@ -105,10 +105,10 @@ impl Scope {
     }
 }
 
-impl Key {
+impl ObjectKey {
     /// The key of a scope's object.
-    pub fn new(scope: Scope, id: impl Into<String>) -> Key {
-        Key {
+    pub fn new(scope: Scope, id: impl Into<String>) -> ObjectKey {
+        ObjectKey {
             scope,
             id: id.into(),
         }
@@ -116,7 +116,7 @@ impl Key {
 }
 
 /// As stores write it: `call:ID`.
-impl fmt::Display for Key {
+impl fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.scope.name(), self.id)
     }

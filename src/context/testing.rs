@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytestring::ByteString;
 
 use super::Context;
-use super::store::{Key, Life, Scope, Store};
+use super::store::{Life, ObjectKey, Scope, Store};
 
 /// Runs a future to its end.
 pub(super) fn now<F: Future>(future: F) -> F::Output {
@@ -20,7 +20,10 @@ pub(super) fn now<F: Future>(future: F) -> F::Output {
 pub(super) fn keeps_its_promises(store: &dyn Store) {
     now(async {
         let text = |text: &'static str| Some(ByteString::from_static(text));
-        let (one, other) = (Key::new(Scope::Call, "a:b"), Key::new(Scope::Vapi, "a:b"));
+        let (one, other) = (
+            ObjectKey::new(Scope::Call, "a:b"),
+            ObjectKey::new(Scope::Vapi, "a:b"),
+        );
         let keys = [one.clone(), other.clone()];
         let swap = |old, new, life| store.swap(&one, old, new, life);
         assert_eq!(store.read(&keys).await, Ok(vec![None, None]));
@@ -82,7 +85,7 @@ pub(super) fn keeps_its_promises(store: &dyn Store) {
 /// lost, each reads what was acknowledged to it in every context, and no text is torn.
 pub(super) fn counts_right(contexts: &[&Context], steps: usize) {
     const WRITERS: usize = 4;
-    let key = Key::new(Scope::Call, "counted");
+    let key = ObjectKey::new(Scope::Call, "counted");
     let count = |object: Option<&ByteString>| -> usize {
         let Some(object) = object else { return 0 };
         let inner = object

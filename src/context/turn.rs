@@ -3,7 +3,7 @@
 use bytestring::ByteString;
 
 use super::object::VAPI;
-use super::{Context, Key, Scope};
+use super::{Context, ObjectKey, Scope};
 use crate::chat::json;
 
 /// The longest id that an object is kept under, in bytes.
@@ -39,9 +39,9 @@ impl Context {
             (Scope::Assistant, ids.assistant),
             (Scope::Global, Some(EVERYBODY)),
         ];
-        let keys: Vec<Key> = all
+        let keys: Vec<ObjectKey> = all
             .into_iter()
-            .filter_map(|(scope, id)| Some(Key::new(scope, id.filter(|id| is_id(id))?)))
+            .filter_map(|(scope, id)| Some(ObjectKey::new(scope, id.filter(|id| is_id(id))?)))
             .collect();
         let reading = self.read_in_turn(&keys).await;
         let found = |scope: Scope| {
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     async fn put(context: &Context, scope: Scope, id: &str, text: &'static str) {
-        let key = Key::new(scope, id);
+        let key = ObjectKey::new(scope, id);
         let mut new = |_: Option<&ByteString>| Ok::<_, ()>(Some(text.into()));
         let written = context.update(&key, Life::Forever, &mut new);
         assert!(written.await.is_ok());

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
 
-pub use event::{Event, EventError, Keeps};
+pub use event::{EventError, Keeps, VapiEvent};
 
 /// The most tools whose answers are kept.
 const MOST_TOOLS: usize = 16;
@@ -29,7 +29,7 @@ const ENDED: &str = "ended";
 
 /// What an event meant for its call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub enum EventMeaning {
     /// The call rings or is in progress, which was not known before.
     Began,
     /// The call is over, which was not known before.
@@ -41,7 +41,7 @@ pub enum Meaning {
 /// What is known of a call.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct State {
+struct CallState {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,14 +79,14 @@ struct ToolResult {
 
 /// Whether this object says that its call is over.
 pub(super) fn is_over(object: &ByteString) -> bool {
-    serde_json::from_str(object).is_ok_and(|state: State| state.is_ended())
+    serde_json::from_str(object).is_ok_and(|state: CallState| state.is_ended())
 }
 
-impl Event {
+impl VapiEvent {
     /// The object of the call after this event; none: the event changes nothing.
-    pub fn fold(&self, old: Option<&ByteString>) -> Option<(ByteString, Meaning)> {
+    pub fn fold(&self, old: Option<&ByteString>) -> Option<(ByteString, EventMeaning)> {
         // What nobody here wrote is no reason to lose what comes.
-        let old: State = old
+        let old: CallState = old
             .and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default();
         if old.is_ended() && !self.news.is_ended() {
@@ -97,11 +97,11 @@ impl Event {
             return None;
         }
         let meaning = if new.is_ended() && !old.is_ended() {
-            Meaning::Ended
+            EventMeaning::Ended
         } else if new.is_under_way() && !old.is_under_way() {
-            Meaning::Began
+            EventMeaning::Began
         } else {
-            Meaning::Other
+            EventMeaning::Other
         };
         let text = serde_json::to_string(&new).ok()?;
         Some((text.into(), meaning))
@@ -113,7 +113,7 @@ impl Event {
     }
 }
 
-impl State {
+impl CallState {
     fn is_ended(&self) -> bool {
         self.status.as_deref() == Some(ENDED)
     }
@@ -125,7 +125,7 @@ impl State {
 
     /// Whether this tells a newer status than another: by the time; where one has none, by how
     /// far a call is with it. The end is always the newest.
-    fn is_newer_status(&self, other: &State) -> bool {
+    fn is_newer_status(&self, other: &CallState) -> bool {
         let (Some(mine), Some(known)) = (self.status.as_deref(), other.status.as_deref()) else {
             return self.status.is_some();
         };
@@ -142,19 +142,19 @@ impl State {
         }
     }
 
-    fn join(self, news: State) -> State {
+    fn join(self, news: CallState) -> CallState {
         let is_newer = news.is_newer_status(&self);
         let (status, status_time) = match is_newer {
             true => (news.status, news.status_time),
             false => (self.status, self.status_time),
         };
-        let mut joined = State {
+        let mut joined = CallState {
             status,
             status_time,
             started_at: earlier(self.started_at, news.started_at),
             ended_at: earlier(self.ended_at, news.ended_at),
             ended_reason: earlier(self.ended_reason, news.ended_reason),
-            ..State::default()
+            ..CallState::default()
         };
         if joined.is_ended() {
             return joined;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use socket2::{Domain, Socket, Type};
 
-use super::faulty::{Faulty, Step};
+use super::faulty::{Faulty, ScriptStep};
 
 /// Long enough for what was sent to be read before a reset, which would overtake it.
 const READ: Duration = Duration::from_millis(200);
@@ -32,7 +32,7 @@ pub struct Fault {
 enum How {
     Refuse,
     Deaf,
-    Play(fn() -> Vec<Step>),
+    Play(fn() -> Vec<ScriptStep>),
 }
 
 /// An upstream with a fault; dropping it ends it.
@@ -57,12 +57,12 @@ pub const FAULTS: &[Fault] = &[
     early(
         "silent",
         "it takes the request and says nothing",
-        How::Play(|| vec![Step::Hang]),
+        How::Play(|| vec![ScriptStep::Hang]),
     ),
     early(
         "reset",
         "it resets the connection when it has the request",
-        How::Play(|| vec![Step::Reset]),
+        How::Play(|| vec![ScriptStep::Reset]),
     ),
     early(
         "garbage",
@@ -70,9 +70,9 @@ pub const FAULTS: &[Fault] = &[
         How::Play(|| {
             let noise: Vec<u8> = (0..=255).collect();
             vec![
-                Step::Send(noise),
-                Step::Send(b"\r\n\r\n".to_vec()),
-                Step::Close,
+                ScriptStep::Send(noise),
+                ScriptStep::Send(b"\r\n\r\n".to_vec()),
+                ScriptStep::Close,
             ]
         }),
     ),
@@ -94,12 +94,12 @@ pub const FAULTS: &[Fault] = &[
     early(
         "error-event",
         "the first event of its stream is an error",
-        How::Play(|| stream([event(&error()), Step::EndChunks])),
+        How::Play(|| stream([event(&error()), ScriptStep::EndChunks])),
     ),
     early(
         "empty",
         "its stream ends without a word",
-        How::Play(|| stream([says(""), finish(), done(), Step::EndChunks])),
+        How::Play(|| stream([says(""), finish(), done(), ScriptStep::EndChunks])),
     ),
     late(
         "cut",
@@ -108,15 +108,15 @@ pub const FAULTS: &[Fault] = &[
             stream([
                 says("Let me "),
                 says("look"),
-                Step::Pause(READ),
-                Step::Reset,
+                ScriptStep::Pause(READ),
+                ScriptStep::Reset,
             ])
         }),
     ),
     late(
         "stall",
         "it falls silent in the middle of a sentence",
-        How::Play(|| stream([says("Let me "), says("look"), Step::Hang])),
+        How::Play(|| stream([says("Let me "), says("look"), ScriptStep::Hang])),
     ),
     late(
         "slow",
@@ -124,8 +124,8 @@ pub const FAULTS: &[Fault] = &[
         How::Play(|| {
             let words = "I am slow, but I do get there."
                 .split_inclusive(' ')
-                .flat_map(|word| [says(word), Step::Pause(SLOW)]);
-            stream(words.chain([finish(), done(), Step::EndChunks]))
+                .flat_map(|word| [says(word), ScriptStep::Pause(SLOW)]);
+            stream(words.chain([finish(), done(), ScriptStep::EndChunks]))
         }),
     ),
 ];
@@ -195,34 +195,34 @@ fn error() -> Value {
     json!({"error": {"message": "the model is overloaded", "type": "server_error", "code": null}})
 }
 
-fn whole(status: &str, kind: &str, body: &str) -> Vec<Step> {
+fn whole(status: &str, kind: &str, body: &str) -> Vec<ScriptStep> {
     let length = body.len();
     let answer = format!(
         "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}"
     );
-    vec![Step::Send(answer.into_bytes())]
+    vec![ScriptStep::Send(answer.into_bytes())]
 }
 
-fn stream(steps: impl IntoIterator<Item = Step>) -> Vec<Step> {
+fn stream(steps: impl IntoIterator<Item = ScriptStep>) -> Vec<ScriptStep> {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-    let mut all = vec![Step::Send(head.into())];
+    let mut all = vec![ScriptStep::Send(head.into())];
     all.extend(steps);
     all
 }
 
-fn event(data: &Value) -> Step {
-    Step::Chunk(format!("data: {data}\n\n").into_bytes())
+fn event(data: &Value) -> ScriptStep {
+    ScriptStep::Chunk(format!("data: {data}\n\n").into_bytes())
 }
 
-fn says(text: &str) -> Step {
+fn says(text: &str) -> ScriptStep {
     event(&json!({"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": null}]}))
 }
 
-fn finish() -> Step {
+fn finish() -> ScriptStep {
     event(&json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}))
 }
 
-fn done() -> Step {
-    Step::Chunk(b"data: [DONE]\n\n".to_vec())
+fn done() -> ScriptStep {
+    ScriptStep::Chunk(b"data: [DONE]\n\n".to_vec())
 }

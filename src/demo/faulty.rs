@@ -23,7 +23,7 @@ const LONGEST_LOOK: Duration = Duration::from_millis(32);
 
 /// One thing that the upstream does.
 #[derive(Debug, Clone)]
-pub enum Step {
+pub enum ScriptStep {
     /// Sends bytes as they are.
     Send(Vec<u8>),
     /// Sends one chunk of a chunked body.
@@ -47,20 +47,20 @@ pub enum Step {
 /// The upstream; dropping it ends it.
 pub struct Faulty {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Arc<FaultyShared>,
     acceptor: Option<JoinHandle<()>>,
 }
 
-type Script = Box<dyn Fn(&Request, usize) -> Vec<Step> + Send + Sync>;
+type Script = Box<dyn Fn(&Request, usize) -> Vec<ScriptStep> + Send + Sync>;
 
-struct Shared {
+struct FaultyShared {
     script: Script,
-    state: Mutex<State>,
+    state: Mutex<FaultyState>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct FaultyState {
     requests: Vec<Request>,
     gone: BTreeMap<usize, Instant>,
     sent: BTreeMap<usize, usize>,
@@ -72,7 +72,7 @@ struct State {
 }
 
 enum Next {
-    Step,
+    ScriptStep,
     PeerIsGone,
     Over,
 }
@@ -81,11 +81,11 @@ impl Faulty {
     /// Starts one on a port of the system's choice; `script` gets each request and its number,
     /// from 0.
     pub fn start(
-        script: impl Fn(&Request, usize) -> Vec<Step> + Send + Sync + 'static,
+        script: impl Fn(&Request, usize) -> Vec<ScriptStep> + Send + Sync + 'static,
     ) -> io::Result<Faulty> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(FaultyShared {
             script: Box::new(script),
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -100,7 +100,7 @@ impl Faulty {
     }
 
     /// Starts one that plays the same steps for every request.
-    pub fn playing(steps: Vec<Step>) -> io::Result<Faulty> {
+    pub fn playing(steps: Vec<ScriptStep>) -> io::Result<Faulty> {
         Faulty::start(move |_, _| steps.clone())
     }
 
@@ -139,7 +139,7 @@ impl Faulty {
 
     /// Waits until so many connections were closed by the script; whether they were.
     pub fn has_closed(&self, count: usize) -> bool {
-        let closed = |state: &State| (state.closed >= count).then_some(());
+        let closed = |state: &FaultyState| (state.closed >= count).then_some(());
         self.shared.wait(PATIENCE, closed).is_some()
     }
 
@@ -165,12 +165,12 @@ impl Drop for Faulty {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl FaultyShared {
+    fn lock(&self) -> MutexGuard<'_, FaultyState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<T>(&self, within: Duration, look: impl Fn(&State) -> Option<T>) -> Option<T> {
+    fn wait<T>(&self, within: Duration, look: impl Fn(&FaultyState) -> Option<T>) -> Option<T> {
         let deadline = Instant::now() + within;
         let mut state = self.lock();
         loop {
@@ -217,7 +217,7 @@ impl Shared {
             self.changed.notify_all();
             for step in (self.script)(&request, number) {
                 match self.play(&step, &mut stream, number) {
-                    Next::Step => {}
+                    Next::ScriptStep => {}
                     Next::PeerIsGone => {
                         self.lock().gone.insert(number, Instant::now());
                         self.changed.notify_all();
@@ -229,29 +229,29 @@ impl Shared {
         }
     }
 
-    fn play(&self, step: &Step, stream: &mut TcpStream, number: usize) -> Next {
+    fn play(&self, step: &ScriptStep, stream: &mut TcpStream, number: usize) -> Next {
         match step {
-            Step::Send(bytes) => self.send(bytes, stream, number),
-            Step::Chunk(bytes) => self.send(&chunk(bytes), stream, number),
-            Step::Flood(bytes, times) => {
+            ScriptStep::Send(bytes) => self.send(bytes, stream, number),
+            ScriptStep::Chunk(bytes) => self.send(&chunk(bytes), stream, number),
+            ScriptStep::Flood(bytes, times) => {
                 let chunk = chunk(bytes);
                 let sent = (0..*times).map(|_| self.send(&chunk, stream, number));
-                let mut stopped = sent.filter(|next| !matches!(next, Next::Step));
-                stopped.next().unwrap_or(Next::Step)
+                let mut stopped = sent.filter(|next| !matches!(next, Next::ScriptStep));
+                stopped.next().unwrap_or(Next::ScriptStep)
             }
-            Step::EndChunks => self.send(b"0\r\n\r\n", stream, number),
-            Step::Wait(gate) => self.wait_for(|state| state.opened >= *gate, stream),
-            Step::Hang => self.wait_for(|_| false, stream),
-            Step::Pause(time) => {
+            ScriptStep::EndChunks => self.send(b"0\r\n\r\n", stream, number),
+            ScriptStep::Wait(gate) => self.wait_for(|state| state.opened >= *gate, stream),
+            ScriptStep::Hang => self.wait_for(|_| false, stream),
+            ScriptStep::Pause(time) => {
                 let end = Instant::now() + *time;
                 self.wait_for(|_| Instant::now() >= end, stream)
             }
-            Step::Reset => {
+            ScriptStep::Reset => {
                 // Without a linger time a socket is reset when it closes.
                 let _ = socket2::SockRef::from(&*stream).set_linger(Some(Duration::ZERO));
                 Next::Over
             }
-            Step::Close => {
+            ScriptStep::Close => {
                 let _ = stream.shutdown(Shutdown::Both);
                 self.lock().closed += 1;
                 self.changed.notify_all();
@@ -272,16 +272,16 @@ impl Shared {
                 Err(_) => return Next::PeerIsGone,
             }
         }
-        Next::Step
+        Next::ScriptStep
     }
 
-    fn wait_for(&self, is_over: impl Fn(&State) -> bool, stream: &TcpStream) -> Next {
+    fn wait_for(&self, is_over: impl Fn(&FaultyState) -> bool, stream: &TcpStream) -> Next {
         let mut look = FIRST_LOOK;
         loop {
             {
                 let state = self.lock();
                 if is_over(&state) {
-                    return Next::Step;
+                    return Next::ScriptStep;
                 }
                 if state.is_over {
                     return Next::Over;

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 
 pub use fault::{FAULTS, Fault, FaultyUpstream};
 pub use model::{Model, Seen};
-pub use player::{SAMPLES, Sample, Turn, play};
+pub use player::{PlayedTurn, SAMPLES, Sample, play};
 
 use crate::config::{Config, FetchConfig, Limits, Overrides};
 use crate::fetch::defined::not_listed;

@@ -53,7 +53,7 @@ pub const SAMPLES: &[Sample] = &[
 
 /// What happened in one turn.
 #[derive(Debug)]
-pub struct Turn {
+pub struct PlayedTurn {
     /// What the caller said.
     pub caller_says: String,
     /// What the caller hears, or the tool call that Vapi runs.
@@ -69,7 +69,11 @@ pub struct Turn {
 }
 
 /// Plays one turn after the other against a base URL; `after` sees each.
-pub async fn play(sample: &Sample, base: &str, after: &mut dyn FnMut(&Turn)) -> Result<(), String> {
+pub async fn play(
+    sample: &Sample,
+    base: &str,
+    after: &mut dyn FnMut(&PlayedTurn),
+) -> Result<(), String> {
     let client = HttpClient::new(tls::from_environment()?);
     let mut messages = vec![
         json!({"role": "system", "content": "You are the friendly assistant of a shop. Keep answers short."}),
@@ -98,7 +102,7 @@ pub async fn play(sample: &Sample, base: &str, after: &mut dyn FnMut(&Turn)) -> 
         let stream = String::from_utf8_lossy(&stream);
         let heard = heard_in(&stream);
         messages.push(json!({"role": "assistant", "content": heard}));
-        after(&Turn {
+        after(&PlayedTurn {
             caller_says: (*said).to_owned(),
             caller_hears: heard,
             is_tool_call: sample.has_tool,

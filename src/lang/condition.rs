@@ -1,6 +1,6 @@
 //! Conditions: the `when` of a rule, an expression in CEL.
 //!
-//! Compiled once, with every name and regular expression checked. An evaluation reads the facts
+//! CompiledCondition once, with every name and regular expression checked. An evaluation reads the facts
 //! where they lie and copies nothing. What is not there is no error: a comparison with it is
 //! false, and the verdict names it. A verdict never contains a value, only names from the source.
 
@@ -33,8 +33,8 @@ use cel::{
 use serde::Deserialize;
 
 use super::facts::Facts;
-use json::Scope;
-use names::Names;
+use json::EvaluationScope;
+use names::ConditionNames;
 use pattern::{PATTERN_TYPE, matches_pattern};
 
 /// The language: CEL with its string functions, and `matches` for regular expressions that were
@@ -55,13 +55,13 @@ static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
 /// A condition that was checked when its rule file was read.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Condition(Arc<Compiled>);
+pub struct Condition(Arc<CompiledCondition>);
 
 #[derive(Debug)]
-struct Compiled {
+struct CompiledCondition {
     source: String,
     expression: IdedExpr,
-    names: Names,
+    names: ConditionNames,
 }
 
 /// Whether a rule applies.
@@ -107,7 +107,7 @@ impl Condition {
         depth::check(source)?;
         let parsed = ENV.parser().parse_with_source_info(source);
         let (mut expression, info) = parsed.map_err(|errors| syntax::explain(source, &errors))?;
-        let names = Names::read(&mut expression, &info, source)?;
+        let names = ConditionNames::read(&mut expression, &info, source)?;
         alike::check(&expression, &info, source)?;
         if boolean::is_never_boolean(&expression) {
             return Err(ConditionError {
@@ -117,7 +117,7 @@ impl Condition {
             });
         }
         let source = source.to_owned();
-        Ok(Condition(Arc::new(Compiled {
+        Ok(Condition(Arc::new(CompiledCondition {
             source,
             expression,
             names,
@@ -141,7 +141,7 @@ impl Condition {
 
     /// Whether it holds for these facts.
     pub fn evaluate(&self, facts: &Facts) -> Verdict {
-        let scope = Scope::new(&self.0.names, facts);
+        let scope = EvaluationScope::new(&self.0.names, facts);
         let mut context = Context::with_env(Arc::clone(&ENV));
         context.set_variable_resolver(&scope);
         match Value::resolve_val(&self.0.expression, &context) {

@@ -28,13 +28,13 @@ pub(super) enum Mark {
 #[derive(Debug)]
 pub(super) struct Depth {
     deepest: usize,
-    open: Vec<Level>,
-    level: Level,
+    open: Vec<NestingLevel>,
+    level: NestingLevel,
 }
 
 /// What stands between two brackets.
 #[derive(Debug, Default)]
-struct Level {
+struct NestingLevel {
     /// How deep it stands itself.
     outside: usize,
     /// The deepest of what stands beside what is read now.
@@ -47,7 +47,7 @@ struct Level {
     within: usize,
 }
 
-impl Level {
+impl NestingLevel {
     fn operand(&self) -> usize {
         self.tight + self.within
     }
@@ -64,7 +64,7 @@ impl Depth {
         Depth {
             deepest,
             open: Vec::new(),
-            level: Level::default(),
+            level: NestingLevel::default(),
         }
     }
 
@@ -74,9 +74,9 @@ impl Depth {
         match mark {
             Mark::Open | Mark::OpenBehind => {
                 level.tight += usize::from(mark == Mark::OpenBehind);
-                let inner = Level {
+                let inner = NestingLevel {
                     outside: level.outside + level.loose + level.tight + 1,
-                    ..Level::default()
+                    ..NestingLevel::default()
                 };
                 self.open.push(std::mem::replace(level, inner));
             }
@@ -88,10 +88,10 @@ impl Depth {
                 }
             }
             Mark::Next => {
-                *level = Level {
+                *level = NestingLevel {
                     before: level.depth(),
                     outside: level.outside,
-                    ..Level::default()
+                    ..NestingLevel::default()
                 };
             }
             Mark::Loose => {

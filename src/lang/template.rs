@@ -1,6 +1,6 @@
 //! Templates: texts with places for facts, in Jinja.
 //!
-//! Compiled once, with every name checked. Rendering is one pass: text that came from a call is
+//! CompiledTemplate once, with every name checked. Rendering is one pass: text that came from a call is
 //! data and is never read as a template. It is bounded in steps, depth and length, it reads no
 //! other templates, and its errors quote the template, never a value.
 
@@ -28,7 +28,7 @@ use super::{
     filters::FilterError,
 };
 pub use escape::Escaping;
-use names::Names;
+use names::TemplateNames;
 
 /// The longest text that a template may make, in bytes.
 const LONGEST: usize = 64 * 1024;
@@ -42,9 +42,9 @@ const NAME: &str = "template";
 /// A template that was checked when its rule file was read.
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Template(Arc<Compiled>);
+pub struct Template(Arc<CompiledTemplate>);
 
-struct Compiled {
+struct CompiledTemplate {
     source: String,
     /// None where the source is the whole text.
     env: Option<Environment<'static>>,
@@ -95,7 +95,7 @@ impl Template {
         trusted: Vec<Vec<String>>,
     ) -> Result<Template, TemplateError> {
         if !["{{", "{%", "{#"].iter().any(|tag| source.contains(tag)) {
-            return Ok(Template(Arc::new(Compiled {
+            return Ok(Template(Arc::new(CompiledTemplate {
                 source: source.to_owned(),
                 env: None,
                 roots: BTreeSet::new(),
@@ -103,7 +103,7 @@ impl Template {
                 trusted,
             })));
         }
-        let names = Names::read(source);
+        let names = TemplateNames::read(source);
         depth::check_depth(&names)?;
         growth::check(&names)?;
         let mut env = escaping.environment();
@@ -113,7 +113,7 @@ impl Template {
             .get_template(NAME)
             .map(|template| template.undeclared_variables(false));
         let roots = names.check(&env, variables.unwrap_or_default())?;
-        Ok(Template(Arc::new(Compiled {
+        Ok(Template(Arc::new(CompiledTemplate {
             source: source.to_owned(),
             env: Some(env),
             roots,

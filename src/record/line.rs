@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::Seal;
 use crate::chat::chunk::Chunk;
 use crate::chat::request::Takes;
-use crate::ruleset::explain::{Change, Heard};
+use crate::ruleset::explain::{Heard, ShownChange};
 use crate::ruleset::{StepOutcome, Texts};
 
 /// A recorded turn.
@@ -35,7 +35,7 @@ pub struct Line {
     pub arms: BTreeMap<String, String>,
     /// The upstreams that gave no answer, or broke off, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub failures: Vec<Failure>,
+    pub failures: Vec<UpstreamFailure>,
     /// Whether everything in it is as it came; else what the redact rules found is hidden.
     pub raw: bool,
     /// What the upstream takes.
@@ -104,13 +104,13 @@ pub struct RecordedStep {
     pub micros: u64,
     /// What it changed in the request, without what the rules hide.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<Change>,
+    pub changes: Vec<ShownChange>,
 }
 
 /// What an upstream did not do as it should. Identifiers only; never a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Failure {
+pub struct UpstreamFailure {
     /// Its name in the config.
     pub upstream: String,
     /// Why, in the words of `aside_upstream_failures_total`.
@@ -157,9 +157,9 @@ pub enum LineError {
 
 /// How lines are read: with the key of those that are sealed, where there is one.
 #[derive(Debug)]
-pub struct Reading(pub Option<Seal>);
+pub struct LineReading(pub Option<Seal>);
 
-impl Reading {
+impl LineReading {
     /// Reads one line.
     pub fn line(&self, text: &str) -> Result<Line, LineError> {
         if text.starts_with('{') {

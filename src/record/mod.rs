@@ -12,7 +12,7 @@ mod unknown;
 mod watched;
 mod writer;
 
-pub use line::{Again, Failure, Line, LineError, Reading, RecordedStep};
+pub use line::{Again, Line, LineError, LineReading, RecordedStep, UpstreamFailure};
 pub use play::{Played, play};
 pub use seal::Seal;
 pub use unknown::{Unknown, unknown};

@@ -10,12 +10,12 @@ use serde_json::value::RawValue;
 
 use super::play::play;
 use super::redacted::{Redacted, is_name, redact};
-use super::{Again, Failure, Line, RecordedStep};
+use super::{Again, Line, RecordedStep, UpstreamFailure};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
 use crate::lang::facts::{Facts, ROOTS};
-use crate::ruleset::explain::{Change, Explained, Part, TurnToExplain};
+use crate::ruleset::explain::{ChangePart, Explained, ShownChange, TurnToExplain};
 use crate::ruleset::{Ending, Ruleset, Step, StepOutcome, Texts, TurnInput, facts_of_turn};
 
 /// Of a text that a rule left as it was so many characters are kept at either end: with the count of
@@ -50,7 +50,7 @@ pub struct Watched {
     /// What that takes.
     pub takes: Takes,
     /// The upstreams that failed.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<UpstreamFailure>,
     /// The data of the events that came, or one completion.
     pub reply: Vec<ByteString>,
     /// How the turn ended.
@@ -212,9 +212,9 @@ fn not_taken(explained: &Explained<'_>) -> Vec<String> {
 }
 
 /// A change without the middle of what it left as it was: that stands in the request.
-fn shortened(mut change: Change) -> Change {
+fn shortened(mut change: ShownChange) -> ShownChange {
     for part in &mut change.parts {
-        if let Part::Same(text) = part {
+        if let ChangePart::Same(text) = part {
             let count = text.chars().count();
             if count > 2 * KEPT + 20 {
                 let start: String = text.chars().take(KEPT).collect();

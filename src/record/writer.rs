@@ -37,25 +37,25 @@ pub struct Options {
 /// The way to the thread. The thread ends when it is dropped, with what waited.
 #[derive(Debug)]
 pub struct Recorder {
-    queue: SyncSender<Job>,
-    state: Arc<State>,
+    queue: SyncSender<LineJob>,
+    state: Arc<WriterState>,
 }
 
 /// What the thread is asked to do.
-enum Job {
+enum LineJob {
     Write(Box<Watched>),
     /// Open the file again.
     Reopen,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct WriterState {
     dropped: AtomicU64,
     waiting: AtomicUsize,
     waiting_bytes: AtomicUsize,
 }
 
-struct Writer {
+struct LineWriter {
     options: Options,
     /// None: it could not be opened, or written to.
     open: Option<File>,
@@ -67,12 +67,12 @@ impl Recorder {
     pub fn start(options: Options) -> io::Result<Recorder> {
         let (queue, turns) = sync_channel(MOST_WAITING);
         let open = Some(open(&options.file)?.0);
-        let writer = Writer {
+        let writer = LineWriter {
             options,
             open,
             is_failing: false,
         };
-        let state = Arc::new(State::default());
+        let state = Arc::new(WriterState::default());
         let shared = state.clone();
         std::thread::Builder::new()
             .name("aside-record".into())
@@ -88,7 +88,7 @@ impl Recorder {
         state.waiting.fetch_add(1, Ordering::AcqRel);
         let is_taken = before + weight <= MOST_BYTES
             && !matches!(
-                self.queue.try_send(Job::Write(Box::new(turn))),
+                self.queue.try_send(LineJob::Write(Box::new(turn))),
                 Err(TrySendError::Full(_) | TrySendError::Disconnected(_))
             );
         if !is_taken {
@@ -100,7 +100,7 @@ impl Recorder {
     /// Opens the file again, as after it was moved away. Where so much waits that this finds no
     /// room, the next line does.
     pub fn reopen(&self) {
-        let _ = self.queue.try_send(Job::Reopen);
+        let _ = self.queue.try_send(LineJob::Reopen);
     }
 
     /// Counts a turn that is too large to be kept.
@@ -119,17 +119,17 @@ impl Recorder {
     }
 }
 
-impl State {
+impl WriterState {
     fn done(&self, weight: usize) {
         self.waiting_bytes.fetch_sub(weight, Ordering::AcqRel);
         self.waiting.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
-impl Writer {
-    fn write_what_comes(mut self, jobs: &Receiver<Job>, state: &State) {
+impl LineWriter {
+    fn write_what_comes(mut self, jobs: &Receiver<LineJob>, state: &WriterState) {
         for job in jobs {
-            let Job::Write(turn) = job else {
+            let LineJob::Write(turn) = job else {
                 let opened = self.reopened();
                 self.note(opened);
                 continue;

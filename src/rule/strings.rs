@@ -5,7 +5,7 @@
 
 use super::TextFilter;
 use crate::chat::json;
-use crate::stream::json_text::{JsonPlace, Letter, Level};
+use crate::stream::json_text::{JsonLevel, JsonPlace, Letter};
 
 /// Runs a filter of its own over each string that is no key. What is no JSON passes one as it is.
 pub(super) struct Strings {
@@ -64,7 +64,7 @@ impl Strings {
 impl TextFilter for Strings {
     fn push(&mut self, piece: &str, out: &mut String) {
         for letter in piece.chars() {
-            let was_prose = self.place.level() == Level::Prose;
+            let was_prose = self.place.level() == JsonLevel::Prose;
             match self.place.step(letter) {
                 Letter::OfEscape => self.escape.push(letter),
                 Letter::Said(_) => {
@@ -76,7 +76,7 @@ impl TextFilter for Strings {
                     out.push(letter);
                 }
                 Letter::Plain(letter) => {
-                    let is_prose = was_prose || self.place.level() == Level::Prose;
+                    let is_prose = was_prose || self.place.level() == JsonLevel::Prose;
                     if self.under_way.is_some() && !(is_prose && self.is_prose) {
                         self.pass(true, out);
                     }
@@ -87,7 +87,7 @@ impl TextFilter for Strings {
                         continue;
                     }
                     out.push(letter);
-                    if self.place.level() == Level::Inside {
+                    if self.place.level() == JsonLevel::Inside {
                         self.is_prose = false;
                         self.under_way = Some((self.make)());
                     }

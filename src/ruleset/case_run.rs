@@ -20,11 +20,11 @@ use crate::files::{Problem, Source};
 use crate::lang::condition::Verdict;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
 use compared::{differences, in_order_of, is_same_json};
-use cuts::Said;
+use cuts::ModelAnswer;
 
 /// How a test failed: what was expected and what came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct TestFailure {
     /// Which field of the test; `rule NAME` where that is not as it must be.
     pub field: String,
     /// What the test expects.
@@ -43,7 +43,7 @@ pub struct Tried {
     /// What it shows.
     pub name: String,
     /// What came out otherwise.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<TestFailure>,
     /// What is to be said of it where it passed: why its rule did nothing.
     pub note: Option<String>,
 }
@@ -52,7 +52,7 @@ pub struct Tried {
 #[derive(Debug, Default)]
 pub struct Ran {
     /// What came out otherwise.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<TestFailure>,
     /// Why rules were skipped, with their names.
     pub skipped: Vec<(String, Skip)>,
     /// Whether any rule ran.
@@ -100,9 +100,9 @@ impl Case {
         ran.judge_steps(steps, ruleset, &facts, case.fails);
         let sent = passed.ok().map(|passage| passage.request);
         if sent.is_some() {
-            let one_way = |way, said: &Said<'_>| match pass() {
+            let one_way = |way, said: &ModelAnswer<'_>| match pass() {
                 Ok(passage) => said.heard(way, passage.back().1),
-                Err(_) => cuts::Heard::default(),
+                Err(_) => cuts::ArrivedReply::default(),
             };
             ran.failures.extend(self.replies(&one_way));
         }
@@ -118,10 +118,13 @@ impl Case {
     }
 
     /// What arrives otherwise, in the first way in which it does.
-    fn replies(&self, heard: &dyn Fn(cuts::Way, &Said<'_>) -> cuts::Heard) -> Vec<Failure> {
+    fn replies(
+        &self,
+        heard: &dyn Fn(cuts::Way, &ModelAnswer<'_>) -> cuts::ArrivedReply,
+    ) -> Vec<TestFailure> {
         let case = &*self.fields;
         let text = case.model_says.as_deref();
-        let Some(said) = Said::of(text, case.model_calls.as_deref()) else {
+        let Some(said) = ModelAnswer::of(text, case.model_calls.as_deref()) else {
             return Vec::new();
         };
         let expected = case.caller_hears.as_deref().or(text).unwrap_or_default();
@@ -131,7 +134,7 @@ impl Case {
             let heard = heard(way, &said);
             let mut failures = Vec::new();
             let mut fail = |field: String, expected: String, actual: String| {
-                failures.push(Failure {
+                failures.push(TestFailure {
                     field,
                     expected,
                     actual,
@@ -233,7 +236,7 @@ impl Case {
 
 impl Ran {
     fn fail(&mut self, field: &str, expected: &str, actual: String) {
-        self.failures.push(Failure {
+        self.failures.push(TestFailure {
             field: field.to_owned(),
             expected: expected.to_owned(),
             actual,
@@ -297,8 +300,8 @@ impl Ran {
     }
 }
 
-fn not_run(why: &str) -> Failure {
-    Failure {
+fn not_run(why: &str) -> TestFailure {
+    TestFailure {
         field: "rule".to_owned(),
         expected: "it runs".to_owned(),
         actual: format!("it was skipped: {why}"),

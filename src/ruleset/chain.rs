@@ -13,7 +13,7 @@ use crate::files::{Document, Problem, Source, without_echoes};
 /// The fields of a file in `tests/`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Fields {
+struct ChainFields {
     /// What the tests are about.
     #[serde(rename = "about")]
     _about: Option<String>,
@@ -32,7 +32,7 @@ pub fn read_chain(
     let mut problems = Vec::from_iter(broken);
     let (mut cases, found) = read_tests(&mut document);
     problems.extend(found);
-    problems.extend(document.read_in_part::<Fields>().1);
+    problems.extend(document.read_in_part::<ChainFields>().1);
     if let Some(line) = broken_line {
         without_echoes(&mut problems, line);
     }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use crate::chat::{ChatRequest, Role};
 use crate::rule::{Lane, TextFilter};
-use crate::stream::placeholder::{Labels, Looking, Marks, Part, Scan, Wanted};
+use crate::stream::placeholder::{
+    Labels, Looking, Marks, PlaceholderPart, Scan, WantedPlaceholders,
+};
 
 /// How placeholders of a ruleset's labels are escaped.
 #[derive(Debug)]
@@ -65,7 +67,7 @@ impl Escapes {
 
 /// All that the filters of a reply would take for a placeholder.
 const LITERAL: Looking<'_> = Looking {
-    wanted: Wanted::Shapes,
+    wanted: WantedPlaceholders::Shapes,
     marks: Marks::Any,
     others: &[],
 };
@@ -100,20 +102,20 @@ struct Undo {
 
 impl TextFilter for Undo {
     fn push(&mut self, piece: &str, out: &mut String) {
-        let undo = &mut |part: Part<'_>| undo(part, out);
+        let undo = &mut |part: PlaceholderPart<'_>| undo(part, out);
         self.scan.push(&self.labels, ESCAPED, piece, undo);
     }
 
     fn finish(&mut self, out: &mut String) {
-        let undo = &mut |part: Part<'_>| undo(part, out);
+        let undo = &mut |part: PlaceholderPart<'_>| undo(part, out);
         self.scan.finish(&self.labels, ESCAPED, undo);
     }
 }
 
-fn undo(part: Part<'_>, out: &mut String) {
+fn undo(part: PlaceholderPart<'_>, out: &mut String) {
     match part {
-        Part::Text(text) => out.push_str(text),
-        Part::Placeholder { halves, .. } => {
+        PlaceholderPart::Text(text) => out.push_str(text),
+        PlaceholderPart::Placeholder { halves, .. } => {
             let (start, length) = mark_in(halves.0);
             out.push_str(&halves.0[..start]);
             out.push_str(&halves.0[start + length..]);

@@ -20,7 +20,7 @@ use crate::chat::{ChatRequest, Message, Role};
 use crate::lang::facts::Facts;
 use crate::rule::{Turn, Vault};
 use crate::ruleset::diff::{WordPiece, words};
-pub use changes::{Change, Part, Side, between, of_texts};
+pub use changes::{ChangePart, ShownChange, Side, between, of_texts};
 
 /// A turn to explain.
 pub struct TurnToExplain<'t> {
@@ -45,13 +45,13 @@ pub struct Explained<'t> {
     /// The turn behind its last rule; where one refused it, there.
     passage: Passage,
     /// The request before the first rule and after each.
-    states: Vec<State>,
+    states: Vec<TurnState>,
     /// What the rules that are only tried would make of it, by their places.
-    tried: BTreeMap<usize, State>,
+    tried: BTreeMap<usize, TurnState>,
 }
 
 /// A request, with the vault of that moment.
-type State = (ChatRequest, Arc<Vault>);
+type TurnState = (ChatRequest, Arc<Vault>);
 
 /// What one rule did with a reply.
 #[derive(Debug, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub struct Heard {
     /// Whether it is only tried: then the changes are what the caller would hear with it.
     pub shadow: bool,
     /// What it changed.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ShownChange>,
 }
 
 /// The way back of a turn.
@@ -180,7 +180,7 @@ impl Explained<'_> {
     }
 
     /// The request before the rule at a place.
-    fn state(&self, at: usize) -> Option<&State> {
+    fn state(&self, at: usize) -> Option<&TurnState> {
         self.states.get(at).or(self.states.last())
     }
 
@@ -208,7 +208,7 @@ impl Explained<'_> {
 
     /// What a step changed. Nothing is shown where the turn was refused: what should be hidden may
     /// not be.
-    pub fn changes(&self, step: usize) -> Vec<Change> {
+    pub fn changes(&self, step: usize) -> Vec<ShownChange> {
         let new = self.tried.get(&step).or(self.state(step + 1));
         let (Some(old), Some(new), None) = (self.state(step), new, &self.refused) else {
             return Vec::new();
@@ -293,7 +293,7 @@ impl Explained<'_> {
         }
     }
 
-    fn heard(&self, rule: Option<usize>, changes: Vec<Change>) -> Heard {
+    fn heard(&self, rule: Option<usize>, changes: Vec<ShownChange>) -> Heard {
         let rules = self.passage.ruleset().rules();
         Heard {
             rule: rule.and_then(|at| Some(rules.get(at)?.name.clone())),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::case::read_own_tests;
-use super::head::{Head, OnError, Percent};
+use super::head::{Percent, RuleHead, RuleOnError};
 use super::kind_names;
 use super::looked::Looked;
 use super::misspelt::misspelt;
@@ -34,7 +34,7 @@ pub(super) fn read(
     let (tests, mut of_tests) = read_own_tests(&mut document);
     let of_then = then.as_ref().and_then(|then| then.as_ref().ok());
     let kind = of_then.and_then(|then| then.keys().into_iter().next());
-    let (head, found) = document.read_in_part::<Head>();
+    let (head, found) = document.read_in_part::<RuleHead>();
     problems.extend(found);
     let when = when.map(|when| condition(&when, source));
     let when = match when {
@@ -73,7 +73,7 @@ pub(super) fn read(
         return (None, problems);
     };
     let fails_closed = head.on_error.map_or(kind.fails_closed, |on_error| {
-        matches!(on_error, OnError::Fail)
+        matches!(on_error, RuleOnError::Fail)
     });
     let does = rule.about();
     let mut spoken_of = does.names.fetches.clone();

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Head {
+pub(super) struct RuleHead {
     /// What the rule is for, in a sentence.
     pub(super) about: String,
     /// When the rule acts: a condition in CEL. Default: always.
@@ -22,7 +22,7 @@ pub(super) struct Head {
     #[schemars(with = "u8", range(max = 100))]
     pub(super) percent: Option<Percent>,
     /// What happens where it fails. Default: as its kind does.
-    pub(super) on_error: Option<OnError>,
+    pub(super) on_error: Option<RuleOnError>,
     /// The tests of this rule.
     #[serde(default, rename = "test")]
     #[schemars(with = "Vec<super::case::CaseFields>")]
@@ -31,7 +31,7 @@ pub(super) struct Head {
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum OnError {
+pub(super) enum RuleOnError {
     /// The turn goes on without it.
     Skip,
     /// The turn ends; nothing goes upstream.

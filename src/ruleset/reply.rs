@@ -17,7 +17,7 @@ pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
 use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
 
-use crate::chat::chunk::{Choice, Chunk, Head, MOST_PARTS, Patch, TextField, write_patched};
+use crate::chat::chunk::{Choice, Chunk, ChunkHead, MOST_PARTS, Patch, TextField, write_patched};
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind};
 use crate::rule::{Lane, LaneKind, Turn};
@@ -33,7 +33,7 @@ pub struct Reply {
     lanes: Lanes,
     choices: Choices,
     /// What our own chunks share with those that came.
-    head: Head,
+    head: ChunkHead,
 }
 
 impl Reply {
@@ -48,7 +48,7 @@ impl Reply {
             turn,
             lanes: Lanes::default(),
             choices: Choices::default(),
-            head: Head::default(),
+            head: ChunkHead::default(),
         }
     }
 

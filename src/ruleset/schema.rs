@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::head::Head;
+use super::head::RuleHead;
 use crate::fetch::section::Fetch;
 use crate::files::schema;
 use crate::rule::{KINDS, Kind};
@@ -25,7 +25,7 @@ fn schema_with(kinds: &[&Kind]) -> Value {
         .map(|kind| (kind.name.to_owned(), (kind.schema)(&mut generator).into()))
         .collect();
     let fetch = Fetch::schema(&mut generator);
-    let mut rule: Value = Head::json_schema(&mut generator).into();
+    let mut rule: Value = RuleHead::json_schema(&mut generator).into();
     rule["properties"]["then"] = json!({
         "description": "What the rule does: exactly one kind.",
         "type": "object",

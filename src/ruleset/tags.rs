@@ -19,18 +19,18 @@ static TAG: LazyLock<Option<Arc<StreamPattern>>> = LazyLock::new(|| {
 /// A filter that changes nothing but where the text is cut.
 pub(super) fn filter() -> Option<Box<dyn TextFilter>> {
     let tag = TAG.clone()?;
-    Some(Box::new(Whole {
+    Some(Box::new(WholeTag {
         tag,
         held: Undecided::default(),
     }))
 }
 
-struct Whole {
+struct WholeTag {
     tag: Arc<StreamPattern>,
     held: Undecided,
 }
 
-impl TextFilter for Whole {
+impl TextFilter for WholeTag {
     fn push(&mut self, piece: &str, out: &mut String) {
         self.tag.advance(&mut self.held, piece, &mut |segment| {
             out.push_str(text_of(&segment))

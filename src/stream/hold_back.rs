@@ -50,7 +50,7 @@ pub struct Undecided {
     decided: usize,
 }
 
-enum Look {
+enum HoldBackLook {
     Nothing,
     MayMatch,
     Match,
@@ -110,9 +110,9 @@ impl StreamPattern {
                 continue;
             }
             match self.look(&mut cache, text, at) {
-                Look::MayMatch => break,
-                Look::Nothing => at += char_len(text, at),
-                Look::Match => match self.captures(text, at) {
+                HoldBackLook::MayMatch => break,
+                HoldBackLook::Nothing => at += char_len(text, at),
+                HoldBackLook::Match => match self.captures(text, at) {
                     None => at += char_len(text, at),
                     Some(found) => {
                         let end = found.get_match().end();
@@ -158,13 +158,13 @@ impl StreamPattern {
         let starts = text
             .char_indices()
             .filter(|(at, _)| self.starts[usize::from(text.as_bytes()[*at])]);
-        let mut undecided =
-            starts.filter(|(at, _)| matches!(self.look(&mut cache, text, *at), Look::MayMatch));
+        let mut undecided = starts
+            .filter(|(at, _)| matches!(self.look(&mut cache, text, *at), HoldBackLook::MayMatch));
         undecided.next().map_or(text.len(), |(at, _)| at)
     }
 
     /// Whether a match begins at `at`, or may still begin there when more text comes.
-    fn look(&self, cache: &mut Cache, text: &str, at: usize) -> Look {
+    fn look(&self, cache: &mut Cache, text: &str, at: usize) -> HoldBackLook {
         let input = Input::new(text).range(at..).anchored(Anchored::Yes);
         let mut matched = false;
         let Ok(mut state) = self.dfa.start_state_forward(cache, &input) else {
@@ -179,16 +179,20 @@ impl StreamPattern {
                 if state.is_match() {
                     matched = true;
                 } else if state.is_dead() {
-                    return if matched { Look::Match } else { Look::Nothing };
+                    return if matched {
+                        HoldBackLook::Match
+                    } else {
+                        HoldBackLook::Nothing
+                    };
                 } else if state.is_quit() {
                     return self.look_slowly(text, at);
                 }
             }
         }
         if self.is_decided(cache, state) || matched && self.is_over(cache, state) {
-            Look::Match
+            HoldBackLook::Match
         } else {
-            Look::MayMatch
+            HoldBackLook::MayMatch
         }
     }
 
@@ -226,14 +230,14 @@ impl StreamPattern {
 
     /// Where the automaton gives up (`\b` beside letters that are not ASCII): waits until the
     /// longest match has passed, then asks the full engine.
-    fn look_slowly(&self, text: &str, at: usize) -> Look {
+    fn look_slowly(&self, text: &str, at: usize) -> HoldBackLook {
         if text.len() - at <= self.longest + 4 {
-            return Look::MayMatch;
+            return HoldBackLook::MayMatch;
         }
         if self.captures(text, at).is_some() {
-            Look::Match
+            HoldBackLook::Match
         } else {
-            Look::Nothing
+            HoldBackLook::Nothing
         }
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Where a letter of a JSON text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
+pub enum JsonLevel {
     /// Outside all JSON.
     Prose,
     /// Between the strings: marks, numbers and the like.
@@ -58,13 +58,13 @@ pub enum Letter {
 
 impl JsonPlace {
     /// Where the next letter stands.
-    pub fn level(&self) -> Level {
+    pub fn level(&self) -> JsonLevel {
         match (self.is_in_string, self.is_in_inner_string) {
-            (true, _) if self.is_key => Level::Key,
-            (true, true) => Level::Deeper,
-            (true, false) => Level::Inside,
-            (false, _) if self.open.is_empty() && self.is_prose => Level::Prose,
-            (false, _) => Level::Structure,
+            (true, _) if self.is_key => JsonLevel::Key,
+            (true, true) => JsonLevel::Deeper,
+            (true, false) => JsonLevel::Inside,
+            (false, _) if self.open.is_empty() && self.is_prose => JsonLevel::Prose,
+            (false, _) => JsonLevel::Structure,
         }
     }
 
@@ -206,7 +206,7 @@ pub struct JsonText {
     plain: String,
     source: String,
     /// For each byte of the plain text: where its letter begins in the source, and stands.
-    origins: Vec<(usize, Level)>,
+    origins: Vec<(usize, JsonLevel)>,
     /// Where the source ends as far as it is read: half an escape may follow.
     read: usize,
 }
@@ -220,7 +220,10 @@ impl JsonText {
             let plain = match self.place.step(letter) {
                 Letter::OfEscape => continue,
                 Letter::Plain(letter) => {
-                    self.add(letter, Level::Structure.min_of(self.place.level(), level));
+                    self.add(
+                        letter,
+                        JsonLevel::Structure.min_of(self.place.level(), level),
+                    );
                     continue;
                 }
                 Letter::Said(letter) => letter,
@@ -229,7 +232,7 @@ impl JsonText {
         }
     }
 
-    fn add(&mut self, letter: char, level: Level) {
+    fn add(&mut self, letter: char, level: JsonLevel) {
         self.plain.push(letter);
         self.origins.resize(self.plain.len(), (self.read, level));
         self.read = self.source.len();
@@ -241,7 +244,7 @@ impl JsonText {
     }
 
     /// Where a letter of the plain text stands.
-    pub fn level(&self, at: usize) -> Level {
+    pub fn level(&self, at: usize) -> JsonLevel {
         self.origins
             .get(at)
             .map_or_else(|| self.place.level(), |(_, level)| *level)
@@ -284,11 +287,11 @@ impl JsonText {
     }
 }
 
-impl Level {
+impl JsonLevel {
     /// A letter that is none of a string stands in prose only where it is so before and behind it.
-    fn min_of(self, behind: Level, before: Level) -> Level {
-        if behind == Level::Prose && matches!(before, Level::Prose | Level::Structure) {
-            Level::Prose
+    fn min_of(self, behind: JsonLevel, before: JsonLevel) -> JsonLevel {
+        if behind == JsonLevel::Prose && matches!(before, JsonLevel::Prose | JsonLevel::Structure) {
+            JsonLevel::Prose
         } else {
             self
         }
@@ -297,16 +300,16 @@ impl Level {
     /// How many backslashes an escape may have that is yet to be decoded there.
     pub fn escapes(self) -> usize {
         match self {
-            Level::Prose => 2,
-            Level::Deeper => 1,
-            Level::Structure | Level::Key | Level::Inside => 0,
+            JsonLevel::Prose => 2,
+            JsonLevel::Deeper => 1,
+            JsonLevel::Structure | JsonLevel::Key | JsonLevel::Inside => 0,
         }
     }
 }
 
 /// `text` as it is written at a level, quotes included where none stand there yet. `encode` writes a
 /// JSON string with its quotes.
-pub fn written_at(level: Level, text: &str, encode: impl Fn(&str) -> String) -> String {
+pub fn written_at(level: JsonLevel, text: &str, encode: impl Fn(&str) -> String) -> String {
     let inner = |literal: &str| {
         literal
             .get(1..literal.len().saturating_sub(1))
@@ -314,10 +317,10 @@ pub fn written_at(level: Level, text: &str, encode: impl Fn(&str) -> String) -> 
             .to_owned()
     };
     match level {
-        Level::Prose => text.to_owned(),
-        Level::Structure => encode(text),
-        Level::Key | Level::Inside => inner(&encode(text)),
-        Level::Deeper => inner(&encode(&inner(&encode(text)))),
+        JsonLevel::Prose => text.to_owned(),
+        JsonLevel::Structure => encode(text),
+        JsonLevel::Key | JsonLevel::Inside => inner(&encode(text)),
+        JsonLevel::Deeper => inner(&encode(&inner(&encode(text)))),
     }
 }
 
@@ -338,10 +341,10 @@ mod tests {
             );
             assert_eq!(text.source(0..text.plain().len()), source);
             for (part, written, level) in [
-                ("\n", r"\n", Level::Key),
-                ("é", r"\u00e9", Level::Inside),
-                ("-12.5", "-12.5", Level::Structure),
-                ("u005b", "u005b", Level::Deeper),
+                ("\n", r"\n", JsonLevel::Key),
+                ("é", r"\u00e9", JsonLevel::Inside),
+                ("-12.5", "-12.5", JsonLevel::Structure),
+                ("u005b", "u005b", JsonLevel::Deeper),
             ] {
                 let at = text.plain().find(part).expect("it is there");
                 assert_eq!(text.source(at..at + part.len()), written);
@@ -361,10 +364,10 @@ mod tests {
             text.push(source);
             text.level(text.plain().find(part).expect("it is there"))
         };
-        assert_eq!(level_at("Sorry, \"no\" x", "x"), Level::Prose);
-        assert_eq!(level_at("Sorry, \"no\" x", "no"), Level::Prose);
-        assert_eq!(level_at("```json\n{\"a\":x}", "x"), Level::Structure);
-        assert_eq!(level_at(" \"x\"", "x"), Level::Inside);
+        assert_eq!(level_at("Sorry, \"no\" x", "x"), JsonLevel::Prose);
+        assert_eq!(level_at("Sorry, \"no\" x", "no"), JsonLevel::Prose);
+        assert_eq!(level_at("```json\n{\"a\":x}", "x"), JsonLevel::Structure);
+        assert_eq!(level_at(" \"x\"", "x"), JsonLevel::Inside);
     }
 
     #[test]

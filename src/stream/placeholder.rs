@@ -13,7 +13,7 @@ mod scan;
 mod signs;
 mod written;
 
-pub use scan::{Part, Scan};
+pub use scan::{PlaceholderPart, Scan};
 pub use written::{for_people, is_written, written};
 
 /// So many letters before a word decide whether it begins there.
@@ -41,7 +41,7 @@ struct Starts(Box<[bool; 256]>);
 
 /// What is looked for beside the placeholders of the labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wanted {
+pub enum WantedPlaceholders {
     /// Nothing.
     Values,
     /// `[WORD_n]` of any word.
@@ -65,7 +65,7 @@ pub enum Marks {
 #[derive(Debug, Clone, Copy)]
 pub struct Looking<'l> {
     /// What is wanted.
-    pub wanted: Wanted,
+    pub wanted: WantedPlaceholders,
     /// Whether the placeholders are escaped.
     pub marks: Marks,
     /// Labels that others look after.
@@ -74,18 +74,18 @@ pub struct Looking<'l> {
 
 /// What stands at a place of a text.
 #[derive(Debug, PartialEq, Eq)]
-enum Look {
+enum PlaceholderLook {
     /// No placeholder.
     Nothing,
     /// One may stand there when more text has come.
     MayMatch,
     /// One that ends before a byte.
-    Match(usize, Meaning),
+    Match(usize, PlaceholderMeaning),
 }
 
 /// What a placeholder stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub enum PlaceholderMeaning {
     /// The value of one of the labels.
     Value {
         /// Which label.
@@ -104,13 +104,13 @@ pub enum Meaning {
     OfOthers,
 }
 
-impl Meaning {
+impl PlaceholderMeaning {
     /// Where the number begins.
     pub fn number_at(self) -> Option<usize> {
         match self {
-            Meaning::Value { number_at, .. } => Some(number_at),
-            Meaning::Nothing { number_at } => number_at,
-            Meaning::OfOthers => None,
+            PlaceholderMeaning::Value { number_at, .. } => Some(number_at),
+            PlaceholderMeaning::Nothing { number_at } => number_at,
+            PlaceholderMeaning::OfOthers => None,
         }
     }
 }
@@ -175,7 +175,7 @@ impl Labels {
                 escapes: signs::MOST_ESCAPES,
                 is_over: true,
             };
-            if let Look::Match(_, meaning) = self.look(spot, looking) {
+            if let PlaceholderLook::Match(_, meaning) = self.look(spot, looking) {
                 numbers.extend(meaning.number_at());
             }
             from = at + 1;
@@ -186,9 +186,9 @@ impl Labels {
     }
 
     /// What begins at a place.
-    fn look(&self, spot: Spot<'_>, looking: Looking<'_>) -> Look {
+    fn look(&self, spot: Spot<'_>, looking: Looking<'_>) -> PlaceholderLook {
         match spot.text.as_bytes().get(spot.at) {
-            None => Look::Nothing,
+            None => PlaceholderLook::Nothing,
             Some(byte) if signs::is_opening(*byte) => self.look_bracketed(spot, looking),
             Some(_) => self.look_bare(spot, looking),
         }

@@ -16,11 +16,11 @@ pub struct Metric {
     pub name: &'static str,
     /// What its numbers mean, in a sentence.
     pub help: &'static str,
-    kind: Kind,
+    kind: MetricKind,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum MetricKind {
     Counter,
     Gauge,
     /// Of seconds; the upper bounds of its buckets.
@@ -38,7 +38,7 @@ pub const TURNS: Metric = counted(
 pub const UNDERWAY: Metric = Metric {
     name: "aside_turns_underway",
     help: "Turns under way.",
-    kind: Kind::Gauge,
+    kind: MetricKind::Gauge,
 };
 /// Turns that were turned away, by the limit.
 pub const TURNS_SHED: Metric = counted(
@@ -77,7 +77,7 @@ pub const UPSTREAM_EXTRAS: Metric = counted(
 pub const UPSTREAM_OPEN: Metric = Metric {
     name: "aside_upstream_open",
     help: "Whether an upstream's breaker is open, by upstream: 1 while it is asked last since it failed often.",
-    kind: Kind::Gauge,
+    kind: MetricKind::Gauge,
 };
 /// What went wrong upstream.
 pub const UPSTREAM_FAILURES: Metric = counted(
@@ -125,7 +125,7 @@ pub const FETCHED: Metric = counted(
 pub const FETCHES: Metric = Metric {
     name: "aside_fetches_underway",
     help: "Requests of rules for facts that are under way.",
-    kind: Kind::Gauge,
+    kind: MetricKind::Gauge,
 };
 
 /// What a full store let go.
@@ -148,7 +148,7 @@ pub const RELOADS: Metric = counted(
 pub const RULES_BROKEN: Metric = Metric {
     name: "aside_rules_broken",
     help: "1 while the rules on disk are broken, so that older ones are served; else 0.",
-    kind: Kind::Gauge,
+    kind: MetricKind::Gauge,
 };
 
 /// Every metric.
@@ -218,7 +218,7 @@ fn recorder() -> &'static PrometheusHandle {
     RECORDER.get_or_init(|| {
         let mut builder = PrometheusBuilder::new();
         for metric in METRICS {
-            if let Kind::Histogram(buckets) = metric.kind {
+            if let MetricKind::Histogram(buckets) = metric.kind {
                 let matcher = Matcher::Full(metric.name.to_owned());
                 builder = builder
                     .set_buckets_for_metric(matcher, buckets)
@@ -232,9 +232,13 @@ fn recorder() -> &'static PrometheusHandle {
         }
         for metric in METRICS {
             match metric.kind {
-                Kind::Counter => metrics::describe_counter!(metric.name, Unit::Count, metric.help),
-                Kind::Gauge => metrics::describe_gauge!(metric.name, Unit::Count, metric.help),
-                Kind::Histogram(_) => {
+                MetricKind::Counter => {
+                    metrics::describe_counter!(metric.name, Unit::Count, metric.help)
+                }
+                MetricKind::Gauge => {
+                    metrics::describe_gauge!(metric.name, Unit::Count, metric.help)
+                }
+                MetricKind::Histogram(_) => {
                     metrics::describe_histogram!(metric.name, Unit::Seconds, metric.help);
                 }
             }
@@ -260,12 +264,12 @@ fn keep_up(handle: PrometheusHandle) {
 }
 
 const fn counted(name: &'static str, help: &'static str) -> Metric {
-    let kind = Kind::Counter;
+    let kind = MetricKind::Counter;
     Metric { name, help, kind }
 }
 
 const fn timed(name: &'static str, help: &'static str, buckets: &'static [f64]) -> Metric {
-    let kind = Kind::Histogram(buckets);
+    let kind = MetricKind::Histogram(buckets);
     Metric { name, help, kind }
 }
 
@@ -278,9 +282,9 @@ mod tests {
         for metric in METRICS {
             let name = metric.name;
             let ending = match metric.kind {
-                Kind::Counter => "_total",
-                Kind::Histogram(_) => "_seconds",
-                Kind::Gauge => "",
+                MetricKind::Counter => "_total",
+                MetricKind::Histogram(_) => "_seconds",
+                MetricKind::Gauge => "",
             };
             assert!(
                 name.starts_with("aside_") && name.ends_with(ending),

@@ -17,7 +17,7 @@ use super::error::{KeyOf, UpstreamError, failure, refused};
 use super::health::Health;
 use super::presets::Preset;
 use crate::chat::request::Takes;
-use crate::net::http::{Addresses, Answer, AskError, HttpClient, Reach};
+use crate::net::http::{Addresses, AskError, HttpAnswer, HttpClient, Reach};
 
 /// A connection that was closed while it was idle shows it within the time of a way there and
 /// back; what takes longer is a server that died at its work.
@@ -193,7 +193,7 @@ impl Clients {
         connect: Duration,
         key: Option<&str>,
         body: Bytes,
-    ) -> Result<Answer, UpstreamError> {
+    ) -> Result<HttpAnswer, UpstreamError> {
         let mut repeats = 0;
         loop {
             let mut request = upstream.request(Method::POST, &upstream.chat, key)?;

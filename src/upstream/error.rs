@@ -7,7 +7,7 @@ use http::header;
 use tokio::time::{Instant, timeout_at};
 
 use super::refusal::Refusal;
-use crate::net::http::{Answer, AskError, ConnectError};
+use crate::net::http::{AskError, ConnectError, HttpAnswer};
 
 /// How much of a refusal is read to learn why, in bytes, and how long it is waited for: others may
 /// be asked meanwhile.
@@ -150,7 +150,7 @@ pub(super) enum KeyOf {
 }
 
 /// The error of an answer whose status is not 2xx. Its body is waited for a moment.
-pub(super) async fn refused(answer: Answer, deadline: Instant) -> UpstreamError {
+pub(super) async fn refused(answer: HttpAnswer, deadline: Instant) -> UpstreamError {
     let deadline = deadline.min(Instant::now() + LONGEST_REFUSAL);
     let body = timeout_at(deadline, answer.body.whole(LARGEST_REFUSAL)).await;
     let body = body.ok().and_then(Result::ok).unwrap_or_default();

@@ -58,7 +58,7 @@ pub(super) enum Fitness {
 /// One turn that an upstream was asked for. Dropped without a word, it says nothing of the
 /// upstream: the caller went, or another answered first.
 #[derive(Debug)]
-pub(super) struct Asking<'b> {
+pub(super) struct AskedUpstream<'b> {
     health: &'b Health,
     is_probe: bool,
 }
@@ -82,11 +82,11 @@ impl Health {
     }
 
     /// Notes that the upstream is asked.
-    pub(super) fn ask(&self, now: Instant) -> Asking<'_> {
+    pub(super) fn ask(&self, now: Instant) -> AskedUpstream<'_> {
         let mut state = self.state();
         state.turns.add(now);
         let is_probe = state.breaker.pass(now);
-        Asking {
+        AskedUpstream {
             health: self,
             is_probe,
         }
@@ -120,7 +120,7 @@ impl Health {
     }
 }
 
-impl Asking<'_> {
+impl AskedUpstream<'_> {
     /// It answered; `waited` is how long its first token took, where it streams.
     pub(super) fn answered(self, waited: Option<Duration>) {
         let mut state = self.health.state();
@@ -145,7 +145,7 @@ impl Asking<'_> {
     }
 }
 
-impl Drop for Asking<'_> {
+impl Drop for AskedUpstream<'_> {
     fn drop(&mut self) {
         if self.is_probe {
             self.health.state().breaker.probe_ends();

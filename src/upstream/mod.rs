@@ -15,6 +15,6 @@ pub use counters::{Counters, Extras};
 pub use error::UpstreamError;
 pub use events::Events;
 pub use health::Health;
-pub use race::{Answer, Ask, Failed, Hedge, Plan, Won, race};
+pub use race::{Ask, Failed, Hedge, Plan, UpstreamAnswer, Won, race};
 pub use refusal::Refusal;
 pub use relay::{RELAY_CONNECT, Relayed};

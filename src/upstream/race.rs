@@ -23,7 +23,7 @@ use crate::chat::ChatRequest;
 use crate::chat::chunk::Chunk;
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind};
-use crate::net::http::Answer as HttpAnswer;
+use crate::net::http::HttpAnswer;
 
 /// A hedge by what is usual is never asked before.
 const SHORTEST_HEDGE: Duration = Duration::from_millis(100);
@@ -107,7 +107,7 @@ pub struct Ask<'a> {
 
 /// What an upstream answered.
 #[derive(Debug)]
-pub enum Answer {
+pub enum UpstreamAnswer {
     /// A stream whose first piece that counts has come.
     Stream(Box<Events>),
     /// A whole completion.
@@ -118,7 +118,7 @@ pub enum Answer {
 #[derive(Debug)]
 pub struct Won {
     /// The answer.
-    pub answer: Answer,
+    pub answer: UpstreamAnswer,
     /// Whose it is.
     pub upstream: String,
     /// How long after it was asked.
@@ -221,7 +221,10 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
     }
 }
 
-type Outcome<'p> = (&'p Upstream, Result<(Answer, Duration), UpstreamError>);
+type AskedOutcome<'p> = (
+    &'p Upstream,
+    Result<(UpstreamAnswer, Duration), UpstreamError>,
+);
 
 /// Asks one upstream and notes how it fared.
 async fn ask_noted<'p>(
@@ -229,7 +232,7 @@ async fn ask_noted<'p>(
     clients: &Clients,
     upstream: &'p Upstream,
     ask: Ask<'_>,
-) -> Outcome<'p> {
+) -> AskedOutcome<'p> {
     let began = Instant::now();
     let asked = upstream.health.ask(began);
     upstream.counters.turns.increment(1);
@@ -238,7 +241,7 @@ async fn ask_noted<'p>(
     match answer.await.unwrap_or(Err(UpstreamError::Panic)) {
         Ok(answer) => {
             let waited = began.elapsed();
-            asked.answered(matches!(answer, Answer::Stream(_)).then_some(waited));
+            asked.answered(matches!(answer, UpstreamAnswer::Stream(_)).then_some(waited));
             (upstream, Ok((answer, waited)))
         }
         Err(error) => {
@@ -255,7 +258,7 @@ async fn ask_one(
     clients: &Clients,
     upstream: &Upstream,
     ask: Ask<'_>,
-) -> Result<Answer, UpstreamError> {
+) -> Result<UpstreamAnswer, UpstreamError> {
     // A whole answer has no first token to wait for.
     let within = match ask.request.wants_stream() {
         true => plan.first_token,
@@ -283,7 +286,7 @@ async fn ask_one(
         .await
         .map_err(silent)??;
     events.begin(early, plan.stall);
-    Ok(Answer::Stream(Box::new(events)))
+    Ok(UpstreamAnswer::Stream(Box::new(events)))
 }
 
 /// Waits for the first piece that counts; it, and what came before it.
@@ -310,7 +313,7 @@ async fn wait_for_first(events: &mut Events) -> Result<Vec<Event>, UpstreamError
     Err(UpstreamError::Empty)
 }
 
-async fn read_whole(response: HttpAnswer) -> Result<Answer, UpstreamError> {
+async fn read_whole(response: HttpAnswer) -> Result<UpstreamAnswer, UpstreamError> {
     let body = response
         .body
         .whole(LARGEST_ANSWER)
@@ -324,7 +327,7 @@ async fn read_whole(response: HttpAnswer) -> Result<Answer, UpstreamError> {
         Some(chunk) if chunk.is_error => Err(UpstreamError::Error(Refusal::of(&text))),
         Some(chunk) if chunk.is_overfull => Err(UpstreamError::overfull()),
         Some(chunk) if !chunk.counts(&text) => Err(UpstreamError::Empty),
-        Some(_) => Ok(Answer::Whole(text)),
+        Some(_) => Ok(UpstreamAnswer::Whole(text)),
     }
 }
 

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::aside::{Aside, Setup};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, frame, saying, says, stop, stream_head, streaming, turn_of, whole, with};
 
 const CALLERS_KEY: &str = "canary-caller-key-71c2";
@@ -69,7 +69,7 @@ fn private_turn(call: &str) -> Vec<u8> {
 fn moody() -> Upstream {
     let error = r#"{"error":{"message":"canary upstream said this 4539 5787 6362 1486"}}"#;
     let frame_error = format!("data: {error}\n\n");
-    let parts: Vec<Vec<Step>> = vec![
+    let parts: Vec<Vec<ScriptStep>> = vec![
         saying(&["canary upstream said this: [CA", "RD_1] **[NAME_1]** [EMAIL_1]"]),
         whole("500 Oops", "content-type: application/json\r\n", error),
         whole("429 Slow", "content-type: application/json\r\nretry-after: 3\r\n", error),
@@ -78,12 +78,12 @@ fn moody() -> Upstream {
         whole("200 OK", "content-type: text/html\r\n", "<p>canary upstream said this"),
         streaming([frame_error.as_bytes()]),
         streaming([&b"data: canary upstream said this\n\n"[..]]),
-        vec![stream_head(), says("canary upstream said this"), Step::Close],
-        vec![stream_head(), says("canary upstream said this [CARD_1]"), Step::Hang],
-        vec![Step::Send(b"canary upstream said this\r\n\r\n".to_vec()), Step::Close],
-        vec![Step::Send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\ncanary upstream said this\r\n".to_vec()), Step::Close],
-        vec![stream_head(), Step::Chunk(frame(json!({ "tool_calls": [{ "index": 0, "function": { "name": "pay", "arguments": "[CARD_1]" } }] }))), stop(), Step::EndChunks],
-        vec![Step::Reset],
+        vec![stream_head(), says("canary upstream said this"), ScriptStep::Close],
+        vec![stream_head(), says("canary upstream said this [CARD_1]"), ScriptStep::Hang],
+        vec![ScriptStep::Send(b"canary upstream said this\r\n\r\n".to_vec()), ScriptStep::Close],
+        vec![ScriptStep::Send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\ncanary upstream said this\r\n".to_vec()), ScriptStep::Close],
+        vec![stream_head(), ScriptStep::Chunk(frame(json!({ "tool_calls": [{ "index": 0, "function": { "name": "pay", "arguments": "[CARD_1]" } }] }))), stop(), ScriptStep::EndChunks],
+        vec![ScriptStep::Reset],
     ];
     Upstream::start(move |_, number| parts[number % parts.len()].clone())
 }

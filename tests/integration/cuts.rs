@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{
     APOLOGY, CHAT, Reply, choice_frame, frame, saying, stream_head, streaming, turn, whole,
 };
@@ -37,15 +37,15 @@ fn r07_a_stream_that_is_cut_at_any_byte_keeps_its_whole_events() {
     let stride = if is_full() { 1 } else { 13 };
     let cuts: Vec<usize> = (0..stream.len()).step_by(stride).collect();
     let mut ends = Vec::new();
-    for last in [Step::Close, Step::Reset, Step::EndChunks] {
+    for last in [ScriptStep::Close, ScriptStep::Reset, ScriptStep::EndChunks] {
         for rule in [None, Some(RULE)] {
             let (bytes, places, end) = (stream.clone(), cuts.clone(), last.clone());
             let upstream = Upstream::start(move |_, number| {
                 let mut steps = vec![stream_head()];
                 if places[number] > 0 {
-                    steps.push(Step::Chunk(bytes[..places[number]].to_vec()));
+                    steps.push(ScriptStep::Chunk(bytes[..places[number]].to_vec()));
                 }
-                steps.extend([Step::Wait(number + 1), end.clone()]);
+                steps.extend([ScriptStep::Wait(number + 1), end.clone()]);
                 steps
             });
             let aside = serving(&upstream, rule, "first_token = \"15s\"");
@@ -137,7 +137,7 @@ fn r10_streams_that_end_oddly_are_never_silent_and_lose_no_text() {
             let mut steps = streaming([stream.as_bytes()]);
             let chunked = Upstream::playing(steps.clone());
             steps.pop();
-            steps.push(Step::Close);
+            steps.push(ScriptStep::Close);
             let closed = Upstream::playing(steps);
             let sized = Upstream::playing(whole(
                 "200 OK",
@@ -162,13 +162,16 @@ fn r10_streams_that_end_oddly_are_never_silent_and_lose_no_text() {
 fn r08_deadlines_are_kept() {
     const DEADLINE: Duration = Duration::from_millis(400);
     let route = "first_token = \"400ms\"\nstall = \"400ms\"";
-    let hello = Step::Chunk(frame(json!({ "content": "Hello." })));
+    let hello = ScriptStep::Chunk(frame(json!({ "content": "Hello." })));
     for (name, steps) in [
-        ("no head", vec![Step::Hang]),
-        ("a head, then nothing", vec![stream_head(), Step::Hang]),
+        ("no head", vec![ScriptStep::Hang]),
+        (
+            "a head, then nothing",
+            vec![stream_head(), ScriptStep::Hang],
+        ),
         (
             "a word, then nothing",
-            vec![stream_head(), hello, Step::Hang],
+            vec![stream_head(), hello, ScriptStep::Hang],
         ),
     ] {
         let upstream = Upstream::playing(steps);
@@ -200,7 +203,7 @@ fn r09_a_connection_that_went_dead_is_not_used_again() {
     // reset, and nothing ever comes on it.
     let upstream = Upstream::start(|request, _| match request.place {
         0 => saying(&["Hello."]),
-        _ => vec![Step::Hang],
+        _ => vec![ScriptStep::Hang],
     });
     let setup = Setup::with_config(&config(&upstream, "first_token = \"400ms\""));
     let aside = Aside::serve(&setup.env("ASIDE_WORKERS", "1"));

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::aside::{Aside, Setup};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{
     APOLOGY, CHAT, Reply, completion, frame, saying, says, stop, stream_head, streaming, turn,
     whole, with,
@@ -39,8 +39,8 @@ fn the_second_upstream_answers_with_its_own_model_key_and_headers() {
         ("500", whole("500 Oops", "", "")),
         ("429", whole("429 Slow", "", "")),
         ("401", whole("401 No", "", "")),
-        ("silent", vec![Step::Hang]),
-        ("reset", vec![Step::Reset]),
+        ("silent", vec![ScriptStep::Hang]),
+        ("reset", vec![ScriptStep::Reset]),
         ("empty stream", streaming([&role[..], b"data: [DONE]\n\n"])),
         (
             "html",
@@ -48,7 +48,11 @@ fn the_second_upstream_answers_with_its_own_model_key_and_headers() {
         ),
         (
             "a role, then silence",
-            vec![stream_head(), Step::Chunk(role.clone()), Step::Hang],
+            vec![
+                stream_head(),
+                ScriptStep::Chunk(role.clone()),
+                ScriptStep::Hang,
+            ],
         ),
         ("400", whole("400 Bad", "", "")),
     ] {
@@ -87,7 +91,7 @@ fn a_whole_answer_fails_over_too() {
 
 #[test]
 fn r20_nothing_is_asked_again_after_the_first_token() {
-    let first = Upstream::playing(vec![stream_head(), says("First"), Step::Hang]);
+    let first = Upstream::playing(vec![stream_head(), says("First"), ScriptStep::Hang]);
     let second = Upstream::playing(saying(&["Second here."]));
     let aside = pair(&first, &second, "");
     let reply = Reply::read(&aside.client().post(CHAT, &[], &turn("Hi.")).text());
@@ -113,8 +117,8 @@ fn r19_a_connection_that_the_upstream_closed_is_not_used_again() {
             stream_head(),
             says("Hello."),
             stop(),
-            Step::EndChunks,
-            Step::Close,
+            ScriptStep::EndChunks,
+            ScriptStep::Close,
         ]
     });
     let aside = Aside::before(&upstream);
@@ -170,8 +174,8 @@ fn only_what_the_caller_gets_counts_as_a_first_token() {
     ] {
         let first = Upstream::playing(vec![
             stream_head(),
-            Step::Chunk(frame(delta.clone())),
-            Step::Hang,
+            ScriptStep::Chunk(frame(delta.clone())),
+            ScriptStep::Hang,
         ]);
         let second = Upstream::playing(saying(&["Second here."]));
         let aside = pair(&first, &second, "");

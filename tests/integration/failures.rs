@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::aside::{Aside, Setup};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{
     APOLOGY, CHAT, Reply, choice_frame, frame, says, stop, stream_head, streaming, turn, whole,
     with,
@@ -21,7 +21,7 @@ fn setup(url: &str, route: &str) -> Setup {
 }
 
 /// Failures before anything that counts was said, by name, with the status in status mode.
-fn early() -> Vec<(&'static str, u16, Vec<Step>)> {
+fn early() -> Vec<(&'static str, u16, Vec<ScriptStep>)> {
     let role = frame(json!({ "role": "assistant", "content": "" }));
     let error = format!("data: {ERROR}\n\n");
     vec![
@@ -62,8 +62,8 @@ fn early() -> Vec<(&'static str, u16, Vec<Step>)> {
             "garbage",
             502,
             vec![
-                Step::Send(b"inner-secret-text\r\n\r\n".to_vec()),
-                Step::Close,
+                ScriptStep::Send(b"inner-secret-text\r\n\r\n".to_vec()),
+                ScriptStep::Close,
             ],
         ),
         (
@@ -80,28 +80,36 @@ fn early() -> Vec<(&'static str, u16, Vec<Step>)> {
         ),
         ("error frame", 502, streaming([error.as_bytes()])),
         ("comments", 502, streaming([&b": PROCESSING\n\n"[..]])),
-        ("reset", 502, vec![Step::Reset]),
-        ("close", 502, vec![Step::Close]),
+        ("reset", 502, vec![ScriptStep::Reset]),
+        ("close", 502, vec![ScriptStep::Close]),
         (
             "reset after the head",
             502,
-            vec![stream_head(), Step::Reset],
+            vec![stream_head(), ScriptStep::Reset],
         ),
         (
             "half a frame",
             502,
-            vec![stream_head(), Step::Chunk(role[..9].to_vec()), Step::Close],
+            vec![
+                stream_head(),
+                ScriptStep::Chunk(role[..9].to_vec()),
+                ScriptStep::Close,
+            ],
         ),
-        ("silent", 504, vec![Step::Hang]),
+        ("silent", 504, vec![ScriptStep::Hang]),
         (
             "silent after the head",
             504,
-            vec![stream_head(), Step::Hang],
+            vec![stream_head(), ScriptStep::Hang],
         ),
         (
             "silent after a role",
             504,
-            vec![stream_head(), Step::Chunk(role.clone()), Step::Hang],
+            vec![
+                stream_head(),
+                ScriptStep::Chunk(role.clone()),
+                ScriptStep::Hang,
+            ],
         ),
     ]
 }
@@ -161,21 +169,29 @@ fn r14_with_status_the_client_gets_the_error_without_internals() {
 #[test]
 fn r07_a_stream_that_breaks_keeps_what_was_said_and_apologises() {
     for (name, end) in [
-        ("reset", vec![Step::Reset]),
-        ("close", vec![Step::Close]),
-        ("stall", vec![Step::Hang]),
-        ("end without a finish", vec![Step::EndChunks]),
+        ("reset", vec![ScriptStep::Reset]),
+        ("close", vec![ScriptStep::Close]),
+        ("stall", vec![ScriptStep::Hang]),
+        ("end without a finish", vec![ScriptStep::EndChunks]),
         (
             "half a frame",
             vec![
-                Step::Chunk(b"data: {\"choices\":[{\"ind".to_vec()),
-                Step::Close,
+                ScriptStep::Chunk(b"data: {\"choices\":[{\"ind".to_vec()),
+                ScriptStep::Close,
             ],
         ),
-        ("no chunk", vec![Step::Send(b"zz\r\n".to_vec()), Step::Hang]),
+        (
+            "no chunk",
+            vec![ScriptStep::Send(b"zz\r\n".to_vec()), ScriptStep::Hang],
+        ),
     ] {
         // What was sent must have been read before the reset, which would overtake it.
-        let mut steps = vec![stream_head(), says("Well, "), says("then"), Step::Wait(1)];
+        let mut steps = vec![
+            stream_head(),
+            says("Well, "),
+            says("then"),
+            ScriptStep::Wait(1),
+        ];
         steps.extend(end);
         let upstream = Upstream::playing(steps);
         let aside = Aside::serve(&setup(&upstream.url(), ""));
@@ -195,11 +211,11 @@ fn r07_a_stream_that_breaks_keeps_what_was_said_and_apologises() {
 #[test]
 fn a_break_after_the_finish_is_no_failure() {
     let end = choice_frame(0, json!({}), json!("stop"));
-    for last in [Step::Close, Step::Hang] {
+    for last in [ScriptStep::Close, ScriptStep::Hang] {
         let upstream = Upstream::playing(vec![
             stream_head(),
             says("Goodbye."),
-            Step::Chunk(end.clone()),
+            ScriptStep::Chunk(end.clone()),
             last,
         ]);
         let aside = Aside::serve(&setup(&upstream.url(), ""));
@@ -222,9 +238,9 @@ fn the_apology_is_that_of_the_config() {
 fn r08_a_slow_but_live_stream_is_not_cut() {
     let mut steps = vec![stream_head()];
     for number in 0..5 {
-        steps.extend([says("word "), Step::Wait(number + 1)]);
+        steps.extend([says("word "), ScriptStep::Wait(number + 1)]);
     }
-    steps.extend([stop(), Step::EndChunks]);
+    steps.extend([stop(), ScriptStep::EndChunks]);
     let upstream = Upstream::playing(steps);
     let aside = Aside::with_route(&upstream, "stall = \"10s\"\nfirst_token = \"10s\"");
     let mut client = aside.client();
@@ -241,7 +257,7 @@ fn r08_a_slow_but_live_stream_is_not_cut() {
 
 #[test]
 fn more_turns_than_the_limit_are_shed_at_once() {
-    let upstream = Upstream::playing(vec![stream_head(), says("Hello."), Step::Hang]);
+    let upstream = Upstream::playing(vec![stream_head(), says("Hello."), ScriptStep::Hang]);
     let limit = "[limits]\nstreams = 1\n";
     for (route, is_spoken) in [("", true), ("on_error = \"status\"", false)] {
         let route = format!("stall = \"15s\"\n{route}\n{limit}");
@@ -272,7 +288,7 @@ fn r14_a_stream_where_a_whole_answer_was_asked_is_a_failure() {
 #[test]
 fn a_good_answer_that_is_not_streamed_may_take_longer_than_a_first_token() {
     let mut steps = crate::wire::completion("Hello.");
-    steps.insert(0, Step::Pause(std::time::Duration::from_millis(200)));
+    steps.insert(0, ScriptStep::Pause(std::time::Duration::from_millis(200)));
     let upstream = Upstream::playing(steps);
     let aside = Aside::with_route(&upstream, "first_token = \"1ms\"\nstall = \"1ms\"");
     let body = with(&turn("Hi."), json!({ "stream": false }));
@@ -282,7 +298,7 @@ fn a_good_answer_that_is_not_streamed_may_take_longer_than_a_first_token() {
 
 #[test]
 fn an_answer_that_is_not_streamed_has_a_deadline_of_its_own() {
-    let upstream = Upstream::playing(vec![Step::Hang]);
+    let upstream = Upstream::playing(vec![ScriptStep::Hang]);
     let route = "first_token = \"1h\"\nwhole = \"50ms\"";
     let aside = Aside::with_route(&upstream, route);
     let body = with(&turn("Hi."), json!({ "stream": false }));

@@ -8,7 +8,7 @@ use crate::DEADLINE;
 use crate::aside::{Aside, Program, Setup, config};
 use crate::client::Client;
 use crate::events::{EVENTS, JSON, SECRET, event, is_taken};
-use crate::upstream::{Request, Step, Upstream};
+use crate::upstream::{Request, ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, saying, turn, turn_of, whole, with};
 
 /// What no log may hold.
@@ -17,7 +17,7 @@ const PRIVATE: &[&str] = &["4155550123", "customers/", "gold", "canary@example.c
 const QUICK: Duration = Duration::from_secs(8);
 
 /// An answer with this plan.
-fn plan(plan: &str) -> Vec<Step> {
+fn plan(plan: &str) -> Vec<ScriptStep> {
     let customer = json!({ "plan": plan, "email": "canary@example.com", "nickname": "Zorbax" });
     whole("200 OK", JSON, &json!({ "customer": customer }).to_string())
 }
@@ -128,7 +128,7 @@ fn a_fetched_value_is_in_the_turn() {
 #[test]
 fn a_turn_goes_on_without_a_source_that_hangs_and_the_next_has_its_late_answer() {
     let model = model();
-    let source = Upstream::start(|_, _| [vec![Step::Wait(1)], plan("gold")].concat());
+    let source = Upstream::start(|_, _| [vec![ScriptStep::Wait(1)], plan("gold")].concat());
     let aside = serving(&model, &source, "", "within = \"300ms\"");
     let began = Instant::now();
     let got = played(&aside, &model, &body("call-1"));
@@ -148,7 +148,7 @@ fn what_is_stale_is_served_at_once_and_asked_again_behind() {
     let model = model();
     let source = Upstream::start(|_, number| match number {
         0 => plan("gold"),
-        1 => [vec![Step::Wait(1)], plan("silver")].concat(),
+        1 => [vec![ScriptStep::Wait(1)], plan("silver")].concat(),
         _ => plan("silver"),
     });
     let fetch = "within = \"10s\"\nfresh = \"1ms\"\nstale = \"1h\"";
@@ -198,7 +198,7 @@ fn only_rules_that_may_run_ask() {
 #[test]
 fn rules_and_turns_share_one_request() {
     let model = model();
-    let source = Upstream::start(|_, _| [vec![Step::Wait(1)], plan("gold")].concat());
+    let source = Upstream::start(|_, _| [vec![ScriptStep::Wait(1)], plan("gold")].concat());
     let rule = rule(&source, "", "within = \"10s\"");
     let other = rule.replace("Plan {{", "Also {{");
     let setup = setup(&model, &source).rule("10-plan", &rule);
@@ -302,7 +302,7 @@ fn a_bad_answer_is_no_answer() {
             whole("200 OK", JSON, "<b>gold</b>"),
             "did not answer with JSON",
         ),
-        (vec![Step::Reset], "broke off its answer"),
+        (vec![ScriptStep::Reset], "broke off its answer"),
         (whole("200 OK", JSON, "{\"customers\":[]}"), ""),
     ] {
         let source = Upstream::playing(steps);
@@ -320,7 +320,7 @@ fn a_bad_answer_is_no_answer() {
 #[test]
 fn r02_a_hang_up_while_a_fetch_is_awaited_asks_no_model() {
     let model = model();
-    let source = Upstream::start(|_, _| [vec![Step::Wait(1)], plan("gold")].concat());
+    let source = Upstream::start(|_, _| [vec![ScriptStep::Wait(1)], plan("gold")].concat());
     let aside = serving(&model, &source, "", "within = \"10s\"");
     let mut client = aside.client();
     client.send("POST", CHAT, &[], &body("call-1"));
@@ -339,7 +339,7 @@ fn r02_a_hang_up_while_a_fetch_is_awaited_asks_no_model() {
 #[test]
 fn a_newer_turn_ends_one_that_still_waits_for_a_fetch() {
     let model = model();
-    let source = Upstream::start(|_, _| [vec![Step::Wait(1)], plan("gold")].concat());
+    let source = Upstream::start(|_, _| [vec![ScriptStep::Wait(1)], plan("gold")].concat());
     let aside = serving(&model, &source, "", "within = \"10s\"");
     let [mut older, mut newer] = [aside.client(), aside.client()];
     older.send("POST", CHAT, &[], &body("call-1"));

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use crate::events::{EVENTS, JSON, SECRET, event, is_taken, serving, status};
 use crate::fixtures;
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::whole;
 
 /// A user's server that plays these steps, and the line of the config that names it.
-pub(crate) fn user(steps: Vec<Step>) -> (Upstream, String) {
+pub(crate) fn user(steps: Vec<ScriptStep>) -> (Upstream, String) {
     let server = Upstream::playing(steps);
     let forward = format!("forward = \"http://{}/hook?a=b\"", server.address());
     (server, forward)
@@ -79,11 +79,11 @@ fn an_event_goes_on_and_the_answer_comes_back_byte_by_byte() {
 #[test]
 fn a_server_that_fails_breaks_nothing_but_what_needs_its_answer() {
     let large = "x".repeat((1 << 20) + 1);
-    let (reset, resets) = user(vec![Step::Reset]);
+    let (reset, resets) = user(vec![ScriptStep::Reset]);
     let (_large, too_large) = user(whole("200 OK", JSON, &large));
     let (_half, half) = user(vec![
-        Step::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}".to_vec()),
-        Step::Close,
+        ScriptStep::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}".to_vec()),
+        ScriptStep::Close,
     ]);
     let down = {
         let gone = Upstream::playing(vec![]);
@@ -125,7 +125,7 @@ fn a_server_that_fails_breaks_nothing_but_what_needs_its_answer() {
 
 #[test]
 fn a_server_that_hangs_is_waited_for_within_vapis_limit() {
-    let (_server, forward) = user(vec![Step::Hang]);
+    let (_server, forward) = user(vec![ScriptStep::Hang]);
     let aside = serving(&forward);
     let began = Instant::now();
     let [mut update, mut request] = [aside.client(), aside.client()];

@@ -6,13 +6,13 @@ use serde_json::json;
 
 use crate::aside::{Aside, Setup, config};
 use crate::events::{EVENTS, JSON, SECRET, event};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, choice_frame, frame, turn, with};
 
 /// A body in each framing; what it is called.
-fn framed(kind: &str, body: &str) -> Vec<(&'static str, Vec<Step>)> {
+fn framed(kind: &str, body: &str) -> Vec<(&'static str, Vec<ScriptStep>)> {
     let head = |line: &str, more: &str| format!("{line} 200 OK\r\n{kind}{more}\r\n");
-    let send = |text: String| Step::Send(text.into_bytes());
+    let send = |text: String| ScriptStep::Send(text.into_bytes());
     let length = format!("content-length: {}\r\n", body.len());
     let middle = body.len() / 2;
     let (first, second) = body.split_at(middle);
@@ -22,7 +22,7 @@ fn framed(kind: &str, body: &str) -> Vec<(&'static str, Vec<Step>)> {
             vec![
                 send(head("HTTP/1.1", "")),
                 send(body.to_owned()),
-                Step::Close,
+                ScriptStep::Close,
             ],
         ),
         (
@@ -30,7 +30,7 @@ fn framed(kind: &str, body: &str) -> Vec<(&'static str, Vec<Step>)> {
             vec![
                 send(head("HTTP/1.1", "connection: close\r\n")),
                 send(body.to_owned()),
-                Step::Close,
+                ScriptStep::Close,
             ],
         ),
         (
@@ -38,7 +38,7 @@ fn framed(kind: &str, body: &str) -> Vec<(&'static str, Vec<Step>)> {
             vec![
                 send(head("HTTP/1.0", "")),
                 send(body.to_owned()),
-                Step::Close,
+                ScriptStep::Close,
             ],
         ),
         (
@@ -46,7 +46,7 @@ fn framed(kind: &str, body: &str) -> Vec<(&'static str, Vec<Step>)> {
             vec![
                 send(head("HTTP/1.0", &length)),
                 send(body.to_owned()),
-                Step::Close,
+                ScriptStep::Close,
             ],
         ),
         (
@@ -64,7 +64,7 @@ fn framed(kind: &str, body: &str) -> Vec<(&'static str, Vec<Step>)> {
                         .to_owned(),
                 ),
                 send(head("HTTP/1.1", "") + body),
-                Step::Close,
+                ScriptStep::Close,
             ],
         ),
         (
@@ -180,9 +180,9 @@ fn an_error_is_told_however_its_answer_is_framed() {
         r#"{"error":{"message":"no","code":"model_not_found","type":"invalid_request_error"}}"#;
     for (name, steps) in framed(JSON, error) {
         let refused = steps.into_iter().map(|step| match step {
-            Step::Send(bytes) => {
+            ScriptStep::Send(bytes) => {
                 let text = String::from_utf8(bytes).expect("text");
-                Step::Send(
+                ScriptStep::Send(
                     text.replace("1.1 200", "1.1 404")
                         .replace("1.0 200", "1.0 404")
                         .into_bytes(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, saying, says, stop, stream_head, turn, turn_of, with};
 use crate::{figure, spread, times};
 
@@ -23,7 +23,7 @@ pub(crate) fn assert_at_once(what: &str, began: Instant, gone: Instant) {
 
 #[test]
 fn r01_a_hang_up_ends_the_upstream_request() {
-    let upstream = Upstream::playing(vec![stream_head(), says("One."), Step::Hang]);
+    let upstream = Upstream::playing(vec![stream_head(), says("One."), ScriptStep::Hang]);
     let aside = Aside::with_route(&upstream, PATIENT);
     let mut ends = Vec::new();
     for number in 0..times(5, 200) {
@@ -48,11 +48,11 @@ fn r01_a_hang_up_ends_the_upstream_request() {
 fn r01_an_upstream_writes_hardly_anything_after_a_hang_up() {
     let word = Duration::from_millis(20);
     let mut steps = vec![stream_head()];
-    steps.extend((0..500).flat_map(|_| [says("word"), Step::Pause(word)]));
+    steps.extend((0..500).flat_map(|_| [says("word"), ScriptStep::Pause(word)]));
     let upstream = Upstream::playing(steps);
     let aside = Aside::with_route(&upstream, PATIENT);
-    let length = |step: &Step| match step {
-        Step::Chunk(bytes) => bytes.len(),
+    let length = |step: &ScriptStep| match step {
+        ScriptStep::Chunk(bytes) => bytes.len(),
         _ => 0,
     };
     for number in 0..times(3, 50) {
@@ -73,7 +73,7 @@ fn r01_an_upstream_writes_hardly_anything_after_a_hang_up() {
 
 #[test]
 fn r01_a_hang_up_while_the_upstream_writes_ends_it_too() {
-    let mut steps = vec![stream_head(), says("One."), Step::Wait(1)];
+    let mut steps = vec![stream_head(), says("One."), ScriptStep::Wait(1)];
     steps.extend((0..100_000).map(|_| says("More and more words without an end.")));
     let upstream = Upstream::playing(steps);
     let aside = Aside::with_route(&upstream, PATIENT);
@@ -90,8 +90,11 @@ fn r01_a_hang_up_while_the_upstream_writes_ends_it_too() {
 #[test]
 fn r02_a_hang_up_before_the_first_token_ends_the_upstream_request() {
     for (what, steps) in [
-        ("before the first token", vec![stream_head(), Step::Hang]),
-        ("before the upstream's head", vec![Step::Hang]),
+        (
+            "before the first token",
+            vec![stream_head(), ScriptStep::Hang],
+        ),
+        ("before the upstream's head", vec![ScriptStep::Hang]),
     ] {
         let mut ends = Vec::new();
         for stream in [true, false] {
@@ -135,7 +138,7 @@ fn r03_a_hang_up_during_the_upload_reaches_nobody() {
 fn a_newer_turn_of_the_call_ends_the_older_one() {
     for text in ["Hi. There.", "Hi."] {
         let upstream = Upstream::start(|_, number| match number {
-            0 => vec![stream_head(), says("Old"), Step::Hang],
+            0 => vec![stream_head(), says("Old"), ScriptStep::Hang],
             _ => saying(&["New."]),
         });
         let aside = Aside::with_route(&upstream, PATIENT);
@@ -158,8 +161,8 @@ fn a_newer_turn_of_the_call_ends_the_older_one() {
 #[test]
 fn a_newer_turn_ends_one_that_was_still_waiting() {
     for (what, steps) in [
-        ("the head", vec![Step::Hang]),
-        ("the first token", vec![stream_head(), Step::Hang]),
+        ("the head", vec![ScriptStep::Hang]),
+        ("the first token", vec![stream_head(), ScriptStep::Hang]),
     ] {
         for stream in [true, false] {
             let first = steps.clone();
@@ -197,9 +200,9 @@ fn turns_of_other_calls_and_of_none_go_on() {
     let steps = vec![
         stream_head(),
         says("One."),
-        Step::Wait(1),
+        ScriptStep::Wait(1),
         stop(),
-        Step::EndChunks,
+        ScriptStep::EndChunks,
     ];
     let upstream = Upstream::playing(steps);
     let aside = Aside::with_route(&upstream, PATIENT);
@@ -230,7 +233,7 @@ fn turns_of_other_calls_and_of_none_go_on() {
 #[test]
 fn a_call_is_known_by_its_header_too() {
     let upstream = Upstream::start(|_, number| match number {
-        0 => vec![stream_head(), says("Old"), Step::Hang],
+        0 => vec![stream_head(), says("Old"), ScriptStep::Hang],
         _ => saying(&["New."]),
     });
     let aside = Aside::with_route(&upstream, PATIENT);
@@ -249,7 +252,7 @@ fn six_growing_requests_of_one_turn_leave_one_answer() {
         if request.text().contains("five") {
             saying(&["The last."])
         } else {
-            vec![Step::Hang]
+            vec![ScriptStep::Hang]
         }
     });
     let aside = Aside::with_route(&upstream, PATIENT);
@@ -282,9 +285,9 @@ fn one_call_id_under_two_keys_is_two_calls() {
     let steps = vec![
         stream_head(),
         says("One."),
-        Step::Wait(1),
+        ScriptStep::Wait(1),
         stop(),
-        Step::EndChunks,
+        ScriptStep::EndChunks,
     ];
     let upstream = Upstream::playing(steps);
     let config = format!(
@@ -312,7 +315,7 @@ fn one_call_id_under_two_keys_is_two_calls() {
 
 #[test]
 fn r01_a_hang_up_gives_its_place_back() {
-    let upstream = Upstream::playing(vec![stream_head(), says("One."), Step::Hang]);
+    let upstream = Upstream::playing(vec![stream_head(), says("One."), ScriptStep::Hang]);
     let route = format!("{PATIENT}\non_error = \"status\"\n[limits]\nstreams = 1\n");
     let aside = Aside::with_route(&upstream, &route);
     for number in 0..5 {

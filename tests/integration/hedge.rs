@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::aside::{Aside, Setup};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, saying, stream_head, turn, whole};
 use crate::{figure, spread, times};
 
@@ -30,7 +30,7 @@ fn heard(aside: &Aside) -> String {
 
 #[test]
 fn the_next_upstream_answers_when_the_first_is_slow_and_the_first_is_dropped() {
-    let first = Upstream::playing(vec![stream_head(), Step::Hang]);
+    let first = Upstream::playing(vec![stream_head(), ScriptStep::Hang]);
     let second = Upstream::playing(saying(&["Second here."]));
     let aside = pair(&first, &second, "hedge = \"150ms\"");
     let began = Instant::now();
@@ -56,9 +56,9 @@ fn a_quick_first_upstream_is_not_hedged() {
 #[test]
 fn hedges_are_bounded() {
     let mut late = saying(&["First here."]);
-    late.insert(0, Step::Pause(Duration::from_millis(400)));
+    late.insert(0, ScriptStep::Pause(Duration::from_millis(400)));
     let first = Upstream::playing(late);
-    let second = Upstream::playing(vec![Step::Hang]);
+    let second = Upstream::playing(vec![ScriptStep::Hang]);
     let aside = pair(&first, &second, "hedge = \"50ms\"");
     for _ in 0..14 {
         assert_eq!(heard(&aside), "First here.");
@@ -152,7 +152,7 @@ fn r19_a_request_that_met_a_stale_connection_is_sent_again() {
     // Each connection is closed when its second request comes.
     let upstream = Upstream::start(|request, _| match request.place {
         0 => saying(&["Here."]),
-        _ => vec![Step::Close],
+        _ => vec![ScriptStep::Close],
     });
     let aside = one_worker(&upstream);
     for _ in 0..10 {
@@ -165,7 +165,7 @@ fn r19_a_request_that_met_a_stale_connection_is_sent_again() {
 
 #[test]
 fn r20_a_request_that_broke_a_fresh_connection_is_not_sent_again() {
-    let upstream = Upstream::playing(vec![Step::Close]);
+    let upstream = Upstream::playing(vec![ScriptStep::Close]);
     let aside = one_worker(&upstream);
     assert_eq!(heard(&aside), APOLOGY);
     assert_eq!(upstream.count(), 1);
@@ -174,7 +174,7 @@ fn r20_a_request_that_broke_a_fresh_connection_is_not_sent_again() {
 #[test]
 fn r19_a_stale_connection_is_noticed_while_another_is_opened() {
     let upstream = Upstream::start(|_, number| match number {
-        1 => vec![Step::Wait(1), Step::Close],
+        1 => vec![ScriptStep::Wait(1), ScriptStep::Close],
         _ => saying(&["Here."]),
     });
     let aside = one_worker(&upstream);
@@ -199,7 +199,7 @@ fn r19_no_turn_is_lost_where_connections_are_closed_as_it_comes() {
     // Some connections are closed as another request comes, fewer than the budget for repeats
     // bears; many turns go at once.
     let upstream = Upstream::start(|request, number| match request.place {
-        1.. if number % 12 == 0 => vec![Step::Close],
+        1.. if number % 12 == 0 => vec![ScriptStep::Close],
         _ => saying(&["Here."]),
     });
     let aside = one_worker(&upstream);
@@ -230,7 +230,7 @@ fn r19_no_turn_is_lost_where_connections_are_closed_as_it_comes() {
 
 #[test]
 fn r20_an_upstream_that_dies_before_its_answer_is_asked_once() {
-    let upstream = Upstream::playing(vec![Step::Reset]);
+    let upstream = Upstream::playing(vec![ScriptStep::Reset]);
     let aside = Aside::with_route(&upstream, "on_error = \"status\"");
     let turns = times(50, 1000);
     let mut took = Vec::new();

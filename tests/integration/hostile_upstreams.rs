@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{
     APOLOGY, CHAT, Reply, choice_frame, frame, saying, says, stop, stream_head, streaming, turn,
     whole, with,
@@ -69,7 +69,11 @@ fn r11_a_whole_answer_behind_a_byte_order_mark_is_heard() {
 fn r13_megabytes_of_tiny_events_before_the_first_word_are_given_up_in_little_memory() {
     for piece in ["data:a\n\n", "data: {}\n\n"] {
         let piece = piece.repeat((64 << 10) / piece.len()).into_bytes();
-        let flood = vec![stream_head(), Step::Flood(piece, 1024), Step::Hang];
+        let flood = vec![
+            stream_head(),
+            ScriptStep::Flood(piece, 1024),
+            ScriptStep::Hang,
+        ];
         let first = Upstream::playing(flood);
         let second = Upstream::playing(saying(&["Second here."]));
         let (one, two) = (first.url(), second.url());
@@ -94,9 +98,9 @@ fn r13_a_flood_behind_the_first_word_is_kept_by_nobody() {
     let steps = vec![
         stream_head(),
         says("Well."),
-        Step::Flood(piece, 64),
+        ScriptStep::Flood(piece, 64),
         stop(),
-        Step::EndChunks,
+        ScriptStep::EndChunks,
     ];
     let upstream = Upstream::playing(steps);
     let tried = format!("shadow = true\n{SPOKEN}");
@@ -128,10 +132,10 @@ fn crowds() -> [Value; 2] {
 #[test]
 fn r13_thousands_of_choices_or_tool_calls_in_one_event_are_given_up_at_once() {
     for crowd in crowds() {
-        let event = Step::Chunk(format!("data: {crowd}\n\n").into_bytes());
+        let event = ScriptStep::Chunk(format!("data: {crowd}\n\n").into_bytes());
         for first in [None, Some(says("Well."))] {
             let steps = [stream_head()].into_iter().chain(first.clone());
-            let steps = steps.chain([event.clone(), Step::Hang]).collect();
+            let steps = steps.chain([event.clone(), ScriptStep::Hang]).collect();
             let upstream = Upstream::playing(steps);
             for aside in servers(&upstream) {
                 let answer = aside.client().post(CHAT, &[], &turn("Hi."));
@@ -159,7 +163,11 @@ fn r13_choices_and_tool_calls_without_end_over_many_events_are_given_up() {
     let choices: Vec<u8> = (0..9000).flat_map(choice).collect();
     let calls: Vec<u8> = (0..9000).flat_map(call).collect();
     for crowd in [choices, calls] {
-        let upstream = Upstream::playing(vec![stream_head(), Step::Chunk(crowd), Step::Hang]);
+        let upstream = Upstream::playing(vec![
+            stream_head(),
+            ScriptStep::Chunk(crowd),
+            ScriptStep::Hang,
+        ]);
         for aside in servers(&upstream) {
             let answer = aside.client().post(CHAT, &[], &turn("Hi."));
             let heard = Reply::read(&answer.text()).heard();

@@ -1,7 +1,7 @@
 //! Who may ask, and whose key goes where.
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::Step;
+use crate::upstream::ScriptStep;
 use crate::upstream::Upstream;
 use crate::wire::{CHAT, saying, says, stop, stream_head, turn, whole};
 
@@ -169,9 +169,9 @@ fn an_unrendered_call_id_makes_no_call() {
     let upstream = Upstream::playing(vec![
         stream_head(),
         says("One."),
-        Step::Wait(1),
+        ScriptStep::Wait(1),
         stop(),
-        Step::EndChunks,
+        ScriptStep::EndChunks,
     ]);
     let aside = Aside::before(&upstream);
     let header = [("x-call-id", "{{call.id}}")];

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
 use crate::client::{Answer, Client};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{
     APOLOGY, CHAT, Reply, completion, saying, says, stop, stream_head, turn, turn_of, with,
 };
@@ -22,9 +22,9 @@ fn holding() -> Upstream {
     let held = vec![
         stream_head(),
         says("Hello."),
-        Step::Wait(1),
+        ScriptStep::Wait(1),
         stop(),
-        Step::EndChunks,
+        ScriptStep::EndChunks,
     ];
     Upstream::playing(held)
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, completion, saying, says, stream_head, turn, turn_of, whole, with};
 
 const REDACT: &str = "about = \"x\"\n[then.redact]\nfind = [\"card\"]\n";
@@ -178,7 +178,7 @@ fn what_a_rule_itself_hides_in_a_reply_is_not_unknown() {
 
 #[test]
 fn every_failure_of_an_upstream_has_its_reason() {
-    let cut = vec![stream_head(), says("Well"), Step::EndChunks];
+    let cut = vec![stream_head(), says("Well"), ScriptStep::EndChunks];
     for (reason, steps) in [
         ("status", whole("500 Oops", JSON, "{}")),
         ("empty", saying(&["", " "])),
@@ -186,9 +186,9 @@ fn every_failure_of_an_upstream_has_its_reason() {
             "unusable",
             whole("200 OK", "content-type: text/html\r\n", "<p>"),
         ),
-        ("reset", vec![Step::Reset]),
-        ("timeout", vec![Step::Hang]),
-        ("stall", vec![stream_head(), says("Well"), Step::Hang]),
+        ("reset", vec![ScriptStep::Reset]),
+        ("timeout", vec![ScriptStep::Hang]),
+        ("stall", vec![stream_head(), says("Well"), ScriptStep::Hang]),
         ("cut", cut),
     ] {
         let upstream = Upstream::playing(steps);
@@ -202,7 +202,7 @@ fn every_failure_of_an_upstream_has_its_reason() {
 
 #[test]
 fn hang_ups_and_replaced_turns_are_told_apart() {
-    let upstream = Upstream::playing(vec![stream_head(), says("[CARD_3] is"), Step::Hang]);
+    let upstream = Upstream::playing(vec![stream_head(), says("[CARD_3] is"), ScriptStep::Hang]);
     let setup = Setup::with_config(&config(&upstream, "first_token = \"15s\"\nstall = \"15s\""))
         .rule("10-redact", REDACT);
     let aside = Aside::serve(&setup);
@@ -224,7 +224,7 @@ fn hang_ups_and_replaced_turns_are_told_apart() {
 
 #[test]
 fn turns_that_reach_no_upstream_are_told_apart() {
-    let upstream = Upstream::playing(vec![stream_head(), says("One."), Step::Hang]);
+    let upstream = Upstream::playing(vec![stream_head(), says("One."), ScriptStep::Hang]);
     let setup = Setup::with_config(&config(&upstream, "stall = \"15s\"\n[limits]\nstreams = 1"))
         .rule(
             "10-closed",

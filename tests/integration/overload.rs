@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, says, stop, stream_head, turn};
 use crate::{figure, is_full, spread};
 
@@ -33,10 +33,10 @@ impl Met {
 fn working() -> Upstream {
     Upstream::playing(vec![
         stream_head(),
-        Step::Pause(WORK),
+        ScriptStep::Pause(WORK),
         says("Done."),
         stop(),
-        Step::EndChunks,
+        ScriptStep::EndChunks,
     ])
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
 use crate::recording::{RULES, VALUES, private_turn, rules, upstream, without};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, says, stream_head, whole};
 
 fn lines_of(path: &Path) -> usize {
@@ -27,7 +27,7 @@ fn wait_for(what: &str, mut is_done: impl FnMut() -> bool) {
 fn what_was_written_survives_a_kill_and_turns_that_hang_up_are_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("turns.jsonl");
-    let upstream = Upstream::playing(vec![stream_head(), says("Hel"), Step::Hang]);
+    let upstream = Upstream::playing(vec![stream_head(), says("Hel"), ScriptStep::Hang]);
     let record = format!("[record]\nfile = \"{}\"\n", path.display());
     let mut aside = Aside::serve(&rules(
         Setup::with_config(&config(&upstream, &record)),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, completion, frame, saying, stop, turn, whole, with};
 
 const STREAM: &str = "content-type: text/event-stream\r\n";
@@ -33,17 +33,17 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     out
 }
 
-fn with_body(headers: &str, body: &[u8]) -> Vec<Step> {
+fn with_body(headers: &str, body: &[u8]) -> Vec<ScriptStep> {
     let length = body.len();
     let mut answer =
         format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n{headers}\r\n").into_bytes();
     answer.extend(body);
-    vec![Step::Send(answer)]
+    vec![ScriptStep::Send(answer)]
 }
 
 #[test]
 fn r14_compressed_answers_are_refused_streamed_or_whole() {
-    let Step::Chunk(end) = stop() else {
+    let ScriptStep::Chunk(end) = stop() else {
         panic!("the end is a chunk")
     };
     let stream = [frame(json!({ "content": "Hello." })), end].concat();
@@ -87,7 +87,7 @@ fn r14_compressed_answers_are_refused_streamed_or_whole() {
 
 #[test]
 fn r14_what_a_stream_calls_itself_counts_only_where_it_says_it_is_none() {
-    let Step::Chunk(end) = stop() else {
+    let ScriptStep::Chunk(end) = stop() else {
         panic!("the end is a chunk")
     };
     let stream = [frame(json!({ "content": "Hello." })), end].concat();

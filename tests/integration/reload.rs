@@ -13,7 +13,7 @@ use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
 use crate::client::{Answer, Client};
 use crate::metrics::{scrape, wait_for};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, says, stop, stream_head, turn, turn_of, whole};
 
 const BROKEN: &str = "aside_rules_broken";
@@ -39,9 +39,9 @@ fn upstream() -> Upstream {
         let said = said.expect("a text").to_owned();
         let mut steps = vec![stream_head(), says(&format!("sent {said} heard "))];
         if said.contains("wait") {
-            steps.push(Step::Wait(1));
+            steps.push(ScriptStep::Wait(1));
         }
-        steps.extend([says("TOK"), says("EN."), stop(), Step::EndChunks]);
+        steps.extend([says("TOK"), says("EN."), stop(), ScriptStep::EndChunks]);
         steps
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{
     CHAT, Reply, choice_frame, completion, frame, saying, stop, stream_head, streaming, turn, with,
 };
@@ -106,7 +106,7 @@ fn a_placeholder_is_restored_however_the_stream_is_cut() {
     let stream: Vec<u8> = saying(&["On **[CARD_1]** and [ORD", "ER_1] \u{e9}."])
         .into_iter()
         .filter_map(|step| match step {
-            Step::Chunk(bytes) => Some(bytes),
+            ScriptStep::Chunk(bytes) => Some(bytes),
             _ => None,
         })
         .flatten()
@@ -133,7 +133,7 @@ fn a_placeholder_is_restored_however_the_stream_is_cut() {
 
 #[test]
 fn tool_arguments_get_the_values_back_json_escaped() {
-    let call = |delta: Value| Step::Chunk(frame(json!({ "tool_calls": [delta] })));
+    let call = |delta: Value| ScriptStep::Chunk(frame(json!({ "tool_calls": [delta] })));
     let piece = |text: &str| call(json!({ "index": 0, "function": { "arguments": text } }));
     let upstream = Upstream::playing(vec![
         stream_head(),
@@ -143,9 +143,9 @@ fn tool_arguments_get_the_values_back_json_escaped() {
         piece("{\"card\":\"[CA"),
         piece("RD_1]\",\"to\":\"[NAME"),
         piece("_1]\"}"),
-        Step::Chunk(choice_frame(0, json!({}), json!("tool_calls"))),
-        Step::Chunk(b"data: [DONE]\n\n".to_vec()),
-        Step::EndChunks,
+        ScriptStep::Chunk(choice_frame(0, json!({}), json!("tool_calls"))),
+        ScriptStep::Chunk(b"data: [DONE]\n\n".to_vec()),
+        ScriptStep::EndChunks,
     ]);
     let aside = chain(&upstream);
     let body = with(
@@ -169,13 +169,13 @@ fn tool_arguments_get_the_values_back_json_escaped() {
 #[test]
 fn each_choice_is_restored_by_itself() {
     let says = |choice, text: &str| {
-        Step::Chunk(choice_frame(
+        ScriptStep::Chunk(choice_frame(
             choice,
             json!({ "content": text }),
             Value::Null,
         ))
     };
-    let ends = |choice| Step::Chunk(choice_frame(choice, json!({}), json!("stop")));
+    let ends = |choice| ScriptStep::Chunk(choice_frame(choice, json!({}), json!("stop")));
     let upstream = Upstream::playing(vec![
         stream_head(),
         says(0, "One [CA"),
@@ -184,8 +184,8 @@ fn each_choice_is_restored_by_itself() {
         says(1, "ER_1]."),
         ends(1),
         ends(0),
-        Step::Chunk(b"data: [DONE]\n\n".to_vec()),
-        Step::EndChunks,
+        ScriptStep::Chunk(b"data: [DONE]\n\n".to_vec()),
+        ScriptStep::EndChunks,
     ]);
     let aside = chain(&upstream);
     let body = with(&private_turn(), json!({ "n": 2 }));
@@ -283,9 +283,9 @@ fn text_that_nobody_touches_leaves_as_the_bytes_it_came_in() {
     let odd = b"data: {\"choices\":[ {\"index\":0,\"delta\":{\"content\":\"Caf\\u00e9 \"},\"x\":1e400 }],\"seed\":15924764223251450000}\n\n";
     let upstream = Upstream::playing(vec![
         stream_head(),
-        Step::Chunk(odd.to_vec()),
+        ScriptStep::Chunk(odd.to_vec()),
         stop(),
-        Step::EndChunks,
+        ScriptStep::EndChunks,
     ]);
     let aside = chain(&upstream);
     let answer = aside.client().post(CHAT, &[], &turn("Hi."));

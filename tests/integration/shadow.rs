@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::aside::{Aside, Setup, config};
 use crate::metrics::wait_for;
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, completion, saying, turn, turn_of, with};
 
 const REDACT: &str = "about = \"x\"\nshadow = true\n[then.redact]\nfind = [\"card\"]\n";
@@ -62,7 +62,7 @@ fn a_shadow_rule_is_counted_and_changes_nothing() {
 #[test]
 fn what_only_a_shadow_rule_fetches_holds_no_turn() {
     let upstream = Upstream::playing(saying(&["Fine."]));
-    let crm = Upstream::playing(vec![Step::Hang]);
+    let crm = Upstream::playing(vec![ScriptStep::Hang]);
     let fetch = format!(
         "about = \"x\"\nshadow = true\n[fetch.crm]\nurl = \"{}/a\"\nwithin = \"10s\"\n[then.inject]\ntext = \"{{{{ fetch.crm.name }}}}\"\n",
         crm.url()
@@ -84,7 +84,7 @@ fn what_only_a_shadow_rule_fetches_holds_no_turn() {
 #[test]
 fn a_shadow_rule_sees_what_was_fetched_for_it() {
     let upstream = Upstream::start(|_, _| {
-        let mut steps = vec![Step::Pause(Duration::from_millis(500))];
+        let mut steps = vec![ScriptStep::Pause(Duration::from_millis(500))];
         steps.extend(saying(&["Fine."]));
         steps
     });

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, saying, says, stop, stream_head, turn};
 use crate::{DEADLINE, figure};
 
@@ -14,10 +14,10 @@ fn waiting() -> Upstream {
     Upstream::playing(vec![
         stream_head(),
         says("One. "),
-        Step::Wait(1),
+        ScriptStep::Wait(1),
         says("Two."),
         stop(),
-        Step::EndChunks,
+        ScriptStep::EndChunks,
     ])
 }
 
@@ -105,10 +105,10 @@ fn r26_new_turns_are_served_until_the_last_stream_ends() {
         true => vec![
             stream_head(),
             says("One. "),
-            Step::Wait(1),
+            ScriptStep::Wait(1),
             says("Two."),
             stop(),
-            Step::EndChunks,
+            ScriptStep::EndChunks,
         ],
         false => saying(&["Three."]),
     });
@@ -138,8 +138,8 @@ fn r26_new_turns_are_served_until_the_last_stream_ends() {
 #[test]
 fn r26_streams_that_take_too_long_end_with_the_apology() {
     let upstream = Upstream::start(|request, _| match request.text().contains("whole") {
-        true => vec![Step::Hang],
-        false => vec![stream_head(), says("One."), Step::Hang],
+        true => vec![ScriptStep::Hang],
+        false => vec![stream_head(), says("One."), ScriptStep::Hang],
     });
     let route = "first_token = \"18s\"\nstall = \"18s\"";
     let config = format!("drain = \"300ms\"\n{}", config(&upstream, route));

@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::context::ask;
 use crate::context_turns::{echo, see, see_call, showing};
 use crate::redis::Server;
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, saying, says, stream_head, turn, with};
 
 /// A turn whose store is away takes less than this, by far.
@@ -101,7 +101,7 @@ fn r38_a_file_outlives_a_program_that_is_killed_in_a_call() {
     let path = folder.path().join("aside.redb");
     let upstream = Upstream::start(|_, number| match number {
         0 => saying(&["Noted [CARD_1]."]),
-        1 => vec![stream_head(), says("One moment, "), Step::Hang],
+        1 => vec![stream_head(), says("One moment, "), ScriptStep::Hang],
         _ => saying(&["Charging [CARD_1] for [CARD_2]."]),
     });
     let redact = "about = \"Cards stay here.\"\n[then.redact]\nfind = [\"card\"]\n";

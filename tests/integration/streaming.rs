@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{
     APOLOGY, CHAT, Reply, completion, frame, saying, says, stop, stream_head, turn, with,
 };
@@ -50,9 +50,9 @@ fn r42_pieces_pass_without_nagle_lag() {
     let mut steps = vec![stream_head()];
     for number in 0..PIECES {
         // Each piece is sent when the one before was read, so that none can hide in another.
-        steps.extend([Step::Wait(number), says(&format!("piece {number}."))]);
+        steps.extend([ScriptStep::Wait(number), says(&format!("piece {number}."))]);
     }
-    steps.extend([stop(), Step::EndChunks]);
+    steps.extend([stop(), ScriptStep::EndChunks]);
     for rule in [
         None,
         Some("about = \"x\"\n[then.redact]\nfind = [\"card\"]\n"),
@@ -84,7 +84,12 @@ fn r42_pieces_pass_without_nagle_lag() {
 
 #[test]
 fn the_body_closes_with_done_even_where_the_upstream_goes_on() {
-    let upstream = Upstream::playing(vec![stream_head(), says("Hello."), stop(), Step::Hang]);
+    let upstream = Upstream::playing(vec![
+        stream_head(),
+        says("Hello."),
+        stop(),
+        ScriptStep::Hang,
+    ]);
     let aside = Aside::with_route(&upstream, "stall = \"15s\"");
     let mut client = aside.client();
     let began = Instant::now();
@@ -107,9 +112,9 @@ fn usage_without_choices_gets_an_empty_array() {
         let upstream = Upstream::playing(vec![
             stream_head(),
             says("Hello."),
-            Step::Chunk(frame),
+            ScriptStep::Chunk(frame),
             stop(),
-            Step::EndChunks,
+            ScriptStep::EndChunks,
         ]);
         let aside = Aside::before(&upstream);
         let answer = aside.client().post(CHAT, &[], &turn("Hi."));
@@ -135,10 +140,10 @@ fn frames_that_are_no_json_are_left_out() {
         let upstream = Upstream::playing(vec![
             stream_head(),
             says("Hel"),
-            Step::Chunk(odd.as_bytes().to_vec()),
+            ScriptStep::Chunk(odd.as_bytes().to_vec()),
             says("lo."),
             stop(),
-            Step::EndChunks,
+            ScriptStep::EndChunks,
         ]);
         let aside = Aside::before(&upstream);
         let answer = aside.client().post(CHAT, &[], &turn("Hi."));
@@ -151,8 +156,8 @@ fn a_stream_without_a_finish_reason_gets_one() {
     let upstream = Upstream::playing(vec![
         stream_head(),
         says("Hello."),
-        Step::Chunk(b"data: [DONE]\n\n".to_vec()),
-        Step::EndChunks,
+        ScriptStep::Chunk(b"data: [DONE]\n\n".to_vec()),
+        ScriptStep::EndChunks,
     ]);
     let aside = Aside::before(&upstream);
     let answer = aside.client().post(CHAT, &[], &turn("Hi."));
@@ -165,18 +170,21 @@ fn a_stream_without_a_finish_reason_gets_one() {
 
 #[test]
 fn r13_a_line_without_end_and_a_flood_that_says_nothing_are_bounded() {
-    let line = Step::Flood(vec![b'x'; 64 << 10], 800);
+    let line = ScriptStep::Flood(vec![b'x'; 64 << 10], 800);
     let thought = frame(json!({ "reasoning": "thinking ".repeat(7000) }));
     for (name, flood) in [
         (
             "a line without end",
-            vec![Step::Chunk(b"data: ".to_vec()), line],
+            vec![ScriptStep::Chunk(b"data: ".to_vec()), line],
         ),
-        ("thoughts without end", vec![Step::Flood(thought, 800)]),
+        (
+            "thoughts without end",
+            vec![ScriptStep::Flood(thought, 800)],
+        ),
     ] {
         let mut steps = vec![stream_head()];
         steps.extend(flood);
-        steps.push(Step::Hang);
+        steps.push(ScriptStep::Hang);
         let upstream = Upstream::playing(steps);
         let mut aside = Aside::with_route(&upstream, "first_token = \"15s\"");
         let before = aside.program().resident_bytes();

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::aside::Aside;
 use crate::client::Client;
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, frame, saying, says, stream_head, turn};
 use crate::{DEADLINE, figure, is_full, spread, times};
 
@@ -32,8 +32,8 @@ fn flooding() -> Upstream {
         vec![
             stream_head(),
             says("One."),
-            Step::Wait(1),
-            Step::Flood(flood.clone(), times),
+            ScriptStep::Wait(1),
+            ScriptStep::Flood(flood.clone(), times),
         ]
     })
 }
@@ -170,7 +170,7 @@ fn r06_stuck_clients_do_not_slow_the_others() {
 
 #[test]
 fn r04_many_streams_that_drop_at_once_leave_nothing_behind() {
-    let upstream = Upstream::playing(vec![stream_head(), says("One."), Step::Hang]);
+    let upstream = Upstream::playing(vec![stream_head(), says("One."), ScriptStep::Hang]);
     let mut aside = Aside::with_route(&upstream, PATIENT);
     let count = times(100, 1000);
     let mut baseline = None;

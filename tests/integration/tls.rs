@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::aside::{Aside, Setup};
 use crate::hang_ups::assert_at_once;
 use crate::tls_server::{Authority, Shown, TlsServer, self_signed};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, saying, says, stream_head, turn, whole};
 
 /// The contract says 1 s; shared machines get more.
@@ -42,7 +42,7 @@ fn an_upstream_is_asked_over_tls_when_its_authority_is_trusted() {
 #[test]
 fn r01_a_hang_up_ends_the_upstream_request_over_tls() {
     let authority = Authority::new();
-    let steps = [stream_head(), says("One."), Step::Hang];
+    let steps = [stream_head(), says("One."), ScriptStep::Hang];
     let server = TlsServer::start(authority.vouches_for("127.0.0.1"), &steps);
     let route = "first_token = \"15s\"\nstall = \"15s\"";
     let setup = setup(server.address, &authority.pem, route);

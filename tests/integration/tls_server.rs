@@ -12,7 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::DEADLINE;
-use crate::upstream::Step;
+use crate::upstream::ScriptStep;
 
 /// An authority that vouches for servers.
 pub(crate) struct Authority {
@@ -103,8 +103,8 @@ fn named(name: &str) -> CertificateParams {
 }
 
 impl TlsServer {
-    /// Starts one that answers so; with [`Step::Hang`] it waits then for its peer to go.
-    pub(crate) fn start(shown: Shown, steps: &[Step]) -> TlsServer {
+    /// Starts one that answers so; with [`ScriptStep::Hang`] it waits then for its peer to go.
+    pub(crate) fn start(shown: Shown, steps: &[ScriptStep]) -> TlsServer {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let key = PrivatePkcs8KeyDer::from(shown.key.serialize_der());
         let tls = ServerConfig::builder()
@@ -114,14 +114,14 @@ impl TlsServer {
         let mut answer = Vec::new();
         for step in steps {
             match step {
-                Step::Send(bytes) => answer.extend_from_slice(bytes),
-                Step::Chunk(bytes) => {
+                ScriptStep::Send(bytes) => answer.extend_from_slice(bytes),
+                ScriptStep::Chunk(bytes) => {
                     answer.extend_from_slice(format!("{:x}\r\n", bytes.len()).as_bytes());
                     answer.extend_from_slice(bytes);
                     answer.extend_from_slice(b"\r\n");
                 }
-                Step::EndChunks => answer.extend_from_slice(b"0\r\n\r\n"),
-                Step::Hang => {}
+                ScriptStep::EndChunks => answer.extend_from_slice(b"0\r\n\r\n"),
+                ScriptStep::Hang => {}
                 other => panic!("{other:?} is not played over TLS"),
             }
         }
@@ -130,7 +130,7 @@ impl TlsServer {
         let shared = Arc::new(Shared {
             tls: Arc::new(tls),
             answer,
-            hangs: matches!(steps.last(), Some(Step::Hang)),
+            hangs: matches!(steps.last(), Some(ScriptStep::Hang)),
             state: Mutex::default(),
             changed: Condvar::new(),
             is_over: AtomicBool::new(false),

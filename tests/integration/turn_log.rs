@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, completion, saying, says, stream_head, turn, turn_of, whole, with};
 
 const KEY: (&str, &str) = ("authorization", "Bearer callers-key-0123456789");
@@ -137,7 +137,7 @@ fn a_turn_has_its_line_however_it_ends() {
 
 #[test]
 fn a_turn_has_its_line_also_when_the_client_hangs_up_or_a_newer_turn_comes() {
-    let talking = || Upstream::playing(vec![stream_head(), says("Hel"), Step::Hang]);
+    let talking = || Upstream::playing(vec![stream_head(), says("Hel"), ScriptStep::Hang]);
     let upstream = talking();
     let aside = serve(&upstream, "", "first_token = \"60s\"\nstall = \"60s\"");
     let begin = || {
@@ -156,7 +156,7 @@ fn a_turn_has_its_line_also_when_the_client_hangs_up_or_a_newer_turn_comes() {
     assert_eq!(lines[1]["outcome"], "hung_up");
     assert!(lines[1]["first_word_ms"].is_number(), "{}", lines[1]);
     // Before the first word, too.
-    let silent = Upstream::playing(vec![Step::Hang]);
+    let silent = Upstream::playing(vec![ScriptStep::Hang]);
     let aside = serve(&silent, "", "first_token = \"60s\"");
     let mut client = aside.client();
     client.send("POST", CHAT, &[], &turn(SAID));

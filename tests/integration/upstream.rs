@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use ::aside::demo::faulty::Faulty;
-pub(crate) use ::aside::demo::faulty::{Request, Step};
+pub(crate) use ::aside::demo::faulty::{Request, ScriptStep};
 
 use crate::DEADLINE;
 
@@ -14,13 +14,13 @@ pub(crate) struct Upstream(Faulty);
 impl Upstream {
     /// Starts one; `script` gets each request and its number, from 0.
     pub(crate) fn start(
-        script: impl Fn(&Request, usize) -> Vec<Step> + Send + Sync + 'static,
+        script: impl Fn(&Request, usize) -> Vec<ScriptStep> + Send + Sync + 'static,
     ) -> Upstream {
         Upstream(Faulty::start(script).expect("a port is free"))
     }
 
     /// Starts one that plays the same steps for every request.
-    pub(crate) fn playing(steps: Vec<Step>) -> Upstream {
+    pub(crate) fn playing(steps: Vec<ScriptStep>) -> Upstream {
         Upstream(Faulty::playing(steps).expect("a port is free"))
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::aside::{Aside, Setup};
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{APOLOGY, CHAT, Reply, saying, says, stream_head, streaming, turn, whole, with};
 
 const JSON: &str = "content-type: application/json\r\n";
@@ -107,8 +107,8 @@ fn r14_an_error_in_the_middle_of_a_stream_says_why_too() {
     let late = vec![
         stream_head(),
         says("Well."),
-        Step::Chunk(error.clone().into()),
-        Step::Hang,
+        ScriptStep::Chunk(error.clone().into()),
+        ScriptStep::Hang,
     ];
     for steps in [late, streaming([error.as_bytes()])] {
         let upstream = Upstream::playing(steps);
@@ -128,7 +128,7 @@ fn r14_an_error_in_the_middle_of_a_stream_says_why_too() {
 #[test]
 fn a_refusal_that_never_ends_delays_nobody() {
     let head = format!("HTTP/1.1 400 Bad\r\ncontent-length: 999\r\n{JSON}\r\n{{\"error\"");
-    let first = Upstream::playing(vec![Step::Send(head.into_bytes()), Step::Hang]);
+    let first = Upstream::playing(vec![ScriptStep::Send(head.into_bytes()), ScriptStep::Hang]);
     let second = Upstream::playing(saying(&["Second."]));
     let aside = Aside::serve(&pair(
         &first,

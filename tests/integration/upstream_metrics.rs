@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
 use crate::metrics::wait_for;
-use crate::upstream::{Step, Upstream};
+use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, saying, stream_head, turn, whole};
 
 const FIRST_OPEN: &str = r#"aside_upstream_open{upstream="first"}"#;
@@ -67,9 +67,9 @@ fn r18_an_open_breaker_shows_and_an_error_rate_can_be_told() {
 #[test]
 fn hedges_are_counted_and_so_are_those_that_are_too_many() {
     let mut late = saying(&["First here."]);
-    late.insert(0, Step::Pause(Duration::from_millis(400)));
+    late.insert(0, ScriptStep::Pause(Duration::from_millis(400)));
     let first = Upstream::playing(late);
-    let second = Upstream::playing(vec![stream_head(), Step::Hang]);
+    let second = Upstream::playing(vec![stream_head(), ScriptStep::Hang]);
     let aside = pair(&first, &second, "hedge = \"50ms\"");
     for _ in 0..3 {
         ask(&aside);
@@ -107,7 +107,7 @@ fn r19_repeats_are_counted() {
     // Each connection is closed when its second request comes.
     let first = Upstream::start(|request, _| match request.place {
         0 => saying(&["Here."]),
-        _ => vec![Step::Close],
+        _ => vec![ScriptStep::Close],
     });
     let second = Upstream::playing(saying(&["Second."]));
     let aside = pair(&first, &second, "");
@@ -126,7 +126,7 @@ fn r19_repeats_are_counted() {
 #[test]
 fn fetches_under_way_show() {
     let model = Upstream::playing(saying(&["Hello."]));
-    let source = Upstream::playing(vec![Step::Wait(1), Step::Close]);
+    let source = Upstream::playing(vec![ScriptStep::Wait(1), ScriptStep::Close]);
     let text = format!(
         "{}[fetch]\nhosts = [\"{}\"]\nprivate = true\n",
         config(&model, ""),

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::upstream::Step;
+use crate::upstream::ScriptStep;
 
 /// What the caller hears when nobody answers, unless a config says otherwise.
 pub(crate) const APOLOGY: &str = "Sorry, I did not get that. Could you say it again?";
@@ -37,8 +37,8 @@ pub(crate) fn with(request: &[u8], more: Value) -> Vec<u8> {
 }
 
 /// The head of a stream.
-pub(crate) fn stream_head() -> Step {
-    Step::Send(
+pub(crate) fn stream_head() -> ScriptStep {
+    ScriptStep::Send(
         b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
             .to_vec(),
     )
@@ -59,47 +59,47 @@ pub(crate) fn choice_frame(choice: usize, delta: Value, finish: Value) -> Vec<u8
 }
 
 /// A chunk of a body with a frame that says this.
-pub(crate) fn says(text: &str) -> Step {
-    Step::Chunk(frame(json!({ "content": text })))
+pub(crate) fn says(text: &str) -> ScriptStep {
+    ScriptStep::Chunk(frame(json!({ "content": text })))
 }
 
 /// The end of a stream.
-pub(crate) fn stop() -> Step {
+pub(crate) fn stop() -> ScriptStep {
     let mut end = choice_frame(0, json!({}), json!("stop"));
     end.extend_from_slice(b"data: [DONE]\n\n");
-    Step::Chunk(end)
+    ScriptStep::Chunk(end)
 }
 
 /// A whole stream that says these pieces.
-pub(crate) fn saying(pieces: &[&str]) -> Vec<Step> {
+pub(crate) fn saying(pieces: &[&str]) -> Vec<ScriptStep> {
     let mut steps = vec![stream_head()];
     steps.extend(pieces.iter().map(|piece| says(piece)));
-    steps.extend([stop(), Step::EndChunks]);
+    steps.extend([stop(), ScriptStep::EndChunks]);
     steps
 }
 
 /// A whole stream of these bytes, one chunk each.
-pub(crate) fn streaming<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<Step> {
+pub(crate) fn streaming<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<ScriptStep> {
     let mut steps = vec![stream_head()];
     steps.extend(
         pieces
             .into_iter()
             .filter(|piece| !piece.is_empty())
-            .map(|piece| Step::Chunk(piece.to_vec())),
+            .map(|piece| ScriptStep::Chunk(piece.to_vec())),
     );
-    steps.push(Step::EndChunks);
+    steps.push(ScriptStep::EndChunks);
     steps
 }
 
 /// An answer that is no stream.
-pub(crate) fn whole(status: &str, headers: &str, body: &str) -> Vec<Step> {
+pub(crate) fn whole(status: &str, headers: &str, body: &str) -> Vec<ScriptStep> {
     let length = body.len();
     let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n{body}");
-    vec![Step::Send(answer.into_bytes())]
+    vec![ScriptStep::Send(answer.into_bytes())]
 }
 
 /// A whole completion that says this.
-pub(crate) fn completion(text: &str) -> Vec<Step> {
+pub(crate) fn completion(text: &str) -> Vec<ScriptStep> {
     let body = json!({
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-4o",
         "choices": [{ "index": 0, "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }],

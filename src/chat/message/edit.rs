@@ -4,11 +4,11 @@
 
 use bytestring::ByteString;
 
-use super::{Edit, Field};
+use super::{Field, MessageEdit};
 use crate::chat::json::{self, Leaf};
 
 /// Edits a string, or every leaf of a nested value.
-pub(super) fn edit_value(value: &str, field: Field, edit: Edit<'_>) -> Option<String> {
+pub(super) fn edit_value(value: &str, field: Field, edit: MessageEdit<'_>) -> Option<String> {
     if value.starts_with('"') {
         let text = json::decode(value)?;
         return edit(field, None, &text).map(|new| json::encode(&new));
@@ -24,7 +24,7 @@ pub(super) fn edit_value(value: &str, field: Field, edit: Edit<'_>) -> Option<St
 }
 
 /// Edits what tool and function calls hold; ids, types and the tools' names stay.
-pub(super) fn edit_calls(value: &ByteString, edit: Edit<'_>) -> Option<String> {
+pub(super) fn edit_calls(value: &ByteString, edit: MessageEdit<'_>) -> Option<String> {
     match value.bytes().next()? {
         b'[' => json::edit_items(value, &mut |item| edit_calls(item, edit)),
         b'{' => json::edit_entries(value, &mut |key, inner| match key {
@@ -37,7 +37,7 @@ pub(super) fn edit_calls(value: &ByteString, edit: Edit<'_>) -> Option<String> {
 }
 
 /// Edits arguments: JSON in a string, as they should be, or any other JSON. The JSON is one text.
-fn edit_arguments(value: &str, edit: Edit<'_>) -> Option<String> {
+fn edit_arguments(value: &str, edit: MessageEdit<'_>) -> Option<String> {
     if let Some(text) = json::decode(value) {
         return edit(Field::Arguments, None, &text).map(|new| json::encode(&new));
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use super::super::{Outcome, print};
+use super::super::{CommandOutcome, print};
 use super::{Colours, Demo};
 use crate::demo::{self, DemoSetup, FAILOVER, Fault, FaultyUpstream, Model, SAMPLES};
 use crate::server::Signals;
@@ -14,7 +14,7 @@ impl Demo {
         self,
         fault: &Fault,
         setup: &DemoSetup,
-    ) -> anyhow::Result<Outcome> {
+    ) -> anyhow::Result<CommandOutcome> {
         let failed = "failed to start the faulty upstream";
         let faulty = fault.start().context(failed)?;
         let faulty_address = faulty.address().context(failed)?;
@@ -22,7 +22,7 @@ impl Demo {
             .context("failed to start the built-in model")?;
         let start = |listen| demo::start_before_fault(listen, faulty_address, &model, setup);
         let Some(running) = self.listen(start)? else {
-            return Ok(Outcome::Problems);
+            return Ok(CommandOutcome::Problems);
         };
         let address = running.address;
         let model_handle = model.handle();
@@ -43,7 +43,7 @@ impl Demo {
         for (title, route) in &routes {
             println!("\n{bold}{title}{off}");
             let base = format!("http://{address}{route}/v1");
-            let mut after = |turn: &demo::Turn| show(&colours, turn, &faulty);
+            let mut after = |turn: &demo::PlayedTurn| show(&colours, turn, &faulty);
             tokio::select! {
                 result = demo::play(&SAMPLES[0], &base, &mut after) => result.map_err(|error| anyhow::anyhow!("failed to {error}"))?,
                 () = signals.next() => break,
@@ -56,18 +56,18 @@ impl Demo {
             );
         }
         if print::is_closed() {
-            return Ok(Outcome::Good);
+            return Ok(CommandOutcome::Good);
         }
         server
             .await
             .context("failed to serve")?
             .context("failed to serve")?;
         model_handle.stop(true).await;
-        Ok(Outcome::Good)
+        Ok(CommandOutcome::Good)
     }
 }
 
-fn show(colours: &Colours, turn: &demo::Turn, faulty: &FaultyUpstream) {
+fn show(colours: &Colours, turn: &demo::PlayedTurn, faulty: &FaultyUpstream) {
     let ended = Instant::now();
     let first = turn.first_word.map_or("no word".to_owned(), |time| {
         format!("first word after {}", seconds(time))

@@ -17,9 +17,9 @@ use super::report::{ShownStep, hidden, write_request, write_way_back};
 use crate::cli::paint::Paint;
 use crate::cli::replay::seal;
 use crate::cli::setup::Files;
-use crate::cli::{Outcome, show};
+use crate::cli::{CommandOutcome, show};
 use crate::files::Problem;
-use crate::record::{Line, Reading, RecordedStep};
+use crate::record::{Line, LineReading, RecordedStep};
 use crate::ruleset::Texts;
 use crate::ruleset::explain::Heard;
 
@@ -39,7 +39,7 @@ pub(super) fn explain(
     turn: &str,
     files: &Files,
     as_json: bool,
-) -> Result<Outcome, Vec<Problem>> {
+) -> Result<CommandOutcome, Vec<Problem>> {
     let line = find(recording, turn, files)?;
     if line.steps.is_empty() && !line.rules.is_empty() {
         let name = recording.display().to_string();
@@ -57,7 +57,7 @@ pub(super) fn explain(
             print!("{out}");
         }
     }
-    Ok(Outcome::Good)
+    Ok(CommandOutcome::Good)
 }
 
 fn find(recording: &Path, turn: &str, files: &Files) -> Result<Line, Vec<Problem>> {
@@ -72,7 +72,7 @@ fn find(recording: &Path, turn: &str, files: &Files) -> Result<Line, Vec<Problem
     let config = files.read_leniently(None).config;
     let record = config.and_then(|config| config.record);
     let key = record.and_then(|record| record.key);
-    let reading = Reading(seal(key.as_ref().map(|key| key.get_ref()))?);
+    let reading = LineReading(seal(key.as_ref().map(|key| key.get_ref()))?);
     let file = File::open(recording).map_err(unreadable)?;
     let (mut turns, mut unread) = (Vec::new(), None);
     for bytes in BufReader::new(file).split(b'\n') {
@@ -106,7 +106,7 @@ fn find(recording: &Path, turn: &str, files: &Files) -> Result<Line, Vec<Problem
 }
 
 #[derive(Serialize)]
-struct Json<'l> {
+struct RecordedJson<'l> {
     turn: &'l str,
     call: Option<&'l str>,
     at: &'l str,
@@ -135,7 +135,7 @@ fn json(line: &Line) -> String {
         let texts = texts.iter();
         texts.map(|(name, text)| (&**name, &**text)).collect()
     }
-    let json = Json {
+    let json = RecordedJson {
         turn: &line.turn,
         call: line.call.as_deref(),
         at: &line.at,

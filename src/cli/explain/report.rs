@@ -10,11 +10,11 @@ use serde_json::value::RawValue;
 use crate::chat::json;
 use crate::cli::check::count;
 use crate::cli::paint::Paint;
-use crate::ruleset::explain::{Change, Explained, Heard, Prefix, WayBack};
+use crate::ruleset::explain::{Explained, Heard, Prefix, ShownChange, WayBack};
 use crate::ruleset::{StepOutcome, Texts};
 
 /// All that is shown of one turn.
-pub(super) struct Report<'r> {
+pub(super) struct ExplainReport<'r> {
     /// What the rules did.
     pub(super) explained: &'r Explained<'r>,
     /// What it shares with the turn before; none: there was none.
@@ -26,7 +26,7 @@ pub(super) struct Report<'r> {
 }
 
 #[derive(Serialize)]
-struct Json<'r> {
+struct ExplainedJson<'r> {
     steps: Vec<JsonStep<'r>>,
     /// Why nothing goes upstream.
     refused: Option<&'r str>,
@@ -50,10 +50,10 @@ struct JsonStep<'r> {
     micros: u64,
     /// Whether it is only tried.
     shadow: bool,
-    changes: Vec<Change>,
+    changes: Vec<ShownChange>,
 }
 
-impl Report<'_> {
+impl ExplainReport<'_> {
     /// As one line of JSON.
     pub(super) fn json(&self) -> String {
         let explained = self.explained;
@@ -73,7 +73,7 @@ impl Report<'_> {
         let sent = explained
             .sent()
             .and_then(|sent| String::from_utf8(sent).ok());
-        let json = Json {
+        let json = ExplainedJson {
             steps: steps.collect(),
             refused: explained.refused.as_deref(),
             upstream: self.upstream,
@@ -156,7 +156,7 @@ pub(super) struct ShownStep<'s> {
     pub(super) is_shadow: bool,
     pub(super) why: Option<&'s str>,
     pub(super) micros: u64,
-    pub(super) changes: &'s [Change],
+    pub(super) changes: &'s [ShownChange],
 }
 
 impl ShownStep<'_> {

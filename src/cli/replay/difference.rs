@@ -8,7 +8,7 @@ use crate::chat::{ChatRequest, json};
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::record::{Again, Line, Played};
 use crate::ruleset::Texts;
-use crate::ruleset::explain::{self, Change, Side};
+use crate::ruleset::explain::{self, ShownChange, Side};
 
 /// A turn that changes.
 #[derive(Debug, Serialize)]
@@ -22,9 +22,9 @@ pub(super) struct Difference {
     /// What is to be said where a rule refuses the turn, or refused it.
     pub(super) refused: Option<String>,
     /// What changes in the request.
-    pub(super) upstream: Vec<Change>,
+    pub(super) upstream: Vec<ShownChange>,
     /// What changes in what the caller hears.
-    pub(super) heard: Vec<Change>,
+    pub(super) heard: Vec<ShownChange>,
 }
 
 /// What changes; none where nothing does.
@@ -60,7 +60,7 @@ pub(super) fn between(line: &Line, played: &Played) -> Option<Difference> {
     })
 }
 
-fn of_requests(old: &str, new: &[u8], values: &BTreeMap<String, String>) -> Vec<Change> {
+fn of_requests(old: &str, new: &[u8], values: &BTreeMap<String, String>) -> Vec<ShownChange> {
     let parse = |body: Vec<u8>| ChatRequest::parse(body.into()).ok();
     let (Some(old), Some(new)) = (parse(old.into()), parse(new.to_vec())) else {
         return Vec::new();

@@ -3,7 +3,7 @@
 
 use crate::cli::show;
 use crate::files::Problem;
-use crate::ruleset::case_run::{Failure, Tried};
+use crate::ruleset::case_run::{TestFailure, Tried};
 use crate::ruleset::diff::{WordPiece, words};
 
 const RED: &str = "31";
@@ -11,7 +11,7 @@ const GREEN: &str = "32";
 
 /// Counts what it prints.
 #[derive(Debug)]
-pub(super) struct Report {
+pub(super) struct TestReport {
     passed: usize,
     failed: usize,
     has_colours: bool,
@@ -19,9 +19,9 @@ pub(super) struct Report {
     is_quiet: bool,
 }
 
-impl Default for Report {
-    fn default() -> Report {
-        Report {
+impl Default for TestReport {
+    fn default() -> TestReport {
+        TestReport {
             passed: 0,
             failed: 0,
             has_colours: crate::cli::has_colours(),
@@ -30,12 +30,12 @@ impl Default for Report {
     }
 }
 
-impl Report {
+impl TestReport {
     /// One that shows only what is wrong.
-    pub(super) fn quiet() -> Report {
-        Report {
+    pub(super) fn quiet() -> TestReport {
+        TestReport {
             is_quiet: true,
-            ..Report::default()
+            ..TestReport::default()
         }
     }
 
@@ -94,7 +94,7 @@ fn paint(text: &str, colour: &str) -> String {
 }
 
 /// Both texts, a line each. Without colours a line of carets says what differs.
-fn shown(failure: &Failure, has_colours: bool) -> String {
+fn shown(failure: &TestFailure, has_colours: bool) -> String {
     let (expected, actual) = (plain(&failure.expected), plain(&failure.actual));
     let pieces = words(&expected, &actual);
     let old = pieces.iter().filter_map(|piece| match piece {
@@ -163,8 +163,8 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn failure(expected: &str, actual: &str) -> Failure {
-        Failure {
+    fn failure(expected: &str, actual: &str) -> TestFailure {
+        TestFailure {
             field: "caller_hears".to_owned(),
             expected: expected.to_owned(),
             actual: actual.to_owned(),

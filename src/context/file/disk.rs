@@ -13,7 +13,7 @@ use redb::{
     Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, Table, TableDefinition,
 };
 
-use super::super::store::{Key, Life, StoreError};
+use super::super::store::{Life, ObjectKey, StoreError};
 
 /// Objects by key, each with the end of its life.
 const OBJECTS: TableDefinition<'_, &str, (u64, &str)> = TableDefinition::new("objects");
@@ -38,7 +38,7 @@ pub(super) struct Row {
 /// One object to replace, if it is still the old one.
 #[derive(Debug)]
 pub(super) struct Swap {
-    pub(super) key: Key,
+    pub(super) key: ObjectKey,
     pub(super) old: Option<ByteString>,
     pub(super) new: Option<ByteString>,
     pub(super) life: Life,
@@ -46,7 +46,7 @@ pub(super) struct Swap {
 
 /// What became of a swap.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(super) struct SwapOutcome {
     pub(super) is_done: bool,
     /// What stands there now.
     pub(super) row: Option<Row>,
@@ -111,7 +111,7 @@ impl Disk {
     }
 
     /// What stands under a key, dead or alive.
-    pub(super) fn read(&self, key: &Key) -> Result<Option<Row>, StoreError> {
+    pub(super) fn read(&self, key: &ObjectKey) -> Result<Option<Row>, StoreError> {
         let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
         let read = || -> Result<Option<Row>, redb::Error> {
             let database = database.as_ref().ok_or(StorageError::PreviousIo)?;
@@ -124,7 +124,7 @@ impl Disk {
 
     /// Does these swaps in their order, all of them in one transaction, and removes some of what
     /// is dead. When it returns, what is done is on the disk.
-    pub(super) fn write(&self, swaps: &[Swap], now: u64) -> Result<Vec<Outcome>, StoreError> {
+    pub(super) fn write(&self, swaps: &[Swap], now: u64) -> Result<Vec<SwapOutcome>, StoreError> {
         let result = {
             let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
             match database.as_ref() {
@@ -160,7 +160,7 @@ impl fmt::Debug for Disk {
     }
 }
 
-fn write(database: &Database, swaps: &[Swap], now: u64) -> Result<Vec<Outcome>, redb::Error> {
+fn write(database: &Database, swaps: &[Swap], now: u64) -> Result<Vec<SwapOutcome>, redb::Error> {
     let transaction = database.begin_write()?;
     let (outcomes, swept) = {
         let mut tables = Tables {
@@ -185,14 +185,14 @@ struct Tables<'t> {
 }
 
 impl Tables<'_> {
-    fn swap(&mut self, swap: &Swap, now: u64) -> Result<Outcome, redb::Error> {
+    fn swap(&mut self, swap: &Swap, now: u64) -> Result<SwapOutcome, redb::Error> {
         let key = swap.key.to_string();
         let key = key.as_str();
         let there = self.objects.get(key)?.map(|found| row(found.value()));
         let there_ends = there.as_ref().map(|row| row.ends);
         let there = there.filter(|row| row.ends > now);
         if there.as_ref().map(|row| &row.text) != swap.old.as_ref() {
-            return Ok(Outcome {
+            return Ok(SwapOutcome {
                 is_done: false,
                 row: there,
             });
@@ -217,7 +217,7 @@ impl Tables<'_> {
                 }
             }
         }
-        Ok(Outcome { is_done: true, row })
+        Ok(SwapOutcome { is_done: true, row })
     }
 
     /// Removes rows whose lives are over, those that ended first before others.

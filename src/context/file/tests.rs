@@ -14,8 +14,8 @@ use super::*;
 /// Names the file to a child that writes until it is killed, and its first number.
 const CHILD: &str = "ASIDE_TEST_FILE_CHILD";
 
-fn key(id: impl ToString) -> Key {
-    Key::new(Scope::Call, id.to_string())
+fn key(id: impl ToString) -> ObjectKey {
+    ObjectKey::new(Scope::Call, id.to_string())
 }
 
 fn text(number: usize) -> ByteString {
@@ -239,7 +239,7 @@ fn r28_a_disk_that_fails_is_used_again_when_it_works() {
     let file = faults.store(&folder.path().join("a.redb"));
     run(async {
         let swap = |old, new| file.swap(&PLACE, old, Some(text(new)), Life::Forever);
-        static PLACE: Key = Key {
+        static PLACE: ObjectKey = ObjectKey {
             scope: Scope::Call,
             id: String::new(),
         };

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytestring::ByteString;
 use tokio::sync::oneshot;
 
-use super::super::store::{Key, Life, StoreError};
+use super::super::store::{Life, ObjectKey, StoreError};
 use super::Shelf;
 use super::disk::{MOST_AT_ONCE, Swap};
 
@@ -23,21 +23,21 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The way to the thread; dropping it ends the thread.
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(super) struct SwapWriter {
     /// None: it ends.
-    jobs: Option<SyncSender<Job>>,
+    jobs: Option<SyncSender<SwapJob>>,
     /// Closes when the thread ended.
     ended: Mutex<Receiver<()>>,
 }
 
 #[derive(Debug)]
-struct Job {
+struct SwapJob {
     swap: Swap,
     answer: oneshot::Sender<Result<bool, StoreError>>,
 }
 
-impl Writer {
-    pub(super) fn start(shelf: Arc<Shelf>) -> Result<Writer, StoreError> {
+impl SwapWriter {
+    pub(super) fn start(shelf: Arc<Shelf>) -> Result<SwapWriter, StoreError> {
         let (jobs, waiting) = mpsc::sync_channel(MOST_WAITING);
         let (alive, ended) = mpsc::sync_channel(0);
         std::thread::Builder::new()
@@ -47,7 +47,7 @@ impl Writer {
                 write_what_comes(shelf, &waiting);
             })
             .map_err(|error| StoreError(format!("failed to start a thread: {error}")))?;
-        Ok(Writer {
+        Ok(SwapWriter {
             jobs: Some(jobs),
             ended: Mutex::new(ended),
         })
@@ -55,7 +55,7 @@ impl Writer {
 
     pub(super) async fn swap(
         &self,
-        key: Key,
+        key: ObjectKey,
         old: Option<ByteString>,
         new: Option<ByteString>,
         life: Life,
@@ -69,7 +69,7 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let ended = || StoreError("the context file's writer has ended".into());
         let jobs = self.jobs.as_ref().ok_or_else(ended)?;
-        jobs.try_send(Job { swap, answer })
+        jobs.try_send(SwapJob { swap, answer })
             .map_err(|error| match error {
                 TrySendError::Full(_) => {
                     StoreError(format!("{MOST_WAITING} writes wait for the disk already"))
@@ -80,7 +80,7 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for SwapWriter {
     fn drop(&mut self) {
         self.jobs = None;
         // What waits is still written; a disk that hangs does not hold up the end.
@@ -89,7 +89,7 @@ impl Drop for Writer {
     }
 }
 
-fn write_what_comes(shelf: Arc<Shelf>, waiting: &Receiver<Job>) {
+fn write_what_comes(shelf: Arc<Shelf>, waiting: &Receiver<SwapJob>) {
     loop {
         let first = match waiting.recv_timeout(SWEEP_EVERY) {
             Ok(job) => Some(job),

@@ -27,19 +27,19 @@ const PING_EVERY: Duration = Duration::from_millis(500);
 const PING_DEADLINE: Duration = Duration::from_secs(1);
 
 /// The link as it is now. None: nobody knows yet.
-type State = Option<Result<Link, StoreError>>;
+type KeeperState = Option<Result<Link, StoreError>>;
 
 /// The thread that has the link; dropping it ends the thread.
 pub(super) struct Keeper {
     runtime: Handle,
-    state: watch::Receiver<State>,
+    state: watch::Receiver<KeeperState>,
     doubt: Arc<Notify>,
     _end: oneshot::Sender<()>,
 }
 
 /// Where one question finds the link.
 pub(super) struct Place {
-    state: watch::Receiver<State>,
+    state: watch::Receiver<KeeperState>,
     doubt: Arc<Notify>,
 }
 
@@ -121,7 +121,7 @@ impl Place {
     }
 }
 
-async fn keep(address: Arc<Address>, state: watch::Sender<State>, doubt: Arc<Notify>) {
+async fn keep(address: Arc<Address>, state: watch::Sender<KeeperState>, doubt: Arc<Notify>) {
     let server = address.to_string();
     let mut is_told = false;
     loop {

@@ -18,8 +18,8 @@ use server::Server;
 /// So soon must a server that is back be used again.
 const BACK: Duration = Duration::from_secs(2);
 
-fn key(id: &str) -> Key {
-    Key::new(Scope::Customer, id)
+fn key(id: &str) -> ObjectKey {
+    ObjectKey::new(Scope::Customer, id)
 }
 
 fn text(text: &'static str) -> Option<ByteString> {
@@ -30,14 +30,14 @@ fn store(port: u16) -> Redis {
     Redis::connect(&format!("redis://127.0.0.1:{port}")).expect("a URL")
 }
 
-async fn put(context: &Context, key: &Key, new: &'static str) -> Result<(), String> {
+async fn put(context: &Context, key: &ObjectKey, new: &'static str) -> Result<(), String> {
     let mut change = |_: Option<&ByteString>| Ok::<_, String>(text(new));
     let written = context.update(key, Life::Forever, &mut change).await;
     written.map(drop).map_err(|error| error.to_string())
 }
 
 /// A turn's read that must not wait, and its note.
-async fn turn(context: &Context, key: &Key) -> (Option<ByteString>, Option<String>) {
+async fn turn(context: &Context, key: &ObjectKey) -> (Option<ByteString>, Option<String>) {
     let began = Instant::now();
     let mut reading = context.read_in_turn(std::slice::from_ref(key)).await;
     let took = began.elapsed();
@@ -46,7 +46,7 @@ async fn turn(context: &Context, key: &Key) -> (Option<ByteString>, Option<Strin
 }
 
 /// Waits until turns read from the store again.
-async fn is_back(context: &Context, key: &Key, within: Duration) {
+async fn is_back(context: &Context, key: &ObjectKey, within: Duration) {
     let began = Instant::now();
     while let (_, Some(note)) = turn(context, key).await {
         assert!(

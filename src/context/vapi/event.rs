@@ -6,7 +6,7 @@
 use bytestring::ByteString;
 use jiff::Timestamp;
 
-use super::{ENDED, State, ToolResult, Utterance};
+use super::{CallState, ENDED, ToolResult, Utterance};
 use crate::chat::json::{self, Entry, OpenError};
 
 /// The longest id of a call, in bytes.
@@ -33,10 +33,10 @@ pub struct Keeps {
 
 /// One event.
 #[derive(Debug, Clone)]
-pub struct Event {
+pub struct VapiEvent {
     kind: String,
     call: Option<String>,
-    pub(super) news: State,
+    pub(super) news: CallState,
 }
 
 /// Why a body is no event. Never quotes a value.
@@ -56,22 +56,22 @@ pub enum EventError {
 }
 
 /// The fields of one object.
-struct Fields(Vec<Entry>);
+struct EventFields(Vec<Entry>);
 
-impl Event {
+impl VapiEvent {
     /// Reads one.
-    pub fn read(body: &ByteString, keeps: Keeps) -> Result<Event, EventError> {
+    pub fn read(body: &ByteString, keeps: Keeps) -> Result<VapiEvent, EventError> {
         if json::is_too_deep(body.as_bytes()) {
             return Err(EventError::TooDeep);
         }
         json::validate(body).map_err(EventError::Syntax)?;
-        let envelope = Fields::of(body)?;
+        let envelope = EventFields::of(body)?;
         let message = envelope.get("message").ok_or(EventError::NoMessage)?;
-        let message = Fields::of(message)?;
+        let message = EventFields::of(message)?;
         let kind = message.text("type").ok_or(EventError::NoMessage)?;
         let call = message.object("call");
         let id = |name: &str| call.as_ref()?.text(name);
-        Ok(Event {
+        Ok(VapiEvent {
             call: id("id")
                 .or_else(|| id("callId"))
                 .and_then(|id| call_id(&id)),
@@ -86,7 +86,7 @@ impl Event {
     }
 
     /// Takes the call's id from elsewhere, where the event names no call itself.
-    pub fn or_of_call(mut self, id: Option<&str>) -> Event {
+    pub fn or_of_call(mut self, id: Option<&str>) -> VapiEvent {
         self.call = self.call.or_else(|| call_id(id?));
         self
     }
@@ -102,10 +102,10 @@ impl Event {
     }
 }
 
-impl Fields {
-    fn of(json: &ByteString) -> Result<Fields, EventError> {
+impl EventFields {
+    fn of(json: &ByteString) -> Result<EventFields, EventError> {
         match json::entries(json) {
-            Ok(entries) => Ok(Fields(entries)),
+            Ok(entries) => Ok(EventFields(entries)),
             Err(OpenError::Twice(_)) => {
                 let why = "a key stands twice in one object".to_owned();
                 Err(EventError::Syntax(why))
@@ -123,8 +123,8 @@ impl Fields {
         json::decode_shared(self.get(name)?)
     }
 
-    fn object(&self, name: &str) -> Option<Fields> {
-        Fields::of(self.get(name)?).ok()
+    fn object(&self, name: &str) -> Option<EventFields> {
+        EventFields::of(self.get(name)?).ok()
     }
 
     /// A time as Vapi writes it: milliseconds since 1970, or RFC 3339.
@@ -139,9 +139,9 @@ impl Fields {
     }
 }
 
-fn news(kind: &str, message: &Fields, keeps: Keeps) -> State {
+fn news(kind: &str, message: &EventFields, keeps: Keeps) -> CallState {
     let time = message.time("timestamp");
-    let mut news = State::default();
+    let mut news = CallState::default();
     match kind {
         "status-update" => {
             news.status = message.text("status").and_then(|it| word(it.to_string()));
@@ -170,7 +170,7 @@ fn news(kind: &str, message: &Fields, keeps: Keeps) -> State {
     let is_transcript = kind.starts_with("transcript[") || (kind == "transcript" && is_final());
     if keeps.transcript && is_transcript {
         let said = utterance(message, "transcript", time);
-        news = news.join(State::saying(said));
+        news = news.join(CallState::saying(said));
     }
     if keeps == Keeps::default() {
         return news;
@@ -182,40 +182,43 @@ fn news(kind: &str, message: &Fields, keeps: Keeps) -> State {
 }
 
 /// The messages of the call so far, which many events bear.
-fn history(message: &Fields) -> Vec<Fields> {
+fn history(message: &EventFields) -> Vec<EventFields> {
     let artifact = || message.object("artifact")?.get("messages").cloned();
     let messages = message.get("messages").cloned().or_else(artifact);
     let items = messages.and_then(|messages| json::items(&messages).ok());
     let items = items.unwrap_or_default();
-    items.iter().filter_map(|it| Fields::of(it).ok()).collect()
+    items
+        .iter()
+        .filter_map(|it| EventFields::of(it).ok())
+        .collect()
 }
 
-fn told_by(entry: &Fields, keeps: Keeps) -> State {
+fn told_by(entry: &EventFields, keeps: Keeps) -> CallState {
     let role = entry.text("role").unwrap_or_default();
     let time = entry.time("endTime").or_else(|| entry.time("time"));
     match &*role {
         "user" | "bot" | "assistant" if keeps.transcript => {
-            State::saying(utterance(entry, "message", time))
+            CallState::saying(utterance(entry, "message", time))
         }
         "tool_call_result" if keeps.tools => {
-            let mut news = State::default();
+            let mut news = CallState::default();
             news.tools.extend(tool_result(entry, time));
             news
         }
-        _ => State::default(),
+        _ => CallState::default(),
     }
 }
 
-impl State {
-    fn saying(transcript: Option<Utterance>) -> State {
-        State {
+impl CallState {
+    fn saying(transcript: Option<Utterance>) -> CallState {
+        CallState {
             transcript,
-            ..State::default()
+            ..CallState::default()
         }
     }
 }
 
-fn utterance(fields: &Fields, text: &str, time: Option<i64>) -> Option<Utterance> {
+fn utterance(fields: &EventFields, text: &str, time: Option<i64>) -> Option<Utterance> {
     let role = match &*fields.text("role")? {
         "user" => "user",
         "assistant" | "bot" => "assistant",
@@ -229,7 +232,7 @@ fn utterance(fields: &Fields, text: &str, time: Option<i64>) -> Option<Utterance
     })
 }
 
-fn tool_result(entry: &Fields, time: Option<i64>) -> Option<(String, ToolResult)> {
+fn tool_result(entry: &EventFields, time: Option<i64>) -> Option<(String, ToolResult)> {
     let name = entry.text("name")?;
     let is_name = !name.is_empty() && name.len() <= LONGEST_NAME;
     if !is_name || name.chars().any(char::is_control) {

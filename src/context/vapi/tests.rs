@@ -10,9 +10,9 @@ const ALL: Keeps = Keeps {
     tools: true,
 };
 
-fn event(message: &Value) -> Event {
+fn event(message: &Value) -> VapiEvent {
     let body = json!({ "message": message }).to_string();
-    Event::read(&body.into(), ALL).unwrap_or_else(|error| panic!("{error}: {message}"))
+    VapiEvent::read(&body.into(), ALL).unwrap_or_else(|error| panic!("{error}: {message}"))
 }
 
 /// The object after these events.
@@ -28,16 +28,16 @@ fn folded(messages: &[Value]) -> Value {
     })
 }
 
-fn read(body: Vec<u8>, keeps: Keeps) -> Event {
+fn read(body: Vec<u8>, keeps: Keeps) -> VapiEvent {
     let body = String::from_utf8(body).expect("UTF-8");
-    Event::read(&body.into(), keeps).expect("an event")
+    VapiEvent::read(&body.into(), keeps).expect("an event")
 }
 
-fn own(name: &str, keeps: Keeps) -> Event {
+fn own(name: &str, keeps: Keeps) -> VapiEvent {
     read(fixtures::own(&format!("events/{name}.json")), keeps)
 }
 
-fn object(event: &Event) -> Value {
+fn object(event: &VapiEvent) -> Value {
     event.fold(None).map_or(Value::Null, |(text, _)| {
         serde_json::from_str(&text).expect("JSON")
     })
@@ -94,7 +94,7 @@ fn what_an_event_tells_is_kept() {
         &*text,
         r#"{"status":"in-progress","statusTime":1749000060250,"startedAt":"2025-06-04T01:21:00.250Z"}"#
     );
-    assert_eq!(meaning, Meaning::Began);
+    assert_eq!(meaning, EventMeaning::Began);
     let ended = own("end-of-call-report", ALL);
     assert_eq!(ended.call(), began.call());
     let (text, meaning) = ended.fold(Some(&text)).expect("news");
@@ -102,7 +102,7 @@ fn what_an_event_tells_is_kept() {
         &*text,
         r#"{"status":"ended","statusTime":1749000090500,"startedAt":"2025-06-04T01:21:00.250Z","endedAt":"2025-06-04T01:21:28.000Z","endedReason":"customer-ended-call"}"#
     );
-    assert_eq!(meaning, Meaning::Ended);
+    assert_eq!(meaning, EventMeaning::Ended);
 
     let tools = own("tool-calls", ALL);
     assert!(tools.wants_answer());
@@ -234,7 +234,9 @@ fn what_is_no_event_is_refused_without_a_quote() {
         "{\"message\":{\"type\":\"s3cr3t\",\"type\":\"s3cr3t\"}}",
         &deep,
     ] {
-        let error = Event::read(&body.into(), ALL).expect_err(body).to_string();
+        let error = VapiEvent::read(&body.into(), ALL)
+            .expect_err(body)
+            .to_string();
         assert!(!error.contains("s3cr3t"), "{error}");
     }
 }
@@ -267,12 +269,12 @@ fn what_was_kept_by_another_version_is_no_trap() {
     let talking = event(&status("in-progress", json!(T)));
     for old in ["", "3", "{\"status\":7}", "{\"tools\":[]}"] {
         let (_, meaning) = talking.fold(Some(&old.into())).expect("news");
-        assert_eq!(meaning, Meaning::Began, "{old}");
+        assert_eq!(meaning, EventMeaning::Began, "{old}");
     }
     let more = r#"{"status":"ringing","statusTime":1749546410000,"more":1}"#.into();
     assert_eq!(
         talking.fold(Some(&more)).map(|it| it.1),
-        Some(Meaning::Other)
+        Some(EventMeaning::Other)
     );
 }
 
@@ -322,7 +324,7 @@ proptest! {
 #[test]
 fn what_rules_may_ask_of_a_call_is_what_is_kept_of_it() {
     use crate::lang::facts::missing;
-    let state = State {
+    let state = CallState {
         status: Some(String::new()),
         status_time: Some(1),
         started_at: Some(String::new()),

@@ -7,11 +7,11 @@ use crate::files::problem::Source;
 
 /// What is wrong with fields that can be read, but do not go together.
 #[derive(Debug, Default)]
-pub struct Faults(pub(super) Vec<Fault>);
+pub struct Faults(pub(super) Vec<FieldFault>);
 
 /// One of them.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct FieldFault {
     /// Paths of keys.
     pub(super) fields: Vec<String>,
     /// Another file, in which it is.
@@ -27,7 +27,7 @@ pub(super) struct Fault {
 impl Faults {
     /// Adds one. The fields are paths of keys; where it is shown is the first that is written.
     pub fn add(&mut self, fields: &[&str], message: impl Into<String>) {
-        self.0.push(Fault {
+        self.0.push(FieldFault {
             fields: fields.iter().map(|field| (*field).to_owned()).collect(),
             file: None,
             message: message.into(),
@@ -44,7 +44,7 @@ impl Faults {
         message: impl Into<String>,
         help: Option<String>,
     ) {
-        self.0.push(Fault {
+        self.0.push(FieldFault {
             fields: vec![field.to_owned()],
             file: None,
             message: message.into(),
@@ -61,7 +61,7 @@ impl Faults {
         message: impl Into<String>,
         help: Option<String>,
     ) {
-        self.0.push(Fault {
+        self.0.push(FieldFault {
             fields: Vec::new(),
             file: Some(file.clone()),
             message: message.into(),

@@ -6,14 +6,14 @@ use toml::de::DeValue;
 
 /// A message, and what to do.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Plain {
+pub(super) struct PlainValue {
     pub(super) message: String,
     pub(super) help: Option<String>,
 }
 
 /// Something that a field must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted<'m> {
+enum WantedValue<'m> {
     Text,
     Boolean,
     Number(&'static str),
@@ -30,16 +30,16 @@ pub(super) fn plainly(
     message: &str,
     field: Option<&str>,
     found: Option<&DeValue<'_>>,
-) -> Option<Plain> {
+) -> Option<PlainValue> {
     if let Some(rest) = message.strip_prefix("missing field `") {
         let field = rest.split('`').next()?;
-        return Some(Plain {
+        return Some(PlainValue {
             message: format!("`{field}` is missing"),
             help: Some(format!("add `{field} = …`")),
         });
     }
     if message.contains("number overflowed") {
-        return Some(Plain {
+        return Some(PlainValue {
             message: "the number is too large".to_owned(),
             help: None,
         });
@@ -49,7 +49,7 @@ pub(super) fn plainly(
     } else if let Some(rest) = message.strip_prefix("invalid value: ") {
         wanted(rest)
     } else if message.starts_with("invalid length ") {
-        Wanted::List
+        WantedValue::List
     } else if [
         "wanted string or table",
         "expected table",
@@ -58,7 +58,7 @@ pub(super) fn plainly(
     .iter()
     .any(|beginning| message.starts_with(beginning))
     {
-        Wanted::Text
+        WantedValue::Text
     } else {
         return None;
     };
@@ -66,56 +66,58 @@ pub(super) fn plainly(
     let found_is = found.map_or(String::new(), |found| {
         format!(", not {}", name_of(found, wanted))
     });
-    Some(Plain {
+    Some(PlainValue {
         message: format!("{subject} must be {}{found_is}", wanted.name()),
         help: found.and_then(|found| help(wanted, found, field.unwrap_or("name"))),
     })
 }
 
-fn wanted(rest: &str) -> Wanted<'_> {
+fn wanted(rest: &str) -> WantedValue<'_> {
     let expected = rest
         .rsplit_once(", expected ")
         .map_or("", |(_, expected)| expected);
     let number = expected.strip_prefix("a nonzero ").unwrap_or(expected);
     match number {
         "a string" | "string" | "a borrowed string" | "a character" | "string or table"
-        | "path string" => Wanted::Text,
-        "a boolean" => Wanted::Boolean,
-        "u8" => Wanted::Number("a whole number from 0 to 255"),
-        "u16" | "u32" | "u64" | "u128" | "usize" => Wanted::Number("a whole number, 0 or more"),
-        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => Wanted::Number("a whole number"),
-        "f32" | "f64" => Wanted::Number("a number"),
-        "a sequence" => Wanted::List,
-        "a map" | "a table" => Wanted::Table,
-        said if said.starts_with("struct ") => Wanted::Table,
-        said if said.starts_with("tuple ") || said.starts_with("an array ") => Wanted::List,
-        said if said.starts_with("a ") || said.starts_with("an ") => Wanted::Said(said),
-        said if said.starts_with("true") || said.starts_with('`') => Wanted::Said(said),
-        _ => Wanted::Other,
+        | "path string" => WantedValue::Text,
+        "a boolean" => WantedValue::Boolean,
+        "u8" => WantedValue::Number("a whole number from 0 to 255"),
+        "u16" | "u32" | "u64" | "u128" | "usize" => {
+            WantedValue::Number("a whole number, 0 or more")
+        }
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => WantedValue::Number("a whole number"),
+        "f32" | "f64" => WantedValue::Number("a number"),
+        "a sequence" => WantedValue::List,
+        "a map" | "a table" => WantedValue::Table,
+        said if said.starts_with("struct ") => WantedValue::Table,
+        said if said.starts_with("tuple ") || said.starts_with("an array ") => WantedValue::List,
+        said if said.starts_with("a ") || said.starts_with("an ") => WantedValue::Said(said),
+        said if said.starts_with("true") || said.starts_with('`') => WantedValue::Said(said),
+        _ => WantedValue::Other,
     }
 }
 
-impl<'m> Wanted<'m> {
+impl<'m> WantedValue<'m> {
     fn name(self) -> &'m str {
         match self {
-            Wanted::Text => "a text",
-            Wanted::Boolean => "`true` or `false`",
-            Wanted::Number(said) => said,
-            Wanted::List => "a list",
-            Wanted::Table => "a table",
-            Wanted::Said(said) => said,
-            Wanted::Other => "something else",
+            WantedValue::Text => "a text",
+            WantedValue::Boolean => "`true` or `false`",
+            WantedValue::Number(said) => said,
+            WantedValue::List => "a list",
+            WantedValue::Table => "a table",
+            WantedValue::Said(said) => said,
+            WantedValue::Other => "something else",
         }
     }
 }
 
-fn name_of(found: &DeValue<'_>, wanted: Wanted<'_>) -> String {
+fn name_of(found: &DeValue<'_>, wanted: WantedValue<'_>) -> String {
     match found {
         DeValue::String(_) => "a text".to_owned(),
-        DeValue::Integer(number) if matches!(wanted, Wanted::Number(_)) => {
+        DeValue::Integer(number) if matches!(wanted, WantedValue::Number(_)) => {
             format!("`{}`", number.as_str())
         }
-        DeValue::Float(number) if matches!(wanted, Wanted::Number(_)) => {
+        DeValue::Float(number) if matches!(wanted, WantedValue::Number(_)) => {
             format!("`{}`", number.as_str())
         }
         DeValue::Integer(_) | DeValue::Float(_) => "a number".to_owned(),
@@ -128,34 +130,36 @@ fn name_of(found: &DeValue<'_>, wanted: Wanted<'_>) -> String {
 
 /// What a value is.
 pub(super) fn kind(value: &DeValue<'_>) -> String {
-    name_of(value, Wanted::Other)
+    name_of(value, WantedValue::Other)
 }
 
-fn help(wanted: Wanted<'_>, found: &DeValue<'_>, field: &str) -> Option<String> {
+fn help(wanted: WantedValue<'_>, found: &DeValue<'_>, field: &str) -> Option<String> {
     let bare = |text: &str| Some(format!("write {text} without quotes"));
     match (wanted, found) {
-        (Wanted::Boolean, DeValue::String(text)) => match text.trim().to_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" => bare("`true`"),
-            "false" | "no" | "off" | "0" => bare("`false`"),
-            _ => None,
-        },
-        (Wanted::Number(_), DeValue::String(text)) => {
+        (WantedValue::Boolean, DeValue::String(text)) => {
+            match text.trim().to_lowercase().as_str() {
+                "true" | "yes" | "on" | "1" => bare("`true`"),
+                "false" | "no" | "off" | "0" => bare("`false`"),
+                _ => None,
+            }
+        }
+        (WantedValue::Number(_), DeValue::String(text)) => {
             let is_number = text.trim().parse::<f64>().is_ok();
             is_number.then(|| format!("write {} without quotes", text.trim()))
         }
         (
-            Wanted::Text | Wanted::Said(_),
+            WantedValue::Text | WantedValue::Said(_),
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_),
         ) => Some("a text stands between quotes".to_owned()),
-        (Wanted::Text, DeValue::Array(_)) => Some("write one text, and no list".to_owned()),
-        (Wanted::List, DeValue::Table(_)) => Some(format!(
+        (WantedValue::Text, DeValue::Array(_)) => Some("write one text, and no list".to_owned()),
+        (WantedValue::List, DeValue::Table(_)) => Some(format!(
             "write `[[{field}]]` with two brackets, or a list as in `{field} = [ … ]`"
         )),
-        (Wanted::List, DeValue::String(_)) => {
+        (WantedValue::List, DeValue::String(_)) => {
             Some(format!("write `{field} = [\"…\"]`, also for one"))
         }
-        (Wanted::List, _) => Some(format!("write `{field} = [ … ]`")),
-        (Wanted::Table, _) => Some(format!(
+        (WantedValue::List, _) => Some(format!("write `{field} = [ … ]`")),
+        (WantedValue::Table, _) => Some(format!(
             "write `{field} = {{ NAME = … }}`, or a table of its own"
         )),
         _ => None,

@@ -17,24 +17,24 @@ use cel::{
 use serde_json::{Map, Value as Json};
 
 use super::ENV;
-use super::names::Names;
+use super::names::ConditionNames;
 use super::pattern::LiteralPattern;
 use crate::lang::facts::Facts;
 
 /// The facts and patterns that one evaluation can reach.
-pub(super) struct Scope<'a> {
+pub(super) struct EvaluationScope<'a> {
     roots: Vec<(&'a str, &'a Json)>,
     now: Option<CowVal<'a, 'a>>,
     patterns: &'a [LiteralPattern],
 }
 
-impl<'a> Scope<'a> {
-    pub(super) fn new(names: &'a Names, facts: &'a Facts) -> Scope<'a> {
+impl<'a> EvaluationScope<'a> {
+    pub(super) fn new(names: &'a ConditionNames, facts: &'a Facts) -> EvaluationScope<'a> {
         let known = |name: &'a String| facts.root(name).map(|value| (name.as_str(), value));
         let roots: Vec<(&str, &Json)> = names.roots.iter().filter_map(known).collect();
         let now = roots.iter().find(|(name, _)| *name == "now");
         let now = now.and_then(|(_, value)| timestamp(value.as_str()?));
-        Scope {
+        EvaluationScope {
             roots,
             now,
             patterns: &names.patterns,
@@ -42,7 +42,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl VariableResolver for Scope<'_> {
+impl VariableResolver for EvaluationScope<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
         if let Some(pattern) = self.patterns.iter().find(|pattern| pattern.name == name) {
             return Some(CowVal::Borrowed(pattern));

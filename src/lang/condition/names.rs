@@ -22,7 +22,7 @@ use crate::lang::facts::{self, ROOTS};
 
 /// What a condition speaks of.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct ConditionNames {
     pub(super) roots: BTreeSet<String>,
     /// What is looked up, from the root on, in the order of the source. What only `has` asks for is
     /// not among them.
@@ -30,15 +30,15 @@ pub(super) struct Names {
     pub(super) patterns: Vec<LiteralPattern>,
 }
 
-impl Names {
+impl ConditionNames {
     /// Reads the names of an expression and puts a compiled pattern for each literal one.
     pub(super) fn read(
         expression: &mut IdedExpr,
         info: &SourceInfo,
         source: &str,
-    ) -> Result<Names, ConditionError> {
-        let mut reader = NameReader {
-            names: Names::default(),
+    ) -> Result<ConditionNames, ConditionError> {
+        let mut reader = ConditionReader {
+            names: ConditionNames::default(),
             local: Vec::new(),
             macros: 0,
             longer: 1,
@@ -57,8 +57,8 @@ const UNKNOWN_LENGTH: usize = 64;
 /// The most that all `replace` of a condition may lengthen a text.
 const MOST_LONGER: usize = 4096;
 
-struct NameReader<'a> {
-    names: Names,
+struct ConditionReader<'a> {
+    names: ConditionNames,
     /// The variables of the macros around (`all`, `exists`, …).
     local: Vec<String>,
     /// How many macros stand around.
@@ -69,7 +69,7 @@ struct NameReader<'a> {
     source: &'a str,
 }
 
-impl NameReader<'_> {
+impl ConditionReader<'_> {
     fn read(&mut self, expression: &mut IdedExpr) -> Result<(), ConditionError> {
         if let Some(path) = self.path(expression) {
             self.check_path(&path, expression)?;

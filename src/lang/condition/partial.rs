@@ -11,7 +11,7 @@ use cel::{
     common::types::CelBool,
 };
 
-use super::{Condition, ENV, Scope, Verdict};
+use super::{Condition, ENV, EvaluationScope, Verdict};
 use crate::lang::facts::{FETCH, Facts};
 
 /// What is known of a part.
@@ -77,7 +77,7 @@ impl Condition {
     }
 
     pub(super) fn known(&self, expression: &IdedExpr, facts: &Facts) -> Part {
-        let scope = Scope::new(&self.0.names, facts);
+        let scope = EvaluationScope::new(&self.0.names, facts);
         let mut context = Context::with_env(std::sync::Arc::clone(&ENV));
         context.set_variable_resolver(&scope);
         let verdict = match Value::resolve_val(expression, &context) {

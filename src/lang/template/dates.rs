@@ -1,10 +1,10 @@
 //! The arguments of the filter `date`, where they are written out.
 
 use super::TemplateError;
-use super::names::Names;
+use super::names::TemplateNames;
 use crate::lang::filters::{self, FilterError};
 
-impl Names<'_> {
+impl TemplateNames<'_> {
     /// Checks the format and the zone of the `date` at a place.
     pub(super) fn check_date(&self, at: usize) -> Result<(), TemplateError> {
         let arguments = self.arguments(at + 1);

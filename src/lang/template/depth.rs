@@ -1,8 +1,8 @@
 //! Whether a template is too deep for the stack, found out before the engine compiles it.
 
 use super::TemplateError;
-use super::names::Names;
-use super::tags::{Kind, Token};
+use super::names::TemplateNames;
+use super::tags::{TagKind, TagToken};
 use crate::lang::depth::{Depth, Mark};
 
 /// The deepest that an expression may be. Those of people stay below 20.
@@ -14,7 +14,7 @@ const MOST_BLOCKS: usize = 40;
 const BLOCKS: &[&str] = &["autoescape", "block", "filter", "for", "if", "with"];
 
 /// Refuses a template that is too deep to be compiled and rendered.
-pub(super) fn check_depth(names: &Names<'_>) -> Result<(), TemplateError> {
+pub(super) fn check_depth(names: &TemplateNames<'_>) -> Result<(), TemplateError> {
     let mut blocks: Vec<usize> = Vec::new();
     for tag in tags(names.tokens()) {
         let mut depth = Depth::up_to(DEEPEST);
@@ -31,8 +31,8 @@ pub(super) fn check_depth(names: &Names<'_>) -> Result<(), TemplateError> {
                 ));
             }
             is_behind_value = match token.kind {
-                Kind::Sign => matches!(token.text, ")" | "]" | "}"),
-                Kind::Word | Kind::Text => true,
+                TagKind::Sign => matches!(token.text, ")" | "]" | "}"),
+                TagKind::Word | TagKind::Text => true,
             };
         }
         let Some((first, rest)) = statement(tag) else {
@@ -60,31 +60,33 @@ pub(super) fn check_depth(names: &Names<'_>) -> Result<(), TemplateError> {
 }
 
 /// The tokens of each tag, with the sign that opens it.
-pub(super) fn tags<'t, 's>(tokens: &'t [Token<'s>]) -> impl Iterator<Item = &'t [Token<'s>]> {
+pub(super) fn tags<'t, 's>(tokens: &'t [TagToken<'s>]) -> impl Iterator<Item = &'t [TagToken<'s>]> {
     tokens
         .chunk_by(|_, next| !next.opens_tag())
         .filter(|tag| !tag.is_empty())
 }
 
 /// The first word of a `{% … %}`, and what follows it.
-pub(super) fn statement<'t, 's>(tag: &'t [Token<'s>]) -> Option<(&'t Token<'s>, &'t [Token<'s>])> {
+pub(super) fn statement<'t, 's>(
+    tag: &'t [TagToken<'s>],
+) -> Option<(&'t TagToken<'s>, &'t [TagToken<'s>])> {
     let (open, rest) = tag.split_first()?;
-    let at = rest.iter().position(|token| token.kind == Kind::Word)?;
+    let at = rest.iter().position(|token| token.kind == TagKind::Word)?;
     (open.text == "{%").then(|| (&rest[at], &rest[at + 1..]))
 }
 
-fn mark(token: &Token<'_>, is_behind_value: bool) -> Option<Mark> {
+fn mark(token: &TagToken<'_>, is_behind_value: bool) -> Option<Mark> {
     match (token.kind, token.text) {
-        (Kind::Text, _) => None,
-        (Kind::Word, "or" | "and" | "if" | "else") => Some(Mark::Loose),
-        (Kind::Word, "in" | "not" | "is") => Some(Mark::Tight),
-        (Kind::Word, _) => None,
-        (Kind::Sign, "{{" | "{%" | "=") => None,
-        (Kind::Sign, "(" | "[") if is_behind_value => Some(Mark::OpenBehind),
-        (Kind::Sign, "(" | "[" | "{") => Some(Mark::Open),
-        (Kind::Sign, ")" | "]" | "}") => Some(Mark::Close),
-        (Kind::Sign, "," | ":") => Some(Mark::Next),
-        (Kind::Sign, _) => Some(Mark::Tight),
+        (TagKind::Text, _) => None,
+        (TagKind::Word, "or" | "and" | "if" | "else") => Some(Mark::Loose),
+        (TagKind::Word, "in" | "not" | "is") => Some(Mark::Tight),
+        (TagKind::Word, _) => None,
+        (TagKind::Sign, "{{" | "{%" | "=") => None,
+        (TagKind::Sign, "(" | "[") if is_behind_value => Some(Mark::OpenBehind),
+        (TagKind::Sign, "(" | "[" | "{") => Some(Mark::Open),
+        (TagKind::Sign, ")" | "]" | "}") => Some(Mark::Close),
+        (TagKind::Sign, "," | ":") => Some(Mark::Next),
+        (TagKind::Sign, _) => Some(Mark::Tight),
     }
 }
 

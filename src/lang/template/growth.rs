@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::TemplateError;
 use super::depth::{statement, tags};
-use super::names::Names;
-use super::tags::{Kind, Token};
+use super::names::TemplateNames;
+use super::tags::{TagKind, TagToken};
 
 /// The most that a name may weigh: so many times it may hold a value of the call.
 const HEAVIEST: u64 = 4096;
@@ -52,7 +52,7 @@ struct Set<'t, 's> {
     /// The name, or the last key of the path.
     key: &'s str,
     to: To,
-    value: &'t [Token<'s>],
+    value: &'t [TagToken<'s>],
 }
 
 /// Where it goes.
@@ -70,8 +70,8 @@ enum To {
 }
 
 /// Refuses a template in which a value may grow without end.
-pub(super) fn check(names: &Names<'_>) -> Result<(), TemplateError> {
-    let tags: Vec<&[Token<'_>]> = tags(names.tokens()).collect();
+pub(super) fn check(names: &TemplateNames<'_>) -> Result<(), TemplateError> {
+    let tags: Vec<&[TagToken<'_>]> = tags(names.tokens()).collect();
     let sets = sets(&tags);
     let plain = plain(&sets);
     let mut weights: BTreeMap<&str, u64> = BTreeMap::new();
@@ -132,7 +132,7 @@ fn depends<'s>(
     let own = sets
         .iter()
         .filter(|set| set.name == name && set.to != To::Call);
-    let words = own.flat_map(|set| set.value.iter().filter(|token| token.kind == Kind::Word));
+    let words = own.flat_map(|set| set.value.iter().filter(|token| token.kind == TagKind::Word));
     let words: Vec<&'s str> = words.map(|token| token.text).collect();
     words.into_iter().any(|word| {
         let is_set = sets.iter().any(|set| set.name == word);
@@ -141,17 +141,21 @@ fn depends<'s>(
 }
 
 /// Where the names in a value are that weigh something.
-fn used(value: &[Token<'_>], weights: &BTreeMap<&str, u64>, plain: &BTreeSet<&str>) -> Vec<usize> {
+fn used(
+    value: &[TagToken<'_>],
+    weights: &BTreeMap<&str, u64>,
+    plain: &BTreeSet<&str>,
+) -> Vec<usize> {
     let is_used = |at: usize| {
         let before = at.checked_sub(1).map(|before| value[before].text);
-        let is_name = value[at].kind == Kind::Word && !matches!(before, Some("." | "|"));
+        let is_name = value[at].kind == TagKind::Word && !matches!(before, Some("." | "|"));
         is_name && weights.contains_key(value[at].text) && !is_plain_path(value, at, plain)
     };
     (0..value.len()).filter(|at| is_used(*at)).collect()
 }
 
 /// Whether a path such as `ns.total` ends at a name of numbers and texts.
-fn is_plain_path(value: &[Token<'_>], at: usize, plain: &BTreeSet<&str>) -> bool {
+fn is_plain_path(value: &[TagToken<'_>], at: usize, plain: &BTreeSet<&str>) -> bool {
     let dot = value.get(at + 1).is_some_and(|token| token.text == ".");
     match value.get(at + 2) {
         Some(key) if dot => plain.contains(key.text),
@@ -161,7 +165,7 @@ fn is_plain_path(value: &[Token<'_>], at: usize, plain: &BTreeSet<&str>) -> bool
 
 /// What a template sets, in order: by `set`, `with` and `for`, in namespaces, and for loops that call
 /// themselves.
-fn sets<'t, 's>(tags: &[&'t [Token<'s>]]) -> Vec<Set<'t, 's>> {
+fn sets<'t, 's>(tags: &[&'t [TagToken<'s>]]) -> Vec<Set<'t, 's>> {
     let mut sets = Vec::new();
     let mut repeats = 0_usize;
     for tag in tags {
@@ -177,7 +181,10 @@ fn sets<'t, 's>(tags: &[&'t [Token<'s>]]) -> Vec<Set<'t, 's>> {
         if first == "for"
             && let Some(at) = rest.iter().position(|token| token.text == "in")
         {
-            for target in rest[..at].iter().filter(|token| token.kind == Kind::Word) {
+            for target in rest[..at]
+                .iter()
+                .filter(|token| token.kind == TagKind::Word)
+            {
                 sets.push(Set {
                     name: target.text,
                     key: target.text,
@@ -188,8 +195,8 @@ fn sets<'t, 's>(tags: &[&'t [Token<'s>]]) -> Vec<Set<'t, 's>> {
         }
         for at in 1..rest.len() {
             let is_set = rest[at].text == "="
-                && rest[at].kind == Kind::Sign
-                && rest[at - 1].kind == Kind::Word
+                && rest[at].kind == TagKind::Sign
+                && rest[at - 1].kind == TagKind::Word
                 && rest.get(at + 1).is_none_or(|next| next.text != "=");
             if !is_set || !matches!(first, "set" | "with") {
                 continue;
@@ -250,14 +257,14 @@ fn sets<'t, 's>(tags: &[&'t [Token<'s>]]) -> Vec<Set<'t, 's>> {
 const CALLS: &str = "(calls)";
 
 /// The length of one argument.
-fn argument(value: &[Token<'_>]) -> usize {
+fn argument(value: &[TagToken<'_>]) -> usize {
     let mut open = 0_usize;
-    let ends = |token: &Token<'_>| {
+    let ends = |token: &TagToken<'_>| {
         match token.text {
             "(" | "[" | "{" => open += 1,
             ")" | "]" | "}" if open == 0 => return true,
             ")" | "]" | "}" => open -= 1,
-            "," if open == 0 && token.kind == Kind::Sign => return true,
+            "," if open == 0 && token.kind == TagKind::Sign => return true,
             _ => {}
         }
         false
@@ -266,7 +273,7 @@ fn argument(value: &[Token<'_>]) -> usize {
 }
 
 /// What stands in the brackets of a tag's first call, and behind them.
-fn arguments<'t, 's>(tag: &'t [Token<'s>]) -> &'t [Token<'s>] {
+fn arguments<'t, 's>(tag: &'t [TagToken<'s>]) -> &'t [TagToken<'s>] {
     let open = tag.iter().position(|token| token.text == "(");
     open.map_or(&[], |open| &tag[open + 1..])
 }
@@ -291,19 +298,19 @@ fn plain<'s>(sets: &[Set<'_, 's>]) -> BTreeSet<&'s str> {
 
 /// Whether a value is certain to be a number or a text: one of them with anything added to it, or
 /// what a filter makes one of.
-fn is_plain(value: &[Token<'_>], plain: &BTreeSet<&str>) -> bool {
+fn is_plain(value: &[TagToken<'_>], plain: &BTreeSet<&str>) -> bool {
     let Some(first) = value.first() else {
         return false;
     };
     let is_sign = |sign: &str| {
         value
             .iter()
-            .any(|token| token.kind == Kind::Sign && token.text == sign)
+            .any(|token| token.kind == TagKind::Sign && token.text == sign)
     };
     let is_word = |word: &str| {
         value
             .iter()
-            .any(|token| token.kind == Kind::Word && token.text == word)
+            .any(|token| token.kind == TagKind::Word && token.text == word)
     };
     if ["[", "{", "*", ","].into_iter().any(is_sign) || ["if", "or", "and"].into_iter().any(is_word)
     {
@@ -319,11 +326,11 @@ fn is_plain(value: &[Token<'_>], plain: &BTreeSet<&str>) -> bool {
         return !is_sign("+") && TO_PLAIN.contains(last);
     }
     match first.kind {
-        Kind::Text => true,
-        Kind::Word => {
+        TagKind::Text => true,
+        TagKind::Word => {
             first.text.starts_with(|c: char| c.is_ascii_digit()) || is_plain_path(value, 0, plain)
         }
-        Kind::Sign => false,
+        TagKind::Sign => false,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Keys in a template that are never there, whatever the call: `{{ turn.numbr }}`.
 
 use super::TemplateError;
-use super::names::Names;
+use super::names::TemplateNames;
 use crate::lang::facts::{self, ROOTS};
 
-impl Names<'_> {
+impl TemplateNames<'_> {
     /// Finds the first key that is never there. A name that the template sets itself may be anything.
     pub(super) fn check_members(&self) -> Result<(), TemplateError> {
         let own = self.own_names();

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use minijinja::{Environment, Error, Value};
 
 use super::TemplateError;
-use super::tags::{Kind, Token, read_tag, tokens};
+use super::tags::{TagKind, TagToken, read_tag, tokens};
 use crate::files::problem::nearest;
 use crate::lang::facts::ROOTS;
 
@@ -95,27 +95,32 @@ pub(super) const TESTS: &[&str] = &[
 ];
 
 /// What stands in the tags of a template.
-pub(super) struct Names<'s> {
+pub(super) struct TemplateNames<'s> {
     source: &'s str,
-    tokens: Vec<Token<'s>>,
+    tokens: Vec<TagToken<'s>>,
 }
 
-impl<'s> Names<'s> {
+impl<'s> TemplateNames<'s> {
     /// Reads the tags of a template. Each begins with the sign that opens it.
-    pub(super) fn read(source: &'s str) -> Names<'s> {
-        Names {
+    pub(super) fn read(source: &'s str) -> TemplateNames<'s> {
+        TemplateNames {
             source,
             tokens: tokens(source),
         }
     }
 
     /// All that stands in the tags.
-    pub(super) fn tokens(&self) -> &[Token<'s>] {
+    pub(super) fn tokens(&self) -> &[TagToken<'s>] {
         &self.tokens
     }
 
     /// What is wrong at a token.
-    pub(super) fn error_at(&self, token: &Token<'_>, message: &str, help: &str) -> TemplateError {
+    pub(super) fn error_at(
+        &self,
+        token: &TagToken<'_>,
+        message: &str,
+        help: &str,
+    ) -> TemplateError {
         let range = Some(token.range.clone());
         TemplateError::at(
             self.source,
@@ -130,7 +135,7 @@ impl<'s> Names<'s> {
         self.paths_at().map(|(_, path)| path)
     }
 
-    /// As [`Names::paths`], each with the place of its root.
+    /// As [`TemplateNames::paths`], each with the place of its root.
     pub(super) fn paths_at(&self) -> impl Iterator<Item = (usize, Vec<String>)> {
         let is_root = |&at: &usize| {
             let root = self.word(at).is_some_and(|word| ROOTS.contains(&word));
@@ -243,14 +248,14 @@ impl<'s> Names<'s> {
     pub(super) fn word(&self, at: usize) -> Option<&'s str> {
         self.tokens
             .get(at)
-            .filter(|token| token.kind == Kind::Word)
+            .filter(|token| token.kind == TagKind::Word)
             .map(|token| token.text)
     }
 
     pub(super) fn literal(&self, at: usize) -> Option<&'s str> {
         self.tokens
             .get(at)
-            .filter(|token| token.kind == Kind::Text)
+            .filter(|token| token.kind == TagKind::Text)
             .map(|token| token.text)
     }
 
@@ -267,12 +272,12 @@ impl<'s> Names<'s> {
     pub(super) fn is_sign(&self, at: usize, sign: &str) -> bool {
         self.tokens
             .get(at)
-            .is_some_and(|token| token.kind == Kind::Sign && token.text == sign)
+            .is_some_and(|token| token.kind == TagKind::Sign && token.text == sign)
     }
 }
 
 /// Reads a tag up to a place inside it.
-pub(super) fn read_to_end(source: &str, end: usize) -> Names<'_> {
+pub(super) fn read_to_end(source: &str, end: usize) -> TemplateNames<'_> {
     let source = source.get(..end).unwrap_or_default();
     let open = source
         .rfind("{{")
@@ -280,7 +285,7 @@ pub(super) fn read_to_end(source: &str, end: usize) -> Names<'_> {
         .unwrap_or_default();
     let mut tokens = Vec::new();
     read_tag(source, open + 2, "}}", &mut tokens);
-    Names { source, tokens }
+    TemplateNames { source, tokens }
 }
 
 /// What the engine says of a text that is no template.

@@ -7,8 +7,8 @@ use minijinja::syntax::SyntaxConfig;
 
 /// A word, a text or a sign of a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token<'s> {
-    pub(super) kind: Kind,
+pub(super) struct TagToken<'s> {
+    pub(super) kind: TagKind,
     /// A text without its quotes.
     pub(super) text: &'s str,
     /// Its place in the template.
@@ -17,36 +17,36 @@ pub(super) struct Token<'s> {
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TagKind {
     Word,
     Text,
     Sign,
 }
 
-impl Token<'_> {
+impl TagToken<'_> {
     /// Whether a tag begins with it.
     pub(super) fn opens_tag(&self) -> bool {
-        self.kind == Kind::Sign && matches!(self.text, "{{" | "{%")
+        self.kind == TagKind::Sign && matches!(self.text, "{{" | "{%")
     }
 }
 
 /// What stands in the tags of a template, as the engine's own lexer cuts it: nothing that the
 /// engine will read is hidden. It ends where the lexer finds no way on, as the engine does.
-pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
+pub(super) fn tokens(source: &str) -> Vec<TagToken<'_>> {
     let mut tokens = Vec::new();
     for (token, span) in tokenize(source, false, SyntaxConfig::default()).map_while(Result::ok) {
         let (start, end) = (span.start_offset as usize, span.end_offset as usize);
         let (kind, range) = match token {
             Lexed::TemplateData(_) | Lexed::VariableEnd | Lexed::BlockEnd => continue,
-            Lexed::VariableStart | Lexed::BlockStart => (Kind::Sign, start..start + 2),
-            Lexed::Str(_) | Lexed::String(_) => (Kind::Text, start + 1..end.saturating_sub(1)),
+            Lexed::VariableStart | Lexed::BlockStart => (TagKind::Sign, start..start + 2),
+            Lexed::Str(_) | Lexed::String(_) => (TagKind::Text, start + 1..end.saturating_sub(1)),
             Lexed::Ident(_) | Lexed::Int(_) | Lexed::Int128(_) | Lexed::Float(_) => {
-                (Kind::Word, start..end)
+                (TagKind::Word, start..end)
             }
             _ => {
                 let signs = (start..end).filter_map(|at| Some((at, source.get(at..at + 1)?)));
-                tokens.extend(signs.map(|(at, text)| Token {
-                    kind: Kind::Sign,
+                tokens.extend(signs.map(|(at, text)| TagToken {
+                    kind: TagKind::Sign,
                     text,
                     range: at..at + 1,
                 }));
@@ -54,7 +54,7 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
             }
         };
         if let Some(text) = source.get(range.clone()) {
-            tokens.push(Token { kind, text, range });
+            tokens.push(TagToken { kind, text, range });
         }
     }
     tokens
@@ -65,7 +65,7 @@ pub(super) fn read_tag<'s>(
     source: &'s str,
     from: usize,
     end: &str,
-    tokens: &mut Vec<Token<'s>>,
+    tokens: &mut Vec<TagToken<'s>>,
 ) -> usize {
     let mut at = from;
     while let Some(rest) = source.get(at..) {
@@ -78,18 +78,18 @@ pub(super) fn read_tag<'s>(
         let (kind, skipped, length, next) = match first {
             '"' | '\'' => {
                 let inner = text_length(rest, first);
-                (Kind::Text, 1, inner, inner + 2)
+                (TagKind::Text, 1, inner, inner + 2)
             }
             c if c.is_alphanumeric() || c == '_' => {
                 let part = |c: char| c.is_alphanumeric() || c == '_';
                 let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
-                (Kind::Word, 0, length, length)
+                (TagKind::Word, 0, length, length)
             }
-            c => (Kind::Sign, 0, c.len_utf8(), c.len_utf8()),
+            c => (TagKind::Sign, 0, c.len_utf8(), c.len_utf8()),
         };
         let range = at + skipped..at + skipped + length;
         if let (false, Some(text)) = (first.is_whitespace(), source.get(range.clone())) {
-            tokens.push(Token { kind, text, range });
+            tokens.push(TagToken { kind, text, range });
         }
         at += next;
     }

@@ -26,27 +26,27 @@ pub(super) fn value(json: &Arc<Json>, paths: &[&[String]]) -> Value {
 
 /// Whether it is a list or an object that is trusted.
 pub(super) fn is_whole(value: &Value) -> bool {
-    value.downcast_object_ref::<Whole>().is_some()
+    value.downcast_object_ref::<WholeValue>().is_some()
 }
 
 fn whole(json: &Json) -> Value {
     match json {
         Json::String(text) => Value::from_safe_string(text.clone()),
-        Json::Array(_) | Json::Object(_) => Value::from_object(Whole(json.clone())),
+        Json::Array(_) | Json::Object(_) => Value::from_object(WholeValue(json.clone())),
         other => convert(other),
     }
 }
 
 /// A list or an object that is trusted.
-struct Whole(Json);
+struct WholeValue(Json);
 
-impl fmt::Debug for Whole {
+impl fmt::Debug for WholeValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("{…}")
     }
 }
 
-impl Object for Whole {
+impl Object for WholeValue {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         match self.0 {
             Json::Array(_) => ObjectRepr::Seq,

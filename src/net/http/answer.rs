@@ -9,13 +9,13 @@ use futures::{Stream, StreamExt};
 use http::{Response, response};
 use hyper::body::{Body, Incoming};
 
-use super::connect::{Line, Origin};
+use super::connect::{HttpLine, ServerOrigin};
 use super::idle::Idle;
 use super::with_cause;
 
 /// The head of an answer, and its body.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// Status and headers.
     pub head: response::Parts,
     /// What follows.
@@ -26,8 +26,8 @@ pub struct Answer {
 /// before, it is closed.
 pub struct AnswerBody {
     incoming: Incoming,
-    line: Option<Line>,
-    origin: Option<Origin>,
+    line: Option<HttpLine>,
+    origin: Option<ServerOrigin>,
     home: Weak<Idle>,
 }
 
@@ -47,13 +47,13 @@ pub enum ReadError {
     BrokenOff(#[from] BrokenOff),
 }
 
-impl Answer {
+impl HttpAnswer {
     pub(super) fn new(
         answer: Response<Incoming>,
-        line: Line,
-        origin: Origin,
+        line: HttpLine,
+        origin: ServerOrigin,
         home: Weak<Idle>,
-    ) -> Answer {
+    ) -> HttpAnswer {
         let (head, incoming) = answer.into_parts();
         let body = AnswerBody {
             incoming,
@@ -61,7 +61,7 @@ impl Answer {
             origin: Some(origin),
             home,
         };
-        Answer { head, body }
+        HttpAnswer { head, body }
     }
 }
 

@@ -72,23 +72,23 @@ pub enum ConnectError {
 /// A server, as connections are kept for it: one that was reached at any address serves nobody who
 /// may ask public ones only.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Origin {
+pub(super) struct ServerOrigin {
     which: Addresses,
     is_tls: bool,
     host: String,
     port: u16,
 }
 
-impl Origin {
+impl ServerOrigin {
     /// The server that a URL names; none: it names none that can be asked.
-    pub(super) fn of(url: &Uri, which: Addresses) -> Option<Origin> {
+    pub(super) fn of(url: &Uri, which: Addresses) -> Option<ServerOrigin> {
         let is_tls = match url.scheme()? {
             scheme if *scheme == Scheme::HTTPS => true,
             scheme if *scheme == Scheme::HTTP => false,
             _ => return None,
         };
         let host = url.host().filter(|host| !host.is_empty())?;
-        Some(Origin {
+        Some(ServerOrigin {
             which,
             is_tls,
             host: host.to_ascii_lowercase(),
@@ -141,20 +141,20 @@ type Sender = http1::SendRequest<Full<Bytes>>;
 type Connection = http1::Connection<Io, Full<Bytes>>;
 
 /// A connection, and what makes it go on.
-pub(super) struct Line {
+pub(super) struct HttpLine {
     sender: Sender,
     connection: Box<Connection>,
     is_over: bool,
     opened: Instant,
 }
 
-impl Line {
+impl HttpLine {
     /// Connects; `within` bounds reaching the server, and the handshake, each.
     pub(super) async fn open(
-        origin: &Origin,
+        origin: &ServerOrigin,
         tls: &Arc<ClientConfig>,
         within: Duration,
-    ) -> Result<Line, ConnectError> {
+    ) -> Result<HttpLine, ConnectError> {
         let reach = async {
             let addresses = origin.addresses().await?;
             first_of(addresses).await.map_err(ConnectError::Refused)
@@ -183,7 +183,7 @@ impl Line {
             .await;
         let broken = |error: hyper::Error| ConnectError::Refused(io::Error::other(error));
         let (sender, connection) = handshake.map_err(broken)?;
-        Ok(Line {
+        Ok(HttpLine {
             sender,
             connection: Box::new(connection),
             is_over: false,
@@ -191,7 +191,7 @@ impl Line {
         })
     }
 
-    /// Hands a request over; [`Line::drive`] sends it.
+    /// Hands a request over; [`HttpLine::drive`] sends it.
     pub(super) fn send(
         &mut self,
         request: Request<Full<Bytes>>,

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::connect::{Line, Origin};
+use super::connect::{HttpLine, ServerOrigin};
 
 /// How long an idle connection is kept: below the 60 s after which common servers close theirs.
 const KEEP_IDLE: Duration = Duration::from_secs(55);
@@ -19,10 +19,10 @@ const KEEP_AT_MOST: Duration = Duration::from_secs(600);
 
 /// The idle connections of one worker, those used last at the end.
 #[derive(Default)]
-pub(super) struct Idle(RefCell<HashMap<Origin, Vec<Waiting>>>);
+pub(super) struct Idle(RefCell<HashMap<ServerOrigin, Vec<Waiting>>>);
 
 struct Waiting {
-    line: Line,
+    line: HttpLine,
     since: Instant,
 }
 
@@ -34,7 +34,7 @@ impl Waiting {
 
 impl Idle {
     /// A connection to this server that is open still.
-    pub(super) fn take(&self, origin: &Origin) -> Option<Line> {
+    pub(super) fn take(&self, origin: &ServerOrigin) -> Option<HttpLine> {
         let mut idle = self.0.borrow_mut();
         let waiting = idle.get_mut(origin)?;
         while let Some(mut last) = waiting.pop() {
@@ -48,7 +48,7 @@ impl Idle {
     }
 
     /// Keeps a connection, and closes those of all servers that have waited too long.
-    pub(super) fn keep(&self, origin: Origin, line: Line) {
+    pub(super) fn keep(&self, origin: ServerOrigin, line: HttpLine) {
         let mut idle = self.0.borrow_mut();
         idle.retain(|_, waiting| {
             waiting.retain(Waiting::is_good);

@@ -20,9 +20,9 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Uri, header};
 use rustls::ClientConfig;
 
-pub use answer::{Answer, AnswerBody, BrokenOff, ReadError};
+pub use answer::{AnswerBody, BrokenOff, HttpAnswer, ReadError};
 pub use connect::{Addresses, ConnectError};
-use connect::{Line, Origin};
+use connect::{HttpLine, ServerOrigin};
 use idle::Idle;
 
 /// A client, with the connections that wait for their next request. Clones share them. It belongs to
@@ -77,12 +77,12 @@ impl HttpClient {
     }
 
     /// Sends a request to the server that its URL names, and waits for the head of the answer.
-    pub async fn ask(&self, request: Request<Bytes>, reach: Reach) -> Result<Answer, AskError> {
+    pub async fn ask(&self, request: Request<Bytes>, reach: Reach) -> Result<HttpAnswer, AskError> {
         let (request, origin) = for_its_origin(request, reach.addresses)?;
         let (mut line, was_used) = match self.idle.take(&origin) {
             Some(line) => (line, true),
             None => {
-                let line = Line::open(&origin, &self.tls, reach.within).await?;
+                let line = HttpLine::open(&origin, &self.tls, reach.within).await?;
                 (line, false)
             }
         };
@@ -95,7 +95,7 @@ impl HttpClient {
             .await
             .map_err(|source| AskError::Broken { source, was_used })?;
         let home = Rc::downgrade(&self.idle);
-        Ok(Answer::new(answer, line, origin, home))
+        Ok(HttpAnswer::new(answer, line, origin, home))
     }
 }
 
@@ -103,8 +103,8 @@ impl HttpClient {
 fn for_its_origin(
     request: Request<Bytes>,
     addresses: Addresses,
-) -> Result<(Request<http_body_util::Full<Bytes>>, Origin), ConnectError> {
-    let origin = Origin::of(request.uri(), addresses).ok_or(ConnectError::NoUrl)?;
+) -> Result<(Request<http_body_util::Full<Bytes>>, ServerOrigin), ConnectError> {
+    let origin = ServerOrigin::of(request.uri(), addresses).ok_or(ConnectError::NoUrl)?;
     let (mut head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let path = path.parse::<Uri>().map_err(|_| ConnectError::NoUrl)?;

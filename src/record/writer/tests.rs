@@ -1,7 +1,7 @@
 use super::*;
 use crate::chat::request::Takes;
 use crate::files::Source;
-use crate::record::Reading;
+use crate::record::LineReading;
 use crate::ruleset::Ruleset;
 
 const RULE: &str = "about = \"x\"\n[then.redact]\nfind = [\"card\"]";
@@ -28,13 +28,13 @@ fn watched(text: &str) -> Watched {
     }
 }
 
-fn writer(file: PathBuf, most: usize) -> Writer {
+fn writer(file: PathBuf, most: usize) -> LineWriter {
     let options = Options {
         file,
         most,
         seal: None,
     };
-    Writer {
+    LineWriter {
         options,
         open: None,
         is_failing: false,
@@ -43,7 +43,7 @@ fn writer(file: PathBuf, most: usize) -> Writer {
 
 fn lines(path: &Path) -> usize {
     let text = fs::read_to_string(path).expect("a recording");
-    let reading = Reading(None);
+    let reading = LineReading(None);
     let lines = text.lines();
     lines.filter(|line| reading.line(line).is_ok()).count()
 }

@@ -6,12 +6,12 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// JSON that TOML wrote: a date or time of TOML's own is the text that it is.
-pub(super) trait Plain {
+pub(super) trait PlainJson {
     /// Makes it so, within.
     fn make_plain(&mut self);
 }
 
-impl Plain for Value {
+impl PlainJson for Value {
     fn make_plain(&mut self) {
         match self {
             Value::Object(entries) => {
@@ -21,30 +21,30 @@ impl Plain for Value {
                     *self = Value::String(time.clone());
                     return;
                 }
-                entries.values_mut().for_each(Plain::make_plain);
+                entries.values_mut().for_each(PlainJson::make_plain);
             }
-            Value::Array(items) => items.iter_mut().for_each(Plain::make_plain),
+            Value::Array(items) => items.iter_mut().for_each(PlainJson::make_plain),
             _ => {}
         }
     }
 }
 
-impl<K> Plain for BTreeMap<K, Value> {
+impl<K> PlainJson for BTreeMap<K, Value> {
     fn make_plain(&mut self) {
-        self.values_mut().for_each(Plain::make_plain);
+        self.values_mut().for_each(PlainJson::make_plain);
     }
 }
 
-impl Plain for Vec<Value> {
+impl PlainJson for Vec<Value> {
     fn make_plain(&mut self) {
-        self.iter_mut().for_each(Plain::make_plain);
+        self.iter_mut().for_each(PlainJson::make_plain);
     }
 }
 
 /// Reads such JSON.
 pub(super) fn plain<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
-    T: Plain + Deserialize<'de>,
+    T: PlainJson + Deserialize<'de>,
     D: Deserializer<'de>,
 {
     let mut value = T::deserialize(deserializer)?;

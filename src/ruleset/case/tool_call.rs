@@ -5,7 +5,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::plain::Plain;
+use super::plain::PlainJson;
 
 /// One call of a tool.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -8,7 +8,7 @@ use crate::ruleset::{Ending, Reply};
 
 /// What the model answers.
 #[derive(Debug)]
-pub(super) struct Said<'c> {
+pub(super) struct ModelAnswer<'c> {
     /// What it says.
     text: Option<&'c str>,
     /// The tools that it calls, each with its arguments as text.
@@ -30,19 +30,22 @@ pub(super) enum Way {
 
 /// What arrives.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Heard {
+pub(super) struct ArrivedReply {
     /// What the caller hears.
     pub(super) text: String,
     /// The tools that are called, each with its arguments.
     pub(super) calls: Vec<(String, String)>,
 }
 
-impl<'c> Said<'c> {
+impl<'c> ModelAnswer<'c> {
     /// What a test's model answers; none where it says nothing of that.
-    pub(super) fn of(text: Option<&'c str>, calls: Option<&'c [ToolCall]>) -> Option<Said<'c>> {
+    pub(super) fn of(
+        text: Option<&'c str>,
+        calls: Option<&'c [ToolCall]>,
+    ) -> Option<ModelAnswer<'c>> {
         let is_said = text.is_some() || calls.is_some();
         let calls = calls.unwrap_or_default().iter();
-        is_said.then(|| Said {
+        is_said.then(|| ModelAnswer {
             text,
             calls: calls.map(|call| (&*call.name, call.text())).collect(),
         })
@@ -79,8 +82,8 @@ impl<'c> Said<'c> {
     }
 
     /// What arrives of it on this way back.
-    pub(super) fn heard(&self, way: Way, mut reply: Reply) -> Heard {
-        let mut heard = Heard::default();
+    pub(super) fn heard(&self, way: Way, mut reply: Reply) -> ArrivedReply {
+        let mut heard = ArrivedReply::default();
         if way == Way::Completion {
             let whole = reply.whole(&self.completion()).unwrap_or_default();
             heard.add(&String::from_utf8_lossy(&whole));
@@ -154,7 +157,7 @@ impl<'c> Said<'c> {
     }
 }
 
-impl Heard {
+impl ArrivedReply {
     /// Adds what one chunk, or a completion, brings.
     fn add(&mut self, chunk: &str) {
         let chunk: Value = serde_json::from_str(chunk).unwrap_or_default();

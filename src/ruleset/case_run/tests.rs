@@ -1,4 +1,4 @@
-use super::cuts::Said;
+use super::cuts::ModelAnswer;
 use super::*;
 use crate::rule::{KINDS, Kind};
 use crate::ruleset::case::{EXAMPLE, ToolCall, manual};
@@ -186,7 +186,7 @@ fn what_the_model_calls_must_arrive_at_every_cut() {
 
 #[test]
 fn a_reply_that_sounds_otherwise_in_one_way_only_says_in_which() {
-    let said = Said::of(Some("ab"), None).expect("it says something");
+    let said = ModelAnswer::of(Some("ab"), None).expect("it says something");
     let ways: Vec<_> = said.ways().into_iter().map(|way| said.told(way)).collect();
     assert_eq!(ways.len(), 4);
     assert_eq!(ways[0], None);
@@ -195,7 +195,7 @@ fn a_reply_that_sounds_otherwise_in_one_way_only_says_in_which() {
         Some("the reply comes in two pieces, the first is `a`")
     );
     let calls = [ToolCallOf("book", "{\"a\":1}").call()];
-    let said = Said::of(None, Some(&calls)).expect("it calls something");
+    let said = ModelAnswer::of(None, Some(&calls)).expect("it calls something");
     assert_eq!(said.ways().len(), 2 + 6 + 1);
     let told = said.told(said.ways()[2]);
     assert_eq!(

@@ -9,20 +9,20 @@ use crate::ruleset::diff::{WordPiece, common, words};
 
 /// One message, field or text that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct ShownChange {
     /// Which: `messages[2]` by its place after the change, before it where it is gone, or a name.
     pub at: String,
     /// The message's role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Word by word.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ChangePart>,
 }
 
 /// A part of what changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub enum ChangePart {
     /// It stays.
     Same(String),
     /// It is gone; none: nobody is to see what it was.
@@ -46,7 +46,7 @@ pub fn between(
     new: &Side<'_>,
     hides: bool,
     takes: &dyn Fn(&str) -> bool,
-) -> Vec<Change> {
+) -> Vec<ShownChange> {
     let mut changes = Vec::new();
     let names = |side: &Side<'_>| -> Vec<ByteString> {
         let fields = side.request.fields().iter();
@@ -65,7 +65,7 @@ pub fn between(
             continue;
         }
         let shown = |side: &Side<'_>| side.shown.field(name).cloned().unwrap_or_default();
-        changes.push(Change {
+        changes.push(ShownChange {
             at: name.to_string(),
             role: None,
             parts: parts(&shown(old), &shown(new), hides),
@@ -75,7 +75,7 @@ pub fn between(
     for (was, is) in pairs(&old_messages, &new_messages) {
         let before = was.and_then(|at| old.shown.messages().get(at));
         let after = is.and_then(|at| new.shown.messages().get(at));
-        changes.push(Change {
+        changes.push(ShownChange {
             at: format!("messages[{}]", is.or(was).unwrap_or_default()),
             role: after.or(before).and_then(role),
             parts: parts(
@@ -89,7 +89,7 @@ pub fn between(
 }
 
 /// What changed between the texts of a reply.
-pub fn of_texts(old: &Texts, new: &Texts) -> Vec<Change> {
+pub fn of_texts(old: &Texts, new: &Texts) -> Vec<ShownChange> {
     let text = |texts: &Texts, name: &str| {
         let found = texts.iter().find(|(known, _)| known == name);
         found.map(|(_, text)| text.clone()).unwrap_or_default()
@@ -98,7 +98,7 @@ pub fn of_texts(old: &Texts, new: &Texts) -> Vec<Change> {
     let names = new.iter().chain(gone).map(|(name, _)| name);
     names
         .filter(|name| text(old, name) != text(new, name))
-        .map(|name| Change {
+        .map(|name| ShownChange {
             at: name.clone(),
             role: None,
             parts: parts(&text(old, name), &text(new, name), false),
@@ -108,7 +108,7 @@ pub fn of_texts(old: &Texts, new: &Texts) -> Vec<Change> {
 
 /// The messages that changed, by their places: each with what became of it, as far as both have the
 /// same role.
-fn pairs(old: &[Written], new: &[Written]) -> Vec<(Option<usize>, Option<usize>)> {
+fn pairs(old: &[WrittenMessage], new: &[WrittenMessage]) -> Vec<(Option<usize>, Option<usize>)> {
     let mut changed = Vec::new();
     let (mut old_at, mut new_at) = (0, 0);
     let same = common(old, new);
@@ -131,8 +131,8 @@ fn pairs(old: &[Written], new: &[Written]) -> Vec<(Option<usize>, Option<usize>)
 
 /// Messages of the same role that belong together: counted from the start or from the end, as they
 /// share more words.
-fn of_a_kind(old: &[Written], new: &[Written]) -> Vec<(usize, usize)> {
-    let roles = |messages: &[Written]| -> Vec<Option<String>> {
+fn of_a_kind(old: &[WrittenMessage], new: &[WrittenMessage]) -> Vec<(usize, usize)> {
+    let roles = |messages: &[WrittenMessage]| -> Vec<Option<String>> {
         let roles = messages.iter().map(|message| message.role.clone());
         roles.collect()
     };
@@ -160,15 +160,15 @@ fn of_a_kind(old: &[Written], new: &[Written]) -> Vec<(usize, usize)> {
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Written {
+struct WrittenMessage {
     role: Option<String>,
     json: String,
 }
 
-fn written(request: &ChatRequest) -> Vec<Written> {
+fn written(request: &ChatRequest) -> Vec<WrittenMessage> {
     let messages = request.messages().iter();
     messages
-        .map(|message| Written {
+        .map(|message| WrittenMessage {
             role: role(message),
             json: plain_json(message),
         })
@@ -202,11 +202,11 @@ fn role(message: &Message) -> Option<String> {
     role.map(|role| role.into_owned())
 }
 
-fn parts(old: &str, new: &str, hides: bool) -> Vec<Part> {
+fn parts(old: &str, new: &str, hides: bool) -> Vec<ChangePart> {
     let part = |piece| match piece {
-        WordPiece::Same(text) => Part::Same(text.to_owned()),
-        WordPiece::New(text) => Part::New(text.to_owned()),
-        WordPiece::Old(text) => Part::Old((!hides).then(|| text.to_owned())),
+        WordPiece::Same(text) => ChangePart::Same(text.to_owned()),
+        WordPiece::New(text) => ChangePart::New(text.to_owned()),
+        WordPiece::Old(text) => ChangePart::Old((!hides).then(|| text.to_owned())),
     };
     words(old, new).into_iter().map(part).collect()
 }

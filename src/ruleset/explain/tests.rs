@@ -34,13 +34,13 @@ fn to_explain<T>(rules: &[&str], look: impl FnOnce(TurnToExplain<'_>) -> T) -> T
     look(turn)
 }
 
-fn shown(changes: &[Change]) -> Vec<String> {
-    let part = |part: &Part| match part {
-        Part::Same(text) => text.clone(),
-        Part::Old(text) => format!("<{}>", text.as_deref().unwrap_or("…")),
-        Part::New(text) => format!("{{{text}}}"),
+fn shown(changes: &[ShownChange]) -> Vec<String> {
+    let part = |part: &ChangePart| match part {
+        ChangePart::Same(text) => text.clone(),
+        ChangePart::Old(text) => format!("<{}>", text.as_deref().unwrap_or("…")),
+        ChangePart::New(text) => format!("{{{text}}}"),
     };
-    let line = |change: &Change| {
+    let line = |change: &ShownChange| {
         let text: String = change.parts.iter().map(part).collect();
         format!(
             "{} {}: {text}",

@@ -46,7 +46,7 @@ struct Begun {
 }
 
 /// What a piece says of its call.
-pub(super) struct Piece<'p> {
+pub(super) struct CallPiece<'p> {
     pub(super) index: Option<u64>,
     pub(super) is_legacy: bool,
     /// Where it stands among the pieces of its chunk; none: it is the only one.
@@ -67,7 +67,7 @@ pub(super) struct Joined {
 
 impl Calls {
     /// The call of the next piece, which begins with it if it is new.
-    pub(super) fn join(&mut self, piece: &Piece<'_>) -> Joined {
+    pub(super) fn join(&mut self, piece: &CallPiece<'_>) -> Joined {
         let slot = piece.slot();
         let standing = match slot {
             // Without a number it goes on with the call before it.
@@ -95,7 +95,7 @@ impl Calls {
     }
 
     /// Each call of a whole completion stands by itself.
-    pub(super) fn alone(&mut self, piece: &Piece<'_>) -> CallLane {
+    pub(super) fn alone(&mut self, piece: &CallPiece<'_>) -> CallLane {
         let at = self.begin(piece.slot());
         self.calls[at].tool.push_str(piece.name);
         self.lane(at)
@@ -109,7 +109,7 @@ impl Calls {
     }
 
     /// The call of a piece; none: it is a new one. `standing`: the call that its number speaks of.
-    fn known(&self, piece: &Piece<'_>, standing: Option<usize>) -> Option<usize> {
+    fn known(&self, piece: &CallPiece<'_>, standing: Option<usize>) -> Option<usize> {
         let by_id = self.ids.get(piece.id).copied();
         let Some(at) = standing else {
             return by_id.filter(|_| piece.index.is_none());
@@ -154,7 +154,7 @@ impl Calls {
     }
 }
 
-impl Piece<'_> {
+impl CallPiece<'_> {
     fn slot(&self) -> Slot {
         match (self.is_legacy, self.index) {
             (true, _) => Slot::Legacy,
@@ -173,7 +173,7 @@ mod tests {
         let mut calls = Calls::default();
         let mut texts: Vec<String> = Vec::new();
         for (index, id, name, arguments) in pieces {
-            let joined = calls.join(&Piece {
+            let joined = calls.join(&CallPiece {
                 index: u64::try_from(*index).ok(),
                 is_legacy: false,
                 place: None,
@@ -258,7 +258,7 @@ mod tests {
     fn pieces_of_one_chunk_without_numbers_go_on_by_their_places() {
         let mut calls = Calls::default();
         let mut join = |place: u64, name: &str| {
-            let joined = calls.join(&Piece {
+            let joined = calls.join(&CallPiece {
                 index: None,
                 is_legacy: false,
                 place: Some(place),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Reply;
-use super::calls::Piece;
+use super::calls::CallPiece;
 use super::lanes::{Extent, LaneId};
 use crate::chat::chunk::{Choice, Patch, TextField, Tokens};
 use crate::chat::json;
@@ -126,7 +126,12 @@ impl Reply {
 }
 
 /// What a piece of a tool call says of its call.
-fn with_piece<T>(data: &str, choice: &Choice, at: usize, take: impl FnOnce(&Piece<'_>) -> T) -> T {
+fn with_piece<T>(
+    data: &str,
+    choice: &Choice,
+    at: usize,
+    take: impl FnOnce(&CallPiece<'_>) -> T,
+) -> T {
     let call = &choice.calls[at];
     let text = |place: &Option<Range<usize>>| {
         let literal = place.as_ref().and_then(|place| data.get(place.clone()));
@@ -134,7 +139,7 @@ fn with_piece<T>(data: &str, choice: &Choice, at: usize, take: impl FnOnce(&Piec
     };
     let arguments = call.arguments.as_ref();
     let arguments = arguments.and_then(|place| data.get(place.clone()));
-    take(&Piece {
+    take(&CallPiece {
         index: call.index,
         is_legacy: call.is_legacy,
         place: (choice.calls.len() > 1).then_some(at as u64),

@@ -15,8 +15,8 @@ use tracing::debug;
 use super::body::RequestBody;
 use super::error::ApiError;
 use crate::context::{
-    EVERYBODY, GRACE, Key, LARGEST, Life, ObjectError, Scope, StoreError, VAPI, WriteError, check,
-    etag, has_key, is_id, merge,
+    EVERYBODY, GRACE, LARGEST, Life, ObjectError, ObjectKey, Scope, StoreError, VAPI, WriteError,
+    check, etag, has_key, is_id, merge,
 };
 use crate::files::duration::parse_duration;
 use crate::server::state::snapshot::Snapshot;
@@ -58,7 +58,7 @@ pub(in crate::server) async fn answer(
 async fn read(
     snapshot: &Snapshot,
     request: &HttpRequest,
-    key: &Key,
+    key: &ObjectKey,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     let object = snapshot.context.get(key).await.map_err(unavailable)?;
@@ -78,7 +78,7 @@ async fn write(
     snapshot: &Snapshot,
     request: &HttpRequest,
     body: &RequestBody,
-    key: &Key,
+    key: &ObjectKey,
     life: Option<Life>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
@@ -114,7 +114,7 @@ async fn write(
 async fn delete(
     snapshot: &Snapshot,
     request: &HttpRequest,
-    key: &Key,
+    key: &ObjectKey,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
     let mut change = |old: Option<&ByteString>| allows(request, old).map(|()| None);
@@ -125,7 +125,7 @@ async fn delete(
 }
 
 /// Which object a path names.
-fn key(segments: &[Cow<'_, str>]) -> Result<Key, ApiError> {
+fn key(segments: &[Cow<'_, str>]) -> Result<ObjectKey, ApiError> {
     let not_found = |message: &str| ApiError::client(StatusCode::NOT_FOUND, "not_found", message);
     let [scope, id] = segments else {
         return Err(not_found("context is at `/context/{scope}/{id}`"));
@@ -146,7 +146,7 @@ fn key(segments: &[Cow<'_, str>]) -> Result<Key, ApiError> {
             message,
         ));
     }
-    Ok(Key::new(scope, id.to_string()))
+    Ok(ObjectKey::new(scope, id.to_string()))
 }
 
 /// `?ttl=10m`; none where it is not asked for.

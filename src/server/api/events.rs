@@ -22,7 +22,7 @@ use super::signature::EventSender;
 use crate::chat::json;
 use crate::chat::vapi::VapiFields;
 use crate::config::{Keep, VapiConfig};
-use crate::context::{Context, Event, EventError, GRACE, Keeps, Meaning, StoreError};
+use crate::context::{Context, EventError, EventMeaning, GRACE, Keeps, StoreError, VapiEvent};
 use crate::server::state::snapshot::Snapshot;
 use crate::upstream::{Clients, Relayed, UpstreamError};
 
@@ -56,7 +56,7 @@ pub(in crate::server) async fn answer(
     let event = event.or_of_call(of_header.filter(|_| sender.proves_head()));
     let keep = async {
         let kept = keep(&snapshot.context, &event, id).await;
-        if kept == Ok(Meaning::Began) {
+        if kept == Ok(EventMeaning::Began) {
             snapshot.warm.send_modify(|calls| *calls += 1);
             if let Some(fields) = fields_of(&bytes) {
                 begins(fields, event.call()).await;
@@ -96,14 +96,14 @@ fn keeps_of(vapi: &VapiConfig) -> Keeps {
     }
 }
 
-fn read(bytes: &Bytes, keeps: Keeps) -> Result<Event, ApiError> {
+fn read(bytes: &Bytes, keeps: Keeps) -> Result<VapiEvent, ApiError> {
     let refuse = |message: String| {
         let (status, code) = (StatusCode::BAD_REQUEST, "invalid_event");
         ApiError::client(status, code, message)
     };
     let text = ByteString::try_from(bytes.clone());
     let text = text.map_err(|_| refuse("the body is no UTF-8".to_owned()))?;
-    Event::read(&text, keeps).map_err(|error: EventError| refuse(error.to_string()))
+    VapiEvent::read(&text, keeps).map_err(|error: EventError| refuse(error.to_string()))
 }
 
 /// What an event says of its call; none where it has no message.
@@ -113,7 +113,7 @@ fn fields_of(bytes: &Bytes) -> Option<VapiFields> {
     Some(VapiFields::of_message(&message))
 }
 
-async fn keep(context: &Context, event: &Event, id: &str) -> Result<Meaning, StoreError> {
+async fn keep(context: &Context, event: &VapiEvent, id: &str) -> Result<EventMeaning, StoreError> {
     let kept = timeout(WITHIN, context.record(event, context.ttl(), GRACE)).await;
     let kept = kept.unwrap_or_else(|_| Err(StoreError("the context store is too slow".to_owned())));
     let (kind, call) = (event.kind(), event.call());
@@ -129,7 +129,7 @@ async fn hand_on(
     vapi: &VapiConfig,
     clients: &Clients,
     request: &HttpRequest,
-    event: &Event,
+    event: &VapiEvent,
     body: Bytes,
 ) -> Option<Result<Relayed, UpstreamError>> {
     let url = vapi.forward.as_ref()?.expose();

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::auth::bearer;
 use super::error::ApiError;
-use crate::config::{Algorithm, Encoding, Hmac, Piece, Proof};
+use crate::config::{Algorithm, Encoding, Hmac, PayloadPiece, Proof};
 use crate::server::state::keys::is_among;
 
 /// The header that holds the secret of a server at Vapi.
@@ -50,7 +50,7 @@ impl EventSender<'_> {
             }
             Proof::Hmac(hmac) => {
                 signature(hmac, request).ok_or(Forged::Wrong)?;
-                let is_signed = hmac.payload.has(&Piece::Timestamp);
+                let is_signed = hmac.payload.has(&PayloadPiece::Timestamp);
                 if is_signed && !is_fresh(only(request, &hmac.timestamp_header), now) {
                     return Err(Forged::Stale);
                 }
@@ -99,12 +99,12 @@ fn is_signed<M: Mac + KeyInit>(hmac: &Hmac, request: &HttpRequest, body: &[u8]) 
     let mut mac = <M as KeyInit>::new_from_slice(hmac.key.expose()).ok()?;
     for piece in hmac.payload.pieces() {
         let bytes = match piece {
-            Piece::Text(text) => text.as_bytes(),
-            Piece::Body => body,
-            Piece::Timestamp => only(request, &hmac.timestamp_header)?.as_bytes(),
-            Piece::Method => request.method().as_str().as_bytes(),
-            Piece::Url => hmac.url.as_bytes(),
-            Piece::MessageId => only(request, &hmac.message_id_header)?.as_bytes(),
+            PayloadPiece::Text(text) => text.as_bytes(),
+            PayloadPiece::Body => body,
+            PayloadPiece::Timestamp => only(request, &hmac.timestamp_header)?.as_bytes(),
+            PayloadPiece::Method => request.method().as_str().as_bytes(),
+            PayloadPiece::Url => hmac.url.as_bytes(),
+            PayloadPiece::MessageId => only(request, &hmac.message_id_header)?.as_bytes(),
         };
         mac.update(bytes);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::meters::RouteMeters;
 use super::upstreams::Upstreams;
-use crate::config::{Config, OnError};
+use crate::config::{Config, RouteOnError};
 use crate::upstream::Plan;
 
 /// A route: its upstreams, and what the client gets when they fail.
@@ -16,7 +16,7 @@ pub(in crate::server) struct Route {
     /// Who is asked.
     pub(in crate::server) plan: Plan,
     /// What the client gets when nobody answers.
-    pub(in crate::server) on_error: OnError,
+    pub(in crate::server) on_error: RouteOnError,
     /// What the caller hears then.
     pub(in crate::server) apology: String,
     /// What is counted of its turns.
@@ -41,7 +41,7 @@ pub(in crate::server) fn routes(
             stall: route.stall,
             whole: route.whole,
             hedge: route.hedge,
-            fails_fast: route.on_error == OnError::Status,
+            fails_fast: route.on_error == RouteOnError::Status,
         },
         on_error: route.on_error,
         apology: route.apology.clone(),

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 
 use super::turn_line::TurnLine;
-use crate::record::{Failure, Recorder, Watched};
+use crate::record::{Recorder, UpstreamFailure, Watched};
 use crate::ruleset::{Passage, Ruleset};
 use crate::server::state::meters::TurnEnd;
 use crate::server::state::route::Route;
@@ -90,7 +90,7 @@ impl TurnRecording {
     pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
         if let Some(turn) = &mut self.turn {
             let said = error.refusal().cloned().unwrap_or_default();
-            turn.failures.push(Failure {
+            turn.failures.push(UpstreamFailure {
                 upstream: upstream.to_owned(),
                 reason: error.reason().to_owned(),
                 status: error.status(),

@@ -9,8 +9,8 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use super::answer::{OpenStream, StreamBody};
 use super::held::HeldForClient;
 use super::witness::TurnWitness;
-use crate::chat::chunk::{Chunk, Head};
-use crate::config::OnError;
+use crate::chat::chunk::{Chunk, ChunkHead};
+use crate::config::RouteOnError;
 use crate::ruleset::{Ending, Refused, Reply};
 use crate::server::api::error::{ApiError, RULES};
 use crate::server::state::limits::{AdmittedTurn, ShedReason};
@@ -18,7 +18,7 @@ use crate::server::state::meters::TurnEnd;
 use crate::server::state::route::Route;
 use crate::server::state::rules::CountedRuleset;
 use crate::server::state::underway::{EarlyEnd, TurnUnderway};
-use crate::upstream::{Answer, Failed, Won};
+use crate::upstream::{Failed, UpstreamAnswer, Won};
 
 /// How this turn is answered, whatever comes of it.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ impl TurnResponder<'_> {
     ) -> Result<HttpResponse, ApiError> {
         witness.answered(&won, self.route);
         let text = match won.answer {
-            Answer::Stream(events) => {
+            UpstreamAnswer::Stream(events) => {
                 let live = OpenStream {
                     events: *events,
                     upstream: won.upstream,
@@ -58,7 +58,7 @@ impl TurnResponder<'_> {
                     turn: self.id.to_owned(),
                 }));
             }
-            Answer::Whole(text) => text,
+            UpstreamAnswer::Whole(text) => text,
         };
         let Some(body) = reply.whole(&text) else {
             witness.ended(TurnEnd::Apology);
@@ -120,12 +120,12 @@ impl TurnResponder<'_> {
 
     /// In speak mode the caller hears the apology; else the client gets the error.
     pub(super) fn failure(&self, error: ApiError) -> Result<HttpResponse, ApiError> {
-        if self.route.on_error == OnError::Status {
+        if self.route.on_error == RouteOnError::Status {
             let rules = Some(self.rules.ruleset.clone());
             return Err(ApiError { rules, ..error });
         }
         if !self.wants_stream {
-            let apology = Head::default().completion(&self.route.apology);
+            let apology = ChunkHead::default().completion(&self.route.apology);
             return Ok(self.json().body(apology));
         }
         Ok(self.ended(Reply::untouched(), Ending::Cut(&self.route.apology)))
@@ -146,7 +146,7 @@ impl TurnResponder<'_> {
                 "the server ends; ask another",
             )),
             EarlyEnd::Replaced if self.wants_stream => Ok(self.ended(reply, Ending::Abandoned)),
-            EarlyEnd::Replaced => Ok(self.json().body(Head::default().completion(""))),
+            EarlyEnd::Replaced => Ok(self.json().body(ChunkHead::default().completion(""))),
         }
     }
 

@@ -25,7 +25,7 @@ use crate::server::state::snapshot::Snapshot;
 use crate::server::state::underway::EarlyEnd;
 use crate::server::state::upstreams::{count_failure, log_failure};
 use crate::telemetry::metrics::{FIRST_TOKEN, HIDDEN, TURNS_SHED, counter, histogram};
-use crate::upstream::{Answer, Clients, UpstreamError, Won};
+use crate::upstream::{Clients, UpstreamAnswer, UpstreamError, Won};
 
 /// All that watch one turn. They write what they have when this is dropped.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl TurnWitness {
         line.upstream(upstream);
         let (turn, call) = (line.turn(), line.call());
         debug!(turn, call, upstream, "the upstream answers");
-        if let Answer::Stream(_) = &won.answer {
+        if let UpstreamAnswer::Stream(_) = &won.answer {
             let labels = [("upstream", upstream)];
             histogram(&FIRST_TOKEN, &labels).record(won.waited.as_secs_f64());
         }

@@ -1,7 +1,7 @@
 //! Placeholders without brackets: `CARD_1`, `card_1`, `_CARD_1_`.
 
 use super::signs::{self, Sign, UNSEEN};
-use super::{CONTEXT, Labels, Look, Looking, Marks, Meaning, Spot};
+use super::{CONTEXT, Labels, Looking, Marks, PlaceholderLook, PlaceholderMeaning, Spot};
 
 /// A number has no more digits than this.
 const MOST_DIGITS: usize = 6;
@@ -10,7 +10,7 @@ const MOST_DIGITS: usize = 6;
 const MOST_LINES: usize = 2;
 
 /// Where a walk over signs stands.
-enum Step {
+enum ScanStep {
     /// Behind what was wanted.
     At(usize),
     /// Something else stands there.
@@ -21,7 +21,7 @@ enum Step {
 
 impl Labels {
     /// What begins at a letter or an underscore.
-    pub(super) fn look_bare(&self, spot: Spot<'_>, looking: Looking<'_>) -> Look {
+    pub(super) fn look_bare(&self, spot: Spot<'_>, looking: Looking<'_>) -> PlaceholderLook {
         let before = spot.text.get(..spot.at).unwrap_or("").chars().rev();
         let mut before = before.take(CONTEXT).filter(|sign| !is_unseen(*sign));
         let rest = spot.text.as_bytes().get(spot.at..).unwrap_or(&[]);
@@ -33,7 +33,7 @@ impl Labels {
             _ => before.next(),
         };
         if begins_word.is_some_and(is_of_word) || lines > MOST_LINES {
-            return Look::Nothing;
+            return PlaceholderLook::Nothing;
         }
         if lines == rest.len() {
             return spot.unless_over();
@@ -41,31 +41,37 @@ impl Labels {
         let mut may_match = false;
         for label in 0..self.labels.len() {
             match self.label_n(label, lines, spot, looking) {
-                Look::Nothing => {}
-                Look::MayMatch => may_match = true,
+                PlaceholderLook::Nothing => {}
+                PlaceholderLook::MayMatch => may_match = true,
                 found => return found,
             }
         }
         if may_match {
-            Look::MayMatch
+            PlaceholderLook::MayMatch
         } else {
-            Look::Nothing
+            PlaceholderLook::Nothing
         }
     }
 
     /// One label, its underscore and a number, between so many underscores.
-    fn label_n(&self, label: usize, lines: usize, spot: Spot<'_>, looking: Looking<'_>) -> Look {
+    fn label_n(
+        &self,
+        label: usize,
+        lines: usize,
+        spot: Spot<'_>,
+        looking: Looking<'_>,
+    ) -> PlaceholderLook {
         let mut at = spot.at + lines;
         for letter in self.name(label).chars().chain(['_']) {
             match spot.take(at, |sign| sign.eq_ignore_ascii_case(&letter)) {
-                Step::At(end) => at = end,
-                Step::Other => return Look::Nothing,
-                Step::Partial => return spot.unless_over(),
+                ScanStep::At(end) => at = end,
+                ScanStep::Other => return PlaceholderLook::Nothing,
+                ScanStep::Partial => return spot.unless_over(),
             }
         }
         let mut marks = 0;
         if looking.marks != Marks::None {
-            while let Step::At(end) = spot.take(at, |sign| sign == '~') {
+            while let ScanStep::At(end) = spot.take(at, |sign| sign == '~') {
                 (at, marks) = (end, marks + 1);
             }
         }
@@ -77,40 +83,40 @@ impl Labels {
                 sign.is_ascii_digit()
             };
             match spot.take_with(at, is_digit) {
-                (start, Step::At(end)) => {
+                (start, ScanStep::At(end)) => {
                     if digits == 0 {
                         number_at = start;
                     }
                     digits += 1;
                     if digits > MOST_DIGITS {
-                        return Look::Nothing;
+                        return PlaceholderLook::Nothing;
                     }
                     number = number * 10 + value;
                     at = end;
                 }
-                (_, Step::Partial) if !spot.is_over => return Look::MayMatch,
-                (_, Step::Partial | Step::Other) => break,
+                (_, ScanStep::Partial) if !spot.is_over => return PlaceholderLook::MayMatch,
+                (_, ScanStep::Partial | ScanStep::Other) => break,
             }
         }
         if digits == 0 || (marks == 0 && looking.marks == Marks::Some) {
-            return Look::Nothing;
+            return PlaceholderLook::Nothing;
         }
-        let meaning = Meaning::Value {
+        let meaning = PlaceholderMeaning::Value {
             label,
             number,
             number_at,
         };
         match spot.behind_number(at, lines) {
-            Step::At(end) => Look::Match(end, meaning),
-            Step::Other => Look::Nothing,
-            Step::Partial => Look::MayMatch,
+            ScanStep::At(end) => PlaceholderLook::Match(end, meaning),
+            ScanStep::Other => PlaceholderLook::Nothing,
+            ScanStep::Partial => PlaceholderLook::MayMatch,
         }
     }
 
     /// Whether a placeholder without brackets stands somewhere in a part of a text.
     pub(super) fn has_bare(&self, spot: Spot<'_>, end: usize) -> bool {
         let looking = Looking {
-            wanted: super::Wanted::Values,
+            wanted: super::WantedPlaceholders::Values,
             marks: Marks::None,
             others: &[],
         };
@@ -118,7 +124,7 @@ impl Labels {
         while let Some(start) = self.next_start(spot.text, at, None).filter(|at| *at < end) {
             let inner = Spot { at: start, ..spot };
             let is_letter = spot.text.as_bytes()[start].is_ascii_alphanumeric();
-            if is_letter && matches!(self.look_bare(inner, looking), Look::Match(..)) {
+            if is_letter && matches!(self.look_bare(inner, looking), PlaceholderLook::Match(..)) {
                 return true;
             }
             at = start + 1;
@@ -129,47 +135,53 @@ impl Labels {
 
 impl Spot<'_> {
     /// What may still come, unless nothing does.
-    fn unless_over(self) -> Look {
+    fn unless_over(self) -> PlaceholderLook {
         if self.is_over {
-            Look::Nothing
+            PlaceholderLook::Nothing
         } else {
-            Look::MayMatch
+            PlaceholderLook::MayMatch
         }
     }
 
     /// Takes a sign that is as wanted, and those that nobody sees before it.
-    fn take(self, at: usize, is_wanted: impl FnMut(char) -> bool) -> Step {
+    fn take(self, at: usize, is_wanted: impl FnMut(char) -> bool) -> ScanStep {
         self.take_with(at, is_wanted).1
     }
 
     /// As [`Spot::take`], with the place of the sign.
-    fn take_with(self, mut at: usize, mut is_wanted: impl FnMut(char) -> bool) -> (usize, Step) {
+    fn take_with(
+        self,
+        mut at: usize,
+        mut is_wanted: impl FnMut(char) -> bool,
+    ) -> (usize, ScanStep) {
         // More of them are no accident.
         const MOST_UNSEEN: usize = 4;
         for _ in 0..=MOST_UNSEEN {
             match signs::read(self.text, at, self.escapes) {
-                Sign::End | Sign::Partial => return (at, Step::Partial),
+                Sign::End | Sign::Partial => return (at, ScanStep::Partial),
                 Sign::Is(UNSEEN, length) => at += length,
                 // A letter that was escaped is none of a bare word.
-                Sign::Is(sign, length) if is_wanted(sign) => return (at, Step::At(at + length)),
-                Sign::Is(..) => return (at, Step::Other),
+                Sign::Is(sign, length) if is_wanted(sign) => {
+                    return (at, ScanStep::At(at + length));
+                }
+                Sign::Is(..) => return (at, ScanStep::Other),
             }
         }
-        (at, Step::Other)
+        (at, ScanStep::Other)
     }
 
     /// Where a placeholder ends whose number ends at a place and that began with so many
     /// underscores.
-    fn behind_number(self, at: usize, lines: usize) -> Step {
+    fn behind_number(self, at: usize, lines: usize) -> ScanStep {
         let rest = self.text.get(at..).unwrap_or("");
         let behind = rest.bytes().take(MOST_LINES + 1);
         let behind = behind.take_while(|byte| *byte == b'_').count();
         match rest.get(behind..).and_then(|rest| rest.chars().next()) {
-            _ if behind > MOST_LINES => Step::Other,
-            None if !self.is_over => Step::Partial,
-            Some(sign) if is_of_word(sign) || (behind > 0 && sign == '~') => Step::Other,
-            _ if lines == 0 || lines == behind => Step::At(at + lines),
-            _ => Step::Other,
+            _ if behind > MOST_LINES => ScanStep::Other,
+            None if !self.is_over => ScanStep::Partial,
+            Some(sign) if is_of_word(sign) || (behind > 0 && sign == '~') => ScanStep::Other,
+            _ if lines == 0 || lines == behind => ScanStep::At(at + lines),
+            _ => ScanStep::Other,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::inside::{Fit, Number, Signs, WIDEST_GAP, begins, label_and_number, shape, starts};
 use super::signs::{self, Sign, UNSEEN};
-use super::{Label, Labels, Look, Looking, Meaning, Spot, Wanted};
+use super::{
+    Label, Labels, Looking, PlaceholderLook, PlaceholderMeaning, Spot, WantedPlaceholders,
+};
 
 /// What stands between brackets has no more signs than this.
 const MOST_SIGNS: usize = 48;
@@ -18,15 +20,15 @@ struct Inside {
 
 impl Labels {
     /// What begins at a bracket, or at a sign that may be one.
-    pub(super) fn look_bracketed(&self, spot: Spot<'_>, looking: Looking<'_>) -> Look {
+    pub(super) fn look_bracketed(&self, spot: Spot<'_>, looking: Looking<'_>) -> PlaceholderLook {
         let may_match = |may: bool| match may && !spot.is_over {
-            true => Look::MayMatch,
-            false => Look::Nothing,
+            true => PlaceholderLook::MayMatch,
+            false => PlaceholderLook::Nothing,
         };
         let mut at = match signs::opening(spot.text, spot.at, spot.escapes) {
             Sign::Is(_, length) => spot.at + length,
             Sign::Partial => return may_match(true),
-            Sign::End => return Look::Nothing,
+            Sign::End => return PlaceholderLook::Nothing,
         };
         let first = at;
         let (mut inside, mut unseen) = (Inside::new(), 0);
@@ -39,13 +41,13 @@ impl Labels {
                     at += length;
                     break;
                 }
-                Sign::Is('[', _) => return Look::Nothing,
+                Sign::Is('[', _) => return PlaceholderLook::Nothing,
                 Sign::Is(UNSEEN, length) if unseen < MOST_UNSEEN => {
                     (at, unseen) = (at + length, unseen + 1);
                 }
                 Sign::Is(sign, length) => {
                     if !inside.add(sign, at) {
-                        return Look::Nothing;
+                        return PlaceholderLook::Nothing;
                     }
                     at += length;
                 }
@@ -54,39 +56,40 @@ impl Labels {
         let signs = inside.signs(true);
         if let Fit::Is((label, (number_at, number))) = self.numbered(signs, looking) {
             let number_at = inside.places[number_at];
-            let own = label.map(|label| Meaning::Value {
+            let own = label.map(|label| PlaceholderMeaning::Value {
                 label,
                 number,
                 number_at,
             });
-            return Look::Match(at, own.unwrap_or(Meaning::OfOthers));
+            return PlaceholderLook::Match(at, own.unwrap_or(PlaceholderMeaning::OfOthers));
         }
-        if looking.wanted >= Wanted::Shapes
+        if looking.wanted >= WantedPlaceholders::Shapes
             && let Fit::Is(number_at) = shape(signs, looking.marks)
         {
             let number_at = Some(inside.places[number_at]);
-            return Look::Match(at, Meaning::Nothing { number_at });
+            return PlaceholderLook::Match(at, PlaceholderMeaning::Nothing { number_at });
         }
-        if looking.wanted < Wanted::All || !matches!(self.begins(signs), Fit::Is(())) {
-            return Look::Nothing;
+        if looking.wanted < WantedPlaceholders::All || !matches!(self.begins(signs), Fit::Is(())) {
+            return PlaceholderLook::Nothing;
         }
         // "[card details](https://…)" is a link; "[CARD_1 and CARD_2]" stands for something.
         match spot.text.as_bytes().get(at) {
-            None if !spot.is_over => return Look::MayMatch,
-            Some(b'(') => return Look::Nothing,
-            _ if self.has_bare(Spot { at: first, ..spot }, at) => return Look::Nothing,
+            None if !spot.is_over => return PlaceholderLook::MayMatch,
+            Some(b'(') => return PlaceholderLook::Nothing,
+            _ if self.has_bare(Spot { at: first, ..spot }, at) => return PlaceholderLook::Nothing,
             _ => {}
         }
-        Look::Match(at, Meaning::Nothing { number_at: None })
+        PlaceholderLook::Match(at, PlaceholderMeaning::Nothing { number_at: None })
     }
 
     /// Whether more signs could make something of what is there.
     fn may_become(&self, inside: &Inside, looking: Looking<'_>) -> bool {
         let signs = inside.signs(false);
         matches!(self.numbered(signs, looking), Fit::Partial)
-            || (looking.wanted >= Wanted::Shapes
+            || (looking.wanted >= WantedPlaceholders::Shapes
                 && matches!(shape(signs, looking.marks), Fit::Partial))
-            || (looking.wanted >= Wanted::All && matches!(self.begins(signs), Fit::Partial))
+            || (looking.wanted >= WantedPlaceholders::All
+                && matches!(self.begins(signs), Fit::Partial))
     }
 
     /// A label, alone or at the end of a longer name, and a number. No label: it is one of others.

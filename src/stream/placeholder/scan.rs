@@ -3,8 +3,8 @@
 //! What may still become one is held back, and nothing else. Text in which none begins costs no
 //! copy. How the text is cut into pieces never changes what is found.
 
-use super::{CONTEXT, Labels, Look, Looking, Marks, Meaning, Spot, signs};
-use crate::stream::json_text::{JsonText, Level};
+use super::{CONTEXT, Labels, Looking, Marks, PlaceholderLook, PlaceholderMeaning, Spot, signs};
+use crate::stream::json_text::{JsonLevel, JsonText};
 
 /// A text under way.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub enum Scan {
 
 /// A part of the text, as it came.
 #[derive(Debug, Clone, Copy)]
-pub enum Part<'t> {
+pub enum PlaceholderPart<'t> {
     /// Text that is no part of a placeholder.
     Text(&'t str),
     /// A placeholder.
@@ -37,7 +37,7 @@ pub enum Part<'t> {
         /// What stands before its number, and the rest; as it came.
         halves: (&'t str, &'t str),
         /// What it stands for.
-        meaning: Meaning,
+        meaning: PlaceholderMeaning,
     },
 }
 
@@ -64,14 +64,14 @@ impl Scan {
         labels: &Labels,
         looking: Looking<'_>,
         piece: &str,
-        emit: &mut dyn FnMut(Part<'_>),
+        emit: &mut dyn FnMut(PlaceholderPart<'_>),
     ) {
         match self {
             Scan::Plain { text, decided } => {
                 let before = text.chars().next_back();
                 if text.len() == *decided && labels.next_start(piece, 0, before).is_none() {
                     if !piece.is_empty() {
-                        emit(Part::Text(piece));
+                        emit(PlaceholderPart::Text(piece));
                     }
                     text.push_str(last_of(piece));
                     keep_last(text);
@@ -99,7 +99,7 @@ impl Scan {
         &mut self,
         labels: &Labels,
         looking: Looking<'_>,
-        emit: &mut dyn FnMut(Part<'_>),
+        emit: &mut dyn FnMut(PlaceholderPart<'_>),
     ) {
         match self {
             Scan::Plain { text, decided } => {
@@ -109,7 +109,7 @@ impl Scan {
             Scan::Json { text, decided } => {
                 walk_json(labels, looking, text, *decided, true, emit);
                 if !text.rest().is_empty() {
-                    emit(Part::Text(text.rest()));
+                    emit(PlaceholderPart::Text(text.rest()));
                 }
                 text.forget_all();
                 *decided = 0;
@@ -125,10 +125,10 @@ fn walk_plain(
     text: &str,
     from: usize,
     is_over: bool,
-    emit: &mut dyn FnMut(Part<'_>),
+    emit: &mut dyn FnMut(PlaceholderPart<'_>),
 ) -> usize {
-    let level = |_: usize| Level::Prose;
-    let mut source = |start: usize, end: usize, found: Option<Meaning>| {
+    let level = |_: usize| JsonLevel::Prose;
+    let mut source = |start: usize, end: usize, found: Option<PlaceholderMeaning>| {
         let part = |from: usize, to: usize| text.get(from..to).unwrap_or("");
         emit(part_of(start, end, found, &part));
     };
@@ -141,10 +141,10 @@ fn walk_json(
     text: &JsonText,
     from: usize,
     is_over: bool,
-    emit: &mut dyn FnMut(Part<'_>),
+    emit: &mut dyn FnMut(PlaceholderPart<'_>),
 ) -> usize {
     let level = |at: usize| text.level(at);
-    let mut source = |start: usize, end: usize, found: Option<Meaning>| {
+    let mut source = |start: usize, end: usize, found: Option<PlaceholderMeaning>| {
         let part = |from: usize, to: usize| text.source(from..to);
         emit(part_of(start, end, found, &part));
     };
@@ -155,14 +155,14 @@ fn walk_json(
 fn part_of<'t>(
     start: usize,
     end: usize,
-    found: Option<Meaning>,
+    found: Option<PlaceholderMeaning>,
     source: &dyn Fn(usize, usize) -> &'t str,
-) -> Part<'t> {
+) -> PlaceholderPart<'t> {
     match found {
-        None => Part::Text(source(start, end)),
+        None => PlaceholderPart::Text(source(start, end)),
         Some(meaning) => {
             let number_at = meaning.number_at().unwrap_or(end);
-            Part::Placeholder {
+            PlaceholderPart::Placeholder {
                 source: source(start, end),
                 halves: (source(start, number_at), source(number_at, end)),
                 meaning,
@@ -178,8 +178,8 @@ fn walk(
     text: &str,
     from: usize,
     is_over: bool,
-    level: &dyn Fn(usize) -> Level,
-    give: &mut dyn FnMut(usize, usize, Option<Meaning>),
+    level: &dyn Fn(usize) -> JsonLevel,
+    give: &mut dyn FnMut(usize, usize, Option<PlaceholderMeaning>),
 ) -> usize {
     let (mut said, mut at) = (from, from);
     loop {
@@ -190,7 +190,7 @@ fn walk(
         let level = level(start);
         let is_bare = !signs::is_opening(text.as_bytes()[start]);
         // Tools have fields such as "address_1".
-        if level == Level::Key && is_bare && looking.marks == Marks::None {
+        if level == JsonLevel::Key && is_bare && looking.marks == Marks::None {
             at = start + 1;
             continue;
         }
@@ -201,12 +201,12 @@ fn walk(
             is_over,
         };
         match labels.look(spot, looking) {
-            Look::MayMatch => {
+            PlaceholderLook::MayMatch => {
                 at = start;
                 break;
             }
-            Look::Nothing => at = start + length_at(spot),
-            Look::Match(end, meaning) => {
+            PlaceholderLook::Nothing => at = start + length_at(spot),
+            PlaceholderLook::Match(end, meaning) => {
                 if said < start {
                     give(said, start, None);
                 }
@@ -224,7 +224,7 @@ fn walk(
 /// The bytes of the letter at a place. A backslash that escapes another belongs to it.
 fn length_at(spot: Spot<'_>) -> usize {
     let rest = spot.text.get(spot.at..).unwrap_or("");
-    if spot.escapes == Level::Deeper.escapes() && rest.starts_with("\\\\") {
+    if spot.escapes == JsonLevel::Deeper.escapes() && rest.starts_with("\\\\") {
         return 2;
     }
     rest.chars().next().map_or(1, char::len_utf8)

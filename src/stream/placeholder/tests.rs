@@ -4,7 +4,7 @@ const LABELS: [&str; 3] = ["CARD", "ORDER_ID", "ORDER"];
 
 /// What a text becomes: `<CARD 1>` for a value, `<>` for what stands for nothing. The same for every
 /// cut.
-fn read(text: &str, wanted: Wanted, others: &[&str], is_json: bool) -> String {
+fn read(text: &str, wanted: WantedPlaceholders, others: &[&str], is_json: bool) -> String {
     let labels = Labels::new(&LABELS);
     let others: Vec<String> = others.iter().map(|name| (*name).to_owned()).collect();
     let looking = Looking {
@@ -15,14 +15,16 @@ fn read(text: &str, wanted: Wanted, others: &[&str], is_json: bool) -> String {
     let run = |pieces: &[&str]| {
         let mut scan = if is_json { Scan::json() } else { Scan::plain() };
         let mut out = String::new();
-        let mut emit = |part: Part<'_>| match part {
-            Part::Text(text) => out.push_str(text),
-            Part::Placeholder {
+        let mut emit = |part: PlaceholderPart<'_>| match part {
+            PlaceholderPart::Text(text) => out.push_str(text),
+            PlaceholderPart::Placeholder {
                 source, meaning, ..
             } => out.push_str(&match meaning {
-                Meaning::Value { label, number, .. } => format!("<{} {number}>", LABELS[label]),
-                Meaning::Nothing { .. } => "<>".to_owned(),
-                Meaning::OfOthers => source.to_owned(),
+                PlaceholderMeaning::Value { label, number, .. } => {
+                    format!("<{} {number}>", LABELS[label])
+                }
+                PlaceholderMeaning::Nothing { .. } => "<>".to_owned(),
+                PlaceholderMeaning::OfOthers => source.to_owned(),
             }),
         };
         for piece in pieces {
@@ -46,7 +48,7 @@ fn read(text: &str, wanted: Wanted, others: &[&str], is_json: bool) -> String {
 }
 
 fn spoken(text: &str) -> String {
-    read(text, Wanted::All, &[], false)
+    read(text, WantedPlaceholders::All, &[], false)
 }
 
 #[test]
@@ -187,7 +189,10 @@ fn what_belongs_to_another_rule_is_left_to_it() {
         ("[PHONE_1]", "<>"),
         ("EMAIL_1", "EMAIL_1"),
     ] {
-        assert_eq!(read(text, Wanted::All, &others, false), expected);
+        assert_eq!(
+            read(text, WantedPlaceholders::All, &others, false),
+            expected
+        );
     }
 }
 
@@ -221,7 +226,7 @@ fn in_json_a_placeholder_lies_within_one_string() {
             r#"{"a":"[TARJETA_1] [CARD]"}"#,
         ),
     ] {
-        assert_eq!(read(text, Wanted::Values, &[], true), expected);
+        assert_eq!(read(text, WantedPlaceholders::Values, &[], true), expected);
     }
 }
 
@@ -229,15 +234,15 @@ fn in_json_a_placeholder_lies_within_one_string() {
 fn given(text: &str) -> String {
     let labels = Labels::new(&LABELS);
     let looking = Looking {
-        wanted: Wanted::All,
+        wanted: WantedPlaceholders::All,
         marks: Marks::None,
         others: &[],
     };
     let mut out = String::new();
     Scan::plain().push(&labels, looking, text, &mut |part| {
         out.push_str(match part {
-            Part::Text(text) => text,
-            Part::Placeholder { .. } => "<>",
+            PlaceholderPart::Text(text) => text,
+            PlaceholderPart::Placeholder { .. } => "<>",
         });
     });
     out
@@ -295,7 +300,7 @@ proptest::proptest! {
     #[test]
     fn how_a_text_is_cut_never_changes_what_is_read(text in PIECES, others in proptest::bool::ANY) {
         let others: &[&str] = if others { &["EMAIL", "CREDIT_CARD", "CARD"] } else { &[] };
-        for wanted in [Wanted::Values, Wanted::Shapes, Wanted::All] {
+        for wanted in [WantedPlaceholders::Values, WantedPlaceholders::Shapes, WantedPlaceholders::All] {
             read(&text, wanted, others, false);
             read(&text, wanted, others, true);
             read(&format!("{{\"a\":\"{text}"), wanted, others, true);

@@ -12,7 +12,7 @@ use super::search::Search;
 use crate::chat::json;
 use crate::detect::{self, Cues, Speaker};
 use crate::rule::TextFilter;
-use crate::stream::json_text::{JsonText, Level, written_at};
+use crate::stream::json_text::{JsonLevel, JsonText, written_at};
 use growing::{GrowingText, is_of_number};
 
 /// No more bytes than this are held, whatever comes.
@@ -136,12 +136,12 @@ impl HideFilter {
                 end += 1;
             }
             let has_digits = || text.as_bytes()[at..end].iter().any(u8::is_ascii_digit);
-            if level == Level::Structure && !has_digits() {
+            if level == JsonLevel::Structure && !has_digits() {
                 clear.push_str(self.text.source(at..end));
                 at = end;
                 continue;
             }
-            let is_more = |at: usize| level == Level::Structure && self.is_number(at);
+            let is_more = |at: usize| level == JsonLevel::Structure && self.is_number(at);
             while is_more(end) {
                 end += 1;
             }
@@ -158,7 +158,7 @@ impl HideFilter {
 
     fn is_number(&self, at: usize) -> bool {
         let byte = self.text.plain().as_bytes().get(at);
-        byte.is_some_and(|byte| is_of_number(*byte)) && self.text.level(at) == Level::Structure
+        byte.is_some_and(|byte| is_of_number(*byte)) && self.text.level(at) == JsonLevel::Structure
     }
 
     /// Drops what no cue reaches across: all but the last sentences.

@@ -10,7 +10,9 @@ use super::choice::RestoreChoice;
 use crate::chat::json;
 use crate::rule::{TextFilter, Turn, UnknownCount, Vault};
 use crate::stream::json_text::{JsonPlace, written_at};
-use crate::stream::placeholder::{Labels, Looking, Marks, Meaning, Part, Scan, Wanted};
+use crate::stream::placeholder::{
+    Labels, Looking, Marks, PlaceholderMeaning, PlaceholderPart, Scan, WantedPlaceholders,
+};
 
 /// How one rule's placeholders are read.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl Restore {
             restore: self.clone(),
             vault: turn.vault.clone(),
             others: turn.labels.clone(),
-            wanted: Wanted::All,
+            wanted: WantedPlaceholders::All,
             scan,
             sink: RestoreSink {
                 unknown: Some(unknown),
@@ -112,7 +114,7 @@ impl Restore {
             restore: self.clone(),
             vault: turn.vault.clone(),
             others: turn.labels.clone(),
-            wanted: Wanted::Values,
+            wanted: WantedPlaceholders::Values,
             scan: Scan::json(),
             sink: RestoreSink {
                 unknown: None,
@@ -129,7 +131,7 @@ struct RestoreFilter {
     vault: Arc<Vault>,
     /// The labels of all rules of the turn.
     others: Arc<[String]>,
-    wanted: Wanted,
+    wanted: WantedPlaceholders,
     scan: Scan,
     sink: RestoreSink,
 }
@@ -161,7 +163,7 @@ impl RestoreFilter {
             marks: Marks::None,
             others,
         };
-        let mut emit = |part: Part<'_>| sink.write(restore, vault, part, out);
+        let mut emit = |part: PlaceholderPart<'_>| sink.write(restore, vault, part, out);
         match piece {
             Some(piece) => scan.push(&restore.labels, looking, piece, &mut emit),
             None => scan.finish(&restore.labels, looking, &mut emit),
@@ -180,12 +182,21 @@ impl TextFilter for RestoreFilter {
 }
 
 impl RestoreSink {
-    fn write(&mut self, restore: &Restore, vault: &Vault, part: Part<'_>, out: &mut String) {
+    fn write(
+        &mut self,
+        restore: &Restore,
+        vault: &Vault,
+        part: PlaceholderPart<'_>,
+        out: &mut String,
+    ) {
         let (source, meaning) = match part {
-            Part::Text(source) => (source, None),
-            Part::Placeholder {
+            PlaceholderPart::Text(source) => (source, None),
+            PlaceholderPart::Placeholder {
                 source, meaning, ..
-            } => (source, Some(meaning).filter(|it| *it != Meaning::OfOthers)),
+            } => (
+                source,
+                Some(meaning).filter(|it| *it != PlaceholderMeaning::OfOthers),
+            ),
         };
         match meaning.and_then(|meaning| self.stands_for(restore, vault, meaning)) {
             None => out.push_str(source),
@@ -209,14 +220,14 @@ impl RestoreSink {
         &self,
         restore: &'v Restore,
         vault: &'v Vault,
-        meaning: Meaning,
+        meaning: PlaceholderMeaning,
     ) -> Option<Cow<'v, str>> {
         let is_open = match (&self.fields, &self.place) {
             (Some(fields), Some(place)) => fields.iter().any(|field| field == place.field()),
             _ => true,
         };
         let value = match meaning {
-            Meaning::Value { label, number, .. } if is_open => {
+            PlaceholderMeaning::Value { label, number, .. } if is_open => {
                 let is_restored = restore.restored.get(label).copied().unwrap_or(false);
                 let value = vault.value(restore.labels.name(label), number);
                 value.filter(|_| is_restored || self.all_labels)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::*;
 use crate::chat::ChatRequest;
 use crate::config::{Config, Overrides};
-use crate::demo::faulty::{Faulty, Step};
+use crate::demo::faulty::{Faulty, ScriptStep};
 use crate::files::Source;
 use crate::net::http::{Addresses, BrokenOff, HttpClient, Reach};
 use crate::net::tls;
@@ -68,23 +68,23 @@ impl TextFilter for Holds {
 }
 
 /// A reply that repeats what the caller said, in pieces.
-fn echo(request: &crate::demo::faulty::Request, _: usize) -> Vec<Step> {
+fn echo(request: &crate::demo::faulty::Request, _: usize) -> Vec<ScriptStep> {
     let body = request.json();
     let said = body["messages"][0]["content"].as_str().unwrap_or_default();
     let event = |delta: Value, finish: Value| {
         let chunk = json!({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]});
-        Step::Chunk(format!("data: {chunk}\n\n").into_bytes())
+        ScriptStep::Chunk(format!("data: {chunk}\n\n").into_bytes())
     };
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
     vec![
-        Step::Send(head.into()),
+        ScriptStep::Send(head.into()),
         event(json!({ "content": "Well. " }), Value::Null),
         event(json!({ "content": "So. " }), Value::Null),
         event(json!({ "content": said }), Value::Null),
         event(json!({}), "stop".into()),
-        Step::Chunk(b"data: [DONE]\n\n".to_vec()),
-        Step::EndChunks,
+        ScriptStep::Chunk(b"data: [DONE]\n\n".to_vec()),
+        ScriptStep::EndChunks,
     ]
 }
 

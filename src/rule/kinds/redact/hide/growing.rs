@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::stream::json_text::{JsonText, Level};
+use crate::stream::json_text::{JsonLevel, JsonText};
 
 /// A text under way, as it is read.
 pub(super) enum GrowingText {
@@ -33,9 +33,9 @@ impl GrowingText {
         }
     }
 
-    pub(super) fn level(&self, at: usize) -> Level {
+    pub(super) fn level(&self, at: usize) -> JsonLevel {
         match self {
-            GrowingText::Plain(_) => Level::Prose,
+            GrowingText::Plain(_) => JsonLevel::Prose,
             GrowingText::Json(text) => text.level(at),
         }
     }
@@ -52,7 +52,7 @@ impl GrowingText {
         let bytes = self.plain().as_bytes();
         let is_number = |place: &usize| {
             let place = *place - 1;
-            self.level(place) == Level::Structure && is_of_number(bytes[place])
+            self.level(place) == JsonLevel::Structure && is_of_number(bytes[place])
         };
         let before = (1..=at).rev().take_while(is_number).count();
         at - before
