@@ -69,8 +69,8 @@ fn rules(source: SocketAddr) -> Ruleset {
 /// One turn from reading the store to the text that is injected.
 async fn turn(
     context: &Context,
-    http: &HttpClient,
     fetcher: &Fetcher,
+    http: &HttpClient,
     ruleset: &Arc<Ruleset>,
 ) -> Passage {
     let ids = Ids {
@@ -124,7 +124,7 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
             let written = context.update(&key, Life::Forever, &mut put);
             written.await.expect("it is stored");
         }
-        turn(&context, &http, &fetcher, &ruleset).await;
+        turn(&context, &fetcher, &http, &ruleset).await;
     });
     // Many turns under one `block_on`, whose own cost no turn has.
     c.bench_function(
@@ -134,7 +134,7 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
                 system.block_on(async {
                     let began = std::time::Instant::now();
                     for _ in 0..turns {
-                        turn(&context, &http, &fetcher, &ruleset).await;
+                        turn(&context, &fetcher, &http, &ruleset).await;
                     }
                     began.elapsed()
                 })

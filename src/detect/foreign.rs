@@ -2,10 +2,10 @@
 //!
 //! Whole sentences in other languages are not understood; these are labels and the parts of names.
 
-use super::english::{List, Topic};
+use super::english::{Meanings, Topic};
 
 /// Phrases that speak of a private value.
-pub(crate) const PRIVATE: &List<Topic> = &[
+pub(crate) const PRIVATE: &Meanings<Topic> = &[
     (
         Topic::Phone,
         "handy, handynummer, móvil, movil, portable, telefon, telefono, teléfono, téléphone, joignable, rufnummer",

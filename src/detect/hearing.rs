@@ -2,15 +2,17 @@
 //!
 //! A finder claims what is its own and leaves the rest; it keeps nothing between two passages.
 
+use std::ops::Range;
+
 use super::claims::Claims;
 use super::english::{Topic, Wording};
-use super::read::{GivenDigits, Passage};
-use super::{Detectors, Speaker};
+use super::read::{GivenDigits, SpokenPassage};
+use super::{Detector, Detectors, Speaker};
 
 /// A passage that is searched.
 pub(crate) struct Hearing<'h, 'a> {
     /// The passage.
-    pub(crate) passage: Passage<'a>,
+    pub(crate) passage: SpokenPassage<'a>,
     /// Who says it.
     pub(crate) speaker: Speaker,
     /// The caller's region.
@@ -27,4 +29,19 @@ pub(crate) struct Hearing<'h, 'a> {
     pub(crate) wording: Option<Wording>,
     /// The topic that was named last without its number.
     pub(crate) open: Option<Topic>,
+}
+
+impl Hearing<'_, '_> {
+    /// Claims what is written, each with the one form of all its spellings.
+    pub(crate) fn claim_written(
+        &mut self,
+        detector: Detector,
+        written: fn(&str) -> Vec<Range<usize>>,
+        canonical: fn(&str) -> String,
+    ) {
+        for range in written(self.passage.text) {
+            let value = canonical(&self.passage.text[range.clone()]);
+            self.claims.claim_bytes(range, detector, value);
+        }
+    }
 }

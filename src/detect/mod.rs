@@ -10,6 +10,7 @@ mod claims;
 mod dialogue;
 mod english;
 mod foreign;
+mod growing;
 mod hearing;
 mod kind;
 mod number;
@@ -52,9 +53,12 @@ pub struct Finding {
 
 /// What was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scan {
+pub struct Scanned {
     /// The private values, in order, never overlapping.
     pub findings: Vec<Finding>,
     /// What stands before the next text.
     pub after: Cues,
 }
+
+#[cfg(test)]
+mod tests;

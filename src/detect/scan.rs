@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::claims::Claims;
 use super::dialogue::passages;
 use super::hearing::Hearing;
-use super::read::{Cue, Passage, TokenReader, View, cues, runs, tokenize};
+use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::value::{address, answer, birthdate, code, email, iban, ip, name, secret, url};
-use super::{Cues, Detectors, Scan, Speaker, number};
+use super::{Cues, Detectors, Scanned, Speaker, number};
 
 /// Looks at a passage and claims what is its own.
 type Finder = fn(&mut Hearing);
@@ -36,9 +36,9 @@ const BY_WORDS: &[Finder] = &[
 ];
 
 /// Finds the private values in a text. Pure, linear in the text's length, never panics.
-pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> Scan {
+pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> Scanned {
     if wanted.is_empty() || text.is_empty() {
-        return Scan {
+        return Scanned {
             findings: Vec::new(),
             after: before.clone(),
         };
@@ -72,7 +72,7 @@ pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> S
     } else {
         after
     };
-    Scan { findings, after }
+    Scanned { findings, after }
 }
 
 /// Every number in a text, written or dictated, whatever it may be of: its bytes and its digits.
@@ -88,8 +88,8 @@ pub fn numbers(text: &str) -> Vec<(Range<usize>, String)> {
         .collect()
 }
 
-fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) -> Passage<'a> {
-    Passage {
+fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) -> SpokenPassage<'a> {
+    SpokenPassage {
         text: reader.text,
         tokens: reader.tokens,
         first: range.start,
@@ -101,7 +101,7 @@ fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) ->
 }
 
 fn hear<'a>(
-    mut passage: Passage<'a>,
+    mut passage: SpokenPassage<'a>,
     speaker: Speaker,
     wanted: Detectors,
     state: &mut Cues,
@@ -128,7 +128,7 @@ fn hear<'a>(
 
 fn ask<'h, 'a>(
     finders: &[Finder],
-    passage: Passage<'a>,
+    passage: SpokenPassage<'a>,
     speaker: Speaker,
     wanted: Detectors,
     state: &'h Cues,

@@ -4,7 +4,7 @@
 //! left; its answer is kept for the next. A turn never waits longer than a fetch's `within`.
 //! Nothing of a caller's request goes along, and no note ever holds a value.
 
-mod breaker;
+mod breakers;
 mod cache;
 mod client;
 mod flight;
@@ -21,7 +21,7 @@ use super::section::{Fetch, FetchRequest};
 use crate::lang::facts::Facts;
 use crate::net::host::Host;
 use crate::net::http::HttpClient;
-use breaker::Breakers;
+use breakers::Breakers;
 use cache::{AnswerAge, AnswerCache, KeptAnswer};
 use client::FetchClient;
 use flight::{Flights, Landed};
@@ -86,7 +86,7 @@ impl FetchResult {
 /// Why there is no answer, as it follows "`fetch.crm`". Never holds a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
-struct Failure {
+struct FetchFailure {
     why: String,
     /// Whether the source may be ill; a refusal such as 404 says that it works.
     is_ill: bool,
@@ -157,7 +157,7 @@ impl Fetcher {
         };
         let may_ask = guard::may_ask(&request.origin, &shared.hosts, shared.allows_private);
         if let Err(why) = may_ask {
-            return not(why, None);
+            return not(why.to_string(), None);
         }
         let kept = shared.cache.get(&request.identity);
         let age = kept.as_ref().map(|kept| kept.age(fetch, now));
@@ -186,7 +186,7 @@ impl Fetcher {
         fetch: &Arc<Fetch>,
         request: FetchRequest,
         now: Instant,
-    ) -> Result<Landed, Failure> {
+    ) -> Result<Landed, FetchFailure> {
         let shared = &self.0;
         if let Some(landed) = shared.flights.join(&request.identity) {
             return Ok(landed);
@@ -195,7 +195,7 @@ impl Fetcher {
             return Err(failure);
         }
         let source = format!("{} {}", fetch.name(), request.origin);
-        let pass = shared.breakers.pass(&source, now)?;
+        let pass = shared.breakers.pass(&source, now.into())?;
         let this = self.clone();
         let (identity, host) = (request.identity, request.origin.host());
         let fetch = fetch.clone();
@@ -211,7 +211,7 @@ impl Fetcher {
                 Err(failure) => {
                     this.0.cache.put_failure(identity, failure.clone());
                     match failure.is_ill {
-                        true => pass.failed(Instant::now()),
+                        true => pass.failed(Instant::now().into()),
                         false => pass.worked(),
                     }
                 }
@@ -272,16 +272,16 @@ fn readable(time: Duration) -> String {
     }
 }
 
-impl Failure {
-    fn ill(why: impl Into<String>) -> Failure {
-        Failure {
+impl FetchFailure {
+    fn ill(why: impl Into<String>) -> FetchFailure {
+        FetchFailure {
             why: why.into(),
             is_ill: true,
         }
     }
 
-    fn not_ill(why: impl Into<String>) -> Failure {
-        Failure {
+    fn not_ill(why: impl Into<String>) -> FetchFailure {
+        FetchFailure {
             why: why.into(),
             is_ill: false,
         }

@@ -1,3 +1,4 @@
+use super::super::Detector;
 use super::super::testing::scanned;
 use super::*;
 

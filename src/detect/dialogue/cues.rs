@@ -3,7 +3,7 @@
 use super::question::{self, asked_for, is_nod, is_retry};
 use crate::detect::english::{Class, NumberWord, Topic, Wording};
 use crate::detect::number::NumberKind;
-use crate::detect::read::{Cue, GivenDigits, Lexicon, Passage, Token};
+use crate::detect::read::{Cue, GivenDigits, Lexicon, SpokenPassage, Token};
 
 /// What stands before a text, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,7 +63,7 @@ impl Cues {
     }
 
     /// Takes in what the assistant said.
-    pub(crate) fn hear_assistant(&mut self, passage: &Passage) {
+    pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage) {
         let heard = HeardQuestion::of(passage);
         self.hear_wording(&heard);
         if heard.cues.is_empty() {
@@ -150,7 +150,7 @@ impl Cues {
     }
 
     // "The last four", "the other half", "and the year": a part of what is being answered.
-    fn is_part(&self, passage: &Passage, cue: &Cue) -> bool {
+    fn is_part(&self, passage: &SpokenPassage, cue: &Cue) -> bool {
         let Some(asked) = self.asked else {
             return false;
         };
@@ -178,7 +178,7 @@ struct HeardQuestion<'a> {
 }
 
 impl<'a> HeardQuestion<'a> {
-    fn of(passage: &Passage<'a>) -> Self {
+    fn of(passage: &SpokenPassage<'a>) -> Self {
         const FEW: usize = 6;
         let tokens = &passage.tokens[passage.first..passage.end];
         let question = question::question(tokens);
@@ -218,7 +218,7 @@ mod tests {
         let mut state = Cues::at_start("US");
         for text in said {
             let tokens = tokenize(text);
-            state.hear_assistant(&Passage {
+            state.hear_assistant(&SpokenPassage {
                 text,
                 tokens: &tokens,
                 first: 0,

@@ -1,6 +1,6 @@
 //! Classes of single words, as callers speak and as speech recognisers write.
 
-use super::List;
+use super::Meanings;
 
 bitflags::bitflags! {
     /// The classes that a word is in.
@@ -80,11 +80,17 @@ bitflags::bitflags! {
         const OFFICE = 1 << 35;
         /// Words of the closed class with which the names of domains begin.
         const IN_BRAND = 1 << 36;
+        /// Said behind a caller's own name.
+        const CALLING = 1 << 37;
+        /// What goes on behind a name that was asked for.
+        const BEHIND_NAME = 1 << 38;
+        /// Between a value and another of its kind.
+        const CONTRAST = 1 << 39;
     }
 }
 
 /// The words of each class that a phrase or a number may have.
-pub(crate) const CLASSES: &List<Class> = &[
+pub(crate) const CLASSES: &Meanings<Class> = &[
     (
         Class::FILLER,
         "uh uhh um umm er err erm hmm hm mm mmm mhm ah eh uhm ehm huh",
@@ -225,7 +231,7 @@ pub(crate) const CLASSES: &List<Class> = &[
 
 /// Words that matter in one place only. They count as unknown everywhere else, and with "'s"
 /// behind them they are other words.
-pub(crate) const APART: &List<Class> = &[
+pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::NO_NAME,
         "monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight later soon anytime noon \
@@ -272,5 +278,14 @@ pub(crate) const APART: &List<Class> = &[
     (
         Class::IN_BRAND,
         "my mail live work best buy info online message",
+    ),
+    (Class::CALLING, "calling here from speaking again with at"),
+    (
+        Class::BEHIND_NAME,
+        "and with but spelled here speaking calling please yes yeah thanks",
+    ),
+    (
+        Class::CONTRAST,
+        "gave instead not should actually lives said changed",
     ),
 ];

@@ -1,6 +1,6 @@
 //! What people say between two parts of one dictated number.
 
-use super::List;
+use super::Meanings;
 
 /// What a phrase does between two parts of a dictated number; the strongest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +16,7 @@ pub(crate) enum Gap {
 }
 
 /// Phrases inside a dictated number.
-pub(crate) const GAPS: &List<Gap> = &[
+pub(crate) const GAPS: &Meanings<Gap> = &[
     (
         Gap::Nothing,
         "and then, next is, next up, after that, and after that, followed by, let me see, and finally, then it's, \

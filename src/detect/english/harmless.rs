@@ -2,11 +2,11 @@
 //!
 //! They govern a number as the phrases of private values do, so that it stays.
 
-use super::List;
+use super::Meanings;
 use super::topics::Topic;
 
 /// Phrases that speak of such numbers, of a card's expiry, of last digits, and of nothing.
-pub(crate) const HARMLESS: &List<Topic> = &[
+pub(crate) const HARMLESS: &Meanings<Topic> = &[
     (
         Topic::Reference,
         "order, orders, order number, order no, order num, order id, order i d, tracking, tracking number, \
@@ -78,4 +78,9 @@ pub(crate) const HARMLESS: &List<Topic> = &[
          license plate frame, drivers license office, member since, members only, testing one two three, \
          testing one two, count to, counting",
     ),
+];
+
+/// Words before a number with dots that is no address.
+pub(crate) const VERSIONS: [&str; 8] = [
+    "version", "ver", "v", "release", "build", "section", "firmware", "chapter",
 ];

@@ -13,23 +13,23 @@ mod topics;
 
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
-pub(super) use harmless::HARMLESS;
+pub(super) use harmless::{HARMLESS, VERSIONS};
 pub(super) use names::{AT_HOME, NAMED, Surety};
 pub(super) use numbers::{NUMBERS, NumberWord, begins_number};
 pub(super) use questions::{QUESTIONS, Wording};
 pub(super) use topics::{PRIVATE, Topic};
 
 /// What is said, meaning by meaning: phrases are parted by commas, single words by blanks.
-pub(super) type List<T> = [(T, &'static str)];
+pub(super) type Meanings<T> = [(T, &'static str)];
 
 /// The phrases of a list, each with its meaning.
-pub(super) fn phrases<T: Copy>(list: &List<T>) -> impl Iterator<Item = (T, &'static str)> {
+pub(super) fn phrases<T: Copy>(list: &Meanings<T>) -> impl Iterator<Item = (T, &'static str)> {
     list.iter()
         .flat_map(|(meaning, phrases)| phrases.split(", ").map(|phrase| (*meaning, phrase)))
 }
 
 /// The words of a list, each with its meaning.
-pub(super) fn words<T: Copy>(list: &List<T>) -> impl Iterator<Item = (T, &'static str)> {
+pub(super) fn words<T: Copy>(list: &Meanings<T>) -> impl Iterator<Item = (T, &'static str)> {
     list.iter()
         .flat_map(|(meaning, words)| words.split(' ').map(|word| (*meaning, word)))
 }

@@ -1,6 +1,6 @@
 //! The phrases behind which people give a name or an address.
 
-use super::List;
+use super::Meanings;
 
 /// How sure a phrase is of the name behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(crate) enum Surety {
 }
 
 /// Phrases behind which a name stands.
-pub(crate) const NAMED: &List<Surety> = &[
+pub(crate) const NAMED: &Meanings<Surety> = &[
     (
         Surety::Sure,
         "my name is, my name's, name is, names is, my names, full name is, first name is, last name is, surname is, \
@@ -31,7 +31,7 @@ pub(crate) const NAMED: &List<Surety> = &[
 ];
 
 /// Phrases behind which an address stands, whatever its street is called.
-pub(crate) const AT_HOME: &List<()> = &[(
+pub(crate) const AT_HOME: &Meanings<()> = &[(
     (),
     "live at, lives at, living at, live on, address is, address to, deliver to, delivered to, ship to, shipped to, \
      located at, pick up from, return to, moved to, mail it to, send it to, address, reside at, office is at, \

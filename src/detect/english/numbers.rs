@@ -1,6 +1,6 @@
 //! The words that say numbers and dates, as speakers say them and as recognisers hear them.
 
-use super::List;
+use super::Meanings;
 
 /// What a word says in a spoken number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,7 +46,7 @@ impl NumberWord {
 }
 
 /// The words that say numbers, the usual word of a digit first.
-pub(crate) const NUMBERS: &List<NumberWord> = &[
+pub(crate) const NUMBERS: &Meanings<NumberWord> = &[
     (NumberWord::Unit(0), "zero oh nought naught zeros zeroes"),
     (NumberWord::Unit(1), "one"),
     (NumberWord::Unit(2), "two"),

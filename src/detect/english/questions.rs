@@ -1,6 +1,6 @@
 //! The questions that are answered in words, and what they ask for.
 
-use super::List;
+use super::Meanings;
 
 /// What a question asks for that is answered in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,7 +16,7 @@ pub(crate) enum Wording {
 }
 
 /// The phrases of such questions.
-pub(crate) const QUESTIONS: &List<Wording> = &[
+pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     (
         Wording::Name,
         "your name, your full name, your legal name, full name, first name, last name, first and last name, surname, \

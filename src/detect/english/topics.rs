@@ -3,7 +3,7 @@
 //! A head noun governs a number whatever it is called beside it; the phrases of numbers that are
 //! nobody's secret are in `harmless.rs`, those of other languages are not here.
 
-use super::List;
+use super::Meanings;
 
 /// What a number, a code or an address that follows would be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ pub(crate) enum Topic {
 }
 
 /// Phrases that speak of a private value.
-pub(crate) const PRIVATE: &List<Topic> = &[
+pub(crate) const PRIVATE: &Meanings<Topic> = &[
     (
         Topic::Card,
         "card, cards, card number, card no, card num, cardnumber, credit card, credit card number, creditcard, \

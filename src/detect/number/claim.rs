@@ -9,7 +9,7 @@ use crate::detect::Speaker;
 use crate::detect::claims::Claims;
 use crate::detect::english::Topic;
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Passage, Run, runs};
+use crate::detect::read::{Run, SpokenPassage, runs};
 
 /// Claims the numbers, and notes which topic was named last without one.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -36,14 +36,14 @@ pub(crate) fn claim(hearing: &mut Hearing) {
 }
 
 // The topic of the last phrase, where no number follows it.
-fn open_topic(passage: &Passage, last_end: usize, used: &[bool]) -> Option<Topic> {
+fn open_topic(passage: &SpokenPassage, last_end: usize, used: &[bool]) -> Option<Topic> {
     let (at, cue) = passage.cues.iter().enumerate().next_back()?;
     let waits = cue.first >= last_end && !used.get(at).copied().unwrap_or(false);
     let kind = NumberKind::of(cue.topic).filter(|kind| kind.is_awaited);
     kind.filter(|_| waits).map(|kind| kind.topic)
 }
 
-fn numbers(passage: &Passage, claims: &Claims) -> Vec<Run> {
+fn numbers(passage: &SpokenPassage, claims: &Claims) -> Vec<Run> {
     let runs = runs(passage.reader(), passage.first, &|at| {
         claims.is_taken_or_named(at)
     });
@@ -64,7 +64,7 @@ fn in_bounds(run: Run) -> Vec<Run> {
 }
 
 // Whether the caller only gave numbers, and said what one says around them.
-fn is_bare(passage: &Passage, runs: &[Run], claims: &Claims) -> bool {
+fn is_bare(passage: &SpokenPassage, runs: &[Run], claims: &Claims) -> bool {
     let mut at = passage.first;
     for run in runs {
         if !are_empty_words(&passage.tokens[at..run.first]) {

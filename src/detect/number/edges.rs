@@ -1,7 +1,7 @@
 //! What touches a number: an opening plus or bracket, letters, a unit, an extension.
 
 use crate::detect::english::Class;
-use crate::detect::read::{Passage, Run, Token, TokenKind};
+use crate::detect::read::{Run, SpokenPassage, Token, TokenKind};
 
 /// The tokens round the numbers of a passage.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub(crate) struct Edges<'a> {
 
 impl<'a> Edges<'a> {
     /// Those of a passage.
-    pub(crate) fn of(passage: &Passage<'a>) -> Self {
+    pub(crate) fn of(passage: &SpokenPassage<'a>) -> Self {
         Self {
             text: passage.text,
             tokens: passage.tokens,

@@ -8,6 +8,16 @@ use std::ops::RangeInclusive;
 use crate::detect::Detector;
 use crate::detect::english::Topic;
 
+/// The kinds of numbers that have no letters and no other form.
+pub(crate) const NUMBERS_ONLY: [Detector; 6] = [
+    Detector::Card,
+    Detector::Cvv,
+    Detector::Pin,
+    Detector::Ssn,
+    Detector::Phone,
+    Detector::Account,
+];
+
 /// What is known of a kind of number.
 #[derive(Debug)]
 pub(crate) struct NumberKind {
@@ -29,7 +39,9 @@ pub(crate) struct NumberKind {
     pub(crate) is_short: bool,
     /// Whether most have exactly as many digits as end a dictation.
     pub(crate) is_exact: bool,
-    /// Whether a phrase without its number waits for one: it is digits and nothing else.
+    /// Whether it may have letters, so that it is read as a code.
+    pub(crate) has_letters: bool,
+    /// Whether a phrase without its number waits for one.
     pub(crate) is_awaited: bool,
 }
 
@@ -44,6 +56,7 @@ const ROW: NumberKind = NumberKind {
     in_parts: 0,
     is_short: false,
     is_exact: false,
+    has_letters: false,
     is_awaited: true,
 };
 
@@ -125,6 +138,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         in_parts: 5,
         is_short: true,
         is_exact: true,
+        has_letters: true,
         ..ROW
     },
     NumberKind {
@@ -134,6 +148,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         fewest: 4,
         in_parts: 6,
         is_awaited: false,
+        has_letters: true,
         ..ROW
     },
     NumberKind {
@@ -144,6 +159,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         full: 22,
         in_parts: 15,
         is_awaited: false,
+        has_letters: true,
         ..ROW
     },
 ];

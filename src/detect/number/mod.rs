@@ -11,13 +11,15 @@ mod key;
 mod kinds;
 mod phone;
 mod place;
+mod reach;
 mod split;
 mod ssn;
 
 pub(super) use claim::claim;
-pub(super) use kinds::{NumberKind, is_whole};
+pub(super) use kinds::{NUMBERS_ONLY, NumberKind, is_whole};
 pub use phone::region_of;
 pub(super) use place::Tie;
+pub(super) use reach::REACH;
 
 #[cfg(test)]
 mod tests;

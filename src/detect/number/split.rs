@@ -10,7 +10,7 @@ use super::kinds::is_whole;
 use super::{card, phone, ssn};
 use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
-use crate::detect::read::{DigitGroup, Passage, Run};
+use crate::detect::read::{DigitGroup, Run, SpokenPassage};
 
 /// The most digits of an expiry, a security code and a zip together.
 const MOST_BEHIND_CARD: usize = 15;
@@ -26,7 +26,7 @@ pub(crate) struct RunPart {
 
 /// Cuts a run into the numbers it is made of, where it is more than one.
 pub(crate) fn parts(
-    passage: &Passage,
+    passage: &SpokenPassage,
     run: &Run,
     topic: Option<Topic>,
     region: &str,
@@ -124,7 +124,7 @@ fn is_expiry(part: &Run) -> bool {
 }
 
 struct Cutter<'a> {
-    passage: &'a Passage<'a>,
+    passage: &'a SpokenPassage<'a>,
     run: &'a Run,
     topic: Option<Topic>,
     region: &'a str,
@@ -301,7 +301,7 @@ impl Cutter<'_> {
     }
 
     fn gap(&self, left: &DigitGroup, right: &DigitGroup) -> &str {
-        let Passage { text, tokens, .. } = self.passage;
+        let SpokenPassage { text, tokens, .. } = self.passage;
         let from = tokens[left.end - 1].end;
         text.get(from..tokens[right.first].start).unwrap_or("")
     }
@@ -316,7 +316,7 @@ impl Cutter<'_> {
             if ssn::is_its_form(&shape) {
                 return Some((Detector::Ssn, 1));
             }
-            let Passage { text, tokens, .. } = self.passage;
+            let SpokenPassage { text, tokens, .. } = self.passage;
             let start = tokens[part.first].start;
             let start = start - usize::from(text[..start].ends_with(['+', '(']));
             let written = text.get(start..tokens[part.end - 1].end).unwrap_or("");

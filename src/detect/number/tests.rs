@@ -98,3 +98,16 @@ fn official_numbers_are_found_beside_their_words() {
 fn other_numbers_than_official_numbers_stay() {
     check("my passport expires in 2027", &[]);
 }
+
+#[test]
+fn numbers_that_are_nobodys_secret_stay() {
+    for text in [
+        "flight u a ninety three eight",
+        "invoice number one zero zero four five two",
+        "reservation number four four seven two nine nine one",
+        "Order #114-4421906-8827345 was delivered",
+        "1Z136AA9881305896 is my tracking number",
+    ] {
+        check(text, &[]);
+    }
+}

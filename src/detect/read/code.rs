@@ -106,17 +106,21 @@ impl CodeReader<'_> {
     fn letter(&self, at: usize, is_first: bool, value: &mut String) -> Option<usize> {
         let reader = &self.reader;
         let word = reader.word(at);
-        let letter = word.to_ascii_uppercase();
+        let letter = word.bytes().next()?.to_ascii_uppercase();
         let second = reader.word(at + 2);
+        let begins_alike = second
+            .bytes()
+            .next()
+            .map(|first| first.to_ascii_uppercase())
+            == Some(letter);
         let is_as_in = ["as", "for", "like"].contains(&reader.word(at + 1))
-            && at + 2 < reader.tokens.len()
-            && (second == "in" || second.to_ascii_uppercase().starts_with(&letter));
+            && (second == "in" || begins_alike);
         // "I" and "a" are letters only among others.
         let is_word_like = matches!(word, "a" | "i" | "I" | "A");
         if is_word_like && !is_as_in && !self.is_among_others(at, is_first) {
             return None;
         }
-        value.push_str(&letter);
+        value.push(char::from(letter));
         if !is_as_in {
             return Some(at + 1);
         }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
-use crate::detect::english::{self, Class, Gap, List, NumberWord, Surety, Topic, Wording};
+use crate::detect::english::{self, Class, Gap, Meanings, NumberWord, Surety, Topic, Wording};
 use crate::detect::foreign;
 
 /// What is known of a word.
@@ -93,7 +93,7 @@ impl Lexicon {
     }
 
     fn build() -> Self {
-        let mut words = Words::default();
+        let mut words = GatheredWords::default();
         for (class, word) in english::words(english::CLASSES) {
             words.known(word).classes |= class;
         }
@@ -106,7 +106,7 @@ impl Lexicon {
         let at_home = english::phrases(english::AT_HOME)
             .map(|(_, phrase)| phrase.split(' ').collect())
             .collect();
-        let lexicon = Self {
+        Self {
             topics: words.tree(topics),
             gaps,
             names: words.tree([english::NAMED]),
@@ -119,14 +119,7 @@ impl Lexicon {
             pronouns: ["i", "we", "you", "they"].map(|word| words.known(word).id),
             at: words.known("at").id,
             digits,
-            words: HashMap::default(),
-        };
-        for (class, word) in english::words(english::APART) {
-            words.entries.entry(word).or_default().classes |= class;
-        }
-        Self {
-            words: words.entries,
-            ..lexicon
+            words: words.with_apart(),
         }
     }
 }
@@ -140,11 +133,11 @@ fn apart() -> Class {
 
 /// The words while they are gathered.
 #[derive(Default)]
-struct Words {
+struct GatheredWords {
     entries: HashMap<&'static str, WordEntry, FixedState>,
 }
 
-impl Words {
+impl GatheredWords {
     fn known(&mut self, word: &'static str) -> &mut WordEntry {
         let id = self.entries.len() as u16 + 1;
         self.entries.entry(word).or_insert(WordEntry {
@@ -169,13 +162,21 @@ impl Words {
         digits
     }
 
-    fn tree<T: Copy, const N: usize>(&mut self, lists: [&List<T>; N]) -> PhraseTree<T> {
+    fn tree<T: Copy, const N: usize>(&mut self, lists: [&Meanings<T>; N]) -> PhraseTree<T> {
         let mut tree = PhraseTree::default();
         for (meaning, phrase) in lists.into_iter().flat_map(english::phrases) {
             let ids: Vec<u16> = phrase.split(' ').map(|word| self.known(word).id).collect();
             tree.add(&ids, meaning);
         }
         tree
+    }
+
+    // With the words that count as unknown: they have no number.
+    fn with_apart(mut self) -> HashMap<&'static str, WordEntry, FixedState> {
+        for (class, word) in english::words(english::APART) {
+            self.entries.entry(word).or_default().classes |= class;
+        }
+        self.entries
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) use date::date_at;
 pub(super) use digits::starts as digit_starts;
 pub(super) use lexicon::Lexicon;
 pub(super) use number_word::DigitGroup;
-pub(super) use passage::{GivenDigits, Passage};
+pub(super) use passage::{GivenDigits, SpokenPassage};
 pub(super) use reader::TokenReader;
 pub(super) use run::{Run, bytes_of, runs};
 pub(super) use token::{Token, TokenKind, phrase_words, tokenize};

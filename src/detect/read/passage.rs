@@ -9,7 +9,7 @@ use crate::detect::english::Topic;
 pub(crate) type GivenDigits = (Topic, usize);
 
 /// A passage of one speaker.
-pub(crate) struct Passage<'a> {
+pub(crate) struct SpokenPassage<'a> {
     /// The whole text.
     pub(crate) text: &'a str,
     /// All tokens of the text.
@@ -26,7 +26,7 @@ pub(crate) struct Passage<'a> {
     pub(crate) is_bare: bool,
 }
 
-impl<'a> Passage<'a> {
+impl<'a> SpokenPassage<'a> {
     /// Reads the passage and what stands before it.
     pub(crate) fn reader(&self) -> TokenReader<'a> {
         TokenReader {

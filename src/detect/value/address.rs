@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord};
 use crate::detect::foreign::STREET_ENDS;
+use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader};
 
@@ -30,8 +31,45 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
-/// Whether a house's number may follow a word.
-pub(crate) fn is_street(word: &str) -> bool {
+/// How far back an address may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    crosses,
+    begins,
+    ..NOWHERE
+};
+
+// "New Paula", "HI 84389": with a capital it may be a part of an address.
+fn crosses(growing: &TextSoFar, at: usize) -> bool {
+    growing.wants(Detector::Address)
+        && growing.reader.tokens[at].is_capital(growing.reader.text)
+        && growing.number_before(at).is_some()
+}
+
+// A street before the number of its house.
+fn begins(growing: &TextSoFar) -> usize {
+    let begins = growing.formed(&[Detector::Address]);
+    let reader = &growing.reader;
+    let last = growing.whole_tokens().checked_sub(1);
+    let Some(last) = last.filter(|_| growing.wants(Detector::Address)) else {
+        return begins;
+    };
+    let word = if reader.is_mark(last, b'.') {
+        last.checked_sub(1)
+    } else {
+        Some(last)
+    };
+    if !word.is_some_and(|word| is_street(reader.word(word))) {
+        return begins;
+    }
+    let before = reader.text.get(..reader.tokens[last].start).unwrap_or("");
+    let street = before
+        .rfind(char::is_whitespace)
+        .map_or(0, |blank| blank + 1);
+    begins.min(street)
+}
+
+// Whether a house's number may follow a word.
+fn is_street(word: &str) -> bool {
     let word = word.to_lowercase();
     STREET_ENDS.iter().any(|end| word.ends_with(end))
 }

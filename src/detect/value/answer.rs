@@ -160,15 +160,8 @@ impl SpokenAnswer<'_> {
     }
 
     fn ends_name(&self, at: usize) -> bool {
-        self.reader.tokens.get(at).is_none_or(|token| {
-            let word = token.of(self.reader.text).to_ascii_lowercase();
-            !is_said(token)
-                || says_amount(token)
-                || [
-                    "and", "with", "but", "spelled", "here", "speaking", "calling", "please",
-                    "yes", "yeah", "thanks",
-                ]
-                .contains(&word.as_str())
+        self.reader.token(at).is_none_or(|token| {
+            !is_said(token) || says_amount(token) || token.has(Class::BEHIND_NAME)
         })
     }
 

@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
+use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::Tie;
-use crate::detect::read::{Passage, Run, date_at};
+use crate::detect::read::{Run, SpokenPassage, date_at};
 
 /// Claims the dates of birth of a passage and takes the words of all dates.
 ///
@@ -40,9 +41,21 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
+/// How far back a date may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach { crosses, ..NOWHERE };
+
+// "The third of may", "in august".
+fn crosses(growing: &TextSoFar, at: usize) -> bool {
+    let is_of_date = growing.reader.says_any(at, &["the", "of", "in"]);
+    is_of_date
+        && (growing.number_before(at).is_some()
+            || !growing.is_whole(at + 1)
+            || growing.reader.says_number(at + 1))
+}
+
 // Whether a birth was spoken of, and the phrase that did; or a day of which nothing else is said
 // and on which only people were born who are grown up now.
-fn of_birth(passage: &Passage, range: Range<usize>, value: &str) -> Option<Option<usize>> {
+fn of_birth(passage: &SpokenPassage, range: Range<usize>, value: &str) -> Option<Option<usize>> {
     let run = Run {
         groups: Vec::new(),
         digits: String::new(),

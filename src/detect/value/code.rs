@@ -2,9 +2,10 @@
 
 use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
+use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::number::is_whole;
-use crate::detect::read::{CodeReader, Cue, Passage, SpokenCode, TokenKind, is_complement};
+use crate::detect::number::{NumberKind, is_whole};
+use crate::detect::read::{CodeReader, Cue, SpokenCode, SpokenPassage, TokenKind, is_complement};
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -13,6 +14,9 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
     let cues = hearing.passage.cues;
     for (at, cue) in cues.iter().enumerate() {
+        if detector_of(cue.topic).is_none() {
+            continue;
+        }
         // What lies behind the next phrase belongs to that.
         let next = cues[at + 1..]
             .iter()
@@ -31,6 +35,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
+/// How far back a code may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    is_begun: |growing, _| growing.awaits(detector_of),
+    ..NOWHERE
+};
+
 /// Why a code may stand at a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sought {
@@ -41,16 +51,12 @@ enum Sought {
 }
 
 fn detector_of(topic: Topic) -> Option<Detector> {
-    match topic {
-        Topic::Zip => Some(Detector::Zip),
-        Topic::Id => Some(Detector::Id),
-        Topic::Iban => Some(Detector::Iban),
-        _ => None,
-    }
+    let kind = NumberKind::of(topic).filter(|kind| kind.has_letters)?;
+    Some(kind.detector)
 }
 
 // "MRN-4579347".
-fn names_itself(passage: &Passage, cue: &Cue) -> bool {
+fn names_itself(passage: &SpokenPassage, cue: &Cue) -> bool {
     let reader = passage.reader();
     cue.topic == Topic::Id
         && cue.end == cue.first + 1

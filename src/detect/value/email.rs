@@ -1,20 +1,20 @@
 //! E-mail addresses: written with a sign `@`, said with "at" and "dot", or given in pieces.
 
+mod domain;
 mod mailbox;
 mod piece;
+mod reach;
 
 use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::hearing::Hearing;
 pub(crate) use piece::claim as claim_piece;
+pub(crate) use reach::REACH;
 
 /// Claims the addresses of a text that are written, and those that are said or written apart.
 pub(crate) fn claim_form(text: &mut Hearing) {
-    for range in written(text.passage.text) {
-        let value = text.passage.text[range.clone()].to_lowercase();
-        text.claims.claim_bytes(range, Detector::Email, value);
-    }
+    text.claim_written(Detector::Email, written, str::to_lowercase);
     claim_spoken(text);
 }
 
@@ -98,13 +98,10 @@ fn domain_end(bytes: &[u8], from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::testing::check_written;
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = written(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(found, expected, "{text}");
+        check_written(written, text, expected);
     }
 
     #[test]

@@ -4,18 +4,22 @@ use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::english::NumberWord;
+use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{CodeReader, digit_starts};
+
+/// How far back a number may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    begins: |growing| growing.formed(&[Detector::Iban]),
+    ..NOWHERE
+};
 
 const SHORTEST: usize = 15;
 const LONGEST: usize = 34;
 
 /// Claims the account numbers of a text whose check digits are right, written and said.
 pub(crate) fn claim_form(text: &mut Hearing) {
-    for range in written(text.passage.text) {
-        let value = canonical(&text.passage.text[range.clone()]);
-        text.claims.claim_bytes(range, Detector::Iban, value);
-    }
+    text.claim_written(Detector::Iban, written, canonical);
     claim_spoken(text);
 }
 
@@ -120,14 +124,10 @@ fn has_right_check_digits(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::testing::check_one;
+    use crate::detect::testing::{check_one, check_written};
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = written(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(found, expected, "{text}");
+        check_written(written, text, expected);
     }
 
     #[test]

@@ -4,16 +4,13 @@ use std::net::Ipv6Addr;
 use std::ops::Range;
 
 use crate::detect::Detector;
-use crate::detect::english::Class;
+use crate::detect::english::{Class, VERSIONS};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{TokenReader, digit_starts};
 
 /// Claims the addresses of a text, written and said.
 pub(crate) fn claim_form(text: &mut Hearing) {
-    for range in written(text.passage.text) {
-        let value = canonical(&text.passage.text[range.clone()]);
-        text.claims.claim_bytes(range, Detector::Ip, value);
-    }
+    text.claim_written(Detector::Ip, written, canonical);
     claim_spoken(text);
 }
 
@@ -106,9 +103,6 @@ fn four(bytes: &[u8], start: usize) -> Option<usize> {
 
 // "Version 10.15.7.1", "section 4.1.2.3".
 fn is_version(bytes: &[u8], start: usize) -> bool {
-    const NAMES: [&str; 8] = [
-        "version", "ver", "v", "release", "build", "section", "firmware", "chapter",
-    ];
     let before = bytes[..start].trim_ascii_end();
     let word = before
         .iter()
@@ -117,7 +111,7 @@ fn is_version(bytes: &[u8], start: usize) -> bool {
         .take_while(|byte| byte.is_ascii_alphabetic())
         .count();
     let word = &before[before.len() - word..];
-    NAMES
+    VERSIONS
         .iter()
         .any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
 }
@@ -184,13 +178,10 @@ fn six(text: &str, colon: usize, found: &mut Vec<Range<usize>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::testing::check_written;
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = written(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(found, expected, "{text}");
+        check_written(written, text, expected);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Surety};
 use crate::detect::foreign::PARTICLES;
+use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader, phrase_words};
 
@@ -13,7 +14,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     if !hearing.wanted.contains(Detector::Name) {
         return;
     }
-    let names = NameReader {
+    let names = PersonReader {
         reader: hearing.passage.reader(),
     };
     let mut at = hearing.passage.first;
@@ -29,10 +30,22 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
-/// Whether a phrase for names begins at a token and what follows it may be a name still under way.
-pub(crate) fn is_awaited(reader: TokenReader, at: usize) -> bool {
+/// How far back a name may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    is_begun: |growing, _| {
+        let is_wanted = growing.wants(Detector::Name);
+        is_wanted
+            && growing
+                .last_tokens()
+                .any(|at| is_awaited(growing.reader, at))
+    },
+    ..NOWHERE
+};
+
+// Whether a phrase for names begins at a token and what follows it may be a name still under way.
+fn is_awaited(reader: TokenReader, at: usize) -> bool {
     const LOOK_BACK: usize = 2;
-    let names = NameReader { reader };
+    let names = PersonReader { reader };
     let Some((last, surety)) = names.phrase(at) else {
         return false;
     };
@@ -41,11 +54,11 @@ pub(crate) fn is_awaited(reader: TokenReader, at: usize) -> bool {
     end + LOOK_BACK >= reader.tokens.len()
 }
 
-struct NameReader<'a> {
+struct PersonReader<'a> {
     reader: TokenReader<'a>,
 }
 
-impl NameReader<'_> {
+impl PersonReader<'_> {
     // The last token of the phrase at a place behind which a name stands.
     fn phrase(&self, at: usize) -> Option<(usize, Surety)> {
         let words = phrase_words(self.reader.tokens, at);
@@ -69,7 +82,6 @@ impl NameReader<'_> {
     // "It's Monday", "I'm Italian": one word with a capital needs more to be a name.
     fn is_likely(&self, first: usize, last: usize, name: Range<usize>) -> bool {
         const WEAK: [&str; 5] = ["it's", "i'm", "am", "is", "it’s"];
-        const FOLLOWS: [&str; 7] = ["calling", "here", "from", "speaking", "again", "with", "at"];
         let words = self.reader.tokens[name.clone()]
             .iter()
             .filter(|token| token.is_word());
@@ -79,7 +91,7 @@ impl NameReader<'_> {
             return true;
         }
         let next = self.reader.token(name.end);
-        let follows = FOLLOWS.contains(&self.reader.word(name.end));
+        let follows = next.is_some_and(|next| next.has(Class::CALLING));
         let ends = next.is_none_or(|next| !next.is_word() && next.kind != TokenKind::Digits);
         follows || (ends && phrase != "it's" && self.reader.tokens[name.start].entry.id == 0)
     }
@@ -164,7 +176,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let tokens = tokenize(text);
-        let names = NameReader {
+        let names = PersonReader {
             reader: TokenReader::new(text, &tokens),
         };
         let found = (0..tokens.len())

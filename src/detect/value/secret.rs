@@ -7,8 +7,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::answer;
 use crate::detect::english::{Class, Topic};
+use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Cue, Passage};
+use crate::detect::read::{Cue, SpokenPassage};
 use crate::detect::{Detector, Speaker};
 
 // First letters that makers of keys chose so that they can be found, and the least length of
@@ -55,10 +56,7 @@ static STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Claims the keys that are told by their first letters.
 pub(crate) fn claim_form(text: &mut Hearing) {
-    for range in written(text.passage.text) {
-        let value = text.passage.text[range.clone()].to_owned();
-        text.claims.claim_bytes(range, Detector::Secret, value);
-    }
+    text.claim_written(Detector::Secret, written, str::to_owned);
 }
 
 fn written(text: &str) -> Vec<Range<usize>> {
@@ -142,8 +140,23 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
+/// How far back a key or a password may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    is_begun: |growing, _| {
+        let is_secret = |topic| (topic == Topic::Secret).then_some(Detector::Secret);
+        growing.wants(Detector::Secret) && (is_block_begun(growing) || growing.awaits(is_secret))
+    },
+    begins: |growing| growing.formed(&[Detector::Secret]),
+    ..NOWHERE
+};
+
+// A private key has blanks and lines.
+fn is_block_begun(growing: &TextSoFar) -> bool {
+    memchr::memmem::find(growing.reader.text.as_bytes(), b"-----").is_some()
+}
+
 // Where the value of a phrase begins, and whether "is" or a mark ties it to the phrase.
-fn value_behind(passage: &Passage, cue: &Cue) -> (usize, bool) {
+fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
     const MOST: usize = 6;
     let mut at = cue.end;
     // "Password is" is a phrase of its own.
@@ -185,13 +198,10 @@ fn is_secret(value: &str, tied: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::testing::check_written;
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = written(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(found, expected, "{text}");
+        check_written(written, text, expected);
     }
 
     #[test]

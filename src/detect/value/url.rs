@@ -6,17 +6,26 @@ use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::english::Class;
+use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::Lexicon;
 
 /// Claims the addresses of a text: those that are said, and those that are written.
 pub(crate) fn claim_form(text: &mut Hearing) {
     said::claim(text);
-    for range in written(text.passage.text) {
-        let value = canonical(&text.passage.text[range.clone()]);
-        text.claims.claim_bytes(range, Detector::Url, value);
-    }
+    text.claim_written(Detector::Url, written, canonical);
 }
+
+/// How far back an address may still reach while a text grows.
+pub(crate) const REACH: ValueReach = ValueReach {
+    // What is said of a path or a scheme.
+    is_begun: |growing, from| {
+        (from..growing.reader.tokens.len())
+            .any(|at| growing.reader.says_any(at, &["slash", "colon"]))
+    },
+    begins: |growing| growing.formed(&[Detector::Url]),
+    ..NOWHERE
+};
 
 // Finds the addresses in a text: with a scheme, with `www.`, or a domain with a path.
 fn written(text: &str) -> Vec<Range<usize>> {
@@ -150,13 +159,10 @@ fn is_open_bracket(address: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::testing::check_written;
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = written(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect();
-        assert_eq!(found, expected, "{text}");
+        check_written(written, text, expected);
     }
 
     #[test]

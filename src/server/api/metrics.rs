@@ -38,7 +38,7 @@ fn look(live: &LiveSnapshot) {
     // Below 2^53, so the number is exact.
     gauge(&FETCHES, &[]).set(snapshot.fetcher.under_way() as f64);
     for upstream in snapshot.upstreams() {
-        let is_open = f64::from(u8::from(upstream.breaker.is_open()));
+        let is_open = f64::from(u8::from(upstream.health.is_open()));
         gauge(&UPSTREAM_OPEN, &[("upstream", &upstream.name)]).set(is_open);
     }
 }

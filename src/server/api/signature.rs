@@ -10,6 +10,7 @@ use actix_web::http::header::HeaderName;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use data_encoding::HEXLOWER_PERMISSIVE;
 use hmac::{KeyInit, Mac};
 use jiff::Timestamp;
 
@@ -113,23 +114,13 @@ fn is_signed<M: Mac + KeyInit>(hmac: &Hmac, request: &HttpRequest, body: &[u8]) 
 fn signature(hmac: &Hmac, request: &HttpRequest) -> Option<Vec<u8>> {
     let written = only(request, &hmac.signature_header)?.strip_prefix(&hmac.signature_prefix)?;
     match hmac.signature_encoding {
-        Encoding::Hex => from_hex(written),
+        Encoding::Hex => HEXLOWER_PERMISSIVE.decode(written.as_bytes()).ok(),
         Encoding::Base64 => {
             let padding = DecodePaddingMode::Indifferent;
             let config = GeneralPurposeConfig::new().with_decode_padding_mode(padding);
             GeneralPurpose::new(&STANDARD, config).decode(written).ok()
         }
     }
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|digit| Some(digit.to_digit(16)? as u8))
-        .collect();
-    let pairs = digits?;
-    let is_whole = pairs.len().is_multiple_of(2);
-    is_whole.then(|| pairs.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 /// The text of a header that comes once.

@@ -1,6 +1,7 @@
 //! A dictated e-mail address in pieces: "it's john dot smith", and in the next message
 //! "at gmail dot com". Only where an address was asked for.
 
+use super::domain::domain_behind;
 use super::mailbox;
 use crate::detect::english::{Class, Topic};
 use crate::detect::hearing::Hearing;
@@ -24,7 +25,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     while first < passage.end && (empty(&tokens[first]) || is_lead(&tokens[first])) {
         first += 1;
     }
-    if let Some((end, value)) = mailbox::domain_behind(reader, first) {
+    if let Some((end, value)) = domain_behind(reader, first) {
         claims.claim(first..end, Detector::Email, value);
         return;
     }

@@ -20,7 +20,8 @@ pub(super) fn claim(text: &mut Hearing) {
         reader: text.passage.reader(),
     };
     for dot in 1..url.reader.tokens.len() {
-        if dot < url.reader.floor || !url.is_dot(dot) {
+        let is_dot = url.reader.tokens[dot].has(Class::DOT) && url.is_dot(dot);
+        if dot < url.reader.floor || !is_dot {
             continue;
         }
         if let Some(range) = url.around(dot)

@@ -9,15 +9,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// So many failures in a row open the breaker (TESTS.md R18).
-const MOST_IN_A_ROW: u32 = 5;
+use crate::net::breaker::Breaker;
+
 /// The breaker opens also where at least half of so many turns within [`WINDOW`] failed.
 const FEWEST_FOR_A_RATE: u32 = 20;
 /// The time over which rates and budgets are counted.
 const WINDOW: Duration = Duration::from_secs(10);
-/// How long a breaker stays open at first, and at most; it doubles with each failed probe.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// The longest that a Retry-After is heeded.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// So many repeats and hedges are free within the window; beyond, one for every five turns.
@@ -30,15 +27,12 @@ const FEWEST_WAITS: usize = 20;
 
 /// How one upstream has fared.
 #[derive(Debug, Default)]
-pub struct Breaker(Mutex<State>);
+pub struct Health(Mutex<HealthState>);
 
 #[derive(Debug, Default)]
-struct State {
-    in_a_row: u32,
-    pause: Duration,
-    /// Not asked before, if others can be.
-    closed_until: Option<Instant>,
-    is_probed: bool,
+struct HealthState {
+    /// While it is open, others are asked if they can be.
+    breaker: Breaker,
     retry_after: Option<Instant>,
     turns: Recent,
     failures: Recent,
@@ -64,13 +58,13 @@ pub(super) enum Fitness {
 /// One turn that an upstream was asked for. Dropped without a word, it says nothing of the
 /// upstream: the caller went, or another answered first.
 #[derive(Debug)]
-pub(super) struct Asked<'b> {
-    breaker: &'b Breaker,
+pub(super) struct Asking<'b> {
+    health: &'b Health,
     is_probe: bool,
 }
 
-impl Breaker {
-    fn state(&self) -> MutexGuard<'_, State> {
+impl Health {
+    fn state(&self) -> MutexGuard<'_, HealthState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -78,9 +72,7 @@ impl Breaker {
     /// its pause is over.
     pub(super) fn fitness(&self, now: Instant) -> Fitness {
         let state = self.state();
-        if let Some(until) = state.closed_until
-            && (now < until || state.is_probed)
-        {
+        if !state.breaker.lets_pass(now) {
             return Fitness::Ill;
         }
         match state.retry_after {
@@ -90,13 +82,12 @@ impl Breaker {
     }
 
     /// Notes that the upstream is asked.
-    pub(super) fn ask(&self, now: Instant) -> Asked<'_> {
+    pub(super) fn ask(&self, now: Instant) -> Asking<'_> {
         let mut state = self.state();
         state.turns.add(now);
-        let is_probe = !state.is_probed && state.closed_until.is_some_and(|until| until <= now);
-        state.is_probed |= is_probe;
-        Asked {
-            breaker: self,
+        let is_probe = state.breaker.pass(now);
+        Asking {
+            health: self,
             is_probe,
         }
     }
@@ -125,17 +116,15 @@ impl Breaker {
 
     /// Whether the breaker is open, for those who watch.
     pub fn is_open(&self) -> bool {
-        self.state().closed_until.is_some()
+        self.state().breaker.is_open()
     }
 }
 
-impl Asked<'_> {
+impl Asking<'_> {
     /// It answered; `waited` is how long its first token took, where it streams.
     pub(super) fn answered(self, waited: Option<Duration>) {
-        let mut state = self.breaker.state();
-        state.in_a_row = 0;
-        state.pause = Duration::ZERO;
-        state.closed_until = None;
+        let mut state = self.health.state();
+        state.breaker.worked();
         state.retry_after = None;
         state.waits.extend(waited);
         if state.waits.len() > MOST_WAITS {
@@ -145,27 +134,21 @@ impl Asked<'_> {
 
     /// It failed; `retry_after` is what it said of when to come again.
     pub(super) fn failed(self, now: Instant, retry_after: Option<Duration>) {
-        let mut state = self.breaker.state();
-        state.in_a_row += 1;
+        let mut state = self.health.state();
         state.failures.add(now);
         if let Some(pause) = retry_after {
             state.retry_after = Some(now + pause.min(LONGEST_RETRY_AFTER));
         }
         let turns = state.turns.count(now);
         let is_rate_bad = turns >= FEWEST_FOR_A_RATE && state.failures.count(now) * 2 >= turns;
-        let was_open = state.closed_until.is_some();
-        let opens = state.in_a_row >= MOST_IN_A_ROW || is_rate_bad;
-        if (opens && !was_open) || self.is_probe {
-            state.pause = (state.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
-            state.closed_until = Some(now + state.pause);
-        }
+        state.breaker.failed(now, self.is_probe, is_rate_bad);
     }
 }
 
-impl Drop for Asked<'_> {
+impl Drop for Asking<'_> {
     fn drop(&mut self) {
         if self.is_probe {
-            self.breaker.state().is_probed = false;
+            self.health.state().breaker.probe_ends();
         }
     }
 }
@@ -202,76 +185,76 @@ mod tests {
 
     #[test]
     fn r18_five_failures_in_a_row_open_it_and_one_probe_at_a_time_closes_it() {
-        let (breaker, start) = (Breaker::default(), Instant::now());
+        let (health, start) = (Health::default(), Instant::now());
         for _ in 0..4 {
-            breaker.ask(start).failed(start, None);
-            assert_eq!(breaker.fitness(start), Fitness::Fit);
+            health.ask(start).failed(start, None);
+            assert_eq!(health.fitness(start), Fitness::Fit);
         }
-        breaker.ask(start).failed(start, None);
-        assert_eq!(breaker.fitness(start), Fitness::Ill);
+        health.ask(start).failed(start, None);
+        assert_eq!(health.fitness(start), Fitness::Ill);
         let later = start + SECOND;
-        assert_eq!(breaker.fitness(later), Fitness::Fit, "a probe is due");
-        let probe = breaker.ask(later);
-        assert_eq!(breaker.fitness(later), Fitness::Ill, "one at a time");
+        assert_eq!(health.fitness(later), Fitness::Fit, "a probe is due");
+        let probe = health.ask(later);
+        assert_eq!(health.fitness(later), Fitness::Ill, "one at a time");
         probe.failed(later, None);
         assert_eq!(
-            breaker.fitness(later + SECOND),
+            health.fitness(later + SECOND),
             Fitness::Ill,
             "twice as long"
         );
         let again = later + 2 * SECOND;
-        assert_eq!(breaker.fitness(again), Fitness::Fit);
-        drop(breaker.ask(again));
+        assert_eq!(health.fitness(again), Fitness::Fit);
+        drop(health.ask(again));
         assert_eq!(
-            breaker.fitness(again),
+            health.fitness(again),
             Fitness::Fit,
             "a caller who went tells nothing"
         );
-        breaker.ask(again).answered(Some(SECOND));
-        assert_eq!(breaker.fitness(again), Fitness::Fit);
-        assert!(!breaker.is_open());
+        health.ask(again).answered(Some(SECOND));
+        assert_eq!(health.fitness(again), Fitness::Fit);
+        assert!(!health.is_open());
     }
 
     #[test]
     fn half_of_many_turns_failing_opens_it() {
-        let (breaker, now) = (Breaker::default(), Instant::now());
+        let (health, now) = (Health::default(), Instant::now());
         for _ in 0..9 {
-            breaker.ask(now).answered(Some(SECOND));
-            breaker.ask(now).failed(now, None);
+            health.ask(now).answered(Some(SECOND));
+            health.ask(now).failed(now, None);
         }
-        assert_eq!(breaker.fitness(now), Fitness::Fit, "too few to tell");
-        breaker.ask(now).answered(Some(SECOND));
-        breaker.ask(now).failed(now, None);
-        assert_eq!(breaker.fitness(now), Fitness::Ill);
+        assert_eq!(health.fitness(now), Fitness::Fit, "too few to tell");
+        health.ask(now).answered(Some(SECOND));
+        health.ask(now).failed(now, None);
+        assert_eq!(health.fitness(now), Fitness::Ill);
     }
 
     #[test]
     fn r16_a_retry_after_is_heeded() {
-        let (breaker, now) = (Breaker::default(), Instant::now());
-        breaker.ask(now).failed(now, Some(7 * SECOND));
-        assert_eq!(breaker.fitness(now + 6 * SECOND), Fitness::Resting);
-        assert_eq!(breaker.fitness(now + 7 * SECOND), Fitness::Fit);
+        let (health, now) = (Health::default(), Instant::now());
+        health.ask(now).failed(now, Some(7 * SECOND));
+        assert_eq!(health.fitness(now + 6 * SECOND), Fitness::Resting);
+        assert_eq!(health.fitness(now + 7 * SECOND), Fitness::Fit);
     }
 
     #[test]
     fn r34_a_poisoned_lock_stops_nobody() {
-        let (breaker, now) = (Breaker::default(), Instant::now());
+        let (health, now) = (Health::default(), Instant::now());
         let poisoned = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let _state = breaker.0.lock();
+            let _state = health.0.lock();
             panic!("it breaks while it holds the lock");
         }));
-        assert!(poisoned.is_err() && breaker.0.is_poisoned());
-        breaker.ask(now).failed(now, None);
-        assert_eq!(breaker.fitness(now), Fitness::Fit);
+        assert!(poisoned.is_err() && health.0.is_poisoned());
+        health.ask(now).failed(now, None);
+        assert_eq!(health.fitness(now), Fitness::Fit);
     }
 
     #[test]
     fn extras_are_a_fifth_of_the_turns_and_at_least_ten() {
-        let (breaker, now) = (Breaker::default(), Instant::now());
-        let extras = |now| (0..100).filter(|_| breaker.takes_extra(now)).count();
+        let (health, now) = (Health::default(), Instant::now());
+        let extras = |now| (0..100).filter(|_| health.takes_extra(now)).count();
         assert_eq!(extras(now), 10);
         for _ in 0..100 {
-            breaker.ask(now).answered(Some(SECOND));
+            health.ask(now).answered(Some(SECOND));
         }
         assert_eq!(extras(now), 10, "ten of twenty were taken");
         assert_eq!(extras(now + 11 * SECOND), 10, "the window is over");
@@ -279,11 +262,11 @@ mod tests {
 
     #[test]
     fn the_usual_wait_is_that_of_95_in_100() {
-        let (breaker, now) = (Breaker::default(), Instant::now());
+        let (health, now) = (Health::default(), Instant::now());
         for n in 1..=100 {
-            assert_eq!(breaker.usual_wait().is_some(), n > FEWEST_WAITS as u64);
-            breaker.ask(now).answered(Some(Duration::from_millis(n)));
+            assert_eq!(health.usual_wait().is_some(), n > FEWEST_WAITS as u64);
+            health.ask(now).answered(Some(Duration::from_millis(n)));
         }
-        assert_eq!(breaker.usual_wait(), Some(Duration::from_millis(96)));
+        assert_eq!(health.usual_wait(), Some(Duration::from_millis(96)));
     }
 }

@@ -1,0 +1,194 @@
+//! What the phrases before a number make of it: the nearest, unless one before that is the head.
+
+use super::{NumberPlace, Tie};
+use crate::detect::english::{Class, Topic};
+use crate::detect::read::{Cue, Run, SpokenPassage, Token, TokenKind, is_complement};
+
+impl SpokenPassage<'_> {
+    /// What the phrases before a number make of it. `used` tells which had theirs.
+    pub(super) fn before(&self, run: &Run, used: &[bool]) -> Option<NumberPlace> {
+        let behind = self.cues.partition_point(|cue| cue.end <= run.first);
+        let mut nearest: Option<NumberPlace> = None;
+        let mut is_past_ending = false;
+        for (at, cue) in self.cues.iter().enumerate().take(behind).rev().take(5) {
+            if cue.topic == Topic::Nothing {
+                continue;
+            }
+            if !self.is_within_reach(cue.end, run.first) {
+                break;
+            }
+            if used.get(at).copied().unwrap_or(false) {
+                return self.behind_used(at, run, nearest, is_past_ending);
+            }
+            let Some(place) = nearest else {
+                let place = self.behind_phrase(at, run);
+                nearest = Some(place);
+                if self.stands(at, place, run) {
+                    return nearest;
+                }
+                continue;
+            };
+            if self.is_ending_of_another(at, place) {
+                is_past_ending = true;
+                continue;
+            }
+            return Some(self.with_head(at, place));
+        }
+        nearest
+    }
+
+    // What a number behind the nearest phrase is.
+    fn behind_phrase(&self, at: usize, run: &Run) -> NumberPlace {
+        let cue = &self.cues[at];
+        let is_linked = self.is_linked(cue.end, run.first, Some(cue.topic));
+        NumberPlace {
+            topic: Some(match (cue.topic, self.asked) {
+                (Topic::Number | Topic::LastFour, Some(asked)) => asked,
+                (topic, _) => topic,
+            }),
+            tie: if is_linked { Tie::Linked } else { Tie::Near },
+            is_ending: cue.topic == Topic::LastFour,
+            cue: Some(at),
+        }
+    }
+
+    // Whether the nearest phrase says enough, so that none before it counts.
+    fn stands(&self, at: usize, place: NumberPlace, run: &Run) -> bool {
+        let cue = &self.cues[at];
+        let adjacent = self.tokens[cue.end..run.first]
+            .iter()
+            .all(|token| !token.is_word() || token.has(Class::FILLER));
+        !place.is_vague()
+            && (adjacent || !is_complement(self.tokens, cue))
+            && !self.is_ended_before(at)
+    }
+
+    // Behind a phrase that has had its number.
+    fn behind_used(
+        &self,
+        at: usize,
+        run: &Run,
+        nearest: Option<NumberPlace>,
+        is_past_ending: bool,
+    ) -> Option<NumberPlace> {
+        let cue = &self.cues[at];
+        let topic = Some(cue.topic);
+        match nearest {
+            None if self.is_conjoined(cue, run) => Some(NumberPlace {
+                topic,
+                tie: Tie::Near,
+                is_ending: false,
+                cue: Some(at),
+            }),
+            // "My social starts with … and ends with …".
+            Some(place) if place.topic == Some(Topic::LastFour) => Some(NumberPlace {
+                topic,
+                is_ending: true,
+                ..place
+            }),
+            // "An account ending in 4471, the full number …" is of the account.
+            Some(place) if is_past_ending => Some(NumberPlace {
+                topic,
+                tie: Tie::Near,
+                ..place
+            }),
+            _ => nearest,
+        }
+    }
+
+    // "Ending in 4471, the number …": the last digits were said already.
+    fn is_ending_of_another(&self, at: usize, place: NumberPlace) -> bool {
+        let cue = &self.cues[at];
+        let later = place.cue.and_then(|later| self.cues.get(later));
+        let says_digits = |later: &Cue| {
+            self.tokens[cue.end..later.first]
+                .iter()
+                .any(Token::says_digits)
+        };
+        cue.topic == Topic::LastFour && place.is_vague() && later.is_some_and(says_digits)
+    }
+
+    // The noun before a vague one, or before a complement, is the head.
+    fn with_head(&self, at: usize, place: NumberPlace) -> NumberPlace {
+        const NEAR: usize = 8;
+        let cue = &self.cues[at];
+        let later = place.cue.and_then(|later| self.cues.get(later));
+        let is_near = later.is_some_and(|later| cue.end + NEAR >= later.first);
+        if cue.topic == Topic::LastFour && is_near {
+            return NumberPlace {
+                is_ending: true,
+                ..place
+            };
+        }
+        let is_end_of_reference =
+            place.topic == Some(Topic::LastFour) && cue.topic == Topic::Reference && is_near;
+        let says_nothing = cue.topic == Topic::Number
+            || (place.is_vague() && cue.topic == Topic::Reference && !is_end_of_reference);
+        if says_nothing || !(place.is_vague() || is_near) {
+            return place;
+        }
+        NumberPlace {
+            topic: Some(cue.topic),
+            cue: Some(at),
+            ..place
+        }
+    }
+
+    // "The last four of my social": the phrase before belongs to this one.
+    fn is_ended_before(&self, at: usize) -> bool {
+        at.checked_sub(1)
+            .and_then(|before| self.cues.get(before))
+            .is_some_and(|before| {
+                before.topic == Topic::LastFour && before.end + 4 >= self.cues[at].first
+            })
+    }
+
+    // Between a phrase and its number lie few words and one full stop at most.
+    fn is_within_reach(&self, from: usize, to: usize) -> bool {
+        const WORDS: usize = 12;
+        const TOKENS: usize = 48;
+        if to - from > TOKENS {
+            return false;
+        }
+        let (mut words, mut stops) = (0, 0);
+        for (at, token) in self.tokens.iter().enumerate().take(to).skip(from) {
+            let glued = self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| next.start == token.end);
+            match token.kind {
+                TokenKind::Word if !token.has(Class::FILLER) => words += 1,
+                TokenKind::Digits => words += 1,
+                TokenKind::Mark(b'.' | b'?' | b'!' | b';') if !glued => stops += 1,
+                TokenKind::Line => stops += 1,
+                _ => {}
+            }
+            if words > WORDS || stops > 2 {
+                return false;
+            }
+        }
+        true
+    }
+
+    // "My accounts are … and …".
+    fn is_conjoined(&self, cue: &Cue, run: &Run) -> bool {
+        let between = &self.tokens[cue.end..run.first];
+        let said = |token: &&Token| !token.says_number();
+        let own: Vec<_> = between.iter().rev().take_while(said).collect();
+        !own.is_empty()
+            && own.iter().all(|token| {
+                !token.is_word()
+                    || token.has(
+                        Class::FILLER
+                            | Class::JOIN
+                            | Class::DETERMINER
+                            | Class::LOOSE
+                            | Class::COPULA
+                            | Class::IN_GAP
+                            | Class::LEAD
+                            | Class::VAGUE
+                            | Class::TOWARDS,
+                    )
+            })
+    }
+}

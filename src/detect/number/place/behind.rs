@@ -1,0 +1,61 @@
+//! What is said behind a number: "… is my cell", "the 60614 zip code".
+
+use super::super::kinds::NumberKind;
+use super::{NumberPlace, Tie};
+use crate::detect::english::{Class, Topic};
+use crate::detect::read::{Lexicon, Run, SpokenPassage, TokenKind};
+
+impl SpokenPassage<'_> {
+    /// What the phrase behind a number makes of it, if it is of the number.
+    pub(super) fn behind(&self, run: &Run) -> Option<NumberPlace> {
+        const REACH: usize = 6;
+        let mut tie = None;
+        for at in run.end..self.end.min(run.end + REACH) {
+            let token = self.tokens.get(at)?;
+            let index = self.cues.partition_point(|cue| cue.first < at);
+            // "The 60614 zip code", "319 on the back" and "07/04/76, my birthday" need no "is".
+            let names = self.cues.get(index).filter(|cue| {
+                let kind = NumberKind::of(cue.topic).filter(|kind| kind.is_short);
+                let fits = kind.is_some_and(|kind| kind.is_whole(run.digits.len()));
+                let beside = at == run.end && fits;
+                cue.first == at && (tie.is_some() || beside || cue.topic == Topic::Birth)
+            });
+            if names.is_some() {
+                let topic = self.cues[index].topic;
+                let concrete = !matches!(
+                    topic,
+                    Topic::Nothing | Topic::Number | Topic::LastFour | Topic::Expiry
+                );
+                return concrete.then_some(NumberPlace {
+                    topic: Some(topic),
+                    tie: tie.unwrap_or(Tie::Linked),
+                    is_ending: false,
+                    cue: Some(index),
+                });
+            }
+            let line = token.has(Class::LINE) && token.is_word();
+            if line {
+                return Some(NumberPlace {
+                    topic: Some(Topic::Phone),
+                    tie: Tie::Linked,
+                    is_ending: false,
+                    cue: None,
+                });
+            }
+            // "… is my card" says what it is, "4500 on my card" need not.
+            match token.kind {
+                // "… and my birthday is …": of the next number.
+                TokenKind::Word if token.entry.id == Lexicon::get().and => return None,
+                TokenKind::Word if token.has(Class::COPULA) => tie = Some(Tie::Linked),
+                TokenKind::Word if token.has(Class::PREPOSITION) && tie.is_none() => {
+                    tie = Some(Tie::Near)
+                }
+                TokenKind::Word if token.has(Class::FILLER | Class::DETERMINER | Class::VAGUE) => {}
+                TokenKind::Mark(b',' | b'-' | b'(' | 0) => {}
+                TokenKind::Mark(b'.') if tie.is_none() => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,177 @@
+//! The "at" of an e-mail address and the domain behind it, as they are said: "at g mail dot com",
+//! "at the rate of proton dot me".
+//!
+//! What stands before the "at" is read in `mailbox.rs`.
+
+use crate::detect::english::Class;
+use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader};
+
+// Whose names alone are domains.
+const PROVIDERS: [&str; 7] = [
+    "gmail",
+    "yahoo",
+    "outlook",
+    "hotmail",
+    "icloud",
+    "aol",
+    "protonmail",
+];
+
+// Behind these a domain ends, even where they are spelled.
+const ENDS: [&str; 4] = ["com", "org", "net", "edu"];
+
+/// The domain behind the "at" that is this token, without a mailbox, and the address's rest.
+pub(super) fn domain_behind(reader: TokenReader, at: usize) -> Option<(usize, String)> {
+    let domain = DomainReader { reader };
+    let (_, after) = domain.sign(at)?;
+    let (end, domain) = domain.domain(after)?;
+    Some((end, format!("@{domain}")))
+}
+
+/// Reads domains.
+pub(super) struct DomainReader<'a> {
+    /// Where they stand.
+    pub(super) reader: TokenReader<'a>,
+}
+
+impl DomainReader<'_> {
+    /// The tokens before and behind "at", "@", "[at]", "at sign".
+    pub(super) fn sign(&self, at: usize) -> Option<(usize, usize)> {
+        let token = self.reader.token(at)?;
+        let written = token.is_mark(b'@');
+        if !written && !self.reader.says(at, "at") {
+            return None;
+        }
+        if at > self.reader.floor
+            && is_bracket(self.reader.token(at - 1))
+            && is_bracket(self.reader.token(at + 1))
+        {
+            return Some((at - 1, at + 2));
+        }
+        if written {
+            return Some((at, at + 1));
+        }
+        // As one says it in India: "at the rate".
+        if self.reader.says(at + 1, "the") && self.reader.says(at + 2, "rate") {
+            return Some((at, at + 3 + usize::from(self.reader.says(at + 3, "of"))));
+        }
+        let sign = self.reader.says_any(at + 1, &["sign", "symbol"]);
+        let before = if at > self.reader.floor && self.reader.says(at - 1, "the") && sign {
+            at - 1
+        } else {
+            at
+        };
+        Some((before, at + 1 + usize::from(sign)))
+    }
+
+    // A dot: the word, the mark, either in brackets. The token behind it.
+    fn dot(&self, at: usize) -> Option<usize> {
+        let token = self.reader.token(at)?;
+        if token.has(Class::DOT) || token.is_mark(b'.') {
+            return Some(at + 1);
+        }
+        let inner = self
+            .reader
+            .token(at + 1)
+            .is_some_and(|inner| inner.has(Class::DOT) || inner.is_mark(b'.'));
+        (is_bracket(Some(token)) && inner && is_bracket(self.reader.token(at + 2)))
+            .then_some(at + 3)
+    }
+
+    /// The domain that begins at a token: names with dots between them, the last a known one.
+    pub(super) fn domain(&self, from: usize) -> Option<(usize, String)> {
+        let mut domain = String::new();
+        let (mut accepted, mut provider) = (None, None);
+        let mut at = from;
+        loop {
+            let (label, before) = (at, domain.len());
+            let is_first = label == from;
+            at = self.label(label, is_first, &mut domain);
+            let Some(top) = domain.get(before..).filter(|top| !top.is_empty()) else {
+                break;
+            };
+            if !is_first
+                && Lexicon::get()
+                    .entry(top)
+                    .classes
+                    .contains(Class::TOP_DOMAIN)
+            {
+                accepted = Some((at, domain.clone()));
+            }
+            // "Dana at gmail": everybody knows the rest.
+            if is_first && PROVIDERS.contains(&domain.as_str()) {
+                provider = Some((at, format!("{domain}.com")));
+            }
+            let Some(next) = self.dot(at) else { break };
+            if accepted.is_some() && self.is_full_stop(at, next) {
+                break;
+            }
+            domain.push('.');
+            at = next;
+        }
+        accepted.or(provider)
+    }
+
+    // One name of a domain, put behind it: words, letters and digits up to the next dot. The
+    // token behind.
+    fn label(&self, from: usize, is_first: bool, domain: &mut String) -> usize {
+        const WORDS: usize = 8;
+        let before = domain.len();
+        let mut at = from;
+        while at < from + WORDS {
+            let Some(token) = self.reader.token(at).filter(|_| self.dot(at).is_none()) else {
+                break;
+            };
+            if let Some(end) = self.reader.number(at, domain) {
+                at = end;
+                continue;
+            }
+            let hyphen = token.has(Class::SEPARATOR) || token.is_mark(b'-');
+            let is_top = !is_first && at == from;
+            let belongs = token.is_letter() || is_top || (is_first && self.is_in_domain(at));
+            match token.kind {
+                _ if token.has(Class::FILLER) && (at > from || is_first) => {}
+                _ if hyphen && at > from => domain.push('-'),
+                TokenKind::Word if belongs => {
+                    domain.push_str(&token.of(self.reader.text).to_lowercase());
+                }
+                _ => break,
+            }
+            at += 1;
+            let is_known_top = is_top && token.has(Class::TOP_DOMAIN) && token.len() > 1;
+            let name = domain.get(before..).unwrap_or("");
+            if is_known_top || (!is_first && ENDS.contains(&name)) {
+                break;
+            }
+        }
+        at
+    }
+
+    // "… dot com. Thanks": a full stop before a blank ends the sentence.
+    fn is_full_stop(&self, at: usize, next: usize) -> bool {
+        let gap = self
+            .reader
+            .token(next)
+            .zip(self.reader.token(at - 1))
+            .is_some_and(|(next, last)| next.start > last.end + 1);
+        gap && self.reader.is_mark(at, b'.')
+    }
+
+    // "My company dot com" is a domain, "the office" is none.
+    fn is_in_domain(&self, at: usize) -> bool {
+        let is_me = self.reader.says(at, "me") && self.dot(at + 1).is_some();
+        self.reader
+            .token(at)
+            .is_some_and(|token| !token.has(Class::CLOSED) || token.has(Class::IN_BRAND) || is_me)
+    }
+}
+
+// What cautious people put round "at" and "dot".
+fn is_bracket(token: Option<&Token>) -> bool {
+    token.is_some_and(|token| {
+        matches!(
+            token.kind,
+            TokenKind::Mark(b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'_')
+        )
+    })
+}
