@@ -301,6 +301,6 @@ impl fmt::Debug for Fetched {
 }
 
 #[cfg(test)]
-mod source;
+mod testing;
 #[cfg(test)]
 mod tests;

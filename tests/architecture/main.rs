@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 mod circles;
 mod kinds;
+mod names;
 mod pure;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

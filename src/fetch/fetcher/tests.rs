@@ -1,7 +1,7 @@
 use serde_json::json;
 use tokio::sync::Notify;
 
-use super::source::{Act, FakeSource, with_head};
+use super::testing::{Act, FakeSource, with_head};
 use super::*;
 use crate::files::Document;
 

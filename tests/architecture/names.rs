@@ -1,0 +1,134 @@
+//! Names and sizes: a type's name says what it is without its folder, tests are where one looks for
+//! them, and files and functions stay readable.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::{code_of, files, relative, sources};
+
+/// The median length of a file, in lines, tests included.
+const MEDIAN: usize = 170;
+/// The longest function, in lines.
+const LONGEST_FUNCTION: usize = 90;
+/// Names that a type may share: what a trait calls its associated types, and the error beside what
+/// fails.
+const SHARED: &[&str] = &[
+    "Error", "Value", "Type", "Item", "Output", "Response", "Future",
+];
+
+/// The name after `struct`, `enum`, `trait` or `type` at the beginning of a line.
+fn type_named_in(line: &str) -> Option<&str> {
+    let line = without_visibility(line);
+    let (word, rest) = line.split_once(' ')?;
+    let is_type = ["struct", "enum", "trait", "type"].contains(&word);
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let end = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
+    Some(&rest[..end]).filter(|name| is_type && !name.is_empty())
+}
+
+/// A line without `pub` or `pub(…)` before it.
+fn without_visibility(line: &str) -> &str {
+    let Some(rest) = line.strip_prefix("pub") else {
+        return line;
+    };
+    let rest = match rest.strip_prefix('(') {
+        Some(inner) => inner.split_once(')').map_or("", |(_, rest)| rest),
+        None => rest,
+    };
+    rest.trim_start()
+}
+
+#[test]
+fn no_type_name_stands_for_two_things() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources() {
+        for name in source.code.lines().filter_map(type_named_in) {
+            if !SHARED.contains(&name) {
+                let found = places.entry(name.to_owned()).or_default();
+                found.push(source.path.clone());
+            }
+        }
+    }
+    places.retain(|_, places| places.len() > 1);
+    assert!(places.is_empty(), "{places:#?}");
+}
+
+#[test]
+fn tests_are_named_tests() {
+    let mut wrong = Vec::new();
+    for file in files("src", ".rs") {
+        let path = relative(&file);
+        let text = fs::read_to_string(&file).expect("a file");
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for pair in lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]") {
+            let name = pair[1]
+                .split("mod ")
+                .nth(1)
+                .map(|rest| rest.trim_end_matches([';', '{', ' ']));
+            if name.is_some_and(|name| !["tests", "testing", "fixtures"].contains(&name)) {
+                wrong.push(format!("{path}: `{}`", pair[1]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_are_short_in_the_median() {
+    let lengths = files("src", ".rs").into_iter();
+    let lengths = lengths.map(|file| fs::read_to_string(file).expect("a file").lines().count());
+    let mut lengths: Vec<usize> = lengths.collect();
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    assert!(median <= MEDIAN, "the median file has {median} lines");
+}
+
+/// The functions of a file with the line in which each begins, and how many it has.
+fn functions(code: &str) -> Vec<(usize, usize, String)> {
+    let lines: Vec<&str> = code.lines().collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let trimmed = line.trim_start();
+        let mut words = without_visibility(trimmed).split(' ');
+        let first = words.find(|word| !["async", "const"].contains(word));
+        let is_function = first == Some("fn");
+        if !is_function || line.ends_with(';') || line.ends_with('}') {
+            continue;
+        }
+        let end = format!("{}}}", &line[..line.len() - trimmed.len()]);
+        let length = lines[at..].iter().position(|line| *line == end);
+        if let Some(length) = length {
+            found.push((at + 1, length + 1, trimmed.to_owned()));
+        }
+    }
+    found
+}
+
+#[test]
+fn functions_are_short() {
+    let mut long = Vec::new();
+    for file in files("src", ".rs") {
+        let path = relative(&file);
+        let is_test =
+            path.ends_with("tests.rs") || path.contains("/tests/") || path.ends_with("testing.rs");
+        let text = fs::read_to_string(&file).expect("a file");
+        let code = code_of(&text);
+        let found = functions(&code)
+            .into_iter()
+            .filter(|(_, length, _)| *length > LONGEST_FUNCTION && !is_test);
+        long.extend(found.map(|(_, length, name)| format!("{path}: {length} lines: {name}")));
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn what_is_counted_is_found() {
+    let code = "pub(in crate::a) struct One<T> {\n}\nenum Two {\ntype Three = u8;\npub trait Four: Five {\nlet x = 1;\nfn f() {\n    g();\n}\n    pub(super) async fn h(\n        a: u8,\n    ) -> u8 {\n        a\n    }\n";
+    let names: Vec<_> = code.lines().filter_map(type_named_in).collect();
+    assert_eq!(names, ["One", "Two", "Three", "Four"]);
+    let lengths: Vec<_> = functions(code)
+        .into_iter()
+        .map(|(at, length, _)| (at, length))
+        .collect();
+    assert_eq!(lengths, [(7, 3), (10, 5)]);
+}
