@@ -13,6 +13,7 @@ use aside::fetch::fetcher::Fetcher;
 use aside::files::Source;
 use aside::lang::facts::Facts;
 use aside::net::host::Host;
+use aside::net::http::HttpClient;
 use aside::ruleset::{Passage, Ruleset, TurnInput};
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -66,7 +67,12 @@ fn rules(source: SocketAddr) -> Ruleset {
 }
 
 /// One turn from reading the store to the text that is injected.
-async fn turn(context: &Context, fetcher: &Fetcher, ruleset: &Arc<Ruleset>) -> Passage {
+async fn turn(
+    context: &Context,
+    fetcher: &Fetcher,
+    http: &HttpClient,
+    ruleset: &Arc<Ruleset>,
+) -> Passage {
     let ids = Ids {
         call: Some(CALL),
         customer: Some(CUSTOMER),
@@ -81,7 +87,7 @@ async fn turn(context: &Context, fetcher: &Fetcher, ruleset: &Arc<Ruleset>) -> P
     assert_eq!(stored.note, None);
     facts.set_json("context", stored.json);
     let wanted = ruleset.wanted_fetches(&facts, Some(CALL));
-    let fetched = fetcher.gather(&wanted, &facts).await;
+    let fetched = fetcher.gather(http, &wanted, &facts).await;
     let answered = fetched
         .iter()
         .filter_map(|fetched| Some((fetched.name.as_str(), &**fetched.value.as_ref()?)));
@@ -101,11 +107,8 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
     let address = source();
     let ruleset = Arc::new(rules(address));
     let host = Host::try_from(address.to_string()).expect("a host");
-    let fetcher = Fetcher::new(
-        vec![host],
-        true,
-        aside::net::tls::from_environment().expect("roots"),
-    );
+    let fetcher = Fetcher::new(vec![host], true);
+    let http = HttpClient::new(aside::net::tls::from_environment().expect("roots"));
     let context = Context::new(store);
     let system = System::new();
     system.block_on(async {
@@ -121,7 +124,7 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
             let written = context.update(&key, Life::Forever, &mut put);
             written.await.expect("it is stored");
         }
-        turn(&context, &fetcher, &ruleset).await;
+        turn(&context, &fetcher, &http, &ruleset).await;
     });
     // Many turns under one `block_on`, whose own cost no turn has.
     c.bench_function(
@@ -131,7 +134,7 @@ fn with_store(c: &mut Criterion, name: &str, store: Box<dyn Store>) {
                 system.block_on(async {
                     let began = std::time::Instant::now();
                     for _ in 0..turns {
-                        turn(&context, &fetcher, &ruleset).await;
+                        turn(&context, &fetcher, &http, &ruleset).await;
                     }
                     began.elapsed()
                 })

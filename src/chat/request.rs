@@ -147,8 +147,8 @@ impl ChatRequest {
         &self.messages
     }
 
-    /// The messages, to change them.
-    pub fn messages_mut(&mut self) -> &mut Vec<Message> {
+    /// The messages, to change which of them there are.
+    pub(super) fn messages_mut(&mut self) -> &mut Vec<Message> {
         self.messages_source = None;
         &mut self.messages
     }
@@ -167,7 +167,7 @@ impl ChatRequest {
 
     /// How many messages of instructions the history begins with; what a rule placed at the tail
     /// is none of them.
-    pub fn leading_instructions(&self) -> usize {
+    pub(super) fn leading_instructions(&self) -> usize {
         let is_leading =
             |message: &&Message| message.role().is_instruction() && !message.is_at_tail();
         self.messages.iter().take_while(is_leading).count()

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Outcome;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::rule::{Retention, Seeds, Vault};
+use crate::stream::placeholder;
 
 /// Hide private values: standard input to standard output, line by line
 #[derive(Debug, Args)]
@@ -120,7 +121,7 @@ fn hide(text: &str) -> (String, Vec<Span>) {
         );
         let before = &text[copied..finding.start];
         out.push_str(before);
-        out.push_str(&format!("[{label}_{number}]"));
+        out.push_str(&placeholder::written(label, number));
         let start = points + before.chars().count();
         points = start + spelling.chars().count();
         spans.push(Span {

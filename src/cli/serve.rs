@@ -11,7 +11,7 @@ use super::test::before_serving;
 use super::{Outcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
 use crate::files::{Problem, Source};
-use crate::server::{self, Origin, StartError, read_config};
+use crate::server::{self, ConfigOrigin, StartError, read_config};
 use crate::telemetry;
 
 /// Serve turns: rules, then the upstream, and back
@@ -109,7 +109,7 @@ impl Serve {
             if let Some(address) = running.admin_address {
                 tracing::info!(%address, "metrics and health are served apart");
             }
-            let origin = Origin {
+            let origin = ConfigOrigin {
                 config: path,
                 over,
                 env: environment,

@@ -4,7 +4,7 @@
 //! left; its answer is kept for the next. A turn never waits longer than a fetch's `within`.
 //! Nothing of a caller's request goes along, and no note ever holds a value.
 
-mod breaker;
+mod breakers;
 mod cache;
 mod client;
 mod flight;
@@ -16,12 +16,12 @@ use std::time::{Duration, Instant};
 
 use bytestring::ByteString;
 use futures::future::{Either, join_all, ready};
-use rustls::ClientConfig;
 
 use super::section::{Fetch, FetchRequest};
 use crate::lang::facts::Facts;
 use crate::net::host::Host;
-use breaker::Breakers;
+use crate::net::http::HttpClient;
+use breakers::Breakers;
 use cache::{AnswerAge, AnswerCache, KeptAnswer};
 use client::FetchClient;
 use flight::{Flights, Landed};
@@ -34,7 +34,6 @@ pub struct Fetcher(Arc<FetcherState>);
 struct FetcherState {
     hosts: Vec<Host>,
     allows_private: bool,
-    tls: Arc<ClientConfig>,
     cache: AnswerCache,
     flights: Flights,
     breakers: Breakers,
@@ -87,7 +86,7 @@ impl FetchResult {
 /// Why there is no answer, as it follows "`fetch.crm`". Never holds a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
-struct Failure {
+struct FetchFailure {
     why: String,
     /// Whether the source may be ill; a refusal such as 404 says that it works.
     is_ill: bool,
@@ -95,11 +94,10 @@ struct Failure {
 
 impl Fetcher {
     /// Asks these hosts only, and private addresses only where that is allowed.
-    pub fn new(hosts: Vec<Host>, allows_private: bool, tls: Arc<ClientConfig>) -> Fetcher {
+    pub fn new(hosts: Vec<Host>, allows_private: bool) -> Fetcher {
         Fetcher(Arc::new(FetcherState {
             hosts,
             allows_private,
-            tls,
             cache: AnswerCache::new(),
             flights: Flights::default(),
             breakers: Breakers::default(),
@@ -111,13 +109,18 @@ impl Fetcher {
         self.0.hosts == hosts && self.0.allows_private == allows_private
     }
 
-    /// What each fetch knows, all at once; takes no longer than the largest `within`. Must be
-    /// awaited on a worker of the server.
-    pub async fn gather(&self, wanted: &[Arc<Fetch>], facts: &Facts) -> Vec<Fetched> {
+    /// What each fetch knows, all at once, asked with the client of this worker; takes no longer
+    /// than the largest `within`. Must be awaited on a worker of the server.
+    pub async fn gather(
+        &self,
+        http: &HttpClient,
+        wanted: &[Arc<Fetch>],
+        facts: &Facts,
+    ) -> Vec<Fetched> {
         let now = Instant::now();
         let asked: Vec<_> = wanted
             .iter()
-            .map(|fetch| (fetch, self.ask(fetch, facts, now)))
+            .map(|fetch| (fetch, self.ask(http, fetch, facts, now)))
             .collect();
         join_all(asked.into_iter().map(|(fetch, asked)| match asked {
             Asking::Known(value, result) => {
@@ -133,10 +136,10 @@ impl Fetcher {
     }
 
     /// Asks for what a later turn will want, and waits for nothing.
-    pub fn prefetch(&self, wanted: &[Arc<Fetch>], facts: &Facts) {
+    pub fn prefetch(&self, http: &HttpClient, wanted: &[Arc<Fetch>], facts: &Facts) {
         let now = Instant::now();
         for fetch in wanted {
-            self.ask(fetch, facts, now);
+            self.ask(http, fetch, facts, now);
         }
     }
 
@@ -145,7 +148,7 @@ impl Fetcher {
         self.0.flights.count()
     }
 
-    fn ask(&self, fetch: &Arc<Fetch>, facts: &Facts, now: Instant) -> Asking {
+    fn ask(&self, http: &HttpClient, fetch: &Arc<Fetch>, facts: &Facts, now: Instant) -> Asking {
         let shared = &self.0;
         let not = |why: String, last_known| Asking::Not { why, last_known };
         let request = match fetch.render(facts) {
@@ -154,7 +157,7 @@ impl Fetcher {
         };
         let may_ask = guard::may_ask(&request.origin, &shared.hosts, shared.allows_private);
         if let Err(why) = may_ask {
-            return not(why, None);
+            return not(why.to_string(), None);
         }
         let kept = shared.cache.get(&request.identity);
         let age = kept.as_ref().map(|kept| kept.age(fetch, now));
@@ -163,12 +166,12 @@ impl Fetcher {
             (Some(AnswerAge::Fresh), Some(text)) => Asking::Known(text, FetchResult::Fresh),
             (Some(AnswerAge::Stale), Some(text)) => {
                 // Whether it can be asked now changes nothing for this turn.
-                let _ = self.fly(fetch, request, now);
+                let _ = self.fly(http, fetch, request, now);
                 Asking::Known(text, FetchResult::Stale)
             }
             (_, last_known) => {
                 let last_known = last_known.flatten();
-                match self.fly(fetch, request, now) {
+                match self.fly(http, fetch, request, now) {
                     Ok(landed) => Asking::Waits { landed, last_known },
                     Err(failure) => not(failure.why, last_known),
                 }
@@ -179,10 +182,11 @@ impl Fetcher {
     /// Joins the flight of a request, or starts it.
     fn fly(
         &self,
+        http: &HttpClient,
         fetch: &Arc<Fetch>,
         request: FetchRequest,
         now: Instant,
-    ) -> Result<Landed, Failure> {
+    ) -> Result<Landed, FetchFailure> {
         let shared = &self.0;
         if let Some(landed) = shared.flights.join(&request.identity) {
             return Ok(landed);
@@ -191,12 +195,12 @@ impl Fetcher {
             return Err(failure);
         }
         let source = format!("{} {}", fetch.name(), request.origin);
-        let pass = shared.breakers.pass(&source, now)?;
+        let pass = shared.breakers.pass(&source, now.into())?;
         let this = self.clone();
         let (identity, host) = (request.identity, request.origin.host());
         let fetch = fetch.clone();
+        let client = FetchClient::new(http.clone(), shared.allows_private);
         shared.flights.start(identity, &host, async move {
-            let client = FetchClient::of_this_worker(this.0.allows_private, &this.0.tls);
             let answer = client.ask(&request, fetch.pick()).await;
             match &answer {
                 Ok(text) => {
@@ -207,7 +211,7 @@ impl Fetcher {
                 Err(failure) => {
                     this.0.cache.put_failure(identity, failure.clone());
                     match failure.is_ill {
-                        true => pass.failed(Instant::now()),
+                        true => pass.failed(Instant::now().into()),
                         false => pass.worked(),
                     }
                 }
@@ -268,16 +272,16 @@ fn readable(time: Duration) -> String {
     }
 }
 
-impl Failure {
-    fn ill(why: impl Into<String>) -> Failure {
-        Failure {
+impl FetchFailure {
+    fn ill(why: impl Into<String>) -> FetchFailure {
+        FetchFailure {
             why: why.into(),
             is_ill: true,
         }
     }
 
-    fn not_ill(why: impl Into<String>) -> Failure {
-        Failure {
+    fn not_ill(why: impl Into<String>) -> FetchFailure {
+        FetchFailure {
             why: why.into(),
             is_ill: false,
         }

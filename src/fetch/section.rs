@@ -8,6 +8,7 @@
 //!
 //! It asks nobody; its errors and its Debug never hold a value or a secret.
 
+mod request;
 mod secret;
 mod strings;
 mod url;
@@ -24,8 +25,10 @@ use toml::Spanned;
 use crate::files::duration::{duration, optional_duration};
 use crate::files::{Document, Problem};
 use crate::lang::facts::Facts;
-use crate::lang::template::{Escaping, TemplateError};
+use crate::lang::template::Escaping;
 use crate::net::host::Origin;
+use request::in_part;
+pub use request::{FetchError, FetchIdentity, FetchRequest};
 use secret::WithSecrets;
 use strings::{FetchStrings, pointer};
 use url::FetchUrl;
@@ -108,31 +111,6 @@ struct FetchFields {
     at: AskedAt,
 }
 
-/// A hash of a whole request.
-pub type FetchIdentity = [u8; 32];
-
-/// One request, rendered.
-#[derive(Clone, PartialEq, Eq)]
-pub struct FetchRequest {
-    /// GET, POST, …
-    pub method: &'static str,
-    /// Where the URL leads.
-    pub origin: Origin,
-    /// The whole URL.
-    pub url: String,
-    /// The headers of the file, names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Option<String>,
-    /// The same for the same request and the same part of the answer.
-    pub identity: FetchIdentity,
-}
-
-/// Why there is no request in this turn. Never holds a value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct FetchError(String);
-
 impl Fetch {
     /// The JSON Schema of `[fetch.NAME]`.
     pub fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -162,13 +140,17 @@ impl Fetch {
             }
             strings.text(Escaping::Json, body, &mut problems)
         });
-        let pick = fields.pick.as_ref().map(pointer).transpose();
-        let pick = pick.unwrap_or_else(|message| {
-            let place = fields.pick.as_ref().map_or(0..0, Spanned::span);
-            let help = "write a JSON Pointer such as `/data/customer`";
-            problems.push(source.error(place, message).with_help(help));
-            None
-        });
+        let mut pick = Vec::new();
+        if let Some(written) = &fields.pick {
+            match pointer(written.get_ref()) {
+                Ok(keys) => pick = keys,
+                Err(error) => {
+                    let help = "write a JSON Pointer such as `/data/customer`";
+                    let problem = source.error(written.span(), error.to_string());
+                    problems.push(problem.with_help(help));
+                }
+            }
+        }
         if fields.within > LONGEST || fields.within.is_zero() {
             let message = format!("`within` must be from 1ms to {}s", LONGEST.as_secs());
             problems.push(source.error(fields.url.span(), message));
@@ -186,7 +168,7 @@ impl Fetch {
             url,
             headers,
             body,
-            pick: pick.unwrap_or_default(),
+            pick,
             within: fields.within,
             fresh: fields.fresh.unwrap_or(usual),
             stale: fields.stale,
@@ -293,10 +275,6 @@ fn definition(fields: &FetchFields) -> String {
     )
 }
 
-fn in_part(part: &str, error: &TemplateError) -> FetchError {
-    FetchError(format!("its `{part}`: {error}"))
-}
-
 impl FetchMethod {
     fn name(self) -> &'static str {
         match self {
@@ -313,13 +291,6 @@ impl FetchMethod {
 impl fmt::Debug for Fetch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Fetch").field(&self.name).finish()
-    }
-}
-
-/// Says where it goes; the rest holds values and secrets.
-impl fmt::Debug for FetchRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.origin)
     }
 }
 

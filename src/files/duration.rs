@@ -3,27 +3,30 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::fmt::friendly::SpanParser;
 use serde::Deserializer;
 use serde::de::{Error, Visitor};
 
-/// Reads `1200ms`, `3s`, `10m` or `2h`.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = split(text);
-    let value: f64 = number.parse().map_err(|_| wrong_duration(text))?;
-    let seconds = match unit {
-        "ms" => value / 1000.0,
-        "s" => value,
-        "m" => value * 60.0,
-        "h" => value * 3600.0,
-        _ => return Err(wrong_duration(text)),
-    };
-    Duration::try_from_secs_f64(seconds).map_err(|_| wrong_duration(text))
+/// A text is no duration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no duration: write a number and ms, s, m or h, as in \"1200ms\"")]
+pub struct DurationError(String);
+
+/// A text is no size.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no size: write a number and B, KiB, MiB or GiB, as in \"8 MiB\"")]
+pub struct SizeError(String);
+
+/// Reads `1200ms`, `3s`, `10m`, `2h`, `1.5h` or `1h 30m`.
+pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
+    let wrong = || DurationError(text.to_owned());
+    let read = SpanParser::new().parse_duration(text.trim());
+    Duration::try_from(read.map_err(|_| wrong())?).map_err(|_| wrong())
 }
 
 /// Reads `64 KiB`, `8 MiB`, `1 GiB`, `500 kB` or a plain number of bytes.
-pub fn parse_size(text: &str) -> Result<usize, String> {
-    let wrong =
-        || format!("`{text}` is no size: write a number and B, KiB, MiB or GiB, as in \"8 MiB\"");
+pub fn parse_size(text: &str) -> Result<usize, SizeError> {
+    let wrong = || SizeError(text.to_owned());
     let (number, unit) = split(text);
     let value: f64 = number.parse().map_err(|_| wrong())?;
     let factor = match unit.to_ascii_lowercase().as_str() {
@@ -89,10 +92,6 @@ fn split(text: &str) -> (&str, &str) {
     (&text[..at], text[at..].trim())
 }
 
-fn wrong_duration(text: &str) -> String {
-    format!("`{text}` is no duration: write a number and ms, s, m or h, as in \"1200ms\"")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +100,8 @@ mod tests {
     fn durations_and_sizes_are_read() {
         assert_eq!(parse_duration("1200ms"), Ok(Duration::from_millis(1200)));
         assert_eq!(parse_duration("2h"), Ok(Duration::from_secs(7200)));
+        assert_eq!(parse_duration("90m"), parse_duration("1h 30m"));
+        assert_eq!(parse_duration("0.5ms"), Ok(Duration::from_micros(500)));
         assert_eq!(parse_duration("1.5 s"), Ok(Duration::from_millis(1500)));
         assert_eq!(parse_size("8 MiB"), Ok(8 << 20));
         assert_eq!(parse_size("100"), Ok(100));
@@ -108,7 +109,9 @@ mod tests {
 
     #[test]
     fn what_is_none_is_refused_with_an_example() {
-        for text in ["", "3", "s", "-1s", "3 weeks", "1e99h"] {
+        for text in [
+            "", "3", "s", "-1s", "1s ago", "3 weeks", "1e99h", "PT2H", "1d", "inf s",
+        ] {
             assert!(parse_duration(text).is_err(), "{text}");
         }
         for text in ["", "MiB", "0", "3 cows"] {

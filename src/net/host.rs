@@ -3,7 +3,7 @@
 //! A host has one spelling here, so that two can be compared. Nothing is looked up.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use super::address::is_public;
 
@@ -154,18 +154,24 @@ fn name_and_port(text: &str) -> Result<(String, Option<u16>), String> {
 /// A host as it is compared. Addresses have one form: a number that only some programs take for an
 /// address (`2130706433`, `0x7f.1`, `127.1`, `010.0.0.1`) is none.
 fn one_spelling(name: &str) -> Result<String, String> {
-    if let Some(inner) = name
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
-        let address: Ipv6Addr = inner
-            .parse()
-            .map_err(|_| format!("`{name}` is no IPv6 address"))?;
-        return Ok(format!("[{address}]"));
-    }
-    if let Ok(address) = name.parse::<Ipv4Addr>() {
-        return Ok(address.to_string());
-    }
+    let no_host = || "this is no host; write one such as `crm.example.com`".to_owned();
+    // What is not ASCII, or escaped, would be another name to DNS.
+    let read = match name.is_ascii() && !name.contains('%') {
+        true => url::Host::parse(name).map_err(|_| match name.starts_with('[') {
+            true => format!("`{name}` is no IPv6 address"),
+            false => no_host(),
+        })?,
+        false => return Err(no_host()),
+    };
+    let domain = match read {
+        url::Host::Ipv4(address) if address.to_string() != name => {
+            return Err(format!(
+                "`{name}` is no host name; write an address as four numbers, as in `10.0.0.7`"
+            ));
+        }
+        url::Host::Domain(domain) => domain,
+        address => return Ok(address.to_string()),
+    };
     let is_label = |label: &str| {
         !label.is_empty()
             && !label.starts_with('-')
@@ -173,18 +179,10 @@ fn one_spelling(name: &str) -> Result<String, String> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    let name = name.to_ascii_lowercase();
-    if name.len() > LONGEST || !name.split('.').all(is_label) {
-        return Err("this is no host; write one such as `crm.example.com`".to_owned());
+    match domain.len() <= LONGEST && domain.split('.').all(is_label) {
+        true => Ok(domain),
+        false => Err(no_host()),
     }
-    let last = name.rsplit('.').next().unwrap_or_default();
-    let is_number = last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x");
-    if is_number {
-        return Err(format!(
-            "`{name}` is no host name; write an address as four numbers, as in `10.0.0.7`"
-        ));
-    }
-    Ok(name)
 }
 
 #[cfg(test)]

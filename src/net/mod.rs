@@ -1,6 +1,8 @@
-//! The servers that aside asks: who they may be, and by whom they must be vouched for.
+//! The servers that aside asks: who they may be, by whom they must be vouched for,
+//! how they are asked, and when they are left in peace.
 
 pub mod address;
+pub mod breaker;
 pub mod host;
 pub mod http;
 pub mod tls;

@@ -13,6 +13,7 @@ use crate::rule::Vault;
 use crate::ruleset::{
     Ending, Literals, Passage, Ruleset, Step, Texts, TurnInput, hear, turn_facts,
 };
+use crate::stream::placeholder::{for_people, written};
 
 /// What came of it.
 #[derive(Debug)]
@@ -99,11 +100,11 @@ fn with_placeholders(sent: Vec<u8>, line: &Line, hides: &dyn Fn(&str) -> bool) -
     for (label, count) in all {
         let is_hidden = hides(&label);
         for at in 1..=count {
-            let (printed, hidden) = (format!("({label}_{at})"), format!("[{label}_{at}]"));
+            let (printed, hidden) = (format!("({label}_{at})"), written(&label, at));
             if is_hidden {
                 sent = sent.replace(&printed, &hidden);
             } else {
-                let value = format!("‹{label}_{at}›");
+                let value = for_people(&label, at);
                 sent = sent.replace(&printed, &value).replace(&hidden, &value);
             }
         }

@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::chat::history::HistoryPlace;
 use crate::chat::{ChatRequest, Message, json};
 use crate::lang::facts::Facts;
 use crate::rule::Turn;
 use crate::ruleset::{Ruleset, hide};
+use crate::stream::placeholder::is_written;
 
 /// Facts that stay as they are: ids and kinds, as JSON Pointers.
 const HARMLESS: &[&str] = &[
@@ -55,15 +57,15 @@ pub(super) fn redact(turn: Redacted<'_>) -> Option<(ChatRequest, Map<String, Val
     // that they have there.
     let known = Value::Object(turn.values).to_string();
     let message = format!(r#"{{"role":"system","facts":{known}}}"#);
-    let message = Message::parse(message.into()).ok()?.placed_at_tail();
-    request.messages_mut().push(message);
+    let message = Message::parse(message.into()).ok()?.watched();
+    request.history().put(HistoryPlace::End, message);
     hide(
         turn.ruleset,
         turn.active.iter().copied(),
         &mut request,
         &mut Turn::new(turn.facts),
     )?;
-    let known = request.messages_mut().pop()?;
+    let known = request.history().take_watched()?;
     let mut facts: Map<String, Value> = serde_json::from_str(known.field("facts")?).ok()?;
     for (root, value) in &mut facts {
         keep_harmless(value, &format!("/{root}"), turn.sent);
@@ -92,7 +94,7 @@ fn keep_harmless(value: &mut Value, path: &str, sent: &str) {
         }
         Value::String(text) => {
             let is_harmless = HARMLESS.contains(&path)
-                || is_placeholder(text)
+                || is_written(text)
                 || stands_in(sent, inner(&json::encode(text)));
             if !text.is_empty() && !is_harmless {
                 *value = LEFT_OUT.into();
@@ -112,17 +114,6 @@ pub(super) fn is_name(key: &str) -> bool {
     key.len() <= 64
         && key.chars().all(is_sign)
         && key.chars().filter(char::is_ascii_digit).count() < 4
-}
-
-pub(super) fn is_placeholder(text: &str) -> bool {
-    let inner = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    let is_sign = |sign: char| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '_';
-    let split = inner.and_then(|inner| inner.rsplit_once('_'));
-    split.is_some_and(|(label, number)| {
-        !label.is_empty() && label.chars().all(is_sign) && number.parse::<u32>().is_ok()
-    })
 }
 
 /// Whether a text stands in another, not as a part of a longer word.

@@ -6,6 +6,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use data_encoding::HEXLOWER_PERMISSIVE;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -20,7 +21,7 @@ impl Seal {
     pub fn with_key(text: &str) -> Option<Seal> {
         let text = text.trim();
         let bytes = match text.len() {
-            64 => from_hex(text)?,
+            64 => HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?,
             _ => STANDARD.decode(text).ok()?,
         };
         let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).ok()?;
@@ -56,12 +57,6 @@ impl fmt::Debug for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Seal")
     }
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    pairs.map(byte).collect()
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@
 use serde_json::{Map, Value};
 
 use super::Line;
-use super::redacted::{LEFT_OUT, is_placeholder};
+use super::redacted::LEFT_OUT;
 use crate::lang::facts::FETCH;
 use crate::rule::Kind;
 use crate::ruleset::{RuleFile, Ruleset, StepOutcome};
+use crate::stream::placeholder::is_written;
 
 /// Why it is not known what a rule would have done.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -219,7 +220,7 @@ fn is_hidden(facts: &Map<String, Value>, path: &[String]) -> bool {
 
 fn has_placeholder(value: &Value) -> bool {
     match value {
-        Value::String(text) => is_placeholder(text),
+        Value::String(text) => is_written(text),
         Value::Array(items) => items.iter().any(has_placeholder),
         Value::Object(entries) => entries.values().any(has_placeholder),
         _ => false,

@@ -137,6 +137,11 @@ mod tests {
             for text in [kind.example, kind.starter] {
                 assert!(text.contains("[[test]]"), "{}", kind.name);
             }
+            let schema = (kind.schema)(&mut SchemaGenerator::default());
+            for field in [kind.files, kind.of_replies, kind.own_dollars].concat() {
+                let known = schema.pointer(&format!("/properties/{field}"));
+                assert!(known.is_some(), "`{field}` of {}", kind.name);
+            }
             let manual = kind.manual();
             assert!(
                 manual.starts_with(&format!("`{}`: ", kind.name)),

@@ -12,6 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::chat::{Message, json};
+use crate::stream::placeholder::for_people;
 pub use identity::{Identity, Seeds};
 use values::KeptSpelling;
 pub use values::{NumberedValues, Retention, ValuePlace};
@@ -137,7 +138,7 @@ impl Vault {
         let (mut vault, seeds) = (Vault::default(), Seeds::default());
         for (label, count) in labels {
             for number in 1..=count {
-                let text = format!("‹{label}_{number}›");
+                let text = for_people(label, number);
                 vault.number(label, seeds.identity(&text), &text, Retention::Value);
             }
         }

@@ -3,12 +3,16 @@
 //! Neither text is lost: `Same` and `Old` make the old one, `Same` and `New` the new one. Texts
 //! that differ in too many words are each shown whole; nothing here takes long.
 
+use std::hash::Hash;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
 /// The most pairs of words that are compared. Beyond it both texts are shown whole.
 const MOST_PAIRS: usize = 4 << 20;
 
 /// A part of two texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece<'t> {
+pub enum WordPiece<'t> {
     /// In both.
     Same(&'t str),
     /// In the old one only.
@@ -19,7 +23,7 @@ pub enum Piece<'t> {
 
 /// The words that two texts share and those that they do not, in order; of what was replaced the
 /// old comes first. No piece is empty, and no two of a kind follow each other.
-pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
+pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<WordPiece<'t>> {
     let (old_words, new_words) = (split(old), split(new));
     let mut pieces = Vec::new();
     let (mut old_at, mut new_at) = (0, 0);
@@ -35,18 +39,18 @@ pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
         let start = start - blanks;
         old_at = place(old, old_words[last_old]) + old_words[last_old].len();
         new_at = place(new, new_words[last_new]) + new_words[last_new].len();
-        pieces.push(Piece::Same(&old[start..old_at]));
+        pieces.push(WordPiece::Same(&old[start..old_at]));
     }
     let blanks = push_changed(&old[old_at..], &new[new_at..], &mut pieces);
     if blanks > 0 {
-        pieces.push(Piece::Same(&old[old.len() - blanks..]));
+        pieces.push(WordPiece::Same(&old[old.len() - blanks..]));
     }
     pieces
 }
 
 /// The places of the longest sequence that two lists share; with too many pairs to compare, those
 /// of their common beginning and end.
-pub fn common<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+pub fn common<T: Hash + Ord>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let (old_rest, new_rest) = (&old[start..], &new[start..]);
     let from_end = old_rest.iter().rev().zip(new_rest.iter().rev());
@@ -54,43 +58,20 @@ pub fn common<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let old_middle = &old_rest[..old_rest.len() - end];
     let new_middle = &new_rest[..new_rest.len() - end];
     let mut pairs: Vec<(usize, usize)> = (0..start).map(|at| (at, at)).collect();
-    let middle = longest(old_middle, new_middle);
-    pairs.extend(middle.into_iter().map(|(a, b)| (start + a, start + b)));
+    if old_middle.len().saturating_mul(new_middle.len()) <= MOST_PAIRS {
+        for op in capture_diff_slices(Algorithm::Lcs, old_middle, new_middle) {
+            if let DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } = op
+            {
+                pairs.extend((0..len).map(|at| (start + old_index + at, start + new_index + at)));
+            }
+        }
+    }
     pairs.extend((0..end).map(|at| (old.len() - end + at, new.len() - end + at)));
     pairs
-}
-
-/// The longest common sequence by a table of all pairs.
-fn longest<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
-    let width = new.len() + 1;
-    let pairs = (old.len() + 1).saturating_mul(width);
-    if old.is_empty() || new.is_empty() || pairs > MOST_PAIRS {
-        return Vec::new();
-    }
-    // How long the common sequence of what follows each pair is.
-    let mut lengths = vec![0_u32; pairs];
-    for (a, one) in old.iter().enumerate().rev() {
-        for (b, other) in new.iter().enumerate().rev() {
-            lengths[a * width + b] = if one == other {
-                1 + lengths[(a + 1) * width + b + 1]
-            } else {
-                lengths[(a + 1) * width + b].max(lengths[a * width + b + 1])
-            };
-        }
-    }
-    let mut found = Vec::new();
-    let (mut a, mut b) = (0, 0);
-    while a < old.len() && b < new.len() {
-        if old[a] == new[b] {
-            found.push((a, b));
-            (a, b) = (a + 1, b + 1);
-        } else if lengths[(a + 1) * width + b] >= lengths[a * width + b + 1] {
-            a += 1;
-        } else {
-            b += 1;
-        }
-    }
-    found
 }
 
 /// Words, placeholders and single signs, each with the blanks that follow it.
@@ -132,16 +113,16 @@ fn place(text: &str, part: &str) -> usize {
 }
 
 /// Adds what changed but for the blanks that both end in; gives how many bytes those have.
-fn push_changed<'t>(old: &'t str, new: &'t str, pieces: &mut Vec<Piece<'t>>) -> usize {
+fn push_changed<'t>(old: &'t str, new: &'t str, pieces: &mut Vec<WordPiece<'t>>) -> usize {
     let ends = old.chars().rev().zip(new.chars().rev());
     let blanks = ends.take_while(|(one, other)| one == other && one.is_whitespace());
     let blanks = blanks.map(|(blank, _)| blank.len_utf8()).sum();
     let (old, new) = (&old[..old.len() - blanks], &new[..new.len() - blanks]);
     if !old.is_empty() {
-        pieces.push(Piece::Old(old));
+        pieces.push(WordPiece::Old(old));
     }
     if !new.is_empty() {
-        pieces.push(Piece::New(new));
+        pieces.push(WordPiece::New(new));
     }
     blanks
 }
@@ -155,9 +136,9 @@ mod tests {
         pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Same(text) => (*text).to_owned(),
-                Piece::Old(text) => format!("<{text}>"),
-                Piece::New(text) => format!("{{{text}}}"),
+                WordPiece::Same(text) => (*text).to_owned(),
+                WordPiece::Old(text) => format!("<{text}>"),
+                WordPiece::New(text) => format!("{{{text}}}"),
             })
             .collect()
     }
@@ -200,9 +181,9 @@ mod tests {
         let kinds: Vec<_> = words(&old, &new)
             .into_iter()
             .map(|piece| match piece {
-                Piece::Same(text) => (0, text.len()),
-                Piece::Old(text) => (1, text.len()),
-                Piece::New(text) => (2, text.len()),
+                WordPiece::Same(text) => (0, text.len()),
+                WordPiece::Old(text) => (1, text.len()),
+                WordPiece::New(text) => (2, text.len()),
             })
             .collect();
         assert_eq!(kinds, [(0, 5), (1, 35_999), (2, 35_999), (0, 4)]);
@@ -214,12 +195,12 @@ mod tests {
             let (mut before, mut after) = (String::new(), String::new());
             for piece in words(&old, &new) {
                 match piece {
-                    Piece::Same(text) => {
+                    WordPiece::Same(text) => {
                         before += text;
                         after += text;
                     }
-                    Piece::Old(text) => before += text,
-                    Piece::New(text) => after += text,
+                    WordPiece::Old(text) => before += text,
+                    WordPiece::New(text) => after += text,
                 }
             }
             proptest::prop_assert_eq!((before, after), (old, new));

@@ -19,7 +19,7 @@ use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::lang::facts::Facts;
 use crate::rule::{Turn, Vault};
-use crate::ruleset::diff::{Piece, words};
+use crate::ruleset::diff::{WordPiece, words};
 pub use changes::{Change, Part, Side, between, of_texts};
 
 /// A turn to explain.
@@ -142,14 +142,11 @@ impl<'t> TurnToExplain<'t> {
     pub fn before(&self, facts: impl FnOnce(&ChatRequest) -> Facts) -> Option<TurnToExplain<'t>> {
         let mut request = self.input.request.clone();
         let newest = request.newest_user()?;
-        let messages = request.messages_mut();
-        messages.truncate(newest);
-        while messages
-            .last()
-            .is_some_and(|last| last.role() == Role::Assistant)
-        {
-            messages.pop();
-        }
+        let earlier = request.messages().get(..newest)?;
+        let replies = earlier.iter().rev();
+        let replies = replies.take_while(|message| message.role() == Role::Assistant);
+        let end = newest - replies.count();
+        request.history().remove(|at| at >= end);
         request.newest_user()?;
         let facts = facts(&request);
         let input = TurnInput {
@@ -337,13 +334,13 @@ impl Explained<'_> {
             let (request, vault) = self.states.last()?;
             let mut request = request.clone();
             let said = Message::new("assistant", text);
-            request.messages_mut().push(said);
-            let hidden = self.hidden(self.active().iter().copied(), &request, vault)?;
-            let hidden = hidden.messages().last()?.text().into_owned();
-            let part = |piece: &Piece<'_>| match piece {
-                Piece::Same(text) => (*text).to_owned(),
-                Piece::Old(_) => "‹…›".to_owned(),
-                Piece::New(_) => String::new(),
+            request.history().insert(usize::MAX, said.watched());
+            let mut hidden = self.hidden(self.active().iter().copied(), &request, vault)?;
+            let hidden = hidden.history().take_watched()?.text().into_owned();
+            let part = |piece: &WordPiece<'_>| match piece {
+                WordPiece::Same(text) => (*text).to_owned(),
+                WordPiece::Old(_) => "‹…›".to_owned(),
+                WordPiece::New(_) => String::new(),
             };
             Some(words(text, &hidden).iter().map(part).collect())
         };

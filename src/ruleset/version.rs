@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 use serde_json::Value;
@@ -38,8 +39,7 @@ pub fn version(sources: &[Source]) -> String {
         }
     }
     let digest = hash.finalize();
-    let shown = digest.iter().take(LENGTH);
-    shown.map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&digest[..LENGTH])
 }
 
 /// The name of a rule file without folder and ending.

@@ -1,45 +1,22 @@
 //! HTTP in: what Vapi and people's clients ask, and the path of a turn.
+//!
+//! Four rooms, and each imports only those below it: `process` starts all and says who answers a
+//! request; `turn` is the path of a turn; `api` is what else is asked, and what both need of HTTP
+//! (bodies, paths, callers, errors); `state` is the snapshot that a turn takes. What a room needs
+//! of one above it is handed in.
 
-mod answer;
-mod auth;
-mod body;
-mod calls;
-mod chains;
-mod chat;
-mod connection;
-mod context;
-mod error;
-mod events;
-mod files;
-mod gather;
-mod held;
-mod limits;
-mod listeners;
-mod log;
-mod meters;
-mod origin;
-mod passing;
-mod path;
-mod recording;
-mod reload;
-mod respond;
-mod rules;
-mod running;
-mod shadow;
-mod signature;
-mod start;
+mod api;
+mod process;
 mod state;
 #[cfg(test)]
 mod testing;
-mod turn_line;
-mod upstreams;
-mod warm;
+mod turn;
 
-pub use chains::Chains;
-pub use files::{read_config, read_rules, read_what_can_be, stray_files};
-pub use recording::check_record;
-pub use reload::Origin;
-pub use running::{Running, Signals};
-pub use start::{StartError, start};
-pub use state::check_store;
-pub use upstreams::{check_upstreams, takes_of};
+pub use process::reload::ConfigOrigin;
+pub use process::running::{Running, Signals};
+pub use process::start::{StartError, start};
+pub use state::chains::Chains;
+pub use state::files::{read_config, read_rules, read_what_can_be, stray_files};
+pub use state::recorder::check_record;
+pub use state::store::check_store;
+pub use state::upstreams::{check_upstreams, takes_of};

@@ -11,8 +11,10 @@ mod bracketed;
 mod inside;
 mod scan;
 mod signs;
+mod written;
 
 pub use scan::{Part, Scan};
+pub use written::{for_people, is_written, written};
 
 /// So many letters before a word decide whether it begins there.
 const CONTEXT: usize = 4;

@@ -12,9 +12,9 @@ use http::{Method, Request, Uri};
 use rustls::ClientConfig;
 use tokio::time::Instant;
 
-use super::breaker::Breaker;
 use super::counters::Counters;
 use super::error::{KeyOf, UpstreamError, failure, refused};
+use super::health::Health;
 use super::presets::Preset;
 use crate::chat::request::Takes;
 use crate::net::http::{Addresses, Answer, AskError, HttpClient, Reach};
@@ -38,7 +38,7 @@ pub struct Upstream {
     /// Whether the caller's own key goes on to it.
     pub forwards_key: bool,
     /// How it has fared.
-    pub breaker: Breaker,
+    pub health: Health,
     /// What is counted of it.
     pub counters: Counters,
     chat: Uri,
@@ -88,7 +88,7 @@ impl Upstream {
             preset,
             takes,
             forwards_key: false,
-            breaker: Breaker::default(),
+            health: Health::default(),
             counters: Counters::default(),
             chat: uri("/chat/completions")?,
             models: uri("/models")?,
@@ -140,12 +140,12 @@ impl Upstream {
 
     /// Whether it may be asked as well, for a turn that another was asked for.
     pub(super) fn takes_hedge(&self, now: Instant) -> bool {
-        self.counters.hedges.note(self.breaker.takes_extra(now))
+        self.counters.hedges.note(self.health.takes_extra(now))
     }
 
     /// Whether it may be asked again.
     pub(super) fn takes_repeat(&self, now: Instant) -> bool {
-        self.counters.repeats.note(self.breaker.takes_extra(now))
+        self.counters.repeats.note(self.health.takes_extra(now))
     }
 
     /// Whether it is asked over TLS.
@@ -176,6 +176,11 @@ impl Clients {
         Clients {
             http: HttpClient::new(tls),
         }
+    }
+
+    /// The HTTP client of this worker, for whatever else it asks.
+    pub fn http(&self) -> &HttpClient {
+        &self.http
     }
 
     /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.

@@ -1,20 +1,20 @@
 //! The models' servers: what each takes, how it is asked, and who is asked next.
 
-mod breaker;
 mod client;
 mod counters;
 mod error;
 mod events;
+mod health;
 pub mod presets;
 mod race;
 mod refusal;
 mod relay;
 
-pub use breaker::Breaker;
 pub use client::{Clients, Upstream};
 pub use counters::{Counters, Extras};
 pub use error::UpstreamError;
 pub use events::Events;
+pub use health::Health;
 pub use race::{Answer, Ask, Failed, Hedge, Plan, Won, race};
 pub use refusal::Refusal;
 pub use relay::{RELAY_CONNECT, Relayed};

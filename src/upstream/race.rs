@@ -14,10 +14,10 @@ use futures::{FutureExt, StreamExt};
 use http::header;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::breaker::Fitness;
 use super::client::{Clients, Upstream};
 use super::error::{KeyOf, UpstreamError, refused};
 use super::events::{Events, NOTHING_COUNTS};
+use super::health::Fitness;
 use super::refusal::Refusal;
 use crate::chat::ChatRequest;
 use crate::chat::chunk::Chunk;
@@ -72,7 +72,7 @@ impl Plan {
     ) -> VecDeque<&'p Upstream> {
         let of = |fitness: Fitness| {
             let all = self.upstreams.iter().map(|upstream| &**upstream);
-            all.filter(move |upstream| upstream.breaker.fitness(now) == fitness)
+            all.filter(move |upstream| upstream.health.fitness(now) == fitness)
         };
         let mut order: VecDeque<&Upstream> = of(Fitness::Fit).chain(of(Fitness::Resting)).collect();
         if self.fails_fast {
@@ -89,7 +89,7 @@ impl Plan {
             // What is usual is known of first tokens, and a whole answer is none.
             Hedge::P95 if !ask.request.wants_stream() => None,
             Hedge::P95 => {
-                let usual = self.upstreams.first()?.breaker.usual_wait()?;
+                let usual = self.upstreams.first()?.health.usual_wait()?;
                 Some(usual.max(SHORTEST_HEDGE))
             }
         }
@@ -231,7 +231,7 @@ async fn ask_noted<'p>(
     ask: Ask<'_>,
 ) -> Outcome<'p> {
     let began = Instant::now();
-    let asked = upstream.breaker.ask(began);
+    let asked = upstream.health.ask(began);
     upstream.counters.turns.increment(1);
     let answer = AssertUnwindSafe(ask_one(plan, clients, upstream, ask)).catch_unwind();
     // What breaks on one upstream's words need not on another's.

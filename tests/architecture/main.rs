@@ -38,7 +38,10 @@ const IMPORTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("context", &["chat", "lang", "files", "net"]),
-    ("record", &["chat", "files", "lang", "rule", "ruleset"]),
+    (
+        "record",
+        &["chat", "files", "lang", "rule", "ruleset", "stream"],
+    ),
     ("upstream", &["chat", "net"]),
     ("telemetry", &["files"]),
     (

@@ -28,7 +28,7 @@ const CONFIGS: &[(&str, &str)] = &[
     ),
     (
         "config_with_wrong_duration",
-        "[upstream.a]\npreset = \"openai\"\n[route.default]\nupstreams = [\"a\"]\nstall = \"5 seconds\"\n",
+        "[upstream.a]\npreset = \"openai\"\n[route.default]\nupstreams = [\"a\"]\nstall = \"5 weeks\"\n",
     ),
     (
         "config_with_variable_without_braces",

@@ -4,7 +4,7 @@
 use crate::cli::show;
 use crate::files::Problem;
 use crate::ruleset::case_run::{Failure, Tried};
-use crate::ruleset::diff::{Piece, words};
+use crate::ruleset::diff::{WordPiece, words};
 
 const RED: &str = "31";
 const GREEN: &str = "32";
@@ -98,14 +98,14 @@ fn shown(failure: &Failure, has_colours: bool) -> String {
     let (expected, actual) = (plain(&failure.expected), plain(&failure.actual));
     let pieces = words(&expected, &actual);
     let old = pieces.iter().filter_map(|piece| match piece {
-        Piece::Same(text) => Some((*text, false)),
-        Piece::Old(text) => Some((*text, true)),
-        Piece::New(_) => None,
+        WordPiece::Same(text) => Some((*text, false)),
+        WordPiece::Old(text) => Some((*text, true)),
+        WordPiece::New(_) => None,
     });
     let new = pieces.iter().filter_map(|piece| match piece {
-        Piece::Same(text) => Some((*text, false)),
-        Piece::New(text) => Some((*text, true)),
-        Piece::Old(_) => None,
+        WordPiece::Same(text) => Some((*text, false)),
+        WordPiece::New(text) => Some((*text, true)),
+        WordPiece::Old(_) => None,
     });
     let case = failure
         .case

@@ -36,21 +36,30 @@ impl Request {
     }
 }
 
+/// The most header lines that are looked at.
+const MOST_HEADERS: usize = 128;
+
 /// Takes a whole request from the front of what came; none: more must come.
 pub(super) fn take_request(buffer: &mut Vec<u8>) -> Option<Request> {
-    let end = buffer.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
-    let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
-    let request = Request {
-        head,
-        body: Vec::new(),
-        place: 0,
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut head = httparse::Request::new(&mut headers);
+    let end = match head.parse(buffer) {
+        Ok(httparse::Status::Complete(end)) => end,
+        Ok(httparse::Status::Partial) => return None,
+        // What is no HTTP is all head.
+        Err(_) => buffer.len(),
     };
-    let length = request.header("content-length");
-    let length: usize = length
-        .first()
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
-    let body = buffer.get(end..end + length)?.to_vec();
-    buffer.drain(..end + length);
-    Some(Request { body, ..request })
+    let is_length =
+        |header: &&httparse::Header<'_>| header.name.eq_ignore_ascii_case("content-length");
+    let length = head.headers.iter().find(is_length);
+    let length = length.and_then(|header| std::str::from_utf8(header.value).ok()?.parse().ok());
+    let whole = end + length.unwrap_or(0_usize);
+    let body = buffer.get(end..whole)?.to_vec();
+    let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
+    buffer.drain(..whole);
+    Some(Request {
+        head,
+        body,
+        place: 0,
+    })
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bytestring::ByteString;
 use moka::Expiry;
 
-use super::Failure;
+use super::FetchFailure;
 use crate::fetch::section::{Fetch, FetchIdentity};
 
 /// The most that is kept, in bytes.
@@ -25,7 +25,7 @@ const MOST_FAILURES: u64 = 10_000;
 #[derive(Debug)]
 pub(super) struct AnswerCache {
     answers: moka::sync::Cache<FetchIdentity, KeptAnswer>,
-    failures: moka::sync::Cache<FetchIdentity, Failure>,
+    failures: moka::sync::Cache<FetchIdentity, FetchFailure>,
 }
 
 /// One answer.
@@ -79,11 +79,11 @@ impl AnswerCache {
     }
 
     /// Why it failed just now.
-    pub(super) fn failure(&self, identity: &FetchIdentity) -> Option<Failure> {
+    pub(super) fn failure(&self, identity: &FetchIdentity) -> Option<FetchFailure> {
         self.failures.get(identity)
     }
 
-    pub(super) fn put_failure(&self, identity: FetchIdentity, failure: Failure) {
+    pub(super) fn put_failure(&self, identity: FetchIdentity, failure: FetchFailure) {
         self.failures.insert(identity, failure);
     }
 }

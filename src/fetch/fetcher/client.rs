@@ -2,16 +2,12 @@
 //!
 //! It follows no redirect, keeps no cookie, takes no compressed answer, and reads 64 KiB at most.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
-
 use bytes::Bytes;
 use bytestring::ByteString;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Request, StatusCode};
-use rustls::ClientConfig;
 
-use super::Failure;
+use super::FetchFailure;
 use super::guard::NOT_PUBLIC;
 use crate::chat::json;
 use crate::fetch::section::{FetchRequest, LONGEST};
@@ -27,16 +23,9 @@ pub(super) struct FetchClient {
     addresses: Addresses,
 }
 
-thread_local! {
-    // A client and its connections belong to the thread that made them, and fetches to all.
-    static OF_THIS_WORKER: OnceCell<HttpClient> = const { OnceCell::new() };
-}
-
 impl FetchClient {
-    /// The client of the worker that asks.
-    pub(super) fn of_this_worker(allows_private: bool, tls: &Arc<ClientConfig>) -> FetchClient {
-        let http = OF_THIS_WORKER
-            .with(|client| client.get_or_init(|| HttpClient::new(tls.clone())).clone());
+    /// Asks with this client of a worker.
+    pub(super) fn new(http: HttpClient, allows_private: bool) -> FetchClient {
         let addresses = match allows_private {
             true => Addresses::Any,
             false => Addresses::Public,
@@ -49,13 +38,15 @@ impl FetchClient {
         &self,
         request: &FetchRequest,
         pick: &[String],
-    ) -> Result<Option<ByteString>, Failure> {
+    ) -> Result<Option<ByteString>, FetchFailure> {
         let answer = tokio::time::timeout(LONGEST, self.body(request)).await;
         let body = answer.unwrap_or_else(|_| {
             let seconds = LONGEST.as_secs();
-            Err(Failure::ill(format!("did not answer within {seconds} s")))
+            Err(FetchFailure::ill(format!(
+                "did not answer within {seconds} s"
+            )))
         })?;
-        let no_json = || Failure::ill("did not answer with JSON");
+        let no_json = || FetchFailure::ill("did not answer with JSON");
         let text = ByteString::try_from(body).map_err(|_| no_json())?;
         if json::is_too_deep(text.as_bytes()) || json::validate(&text).is_err() {
             return Err(no_json());
@@ -63,8 +54,8 @@ impl FetchClient {
         Ok(part(text, pick))
     }
 
-    async fn body(&self, request: &FetchRequest) -> Result<Bytes, Failure> {
-        let asked = http_request(request).map_err(|_| Failure::ill("could not be asked"))?;
+    async fn body(&self, request: &FetchRequest) -> Result<Bytes, FetchFailure> {
+        let asked = http_request(request).map_err(|_| FetchFailure::ill("could not be asked"))?;
         let reach = Reach {
             within: LONGEST,
             addresses: self.addresses,
@@ -76,13 +67,13 @@ impl FetchClient {
             let why = format!("answered {}", status.as_u16());
             let is_refusal = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
             return Err(match is_refusal {
-                true => Failure::not_ill(why),
-                false => Failure::ill(why),
+                true => FetchFailure::not_ill(why),
+                false => FetchFailure::ill(why),
             });
         }
         let encoding = answer.head.headers.get(header::CONTENT_ENCODING);
         if encoding.is_some_and(|encoding| encoding != "identity") {
-            return Err(Failure::ill("sent a compressed answer, unasked"));
+            return Err(FetchFailure::ill("sent a compressed answer, unasked"));
         }
         answer
             .body
@@ -90,9 +81,9 @@ impl FetchClient {
             .await
             .map_err(|error| match error {
                 ReadError::TooLarge(_) => {
-                    Failure::ill(format!("sent more than {} KiB", LARGEST / 1024))
+                    FetchFailure::ill(format!("sent more than {} KiB", LARGEST / 1024))
                 }
-                ReadError::BrokenOff(_) => Failure::ill("broke off its answer"),
+                ReadError::BrokenOff(_) => FetchFailure::ill("broke off its answer"),
             })
     }
 }
@@ -141,14 +132,16 @@ fn part(text: ByteString, keys: &[String]) -> Option<ByteString> {
 }
 
 /// What an error means. The libraries' own words are not used: they may quote a URL.
-fn failure(error: &AskError) -> Failure {
+fn failure(error: &AskError) -> FetchFailure {
     match error {
         AskError::Connect(ConnectError::NotPublic) => {
-            Failure::ill(format!("was not asked: {NOT_PUBLIC}"))
+            FetchFailure::ill(format!("was not asked: {NOT_PUBLIC}"))
         }
-        AskError::Connect(ConnectError::Unknown(_)) => Failure::ill("could not be found by DNS"),
-        AskError::Connect(_) => Failure::ill("could not be connected to"),
-        AskError::Broken { .. } => Failure::ill("broke off its answer"),
+        AskError::Connect(ConnectError::Unknown(_)) => {
+            FetchFailure::ill("could not be found by DNS")
+        }
+        AskError::Connect(_) => FetchFailure::ill("could not be connected to"),
+        AskError::Broken { .. } => FetchFailure::ill("broke off its answer"),
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytestring::ByteString;
 use tokio::sync::watch;
 
-use super::Failure;
+use super::FetchFailure;
 use crate::fetch::section::FetchIdentity;
 
 /// The most requests under way.
@@ -16,7 +16,7 @@ const MOST: usize = 512;
 /// The most of them to one host.
 const MOST_OF_A_HOST: usize = 32;
 
-type FetchAnswer = Result<Option<ByteString>, Failure>;
+type FetchAnswer = Result<Option<ByteString>, FetchFailure>;
 
 /// All requests under way.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +50,7 @@ impl Flights {
         identity: FetchIdentity,
         host: &str,
         work: impl Future<Output = FetchAnswer> + 'static,
-    ) -> Result<Landed, Failure> {
+    ) -> Result<Landed, FetchFailure> {
         let (answer, landed) = watch::channel(None);
         let landed = Landed(landed);
         {
@@ -61,7 +61,7 @@ impl Flights {
             let of_host = flights.values().filter(|flight| flight.host == host);
             if flights.len() >= MOST || of_host.count() >= MOST_OF_A_HOST {
                 let why = "was not asked, since too many requests are under way";
-                return Err(Failure::not_ill(why));
+                return Err(FetchFailure::not_ill(why));
             }
             let flight = Flight {
                 host: host.to_owned(),
@@ -96,7 +96,7 @@ impl Landed {
     pub(super) async fn answer(mut self) -> FetchAnswer {
         match self.0.wait_for(Option::is_some).await {
             Ok(answer) => answer.clone().unwrap_or(Ok(None)),
-            Err(_) => Err(Failure::not_ill("was asked in vain, since aside ends")),
+            Err(_) => Err(FetchFailure::not_ill("was asked in vain, since aside ends")),
         }
     }
 }

@@ -5,15 +5,26 @@
 use crate::net::address::is_public;
 use crate::net::host::{Host, Origin};
 
-/// Whether an origin may be asked, as far as its name tells; else why not.
-pub(super) fn may_ask(origin: &Origin, hosts: &[Host], allows_private: bool) -> Result<(), String> {
+/// Why an origin may not be asked.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotAsked {
+    #[error("was not asked: its host is not in the config's `[fetch] hosts`")]
+    NotListed,
+    #[error("was not asked: {NOT_PUBLIC}")]
+    NotPublic,
+}
+
+/// Whether an origin may be asked, as far as its name tells.
+pub(super) fn may_ask(
+    origin: &Origin,
+    hosts: &[Host],
+    allows_private: bool,
+) -> Result<(), NotAsked> {
     if !origin.is_among(hosts) {
-        return Err("was not asked: its host is not in the config's `[fetch] hosts`".to_owned());
+        return Err(NotAsked::NotListed);
     }
     match origin.address() {
-        Some(address) if !allows_private && !is_public(address) => {
-            Err(format!("was not asked: {NOT_PUBLIC}"))
-        }
+        Some(address) if !allows_private && !is_public(address) => Err(NotAsked::NotPublic),
         _ => Ok(()),
     }
 }

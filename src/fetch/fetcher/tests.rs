@@ -31,11 +31,12 @@ fn of(source: &FakeSource, more: &str) -> Arc<Fetch> {
 
 fn fetcher(source: &FakeSource) -> Fetcher {
     let host = Host::try_from(source.address.to_string()).expect("a host");
-    Fetcher::new(vec![host], true, tls())
+    Fetcher::new(vec![host], true)
 }
 
-fn tls() -> Arc<rustls::ClientConfig> {
-    crate::net::tls::from_environment().expect("roots")
+/// The client of a worker.
+fn http() -> HttpClient {
+    HttpClient::new(crate::net::tls::from_environment().expect("roots"))
 }
 
 fn says(user: &str) -> Facts {
@@ -47,7 +48,7 @@ fn says(user: &str) -> Facts {
 /// Value and note of one fetch, as `value / note`.
 async fn gather(fetcher: &Fetcher, fetch: &Arc<Fetch>, user: &str) -> String {
     let mut fetched = fetcher
-        .gather(std::slice::from_ref(fetch), &says(user))
+        .gather(&http(), std::slice::from_ref(fetch), &says(user))
         .await;
     let Fetched {
         name, value, note, ..
@@ -314,7 +315,7 @@ fn s14_private_addresses_are_not_asked_unless_the_config_says_so() {
         ] {
             let host = format!("{name}:{port}");
             let crm = fetch("crm", &format!("http://{host}/"), "within = \"10s\"");
-            let fetcher = Fetcher::new(vec![Host::try_from(host).expect("a host")], private, tls());
+            let fetcher = Fetcher::new(vec![Host::try_from(host).expect("a host")], private);
             let came = gather(&fetcher, &crm, "").await;
             let private = "no public address, and `private` is not set";
             assert_eq!(
@@ -324,7 +325,7 @@ fn s14_private_addresses_are_not_asked_unless_the_config_says_so() {
             );
             assert_eq!(source.requests().is_empty(), !is_good, "{name}");
         }
-        let came = gather(&Fetcher::new(vec![], true, tls()), &of(&source, ""), "").await;
+        let came = gather(&Fetcher::new(vec![], true), &of(&source, ""), "").await;
         assert!(came.contains("its host is not in the config's"), "{came}");
     });
 }
@@ -337,7 +338,7 @@ fn what_is_prefetched_is_there_when_the_turn_comes() {
             of(&source, "at = \"call\"\nwithin = \"1ms\""),
             fetcher(&source),
         );
-        fetcher.prefetch(std::slice::from_ref(&crm), &says("a"));
+        fetcher.prefetch(&http(), std::slice::from_ref(&crm), &says("a"));
         until_landed(&fetcher).await;
         assert_eq!(gather(&fetcher, &crm, "a").await, "1");
         assert_eq!(source.requests().len(), 1);
@@ -358,7 +359,7 @@ fn a_fetch_that_can_not_be_rendered_is_null_and_holds_up_no_other() {
                 "within = \"10s\"",
             ),
         ];
-        let fetched = fetcher.gather(&wanted, &Facts::new()).await;
+        let fetched = fetcher.gather(&http(), &wanted, &Facts::new()).await;
         let note = "`fetch.a` was not asked: its `url`: `customer.number` is absent, so it is null";
         assert_eq!(fetched[0].note.as_deref(), Some(note));
         assert_eq!(

@@ -32,10 +32,12 @@ impl WithSecrets {
             let Some((at, name)) = variable(&piece, escaping)? else {
                 continue;
             };
-            let value = env(name)
-                .ok_or_else(|| format!("the environment variable `{name}` is not set"))
-                .and_then(|value| written_as(escaping, name, value));
-            let value = value.map_err(|message| wrong(message, at..at + name.len() + 3, None))?;
+            let value = env(name).ok_or(VariableError::NotSet);
+            let value = value.and_then(|value| written_as(escaping, value));
+            let value = value.map_err(|error| {
+                let message = format!("the environment variable `{name}` {error}");
+                wrong(message, at..at + name.len() + 3, None)
+            })?;
             secrets.push((name.to_owned(), value.into()));
         }
         Ok(WithSecrets { template, secrets })
@@ -127,17 +129,24 @@ fn variable<'s>(
     }
 }
 
-/// The value of a variable as it is put in; an error: a sign of it can't stand there.
-fn written_as(escaping: Escaping, name: &str, value: String) -> Result<String, String> {
+/// Why a variable can't be put in.
+#[derive(Debug, thiserror::Error)]
+enum VariableError {
+    #[error("is not set")]
+    NotSet,
+    #[error("has a sign that can't stand here")]
+    Sign,
+}
+
+/// The value of a variable as it is put in.
+fn written_as(escaping: Escaping, value: String) -> Result<String, VariableError> {
     let is_good = match escaping {
         Escaping::Header => !value.chars().any(char::is_control),
         Escaping::Url => value.bytes().all(is_url_byte),
         Escaping::Json | Escaping::Text | Escaping::Prompt => true,
     };
     if !is_good {
-        return Err(format!(
-            "the environment variable `{name}` has a sign that can't stand here"
-        ));
+        return Err(VariableError::Sign);
     }
     if escaping != Escaping::Json {
         return Ok(value);

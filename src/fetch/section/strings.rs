@@ -41,9 +41,9 @@ impl FetchStrings<'_> {
         let with_secrets = self.text(Escaping::Url, text, problems)?;
         match FetchUrl::new(with_secrets) {
             Ok(url) => Some(url),
-            Err((message, help)) => {
-                let problem = self.source.error(text.span(), message);
-                problems.push(problem.with_help_if(help));
+            Err(error) => {
+                let problem = self.source.error(text.span(), error.to_string());
+                problems.push(problem.with_help_if(error.help()));
                 None
             }
         }
@@ -110,22 +110,30 @@ impl FetchStrings<'_> {
     }
 }
 
+/// Why a text is no JSON Pointer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PointerError {
+    #[error("`{0}` does not begin with `/`")]
+    Start(String),
+    #[error("`{0}` has a `~`, which is written `~0`")]
+    Tilde(String),
+}
+
 /// The keys of a JSON Pointer.
-pub(super) fn pointer(text: &Spanned<String>) -> Result<Vec<String>, String> {
-    let text = text.get_ref();
+pub(super) fn pointer(text: &str) -> Result<Vec<String>, PointerError> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
     let keys = text
         .strip_prefix('/')
-        .ok_or_else(|| format!("`{text}` does not begin with `/`"))?;
+        .ok_or_else(|| PointerError::Start(text.to_owned()))?;
     let is_escaped = |key: &str| {
         key.split('~')
             .skip(1)
             .all(|rest| rest.starts_with(['0', '1']))
     };
     if !keys.split('/').all(is_escaped) {
-        return Err(format!("`{text}` has a `~`, which is written `~0`"));
+        return Err(PointerError::Tilde(text.to_owned()));
     }
     let keys = keys.split('/');
     Ok(keys

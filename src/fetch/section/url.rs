@@ -2,11 +2,13 @@
 //!
 //! What is rendered is looked at once more, part by part; a URL that leads elsewhere is refused.
 
+use percent_encoding::percent_decode_str;
+
 use crate::lang::facts::Facts;
 use crate::net::host::Origin;
 
+use super::request::{FetchError, in_part};
 use super::secret::{WithSecrets, is_url_byte};
-use super::{FetchError, in_part};
 
 /// The longest URL, in bytes.
 const LONGEST: usize = 8 * 1024;
@@ -20,30 +22,51 @@ pub(super) struct FetchUrl {
     empty_parts: usize,
 }
 
-/// What is wrong with a url, and what to write.
-type Wrong = (String, Option<String>);
+/// What is wrong with a url.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum UrlError {
+    #[error("it has a sign that no URL has")]
+    Sign,
+    #[error("{message}")]
+    NoOrigin { message: String, is_whole: bool },
+    #[error("the host ends in a `{{{{ … }}}}`")]
+    OpenHost { origin: Origin },
+    #[error("its path has a part `.` or `..`")]
+    Climbs,
+}
+
+impl UrlError {
+    /// What to write.
+    pub(super) fn help(&self) -> Option<String> {
+        match self {
+            UrlError::Sign => Some("percent-encode it, as `%20` for a blank".into()),
+            UrlError::NoOrigin {
+                is_whole: false, ..
+            } => Some("scheme and host stand in the url as they are, before any `{{ … }}`".into()),
+            UrlError::OpenHost { origin } => {
+                Some(format!("write `{origin}/` and the path behind it"))
+            }
+            UrlError::NoOrigin { .. } | UrlError::Climbs => None,
+        }
+    }
+}
 
 impl FetchUrl {
-    pub(super) fn new(template: WithSecrets) -> Result<FetchUrl, Wrong> {
+    pub(super) fn new(template: WithSecrets) -> Result<FetchUrl, UrlError> {
         let fixed = template.fixed();
         let texts = fixed.iter().flatten();
         if texts.clone().any(|text| !text.bytes().all(is_url_byte)) {
-            let help = "percent-encode it, as `%20` for a blank";
-            return Err(("it has a sign that no URL has".into(), Some(help.into())));
+            return Err(UrlError::Sign);
         }
         let first: String = fixed.iter().map_while(|part| part.as_deref()).collect();
         let is_whole = fixed.iter().all(Option::is_some);
-        let (origin, rest) = match Origin::split(&first) {
-            Ok(split) => split,
-            Err(message) if is_whole => return Err((message, None)),
-            Err(message) => {
-                let help = "scheme and host stand in the url as they are, before any `{{ … }}`";
-                return Err((message, Some(help.into())));
-            }
-        };
+        let split = Origin::split(&first);
+        let (origin, rest) = split.map_err(|error| UrlError::NoOrigin {
+            message: error.to_string(),
+            is_whole,
+        })?;
         if rest.is_empty() && !is_whole {
-            let help = format!("write `{origin}/` and the path behind it");
-            return Err(("the host ends in a `{{ … }}`".into(), Some(help)));
+            return Err(UrlError::OpenHost { origin });
         }
         let usual: String = fixed
             .iter()
@@ -51,7 +74,7 @@ impl FetchUrl {
             .collect();
         let usual = Origin::split(&usual).map_or("", |(_, rest)| rest);
         if usual.contains('\\') || parts(usual).any(|part| is_climbing(&part)) {
-            return Err(("its path has a part `.` or `..`".into(), None));
+            return Err(UrlError::Climbs);
         }
         let empty_parts = parts(usual).filter(Vec::is_empty).count();
         Ok(FetchUrl {
@@ -91,7 +114,8 @@ impl FetchUrl {
 /// parts it as well.
 fn parts(path: &str) -> impl Iterator<Item = Vec<u8>> {
     let path = path.split('?').next().unwrap_or_default();
-    let decoded = decode(path.strip_prefix('/').unwrap_or(path));
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let decoded: Vec<u8> = percent_decode_str(path).collect();
     let is_slash = |byte: &u8| matches!(byte, b'/' | b'\\');
     let parts: Vec<Vec<u8>> = decoded.split(is_slash).map(<[u8]>::to_vec).collect();
     parts.into_iter()
@@ -101,24 +125,4 @@ fn is_climbing(part: &[u8]) -> bool {
     // Some servers take what stands behind `;` for no part of the name.
     let name = part.split(|byte| *byte == b';').next().unwrap_or_default();
     matches!(name, b"." | b"..")
-}
-
-fn decode(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let hex = text.get(at + 1..at + 3).filter(|_| byte == b'%');
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(decoded) => {
-                out.push(decoded);
-                at += 3;
-            }
-            None => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    out
 }

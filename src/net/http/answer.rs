@@ -84,8 +84,9 @@ impl AnswerBody {
         let (Some(mut line), Some(origin)) = (self.line.take(), self.origin.take()) else {
             return;
         };
-        let is_good = matches!(line.poll_ready(cx), Poll::Ready(true));
-        if let Some(home) = self.home.upgrade().filter(|_| is_good) {
+        // One that has something left to do is looked at again before it is used.
+        let is_over = matches!(line.poll_ready(cx), Poll::Ready(false));
+        if let Some(home) = self.home.upgrade().filter(|_| !is_over) {
             home.keep(origin, line);
         }
     }

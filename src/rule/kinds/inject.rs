@@ -87,7 +87,7 @@ upstream_gets = { messages = [
 
 /// The rule.
 #[derive(Debug)]
-pub struct Inject {
+pub struct InjectRule {
     text: Template,
     /// The field that holds the text.
     field: &'static str,
@@ -151,22 +151,34 @@ enum InjectPlace {
 #[serde(try_from = "String")]
 struct TrustedPath(Vec<String>);
 
-impl TryFrom<String> for TrustedPath {
-    type Error = String;
+/// Why a path is none of a value that can be trusted.
+#[derive(Debug, thiserror::Error)]
+enum TrustedPathError {
+    #[error(
+        "`{path}` names no value: write a path such as `context.assistant.prompt`, that begins with one of {}",
+        ROOTS.join(", ")
+    )]
+    Root { path: String },
+    #[error("{message}: {help}")]
+    Missing { message: String, help: String },
+}
 
-    fn try_from(path: String) -> Result<TrustedPath, String> {
+impl TryFrom<String> for TrustedPath {
+    type Error = TrustedPathError;
+
+    fn try_from(path: String) -> Result<TrustedPath, TrustedPathError> {
         let keys: Vec<String> = path.split('.').map(str::to_owned).collect();
         let is_known = keys
             .first()
             .is_some_and(|root| ROOTS.contains(&root.as_str()));
         if !is_known || keys.iter().any(String::is_empty) {
-            let roots = ROOTS.join(", ");
-            return Err(format!(
-                "`{path}` names no value: write a path such as `context.assistant.prompt`, that begins with one of {roots}"
-            ));
+            return Err(TrustedPathError::Root { path });
         }
         match missing(&keys) {
-            Some(missing) => Err(format!("{}: {}", missing.message, missing.help)),
+            Some(missing) => Err(TrustedPathError::Missing {
+                message: missing.message,
+                help: missing.help,
+            }),
             None => Ok(TrustedPath(keys)),
         }
     }
@@ -175,12 +187,12 @@ impl TryFrom<String> for TrustedPath {
 /// Reads the table; the file that it names was handed in beside the rule's.
 fn read(document: Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
     let beside = &document.source().beside;
-    let (rule, problems) = document.read_with(|fields| Inject::new(fields, beside));
+    let (rule, problems) = document.read_with(|fields| InjectRule::new(fields, beside));
     (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
 }
 
-impl Inject {
-    fn new(fields: InjectFields, beside: &[Beside]) -> Result<Inject, Faults> {
+impl InjectRule {
+    fn new(fields: InjectFields, beside: &[Beside]) -> Result<InjectRule, Faults> {
         let mut faults = Faults::default();
         let trusted: Vec<Vec<String>> = fields.trusted.into_iter().map(|path| path.0).collect();
         let parse = |text: &str| Template::parse_trusting(Escaping::Prompt, text, trusted.clone());
@@ -215,7 +227,7 @@ impl Inject {
             }
         };
         let text = text.map_err(|()| faults)?;
-        Ok(Inject {
+        Ok(InjectRule {
             text,
             field: if fields.text.is_some() {
                 "text"
@@ -229,7 +241,7 @@ impl Inject {
     }
 }
 
-impl Rule for Inject {
+impl Rule for InjectRule {
     fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
         let text = self
             .text

@@ -54,7 +54,7 @@ pub const KIND: Kind = Kind {
     hides: true,
     of_replies: &["restore", "restore_tools", "unknown"],
     own_dollars: &["patterns"],
-    ..Kind::new::<RedactFields, Redact>("redact", include_str!("redact.rs"), EXAMPLE)
+    ..Kind::new::<RedactFields, RedactRule>("redact", include_str!("redact.rs"), EXAMPLE)
 };
 
 /// A rule file that shows the kind.
@@ -103,7 +103,7 @@ Never guess, spell out or comment on what it stands for.";
 /// The fields of `[then.redact]`.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "RedactFields")]
-pub struct Redact {
+pub struct RedactRule {
     search: Search,
     histories: Histories,
     known: Vec<KnownPath>,
@@ -117,10 +117,10 @@ pub struct Redact {
     explains: bool,
 }
 
-impl TryFrom<RedactFields> for Redact {
+impl TryFrom<RedactFields> for RedactRule {
     type Error = Faults;
 
-    fn try_from(fields: RedactFields) -> Result<Redact, Faults> {
+    fn try_from(fields: RedactFields) -> Result<RedactRule, Faults> {
         let mut faults = Faults::default();
         if fields.keep_last.is_some() && fields.style != Style::Mask {
             let message = "`keep_last` says how much a mask leaves, and the style is no `mask`";
@@ -134,12 +134,13 @@ impl TryFrom<RedactFields> for Redact {
         let search = search_of(&fields, &mut faults);
         check_restored(&fields, search.labels(), &mut faults);
         let restore = Restore::new(search.labels().names(), &fields.restore, fields.unknown);
-        let restore = restore
-            .map_err(|message| faults.add(&["restore", "find", "patterns", "known"], message));
+        let restore = restore.map_err(|error| {
+            faults.add(&["restore", "find", "patterns", "known"], error.to_string());
+        });
         let (Ok(restore), true) = (restore, faults.is_empty()) else {
             return Err(faults);
         };
-        Ok(Redact {
+        Ok(RedactRule {
             known: fields.known,
             roles: fields
                 .roles
@@ -165,7 +166,9 @@ fn search_of(fields: &RedactFields, faults: &mut Faults) -> Search {
         search.add_detector(*detector);
     }
     for (PatternLabel(label), pattern) in &fields.patterns {
-        if let Err(message) = search.add_pattern(label, pattern, fields.reply) {
+        if let Err(error) = search.add_pattern(label, pattern, fields.reply) {
+            let message =
+                format!("the pattern `{label}` can't be used with `reply = true`: {error}");
             faults.add(&[&format!("patterns.{label}"), "reply"], message);
             search.add_known(label);
         }
@@ -194,7 +197,7 @@ fn check_restored(fields: &RedactFields, labels: &RuleLabels, faults: &mut Fault
     }
 }
 
-impl Rule for Redact {
+impl Rule for RedactRule {
     fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
         let change = self.hide(request, turn)?;
         if !self.explains || self.stand_in.style != Style::Placeholder {
@@ -283,7 +286,7 @@ impl Rule for Redact {
     }
 }
 
-impl Redact {
+impl RedactRule {
     fn known(&self, turn: &Turn) -> KnownValues {
         let paths = self
             .known

@@ -21,7 +21,7 @@ use crate::stream::{Segment, StreamPattern, Undecided};
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
     own_dollars: &["find", "replace"],
-    ..Kind::new::<RewriteFields, Rewrite>("rewrite", include_str!("rewrite.rs"), EXAMPLE)
+    ..Kind::new::<RewriteFields, RewriteRule>("rewrite", include_str!("rewrite.rs"), EXAMPLE)
 };
 
 /// A rule file that shows the kind.
@@ -43,7 +43,7 @@ caller_hears = "Yes, ACME gold is."
 /// The fields of `[then.rewrite]`.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "RewriteFields")]
-pub struct Rewrite {
+pub struct RewriteRule {
     find: Pattern,
     replace: Arc<str>,
     roles: Vec<Role>,
@@ -83,10 +83,10 @@ enum RewrittenPart {
     Reply,
 }
 
-impl TryFrom<RewriteFields> for Rewrite {
+impl TryFrom<RewriteFields> for RewriteRule {
     type Error = Faults;
 
-    fn try_from(fields: RewriteFields) -> Result<Rewrite, Faults> {
+    fn try_from(fields: RewriteFields) -> Result<RewriteRule, Faults> {
         let mut faults = Faults::default();
         let regex = fields.find.regex();
         if let Some(group) = unknown_group(&fields.replace, regex) {
@@ -104,7 +104,7 @@ impl TryFrom<RewriteFields> for Rewrite {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Ok(Rewrite {
+        Ok(RewriteRule {
             reply: reply.and_then(Result::ok).map(Arc::new),
             roles: fields
                 .places
@@ -117,7 +117,7 @@ impl TryFrom<RewriteFields> for Rewrite {
     }
 }
 
-impl Rule for Rewrite {
+impl Rule for RewriteRule {
     fn on_request(&self, request: &mut ChatRequest, _turn: &mut Turn) -> Result<Change, RuleError> {
         let regex = self.find.regex();
         let is_changed = request.edit_messages(|_, message| {
@@ -243,7 +243,7 @@ fn unknown_group(replace: &str, regex: &regex::Regex) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn read(toml: &str) -> Result<Rewrite, String> {
+    fn read(toml: &str) -> Result<RewriteRule, String> {
         toml::from_str(toml).map_err(|error| error.message().to_owned())
     }
 

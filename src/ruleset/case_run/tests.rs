@@ -13,6 +13,8 @@ fn the_example_of_every_kind_works() {
         let source = Source::new(format!("{}.toml", kind.name), kind.example);
         let (ruleset, problems) = Ruleset::read(vec![source], &|_| None);
         let ruleset = Arc::new(ruleset.unwrap_or_else(|| panic!("{}: {problems:?}", kind.name)));
+        let hides = ruleset.rules().iter().any(|file| file.hides());
+        assert_eq!(hides, kind.hides, "{}: `hides` and its labels", kind.name);
         for case in ruleset.rules().iter().flat_map(|file| &file.tests) {
             assert_eq!(
                 case.run(&ruleset, usize::MAX).failures,

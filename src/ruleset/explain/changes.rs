@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatRequest, Message, fields, json};
 use crate::ruleset::Texts;
-use crate::ruleset::diff::{Piece, common, words};
+use crate::ruleset::diff::{WordPiece, common, words};
 
 /// One message, field or text that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,8 +148,8 @@ fn of_a_kind(old: &[Written], new: &[Written]) -> Vec<(usize, usize)> {
             .iter()
             .flat_map(|(was, is)| words(&old[*was].json, &new[*is].json));
         let same = |piece| match piece {
-            Piece::Same(text) => text.len(),
-            Piece::Old(_) | Piece::New(_) => 0,
+            WordPiece::Same(text) => text.len(),
+            WordPiece::Old(_) | WordPiece::New(_) => 0,
         };
         pieces.map(same).sum()
     };
@@ -159,7 +159,7 @@ fn of_a_kind(old: &[Written], new: &[Written]) -> Vec<(usize, usize)> {
     }
 }
 
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Written {
     role: Option<String>,
     json: String,
@@ -204,9 +204,9 @@ fn role(message: &Message) -> Option<String> {
 
 fn parts(old: &str, new: &str, hides: bool) -> Vec<Part> {
     let part = |piece| match piece {
-        Piece::Same(text) => Part::Same(text.to_owned()),
-        Piece::New(text) => Part::New(text.to_owned()),
-        Piece::Old(text) => Part::Old((!hides).then(|| text.to_owned())),
+        WordPiece::Same(text) => Part::Same(text.to_owned()),
+        WordPiece::New(text) => Part::New(text.to_owned()),
+        WordPiece::Old(text) => Part::Old((!hides).then(|| text.to_owned())),
     };
     words(old, new).into_iter().map(part).collect()
 }

@@ -4,9 +4,9 @@ use crate::lang::facts::Facts;
 
 const HISTORY: &str = "system:a system:b assistant:c user:d assistant:e user:f tool:g";
 
-fn read(table: &str) -> Inject {
+fn read(table: &str) -> InjectRule {
     let fields: InjectFields = toml::from_str(table).expect("its fields");
-    Inject::new(fields, &[]).expect("a rule")
+    InjectRule::new(fields, &[]).expect("a rule")
 }
 
 fn place(place: &str, history: &str) -> String {

@@ -154,43 +154,56 @@ impl KnownPath {
     }
 }
 
+/// Why a path is none of a known value.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum KnownPathError {
+    #[error("`{path}` names no known value: paths begin with one of {}", facts::ROOTS.join(", "))]
+    Root { path: String },
+    #[error("`{path}` names no single value; write a path such as `customer.name`")]
+    NotSingle { path: String },
+    #[error("{message}: {help}")]
+    Missing { message: String, help: String },
+}
+
 impl TryFrom<String> for KnownPath {
-    type Error = String;
-    fn try_from(path: String) -> Result<KnownPath, String> {
+    type Error = KnownPathError;
+
+    fn try_from(path: String) -> Result<KnownPath, KnownPathError> {
         let root = path.split('.').next().unwrap_or_default();
         if !facts::ROOTS.contains(&root) {
-            let roots = facts::ROOTS.join(", ");
-            return Err(format!(
-                "`{path}` names no known value: paths begin with one of {roots}"
-            ));
+            return Err(KnownPathError::Root { path });
         }
         if path.split('.').any(str::is_empty) || !path.contains('.') {
-            return Err(format!(
-                "`{path}` names no single value; write a path such as `customer.name`"
-            ));
+            return Err(KnownPathError::NotSingle { path });
         }
-        let keys: Vec<String> = path.split('.').map(str::to_owned).collect();
-        if let Some(missing) = facts::missing(&keys) {
-            return Err(format!("{}: {}", missing.message, missing.help));
+        let path = KnownPath(path);
+        match facts::missing(&path.keys()) {
+            Some(missing) => Err(KnownPathError::Missing {
+                message: missing.message,
+                help: missing.help,
+            }),
+            None => Ok(path),
         }
-        Ok(KnownPath(path))
     }
 }
 
+/// A text is no label.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no label: use capitals and `_`, ending in a letter, as in `ORDER`")]
+pub(super) struct NoLabel(String);
+
 impl TryFrom<String> for PatternLabel {
-    type Error = String;
-    fn try_from(label: String) -> Result<PatternLabel, String> {
+    type Error = NoLabel;
+
+    fn try_from(label: String) -> Result<PatternLabel, NoLabel> {
         let is_good = label.starts_with(|c: char| c.is_ascii_uppercase())
             && label
                 .chars()
                 .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
             && !label.ends_with(|c: char| c.is_ascii_digit() || c == '_');
-        if is_good {
-            Ok(PatternLabel(label))
-        } else {
-            Err(format!(
-                "`{label}` is no label: use capitals and `_`, ending in a letter, as in `ORDER`"
-            ))
+        match is_good {
+            true => Ok(PatternLabel(label)),
+            false => Err(NoLabel(label)),
         }
     }
 }

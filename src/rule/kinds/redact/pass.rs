@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Redact;
+use super::RedactRule;
 use super::encoded::{EncodedText, is_json};
 use super::fields::Style;
 use super::history::{MessageChain, PastHistory};
@@ -16,10 +16,11 @@ use super::request_fields;
 use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::detect::{Cues, Detector, Speaker};
 use crate::rule::{Clock, Identity, ValuePlace, Vault};
+use crate::stream::placeholder;
 
 /// One walk over a request.
 pub(super) struct RedactPass<'t> {
-    rule: &'t Redact,
+    rule: &'t RedactRule,
     known: &'t KnownValues,
     vault: &'t mut Vault,
     clock: &'t Clock,
@@ -36,7 +37,7 @@ pub(super) struct RedactPass<'t> {
 
 impl<'t> RedactPass<'t> {
     pub(super) fn new(
-        rule: &'t Redact,
+        rule: &'t RedactRule,
         known: &'t KnownValues,
         vault: &'t mut Vault,
         clock: &'t Clock,
@@ -293,7 +294,7 @@ impl<'t> RedactPass<'t> {
             let values = Arc::make_mut(&mut log.values);
             values.add_at(label, number, hit.identity, place, retention);
         }
-        format!("[{label}_{number}]")
+        placeholder::written(label, number)
     }
 
     /// A request field other than `messages`.

@@ -21,21 +21,29 @@ pub(super) struct Restore {
     unknown: Arc<str>,
 }
 
+/// `restore` names a label that the rule does not give out.
+#[derive(Debug, thiserror::Error)]
+#[error("`restore` names `{name}`, but this rule's labels are {labels}")]
+pub(super) struct NoSuchLabel {
+    name: String,
+    labels: String,
+}
+
 impl Restore {
     pub(super) fn new(
         labels: &[String],
         choice: &RestoreChoice,
         unknown: String,
-    ) -> Result<Restore, String> {
+    ) -> Result<Restore, NoSuchLabel> {
         if let RestoreChoice::Only(names) = choice
             && let Some(name) = names
                 .iter()
                 .find(|name| !labels.iter().any(|label| label.eq_ignore_ascii_case(name)))
         {
-            return Err(format!(
-                "`restore` names `{name}`, but this rule's labels are {}",
-                labels.join(", ")
-            ));
+            return Err(NoSuchLabel {
+                name: name.clone(),
+                labels: labels.join(", "),
+            });
         }
         Ok(Restore {
             labels: Labels::new(labels),

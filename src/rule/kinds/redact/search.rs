@@ -14,7 +14,7 @@ use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::lang::facts::Facts;
 use crate::lang::pattern::Pattern;
 use crate::rule::Retention;
-use crate::stream::StreamPattern;
+use crate::stream::{StreamPattern, Unbounded};
 
 /// The finders of one rule.
 #[derive(Debug, Clone)]
@@ -61,13 +61,9 @@ impl Search {
         label: &str,
         pattern: &Pattern,
         is_streamed: bool,
-    ) -> Result<(), String> {
-        let streamed = is_streamed
-            .then(|| StreamPattern::new(pattern.regex()).map(Arc::new))
-            .transpose()
-            .map_err(|error| {
-                format!("the pattern `{label}` can't be used with `reply = true`: {error}")
-            })?;
+    ) -> Result<(), Unbounded> {
+        let streamed = is_streamed.then(|| StreamPattern::new(pattern.regex()).map(Arc::new));
+        let streamed = streamed.transpose()?;
         let label = self.labels.add(label, Retention::Value);
         self.patterns.push(OwnPattern {
             label,

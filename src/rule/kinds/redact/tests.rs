@@ -8,7 +8,7 @@ use crate::detect::Detector;
 use crate::lang::facts::Facts;
 use crate::rule::Lane;
 
-fn rule(toml: &str) -> Redact {
+fn rule(toml: &str) -> RedactRule {
     toml::from_str(toml).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -19,7 +19,7 @@ fn facts(customer: serde_json::Value) -> Facts {
 }
 
 /// The messages as they go upstream (JSON), and the turn.
-fn sent(rule: &Redact, facts: Facts, body: serde_json::Value) -> (String, Turn) {
+fn sent(rule: &RedactRule, facts: Facts, body: serde_json::Value) -> (String, Turn) {
     let mut request = ChatRequest::parse(body.to_string().into()).expect("a request");
     let mut turn = Turn::new(facts);
     rule.on_request(&mut request, &mut turn).expect("it works");
@@ -34,7 +34,7 @@ fn sent(rule: &Redact, facts: Facts, body: serde_json::Value) -> (String, Turn) 
     )
 }
 
-fn said(rule: &Redact, text: &str) -> (String, Turn) {
+fn said(rule: &RedactRule, text: &str) -> (String, Turn) {
     let (sent, turn) = sent(
         rule,
         Facts::new(),
@@ -51,7 +51,7 @@ fn said(rule: &Redact, text: &str) -> (String, Turn) {
 }
 
 /// What comes out of a lane, the same for every cut.
-fn heard(rule: &Redact, turn: &Turn, kind: &LaneKind, text: &str) -> String {
+fn heard(rule: &RedactRule, turn: &Turn, kind: &LaneKind, text: &str) -> String {
     let run = |pieces: &[&str]| {
         let lane = Lane {
             choice: 0,
@@ -331,7 +331,7 @@ fn mistakes_in_the_rule_are_told() {
         ),
         ("find = [\"card\"]\nrestore = 3", "true, false or a list"),
     ] {
-        let error = toml::from_str::<Redact>(toml).expect_err(toml);
+        let error = toml::from_str::<RedactRule>(toml).expect_err(toml);
         assert!(
             error.message().contains(reason),
             "{toml}: {}",

@@ -1,18 +1,18 @@
 use proptest::prelude::*;
 
-use super::super::Redact;
+use super::super::RedactRule;
 use crate::chat::request::ChatRequest;
 use crate::lang::facts::Facts;
 use crate::rule::{Lane, LaneKind, Rule, Turn};
 
-fn rule(find: &str) -> Redact {
+fn rule(find: &str) -> RedactRule {
     toml::from_str(&format!(
         "find = [{find}]\nreply = true\nunknown = \"something\""
     ))
     .expect("a rule")
 }
 
-fn turn(rule: &Redact) -> Turn {
+fn turn(rule: &RedactRule) -> Turn {
     let body = serde_json::json!({"messages": [{"role": "user", "content": "hello"}]});
     let mut request = ChatRequest::parse(body.to_string().into()).expect("a request");
     let mut turn = Turn::new(Facts::new());
@@ -20,12 +20,12 @@ fn turn(rule: &Redact) -> Turn {
     turn
 }
 
-fn heard<'p>(rule: &Redact, turn: &Turn, pieces: impl Iterator<Item = &'p str>) -> String {
+fn heard<'p>(rule: &RedactRule, turn: &Turn, pieces: impl Iterator<Item = &'p str>) -> String {
     heard_as(rule, turn, false, pieces)
 }
 
 fn heard_as<'p>(
-    rule: &Redact,
+    rule: &RedactRule,
     turn: &Turn,
     is_json: bool,
     pieces: impl Iterator<Item = &'p str>,
@@ -171,7 +171,7 @@ proptest! {
 }
 
 /// The most bytes that are held at a time while a text comes letter by letter, and where.
-fn most_held(rule: &Redact, turn: &Turn, text: &str) -> (usize, String) {
+fn most_held(rule: &RedactRule, turn: &Turn, text: &str) -> (usize, String) {
     let lane = Lane {
         choice: 0,
         kind: LaneKind::Content,
@@ -209,7 +209,7 @@ fn a_rule_holds_only_what_it_can_match_itself() {
         ("known = [\"customer.number\"]", 24),
         ("known = [\"customer.name\", \"customer.number\"]", 24),
     ] {
-        let rule: Redact = toml::from_str(&format!("{toml}\nreply = true")).expect("a rule");
+        let rule: RedactRule = toml::from_str(&format!("{toml}\nreply = true")).expect("a rule");
         let mut turn = turn(&rule);
         turn.facts = facts(customer());
         let (held, text) = most_held(&rule, &turn, HOURS);
@@ -221,7 +221,7 @@ fn a_rule_holds_only_what_it_can_match_itself() {
 
 #[test]
 fn a_known_value_is_hidden_in_a_reply_however_it_is_cut() {
-    let rule: Redact = toml::from_str(
+    let rule: RedactRule = toml::from_str(
         "known = [\"customer.name\", \"customer.number\"]\nreply = true\nunknown = \"it\"",
     )
     .expect("a rule");
@@ -303,7 +303,7 @@ fn lines_sound_the_same_letter_by_letter() {
 
 #[test]
 fn an_own_pattern_never_breaks_a_voice_tag() {
-    let rule: Redact =
+    let rule: RedactRule =
         toml::from_str("patterns = { WORD = 'flush|time|spell' }\nreply = true\nunknown = \"it\"")
             .expect("a rule");
     let turn = turn(&rule);

@@ -44,7 +44,7 @@ fn body(messages: &[Value]) -> Value {
 }
 
 /// What every placeholder of a turn comes back as.
-fn restored(rule: &Redact, turn: &Turn) -> Vec<String> {
+fn restored(rule: &RedactRule, turn: &Turn) -> Vec<String> {
     let all =
         turn.vault.counts().into_iter().flat_map(|(label, count)| {
             (1..=count).map(move |number| format!("[{label}_{number}]"))
@@ -53,7 +53,7 @@ fn restored(rule: &Redact, turn: &Turn) -> Vec<String> {
         .collect()
 }
 
-fn assert_same(warm: &Redact, messages: &[Value]) {
+fn assert_same(warm: &RedactRule, messages: &[Value]) {
     let dana = || facts(json!({"name": "Dana Whitfield", "number": "+14155550123"}));
     let (got, turn) = sent(warm, dana(), body(messages));
     let fresh = rule(RULE);

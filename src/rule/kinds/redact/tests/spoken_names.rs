@@ -97,13 +97,15 @@ fn what_can_never_come_back_is_a_mistake_in_the_rule() {
             "a field within a field",
         ),
     ] {
-        let error = toml::from_str::<Redact>(toml).expect_err(toml).to_string();
+        let error = toml::from_str::<RedactRule>(toml)
+            .expect_err(toml)
+            .to_string();
         assert!(error.contains(part), "{error}");
     }
 }
 
 /// What becomes of a tool's result and of arguments that are the same JSON.
-fn tool_says(rule: &Redact, json: &str) -> (String, String) {
+fn tool_says(rule: &RedactRule, json: &str) -> (String, String) {
     let body = serde_json::json!({"messages": [
         {"role": "assistant", "content": null, "tool_calls": [
             {"id": "x", "type": "function", "function": {"name": "f", "arguments": json}}]},

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A rule that looks for everything.
-fn everything() -> Redact {
+fn everything() -> RedactRule {
     let names: Vec<&str> = Detector::ALL
         .iter()
         .map(|detector| detector.name())

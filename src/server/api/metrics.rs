@@ -1,0 +1,44 @@
+//! `GET /metrics`: the numbers, with a look at what nobody counts as it happens.
+
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::error::ApiError;
+use crate::server::state::live::LiveSnapshot;
+use crate::telemetry::metrics::{
+    CONTEXT_DROPPED, FETCHES, RECORD_DROPPED, RULES_BROKEN, UPSTREAM_OPEN, counter, gauge, render,
+};
+
+/// Answers one request; who asks was checked.
+pub(in crate::server) fn answer(
+    request: &HttpRequest,
+    live: &LiveSnapshot,
+) -> Result<HttpResponse, ApiError> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        let message = "metrics are read with GET";
+        return Err(ApiError::client(status, "method_not_allowed", message));
+    }
+    look(live);
+    Ok(HttpResponse::Ok()
+        .insert_header(("content-type", "text/plain; version=0.0.4; charset=utf-8"))
+        .insert_header(("cache-control", "no-store"))
+        .body(render()))
+}
+
+/// Looks at what nobody counts as it happens.
+fn look(live: &LiveSnapshot) {
+    let snapshot = live.now();
+    let is_broken = live.on_disk().is_broken();
+    gauge(&RULES_BROKEN, &[]).set(f64::from(u8::from(is_broken)));
+    counter(&CONTEXT_DROPPED, &[]).absolute(snapshot.context.dropped());
+    let record_dropped = snapshot.process.recorder.as_ref();
+    let record_dropped = record_dropped.map(|recorder| recorder.dropped());
+    counter(&RECORD_DROPPED, &[]).absolute(record_dropped.unwrap_or_default());
+    // Below 2^53, so the number is exact.
+    gauge(&FETCHES, &[]).set(snapshot.fetcher.under_way() as f64);
+    for upstream in snapshot.upstreams() {
+        let is_open = f64::from(u8::from(upstream.health.is_open()));
+        gauge(&UPSTREAM_OPEN, &[("upstream", &upstream.name)]).set(is_open);
+    }
+}

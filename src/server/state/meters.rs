@@ -1,0 +1,112 @@
+//! How turns end, and what is counted of a route's turns. What each turn needs several times is
+//! looked up once, when the route is made.
+
+use std::time::Duration;
+
+use metrics::{Counter, Gauge, Histogram};
+
+use super::underway::EarlyEnd;
+use crate::telemetry::metrics::{ADDED, TURNS, UNDERWAY, UNKNOWN, counter, gauge, histogram};
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) enum TurnEnd {
+    /// The caller heard the model to its end.
+    Answered,
+    /// The caller heard the apology, or the client got the error.
+    Apology,
+    /// A newer turn of the call took its place.
+    Replaced,
+    /// The caller hung up.
+    HungUp,
+    /// A rule failed that must not.
+    Refused,
+    /// A limit was reached.
+    ShedReason,
+    /// Something of ours broke; the caller heard the apology.
+    Broken,
+}
+
+impl TurnEnd {
+    /// Its name, for people.
+    pub(in crate::server) fn name(self) -> &'static str {
+        match self {
+            TurnEnd::Answered => "answered",
+            TurnEnd::Apology => "apology",
+            TurnEnd::Replaced => "replaced",
+            TurnEnd::HungUp => "hung_up",
+            TurnEnd::Refused => "refused",
+            TurnEnd::ShedReason => "shed",
+            TurnEnd::Broken => "broken",
+        }
+    }
+}
+
+/// The counters of a route's turns.
+#[derive(Debug)]
+pub(in crate::server) struct RouteMeters {
+    answered: Counter,
+    apology: Counter,
+    replaced: Counter,
+    hung_up: Counter,
+    refused: Counter,
+    shed: Counter,
+    broken: Counter,
+    underway: Gauge,
+    unknown: Counter,
+    added: Histogram,
+}
+
+impl RouteMeters {
+    /// The counters of the route of this name.
+    pub(in crate::server) fn new(route: &str) -> RouteMeters {
+        let ends = |end: TurnEnd| counter(&TURNS, &[("route", route), ("outcome", end.name())]);
+        RouteMeters {
+            answered: ends(TurnEnd::Answered),
+            apology: ends(TurnEnd::Apology),
+            replaced: ends(TurnEnd::Replaced),
+            hung_up: ends(TurnEnd::HungUp),
+            refused: ends(TurnEnd::Refused),
+            shed: ends(TurnEnd::ShedReason),
+            broken: ends(TurnEnd::Broken),
+            underway: gauge(&UNDERWAY, &[]),
+            unknown: counter(&UNKNOWN, &[]),
+            added: histogram(&ADDED, &[("route", route)]),
+        }
+    }
+
+    /// A turn begins.
+    pub(in crate::server) fn begin(&self) {
+        self.underway.increment(1.0);
+    }
+
+    /// A turn ends like this; `unknown` of its placeholders had no value.
+    pub(in crate::server) fn end(&self, end: TurnEnd, unknown: u32) {
+        self.underway.decrement(1.0);
+        self.unknown.increment(unknown.into());
+        let ended = match end {
+            TurnEnd::Answered => &self.answered,
+            TurnEnd::Apology => &self.apology,
+            TurnEnd::Replaced => &self.replaced,
+            TurnEnd::HungUp => &self.hung_up,
+            TurnEnd::Refused => &self.refused,
+            TurnEnd::ShedReason => &self.shed,
+            TurnEnd::Broken => &self.broken,
+        };
+        ended.increment(1);
+    }
+
+    /// Notes the time before the first upstream was asked.
+    pub(in crate::server) fn added(&self, time: Duration) {
+        self.added.record(time.as_secs_f64());
+    }
+}
+
+impl From<EarlyEnd> for TurnEnd {
+    fn from(told: EarlyEnd) -> TurnEnd {
+        match told {
+            EarlyEnd::Replaced => TurnEnd::Replaced,
+            EarlyEnd::Cut => TurnEnd::Apology,
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What is the same in all snapshots, from the start of the process to its end.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use super::rule_time::OffWorker;
+use super::rules::CallRulesets;
+use super::trials::ShadowThread;
+use crate::record::Recorder;
+
+/// What is the same from the start of the process to its end.
+#[derive(Debug)]
+pub(in crate::server) struct ProcessState {
+    /// Set while the server ends.
+    pub(in crate::server) is_draining: AtomicBool,
+    /// How many workers there are.
+    pub(in crate::server) workers: AtomicUsize,
+    /// How many of them have passed a turn that warms them.
+    pub(in crate::server) warmed: AtomicUsize,
+    /// Where metrics and health are served, if not beside everything else.
+    pub(in crate::server) admin_address: OnceLock<SocketAddr>,
+    /// Large requests whose rules run off their worker now.
+    pub(in crate::server) off_worker: OffWorker,
+    /// Where shadow rules are tried.
+    pub(in crate::server) shadows: Arc<ShadowThread>,
+    /// Where turns are recorded; none: nowhere.
+    pub(in crate::server) recorder: Option<Arc<Recorder>>,
+    /// The rules with which calls began.
+    pub(in crate::server) begun: CallRulesets,
+}
+
+impl ProcessState {
+    /// A process that starts; `recorder`: where its turns are recorded.
+    pub(in crate::server) fn new(recorder: Option<Arc<Recorder>>) -> ProcessState {
+        ProcessState {
+            is_draining: AtomicBool::new(false),
+            workers: AtomicUsize::new(0),
+            warmed: AtomicUsize::new(0),
+            admin_address: OnceLock::new(),
+            off_worker: OffWorker::default(),
+            shadows: Arc::default(),
+            recorder,
+            begun: CallRulesets::default(),
+        }
+    }
+
+    /// Whether a worker is not ready for its first turn yet.
+    pub(in crate::server) fn is_warming(&self) -> bool {
+        self.warmed.load(Ordering::Acquire) < self.workers.load(Ordering::Acquire)
+    }
+}

@@ -1,0 +1,193 @@
+//! What all workers share, made from the config and the rules.
+//!
+//! It is never changed: what is new comes as another snapshot of it. A turn takes one at its
+//! beginning and keeps it to its end.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::sync::watch;
+
+use super::keys::Keyring;
+use super::limits::UsageLimits;
+use super::process_state::ProcessState;
+use super::recorder::open_recorder;
+use super::route::{Route, routes};
+use super::rules::CountedRuleset;
+use super::store::open_context;
+use super::underway::TurnsUnderway;
+use super::upstreams::{Upstreams, build_all, tls};
+use crate::config::{Config, Reload, VapiConfig};
+use crate::context::Context;
+use crate::fetch::fetcher::Fetcher;
+use crate::files::{Problem, Source};
+use crate::ruleset::Ruleset;
+use crate::telemetry::metrics::start_metrics;
+use crate::upstream::Upstream;
+
+/// One snapshot of what all workers share.
+#[derive(Debug, Clone)]
+pub(in crate::server) struct Snapshot {
+    /// The rules for turns that begin now.
+    pub(in crate::server) rules: Arc<CountedRuleset>,
+    /// Whose keys open what.
+    pub(in crate::server) keys: Arc<Keyring>,
+    /// What rules fetch.
+    pub(in crate::server) fetcher: Fetcher,
+    /// How Vapi's events are taken; none: nobody may post any.
+    pub(in crate::server) vapi: Option<Arc<VapiConfig>>,
+    /// Who vouches for the servers that are asked.
+    pub(in crate::server) tls: Arc<rustls::ClientConfig>,
+    /// The largest body, in bytes.
+    pub(in crate::server) body_limit: usize,
+    /// How long a body may take to come.
+    pub(in crate::server) body_time: Duration,
+    /// The most turns at once.
+    pub(in crate::server) most_turns: usize,
+    /// What one key and one call may use.
+    pub(in crate::server) limits: Arc<UsageLimits>,
+    /// The most bytes that rules may inject into one turn.
+    pub(in crate::server) most_injected: usize,
+    /// The longest that the rules of one turn may take.
+    pub(in crate::server) rule_time: Duration,
+    /// How long streams may go on when the server is told to end.
+    pub(in crate::server) drain: Duration,
+    reload: Reload,
+    routes: Arc<BTreeMap<String, Route>>,
+    upstreams: Arc<Upstreams>,
+    /// The turns under way.
+    pub(in crate::server) underway: Arc<TurnsUnderway>,
+    /// What is known of the calls beside their requests.
+    pub(in crate::server) context: Arc<Context>,
+    /// Counts the calls that began; each worker then sees to it that its connections are open.
+    pub(in crate::server) warm: watch::Sender<u64>,
+    /// What is the same in all snapshots.
+    pub(in crate::server) process: Arc<ProcessState>,
+}
+
+impl Snapshot {
+    /// Makes the first one from a checked config; what can't be built is a problem of the file.
+    pub(in crate::server) fn new(
+        config: &Config,
+        source: &Source,
+        ruleset: Ruleset,
+    ) -> Result<Snapshot, Vec<Problem>> {
+        // Counters that are made before it count nothing.
+        start_metrics();
+        let upstreams = Arc::new(build_all(config, source, &Upstreams::new())?);
+        let context = open_context(config, source).map_err(|problem| vec![*problem])?;
+        let recorder = open_recorder(config, source).map_err(|problem| vec![*problem])?;
+        let tls = tls().map_err(|problem| vec![*problem])?;
+        Ok(Snapshot {
+            rules: Arc::new(CountedRuleset::new(ruleset)),
+            keys: Arc::new(Keyring::of(config)),
+            fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private),
+            tls,
+            vapi: config.vapi.clone().map(Arc::new),
+            body_limit: config.limits.body,
+            body_time: config.limits.body_time,
+            most_turns: config.limits.streams,
+            limits: Arc::new(UsageLimits::new(&config.limits, &config.keys)),
+            most_injected: config.limits.injected,
+            rule_time: config.limits.rule_time,
+            drain: config.drain,
+            reload: config.reload,
+            routes: routes(config, &upstreams),
+            upstreams,
+            underway: Arc::default(),
+            context: Arc::new(context),
+            warm: watch::Sender::new(0),
+            process: Arc::new(ProcessState::new(recorder)),
+        })
+    }
+
+    /// The next one, as another config says. Rules, turns and context stay, and so does what is
+    /// known of upstreams and sources about which the config says the same.
+    pub(in crate::server) fn with_config(
+        &self,
+        config: &Config,
+        source: &Source,
+    ) -> Result<Snapshot, Vec<Problem>> {
+        let upstreams = Arc::new(build_all(config, source, &self.upstreams)?);
+        let (hosts, private) = (config.fetch.hosts(), config.fetch.private);
+        let fetcher = match self.fetcher.asks_only(&hosts, private) {
+            true => self.fetcher.clone(),
+            false => Fetcher::new(hosts, private),
+        };
+        Ok(Snapshot {
+            keys: Arc::new(Keyring::of(config)),
+            fetcher,
+            vapi: config.vapi.clone().map(Arc::new),
+            body_limit: config.limits.body,
+            body_time: config.limits.body_time,
+            limits: Arc::new(self.limits.renewed(&config.limits, &config.keys)),
+            most_injected: config.limits.injected,
+            rule_time: config.limits.rule_time,
+            most_turns: config.limits.streams,
+            drain: config.drain,
+            reload: config.reload,
+            routes: routes(config, &upstreams),
+            upstreams,
+            ..self.clone()
+        })
+    }
+
+    /// The next one, with other rules.
+    pub(in crate::server) fn with_rules(&self, ruleset: Arc<Ruleset>) -> Snapshot {
+        Snapshot {
+            rules: Arc::new(CountedRuleset::new(ruleset)),
+            ..self.clone()
+        }
+    }
+
+    /// The rules of a turn; `call` tells calls apart, also those of different callers.
+    pub(in crate::server) fn rules_of(&self, call: Option<&str>) -> Arc<CountedRuleset> {
+        match (self.reload, call) {
+            (Reload::Call, Some(call)) => self.process.begun.of(call, &self.rules),
+            _ => self.rules.clone(),
+        }
+    }
+
+    /// The route of that name.
+    pub(in crate::server) fn route(&self, name: &str) -> Option<&Route> {
+        self.routes.get(name)
+    }
+
+    /// The route of calls of which no turn came yet: `default`, else the first by name.
+    pub(in crate::server) fn usual_route(&self) -> Option<&Route> {
+        self.route("default")
+            .or_else(|| self.routes.values().next())
+    }
+
+    /// All upstreams; one that is of several routes comes several times.
+    pub(in crate::server) fn upstreams(&self) -> impl Iterator<Item = &Upstream> {
+        let plans = self.routes.values().map(|route| &route.plan);
+        plans.flat_map(|plan| plan.upstreams.iter().map(|upstream| &**upstream))
+    }
+
+    /// The upstreams that are asked first, each once, with their connect deadlines.
+    pub(in crate::server) fn first_upstreams(&self) -> Vec<(Arc<Upstream>, Duration)> {
+        let mut first: Vec<(Arc<Upstream>, Duration)> = Vec::new();
+        for plan in self.routes.values().map(|route| &route.plan) {
+            let known =
+                |upstream: &Arc<Upstream>| first.iter().any(|(one, _)| Arc::ptr_eq(one, upstream));
+            if let Some(upstream) = plan.upstreams.first().filter(|one| !known(one)) {
+                first.push((upstream.clone(), plan.connect));
+            }
+        }
+        first
+    }
+
+    /// An id for a turn, from the system's source of randomness: it tells nothing of any other.
+    pub(in crate::server) fn next_turn(&self) -> String {
+        let mut id = [0; 8];
+        if SystemRandom::new().fill(&mut id).is_err() {
+            // No system without randomness serves TLS; here only uniqueness is lost.
+            id = RandomState::new().hash_one("turn").to_be_bytes();
+        }
+        format!("turn_{:016x}", u64::from_be_bytes(id))
+    }
+}

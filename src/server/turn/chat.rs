@@ -1,0 +1,153 @@
+//! The path of a turn: read, rules, upstream, and back.
+
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse};
+use futures::FutureExt;
+use tracing::debug;
+
+use super::gather::{self, CallIds};
+use super::passing;
+use super::recording::SentTurn;
+use super::request::{OpenedRequest, now};
+use super::respond::TurnResponder;
+use super::turn_line::TurnLine;
+use super::witness::TurnWitness;
+use crate::ruleset::{self, Reply, TurnInput};
+use crate::server::api::body::RequestBody;
+use crate::server::api::caller::Caller;
+use crate::server::api::error::ApiError;
+use crate::server::state::limits::{AdmittedTurn, ShedReason};
+use crate::server::state::snapshot::Snapshot;
+use crate::server::state::underway::TurnUnderway;
+use crate::upstream::{Ask, Clients, race};
+
+/// Answers one chat completion.
+pub(in crate::server) async fn answer(
+    snapshot: &Snapshot,
+    clients: &Rc<Clients>,
+    request: &HttpRequest,
+    body: &RequestBody,
+    caller: Caller<'_>,
+    id: &str,
+) -> Result<HttpResponse, ApiError> {
+    let bytes = body.read(request, snapshot.body_limit).await?;
+    let opened = OpenedRequest::open(bytes, request, &caller)?;
+    let rules = snapshot.rules_of(opened.own_call.as_deref());
+    let respond = TurnResponder {
+        id,
+        rules: &rules,
+        added: Duration::ZERO,
+        route: caller.route,
+        wants_stream: opened.chat.wants_stream(),
+    };
+    let work = take_turn(snapshot, clients, request, caller, opened, respond.clone());
+    // A panic hits this turn only, and is no silence.
+    let result = AssertUnwindSafe(work).catch_unwind().await;
+    result.unwrap_or_else(|_| respond.failure(ApiError::broken()))
+}
+
+/// Takes a turn the way that ARCHITECTURE.md tells: admitted, gathered for, out through its rules,
+/// upstream, and back. Wherever that ends, the witness is told and the caller hears something.
+async fn take_turn(
+    snapshot: &Snapshot,
+    clients: &Rc<Clients>,
+    request: &HttpRequest,
+    caller: Caller<'_>,
+    opened: OpenedRequest,
+    mut respond: TurnResponder<'_>,
+) -> Result<HttpResponse, ApiError> {
+    let OpenedRequest {
+        bytes,
+        chat,
+        vapi,
+        call,
+        own_call,
+        began,
+    } = opened;
+    let (id, route, rules) = (respond.id, respond.route, respond.rules);
+    for note in chat.notes() {
+        debug!(turn = id, call, note, "a field of the request was left out");
+    }
+    let who = CallIds::of(&vapi, call.as_deref());
+    let facts = ruleset::facts_of_turn(&chat, vapi, &route.name, now());
+    let mut input = TurnInput {
+        call: call.clone(),
+        most_injected: snapshot.most_injected,
+        ..TurnInput::new(chat, facts)
+    };
+    let line = TurnLine::new(began, id, call.as_deref(), &route.name);
+    let mut witness = TurnWitness::begin(rules, &route.meters, line);
+
+    let key = snapshot.keys.place_of(caller.key(request));
+    let (admitted, mut underway) = match begin(snapshot, key, own_call) {
+        Ok(begun) => begun,
+        Err(shed) => return respond.shed(shed, witness),
+    };
+    input.notes = tokio::select! {
+        biased;
+        notes = gather::gather(snapshot, clients, &rules.ruleset, &mut input.facts, &who) => notes,
+        early = underway.early_end() => {
+            return respond.ended_early(early, Reply::untouched(), witness);
+        }
+    };
+    witness.known(snapshot, &input);
+
+    let (off_worker, time) = (&snapshot.process.off_worker, snapshot.rule_time);
+    let passed = tokio::select! {
+        biased;
+        passed = passing::pass(rules, off_worker, &bytes, time, began, input) => passed,
+        early = underway.early_end() => {
+            return respond.ended_early(early, Reply::untouched(), witness);
+        }
+    };
+    respond.added = began.elapsed();
+    let passage = match passed {
+        Ok(passage) => passage,
+        Err(refused) => return respond.refused(&refused, witness),
+    };
+    witness.passed(&passage, respond.added);
+
+    let first = route.plan.upstreams.first();
+    let size = || first.map_or(0, |first| passage.request.write(&first.takes).len());
+    if let Err(shed) = admitted.send(size) {
+        return respond.shed(shed, witness);
+    }
+    let sent = SentTurn {
+        body: bytes,
+        passage: &passage,
+        route,
+    };
+    witness.sent(snapshot, sent);
+    let (chat, reply) = passage.back();
+    let key = caller.own_key(&snapshot.keys, request);
+    let ask = Ask {
+        request: &chat,
+        key: key.as_deref(),
+    };
+    let answer = tokio::select! {
+        biased;
+        answer = race(&route.plan, clients, ask) => answer,
+        early = underway.early_end() => {
+            return respond.ended_early(early, reply, witness);
+        }
+        never = witness.gather(snapshot, clients, &who) => match never {},
+    };
+    match answer {
+        Ok(won) => respond.success(reply, won, (admitted, underway), witness),
+        Err(failed) => respond.unanswered(&failed, witness),
+    }
+}
+
+/// Takes a turn's place, within the limits of its key, of all callers and of its call.
+fn begin(
+    snapshot: &Snapshot,
+    key: usize,
+    call: Option<String>,
+) -> Result<(AdmittedTurn, TurnUnderway), ShedReason> {
+    let admitted = snapshot.limits.admit(key, call.as_deref())?;
+    let underway = snapshot.underway.begin(call, snapshot.most_turns);
+    Ok((admitted, underway.ok_or(ShedReason::Streams)?))
+}

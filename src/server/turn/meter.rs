@@ -1,0 +1,59 @@
+//! What is counted of one turn, and its line in the log: both are written when it ends, whatever
+//! way it does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::turn_line::TurnLine;
+use crate::rule::{Turn, UnknownCount};
+use crate::server::state::meters::{RouteMeters, TurnEnd};
+
+/// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
+/// hung up.
+#[derive(Debug)]
+pub(super) struct TurnMeter {
+    route: Arc<RouteMeters>,
+    end: TurnEnd,
+    unknown: UnknownCount,
+    /// What is logged of it.
+    pub(super) line: TurnLine,
+}
+
+impl TurnMeter {
+    /// A turn that begins.
+    pub(super) fn begin(route: &Arc<RouteMeters>, line: TurnLine) -> TurnMeter {
+        route.begin();
+        TurnMeter {
+            route: route.clone(),
+            end: TurnEnd::HungUp,
+            unknown: UnknownCount::default(),
+            line,
+        }
+    }
+
+    /// From now on the reply of this turn is counted.
+    pub(super) fn counts_reply_of(&mut self, turn: &Turn) {
+        self.unknown = turn.unknown.clone();
+    }
+
+    /// Notes the time before the first upstream was asked.
+    pub(super) fn added(&self, time: Duration) {
+        self.route.added(time);
+    }
+
+    /// Says how the turn ends.
+    pub(super) fn end(&mut self, end: TurnEnd) {
+        self.end = end;
+    }
+}
+
+impl Drop for TurnMeter {
+    fn drop(&mut self) {
+        let end = match self.end {
+            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
+            end => end,
+        };
+        self.line.write(end.name());
+        self.route.end(end, self.unknown.get());
+    }
+}

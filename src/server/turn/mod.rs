@@ -1,0 +1,15 @@
+//! The path of a turn: read, gathered for, passed through its rules, asked upstream, and answered.
+
+mod answer;
+pub(super) mod chat;
+pub(super) mod gather;
+mod held;
+mod meter;
+mod passing;
+mod recording;
+pub(super) mod request;
+mod respond;
+mod shadow;
+mod shed;
+mod turn_line;
+mod witness;

@@ -1,0 +1,132 @@
+//! What the recorder gets to see of a turn: noted as it goes by, handed over when it is dropped.
+//!
+//! It copies and computes nothing on the path of a turn.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use bytestring::ByteString;
+
+use super::turn_line::TurnLine;
+use crate::record::{Failure, Recorder, Watched};
+use crate::ruleset::{Passage, Ruleset};
+use crate::server::state::meters::TurnEnd;
+use crate::server::state::route::Route;
+use crate::server::state::snapshot::Snapshot;
+use crate::upstream::UpstreamError;
+
+/// The largest reply that is recorded, in bytes of memory. It is kept until the turn is over.
+const LARGEST_REPLY: usize = 8 << 20;
+/// What a piece of a reply takes beside its text.
+const PIECE: usize = 64;
+
+/// A turn that is recorded when it ends, however it does.
+#[derive(Debug)]
+pub(super) struct TurnRecording {
+    recorder: Arc<Recorder>,
+    turn: Option<Watched>,
+    /// About how many bytes of reply are kept.
+    weight: usize,
+}
+
+/// A turn that goes upstream.
+pub(super) struct SentTurn<'t> {
+    /// The body as it came.
+    pub(super) body: Bytes,
+    /// The turn behind its rules.
+    pub(super) passage: &'t Passage,
+    /// Its route.
+    pub(super) route: &'t Route,
+}
+
+impl TurnRecording {
+    /// Begins to watch a turn that goes upstream; none where nothing is recorded.
+    pub(super) fn begin(
+        snapshot: &Snapshot,
+        ruleset: &Arc<Ruleset>,
+        line: &TurnLine,
+        sent: SentTurn<'_>,
+    ) -> Option<TurnRecording> {
+        let recorder = snapshot.process.recorder.clone()?;
+        let first = sent.route.plan.upstreams.first()?;
+        let facts = &sent.passage.turn.facts;
+        let now = facts.root("now").and_then(|now| now.as_str());
+        let turn = Watched {
+            body: sent.body,
+            ruleset: ruleset.clone(),
+            steps: sent.passage.steps.clone(),
+            at: now.unwrap_or_default().to_owned(),
+            turn: line.turn().to_owned(),
+            call: line.call().map(str::to_owned),
+            route: sent.route.name.clone(),
+            context: facts.json("context").cloned(),
+            fetch: facts.json("fetch").cloned(),
+            most_injected: snapshot.most_injected,
+            upstream: first.name.clone(),
+            takes: first.takes.clone(),
+            failures: Vec::new(),
+            reply: Vec::new(),
+            ended: TurnEnd::HungUp.name(),
+        };
+        Some(TurnRecording {
+            recorder,
+            turn: Some(turn),
+            weight: 0,
+        })
+    }
+
+    /// Notes who answers.
+    pub(super) fn answered_by(&mut self, name: &str, route: &Route) {
+        let mut upstreams = route.plan.upstreams.iter();
+        if let (Some(turn), Some(won)) = (&mut self.turn, upstreams.find(|one| one.name == name))
+            && turn.upstream != name
+        {
+            name.clone_into(&mut turn.upstream);
+            turn.takes = won.takes.clone();
+        }
+    }
+
+    /// Notes an upstream that failed.
+    pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
+        if let Some(turn) = &mut self.turn {
+            let said = error.refusal().cloned().unwrap_or_default();
+            turn.failures.push(Failure {
+                upstream: upstream.to_owned(),
+                reason: error.reason().to_owned(),
+                status: error.status(),
+                code: said.code,
+                kind: said.kind,
+                param: said.param,
+            });
+        }
+    }
+
+    /// Notes a piece of the reply.
+    pub(super) fn hear(&mut self, data: &ByteString) {
+        self.weight = self.weight.saturating_add(data.len() + PIECE);
+        if self.weight > LARGEST_REPLY && self.turn.take().is_some() {
+            self.recorder.leave_out();
+        }
+        if let Some(turn) = &mut self.turn {
+            turn.reply.push(data.clone());
+        }
+    }
+
+    /// Notes how the turn ends.
+    pub(super) fn end(&mut self, end: TurnEnd) {
+        if let Some(turn) = &mut self.turn {
+            turn.ended = end.name();
+        }
+    }
+}
+
+impl Drop for TurnRecording {
+    fn drop(&mut self) {
+        if let Some(mut turn) = self.turn.take() {
+            if std::thread::panicking() {
+                turn.ended = TurnEnd::Broken.name();
+            }
+            self.recorder.take(turn);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The request of a turn, opened: what the caller asks, and which call it is of.
+
+use std::time::{Instant, SystemTime};
+
+use actix_web::HttpRequest;
+use bytes::Bytes;
+
+use crate::chat::vapi::VapiFields;
+use crate::chat::{ChatRequest, RequestError};
+use crate::server::api::caller::Caller;
+
+/// A chat completion that came, opened.
+pub(in crate::server) struct OpenedRequest {
+    /// The body as it came.
+    pub(in crate::server) bytes: Bytes,
+    /// What is asked.
+    pub(in crate::server) chat: ChatRequest,
+    /// What Vapi says of the call.
+    pub(in crate::server) vapi: VapiFields,
+    /// The call's id.
+    pub(in crate::server) call: Option<String>,
+    /// The call's id and whose it is.
+    pub(in crate::server) own_call: Option<String>,
+    /// When the turn began.
+    pub(in crate::server) began: Instant,
+}
+
+impl OpenedRequest {
+    /// Opens a body that came whole.
+    pub(in crate::server) fn open(
+        bytes: Bytes,
+        request: &HttpRequest,
+        caller: &Caller<'_>,
+    ) -> Result<OpenedRequest, RequestError> {
+        let began = Instant::now();
+        let chat = ChatRequest::parse(bytes.clone())?;
+        let vapi = VapiFields::of(&chat);
+        let call = vapi
+            .call_id
+            .as_deref()
+            .map(str::to_owned)
+            .or_else(|| header_call_id(request));
+        // One call's id under two keys is two calls.
+        let owner = caller.key(request);
+        let own_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
+        Ok(OpenedRequest {
+            bytes,
+            chat,
+            vapi,
+            call,
+            own_call,
+            began,
+        })
+    }
+}
+
+/// The time, as rules see it.
+pub(in crate::server) fn now() -> String {
+    jiff::Timestamp::try_from(SystemTime::now())
+        .map(|now| now.to_string())
+        .unwrap_or_default()
+}
+
+/// The call's id in a header; one whose template was left unrendered is none.
+fn header_call_id(request: &HttpRequest) -> Option<String> {
+    let id = request.headers().get("x-call-id")?.to_str().ok()?.trim();
+    (!id.is_empty() && !id.contains("{{")).then(|| id.to_owned())
+}

@@ -1,0 +1,210 @@
+//! Who watches a turn: what is counted and logged of it, what is recorded, and what is kept for
+//! rules in the shadow.
+//!
+//! A turn tells it what happens, once, and never asks it anything.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytestring::ByteString;
+use tracing::{debug, warn};
+
+use super::gather::CallIds;
+use super::meter::TurnMeter;
+use super::recording::{SentTurn, TurnRecording};
+use super::shadow::ShadowTurn;
+use super::turn_line::TurnLine;
+use crate::chat::reader::Event;
+use crate::ruleset::{Passage, Refused, Step, TurnInput};
+use crate::server::state::limits::ShedReason;
+use crate::server::state::meters::{RouteMeters, TurnEnd};
+use crate::server::state::route::Route;
+use crate::server::state::rules::CountedRuleset;
+use crate::server::state::snapshot::Snapshot;
+use crate::server::state::underway::EarlyEnd;
+use crate::server::state::upstreams::{count_failure, log_failure};
+use crate::telemetry::metrics::{FIRST_TOKEN, HIDDEN, TURNS_SHED, counter, histogram};
+use crate::upstream::{Answer, Clients, UpstreamError, Won};
+
+/// All that watch one turn. They write what they have when this is dropped.
+#[derive(Debug)]
+pub(super) struct TurnWitness {
+    rules: Arc<CountedRuleset>,
+    /// What is kept for rules in the shadow; none: there are none.
+    shadow: Option<ShadowTurn>,
+    /// What is counted and logged.
+    meter: TurnMeter,
+    /// What is recorded; none: nothing, or nothing yet.
+    recording: Option<TurnRecording>,
+}
+
+impl TurnWitness {
+    /// A turn of these rules begins.
+    pub(super) fn begin(
+        rules: &Arc<CountedRuleset>,
+        route: &Arc<RouteMeters>,
+        line: TurnLine,
+    ) -> TurnWitness {
+        let mut meter = TurnMeter::begin(route, line);
+        meter.line.arms(&rules.ruleset.arms(meter.line.call()));
+        TurnWitness {
+            rules: rules.clone(),
+            shadow: None,
+            meter,
+            recording: None,
+        }
+    }
+
+    /// The turn is known, and will pass its rules.
+    pub(super) fn known(&mut self, snapshot: &Snapshot, input: &TurnInput) {
+        self.shadow = ShadowTurn::of(snapshot, &self.rules, self.meter.line.turn(), input);
+    }
+
+    /// Its rules did this.
+    fn stepped(&mut self, steps: &[Step]) {
+        let line = &mut self.meter.line;
+        line.steps(steps);
+        self.rules.note_steps(line.turn(), line.call(), steps);
+    }
+
+    /// It passed its rules; `added` is the time since it began.
+    pub(super) fn passed(&mut self, passage: &Passage, added: Duration) {
+        self.stepped(&passage.steps);
+        self.meter.added(added);
+        self.meter.counts_reply_of(&passage.turn);
+        let rules = &self.rules;
+        let arms = rules.ruleset.arms(self.meter.line.call());
+        rules.meters.count_arms(&arms);
+        for (label, count) in passage.turn.vault.counts() {
+            counter(&HIDDEN, &[("label", &label)]).increment(count.into());
+        }
+    }
+
+    /// It goes upstream.
+    pub(super) fn sent(&mut self, snapshot: &Snapshot, sent: SentTurn<'_>) {
+        let (ruleset, line) = (&self.rules.ruleset, &self.meter.line);
+        self.recording = TurnRecording::begin(snapshot, ruleset, line, sent);
+    }
+
+    /// Waits for what only rules in the shadow speak of. It never ends: it is awaited beside what
+    /// the turn waits for anyway, and dropped with it.
+    pub(super) async fn gather(
+        &mut self,
+        snapshot: &Snapshot,
+        clients: &Clients,
+        who: &CallIds,
+    ) -> Infallible {
+        if let Some(shadow) = &mut self.shadow {
+            shadow.gather(snapshot, clients, who).await;
+        }
+        std::future::pending().await
+    }
+
+    /// These upstreams gave no answer.
+    pub(super) fn tried(&mut self, tries: &[(String, UpstreamError)]) {
+        for (upstream, error) in tries {
+            self.failed(upstream, error);
+        }
+        if let Some((last, _)) = tries.last() {
+            self.meter.line.upstream(last);
+        }
+    }
+
+    /// An upstream answers.
+    pub(super) fn answered(&mut self, won: &Won, route: &Route) {
+        self.tried(&won.tries);
+        let (line, upstream) = (&mut self.meter.line, &*won.upstream);
+        line.upstream(upstream);
+        let (turn, call) = (line.turn(), line.call());
+        debug!(turn, call, upstream, "the upstream answers");
+        if let Answer::Stream(_) = &won.answer {
+            let labels = [("upstream", upstream)];
+            histogram(&FIRST_TOKEN, &labels).record(won.waited.as_secs_f64());
+        }
+        if let Some(recording) = &mut self.recording {
+            recording.answered_by(upstream, route);
+        }
+    }
+
+    /// An upstream failed.
+    pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
+        let line = &self.meter.line;
+        log_failure(line.turn(), line.call(), upstream, error);
+        count_failure(upstream, error.reason());
+        if let Some(recording) = &mut self.recording {
+            recording.failed(upstream, error);
+        }
+    }
+
+    /// An upstream answered, but not as it should.
+    pub(super) fn misbehaved(&mut self, upstream: &str, reason: &str) {
+        count_failure(upstream, reason);
+    }
+
+    /// The upstream said this.
+    pub(super) fn heard(&mut self, event: &Event) {
+        if let Some(recording) = &mut self.recording {
+            recording.hear(&event.data);
+        }
+        if let Some(shadow) = &mut self.shadow {
+            shadow.event(event);
+        }
+    }
+
+    /// The upstream said this at once.
+    pub(super) fn heard_whole(&mut self, text: &str) {
+        if let Some(recording) = &mut self.recording {
+            recording.hear(&ByteString::from(text));
+        }
+        if let Some(shadow) = &mut self.shadow {
+            shadow.whole(text);
+        }
+    }
+
+    /// The caller has heard something.
+    pub(super) fn spoke(&mut self) {
+        self.meter.line.heard();
+    }
+
+    /// A limit is reached, so it is turned away.
+    pub(super) fn shed(&mut self, shed: ShedReason) {
+        let (line, limit) = (&self.meter.line, shed.reason());
+        let (turn, call) = (line.turn(), line.call());
+        warn!(
+            turn,
+            call, limit, "a limit is reached; the turn is turned away"
+        );
+        counter(&TURNS_SHED, &[("reason", limit)]).increment(1);
+        self.ended(TurnEnd::ShedReason);
+    }
+
+    /// A rule failed that must not.
+    pub(super) fn refused(&mut self, refused: &Refused) {
+        self.stepped(&refused.steps);
+        let line = &self.meter.line;
+        let (turn, call) = (line.turn(), line.call());
+        let (rule, why) = (&refused.rule, &refused.why);
+        warn!(
+            turn,
+            call, rule, why, "a rule failed, so nothing went upstream"
+        );
+        self.ended(TurnEnd::Refused);
+    }
+
+    /// It is told to end before anybody answered.
+    pub(super) fn ended_early(&mut self, early: EarlyEnd) {
+        let line = &self.meter.line;
+        let (turn, call) = (line.turn(), line.call());
+        debug!(turn, call, ?early, "the turn ends early");
+        self.ended(early.into());
+    }
+
+    /// It ends like this. One of which nobody says so was hung up.
+    pub(super) fn ended(&mut self, end: TurnEnd) {
+        self.meter.end(end);
+        if let Some(recording) = &mut self.recording {
+            recording.end(end);
+        }
+    }
+}
