@@ -6,12 +6,9 @@
 use super::english::Class;
 use super::growing::{TextSoFar, ValueReach};
 use super::number::NUMBERS_ONLY;
-use super::read::{TokenKind, TokenReader, View, cues, tokenize};
+use super::read::{LONGEST_GAP, TokenKind, TokenReader, View, cues, tokenize};
 use super::value::{address, birthdate, code, email, iban, name, secret, url};
 use super::{Detectors, number};
-
-// How many tokens of a cut text say nothing sure: what stands before them is not known.
-const UNSURE: usize = 9;
 
 /// All who are asked.
 const REACHES: &[&ValueReach] = &[
@@ -43,7 +40,8 @@ pub fn decided_until(text: &str, wanted: Detectors) -> usize {
         wanted,
         named: named(&TokenReader::new(view.text(), &tokens)),
     };
-    let decided = decided(&growing, if start == 0 { 0 } else { UNSURE });
+    // What stands before the first tokens of a cut text is not known.
+    let decided = decided(&growing, if start == 0 { 0 } else { LONGEST_GAP });
     if decided >= view.text().len() {
         return text.len();
     }

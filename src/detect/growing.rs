@@ -6,11 +6,8 @@
 use std::ops::Range;
 
 use super::english::Topic;
-use super::read::{Lexicon, Token, TokenReader, phrase_words};
+use super::read::{LONGEST_GAP, Lexicon, Token, TokenReader, phrase_words};
 use super::{Detector, Detectors};
-
-// What may lie between two digits of one dictated number, in tokens.
-const LONGEST_GAP: usize = 9;
 
 /// How far back the values of a finder may still reach. A finder answers for values that are not
 /// wanted too where they keep words from those that are.

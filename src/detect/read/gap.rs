@@ -7,6 +7,9 @@ use super::reader::TokenReader;
 use super::token::TokenKind;
 use crate::detect::english::{Class, Gap, NumberWord};
 
+/// What may lie between two parts of one dictated number, in tokens.
+pub(crate) const LONGEST_GAP: usize = 9;
+
 impl TokenReader<'_> {
     /// From the token behind a part to the first token of the next; and whether the speaker said
     /// in between of the part before.
@@ -15,10 +18,9 @@ impl TokenReader<'_> {
         from: usize,
         taken: &dyn Fn(usize) -> bool,
     ) -> Option<(usize, Gap)> {
-        const LONGEST: usize = 9;
         let before = self.token(from.checked_sub(1)?)?;
         let (mut at, mut marks, mut turn, mut loose) = (from, 0, Gap::Nothing, false);
-        while at < from + LONGEST {
+        while at < from + LONGEST_GAP {
             let token = self.token(at)?;
             if self.could_go_on(at) {
                 let both_written =

@@ -22,6 +22,7 @@ pub(super) use code::{CodeReader, SpokenCode};
 pub(super) use cue::{Cue, cues, is_complement};
 pub(super) use date::date_at;
 pub(super) use digits::starts as digit_starts;
+pub(super) use gap::LONGEST_GAP;
 pub(super) use lexicon::Lexicon;
 pub(super) use number_word::DigitGroup;
 pub(super) use passage::{GivenDigits, SpokenPassage};
