@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use bytestring::ByteString;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::play::play;
 use super::redacted::{Redacted, is_name, redact};
@@ -68,15 +69,7 @@ impl Watched {
     pub(super) fn line(&self, is_raw: bool) -> Option<Line> {
         let request = ChatRequest::parse(self.body.clone()).ok()?;
         let facts = self.facts(&request);
-        let mut values = serde_json::Map::new();
-        // What no rule spoke of was not read: that is not the same as empty.
-        let was_read = |root: &str| root != "context" || self.context.is_some();
-        for root in ROOTS
-            .iter()
-            .filter(|root| **root != "turn" && was_read(root))
-        {
-            values.insert((*root).to_owned(), facts.root(root)?.clone());
-        }
+        let known = self.known(&facts)?;
         let input = TurnInput {
             call: self.call.clone(),
             most_injected: self.most_injected,
@@ -88,22 +81,17 @@ impl Watched {
             takes: &self.takes,
         };
         let explained = turn.explain(&mut || Duration::ZERO);
-        let (escaped, vault) = explained.ends()?;
+        let (_, vault) = explained.ends()?;
         let sent = String::from_utf8(explained.sent()?).ok()?;
-        let (came, facts, hidden) = if is_raw {
-            let body = String::from_utf8(self.body.to_vec()).ok()?;
-            (body, values, vault.kept_values())
-        } else {
-            let redacted = redact(Redacted {
-                ruleset: &self.ruleset,
-                active: explained.active(),
-                facts: self.facts(escaped),
-                request: escaped.clone(),
-                values,
-                sent: &sent,
-            })?;
-            let came = String::from_utf8(redacted.0.write(&self.takes)).ok()?;
-            (came, redacted.1, BTreeMap::new())
+        let (came, facts, values) = match is_raw {
+            true => {
+                let body = String::from_utf8(self.body.to_vec()).ok()?;
+                (body, known, vault.kept_values())
+            }
+            false => {
+                let (came, facts) = self.redacted(&explained, known, &sent)?;
+                (came, facts, BTreeMap::new())
+            }
         };
         let chunk = |data: &ByteString| RawValue::from_string(data.to_string()).ok();
         let mut line = Line {
@@ -122,7 +110,7 @@ impl Watched {
             facts,
             escapes: explained.has_escapes(),
             labels: vault.kept().into_iter().collect(),
-            values: hidden,
+            values,
             came: RawValue::from_string(came).ok()?,
             sent: RawValue::from_string(sent).ok()?,
             again: Again::Same,
@@ -137,7 +125,44 @@ impl Watched {
         let back = explained.way_back(&line.reply(), Ending::Whole);
         (line.said, line.back) = (back.said, back.steps);
         line.back.retain(|step| !step.shadow);
-        let played = play(&self.ruleset, &line);
+        self.run_again(&mut line)?;
+        Some(line)
+    }
+
+    /// What the rules knew, by root.
+    fn known(&self, facts: &Facts) -> Option<Map<String, Value>> {
+        // What no rule spoke of was not read: that is not the same as empty.
+        let was_read = |root: &str| root != "context" || self.context.is_some();
+        let roots = ROOTS.iter().filter(|root| **root != "turn");
+        let roots = roots.filter(|root| was_read(root));
+        roots
+            .map(|root| Some(((*root).to_owned(), facts.root(root)?.clone())))
+            .collect()
+    }
+
+    /// The request and what was known, without what the redact rules hide.
+    fn redacted(
+        &self,
+        explained: &Explained<'_>,
+        known: Map<String, Value>,
+        sent: &str,
+    ) -> Option<(String, Map<String, Value>)> {
+        let (escaped, _) = explained.ends()?;
+        let (request, facts) = redact(Redacted {
+            ruleset: &self.ruleset,
+            active: explained.active(),
+            facts: self.facts(escaped),
+            request: escaped.clone(),
+            values: known,
+            sent,
+        })?;
+        let came = String::from_utf8(request.write(&self.takes)).ok()?;
+        Some((came, facts))
+    }
+
+    /// Notes in a line what the same rules make of it.
+    fn run_again(&self, line: &mut Line) -> Option<()> {
+        let played = play(&self.ruleset, line);
         line.heard = played.heard;
         for step in &mut line.steps {
             let mut played = played.steps.iter();
@@ -150,7 +175,7 @@ impl Watched {
             Ok(sent) => Again::Other(RawValue::from_string(String::from_utf8(sent).ok()?).ok()?),
             Err(why) => Again::Refused(why),
         };
-        Some(line)
+        Some(())
     }
 
     /// What each rule did in the turn, with what it changed.

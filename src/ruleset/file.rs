@@ -36,25 +36,15 @@ pub(super) fn read(
     let kind = of_then.and_then(|then| then.keys().into_iter().next());
     let (head, found) = document.read_in_part::<RuleHead>();
     problems.extend(found);
-    let when = when.map(|when| condition(&when, source));
-    let when = match when {
-        Some(Err(problem)) => {
-            problems.push(*problem);
-            None
-        }
-        Some(Ok(condition)) => Some(condition),
-        None => None,
-    };
+    let when = when.and_then(|when| read_condition(&when, source, &mut problems));
     let rule = match then {
         Some(Ok(then)) => read_kind(then, source, &place, &mut problems),
-        Some(Err(problem)) => {
-            problems.push(problem.with_help(format!("a rule has exactly one of {}", kind_names())));
-            None
-        }
         None if !is_whole => None,
-        None => {
-            let problem = source.error(0..0, "the rule does nothing: it has no `[then.KIND]`");
-            problems.push(problem.with_help(format!("a rule has exactly one of {}", kind_names())));
+        nothing => {
+            let problem = nothing.and_then(Result::err).unwrap_or_else(|| {
+                source.error(0..0, "the rule does nothing: it has no `[then.KIND]`")
+            });
+            problems.push(problem.with_help(one_kind()));
             None
         }
     };
@@ -111,7 +101,7 @@ fn read_kind(
     problems: &mut Vec<Problem>,
 ) -> Option<ReadKind> {
     let keys = then.keys();
-    let help = format!("a rule has exactly one of {}", kind_names());
+    let help = one_kind();
     let [(name, span)] = keys.as_slice() else {
         let (message, span) = match keys.get(1) {
             Some((_, span)) => (
@@ -150,12 +140,21 @@ fn read_kind(
     rule.map(|rule| (kind, rule, span.clone()))
 }
 
-fn condition(when: &Spanned<String>, source: &Source) -> Result<Condition, Box<Problem>> {
-    Condition::parse(when.get_ref()).map_err(|error| {
+fn one_kind() -> String {
+    format!("a rule has exactly one of {}", kind_names())
+}
+
+fn read_condition(
+    when: &Spanned<String>,
+    source: &Source,
+    problems: &mut Vec<Problem>,
+) -> Option<Condition> {
+    let read = Condition::parse(when.get_ref()).map_err(|error| {
         let place = source.place_in(when, error.range.clone());
         let problem = source.error(place, error.message.clone());
-        Box::new(problem.with_help_if(error.help.clone()))
-    })
+        problems.push(problem.with_help_if(error.help.clone()));
+    });
+    read.ok()
 }
 
 #[cfg(test)]
