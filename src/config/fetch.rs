@@ -30,7 +30,7 @@ impl FetchConfig {
     /// What is wrong with the hosts.
     pub(super) fn check(&self, source: &Source) -> Vec<Problem> {
         let wrong = |host: &Spanned<String>| match Host::try_from(host.get_ref().clone()) {
-            Err(error) => Some(source.error(host.span(), error)),
+            Err(error) => Some(source.error(host.span(), error.to_string())),
             Ok(read) if read.is_private() && !self.private => {
                 let message = format!(
                     "`{}` is never asked: it has no public address",

@@ -18,6 +18,32 @@ pub struct Host {
     port: Option<u16>,
 }
 
+/// Why a text is no host that may be asked. Never says more of it than its host and port.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// It is no URL that is asked.
+    #[error("a URL begins with https:// or http://")]
+    Scheme,
+    /// It has what only headers may hold.
+    #[error("a URL here has no user and no password; use `headers`")]
+    User,
+    /// More than a host is written.
+    #[error("a host has no scheme, user or path; write `{0}`")]
+    More(String),
+    /// The port is none.
+    #[error("`{0}` has no port from 1 to 65535")]
+    Port(String),
+    /// It is in brackets, and no address.
+    #[error("`{0}` is no IPv6 address")]
+    Ipv6(String),
+    /// It is a number that some programs take for an address.
+    #[error("`{0}` is no host name; write an address as four numbers, as in `10.0.0.7`")]
+    Number(String),
+    /// It is nothing that DNS knows.
+    #[error("this is no host; write one such as `crm.example.com`")]
+    Name,
+}
+
 /// Where a URL leads: scheme, host and port.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin {
@@ -29,18 +55,18 @@ pub struct Origin {
 impl Origin {
     /// Takes scheme, host and port off a URL; gives them and what follows, which is empty or
     /// begins with `/` or `?`.
-    pub fn split(url: &str) -> Result<(Origin, &str), String> {
+    pub fn split(url: &str) -> Result<(Origin, &str), HostError> {
         let scheme = url.split("://").next().filter(|scheme| *scheme != url);
         let is_encrypted = match scheme.map(str::to_ascii_lowercase).as_deref() {
             Some("https") => true,
             Some("http") => false,
-            _ => return Err("a URL begins with https:// or http://".to_owned()),
+            _ => return Err(HostError::Scheme),
         };
         let rest = url.split_once("://").map_or("", |(_, rest)| rest);
         let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
         if authority.contains('@') {
-            return Err("a URL here has no user and no password; use `headers`".to_owned());
+            return Err(HostError::User);
         }
         let (name, port) = name_and_port(authority)?;
         let origin = Origin {
@@ -117,9 +143,9 @@ impl Host {
 }
 
 impl TryFrom<String> for Host {
-    type Error = String;
+    type Error = HostError;
 
-    fn try_from(text: String) -> Result<Host, String> {
+    fn try_from(text: String) -> Result<Host, HostError> {
         let bare = text.split_once("://").map_or(&*text, |(_, rest)| rest);
         let end = bare.find(['/', '?', '#']).unwrap_or(bare.len());
         let bare = bare[..end].rsplit('@').next().unwrap_or_default();
@@ -127,8 +153,8 @@ impl TryFrom<String> for Host {
         if bare.len() != text.len() {
             // What stood before or behind it may be a password.
             return Err(match read {
-                Ok(_) => format!("a host has no scheme, user or path; write `{bare}`"),
-                Err(_) => "this is no host; write one such as `crm.example.com`".to_owned(),
+                Ok(_) => HostError::More(bare.to_owned()),
+                Err(_) => HostError::Name,
             });
         }
         let (name, port) = read?;
@@ -136,7 +162,7 @@ impl TryFrom<String> for Host {
     }
 }
 
-fn name_and_port(text: &str) -> Result<(String, Option<u16>), String> {
+fn name_and_port(text: &str) -> Result<(String, Option<u16>), HostError> {
     let (name, port) = match text.rsplit_once(':') {
         Some((name, port)) if !port.contains(']') => (name, Some(port)),
         _ => (text, None),
@@ -145,7 +171,7 @@ fn name_and_port(text: &str) -> Result<(String, Option<u16>), String> {
         None => None,
         Some(port) => match port.parse().ok().filter(|number| *number > 0) {
             Some(number) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(number),
-            _ => return Err(format!("`{text}` has no port from 1 to 65535")),
+            _ => return Err(HostError::Port(text.to_owned())),
         },
     };
     Ok((one_spelling(name)?, port))
@@ -153,21 +179,18 @@ fn name_and_port(text: &str) -> Result<(String, Option<u16>), String> {
 
 /// A host as it is compared. Addresses have one form: a number that only some programs take for an
 /// address (`2130706433`, `0x7f.1`, `127.1`, `010.0.0.1`) is none.
-fn one_spelling(name: &str) -> Result<String, String> {
-    let no_host = || "this is no host; write one such as `crm.example.com`".to_owned();
+fn one_spelling(name: &str) -> Result<String, HostError> {
     // What is not ASCII, or escaped, would be another name to DNS.
     let read = match name.is_ascii() && !name.contains('%') {
         true => url::Host::parse(name).map_err(|_| match name.starts_with('[') {
-            true => format!("`{name}` is no IPv6 address"),
-            false => no_host(),
+            true => HostError::Ipv6(name.to_owned()),
+            false => HostError::Name,
         })?,
-        false => return Err(no_host()),
+        false => return Err(HostError::Name),
     };
     let domain = match read {
         url::Host::Ipv4(address) if address.to_string() != name => {
-            return Err(format!(
-                "`{name}` is no host name; write an address as four numbers, as in `10.0.0.7`"
-            ));
+            return Err(HostError::Number(name.to_owned()));
         }
         url::Host::Domain(domain) => domain,
         address => return Ok(address.to_string()),
@@ -181,7 +204,7 @@ fn one_spelling(name: &str) -> Result<String, String> {
     };
     match domain.len() <= LONGEST && domain.split('.').all(is_label) {
         true => Ok(domain),
-        false => Err(no_host()),
+        false => Err(HostError::Name),
     }
 }
 
@@ -189,7 +212,7 @@ fn one_spelling(name: &str) -> Result<String, String> {
 mod tests {
     use super::*;
 
-    fn host(text: &str) -> Result<Host, String> {
+    fn host(text: &str) -> Result<Host, HostError> {
         Host::try_from(text.to_owned())
     }
 
@@ -300,7 +323,7 @@ mod tests {
             "crm.example.com/api",
             "https://u:pass@crm.example.com/?x",
         ] {
-            let error = host(text).expect_err(text);
+            let error = host(text).expect_err(text).to_string();
             assert!(error.ends_with("write `crm.example.com`"), "{error}");
             assert!(!error.contains("pass"), "{error}");
         }
