@@ -30,10 +30,8 @@ pub enum OpenError {
 }
 
 /// Whether a text is JSON and nothing else; the functions below only find where values begin.
-pub fn validate(json: &str) -> Result<(), String> {
-    serde_json::from_str::<&RawValue>(json)
-        .map(|_| ())
-        .map_err(|error| error.to_string())
+pub fn validate(json: &str) -> Result<(), serde_json::Error> {
+    serde_json::from_str::<&RawValue>(json).map(|_| ())
 }
 
 /// The entries of an object, in order. A key that comes twice is an error. The text must be JSON.

@@ -8,8 +8,8 @@ use http::Request;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::net::http::{Addresses, HttpClient, Reach};
-use crate::net::tls;
+use crate::net::http::{Addresses, AskError, BrokenOff, HttpClient, Reach};
+use crate::net::tls::{self, RootsError};
 
 /// How long a reply may take to begin.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -68,12 +68,32 @@ pub struct PlayedTurn {
     pub ended_well: bool,
 }
 
+/// Why a sample call could not be played, as it follows "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// The client can't be made.
+    #[error(transparent)]
+    Roots(#[from] RootsError),
+    /// The base URL is none.
+    #[error("ask the server: {0}")]
+    Url(#[from] http::Error),
+    /// Nobody answers.
+    #[error("ask the server: {0}")]
+    Ask(#[from] AskError),
+    /// No answer in time.
+    #[error("ask the server: it does not answer")]
+    Silent,
+    /// The reply broke off.
+    #[error("read the reply: {0}")]
+    Reply(#[from] BrokenOff),
+}
+
 /// Plays one turn after the other against a base URL; `after` sees each.
 pub async fn play(
     sample: &Sample,
     base: &str,
     after: &mut dyn FnMut(&PlayedTurn),
-) -> Result<(), String> {
+) -> Result<(), PlayError> {
     let client = HttpClient::new(tls::from_environment()?);
     let mut messages = vec![
         json!({"role": "system", "content": "You are the friendly assistant of a shop. Keep answers short."}),
@@ -87,14 +107,12 @@ pub async fn play(
         let mut first_word = None;
         let request = Request::post(url)
             .header("content-type", "application/json")
-            .body(Bytes::from(body.to_string()))
-            .map_err(|error| format!("ask the server: {error}"))?;
+            .body(Bytes::from(body.to_string()))?;
         let answer = timeout(LONGEST_WAIT, client.ask(request, REACH)).await;
-        let answer = answer.map_err(|_| "ask the server: it does not answer".to_owned())?;
-        let mut answer = answer.map_err(|error| format!("ask the server: {error}"))?;
+        let mut answer = answer.map_err(|_| PlayError::Silent)??;
         let mut stream = Vec::new();
         while let Some(piece) = answer.body.next().await {
-            stream.extend_from_slice(&piece.map_err(|error| format!("read the reply: {error}"))?);
+            stream.extend_from_slice(&piece?);
             if first_word.is_none() && !heard_in(&String::from_utf8_lossy(&stream)).is_empty() {
                 first_word = Some(asked.elapsed());
             }

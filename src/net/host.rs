@@ -18,30 +18,30 @@ pub struct Host {
     port: Option<u16>,
 }
 
-/// Why a text is no host that may be asked. Never says more of it than its host and port.
+/// Why a text is no host, or a URL leads to none. It holds nothing of the text but a host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
-    /// It is no URL that is asked.
+    /// Another scheme, or none.
     #[error("a URL begins with https:// or http://")]
     Scheme,
-    /// It has what only headers may hold.
+    /// A user or a password in a URL.
     #[error("a URL here has no user and no password; use `headers`")]
     User,
-    /// More than a host is written.
+    /// More than a host, which it begins with.
     #[error("a host has no scheme, user or path; write `{0}`")]
-    More(String),
-    /// The port is none.
+    NotAlone(String),
+    /// No host at all.
+    #[error("this is no host; write one such as `crm.example.com`")]
+    None,
+    /// A port that is none.
     #[error("`{0}` has no port from 1 to 65535")]
     Port(String),
-    /// It is in brackets, and no address.
+    /// Brackets round something else.
     #[error("`{0}` is no IPv6 address")]
-    Ipv6(String),
-    /// It is a number that some programs take for an address.
+    V6(String),
+    /// A number that only some programs take for an address.
     #[error("`{0}` is no host name; write an address as four numbers, as in `10.0.0.7`")]
     Number(String),
-    /// It is nothing that DNS knows.
-    #[error("this is no host; write one such as `crm.example.com`")]
-    Name,
 }
 
 /// Where a URL leads: scheme, host and port.
@@ -153,8 +153,8 @@ impl TryFrom<String> for Host {
         if bare.len() != text.len() {
             // What stood before or behind it may be a password.
             return Err(match read {
-                Ok(_) => HostError::More(bare.to_owned()),
-                Err(_) => HostError::Name,
+                Ok(_) => HostError::NotAlone(bare.to_owned()),
+                Err(_) => HostError::None,
             });
         }
         let (name, port) = read?;
@@ -183,10 +183,10 @@ fn one_spelling(name: &str) -> Result<String, HostError> {
     // What is not ASCII, or escaped, would be another name to DNS.
     let read = match name.is_ascii() && !name.contains('%') {
         true => url::Host::parse(name).map_err(|_| match name.starts_with('[') {
-            true => HostError::Ipv6(name.to_owned()),
-            false => HostError::Name,
+            true => HostError::V6(name.to_owned()),
+            false => HostError::None,
         })?,
-        false => return Err(HostError::Name),
+        false => return Err(HostError::None),
     };
     let domain = match read {
         url::Host::Ipv4(address) if address.to_string() != name => {
@@ -204,7 +204,7 @@ fn one_spelling(name: &str) -> Result<String, HostError> {
     };
     match domain.len() <= LONGEST && domain.split('.').all(is_label) {
         true => Ok(domain),
-        false => Err(HostError::Name),
+        false => Err(HostError::None),
     }
 }
 
@@ -323,7 +323,8 @@ mod tests {
             "crm.example.com/api",
             "https://u:pass@crm.example.com/?x",
         ] {
-            let error = host(text).expect_err(text).to_string();
+            let error = host(text).expect_err(text);
+            let error = error.to_string();
             assert!(error.ends_with("write `crm.example.com`"), "{error}");
             assert!(!error.contains("pass"), "{error}");
         }

@@ -16,21 +16,36 @@ use rustls::{ClientConfig, RootCertStore};
 /// The environment variable that names a file of more roots, in PEM.
 pub const ROOTS: &str = "SSL_CERT_FILE";
 
-/// What TLS clients need, with the roots that the environment names. The message of an error says
-/// what is wrong with them.
-pub fn from_environment() -> Result<Arc<ClientConfig>, String> {
+/// The file of roots that the environment names can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("no roots can be read from `{}`: {source}", .file.display())]
+pub struct RootsError {
+    file: PathBuf,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl RootsError {
+    fn of(file: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> RootsError {
+        RootsError {
+            file: file.to_owned(),
+            source: source.into(),
+        }
+    }
+}
+
+/// What TLS clients need, with the roots that the environment names.
+pub fn from_environment() -> Result<Arc<ClientConfig>, RootsError> {
     let file = std::env::var_os(ROOTS).filter(|path| !path.is_empty());
     with_roots(file.map(PathBuf::from).as_deref())
 }
 
-/// All roots in PEM, for who takes no [`ClientConfig`]; none: those that are built in are all. The
-/// message of an error says what is wrong with the file that the environment names.
-pub fn pem_from_environment() -> Result<Option<Vec<u8>>, String> {
+/// All roots in PEM, for who takes no [`ClientConfig`]; none: those that are built in are all.
+pub fn pem_from_environment() -> Result<Option<Vec<u8>>, RootsError> {
     let file = std::env::var_os(ROOTS).filter(|path| !path.is_empty());
     file.map(|path| pem_with(Path::new(&path))).transpose()
 }
 
-fn pem_with(file: &Path) -> Result<Vec<u8>, String> {
+fn pem_with(file: &Path) -> Result<Vec<u8>, RootsError> {
     let mut pem = String::new();
     for root in webpki_root_certs::TLS_SERVER_ROOT_CERTS {
         let text = STANDARD.encode(root);
@@ -40,27 +55,23 @@ fn pem_with(file: &Path) -> Result<Vec<u8>, String> {
         );
     }
     let mut pem = pem.into_bytes();
-    let own = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
+    let own = std::fs::read(file).map_err(|error| RootsError::of(file, error))?;
     pem.extend(own);
     Ok(pem)
 }
 
-fn unreadable(file: &Path, why: &dyn std::fmt::Display) -> String {
-    format!("no roots can be read from `{}`: {why}", file.display())
-}
-
-fn with_roots(file: Option<&Path>) -> Result<Arc<ClientConfig>, String> {
+fn with_roots(file: Option<&Path>) -> Result<Arc<ClientConfig>, RootsError> {
     // Another provider may be installed already; then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
     if let Some(path) = file {
-        let failed = |why: &dyn std::fmt::Display| unreadable(path, why);
         let read: Result<Vec<CertificateDer<'_>>, _> =
             CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
-        let (added, _) = roots.add_parsable_certificates(read.map_err(|error| failed(&error))?);
+        let (added, _) =
+            roots.add_parsable_certificates(read.map_err(|error| RootsError::of(path, error))?);
         if added == 0 {
-            return Err(failed(&"it has no certificate in PEM"));
+            return Err(RootsError::of(path, "it has no certificate in PEM"));
         }
     }
     let mut config = ClientConfig::builder()

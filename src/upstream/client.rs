@@ -27,6 +27,37 @@ const MOST_REPEATS: u32 = 2;
 /// The longest list of models, in bytes.
 const LARGEST_LIST: usize = 4 << 20;
 
+/// What of an upstream's config can't be used. It never holds a value, which may be a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UpstreamConfigError {
+    /// The name of a header.
+    #[error("`{0}` is no header name")]
+    HeaderName(String),
+    /// The value of a header, by its name.
+    #[error("the header `{0}` has a value that no header can have")]
+    HeaderValue(String),
+    /// The key.
+    #[error("the key has characters that no header can have")]
+    Key,
+    /// A fragment, which is sent to no server.
+    #[error("its `url` has a `#`, and what follows is sent to no server: take it out")]
+    Fragment,
+    /// What is no URL.
+    #[error("its `url` is no URL")]
+    NoUrl,
+    /// A URL of something else.
+    #[error("its `url` must begin with http:// or https:// and a host")]
+    Scheme,
+}
+
+impl UpstreamConfigError {
+    /// Whether it is the URL.
+    pub fn is_of_url(&self) -> bool {
+        use UpstreamConfigError::{Fragment, NoUrl, Scheme};
+        matches!(self, Fragment | NoUrl | Scheme)
+    }
+}
+
 /// A server to ask, as the config describes it.
 pub struct Upstream {
     /// Its name in the config.
@@ -48,7 +79,7 @@ pub struct Upstream {
 
 impl Upstream {
     /// An upstream at a base URL (`…/v1`, or the whole `…/chat/completions`); its query stays behind
-    /// the path. `key`: what it is asked with. The message of an error names the part at fault.
+    /// the path. `key`: what it is asked with.
     pub fn new(
         name: &str,
         preset: Preset,
@@ -56,7 +87,7 @@ impl Upstream {
         key: Option<&str>,
         headers: &[(String, String)],
         takes: Takes,
-    ) -> Result<Upstream, String> {
+    ) -> Result<Upstream, UpstreamConfigError> {
         let uri = |path: &str| url_of(base, path);
         let mut map = HeaderMap::new();
         map.insert(
@@ -71,16 +102,16 @@ impl Upstream {
         map.insert(header::USER_AGENT, HeaderValue::from_static(agent));
         for (name, value) in headers {
             let header = HeaderName::try_from(name.as_str())
-                .map_err(|_| format!("`{name}` is no header name"))?;
+                .map_err(|_| UpstreamConfigError::HeaderName(name.clone()))?;
             let value = HeaderValue::from_str(value)
-                .map_err(|_| format!("the header `{name}` has a value that no header can have"))?;
+                .map_err(|_| UpstreamConfigError::HeaderValue(header.to_string()))?;
             map.insert(header, value);
         }
         if let Some(key) = key {
             let value = HeaderValue::from_str(&format!("Bearer {key}"));
             map.insert(
                 header::AUTHORIZATION,
-                value.map_err(|_| "the key has characters that no header can have".to_owned())?,
+                value.map_err(|_| UpstreamConfigError::Key)?,
             );
         }
         Ok(Upstream {
@@ -258,11 +289,9 @@ pub(super) fn at_most(within: Duration) -> Reach {
 }
 
 /// The URL of a path below a base URL. What is wrong is said without its text, which may hold a key.
-fn url_of(base: &str, path: &str) -> Result<Uri, String> {
+fn url_of(base: &str, path: &str) -> Result<Uri, UpstreamConfigError> {
     if base.contains('#') {
-        return Err(
-            "its `url` has a `#`, and what follows is sent to no server: take it out".to_owned(),
-        );
+        return Err(UpstreamConfigError::Fragment);
     }
     let (base, query) = match base.split_once('?') {
         Some((base, query)) => (base, Some(query).filter(|query| !query.is_empty())),
@@ -273,10 +302,10 @@ fn url_of(base: &str, path: &str) -> Result<Uri, String> {
     let base = base.trim_end_matches('/');
     let query = query.map_or(String::new(), |query| format!("?{query}"));
     let uri = format!("{base}{path}{query}").parse::<Uri>();
-    let uri = uri.map_err(|_| "its `url` is no URL".to_owned())?;
+    let uri = uri.map_err(|_| UpstreamConfigError::NoUrl)?;
     match uri.scheme_str() {
         Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => Ok(uri),
-        _ => Err("its `url` must begin with http:// or https:// and a host".to_owned()),
+        _ => Err(UpstreamConfigError::Scheme),
     }
 }
 
@@ -338,7 +367,7 @@ mod tests {
             "https://?s3cr3t",
             "https://a b/s3cr3t",
         ] {
-            let told = url_of(base, "/models").expect_err(base);
+            let told = url_of(base, "/models").expect_err(base).to_string();
             assert!(told.contains("`url`") && !told.contains("s3cr3t"), "{told}");
         }
     }

@@ -10,7 +10,7 @@ mod race;
 mod refusal;
 mod relay;
 
-pub use client::{Clients, Upstream};
+pub use client::{Clients, Upstream, UpstreamConfigError};
 pub use counters::{Counters, Extras};
 pub use error::UpstreamError;
 pub use events::Events;

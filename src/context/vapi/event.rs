@@ -64,7 +64,7 @@ impl VapiEvent {
         if json::is_too_deep(body.as_bytes()) {
             return Err(EventError::TooDeep);
         }
-        json::validate(body).map_err(EventError::Syntax)?;
+        json::validate(body).map_err(|error| EventError::Syntax(error.to_string()))?;
         let envelope = EventFields::of(body)?;
         let message = envelope.get("message").ok_or(EventError::NoMessage)?;
         let message = EventFields::of(message)?;

@@ -18,7 +18,7 @@ pub(in crate::server) fn open_context(
         StoreConfig::Memory => Ok(Box::new(Memory::new(CONTEXT)) as Box<dyn Store>),
         StoreConfig::File(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Store>),
         StoreConfig::Redis(url) => {
-            let roots = pem_from_environment().map_err(StoreError);
+            let roots = pem_from_environment().map_err(|error| StoreError(error.to_string()));
             let redis = roots.and_then(|roots| Redis::connect_trusting(url.expose(), roots));
             redis.map(|redis| Box::new(redis) as Box<dyn Store>)
         }

@@ -8,7 +8,7 @@ use crate::config::{Config, Key, UpstreamConfig};
 use crate::files::{Problem, Source};
 use crate::net::tls;
 use crate::telemetry::metrics::{UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_TURNS, counter};
-use crate::upstream::{Counters, Extras, Upstream, UpstreamError};
+use crate::upstream::{Counters, Extras, Upstream, UpstreamConfigError, UpstreamError};
 use tracing::warn;
 
 /// What a config's upstreams lack to be asked, and what is wrong with the roots of TLS.
@@ -24,7 +24,7 @@ pub fn check_upstreams(config: &Config, source: &Source) -> Vec<Problem> {
 pub(in crate::server) fn tls() -> Result<Arc<rustls::ClientConfig>, Box<Problem>> {
     let help = "it names a file of certificates in PEM, trusted beside those that are built in";
     tls::from_environment()
-        .map_err(|message| Box::new(Problem::of_flag(tls::ROOTS, message).with_help(help)))
+        .map_err(|error| Box::new(Problem::of_flag(tls::ROOTS, error.to_string()).with_help(help)))
 }
 
 /// The upstreams of a config by name.
@@ -45,14 +45,11 @@ pub(in crate::server) fn build_all(
                 let upstream = known.cloned().unwrap_or_else(|| Arc::new(upstream));
                 upstreams.insert(name.clone(), upstream);
             }
-            Err(message) => {
-                let message = format!("the upstream `{name}`: {message}");
+            Err(error) => {
+                let message = format!("the upstream `{name}`: {error}");
                 // What is wrong with the URL is shown there.
-                let url = upstream
-                    .get_ref()
-                    .url
-                    .as_ref()
-                    .filter(|_| message.contains("`url`"));
+                let url = upstream.get_ref().url.as_ref();
+                let url = url.filter(|_| error.is_of_url());
                 let place = url.map_or(upstream.span(), |url| url.span());
                 problems.push(source.error(place, message));
             }
@@ -65,7 +62,7 @@ pub(in crate::server) fn build_all(
     }
 }
 
-fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, String> {
+fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, UpstreamConfigError> {
     let base = config
         .url
         .as_ref()
