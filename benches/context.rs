@@ -78,7 +78,7 @@ async fn turn(
         customer: Some(CUSTOMER),
         assistant: Some(ASSISTANT),
     };
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set_json(
         "customer",
         ByteString::from_static("{\"number\":\"+14155550123\"}"),

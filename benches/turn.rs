@@ -39,7 +39,7 @@ fn pass(ruleset: &Arc<Ruleset>, request: ChatRequest, facts: Facts) -> Passage {
 
 fn facts(request: &ChatRequest) -> Facts {
     let vapi = VapiFields::of(request);
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     if let Some(customer) = vapi.customer {
         facts.set_json("customer", customer);
     }
@@ -84,7 +84,7 @@ fn request(c: &mut Criterion) {
                     ChatRequest::parse(body.clone()).expect("a request"),
                 )
             },
-            |(ruleset, request)| pass(&ruleset, request, Facts::new()),
+            |(ruleset, request)| pass(&ruleset, request, Facts::default()),
             BatchSize::LargeInput,
         );
     });
@@ -124,7 +124,7 @@ fn reply(c: &mut Criterion) {
                         br#"{"messages":[{"role":"user","content":"Hi"}]}"#,
                     ))
                     .expect("a request");
-                    pass(&ruleset, request, Facts::new()).back().1
+                    pass(&ruleset, request, Facts::default()).back().1
                 },
                 |mut reply| {
                     let mut reader = EventReader::new();
@@ -181,7 +181,7 @@ fn detect(c: &mut Criterion) {
         .collect();
     let body = Bytes::from(serde_json::json!({ "messages": messages }).to_string());
     let parsed = ChatRequest::parse(body).expect("a request");
-    let turn = |request: ChatRequest| pass(&ruleset, request, Facts::new());
+    let turn = |request: ChatRequest| pass(&ruleset, request, Facts::default());
     drop(turn(parsed.clone()));
     c.bench_function("redact 100 KB of history from the memo", |b| {
         b.iter_batched(|| parsed.clone(), turn, BatchSize::LargeInput);

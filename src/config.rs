@@ -12,6 +12,7 @@ mod limits;
 mod record;
 mod reload;
 mod route;
+mod secret_fields;
 mod vapi;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::files::schema;
+use crate::files::variable::from_environment;
 use crate::files::{Document, Problem, Source, duration, say_where_fields_belong, without_echoes};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
@@ -35,6 +37,9 @@ pub use limits::{Limits, Rate};
 pub use record::RecordConfig;
 pub use reload::Reload;
 pub use route::{RouteConfig, RouteOnError, UpstreamConfig};
+#[cfg(test)]
+pub(crate) use secret_fields::FIELDS;
+pub use secret_fields::source;
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
 /// What stands for something else in paths.
@@ -158,7 +163,7 @@ impl Config {
         let broken_line = broken.as_ref().map(|problem| problem.line);
         let mut problems = Vec::from_iter(broken);
         let mut doubts = doubts::variables(&document);
-        problems.extend(document.expand_strings(&mut |text| expand(text, env)));
+        problems.extend(document.expand_strings(&mut |text| from_environment(text, env)));
         let fields = ["listen", "keys", "context_keys", "admin_keys"];
         let places = fields.map(|field| (field, document.place_of(field).unwrap_or_default()));
         let presets = document.places_in("upstream", "preset");
@@ -342,31 +347,6 @@ impl Default for Config {
             record: None,
         }
     }
-}
-
-/// Replaces each `${NAME}` by the environment's value.
-fn expand(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
-    if !text.contains("${") {
-        return Ok(None);
-    }
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        let (name, tail) = after.split_once('}').ok_or("`${` has no `}`")?;
-        let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
-        if name.is_empty() || !name.chars().all(is_name) {
-            return Err(
-                "between `${` and `}` stands the name of a variable and nothing else".to_owned(),
-            );
-        }
-        let value =
-            env(name).ok_or_else(|| format!("the environment variable `{name}` is not set"))?;
-        out.push_str(before);
-        out.push_str(&value);
-        rest = tail;
-    }
-    out.push_str(rest);
-    Ok(Some(out))
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! Slices only: a field is parsed when a rule speaks of it.
 
+pub mod secrets;
+
 use bytestring::ByteString;
 
 use super::fields;

@@ -10,7 +10,7 @@ use super::setup::{config_path, environment, read_ruleset};
 use super::test::before_serving;
 use super::{CommandOutcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
-use crate::files::{Problem, Source};
+use crate::files::Problem;
 use crate::server::{self, ConfigOrigin, StartError, read_config};
 use crate::telemetry;
 
@@ -50,7 +50,7 @@ impl Serve {
         let mut problems = Vec::new();
         let path = config_path(self.config.as_deref());
         let source = match path.as_deref().map(read_config) {
-            None => Source::secret("command line", ""),
+            None => crate::config::source("command line", ""),
             Some(Ok(source)) => source,
             Some(Err(problem)) => {
                 show(&[*problem]);

@@ -107,7 +107,7 @@ impl Files {
                     problems.push(*problem);
                 }
                 over.upstream.get_or_insert_with(|| SOMEBODY.to_owned());
-                Source::secret("command line", "")
+                crate::config::source("command line", "")
             }
         };
         let (config, found) = Config::read(&source, &over, env);

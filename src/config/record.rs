@@ -76,7 +76,7 @@ mod tests {
 
     fn read(record: &str) -> (Option<RecordConfig>, String) {
         let text = format!("[upstream.a]\nurl = \"http://x\"\n[record]\n{record}\n");
-        let source = Source::secret("aside.toml", text);
+        let source = crate::config::source("aside.toml", text);
         let (config, problems) = Config::read(&source, &Overrides::default(), &|_| None);
         let mut told: String = problems.iter().map(ToString::to_string).collect();
         let record = config.and_then(|config| config.record);

@@ -62,12 +62,11 @@ fn is_same_store(one: &StoreConfig, other: &StoreConfig) -> bool {
 mod tests {
     use super::super::Overrides;
     use super::*;
-    use crate::files::Source;
 
     fn read(text: &str) -> Config {
         let text = format!("{text}\n[upstream.a]\npreset = \"openai\"\nkey = \"k\"");
         let (config, problems) = Config::read(
-            &Source::secret("aside.toml", text),
+            &crate::config::source("aside.toml", text),
             &Overrides::default(),
             &|_| None,
         );

@@ -12,7 +12,7 @@ fn read(text: &str) -> (Option<Config>, Vec<String>) {
         _ => None,
     };
     let (config, problems) = Config::read(
-        &Source::secret("aside.toml", text),
+        &crate::config::source("aside.toml", text),
         &Overrides::default(),
         &env,
     );
@@ -121,7 +121,7 @@ fn a_problem_of_a_flag_names_the_flag() {
         ..Overrides::default()
     };
     let text = "listen = \"127.0.0.1:80\"\n[upstream.a]\nurl = \"http://x\"\n";
-    let source = Source::secret("aside.toml", text);
+    let source = crate::config::source("aside.toml", text);
     let (_, problems) = Config::read(&source, &over, &|_| None);
     let [problem] = problems.as_slice() else {
         panic!("{problems:?}")
@@ -380,7 +380,7 @@ fn a_key_under_the_wrong_table_is_told_where_it_belongs() {
             "did you mean `preset`?",
         ),
     ] {
-        let source = Source::secret("aside.toml", text);
+        let source = crate::config::source("aside.toml", text);
         let (_, problems) = Config::read(&source, &Overrides::default(), &|_| None);
         let problem = problems.iter().find(|problem| problem.message == expected);
         let told = problem

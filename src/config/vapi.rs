@@ -121,11 +121,10 @@ mod tests {
     use super::super::hmac::{Algorithm, PayloadFormat};
     use super::super::{Config, Overrides};
     use super::*;
-    use crate::files::Source;
 
     fn read(vapi: &str) -> Result<VapiConfig, String> {
         let text = format!("[upstream.a]\nurl = \"http://x\"\n[vapi]\n{vapi}\n");
-        let source = Source::secret("aside.toml", text);
+        let source = crate::config::source("aside.toml", text);
         let (config, problems) = Config::read(&source, &Overrides::default(), &|_| None);
         let told: Vec<String> = problems.iter().map(|problem| problem.to_string()).collect();
         config

@@ -106,7 +106,7 @@ fn start_with(
     config: String,
     house: &DemoSetup,
 ) -> Result<Running, StartError> {
-    let source = Source::secret("demo", config);
+    let source = crate::config::source("demo", config);
     let over = Overrides {
         listen: Some(listen),
         workers: Some(1),

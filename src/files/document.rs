@@ -19,6 +19,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer, Error};
 
 use super::problem::{Problem, Source};
+use super::variable::ExpandError;
 pub use faults::Faults;
 pub use misplaced::say_where_fields_belong;
 use parser::{syntax_problem, value_problem};
@@ -181,7 +182,7 @@ impl<'s> Document<'s> {
     /// Replaces every string of the file by what `expand` makes of it.
     pub fn expand_strings(
         &mut self,
-        expand: &mut dyn FnMut(&str) -> Result<Option<String>, String>,
+        expand: &mut dyn FnMut(&str) -> Result<Option<String>, ExpandError>,
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (_, value) in self.table.get_mut().iter_mut() {
@@ -349,7 +350,7 @@ pub fn without_echoes(problems: &mut Vec<Problem>, broken: usize) {
 fn expand_value(
     value: &mut Spanned<DeValue<'_>>,
     source: &Source,
-    expand: &mut dyn FnMut(&str) -> Result<Option<String>, String>,
+    expand: &mut dyn FnMut(&str) -> Result<Option<String>, ExpandError>,
     problems: &mut Vec<Problem>,
 ) {
     let span = value.span();
@@ -357,7 +358,7 @@ fn expand_value(
         DeValue::String(text) => match expand(text) {
             Ok(None) => {}
             Ok(Some(new)) => *text = Cow::Owned(new),
-            Err(message) => problems.push(source.error(span, message)),
+            Err(error) => problems.push(source.error(span, error.to_string())),
         },
         DeValue::Array(items) => {
             for item in items.iter_mut() {

@@ -10,4 +10,4 @@ pub mod schema;
 pub mod variable;
 
 pub use document::{Document, Faults, say_where_fields_belong, without_echoes};
-pub use problem::{Beside, Problem, Severity, Source};
+pub use problem::{Beside, FieldSecrecy, Problem, Severity, Source};

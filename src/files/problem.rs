@@ -11,6 +11,8 @@ use std::ops::Range;
 use serde::Serialize;
 use toml::Spanned;
 
+pub use secret::FieldSecrecy;
+
 /// The name and text of a file that people write.
 #[derive(Clone)]
 pub struct Source {
@@ -18,8 +20,8 @@ pub struct Source {
     pub name: String,
     /// The whole text; lines end in LF.
     pub text: String,
-    /// Whether values that may be keys are hidden when a line is shown.
-    pub is_secret: bool,
+    /// Which fields may hold keys, which are hidden when a line is shown; none: it has no keys.
+    pub secrecy: Option<&'static FieldSecrecy>,
     /// The files that it names, as they were read.
     pub beside: Vec<Beside>,
 }
@@ -92,15 +94,19 @@ impl Source {
         Source {
             name: name.into(),
             text,
-            is_secret: false,
+            secrecy: None,
             beside: Vec::new(),
         }
     }
 
     /// A file that may hold keys: strings that look like one are never shown.
-    pub fn secret(name: impl Into<String>, text: impl Into<String>) -> Source {
+    pub fn secret(
+        name: impl Into<String>,
+        text: impl Into<String>,
+        fields: &'static FieldSecrecy,
+    ) -> Source {
         Source {
-            is_secret: true,
+            secrecy: Some(fields),
             ..Source::new(name, text)
         }
     }
@@ -137,9 +143,9 @@ impl Source {
         let mut width = self.text[start..end.min(line_end)].chars().count().max(1);
         let column = before[line_start..].chars().count() + 1;
         let (mut shown, mut indent) = (line_text.to_owned(), column - 1);
-        if self.is_secret {
+        if let Some(fields) = self.secrecy {
             // The caret must not tell how long a hidden value is.
-            let hidden = secret::hide(&self.text[..line_end], line_start);
+            let hidden = secret::hide(&self.text[..line_end], line_start, fields);
             if let Some(caret) = hidden.caret(start) {
                 (indent, width) = (caret.start, width.min(caret.len()).max(1));
             }
@@ -296,7 +302,8 @@ mod tests {
 
     #[test]
     fn a_key_is_never_shown() {
-        let source = Source::secret("aside.toml", "kee = \"sk-live-0123456789\"\n");
+        let text = "kee = \"sk-live-0123456789\"\n";
+        let source = crate::config::source("aside.toml", text);
         let shown = source.error(0..3, "unknown field `kee`").to_string();
         assert!(!shown.contains("sk-live"), "{shown}");
     }

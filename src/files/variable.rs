@@ -1,7 +1,80 @@
-//! Variables of the environment in texts: `${NAME}` where nothing reads it, and what only looks like
-//! one, as `$NAME`.
+//! Variables of the environment in texts: `${NAME}`, read or where nothing reads it, and what only
+//! looks like one, as `$NAME`.
+//!
+//! The environment is handed in; nothing here reads it.
 
 use std::ops::Range;
+
+/// Why the variables of a text can't be put in.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpandError {
+    /// The text ends within one.
+    #[error("`${{` has no `}}`")]
+    Open,
+    /// More than a name stands there, or nothing.
+    #[error("between `${{` and `}}` stands the name of a variable and nothing else")]
+    NoName,
+    /// The environment has none of this name.
+    #[error("the environment variable `{0}` is not set")]
+    NotSet(String),
+}
+
+/// Puts the environment's value in the place of each `${NAME}`; none: there is nothing to put in.
+pub fn from_environment(
+    text: &str,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, ExpandError> {
+    if !text.contains("${") {
+        return Ok(None);
+    }
+    let expanded = expand(text, |name| {
+        let name = name.ok_or(ExpandError::Open)?;
+        if name.is_empty() || !name.chars().all(is_in_name) {
+            return Err(ExpandError::NoName);
+        }
+        let value = env(name).ok_or_else(|| ExpandError::NotSet(name.to_owned()))?;
+        Ok(Some(value))
+    });
+    expanded.map(Some)
+}
+
+/// Puts a value in the place of each `${…}`. `value` is told what stands between the braces, or
+/// none where nothing closes them; where it gives none, `${` stays as it is.
+pub fn expand<'t, V: AsRef<str>, E>(
+    text: &'t str,
+    mut value: impl FnMut(Option<&'t str>) -> Result<Option<V>, E>,
+) -> Result<String, E> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        let (name, tail) = match after.split_once('}') {
+            Some((name, tail)) => (Some(name), tail),
+            None => (None, after),
+        };
+        match value(name)? {
+            Some(value) => {
+                out.push_str(value.as_ref());
+                rest = tail;
+            }
+            None => {
+                out.push_str("${");
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// Whether a text is nothing but `${NAME}`, once or more.
+pub fn is_all_variables(text: &str) -> bool {
+    let left = expand(text, |name| {
+        let is_name = name.is_some_and(|name| name.chars().all(is_in_name));
+        is_name.then_some(Some("")).ok_or(())
+    });
+    !text.is_empty() && left.is_ok_and(|left| left.is_empty())
+}
 
 /// `$NAME` or `$(NAME)` in a text: its place, and the name.
 pub fn without_braces(text: &str) -> Option<(Range<usize>, &str)> {
@@ -67,6 +140,37 @@ fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_value_stays_and_is_read_on_behind_its_opening() {
+        let put_in = |text| {
+            expand::<_, ()>(text, |name| Ok((name == Some("A")).then_some("1"))).expect("a text")
+        };
+        for (text, expected) in [
+            ("a", "a"),
+            ("${A}${A} b", "11 b"),
+            ("${B} ${A}", "${B} 1"),
+            ("${x${A}", "${x1"),
+            ("${A", "${A"),
+        ] {
+            assert_eq!(put_in(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_variable_of_the_environment_is_told() {
+        let env = |name: &str| (name == "A").then(|| "${A}".to_owned());
+        for (text, expected) in [
+            ("$A", Ok(None)),
+            ("x${A}", Ok(Some("x${A}".to_owned()))),
+            ("${A", Err(ExpandError::Open)),
+            ("${}", Err(ExpandError::NoName)),
+            ("${A b}", Err(ExpandError::NoName)),
+            ("${B}", Err(ExpandError::NotSet("B".to_owned()))),
+        ] {
+            assert_eq!(from_environment(text, &env), expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_was_meant_as_a_variable_is_found() {

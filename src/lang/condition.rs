@@ -38,7 +38,8 @@ use names::ConditionNames;
 use pattern::{PATTERN_TYPE, matches_pattern};
 
 /// The language: CEL with its string functions, and `matches` for regular expressions that were
-/// compiled with the condition.
+/// compiled with the condition. It is made of constants alone and never changes, so it is no state,
+/// and who reads a rule need not bring it along.
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let [text, pattern] = [|| STRING_TYPE.to_owned(), || PATTERN_TYPE.to_owned()];
     let matches = matches_pattern;

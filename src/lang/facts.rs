@@ -1,11 +1,11 @@
 //! What the conditions and templates of rules can speak of: the call, what is known of it, the time.
 //!
-//! A root costs nothing until a rule asks for it: its JSON is parsed then, and Vapi's secrets are
-//! taken out of it. It never fails: what is missing or is no JSON is an empty object, or null.
+//! A root costs nothing until a rule asks for it: its JSON is parsed then, and what no rule may see is
+//! taken out of it; what that is, is handed in. It never fails: what is missing or is no JSON is an empty object, or null.
 
 mod shape;
 
-use std::{borrow::Cow, cell::OnceCell, fmt, sync::Arc};
+use std::{cell::OnceCell, fmt, sync::Arc};
 
 use bytestring::ByteString;
 use serde_json::{Map, Value, json};
@@ -31,27 +31,21 @@ pub const ROOTS: &[&str] = &[
 /// The root of what rules fetched.
 pub const FETCH: &str = "fetch";
 
-/// The roots that come from Vapi. What the user's own systems put or answered is left as it is.
-const FROM_VAPI: &[&str] = &[
-    "call",
-    "customer",
-    "phoneNumber",
-    "assistant",
-    "metadata",
-    "variables",
-];
-
 /// The roots that are one value, null until it is known.
 const SINGLE: &[&str] = &["route", "now"];
 
 /// What is known in one turn, by root. Made by one request, on one thread; a copy shares the values.
 #[derive(Clone)]
 pub struct Facts {
-    roots: Vec<Root>,
+    roots: Vec<FactRoot>,
+    take_out: TakeOut,
 }
 
+/// Takes out of the value of a root, which is named, what no rule may see.
+pub type TakeOut = fn(&str, &mut Value);
+
 #[derive(Clone)]
-struct Root {
+struct FactRoot {
     name: &'static str,
     json: ByteString,
     value: OnceCell<Arc<Value>>,
@@ -59,14 +53,15 @@ struct Root {
 
 impl Facts {
     /// Facts of which every root is there and empty.
-    pub fn new() -> Facts {
-        let roots = ROOTS.iter().map(|&name| Root {
+    pub fn new(take_out: TakeOut) -> Facts {
+        let roots = ROOTS.iter().map(|&name| FactRoot {
             name,
             json: ByteString::new(),
             value: OnceCell::new(),
         });
         Facts {
             roots: roots.collect(),
+            take_out,
         }
     }
 
@@ -80,8 +75,9 @@ impl Facts {
 
     /// Sets a root to a value.
     pub fn set(&mut self, root: &'static str, value: Value) {
+        let take_out = self.take_out;
         if let Some(found) = self.roots.iter_mut().find(|known| known.name == root) {
-            found.value = OnceCell::from(Arc::new(complete(root, value)));
+            found.value = OnceCell::from(Arc::new(complete(root, value, take_out)));
         }
     }
 
@@ -101,7 +97,7 @@ impl Facts {
         let root = self.roots.iter().find(|root| root.name == name)?;
         Some(root.value.get_or_init(|| {
             let value = serde_json::from_str(&root.json).unwrap_or(Value::Null);
-            Arc::new(complete(root.name, value))
+            Arc::new(complete(root.name, value, self.take_out))
         }))
     }
 
@@ -115,9 +111,10 @@ impl Facts {
     }
 }
 
+/// Facts of nothing that came from outside: nothing is taken out of them.
 impl Default for Facts {
     fn default() -> Facts {
-        Facts::new()
+        Facts::new(|_, _| {})
     }
 }
 
@@ -130,11 +127,9 @@ impl fmt::Debug for Facts {
     }
 }
 
-/// Takes Vapi's secrets out and fills in what a rule may count on.
-fn complete(root: &str, mut value: Value) -> Value {
-    if FROM_VAPI.contains(&root) {
-        remove_secrets(&mut value);
-    }
+/// Takes out what no rule may see and fills in what a rule may count on.
+fn complete(root: &str, mut value: Value, take_out: TakeOut) -> Value {
+    take_out(root, &mut value);
     if value.is_null() && !SINGLE.contains(&root) {
         value = Value::Object(Map::new());
     }
@@ -155,70 +150,19 @@ fn complete(root: &str, mut value: Value) -> Value {
     value
 }
 
-fn remove_secrets(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            // Only what is sent to a URL has headers that may hold a key.
-            let sends = map.contains_key("url");
-            map.retain(|key, value| !(is_secret(key, value) || (sends && key == "headers")));
-            map.values_mut().for_each(remove_secrets);
-        }
-        Value::Array(items) => items.iter_mut().for_each(remove_secrets),
-        _ => {}
-    }
-}
-
-/// Whether a key of Vapi's objects holds what lets its reader act for the user: credentials, keys,
-/// and the URLs by which anybody may listen to a call or speak into it. Ids and account numbers
-/// are none, nor is what only sounds alike (`maxTokens`, `keypadInput`).
-fn is_secret(key: &str, value: &Value) -> bool {
-    const NAMES: &[&str] = &[
-        "credentials",
-        "credential",
-        "authorization",
-        "listenUrl",
-        "controlUrl",
-    ];
-    const ENDINGS: &[&str] = &[
-        "secret",
-        "apiKey",
-        "secretKey",
-        "privateKey",
-        "accessKey",
-        "password",
-        "authToken",
-        "accessToken",
-        "refreshToken",
-        "bearerToken",
-    ];
-    // `api_key` and `api-key` are `apiKey`.
-    let plain = match key.contains(['-', '_']) {
-        true => Cow::Owned(key.replace(['-', '_'], "")),
-        false => Cow::Borrowed(key),
-    };
-    let ends_with = |ending: &&str| {
-        let from = plain.len().checked_sub(ending.len());
-        let end = from.and_then(|from| plain.get(from..));
-        end.is_some_and(|end| end.eq_ignore_ascii_case(ending))
-    };
-    NAMES.iter().any(|name| plain.eq_ignore_ascii_case(name))
-        || ENDINGS.iter().any(ends_with)
-        || (plain == "monitor" && value.is_object())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn facts(root: &'static str, json: &'static str) -> Facts {
-        let mut facts = Facts::new();
+        let mut facts = Facts::default();
         facts.set_json(root, json.into());
         facts
     }
 
     #[test]
     fn every_root_is_there_and_empty() {
-        let facts = Facts::new();
+        let facts = Facts::default();
         for root in ROOTS {
             let value = facts.root(root).expect(root);
             assert_eq!(value.is_null(), SINGLE.contains(root), "{root}");
@@ -239,38 +183,13 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_taken_out_at_any_depth() {
-        let call = r#"{
-            "id": "c1", "monitor": {"listenUrl": "wss://l", "controlUrl": "https://c"},
-            "credentials": [{"provider": "custom-llm", "apiKey": "sk"}],
-            "assistant": {"serverUrlSecret": "x", "server": {"url": "u", "secret": "x", "headers": {"a": "b"}},
-                "model": {"model": "m", "url": "u", "headers": {"authorization": "x"}, "maxTokens": 5,
-                    "tools": [{"server": {"url": "u", "secret": "x"}, "name": "t"}]}},
-            "phone": {"twilioAuthToken": "x", "twilioApiKey": "x", "twilioApiSecret": "x",
-                "twilioAccountSid": "AC", "authentication": {"type": "digest", "password": "x"}},
-            "plan": {"clientSecret": "x", "clientId": "i", "api_key": "x", "Client-Secret": "x"}}"#;
-        let expected = json!({
-            "id": "c1",
-            "assistant": {"server": {"url": "u"}, "model": {"model": "m", "url": "u", "maxTokens": 5,
-                "tools": [{"server": {"url": "u"}, "name": "t"}]}},
-            "phone": {"twilioAccountSid": "AC", "authentication": {"type": "digest"}},
-            "plan": {"clientId": "i"},
-        });
-        assert_eq!(facts("call", call).root("call"), Some(&expected));
-    }
-
-    #[test]
-    fn harmless_names_and_the_own_data_of_users_stay() {
-        let call = r#"{"id":1,"type":2,"status":3,"phoneNumberId":4,"customer":{"number":5,"name":6},
-            "metadata":{"monitor":"27 inch","headers":["a"],"secretary":"Ann"},"credentialIds":["i"],
-            "assistantOverrides":{"variableValues":{"keyword":7}}}"#;
-        let kept: Value = serde_json::from_str(call).expect("JSON");
-        assert_eq!(facts("call", call).root("call"), Some(&kept));
-        let own = facts("context", r#"{"call":{"password":"p"}}"#);
-        assert_eq!(
-            own.root("context").expect("context")["call"]["password"],
-            "p"
-        );
+    fn what_no_rule_may_see_is_taken_out_however_a_root_is_set() {
+        let mut facts = Facts::new(|root, value| value["taken_from"] = root.into());
+        facts.set_json("call", "{}".into());
+        facts.set("customer", json!({}));
+        for root in ["call", "customer"] {
+            assert_eq!(facts.root(root), Some(&json!({ "taken_from": root })));
+        }
     }
 
     #[test]

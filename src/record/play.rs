@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::Line;
 use crate::chat::ChatRequest;
+use crate::chat::vapi::secrets;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::Vault;
 use crate::ruleset::{
@@ -113,7 +114,7 @@ fn with_placeholders(sent: Vec<u8>, line: &Line, hides: &dyn Fn(&str) -> bool) -
 }
 
 fn facts(ruleset: &Ruleset, line: &Line, request: &ChatRequest) -> Facts {
-    let mut facts = Facts::new();
+    let mut facts = Facts::new(secrets::take_out);
     facts.set_json(FETCH, ruleset.fetch_facts([]).into());
     for root in ROOTS {
         let Some(value) = line.facts.get(*root) else {

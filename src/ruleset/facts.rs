@@ -2,7 +2,7 @@
 //!
 //! It reads no clock and no store: the time, what is stored and what was fetched are handed in.
 
-use crate::chat::vapi::VapiFields;
+use crate::chat::vapi::{VapiFields, secrets};
 use crate::chat::{ChatRequest, Role};
 use crate::lang::facts::Facts;
 
@@ -19,7 +19,7 @@ pub fn facts_of_turn(request: &ChatRequest, vapi: VapiFields, route: &str, now: 
 
 /// What they speak of before there is a turn.
 pub fn facts_of_call(vapi: VapiFields, route: &str, now: String) -> Facts {
-    let mut facts = Facts::new();
+    let mut facts = Facts::new(secrets::take_out);
     let roots = [
         ("call", vapi.call),
         ("customer", vapi.customer),
@@ -53,4 +53,22 @@ pub fn turn_facts(request: &ChatRequest) -> serde_json::Value {
         "user": newest(Role::User),
         "assistant": newest(Role::Assistant),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_rule_sees_a_secret_of_vapi() {
+        let vapi = VapiFields {
+            call: Some(r#"{"id":"c1","monitor":{"listenUrl":"wss://l"}}"#.into()),
+            assistant: Some(r#"{"server":{"url":"u","secret":"x"}}"#.into()),
+            ..VapiFields::default()
+        };
+        let facts = facts_of_call(vapi, "", String::new());
+        assert_eq!(facts.root("call"), Some(&serde_json::json!({"id": "c1"})));
+        let assistant = serde_json::json!({"server": {"url": "u"}});
+        assert_eq!(facts.root("assistant"), Some(&assistant));
+    }
 }

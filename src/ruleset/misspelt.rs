@@ -29,7 +29,7 @@ pub fn misspelt_in(source: &Source, cases: &[Case], ruleset: &Ruleset) -> Vec<Pr
 pub(super) fn misspelt(case: &Case, looked: &Looked, source: &Source) -> Vec<Problem> {
     let mut problems = Vec::new();
     let given: BTreeSet<&str> = case.places.iter().map(|(path, _)| &**path).collect();
-    let fixed = Facts::new();
+    let fixed = Facts::default();
     for (path, place) in &case.places {
         let Some((parent, name)) = path.trim_start_matches("given.").rsplit_once('.') else {
             continue;

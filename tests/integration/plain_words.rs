@@ -136,7 +136,7 @@ fn a_wrong_value_of_any_config_field_is_told_in_plain_words_and_quotes_no_text()
     for path in &all {
         for value in VALUES {
             let text = file(path, value);
-            let source = Source::secret("aside.toml", &*text);
+            let source = aside::config::source("aside.toml", &*text);
             let (_, problems) = Config::read(&source, &Overrides::default(), &|_| None);
             plain(&text, &problems);
         }
@@ -150,7 +150,7 @@ fn a_wrong_value_of_any_config_field_is_told_in_plain_words_and_quotes_no_text()
             "secret_key",
         ];
         if path.iter().any(|key| secrets.contains(&key.as_str())) {
-            let source = Source::secret("aside.toml", &*text);
+            let source = aside::config::source("aside.toml", &*text);
             let (_, problems) = Config::read(&source, &Overrides::default(), &|_| None);
             let told: String = problems.iter().map(ToString::to_string).collect();
             assert!(!told.contains("sk-live"), "{told}");

@@ -40,7 +40,7 @@ fn http() -> HttpClient {
 }
 
 fn says(user: &str) -> Facts {
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set("turn", json!({ "user": user }));
     facts
 }
@@ -359,7 +359,7 @@ fn a_fetch_that_can_not_be_rendered_is_null_and_holds_up_no_other() {
                 "within = \"10s\"",
             ),
         ];
-        let fetched = fetcher.gather(&http(), &wanted, &Facts::new()).await;
+        let fetched = fetcher.gather(&http(), &wanted, &Facts::default()).await;
         let note = "`fetch.a` was not asked: its `url`: `customer.number` is absent, so it is null";
         assert_eq!(fetched[0].note.as_deref(), Some(note));
         assert_eq!(

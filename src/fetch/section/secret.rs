@@ -4,11 +4,13 @@
 //! from a call can't spell `${`. Neither Debug nor an error shows it.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::fmt;
 use std::ops::Range;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::files::variable::expand;
 use crate::lang::facts::Facts;
 use crate::lang::template::{Escaping, Template, TemplateError};
 
@@ -70,27 +72,16 @@ impl WithSecrets {
     }
 
     fn put_in(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            out.push_str(before);
-            let found = after.split_once('}').and_then(|(name, tail)| {
-                let (_, value) = self.secrets.iter().find(|(known, _)| known == name)?;
-                Some((value, tail))
-            });
-            match found {
-                Some((value, tail)) => {
-                    out.push_str(value.expose_secret());
-                    rest = tail;
-                }
-                None => {
-                    out.push_str("${");
-                    rest = after;
-                }
-            }
+        let put_in = expand(text, |name| {
+            let known = self
+                .secrets
+                .iter()
+                .find(|(known, _)| Some(known.as_str()) == name);
+            Ok::<_, Infallible>(known.map(|(_, value)| value.expose_secret()))
+        });
+        match put_in {
+            Ok(text) => text,
         }
-        out.push_str(rest);
-        out
     }
 }
 

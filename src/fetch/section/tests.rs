@@ -29,7 +29,7 @@ fn read(text: &str) -> Result<Fetch, Vec<String>> {
 
 fn render(text: &str, user: Value) -> Result<FetchRequest, FetchError> {
     let fetch = read(text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set("turn", json!({ "user": user }));
     fetch.render(&facts)
 }

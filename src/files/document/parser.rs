@@ -157,7 +157,7 @@ pub(super) fn value_problem(
         None => format!("known here: {}", known.join(", ")),
     };
     // What stands in the wrong line of a config may be a key.
-    let is_long = source.is_secret && word.len() > LONGEST_WORD;
+    let is_long = source.secrecy.is_some() && word.len() > LONGEST_WORD;
     let fault = match fault.strip_prefix("unknown variant ") {
         Some(_) if is_long => "there is no such value".to_owned(),
         Some(word) => format!("unknown value {word}"),

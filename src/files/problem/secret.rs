@@ -1,95 +1,49 @@
 //! A line of a config as it may be shown: values that may be keys are stars.
 //!
 //! What a value is depends on the name of its field. Names, tables, numbers, and the values of
-//! fields that hold no secret are shown; of a name that nobody knows, only what is plainly none.
+//! fields that hold no secret are shown; of a name that nobody knows, only what is plainly none. Which
+//! fields a file has is handed in.
 
 use std::net::SocketAddr;
 use std::ops::Range;
 
 use super::nearest;
 use crate::files::duration::{parse_duration, parse_size};
+use crate::files::variable::is_all_variables;
 
 /// What stands for a value that is not shown.
 const STARS: &str = "***";
-/// The fields whose values open doors.
-const SECRET: &[&str] = &[
-    "key",
-    "keys",
-    "context_keys",
-    "admin_keys",
-    "secret",
-    "secret_key",
-    "client_secret",
-    "key_command",
-];
-/// The fields whose values are URLs, which may hold a key.
-const URLS: &[&str] = &["url", "forward", "token_url"];
-/// The one whose path is a secret as well.
-const FORWARD: &str = "forward";
-/// The field that says where context is kept, maybe with a password.
-const STORE: &str = "store";
-/// The headers whose values are none.
-const HARMLESS_HEADERS: &[&str] = &[
-    "http-referer",
-    "x-title",
-    "user-agent",
-    "accept",
-    "content-type",
-];
-/// The fields whose values are no secrets.
-const HARMLESS: &[&str] = &[
-    "algorithm",
-    "apology",
-    "body",
-    "call_tokens",
-    "call_turns",
-    "connect",
-    "drain",
-    "fields",
-    "file",
-    "first_token",
-    "format",
-    "hedge",
-    "hosts",
-    "injected",
-    "keep",
-    "key_file",
-    "key_header",
-    "listen",
-    "message_fields",
-    "message_id_header",
-    "model",
-    "most",
-    "on_error",
-    "open",
-    "payload_format",
-    "preset",
-    "private",
-    "raw",
-    "reload",
-    "rules",
-    "secret_is_base64",
-    "signature_encoding",
-    "signature_header",
-    "stall",
-    "streams",
-    "streams_per_key",
-    "timestamp_header",
-    "ttl",
-    "turns_per_key",
-    "upstreams",
-    "workers",
-];
 /// No key has so few characters between two slashes.
 const SHORT: usize = 20;
 
+/// What the fields of a kind of file hold, by their names.
+#[derive(Debug)]
+pub struct FieldSecrecy {
+    /// The fields whose values open doors.
+    pub secret: &'static [&'static str],
+    /// The fields whose values are URLs, which may hold a key.
+    pub urls: &'static [&'static str],
+    /// Those of them whose path is a secret as well.
+    pub secret_paths: &'static [&'static str],
+    /// The fields that say where something is kept, maybe with a password.
+    pub stores: &'static [&'static str],
+    /// How what they say begins.
+    pub store_schemes: &'static [&'static str],
+    /// What they say in one word.
+    pub store_words: &'static [&'static str],
+    /// The headers whose values are none, in lower case.
+    pub harmless_headers: &'static [&'static str],
+    /// The fields whose values are no secrets.
+    pub harmless: &'static [&'static str],
+}
+
 /// A line, piece by piece.
 #[derive(Debug, Default)]
-pub(super) struct Hidden {
+pub(super) struct HiddenLine {
     pieces: Vec<(Range<usize>, String)>,
 }
 
-impl Hidden {
+impl HiddenLine {
     /// The line as it is shown.
     pub(super) fn shown(&self) -> String {
         self.pieces
@@ -121,30 +75,32 @@ impl Hidden {
 }
 
 /// The last line of a text, which begins at `line`.
-pub(super) fn hide(text: &str, line: usize) -> Hidden {
-    let mut reader = Reader {
+pub(super) fn hide(text: &str, line: usize, fields: &'static FieldSecrecy) -> HiddenLine {
+    let mut reader = SecretReader {
+        fields,
         text,
         line,
         at: 0,
         keys: vec![None],
         is_of_headers: false,
-        hidden: Hidden::default(),
+        hidden: HiddenLine::default(),
     };
     reader.read();
     reader.hidden
 }
 
-struct Reader<'t> {
+struct SecretReader<'t> {
+    fields: &'static FieldSecrecy,
     text: &'t str,
     line: usize,
     at: usize,
     /// The name before the last `=`, behind those of the `{` around.
     keys: Vec<Option<&'t str>>,
     is_of_headers: bool,
-    hidden: Hidden,
+    hidden: HiddenLine,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> SecretReader<'t> {
     fn read(&mut self) {
         let mut begins_line = true;
         while let Some(sign) = self.rest().chars().next() {
@@ -240,42 +196,37 @@ impl<'t> Reader<'t> {
         let Some(key) = self.keys.last().copied().flatten() else {
             return !is_text || is_plain(value);
         };
+        let fields = self.fields;
         if is_header {
             let key = key.to_ascii_lowercase();
-            return HARMLESS_HEADERS.contains(&key.as_str());
+            return fields.harmless_headers.contains(&key.as_str());
         }
-        if HARMLESS.contains(&key) {
+        if fields.harmless.contains(&key) {
             return true;
         }
-        if key == STORE && is_text {
-            let is_store = [
-                "file:",
-                "redis://",
-                "rediss://",
-                "redis+cluster://",
-                "rediss+cluster://",
-            ]
-            .iter()
-            .any(|scheme| value.starts_with(scheme));
-            let is_memory = nearest(value, ["memory"]).is_some();
-            return is_memory || (is_store && !value.contains(['@', '?']));
+        if fields.stores.contains(&key) && is_text {
+            let schemes = fields.store_schemes;
+            let is_store = schemes.iter().any(|scheme| value.starts_with(scheme));
+            let is_word = nearest(value, fields.store_words.iter().copied()).is_some();
+            return is_word || (is_store && !value.contains(['@', '?']));
         }
-        if URLS.contains(&key) {
+        if fields.urls.contains(&key) {
             // Whom events go on to is often told by a path that nobody else knows.
-            let longest = if key == FORWARD { 0 } else { SHORT };
+            let is_path_secret = fields.secret_paths.contains(&key);
+            let longest = if is_path_secret { 0 } else { SHORT };
             let mut parts = value.split(['/', '#']).skip(3);
-            let is_url = key != FORWARD || value.contains("://");
+            let is_url = !is_path_secret || value.contains("://");
             let is_open = is_url && parts.all(|part| part.len() <= longest);
             return !is_text || (is_open && !value.contains(['@', '?']));
         }
         let sounds = ["key", "secret", "token", "password", "auth", "credential"];
         let lower = key.to_ascii_lowercase();
         let is_secret = sounds.iter().any(|sound| lower.contains(sound))
-            || nearest(&lower, SECRET.iter().copied()).is_some();
+            || nearest(&lower, fields.secret.iter().copied()).is_some();
         if is_secret {
             return false;
         }
-        !is_text || is_plain(value) || nearest(&lower, HARMLESS.iter().copied()).is_some()
+        !is_text || is_plain(value) || nearest(&lower, fields.harmless.iter().copied()).is_some()
     }
 
     /// The length of a string with its quotes.
@@ -345,23 +296,7 @@ fn is_made_of_variables(value: &str) -> bool {
     if bare.starts_with(|first: char| first.is_ascii_uppercase()) && bare.chars().all(is_capital) {
         return true;
     }
-    let mut rest = value.strip_prefix("Bearer ").unwrap_or(value);
-    if rest.is_empty() {
-        return value.is_empty();
-    }
-    while let Some(variable) = rest.strip_prefix("${") {
-        let Some((name, behind)) = variable.split_once('}') else {
-            return false;
-        };
-        if !name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        {
-            return false;
-        }
-        rest = behind;
-    }
-    rest.is_empty()
+    value.is_empty() || is_all_variables(value.strip_prefix("Bearer ").unwrap_or(value))
 }
 
 #[cfg(test)]

@@ -187,7 +187,7 @@ mod tests {
                 if let Ok(condition) = compiled {
                     assert!(count <= DEEPEST, "{what}");
                     // As large as that of a worker, where it is dropped as well.
-                    on_a_stack(2, move || condition.evaluate(&Facts::new()));
+                    on_a_stack(2, move || condition.evaluate(&Facts::default()));
                 }
             }
         }
@@ -200,7 +200,7 @@ mod tests {
         let terms: Vec<String> = (0..600).map(|n| format!("call.id == {n}")).collect();
         for source in [list, terms.join(" || "), terms.join(" && ")] {
             let condition = Condition::parse(&source).unwrap_or_else(|error| panic!("{error}"));
-            let verdict = condition.evaluate(&Facts::new());
+            let verdict = condition.evaluate(&Facts::default());
             assert!(!matches!(verdict, Verdict::Holds), "{verdict:?}");
         }
     }

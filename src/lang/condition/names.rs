@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 
 use cel::{
     IdedExpr,
-    common::ast::{CallExpr, EntryExpr, Expr, LiteralValue, SelectExpr, SourceInfo, operators},
+    common::ast::{
+        CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue, SelectExpr, SourceInfo,
+        operators,
+    },
 };
 use regex::Regex;
 
@@ -90,30 +93,7 @@ impl ConditionReader<'_> {
             }
             Expr::Select(select) => self.read_inside(&mut select.operand),
             Expr::Call(call) => self.read_call(call, id),
-            Expr::Comprehension(each) => {
-                self.read(&mut each.iter_range)?;
-                self.macros += 1;
-                if self.macros > MOST_MACROS {
-                    return Err(
-                        self.costly(id, "a macro such as `all` stands in more than one other")
-                    );
-                }
-                let before = self.local.len();
-                self.local
-                    .extend([each.iter_var.clone(), each.accu_var.clone()]);
-                self.local.extend(each.iter_var2.clone());
-                for part in [
-                    &mut each.accu_init,
-                    &mut each.loop_cond,
-                    &mut each.loop_step,
-                    &mut each.result,
-                ] {
-                    self.read(part)?;
-                }
-                self.local.truncate(before);
-                self.macros -= 1;
-                Ok(())
-            }
+            Expr::Comprehension(each) => self.read_macro(each, id),
             Expr::List(list) => list
                 .elements
                 .iter_mut()
@@ -134,6 +114,30 @@ impl ConditionReader<'_> {
             }
             Expr::Literal(_) | Expr::Unspecified => Ok(()),
         }
+    }
+
+    /// Reads a macro such as `all`, whose variables are no roots.
+    fn read_macro(&mut self, each: &mut ComprehensionExpr, id: u64) -> Result<(), ConditionError> {
+        self.read(&mut each.iter_range)?;
+        self.macros += 1;
+        if self.macros > MOST_MACROS {
+            return Err(self.costly(id, "a macro such as `all` stands in more than one other"));
+        }
+        let before = self.local.len();
+        self.local
+            .extend([each.iter_var.clone(), each.accu_var.clone()]);
+        self.local.extend(each.iter_var2.clone());
+        for part in [
+            &mut each.accu_init,
+            &mut each.loop_cond,
+            &mut each.loop_step,
+            &mut each.result,
+        ] {
+            self.read(part)?;
+        }
+        self.local.truncate(before);
+        self.macros -= 1;
+        Ok(())
     }
 
     /// As `read`, for the inner part of a path: it is no path of its own.

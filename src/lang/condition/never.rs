@@ -29,7 +29,7 @@ struct Comparison {
 impl Condition {
     /// Whether it holds for no call whatever.
     pub fn never_holds(&self) -> bool {
-        self.never(&self.0.expression, &Facts::new())
+        self.never(&self.0.expression, &Facts::default())
     }
 
     /// The regular expressions in it.

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     fn facts() -> Facts {
-        let mut facts = Facts::new();
+        let mut facts = Facts::default();
         facts.set(
             "call",
             serde_json::json!({"type": "inbound", "note": null, "tags": ["vip"]}),

@@ -4,7 +4,7 @@ use super::*;
 use crate::lang::facts::ROOTS;
 
 fn facts() -> Facts {
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set_json(
         "call",
         r#"{"id": "c1", "type": "inboundPhoneCall", "count": 1, "ratio": 1.0, "big": 18446744073709551615,

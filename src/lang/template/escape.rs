@@ -30,7 +30,7 @@ pub enum Escaping {
     Header,
 }
 
-/// What all templates of one kind share.
+/// What all templates of one kind share: made of constants alone, and never changed.
 static LANGUAGES: LazyLock<[Environment<'static>; 5]> = LazyLock::new(|| {
     use Escaping::{Header, Json, Prompt, Text, Url};
     [Text, Prompt, Url, Json, Header].map(language)

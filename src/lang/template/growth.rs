@@ -46,18 +46,18 @@ const TO_PLAIN: &[&str] = &[
 ];
 
 /// One thing that a template sets.
-struct Set<'t, 's> {
+struct Assignment<'t, 's> {
     /// The name, or the root of a path such as `ns.total`.
     name: &'s str,
     /// The name, or the last key of the path.
     key: &'s str,
-    to: To,
+    to: AssignmentTarget,
     value: &'t [TagToken<'s>],
 }
 
 /// Where it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum To {
+enum AssignmentTarget {
     /// To a name, which a loop forgets.
     Name,
     /// Below a name, where it stays.
@@ -87,12 +87,14 @@ pub(super) fn check(names: &TemplateNames<'_>) -> Result<(), TemplateError> {
         let is_itself = |at: usize| {
             let is_whole = set.value.get(at + 1).is_none_or(|next| next.text != ".");
             depends(set.value[at].text, set.name, &sets, &mut BTreeSet::new())
-                && (is_whole || matches!(set.to, To::Below { is_repeated: true }))
+                && (is_whole || matches!(set.to, AssignmentTarget::Below { is_repeated: true }))
         };
         let grows = match set.to {
-            To::Name => false,
-            To::Below { .. } => !plain.contains(set.key) && used.iter().any(|at| is_itself(*at)),
-            To::Call => {
+            AssignmentTarget::Name => false,
+            AssignmentTarget::Below { .. } => {
+                !plain.contains(set.key) && used.iter().any(|at| is_itself(*at))
+            }
+            AssignmentTarget::Call => {
                 let gathers = ["[", "{", "+", "chain", "zip"].into_iter().any(has);
                 has("*") || (used.len() > 1 && gathers)
             }
@@ -108,7 +110,7 @@ pub(super) fn check(names: &TemplateNames<'_>) -> Result<(), TemplateError> {
             let help = "begin a sum with a number and a text with `''`, and print lists instead of gathering them";
             return Err(names.error_at(first, message, help));
         }
-        if set.to != To::Call && !plain.contains(set.name) {
+        if set.to != AssignmentTarget::Call && !plain.contains(set.name) {
             let known = weights.entry(set.name).or_default();
             *known = weight.max(*known);
         }
@@ -120,7 +122,7 @@ pub(super) fn check(names: &TemplateNames<'_>) -> Result<(), TemplateError> {
 fn depends<'s>(
     name: &'s str,
     on: &str,
-    sets: &[Set<'_, 's>],
+    sets: &[Assignment<'_, 's>],
     seen: &mut BTreeSet<&'s str>,
 ) -> bool {
     if name == on {
@@ -131,7 +133,7 @@ fn depends<'s>(
     }
     let own = sets
         .iter()
-        .filter(|set| set.name == name && set.to != To::Call);
+        .filter(|set| set.name == name && set.to != AssignmentTarget::Call);
     let words = own.flat_map(|set| set.value.iter().filter(|token| token.kind == TagKind::Word));
     let words: Vec<&'s str> = words.map(|token| token.text).collect();
     words.into_iter().any(|word| {
@@ -165,92 +167,104 @@ fn is_plain_path(value: &[TagToken<'_>], at: usize, plain: &BTreeSet<&str>) -> b
 
 /// What a template sets, in order: by `set`, `with` and `for`, in namespaces, and for loops that call
 /// themselves.
-fn sets<'t, 's>(tags: &[&'t [TagToken<'s>]]) -> Vec<Set<'t, 's>> {
+fn sets<'t, 's>(tags: &[&'t [TagToken<'s>]]) -> Vec<Assignment<'t, 's>> {
     let mut sets = Vec::new();
     let mut repeats = 0_usize;
     for tag in tags {
-        let (first, rest) = match statement(tag) {
-            Some((first, rest)) => (first.text, rest),
-            None => ("", *tag),
-        };
-        match first {
-            "for" => repeats += 1,
-            "endfor" => repeats = repeats.saturating_sub(1),
+        match statement(tag).map(|(first, rest)| (first.text, rest)) {
+            Some(("for", rest)) => {
+                repeats += 1;
+                sets.extend(loop_targets(rest));
+            }
+            Some(("endfor", _)) => repeats = repeats.saturating_sub(1),
+            Some((first @ ("set" | "with"), rest)) => {
+                for at in 1..rest.len() {
+                    sets.extend(assigned_at(first, rest, at, repeats > 0));
+                }
+            }
             _ => {}
-        }
-        if first == "for"
-            && let Some(at) = rest.iter().position(|token| token.text == "in")
-        {
-            for target in rest[..at]
-                .iter()
-                .filter(|token| token.kind == TagKind::Word)
-            {
-                sets.push(Set {
-                    name: target.text,
-                    key: target.text,
-                    to: To::Name,
-                    value: &rest[at + 1..],
-                });
-            }
-        }
-        for at in 1..rest.len() {
-            let is_set = rest[at].text == "="
-                && rest[at].kind == TagKind::Sign
-                && rest[at - 1].kind == TagKind::Word
-                && rest.get(at + 1).is_none_or(|next| next.text != "=");
-            if !is_set || !matches!(first, "set" | "with") {
-                continue;
-            }
-            // In `ns.total`, the root; an argument of `namespace(…)` is one below, too.
-            let is_below = at > 1 && rest[at - 2].text == ".";
-            let root = (0..at).rev().step_by(2).take_while(|from| {
-                *from == at - 1 || rest.get(from + 1).is_some_and(|dot| dot.text == ".")
-            });
-            let root = root
-                .last()
-                .map_or(rest[at - 1].text, |from| rest[from].text);
-            let mut value = &rest[at + 1..];
-            if first == "with" || rest[..at].iter().any(|token| token.text == "namespace") {
-                value = &value[..argument(value)];
-            }
-            let is_argument = rest[..at].iter().any(|token| token.text == "namespace");
-            let key = rest[at - 1].text;
-            let to = match is_below {
-                true => To::Below {
-                    is_repeated: repeats > 0,
-                },
-                false => To::Name,
-            };
-            sets.push(Set {
-                name: root,
-                key,
-                to,
-                value,
-            });
-            if is_below || is_argument {
-                // For what is plain by its own name.
-                sets.push(Set {
-                    name: key,
-                    key,
-                    to: To::Name,
-                    value,
-                });
-            }
         }
         // What a loop that calls itself gets may come back to it.
         if tag
             .windows(2)
             .any(|pair| pair[0].text == "loop" && pair[1].text == "(")
         {
-            sets.push(Set {
+            sets.push(Assignment {
                 name: CALLS,
                 key: CALLS,
-                to: To::Call,
+                to: AssignmentTarget::Call,
                 value: arguments(tag),
             });
         }
     }
     sets
+}
+
+/// What a `for` sets, behind its first word.
+fn loop_targets<'t, 's>(rest: &'t [TagToken<'s>]) -> Vec<Assignment<'t, 's>> {
+    let Some(at) = rest.iter().position(|token| token.text == "in") else {
+        return Vec::new();
+    };
+    let targets = rest[..at]
+        .iter()
+        .filter(|token| token.kind == TagKind::Word);
+    let assignments = targets.map(|target| Assignment {
+        name: target.text,
+        key: target.text,
+        to: AssignmentTarget::Name,
+        value: &rest[at + 1..],
+    });
+    assignments.collect()
+}
+
+/// What the sign at `at` of a `set` or a `with` sets, if it is a `=` that sets anything.
+fn assigned_at<'t, 's>(
+    first: &str,
+    rest: &'t [TagToken<'s>],
+    at: usize,
+    is_repeated: bool,
+) -> Vec<Assignment<'t, 's>> {
+    let is_set = rest[at].text == "="
+        && rest[at].kind == TagKind::Sign
+        && rest[at - 1].kind == TagKind::Word
+        && rest.get(at + 1).is_none_or(|next| next.text != "=");
+    if !is_set {
+        return Vec::new();
+    }
+    // In `ns.total`, the root; an argument of `namespace(…)` is one below, too.
+    let is_below = at > 1 && rest[at - 2].text == ".";
+    let root = (0..at).rev().step_by(2).take_while(|from| {
+        *from == at - 1 || rest.get(from + 1).is_some_and(|dot| dot.text == ".")
+    });
+    let root = root
+        .last()
+        .map_or(rest[at - 1].text, |from| rest[from].text);
+    let is_argument = rest[..at].iter().any(|token| token.text == "namespace");
+    let mut value = &rest[at + 1..];
+    if first == "with" || is_argument {
+        value = &value[..argument(value)];
+    }
+    let key = rest[at - 1].text;
+    let to = match is_below {
+        true => AssignmentTarget::Below { is_repeated },
+        false => AssignmentTarget::Name,
+    };
+    let mut assigned = vec![Assignment {
+        name: root,
+        key,
+        to,
+        value,
+    }];
+    if is_below || is_argument {
+        // For what is plain by its own name.
+        assigned.push(Assignment {
+            name: key,
+            key,
+            to: AssignmentTarget::Name,
+            value,
+        });
+    }
+    assigned
 }
 
 /// Stands for the items of a loop that calls itself.
@@ -279,13 +293,13 @@ fn arguments<'t, 's>(tag: &'t [TagToken<'s>]) -> &'t [TagToken<'s>] {
 }
 
 /// The names that are numbers or texts, whatever they are set to.
-fn plain<'s>(sets: &[Set<'_, 's>]) -> BTreeSet<&'s str> {
+fn plain<'s>(sets: &[Assignment<'_, 's>]) -> BTreeSet<&'s str> {
     let mut plain: BTreeSet<&str> = sets.iter().map(|set| set.name).collect();
     loop {
         let stays = |name: &&str| {
-            let mut own = sets
-                .iter()
-                .filter(|set| set.name == *name && !matches!(set.to, To::Below { .. }));
+            let mut own = sets.iter().filter(|set| {
+                set.name == *name && !matches!(set.to, AssignmentTarget::Below { .. })
+            });
             own.all(|set| is_plain(set.value, &plain))
         };
         let left: BTreeSet<&str> = plain.iter().copied().filter(stays).collect();

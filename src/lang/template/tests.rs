@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 fn facts() -> Facts {
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set_json(
         "customer",
         r#"{"name": "Ann O'Brien", "email": "a@b.com", "nick": null, "vip": true, "age": 42, "score": 2.5,

@@ -122,7 +122,7 @@ mod tests {
             .map(|path| path.split('.').map(str::to_owned).collect());
         let template =
             Template::parse_trusting(Escaping::Prompt, source, trusted.collect()).expect(source);
-        let mut facts = Facts::new();
+        let mut facts = Facts::default();
         let assistant = json!({ "prompt": PROMPT, "other": "a\nb", "steps": ["<1>\n", { "a": "<b>" }], "n": 3 });
         facts.set("context", json!({ "assistant": assistant }));
         facts.set("customer", json!({ "name": "<b>\nDana" }));
@@ -155,7 +155,7 @@ mod tests {
             "{{ variables.long }}",
             vec![vec!["variables".to_owned(), "long".to_owned()]],
         );
-        let mut facts = Facts::new();
+        let mut facts = Facts::default();
         facts.set("variables", json!({ "long": long }));
         assert_eq!(template.expect("it is one").render(&facts), Ok(long));
     }

@@ -136,7 +136,7 @@ fn a_turn_needs_the_fetches_of_the_rules_that_may_run() {
         rule("", "x", &fetch("always")),
     ];
     let ruleset = good(&rules);
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set("call", json!({"type": "in"}));
     let wanted = |call| {
         let wanted = ruleset.wanted_fetches(&facts, call);
@@ -159,7 +159,7 @@ fn what_a_shadow_rule_fetches_for_one_that_acts_is_needed_by_the_turn() {
         rule("shadow = true", "x", fetch),
         rule("", "{{ fetch.crm.name }}", ""),
     ]);
-    let facts = Facts::new();
+    let facts = Facts::default();
     assert_eq!(ruleset.wanted_fetches(&facts, None).len(), 1);
     assert!(ruleset.wanted_by_shadows(&facts, None).is_empty());
 }
@@ -170,7 +170,7 @@ fn every_name_is_there_and_null_where_nothing_was_fetched() {
     let ruleset = good(&[rule("", "[{{ fetch.crm }}]", two)]);
     let text = ruleset.fetch_facts([("crm", "{\"n\":1.50}"), ("else", "3")]);
     assert_eq!(text, "{\"b\":null,\"crm\":{\"n\":1.50}}");
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set_json(FETCH, ruleset.fetch_facts([]).into());
     assert_eq!(
         facts.root(FETCH).and_then(|root| root.get("crm")),

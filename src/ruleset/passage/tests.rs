@@ -45,7 +45,7 @@ fn every_rule_says_what_it_did() {
         "about = \"x\"\nshadow = true\n[then.inject]\ntext = \"s\"",
         "about = \"x\"\n[then.inject]\ntext = \"b\"",
     ];
-    let (steps, texts) = passed(&rules, Facts::new(), None).expect("none fails closed");
+    let (steps, texts) = passed(&rules, Facts::default(), None).expect("none fails closed");
     let outcomes: Vec<StepOutcome> = steps.iter().map(|step| step.outcome).collect();
     assert_eq!(
         outcomes,
@@ -65,7 +65,7 @@ fn every_rule_says_what_it_did() {
 fn a_rule_that_must_not_fail_ends_the_turn() {
     let rules =
         ["about = \"x\"\non_error = \"fail\"\n[then.inject]\ntext = \"{{ customer.name }}\""];
-    assert!(passed(&rules, Facts::new(), None).is_err());
+    assert!(passed(&rules, Facts::default(), None).is_err());
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn redact_runs_when_its_condition_cannot_be_decided() {
     let rules = [
         "about = \"x\"\nwhen = 'customer.name + 1 == 2'\n[then.redact]\nknown = [\"customer.name\"]",
     ];
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set("customer", serde_json::json!({"name": "Ann"}));
     let (_, texts) = passed(&rules, facts, None).expect("it works");
     assert_eq!(texts, "I am [NAME_1].");
@@ -98,7 +98,7 @@ fn s16_a_redact_rule_that_panics_ends_the_turn_and_another_does_not() {
         let (ruleset, problems) = Ruleset::read(vec![Source::new("a.toml", text)], &|_| None);
         let mut ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
         ruleset.rules[0].rule = Box::new(Panics);
-        let input = TurnInput::new(request("a"), Facts::new());
+        let input = TurnInput::new(request("a"), Facts::default());
         let passed = Passage::begin(&Arc::new(ruleset), input).out(&mut || Duration::ZERO);
         assert_eq!(passed.is_err(), is_refused, "{rule}");
     }
@@ -108,7 +108,7 @@ fn s16_a_redact_rule_that_panics_ends_the_turn_and_another_does_not() {
 fn a_share_of_calls_is_sticky() {
     let rules = ["about = \"x\"\npercent = 30\n[then.inject]\ntext = \"a\""];
     let runs = |call: &str| {
-        let (_, texts) = passed(&rules, Facts::new(), Some(call)).expect("it works");
+        let (_, texts) = passed(&rules, Facts::default(), Some(call)).expect("it works");
         texts.starts_with("a|")
     };
     let calls: Vec<String> = (0..300).map(|n| format!("call-{n}")).collect();
@@ -118,6 +118,6 @@ fn a_share_of_calls_is_sticky() {
     let shares = ["call-1", "call-2", "call-3"].map(|call| share(call, "10-a"));
     assert_eq!(shares, [20, 95, 44]);
     assert!(calls.iter().all(|call| runs(call) == runs(call)));
-    let (_, texts) = passed(&rules, Facts::new(), None).expect("it works");
+    let (_, texts) = passed(&rules, Facts::default(), None).expect("it works");
     assert_eq!(texts, "I am Ann.");
 }

@@ -51,7 +51,7 @@ fn reply_of(ruleset: &Arc<Ruleset>, said: &str) -> Reply {
 }
 
 fn way_back(ruleset: &Arc<Ruleset>, request: ChatRequest) -> Reply {
-    let input = TurnInput::new(request, Facts::new());
+    let input = TurnInput::new(request, Facts::default());
     let passed = Passage::begin(ruleset, input).out(&mut Default::default);
     passed.expect("the rules work").back().1
 }

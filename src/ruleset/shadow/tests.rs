@@ -41,7 +41,7 @@ fn trial(says: &str) -> Trial {
     Trial {
         input: TurnInput {
             most_injected: 1000,
-            ..TurnInput::new(request, Facts::new())
+            ..TurnInput::new(request, Facts::default())
         },
         said: Said::Events(events.collect()),
     }

@@ -46,7 +46,7 @@ impl Checked<'_> {
             .references()
             .iter()
             .all(|root| own.contains(&root.as_str()));
-        let fails = matches!(when.evaluate(&Facts::new()), Verdict::Fails { .. });
+        let fails = matches!(when.evaluate(&Facts::default()), Verdict::Fails { .. });
         if is_known || !fails {
             return None;
         }

@@ -24,7 +24,7 @@ const LARGEST_RECORDING: u64 = 8 << 20;
 pub fn read_config(path: &Path) -> Result<Source, Box<Problem>> {
     let name = path.display().to_string();
     match read(path, LARGEST_CONFIG) {
-        Ok(text) => Ok(Source::secret(name, text)),
+        Ok(text) => Ok(crate::config::source(name, text)),
         Err(error) => Err(Box::new(Problem::of_file(name, error.to_string()))),
     }
 }

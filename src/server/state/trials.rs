@@ -120,7 +120,7 @@ mod tests {
                 rules: rules.clone(),
                 turn: "turn_1".to_owned(),
                 trial: Trial {
-                    input: TurnInput::new(request.clone(), Facts::new()),
+                    input: TurnInput::new(request.clone(), Facts::default()),
                     said: Said::Nothing,
                 },
                 rule_time: Duration::from_secs(1),

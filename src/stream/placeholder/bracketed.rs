@@ -10,8 +10,9 @@ use super::{
 const MOST_SIGNS: usize = 48;
 /// So many signs that nobody sees are no accident.
 const MOST_UNSEEN: usize = 8;
+
 /// What stands between the brackets, without what nobody sees.
-struct Inside {
+struct BracketedSigns {
     signs: [char; MOST_SIGNS],
     /// The byte of each sign.
     places: [usize; MOST_SIGNS],
@@ -25,34 +26,16 @@ impl Labels {
             true => PlaceholderLook::MayMatch,
             false => PlaceholderLook::Nothing,
         };
-        let mut at = match signs::opening(spot.text, spot.at, spot.escapes) {
+        let first = match signs::opening(spot.text, spot.at, spot.escapes) {
             Sign::Is(_, length) => spot.at + length,
             Sign::Partial => return may_match(true),
             Sign::End => return PlaceholderLook::Nothing,
         };
-        let first = at;
-        let (mut inside, mut unseen) = (Inside::new(), 0);
-        loop {
-            match signs::read(spot.text, at, spot.escapes) {
-                Sign::End | Sign::Partial => {
-                    return may_match(self.may_become(&inside, looking));
-                }
-                Sign::Is(']', length) => {
-                    at += length;
-                    break;
-                }
-                Sign::Is('[', _) => return PlaceholderLook::Nothing,
-                Sign::Is(UNSEEN, length) if unseen < MOST_UNSEEN => {
-                    (at, unseen) = (at + length, unseen + 1);
-                }
-                Sign::Is(sign, length) => {
-                    if !inside.add(sign, at) {
-                        return PlaceholderLook::Nothing;
-                    }
-                    at += length;
-                }
-            }
-        }
+        let (inside, at) = match BracketedSigns::read(spot, first) {
+            Some((inside, Some(end))) => (inside, end),
+            Some((inside, None)) => return may_match(self.may_become(&inside, looking)),
+            None => return PlaceholderLook::Nothing,
+        };
         let signs = inside.signs(true);
         if let Fit::Is((label, (number_at, number))) = self.numbered(signs, looking) {
             let number_at = inside.places[number_at];
@@ -83,7 +66,7 @@ impl Labels {
     }
 
     /// Whether more signs could make something of what is there.
-    fn may_become(&self, inside: &Inside, looking: Looking<'_>) -> bool {
+    fn may_become(&self, inside: &BracketedSigns, looking: Looking<'_>) -> bool {
         let signs = inside.signs(false);
         matches!(self.numbered(signs, looking), Fit::Partial)
             || (looking.wanted >= WantedPlaceholders::Shapes
@@ -148,9 +131,31 @@ impl Labels {
     }
 }
 
-impl Inside {
-    fn new() -> Inside {
-        Inside {
+impl BracketedSigns {
+    /// Reads from behind an opening bracket: the signs, and the place behind the closing one, which
+    /// is none where the text ends before it. None at all: these are no signs of a placeholder.
+    fn read(spot: Spot<'_>, from: usize) -> Option<(BracketedSigns, Option<usize>)> {
+        let (mut inside, mut unseen, mut at) = (BracketedSigns::new(), 0, from);
+        loop {
+            match signs::read(spot.text, at, spot.escapes) {
+                Sign::End | Sign::Partial => return Some((inside, None)),
+                Sign::Is(']', length) => return Some((inside, Some(at + length))),
+                Sign::Is('[', _) => return None,
+                Sign::Is(UNSEEN, length) if unseen < MOST_UNSEEN => {
+                    (at, unseen) = (at + length, unseen + 1);
+                }
+                Sign::Is(sign, length) => {
+                    if !inside.add(sign, at) {
+                        return None;
+                    }
+                    at += length;
+                }
+            }
+        }
+    }
+
+    fn new() -> BracketedSigns {
+        BracketedSigns {
             signs: [' '; MOST_SIGNS],
             places: [0; MOST_SIGNS],
             length: 0,

@@ -1,8 +1,9 @@
 use super::*;
+use crate::config::FIELDS;
 
 fn shown(text: &str) -> String {
     let line = text.rfind('\n').map_or(0, |at| at + 1);
-    hide(text, line).shown()
+    hide(text, line, &FIELDS).shown()
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn what_is_no_secret_is_shown() {
 #[test]
 fn the_caret_does_not_tell_how_long_a_hidden_value_is() {
     let text = "keys = [\"0123456789\", \"b\"]";
-    let hidden = hide(text, 0);
+    let hidden = hide(text, 0, &FIELDS);
     assert_eq!(hidden.shown(), "keys = [***, ***]");
     assert_eq!(hidden.caret(8), Some(8..11));
     assert_eq!(hidden.caret(22), Some(13..16));

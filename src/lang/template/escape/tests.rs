@@ -5,7 +5,7 @@ use crate::lang::{facts::Facts, template::Template};
 
 fn escaped(escaping: Escaping, source: &str, user: serde_json::Value) -> Result<String, String> {
     let template = Template::parse_for(escaping, source).map_err(|error| error.to_string())?;
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set("turn", json!({ "user": user }));
     template.render(&facts).map_err(|error| error.to_string())
 }

@@ -18,7 +18,7 @@ fn place(place: &str, history: &str) -> String {
         .collect();
     let body = serde_json::json!({ "messages": messages }).to_string();
     let mut request = ChatRequest::parse(body.into()).expect("a request");
-    rule.on_request(&mut request, &mut Turn::new(Facts::new()))
+    rule.on_request(&mut request, &mut Turn::new(Facts::default()))
         .expect("it works");
     request
         .messages()
@@ -45,7 +45,7 @@ fn each_place_is_where_it_says() {
 #[test]
 fn s26_so_many_bytes_are_injected_into_a_turn_and_no_more() {
     let rule = read("text = \"éX\"");
-    let mut turn = Turn::new(Facts::new());
+    let mut turn = Turn::new(Facts::default());
     turn.injected_left = Some(8);
     let mut inject = || {
         let mut request =
@@ -72,7 +72,7 @@ fn what_renders_to_nothing_adds_nothing() {
     let mut request = ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into())
         .expect("a request");
     let change = rule
-        .on_request(&mut request, &mut Turn::new(Facts::new()))
+        .on_request(&mut request, &mut Turn::new(Facts::default()))
         .expect("it works");
     assert_eq!(change, Change::Unchanged);
 }

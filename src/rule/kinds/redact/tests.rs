@@ -13,7 +13,7 @@ fn rule(toml: &str) -> RedactRule {
 }
 
 fn facts(customer: serde_json::Value) -> Facts {
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set("customer", customer);
     facts
 }
@@ -37,7 +37,7 @@ fn sent(rule: &RedactRule, facts: Facts, body: serde_json::Value) -> (String, Tu
 fn said(rule: &RedactRule, text: &str) -> (String, Turn) {
     let (sent, turn) = sent(
         rule,
-        Facts::new(),
+        Facts::default(),
         serde_json::json!({"messages": [{"role": "user", "content": text}]}),
     );
     let sent: serde_json::Value = serde_json::from_str(&sent).expect("JSON");
@@ -103,7 +103,7 @@ fn values_are_hidden_in_every_place_of_a_request() {
         "tools": [{"type": "function", "function": {"name": "f", "description": card}}],
         "extra": {"deep": [card]},
     });
-    let (sent, turn) = sent(&rule, Facts::new(), body);
+    let (sent, turn) = sent(&rule, Facts::default(), body);
     assert!(
         !sent.contains("4111") && !sent.contains("example.com"),
         "{sent}"
@@ -246,7 +246,7 @@ fn roles_say_where_to_look_and_what_was_found_is_hidden_everywhere() {
         {"role": "user", "content": "4111 1111 1111 1111"},
         {"role": "assistant", "content": "So 4111 1111 1111 1111?"},
     ]});
-    let (sent, _) = sent(&rule, Facts::new(), body);
+    let (sent, _) = sent(&rule, Facts::default(), body);
     assert!(
         sent.contains("5500 0000 0000 0004") && sent.contains("So [CARD_1]?"),
         "{sent}"
@@ -262,7 +262,7 @@ fn d15_earlier_messages_stay_as_they_were() {
         messages.push(serde_json::json!({"role": "user", "content": format!("write to u{turn}@example.com or u{}@example.com", turn / 2)}));
         let (sent, _) = sent(
             &rule,
-            Facts::new(),
+            Facts::default(),
             serde_json::json!({ "messages": messages }),
         );
         let prefix = sent.trim_end_matches(['}', ']']).to_owned();
@@ -295,7 +295,7 @@ fn what_stands_at_the_tail_is_numbered_last() {
 fn the_model_is_told_what_placeholders_are() {
     let rule = rule("find = [\"email\"]\nexplain = true");
     let body = serde_json::json!({"messages": [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]});
-    let (sent, _) = sent(&rule, Facts::new(), body);
+    let (sent, _) = sent(&rule, Facts::default(), body);
     let sent: serde_json::Value = serde_json::from_str(&sent).expect("JSON");
     assert_eq!(sent["messages"][1]["content"], EXPLANATION);
 }
@@ -370,7 +370,7 @@ fn what_was_found_is_hidden_in_every_role_in_every_spelling() {
         {"role": "user", "content": "4111 1111 1111 1111"},
         {"role": "assistant", "content": "got 4111111111111111, not 5500 0000 0000 0004"},
     ]});
-    let (sent, _) = sent(&rule, Facts::new(), body);
+    let (sent, _) = sent(&rule, Facts::default(), body);
     assert!(
         sent.contains("got [CARD_1], not 5500 0000 0000 0004"),
         "{sent}"

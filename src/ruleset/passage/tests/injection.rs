@@ -120,7 +120,7 @@ const PAYLOADS: &[&str] = &[
 ];
 
 fn facts(value: &str) -> Facts {
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set("context", json!({"call": {"note": value}}));
     facts.set("customer", json!({"name": value}));
     facts.set("fetch", json!({"crm": {"text": value, value: [value, 7]}}));
@@ -244,7 +244,7 @@ fn s13_a_value_is_never_rendered_and_what_is_too_much_fails_the_rule() {
         assert_eq!(body["messages"].as_array().map(Vec::len), Some(2), "{text}");
     }
     let (step, body) = sent(&rule("{{ fetch.crm | tojson }}"), {
-        let mut facts = Facts::new();
+        let mut facts = Facts::default();
         facts.set("fetch", json!({ "crm": vec![1; 20_000] }));
         facts
     });

@@ -2,11 +2,10 @@ use actix_web::test::TestRequest;
 
 use super::*;
 use crate::config::{Config, Overrides};
-use crate::files::Source;
 
 fn sender(vapi: &str) -> Proof {
     let text = format!("[upstream.a]\nurl = \"http://x\"\n[vapi]\n{vapi}\n");
-    let source = Source::secret("aside.toml", text);
+    let source = crate::config::source("aside.toml", text);
     let (config, problems) = Config::read(&source, &Overrides::default(), &|_| None);
     let config = config.unwrap_or_else(|| panic!("{problems:?}"));
     config.vapi.expect("it is there").proof

@@ -22,7 +22,7 @@ fn body(said: &str) -> String {
 
 fn input(body: &str) -> TurnInput {
     let request = ChatRequest::parse(body.to_owned().into()).expect("a request");
-    TurnInput::new(request, Facts::new())
+    TurnInput::new(request, Facts::default())
 }
 
 /// Card numbers, other ones each time: `count` of them.

@@ -15,7 +15,7 @@ fn rule(find: &str) -> RedactRule {
 fn turn(rule: &RedactRule) -> Turn {
     let body = serde_json::json!({"messages": [{"role": "user", "content": "hello"}]});
     let mut request = ChatRequest::parse(body.to_string().into()).expect("a request");
-    let mut turn = Turn::new(Facts::new());
+    let mut turn = Turn::new(Facts::default());
     rule.on_request(&mut request, &mut turn).expect("it works");
     turn
 }
@@ -195,7 +195,7 @@ const HOURS: &str = "We are open Monday 9 to 5, Tuesday 9 to 5, Wednesday 10 to 
 #[test]
 fn a_rule_holds_only_what_it_can_match_itself() {
     let facts = |customer: serde_json::Value| {
-        let mut facts = Facts::new();
+        let mut facts = Facts::default();
         facts.set("customer", customer);
         facts
     };

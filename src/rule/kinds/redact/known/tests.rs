@@ -5,7 +5,7 @@ fn find(customer: Value, text: &str) -> Vec<String> {
     let mut labels = RuleLabels::default();
     labels.add("NAME", Retention::Value);
     labels.add("NUMBER", Retention::Value);
-    let mut facts = Facts::new();
+    let mut facts = Facts::default();
     facts.set("customer", customer);
     let paths = [
         ("customer.name", "NAME".to_owned()),

@@ -127,7 +127,7 @@ fn d14_a_number_is_hidden_in_every_spelling_that_comes_later() {
         {"role": "user", "content": "and my account number is 1234567890"},
         {"role": "tool", "tool_call_id": "c", "content": "{\"y\":\"12345 67890\"}"},
     ]});
-    let (got, _) = sent(&rule, Facts::new(), messages);
+    let (got, _) = sent(&rule, Facts::default(), messages);
     for private in ["523456789", "5234", "56789", "67890"] {
         assert!(!got.contains(private), "{private} in {got}");
     }
@@ -139,7 +139,7 @@ fn d14_a_number_is_hidden_in_every_spelling_that_comes_later() {
 fn s17_a_role_that_nobody_knows_is_searched_too() {
     let rule = rule(r#"find = ["card"]"#);
     let messages = json!({"messages": [{"role": "observer", "content": "card 4111111111111111"}]});
-    let (got, _) = sent(&rule, Facts::new(), messages);
+    let (got, _) = sent(&rule, Facts::default(), messages);
     assert!(got.contains("card [CARD_1]"), "{got}");
 }
 
@@ -155,7 +155,7 @@ fn d16_an_account_given_in_pieces_behind_its_cue_is_hidden_in_each() {
         said("user", "seven eight nine"),
         said("user", "and the password is hunter2"),
     ]});
-    let (got, _) = sent(&rule, Facts::new(), messages);
+    let (got, _) = sent(&rule, Facts::default(), messages);
     for private in ["one two", "four five", "seven eight", "hunter2"] {
         assert!(!got.contains(private), "{private} in {got}");
     }

@@ -10,7 +10,7 @@ fn conversation(messages: &[(&str, &str)]) -> (Vec<String>, Turn) {
         .collect();
     let (sent, turn) = sent(
         &rule,
-        Facts::new(),
+        Facts::default(),
         serde_json::json!({"messages": messages}),
     );
     let sent: serde_json::Value = serde_json::from_str(&sent).expect("JSON");
@@ -65,7 +65,7 @@ fn s17_keys_of_arguments_are_searched() {
             {"id": "x", "type": "function", "function": {"name": "f", "arguments": arguments}}]},
         {"role": "tool", "tool_call_id": "x", "content": "ok"},
     ]});
-    let (sent, _) = sent(&rule, Facts::new(), body);
+    let (sent, _) = sent(&rule, Facts::default(), body);
     assert!(
         sent.contains("[CARD_1]") && !sent.contains("4111"),
         "{sent}"

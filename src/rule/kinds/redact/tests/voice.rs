@@ -101,7 +101,7 @@ fn d14_one_value_has_one_placeholder_in_every_spelling() {
         let body = serde_json::json!({"messages": [
             {"role": "user", "content": one}, {"role": "assistant", "content": "Sorry, once more?"}, {"role": "user", "content": other},
         ]});
-        let (sent, turn) = sent(&rule, Facts::new(), body);
+        let (sent, turn) = sent(&rule, Facts::default(), body);
         let counts = turn.vault.counts();
         assert!(
             counts.len() == 1 && counts[0].1 == 1,
@@ -128,7 +128,7 @@ fn d16_a_number_dictated_over_several_turns_is_hidden_in_every_piece() {
         {"role": "assistant", "content": "mhm"},
         {"role": "user", "content": "one one one one"},
     ]});
-    let (sent, _) = sent(&rule, Facts::new(), body);
+    let (sent, _) = sent(&rule, Facts::default(), body);
     assert!(!sent.contains("one"), "{sent}");
 }
 
