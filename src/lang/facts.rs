@@ -1,7 +1,8 @@
 //! What the conditions and templates of rules can speak of: the call, what is known of it, the time.
 //!
 //! A root costs nothing until a rule asks for it: its JSON is parsed then, and what no rule may see is
-//! taken out of it; what that is, is handed in. It never fails: what is missing or is no JSON is an empty object, or null.
+//! taken out of it: what that is, is handed in. It never fails: what is missing or is no JSON is an
+//! empty object, or null.
 
 mod shape;
 

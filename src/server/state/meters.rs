@@ -22,7 +22,7 @@ pub(in crate::server) enum TurnEnd {
     /// A rule failed that must not.
     Refused,
     /// A limit was reached.
-    ShedReason,
+    Shed,
     /// Something of ours broke; the caller heard the apology.
     Broken,
 }
@@ -36,7 +36,7 @@ impl TurnEnd {
             TurnEnd::Replaced => "replaced",
             TurnEnd::HungUp => "hung_up",
             TurnEnd::Refused => "refused",
-            TurnEnd::ShedReason => "shed",
+            TurnEnd::Shed => "shed",
             TurnEnd::Broken => "broken",
         }
     }
@@ -67,7 +67,7 @@ impl RouteMeters {
             replaced: ends(TurnEnd::Replaced),
             hung_up: ends(TurnEnd::HungUp),
             refused: ends(TurnEnd::Refused),
-            shed: ends(TurnEnd::ShedReason),
+            shed: ends(TurnEnd::Shed),
             broken: ends(TurnEnd::Broken),
             underway: gauge(&UNDERWAY, &[]),
             unknown: counter(&UNKNOWN, &[]),
@@ -90,7 +90,7 @@ impl RouteMeters {
             TurnEnd::Replaced => &self.replaced,
             TurnEnd::HungUp => &self.hung_up,
             TurnEnd::Refused => &self.refused,
-            TurnEnd::ShedReason => &self.shed,
+            TurnEnd::Shed => &self.shed,
             TurnEnd::Broken => &self.broken,
         };
         ended.increment(1);

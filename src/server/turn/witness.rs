@@ -176,7 +176,7 @@ impl TurnWitness {
             call, limit, "a limit is reached; the turn is turned away"
         );
         counter(&TURNS_SHED, &[("reason", limit)]).increment(1);
-        self.ended(TurnEnd::ShedReason);
+        self.ended(TurnEnd::Shed);
     }
 
     /// A rule failed that must not.
