@@ -237,73 +237,99 @@ impl Config {
         place: &dyn Fn(&str) -> Range<usize>,
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
-        if self.upstreams.is_empty() {
-            let problem = source.error(0..0, "there is no upstream to ask");
-            problems.push(
-                problem
-                    .with_help("add `[upstream.NAME]` with a `preset`, or pass `--upstream URL`"),
-            );
-        } else if self.routes.is_empty() {
-            let problem = source.error(0..0, "there are several upstreams and no route");
-            problems.push(
-                problem.with_help("add `[route.default]` with `upstreams = [\"first\", \"next\"]`"),
-            );
-        }
+        problems.extend(self.asks_nobody(source));
         for (name, upstream) in &self.upstreams {
-            let place = upstream.span();
-            let upstream = upstream.get_ref();
-            if upstream.url.is_none() && upstream.preset.base_url().is_none() {
-                let problem =
-                    source.error(place.clone(), format!("the upstream `{name}` has no `url`"));
-                problems
-                    .push(problem.with_help(
-                        "presets `custom` and `anyscale` have no base URL of their own",
-                    ));
-            }
-            if upstream.forward && upstream.key.is_some() {
-                problems.push(source.error(
-                    place,
-                    format!("the upstream `{name}` has a `key` and `forward = true`; keep one"),
-                ));
-            }
+            check_upstream(name, upstream, source, &mut problems);
         }
         for (name, route) in &self.routes {
-            let (place, route) = (route.span(), route.get_ref());
-            if name.is_empty() || name.contains('/') || RESERVED.contains(&name.as_str()) {
-                problems.push(source.error(
-                    place.clone(),
-                    format!("`{name}` can't be the name of a route, since it is a part of paths"),
-                ));
-            }
-            if route.upstreams.is_empty() {
-                problems
-                    .push(source.error(place, format!("the route `{name}` has no `upstreams`")));
-            }
-            for upstream in &route.upstreams {
-                if !self.upstreams.contains_key(upstream.get_ref()) {
-                    let known = self.upstreams.keys().map(String::as_str);
-                    let help = crate::files::problem::nearest(upstream.get_ref(), known)
-                        .map(|near| format!("did you mean `{near}`?"));
-                    let message = format!("there is no upstream `{}`", upstream.get_ref());
-                    problems.push(source.error(upstream.span(), message).with_help_if(help));
-                }
-            }
+            self.check_route(name, route, source, &mut problems);
         }
         problems.extend(admin::check(self, source, place));
         problems.extend(self.fetch.check(source));
-        if !self.listen.ip().is_loopback() && self.keys.is_empty() && !self.open {
-            let message = format!(
-                "`{}` is open to others, and there are no `keys`",
-                self.listen
-            );
-            let problem = match over.listen {
-                Some(_) => Problem::of_flag("--listen or ASIDE_LISTEN", message),
-                None => source.error(place("listen"), message),
-            };
-            let help = "set `keys = [\"${ASIDE_KEY}\"]`, or `open = true` to serve everybody";
-            problems.push(problem.with_help(help));
-        }
+        problems.extend(self.is_open_unsaid(source, over, place));
         problems
+    }
+
+    fn asks_nobody(&self, source: &Source) -> Option<Problem> {
+        let (message, help) = match (self.upstreams.is_empty(), self.routes.is_empty()) {
+            (true, _) => (
+                "there is no upstream to ask",
+                "add `[upstream.NAME]` with a `preset`, or pass `--upstream URL`",
+            ),
+            (false, true) => (
+                "there are several upstreams and no route",
+                "add `[route.default]` with `upstreams = [\"first\", \"next\"]`",
+            ),
+            (false, false) => return None,
+        };
+        Some(source.error(0..0, message).with_help(help))
+    }
+
+    fn check_route(
+        &self,
+        name: &str,
+        route: &Spanned<RouteConfig>,
+        source: &Source,
+        problems: &mut Vec<Problem>,
+    ) {
+        let (place, route) = (route.span(), route.get_ref());
+        if name.is_empty() || name.contains('/') || RESERVED.contains(&name) {
+            let message =
+                format!("`{name}` can't be the name of a route, since it is a part of paths");
+            problems.push(source.error(place.clone(), message));
+        }
+        if route.upstreams.is_empty() {
+            problems.push(source.error(place, format!("the route `{name}` has no `upstreams`")));
+        }
+        for upstream in &route.upstreams {
+            if !self.upstreams.contains_key(upstream.get_ref()) {
+                let known = self.upstreams.keys().map(String::as_str);
+                let help = crate::files::problem::nearest(upstream.get_ref(), known)
+                    .map(|near| format!("did you mean `{near}`?"));
+                let message = format!("there is no upstream `{}`", upstream.get_ref());
+                problems.push(source.error(upstream.span(), message).with_help_if(help));
+            }
+        }
+    }
+
+    /// Others are served without a key, and nobody said that they may.
+    fn is_open_unsaid(
+        &self,
+        source: &Source,
+        over: &Overrides,
+        place: &dyn Fn(&str) -> Range<usize>,
+    ) -> Option<Problem> {
+        if self.listen.ip().is_loopback() || !self.keys.is_empty() || self.open {
+            return None;
+        }
+        let message = format!(
+            "`{}` is open to others, and there are no `keys`",
+            self.listen
+        );
+        let problem = match over.listen {
+            Some(_) => Problem::of_flag("--listen or ASIDE_LISTEN", message),
+            None => source.error(place("listen"), message),
+        };
+        let help = "set `keys = [\"${ASIDE_KEY}\"]`, or `open = true` to serve everybody";
+        Some(problem.with_help(help))
+    }
+}
+
+fn check_upstream(
+    name: &str,
+    upstream: &Spanned<UpstreamConfig>,
+    source: &Source,
+    problems: &mut Vec<Problem>,
+) {
+    let (place, upstream) = (upstream.span(), upstream.get_ref());
+    if upstream.url.is_none() && upstream.preset.base_url().is_none() {
+        let problem = source.error(place.clone(), format!("the upstream `{name}` has no `url`"));
+        let help = "presets `custom` and `anyscale` have no base URL of their own";
+        problems.push(problem.with_help(help));
+    }
+    if upstream.forward && upstream.key.is_some() {
+        let message = format!("the upstream `{name}` has a `key` and `forward = true`; keep one");
+        problems.push(source.error(place, message));
     }
 }
 

@@ -87,26 +87,35 @@ pub struct Call {
     pub is_legacy: bool,
 }
 
+impl Call {
+    /// The name and the arguments of a function.
+    fn of(json: &str, function: RawFunction<'_>) -> Call {
+        let arguments = function.arguments;
+        let arguments = arguments.filter(|value| value.get().starts_with(['"', '{', '[']));
+        Call {
+            name: text_in(json, function.name),
+            arguments: arguments.map(|value| place_in(json, value.get())),
+            ..Call::default()
+        }
+    }
+}
+
+/// The place of a value that is a string.
+fn text_in(json: &str, value: Option<&RawValue>) -> Option<Range<usize>> {
+    let value = value.filter(|value| value.get().starts_with('"'))?;
+    Some(place_in(json, value.get()))
+}
+
 impl Chunk {
     /// Reads a piece; `None`: it is no piece of a reply.
     pub fn parse(json: &str) -> Option<Chunk> {
         let raw: RawChunk<'_> = serde_json::from_str(json).ok()?;
         let place = |value: &RawValue| place_in(json, value.get());
-        let text = |value: Option<&RawValue>| {
-            value
-                .filter(|value| value.get().starts_with('"'))
-                .map(place)
-        };
-        let arguments = |value: Option<&RawValue>| {
-            value
-                .filter(|value| value.get().starts_with(['"', '{', '[']))
-                .map(place)
-        };
         let mut chunk = Chunk {
             has_usage: raw.usage.is_some_and(|usage| !json::is_null(usage.get())),
             is_error: raw.error.is_some_and(is_truthy)
                 || raw.object.is_some_and(|object| object.get() == "\"error\""),
-            padding: text(raw.obfuscation),
+            padding: text_in(json, raw.obfuscation),
             ..Chunk::default()
         };
         let Some(choices) = raw.choices else {
@@ -121,56 +130,55 @@ impl Chunk {
         chunk.has_choices = true;
         chunk.is_overfull = choices.has_more;
         for choice in choices.items {
-            // Some servers send an empty reason for none.
-            let finish = text(choice.finish_reason).filter(|place| place.len() > 2);
-            chunk.is_error |= choice
-                .finish_reason
-                .is_some_and(|reason| reason.get() == "\"error\"");
-            chunk.is_whole |= choice.message.is_some();
-            let delta = choice.delta.or(choice.message).unwrap_or_default();
-            let fields = [
-                (TextField::Content, delta.content),
-                (TextField::Refusal, delta.refusal),
-                (TextField::Reasoning, delta.reasoning),
-                (TextField::ReasoningContent, delta.reasoning_content),
-            ];
-            let calls = match delta.tool_calls {
-                Some(calls) => read_list::<RawCall<'_>>(calls, left)?,
-                None => List::default(),
-            };
-            left -= calls.items.len();
-            chunk.is_overfull |= calls.has_more;
-            let calls = calls.items.into_iter().map(|call| {
-                let function = call.function.unwrap_or_default();
-                Call {
-                    index: number(call.index),
-                    id: text(call.id),
-                    name: text(function.name),
-                    arguments: arguments(function.arguments),
-                    is_legacy: false,
-                }
-            });
-            let legacy = delta.function_call.map(|function| Call {
-                index: None,
-                id: None,
-                name: text(function.name),
-                arguments: arguments(function.arguments),
-                is_legacy: true,
-            });
-            let tokens = [choice.token_ids, delta.token_id, delta.token_ids];
-            chunk.choices.push(Choice {
-                index: number(choice.index).unwrap_or(0),
-                finish,
-                texts: fields
-                    .into_iter()
-                    .filter_map(|(field, value)| Some((field, text(value)?)))
-                    .collect(),
-                copy: text(choice.text),
-                calls: calls.chain(legacy).collect(),
-                tokens: Tokens::of(json, choice.logprobs, &tokens),
-            });
+            left -= chunk.add(json, choice, left)?;
         }
         Some(chunk)
+    }
+
+    /// Adds a choice, with `most` tool calls at most; gives how many it has. None: its calls are no
+    /// list.
+    fn add(&mut self, json: &str, choice: RawChoice<'_>, most: usize) -> Option<usize> {
+        // Some servers send an empty reason for none.
+        let finish = text_in(json, choice.finish_reason).filter(|place| place.len() > 2);
+        self.is_error |= choice
+            .finish_reason
+            .is_some_and(|reason| reason.get() == "\"error\"");
+        self.is_whole |= choice.message.is_some();
+        let delta = choice.delta.or(choice.message).unwrap_or_default();
+        let fields = [
+            (TextField::Content, delta.content),
+            (TextField::Refusal, delta.refusal),
+            (TextField::Reasoning, delta.reasoning),
+            (TextField::ReasoningContent, delta.reasoning_content),
+        ];
+        let calls = match delta.tool_calls {
+            Some(calls) => read_list::<RawCall<'_>>(calls, most)?,
+            None => List::default(),
+        };
+        let count = calls.items.len();
+        self.is_overfull |= calls.has_more;
+        let calls = calls.items.into_iter().map(|call| Call {
+            index: number(call.index),
+            id: text_in(json, call.id),
+            ..Call::of(json, call.function.unwrap_or_default())
+        });
+        let legacy = delta.function_call.map(|function| Call {
+            is_legacy: true,
+            ..Call::of(json, function)
+        });
+        let tokens = [choice.token_ids, delta.token_id, delta.token_ids];
+        self.choices.push(Choice {
+            index: number(choice.index).unwrap_or(0),
+            finish,
+            texts: fields
+                .into_iter()
+                .filter_map(|(field, value)| Some((field, text_in(json, value)?)))
+                .collect(),
+            copy: text_in(json, choice.text),
+            calls: calls.chain(legacy).collect(),
+            tokens: Tokens::of(json, choice.logprobs, &tokens),
+        });
+        Some(count)
     }
 
     /// Whether it is the first piece that counts: text that is not blank, a refusal or a tool

@@ -10,7 +10,8 @@ use super::setup::{config_path, environment, read_ruleset};
 use super::test::before_serving;
 use super::{CommandOutcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
-use crate::files::Problem;
+use crate::files::{Problem, Source};
+use crate::ruleset::Ruleset;
 use crate::server::{self, ConfigOrigin, StartError, read_config};
 use crate::telemetry;
 
@@ -93,31 +94,40 @@ impl Serve {
         if self.untested {
             tracing::warn!("the tests of the rules were not run (`--untested`)");
         }
-        actix_web::rt::System::new().block_on(async move {
-            let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());
-            let running = match server::start(&config, &source, ruleset) {
-                Ok(running) => running,
-                Err(StartError::Problems(problems)) => {
-                    show(&problems);
-                    return Ok(CommandOutcome::Problems);
-                }
-                Err(error @ StartError::Listen { .. }) => {
-                    return Err(error).context("failed to start");
-                }
-            };
-            tracing::info!(address = %running.address, rules, version, "listening");
-            if let Some(address) = running.admin_address {
-                tracing::info!(%address, "metrics and health are served apart");
-            }
-            let origin = ConfigOrigin {
-                config: path,
-                over,
-                env: environment,
-            };
-            let running = running.reloading(config, origin);
-            running.until_signal().await.context("failed to serve")?;
-            tracing::info!("ended");
-            Ok(CommandOutcome::Good)
-        })
+        let origin = ConfigOrigin {
+            config: path,
+            over,
+            env: environment,
+        };
+        let served = serve(config, source, ruleset, origin);
+        actix_web::rt::System::new().block_on(served)
     }
+}
+
+/// Serves until a signal comes.
+async fn serve(
+    config: Config,
+    source: Source,
+    ruleset: Ruleset,
+    origin: ConfigOrigin,
+) -> anyhow::Result<CommandOutcome> {
+    let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());
+    let running = match server::start(&config, &source, ruleset) {
+        Ok(running) => running,
+        Err(StartError::Problems(problems)) => {
+            show(&problems);
+            return Ok(CommandOutcome::Problems);
+        }
+        Err(error @ StartError::Listen { .. }) => {
+            return Err(error).context("failed to start");
+        }
+    };
+    tracing::info!(address = %running.address, rules, version, "listening");
+    if let Some(address) = running.admin_address {
+        tracing::info!(%address, "metrics and health are served apart");
+    }
+    let running = running.reloading(config, origin);
+    running.until_signal().await.context("failed to serve")?;
+    tracing::info!("ended");
+    Ok(CommandOutcome::Good)
 }
