@@ -340,11 +340,16 @@ impl Key {
     }
 }
 
+/// A key says nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("a key is empty")]
+pub struct EmptyKey;
+
 impl TryFrom<String> for Key {
-    type Error = String;
-    fn try_from(key: String) -> Result<Key, String> {
+    type Error = EmptyKey;
+    fn try_from(key: String) -> Result<Key, EmptyKey> {
         if key.trim().is_empty() {
-            return Err("a key is empty".to_owned());
+            return Err(EmptyKey);
         }
         Ok(Key(key.into()))
     }

@@ -98,7 +98,7 @@ impl Explain {
         let setup = Setup::read(&self.files)?;
         let given = self.given(&setup).map_err(|problem| vec![*problem])?;
         let reply = self.reply().map_err(|problem| vec![*problem])?;
-        let given = Given {
+        let given = GivenFacts {
             setup: &setup,
             roots: given,
         };
@@ -233,12 +233,12 @@ impl Explain {
 }
 
 /// What is known beside the request.
-struct Given<'h> {
+struct GivenFacts<'h> {
     setup: &'h Setup,
     roots: Vec<(&'static str, Value)>,
 }
 
-impl Given<'_> {
+impl GivenFacts<'_> {
     fn facts(&self, request: &ChatRequest, now: jiff::Timestamp) -> Facts {
         let vapi = VapiFields::of(request);
         let mut facts = facts_of_turn(request, vapi, &self.setup.route, now.to_string());

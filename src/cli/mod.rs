@@ -34,7 +34,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::telemetry::LogLevel;
+use crate::telemetry::{LogLevel, LogLevelError};
 
 /// Context-rewriting middleware for voice agents: between Vapi and any OpenAI-compatible model.
 #[derive(Debug, Parser)]
@@ -103,8 +103,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// What is to be logged, as `ASIDE_LOG` says. The message of an error says what is wrong with it.
-fn log_level() -> Result<LogLevel, String> {
+/// What is to be logged, as `ASIDE_LOG` says.
+fn log_level() -> Result<LogLevel, LogLevelError> {
     let said = std::env::var_os("ASIDE_LOG").filter(|said| !said.is_empty());
     match said {
         None => Ok(LogLevel::default()),

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 
-/// What came of writing to standard output so far.
+/// What came of writing to standard output so far. The process has one such output, whoever writes.
 static OUTPUT: Mutex<Output> = Mutex::new(Output {
     is_closed: false,
     failure: None,

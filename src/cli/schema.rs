@@ -10,11 +10,11 @@ use crate::ruleset::rule_schema;
 #[derive(Debug, Args)]
 pub(super) struct Schema {
     /// Of which file
-    of: Of,
+    of: SchemaOf,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Of {
+enum SchemaOf {
     /// A rule file
     Rule,
     /// The config file
@@ -24,8 +24,8 @@ enum Of {
 impl Schema {
     pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
         let schema = match self.of {
-            Of::Rule => rule_schema(),
-            Of::Config => Config::schema(),
+            SchemaOf::Rule => rule_schema(),
+            SchemaOf::Config => Config::schema(),
         };
         let text = serde_json::to_string_pretty(&schema)?;
         println!("{text}");

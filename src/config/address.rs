@@ -8,16 +8,25 @@ use toml::Spanned;
 
 use crate::files::duration::text_of;
 
+/// A text is no address to listen at; what was meant, as far as that shows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no address to listen at: write `{right}`")]
+pub struct AddressError {
+    text: String,
+    right: String,
+}
+
 /// Reads `127.0.0.1:8080`.
-pub fn parse(text: &str) -> Result<SocketAddr, String> {
+pub fn parse(text: &str) -> Result<SocketAddr, AddressError> {
     let bare = text.trim();
     if let Ok(address) = bare.parse() {
         return Ok(address);
     }
     let help = |right: &str| {
-        Err(format!(
-            "`{text}` is no address to listen at: write `{right}`"
-        ))
+        Err(AddressError {
+            text: text.to_owned(),
+            right: right.to_owned(),
+        })
     };
     let port = bare.strip_prefix(':').unwrap_or(bare);
     if port.parse::<u16>().is_ok() {
@@ -80,7 +89,7 @@ mod tests {
             ("nowhere", "`127.0.0.1:8080` or `0.0.0.0:8080`"),
             ("", "`127.0.0.1:8080` or"),
         ] {
-            let told = parse(text).expect_err(text);
+            let told = parse(text).expect_err(text).to_string();
             assert!(
                 told.starts_with(&format!("`{text}` is no address")),
                 "{told}"

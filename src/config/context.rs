@@ -47,10 +47,23 @@ impl StoreUrl {
     }
 }
 
-impl TryFrom<String> for StoreConfig {
-    type Error = String;
+/// A text is no store. What it says may hold a password, so it is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreConfigError {
+    /// A file without a name.
+    #[error("`file:` names no file: write \"file:aside.redb\"")]
+    NoFile,
+    /// Another kind, or none.
+    #[error(
+        "this is no store: write \"memory\", \"file:PATH\" or a URL that begins with redis://, rediss://, redis+cluster:// or rediss+cluster://"
+    )]
+    Unknown,
+}
 
-    fn try_from(text: String) -> Result<StoreConfig, String> {
+impl TryFrom<String> for StoreConfig {
+    type Error = StoreConfigError;
+
+    fn try_from(text: String) -> Result<StoreConfig, StoreConfigError> {
         const REDIS: [&str; 4] = [
             "redis://",
             "rediss://",
@@ -58,18 +71,13 @@ impl TryFrom<String> for StoreConfig {
             "rediss+cluster://",
         ];
         match text.strip_prefix("file:") {
-            Some("") => Err("`file:` names no file: write \"file:aside.redb\"".to_owned()),
+            Some("") => Err(StoreConfigError::NoFile),
             Some(path) => Ok(StoreConfig::File(path.into())),
             None if text == "memory" => Ok(StoreConfig::Memory),
             None if REDIS.iter().any(|scheme| text.starts_with(scheme)) => {
                 Ok(StoreConfig::Redis(StoreUrl(text.into())))
             }
-            // What it says may hold a password.
-            None => Err(
-                "this is no store: write \"memory\", \"file:PATH\" or a URL that begins with redis://, rediss://, \
-                 redis+cluster:// or rediss+cluster://"
-                    .to_owned(),
-            ),
+            None => Err(StoreConfigError::Unknown),
         }
     }
 }

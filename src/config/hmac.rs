@@ -187,15 +187,29 @@ impl TryFrom<WrittenHmac> for Hmac {
     }
 }
 
+/// A text is no format of a payload.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PayloadFormatError {
+    /// A brace that is never closed.
+    #[error("`{{` has no `}}` in the payload's format")]
+    Open,
+    /// A part that there is not.
+    #[error(
+        "`{{{0}}}` is no part of a payload; there are {{body}}, {{timestamp}}, {{method}}, {{url}} and {{svix-id}}"
+    )]
+    Unknown(String),
+    /// The event is no part of it.
+    #[error("a payload without `{{body}}` would prove nothing of the event")]
+    NoBody,
+}
+
 impl TryFrom<String> for PayloadFormat {
-    type Error = String;
-    fn try_from(text: String) -> Result<PayloadFormat, String> {
+    type Error = PayloadFormatError;
+    fn try_from(text: String) -> Result<PayloadFormat, PayloadFormatError> {
         let mut pieces = Vec::new();
         let mut rest = text.as_str();
         while let Some((before, after)) = rest.split_once('{') {
-            let (name, tail) = after
-                .split_once('}')
-                .ok_or("`{` has no `}` in the payload's format")?;
+            let (name, tail) = after.split_once('}').ok_or(PayloadFormatError::Open)?;
             if !before.is_empty() {
                 pieces.push(PayloadPiece::Text(before.to_owned()));
             }
@@ -205,11 +219,7 @@ impl TryFrom<String> for PayloadFormat {
                 "method" => PayloadPiece::Method,
                 "url" => PayloadPiece::Url,
                 "svix-id" => PayloadPiece::MessageId,
-                other => {
-                    return Err(format!(
-                        "`{{{other}}}` is no part of a payload; there are {{body}}, {{timestamp}}, {{method}}, {{url}} and {{svix-id}}"
-                    ));
-                }
+                other => return Err(PayloadFormatError::Unknown(other.to_owned())),
             });
             rest = tail;
         }
@@ -218,18 +228,23 @@ impl TryFrom<String> for PayloadFormat {
         }
         let format = PayloadFormat(pieces);
         if !format.has(&PayloadPiece::Body) {
-            return Err("a payload without `{body}` would prove nothing of the event".to_owned());
+            return Err(PayloadFormatError::NoBody);
         }
         Ok(format)
     }
 }
 
+/// A text is no name of a header.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no header name")]
+struct HeaderNameError(String);
+
 impl TryFrom<String> for Header {
-    type Error = String;
-    fn try_from(name: String) -> Result<Header, String> {
+    type Error = HeaderNameError;
+    fn try_from(name: String) -> Result<Header, HeaderNameError> {
         match HeaderName::try_from(name.as_str()) {
             Ok(header) => Ok(Header(header)),
-            Err(_) => Err(format!("`{name}` is no header name")),
+            Err(_) => Err(HeaderNameError(name)),
         }
     }
 }

@@ -79,15 +79,18 @@ impl Default for Limits {
     }
 }
 
-impl TryFrom<String> for Rate {
-    type Error = String;
+/// A text is no rate.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no rate: write a number of turns from 1 to {MOST_TURNS}, `/`, and s, m or h, as in \"20/s\" or \"600/m\""
+)]
+pub struct RateError(String);
 
-    fn try_from(text: String) -> Result<Rate, String> {
-        let wrong = || {
-            format!(
-                "`{text}` is no rate: write a number of turns from 1 to {MOST_TURNS}, `/`, and s, m or h, as in \"20/s\" or \"600/m\""
-            )
-        };
+impl TryFrom<String> for Rate {
+    type Error = RateError;
+
+    fn try_from(text: String) -> Result<Rate, RateError> {
+        let wrong = || RateError(text.clone());
         let (turns, unit) = text.split_once('/').ok_or_else(wrong)?;
         let turns: u32 = turns.trim().parse().map_err(|_| wrong())?;
         let turns = NonZeroU32::new(turns).filter(|turns| turns.get() <= MOST_TURNS);
@@ -132,7 +135,7 @@ fn optional_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u
 mod tests {
     use super::*;
 
-    fn rate(text: &str) -> Result<(u32, u64), String> {
+    fn rate(text: &str) -> Result<(u32, u64), RateError> {
         let rate = Rate::try_from(text.to_owned())?;
         Ok((rate.turns.get(), rate.per.as_secs()))
     }
@@ -161,7 +164,7 @@ mod tests {
             "20/s/s",
         ] {
             let problem = rate(text).expect_err(text);
-            assert!(problem.contains("as in \"20/s\""), "{problem}");
+            assert!(problem.to_string().contains("as in \"20/s\""), "{problem}");
         }
     }
 }

@@ -33,7 +33,7 @@ struct Object {
     life: Life,
 }
 
-struct Lives;
+struct ObjectExpiry;
 
 impl Memory {
     /// A store of at most so many bytes.
@@ -46,7 +46,7 @@ impl Memory {
         let objects = Cache::builder()
             .max_capacity(most_bytes)
             .weigher(weigh)
-            .expire_after(Lives)
+            .expire_after(ObjectExpiry)
             // Other policies may refuse what is new, and a write must be seen.
             .eviction_policy(EvictionPolicy::lru())
             .eviction_listener(move |_, _, cause| {
@@ -97,7 +97,7 @@ impl Store for Memory {
     }
 }
 
-impl Expiry<ObjectKey, Object> for Lives {
+impl Expiry<ObjectKey, Object> for ObjectExpiry {
     fn expire_after_create(&self, _: &ObjectKey, object: &Object, _: Instant) -> Option<Duration> {
         match object.life {
             Life::For(time) => Some(time),

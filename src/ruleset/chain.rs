@@ -2,6 +2,8 @@
 //!
 //! It reads no files itself; the recordings are handed in.
 
+use std::error::Error;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -22,11 +24,11 @@ struct ChainFields {
     _test: Option<IgnoredAny>,
 }
 
+/// Gives the text of a file beside the tests.
+pub(super) type Load<'l> = dyn Fn(&str) -> Result<String, Box<dyn Error>> + 'l;
+
 /// Reads a file of tests. `load` gives the text of a file beside it, or says why it can't be read.
-pub fn read_chain(
-    source: &Source,
-    load: &dyn Fn(&str) -> Result<String, String>,
-) -> (Option<Vec<Case>>, Vec<Problem>) {
+pub fn read_chain(source: &Source, load: &Load<'_>) -> (Option<Vec<Case>>, Vec<Problem>) {
     let (mut document, broken) = Document::parse_what_can_be(source);
     let broken_line = broken.as_ref().map(|problem| problem.line);
     let mut problems = Vec::from_iter(broken);
@@ -46,7 +48,7 @@ pub fn read_chain(
         };
         match recorded(request, load) {
             Ok(body) => case.recorded = Some(body),
-            Err(message) => problems.push(source.error(request.span(), message)),
+            Err(error) => problems.push(source.error(request.span(), error.to_string())),
         }
     }
     problems.sort_by_key(|problem| (problem.line, problem.column));
@@ -54,16 +56,35 @@ pub fn read_chain(
     (is_good.then_some(cases), problems)
 }
 
-fn recorded(
-    request: &Spanned<String>,
-    load: &dyn Fn(&str) -> Result<String, String>,
-) -> Result<Value, String> {
+/// A file beside the tests has no request.
+#[derive(Debug, thiserror::Error)]
+enum RecordedError {
+    #[error("`{name}`: {source}")]
+    Unread {
+        name: String,
+        source: Box<dyn Error>,
+    },
+    #[error("`{name}` is no JSON: line {}", .source.line())]
+    NoJson {
+        name: String,
+        source: serde_json::Error,
+    },
+    #[error("`{0}` is no chat request: it has no `messages`")]
+    NoRequest(String),
+}
+
+fn recorded(request: &Spanned<String>, load: &Load<'_>) -> Result<Value, RecordedError> {
     let name = request.get_ref();
-    let text = load(name).map_err(|why| format!("`{name}`: {why}"))?;
-    let body: Value = serde_json::from_str(&text)
-        .map_err(|error| format!("`{name}` is no JSON: line {}", error.line()))?;
+    let text = load(name).map_err(|source| RecordedError::Unread {
+        name: name.clone(),
+        source,
+    })?;
+    let body: Value = serde_json::from_str(&text).map_err(|source| RecordedError::NoJson {
+        name: name.clone(),
+        source,
+    })?;
     match body.get("messages") {
         Some(Value::Array(_)) => Ok(body),
-        _ => Err(format!("`{name}` is no chat request: it has no `messages`")),
+        _ => Err(RecordedError::NoRequest(name.clone())),
     }
 }

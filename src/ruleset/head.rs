@@ -42,15 +42,20 @@ pub(super) enum RuleOnError {
 #[serde(try_from = "f64")]
 pub(super) struct Percent(pub(super) u8);
 
+/// A number is no share of calls.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no whole number from 0 to 100")]
+pub(super) struct PercentError(f64);
+
 impl TryFrom<f64> for Percent {
-    type Error = String;
-    fn try_from(percent: f64) -> Result<Percent, String> {
+    type Error = PercentError;
+    fn try_from(percent: f64) -> Result<Percent, PercentError> {
         let is_good = (0.0..=100.0).contains(&percent) && percent.fract() == 0.0;
         // The range was checked, so the cast keeps the value.
         if is_good {
             Ok(Percent(percent as u8))
         } else {
-            Err(format!("`{percent}` is no whole number from 0 to 100"))
+            Err(PercentError(percent))
         }
     }
 }

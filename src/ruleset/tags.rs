@@ -10,6 +10,7 @@ use regex::Regex;
 
 use crate::stream::{Segment, StreamPattern, TextFilter, Undecided};
 
+// A constant: compiled once, and the same for every reply.
 static TAG: LazyLock<Option<Arc<StreamPattern>>> = LazyLock::new(|| {
     let source = r"(?i)<[ \t]{0,3}/?[ \t]{0,3}(?:flush|break|spell)[^<>]{0,80}>";
     let regex = Regex::new(source).ok()?;

@@ -179,6 +179,7 @@ pub const METRICS: &[Metric] = &[
 /// How often what histograms noted is put into their buckets, where nobody asks for it.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+// The crate `metrics` has one recorder a process, so what it wrote to is one as well.
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
 /// Starts recording. All servers of a process record into the same numbers; a second start

@@ -17,22 +17,23 @@ impl Default for LogLevel {
     }
 }
 
-impl FromStr for LogLevel {
-    type Err = String;
+/// A text is no log level.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "`{0}` is no log level: use error, warn, info, debug, trace or off, also for one module as in `warn,aside::server=debug`"
+)]
+pub struct LogLevelError(String);
 
-    fn from_str(text: &str) -> Result<LogLevel, String> {
-        let wrong = |part: &str| {
-            format!(
-                "`{part}` is no log level: use error, warn, info, debug, trace or off, also for one module as in \
-                 `warn,aside::server=debug`"
-            )
-        };
+impl FromStr for LogLevel {
+    type Err = LogLevelError;
+
+    fn from_str(text: &str) -> Result<LogLevel, LogLevelError> {
         for part in text.split(',').map(str::trim) {
             let (module, level) = part.rsplit_once('=').unwrap_or(("aside", part));
             let is_level = is_any(level, LEVELS);
             let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_:-".contains(letter);
             if !is_level || module.is_empty() || !module.chars().all(is_letter) {
-                return Err(wrong(part));
+                return Err(LogLevelError(part.to_owned()));
             }
         }
         Ok(LogLevel(text.to_owned()))
@@ -120,6 +121,7 @@ mod tests {
             ("aside[span]=debug", "aside[span]=debug"),
         ] {
             let message = text.parse::<LogLevel>().expect_err(text);
+            let message = message.to_string();
             assert!(message.starts_with(&format!("`{named}` is no log level")));
         }
     }

@@ -9,7 +9,16 @@ use super::{code_of, files, relative, sources};
 /// The median length of a file, in lines, tests included.
 const MEDIAN: usize = 170;
 /// The longest function, in lines.
-const LONGEST_FUNCTION: usize = 90;
+const LONGEST_FUNCTION: usize = 60;
+/// Functions that are longer still, each of one idea; none may be added, and none may grow beyond 90.
+const STILL: &[&str] = &[
+    "src/chat/request.rs: parse",
+    "src/demo/model.rs: answer",
+    "src/record/watched.rs: line",
+    "src/ruleset/file.rs: read",
+    "src/server/turn/chat.rs: take_turn",
+    "src/upstream/race.rs: race",
+];
 /// Names that a type may share: what a trait calls its associated types, and the error beside what
 /// fails.
 const SHARED: &[&str] = &[
@@ -113,9 +122,12 @@ fn functions_are_short() {
             path.ends_with("tests.rs") || path.contains("/tests/") || path.ends_with("testing.rs");
         let text = fs::read_to_string(&file).expect("a file");
         let code = code_of(&text);
-        let found = functions(&code)
-            .into_iter()
-            .filter(|(_, length, _)| *length > LONGEST_FUNCTION && !is_test);
+        let found = functions(&code).into_iter().filter(|(_, length, head)| {
+            let name = head.split("fn ").nth(1).unwrap_or_default();
+            let name = name.split(['(', '<']).next().unwrap_or_default();
+            let is_known = STILL.contains(&&*format!("{path}: {name}")) && *length <= 90;
+            *length > LONGEST_FUNCTION && !is_test && !is_known
+        });
         long.extend(found.map(|(_, length, name)| format!("{path}: {length} lines: {name}")));
     }
     assert!(long.is_empty(), "{}", long.join("\n"));

@@ -52,12 +52,12 @@ pub(super) struct SwapOutcome {
     pub(super) row: Option<Row>,
 }
 
-type Open = dyn Fn() -> Result<Database, DatabaseError> + Send + Sync;
+type OpenDatabase = dyn Fn() -> Result<Database, DatabaseError> + Send + Sync;
 
 /// The file.
 pub(super) struct Disk {
     name: String,
-    open: Box<Open>,
+    open: Box<OpenDatabase>,
     /// None: it failed, and could not be opened again yet.
     database: RwLock<Option<Database>>,
 }
@@ -79,7 +79,7 @@ impl Disk {
     }
 
     /// The file that a function opens.
-    pub(super) fn opened_by(name: String, open: Box<Open>) -> Result<Disk, StoreError> {
+    pub(super) fn opened_by(name: String, open: Box<OpenDatabase>) -> Result<Disk, StoreError> {
         let database = match open() {
             Ok(database) => RwLock::new(Some(database)),
             Err(DatabaseError::DatabaseAlreadyOpen) => {

@@ -38,7 +38,7 @@ pub(super) struct Keeper {
 }
 
 /// Where one question finds the link.
-pub(super) struct Place {
+pub(super) struct CopyPlace {
     state: watch::Receiver<KeeperState>,
     doubt: Arc<Notify>,
 }
@@ -75,8 +75,8 @@ impl Keeper {
     }
 
     /// Where a question finds the link.
-    pub(super) fn place(&self) -> Place {
-        Place {
+    pub(super) fn place(&self) -> CopyPlace {
+        CopyPlace {
             state: self.state.clone(),
             doubt: self.doubt.clone(),
         }
@@ -96,7 +96,7 @@ impl Keeper {
     }
 }
 
-impl Place {
+impl CopyPlace {
     /// The link, or why there is none. Waits only while an attempt is under way and no earlier
     /// one failed.
     pub(super) async fn link(&mut self) -> Result<Link, StoreError> {

@@ -151,20 +151,16 @@ fn given(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "object", "properties": names, "additionalProperties": false })
 }
 
+/// A name is none of those of conditions.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown name `{0}`, expected one of `{names}`", names = ROOTS.join("`, `"))]
+pub(in crate::ruleset) struct UnknownRoot(String);
+
 impl TryFrom<String> for GivenRoot {
-    type Error = String;
-    fn try_from(name: String) -> Result<GivenRoot, String> {
-        ROOTS
-            .iter()
-            .position(|root| *root == name)
-            .map(GivenRoot)
-            .ok_or_else(|| {
-                let names: Vec<String> = ROOTS.iter().map(|root| format!("`{root}`")).collect();
-                format!(
-                    "unknown name `{name}`, expected one of {}",
-                    names.join(", ")
-                )
-            })
+    type Error = UnknownRoot;
+    fn try_from(name: String) -> Result<GivenRoot, UnknownRoot> {
+        let found = ROOTS.iter().position(|root| *root == name);
+        found.map(GivenRoot).ok_or(UnknownRoot(name))
     }
 }
 

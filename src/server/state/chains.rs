@@ -30,7 +30,7 @@ impl Chains {
         let (sources, mut problems) = read_what_can_be(&folder);
         let recordings = RefCell::new(Vec::new());
         let load = |name: &str| {
-            let text = read_recording(&folder.join(name)).map_err(|error| error.to_string())?;
+            let text = read_recording(&folder.join(name))?;
             recordings.borrow_mut().push(Source::new(name, &*text));
             Ok(text)
         };
