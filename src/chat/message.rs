@@ -7,6 +7,8 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use bytestring::ByteString;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::fields;
 use super::json::{self, Entry, OpenError};
@@ -16,22 +18,24 @@ use edit::{edit_calls, edit_value};
 /// gives the new text, or nothing to leave it.
 pub type MessageEdit<'e> = &'e mut dyn FnMut(Field, Option<&str>, &str) -> Option<String>;
 
-/// Who a message is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Who a message is from. In files all may be named but `Other`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Instructions of the assistant's author.
+    /// Instructions.
     System,
-    /// The same, as newer OpenAI models call it.
+    /// Instructions, as newer models name them.
     Developer,
-    /// The caller.
+    /// What the caller says.
     User,
-    /// The model.
+    /// What the model said in earlier turns.
     Assistant,
-    /// The result of a tool.
+    /// What tools answered.
     Tool,
-    /// The result of a function, as requests of 2024 have it.
+    /// What functions answered, as older models name tools.
     Function,
     /// Anything else; it goes through untouched.
+    #[serde(skip)]
     Other,
 }
 

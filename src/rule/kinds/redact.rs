@@ -142,9 +142,7 @@ impl TryFrom<RedactFields> for RedactRule {
         };
         Ok(RedactRule {
             known: fields.known,
-            roles: fields
-                .roles
-                .map(|roles| roles.iter().map(|role| role.role()).collect()),
+            roles: fields.roles,
             stand_in: StandIn {
                 style: fields.style,
                 keep_last: fields.keep_last.unwrap_or(0),

@@ -42,7 +42,7 @@ pub(super) struct RedactFields {
     pub(super) keep: Vec<String>,
     /// The roles in which to look. Default: all.
     #[serde(rename = "in")]
-    pub(super) roles: Option<Vec<SearchedRole>>,
+    pub(super) roles: Option<Vec<Role>>,
     /// Whether what the model itself says is hidden. Default: false.
     #[serde(default)]
     pub(super) reply: bool,
@@ -64,23 +64,6 @@ pub(super) enum Style {
     Mask,
     /// Nothing.
     Remove,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum SearchedRole {
-    /// Instructions.
-    System,
-    /// Instructions, as newer models name them.
-    Developer,
-    /// What the caller says.
-    User,
-    /// What the model said in earlier turns.
-    Assistant,
-    /// What tools answered.
-    Tool,
-    /// What functions answered, as older models name tools.
-    Function,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -232,19 +215,6 @@ impl JsonSchema for DetectorName {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names: Vec<&str> = Detector::ALL.iter().map(|known| known.name()).collect();
         json_schema!({ "type": "string", "enum": names })
-    }
-}
-
-impl SearchedRole {
-    pub(super) fn role(self) -> Role {
-        match self {
-            SearchedRole::System => Role::System,
-            SearchedRole::Developer => Role::Developer,
-            SearchedRole::User => Role::User,
-            SearchedRole::Assistant => Role::Assistant,
-            SearchedRole::Tool => Role::Tool,
-            SearchedRole::Function => Role::Function,
-        }
     }
 }
 
