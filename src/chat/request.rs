@@ -55,26 +55,7 @@ impl ChatRequest {
     /// Opens a body. Known fields of a wrong type are left out with a note; `messages`, `model`
     /// and `stream` must be right.
     pub fn parse(body: bytes::Bytes) -> Result<ChatRequest, RequestError> {
-        if json::is_too_deep(&body) {
-            return Err(refuse(
-                None,
-                format!("the body nests deeper than {} levels", json::DEEPEST),
-            ));
-        }
-        let body = ByteString::try_from(body)
-            .map_err(|_| refuse(None, "the body is not valid UTF-8".into()))?;
-        json::validate(&body)
-            .map_err(|reason| refuse(None, format!("the body is not a JSON object: {reason}")))?;
-        let entries = json::entries(&body).map_err(|error| match error {
-            OpenError::Syntax(reason) => {
-                refuse(None, format!("the body is not a JSON object: {reason}"))
-            }
-            OpenError::Twice(key) => refuse(
-                Some(&key),
-                format!("the body has the key `{key}` twice; send it once"),
-            ),
-        })?;
-
+        let entries = open_body(body)?;
         let mut request = ChatRequest {
             fields: Vec::with_capacity(entries.len()),
             messages_at: 0,
@@ -86,34 +67,7 @@ impl ChatRequest {
             notes: Vec::new(),
         };
         for (key, value) in entries {
-            let wrong = fields::kind_of(&key).filter(|kind| !kind.accepts(&value));
-            match (&*key, wrong) {
-                ("messages", _) => {
-                    request.messages_at = request.fields.len();
-                    request.messages = parse_messages(&value)?;
-                    request.messages_source = Some(value);
-                }
-                ("model" | "stream", Some(kind)) => {
-                    let message =
-                        format!("`{key}` must be {}, not {}", kind.name(), what_is(&value));
-                    return Err(refuse(Some(&key), message));
-                }
-                (_, Some(kind)) => {
-                    let note = format!(
-                        "`{key}` is {}, not {}, and was left out",
-                        what_is(&value),
-                        kind.name()
-                    );
-                    request.notes.push(note);
-                    request.left_out.push((key, value));
-                }
-                (name, None) => {
-                    if name == "stream" {
-                        request.wants_stream = &*value == "true";
-                    }
-                    request.fields.push((key, value));
-                }
-            }
+            request.take_field(key, value)?;
         }
         if request.messages.is_empty() {
             let message =
@@ -121,6 +75,38 @@ impl ChatRequest {
             return Err(refuse(Some("messages"), message.into()));
         }
         Ok(request)
+    }
+
+    /// Puts a field of the body where it belongs.
+    fn take_field(&mut self, key: ByteString, value: ByteString) -> Result<(), RequestError> {
+        let wrong = fields::kind_of(&key).filter(|kind| !kind.accepts(&value));
+        match (&*key, wrong) {
+            ("messages", _) => {
+                self.messages_at = self.fields.len();
+                self.messages = parse_messages(&value)?;
+                self.messages_source = Some(value);
+            }
+            ("model" | "stream", Some(kind)) => {
+                let message = format!("`{key}` must be {}, not {}", kind.name(), what_is(&value));
+                return Err(refuse(Some(&key), message));
+            }
+            (_, Some(kind)) => {
+                let note = format!(
+                    "`{key}` is {}, not {}, and was left out",
+                    what_is(&value),
+                    kind.name()
+                );
+                self.notes.push(note);
+                self.left_out.push((key, value));
+            }
+            (name, None) => {
+                if name == "stream" {
+                    self.wants_stream = &*value == "true";
+                }
+                self.fields.push((key, value));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the reply is to be streamed.
@@ -302,6 +288,26 @@ fn separate(out: &mut String) {
     if out.len() > 1 {
         out.push(',');
     }
+}
+
+/// The fields of a body, in order.
+fn open_body(body: bytes::Bytes) -> Result<Vec<Entry>, RequestError> {
+    if json::is_too_deep(&body) {
+        let message = format!("the body nests deeper than {} levels", json::DEEPEST);
+        return Err(refuse(None, message));
+    }
+    let body = ByteString::try_from(body)
+        .map_err(|_| refuse(None, "the body is not valid UTF-8".into()))?;
+    let no_object =
+        |reason: String| refuse(None, format!("the body is not a JSON object: {reason}"));
+    json::validate(&body).map_err(|error| no_object(error.to_string()))?;
+    json::entries(&body).map_err(|error| match error {
+        OpenError::Syntax(reason) => no_object(reason),
+        OpenError::Twice(key) => refuse(
+            Some(&key),
+            format!("the body has the key `{key}` twice; send it once"),
+        ),
+    })
 }
 
 fn parse_messages(json: &ByteString) -> Result<Vec<Message>, RequestError> {

@@ -99,19 +99,35 @@ async fn answer(request: HttpRequest, body: Bytes, seen: Data<Seen>) -> HttpResp
             Say::Tool { name, arguments } => format!("{name}({arguments})"),
         },
     );
-    let head = json!({"id": "chatcmpl-demo", "object": "chat.completion.chunk", "created": 0, "model": "demo"});
     if body["stream"] != true {
-        let message = match say {
-            Say::Text(text) => json!({"role": "assistant", "content": text}),
-            Say::Tool { name, arguments } => {
-                json!({"role": "assistant", "content": null, "tool_calls": [
-                {"id": "call_demo", "type": "function", "function": {"name": name, "arguments": arguments}}]})
-            }
-        };
-        let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
-        return HttpResponse::Ok().json(json!({"id": "chatcmpl-demo", "object": "chat.completion", "created": 0, "model": "demo", "choices": [choice]}));
+        return HttpResponse::Ok().json(completion(say));
     }
-    let frame = move |delta: Value, finish: Option<&str>| {
+    let stream = futures::stream::iter(frames(say)).then(|frame| async move {
+        tokio::time::sleep(PER_WORD).await;
+        Ok::<_, std::convert::Infallible>(Bytes::from(frame))
+    });
+    HttpResponse::Ok()
+        .insert_header(("content-type", "text/event-stream"))
+        .streaming(stream)
+}
+
+/// A whole answer.
+fn completion(say: Say) -> Value {
+    let message = match say {
+        Say::Text(text) => json!({"role": "assistant", "content": text}),
+        Say::Tool { name, arguments } => {
+            json!({"role": "assistant", "content": null, "tool_calls": [
+            {"id": "call_demo", "type": "function", "function": {"name": name, "arguments": arguments}}]})
+        }
+    };
+    let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+    json!({"id": "chatcmpl-demo", "object": "chat.completion", "created": 0, "model": "demo", "choices": [choice]})
+}
+
+/// The frames of an answer that is streamed, a word or less in each.
+fn frames(say: Say) -> Vec<String> {
+    let head = json!({"id": "chatcmpl-demo", "object": "chat.completion.chunk", "created": 0, "model": "demo"});
+    let frame = |delta: Value, finish: Option<&str>| {
         let mut chunk = head.clone();
         chunk["choices"] = json!([{"index": 0, "delta": delta, "finish_reason": finish}]);
         format!("data: {chunk}\n\n")
@@ -139,13 +155,7 @@ async fn answer(request: HttpRequest, body: Bytes, seen: Data<Seen>) -> HttpResp
         }
     }
     frames.push("data: [DONE]\n\n".to_owned());
-    let stream = futures::stream::iter(frames).then(|frame| async move {
-        tokio::time::sleep(PER_WORD).await;
-        Ok::<_, std::convert::Infallible>(Bytes::from(frame))
-    });
-    HttpResponse::Ok()
-        .insert_header(("content-type", "text/event-stream"))
-        .streaming(stream)
+    frames
 }
 
 /// Pieces as a model streams them: words, and placeholders cut in two.

@@ -70,17 +70,7 @@ impl Watched {
         let request = ChatRequest::parse(self.body.clone()).ok()?;
         let facts = self.facts(&request);
         let known = self.known(&facts)?;
-        let input = TurnInput {
-            call: self.call.clone(),
-            most_injected: self.most_injected,
-            ..TurnInput::new(request, facts)
-        };
-        let turn = TurnToExplain {
-            ruleset: &self.ruleset,
-            input,
-            takes: &self.takes,
-        };
-        let explained = turn.explain(&mut || Duration::ZERO);
+        let explained = self.explain(request, facts);
         let (_, vault) = explained.ends()?;
         let sent = String::from_utf8(explained.sent()?).ok()?;
         let (came, facts, values) = match is_raw {
@@ -127,6 +117,21 @@ impl Watched {
         line.back.retain(|step| !step.shadow);
         self.run_again(&mut line)?;
         Some(line)
+    }
+
+    /// What the rules made of the turn, step by step.
+    fn explain(&self, request: ChatRequest, facts: Facts) -> Explained<'_> {
+        let input = TurnInput {
+            call: self.call.clone(),
+            most_injected: self.most_injected,
+            ..TurnInput::new(request, facts)
+        };
+        let turn = TurnToExplain {
+            ruleset: &self.ruleset,
+            input,
+            takes: &self.takes,
+        };
+        turn.explain(&mut || Duration::ZERO)
     }
 
     /// What the rules knew, by root.

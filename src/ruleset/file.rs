@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::case::read_own_tests;
+use super::case::{Case, read_own_tests};
 use super::head::{Percent, RuleHead, RuleOnError};
 use super::kind_names;
 use super::looked::Looked;
@@ -24,37 +24,24 @@ pub(super) fn read(
     env: &dyn Fn(&str) -> Option<String>,
 ) -> (Option<RuleFile>, Vec<Problem>) {
     let (mut document, broken) = Document::parse_what_can_be(source);
-    let is_whole = broken.is_none();
     let broken_line = broken.as_ref().map(|problem| problem.line);
-    let place = document.place("then");
-    let then = document.take_table("then");
+    let then = WrittenThen::take(&mut document);
     let when = document.string("when");
     let mut problems = Vec::from_iter(broken);
     let defined = DefinedFetch::read_all(&mut document, env, &mut problems);
     let (tests, mut of_tests) = read_own_tests(&mut document);
-    let of_then = then.as_ref().and_then(|then| then.as_ref().ok());
-    let kind = of_then.and_then(|then| then.keys().into_iter().next());
+    let kind = then.kind();
     let (head, found) = document.read_in_part::<RuleHead>();
     problems.extend(found);
     let when = when.and_then(|when| read_condition(&when, source, &mut problems));
-    let rule = match then {
-        Some(Ok(then)) => read_kind(then, source, &place, &mut problems),
-        None if !is_whole => None,
-        nothing => {
-            let problem = nothing.and_then(Result::err).unwrap_or_else(|| {
-                source.error(0..0, "the rule does nothing: it has no `[then.KIND]`")
-            });
-            problems.push(problem.with_help(one_kind()));
-            None
-        }
-    };
-    if let Some(kind) = kind.and_then(|(name, _)| Kind::named(&name)) {
+    let rule = then.read(source, &mut problems);
+    if let Some(kind) = kind {
         for found in [&mut problems, &mut of_tests] {
             say_where_fields_belong(source, found, &|| rule_schema_of(kind));
         }
     }
     let in_order = |problem: &Problem| (problem.line, problem.column);
-    let (Some(head), Some((kind, rule, place)), true) = (head, rule, problems.is_empty()) else {
+    let (Some(head), Some(rule), true) = (head, rule, problems.is_empty()) else {
         problems.append(&mut of_tests);
         if let Some(line) = broken_line {
             without_echoes(&mut problems, line);
@@ -62,13 +49,30 @@ pub(super) fn read(
         problems.sort_by_key(in_order);
         return (None, problems);
     };
+    let file = put_together(source, head, when, defined, rule, tests);
+    let looked = Looked::of_rule(&file);
+    let tests = file.tests.iter();
+    of_tests.extend(tests.flat_map(|case| misspelt(case, &looked, source)));
+    of_tests.sort_by_key(in_order);
+    (of_tests.is_empty().then_some(file), of_tests)
+}
+
+/// The rule of the parts of its file.
+fn put_together(
+    source: &Source,
+    head: RuleHead,
+    when: Option<Condition>,
+    defined: Vec<DefinedFetch>,
+    (kind, rule, place): ReadKind,
+    tests: Vec<Case>,
+) -> RuleFile {
     let fails_closed = head.on_error.map_or(kind.fails_closed, |on_error| {
         matches!(on_error, RuleOnError::Fail)
     });
     let does = rule.about();
     let mut spoken_of = does.names.fetches.clone();
     spoken_of.extend(when.iter().flat_map(Condition::fetches));
-    let file = RuleFile {
+    RuleFile {
         name: stem(&source.name),
         file: source.name.clone(),
         about: head.about,
@@ -84,12 +88,44 @@ pub(super) fn read(
         tests,
         place,
         digest: digest(source),
-    };
-    let looked = Looked::of_rule(&file);
-    let tests = file.tests.iter();
-    of_tests.extend(tests.flat_map(|case| misspelt(case, &looked, source)));
-    of_tests.sort_by_key(in_order);
-    (of_tests.is_empty().then_some(file), of_tests)
+    }
+}
+
+/// `then` as it is written.
+struct WrittenThen<'s> {
+    /// Its table, or what else it is; none: it is not there.
+    table: Option<Result<Document<'s>, Problem>>,
+    place: Range<usize>,
+    /// Whether nothing of the file is missing.
+    is_whole: bool,
+}
+
+impl<'s> WrittenThen<'s> {
+    fn take(document: &mut Document<'s>) -> WrittenThen<'s> {
+        WrittenThen {
+            place: document.place("then"),
+            table: document.take_table("then"),
+            is_whole: document.is_whole(),
+        }
+    }
+
+    /// The kind that it names first.
+    fn kind(&self) -> Option<&'static Kind> {
+        let table = self.table.as_ref()?.as_ref().ok()?;
+        let (name, _) = table.keys().into_iter().next()?;
+        Kind::named(&name)
+    }
+
+    fn read(self, source: &Source, problems: &mut Vec<Problem>) -> Option<ReadKind> {
+        let problem = match self.table {
+            Some(Ok(table)) => return read_kind(table, source, &self.place, problems),
+            Some(Err(problem)) => problem,
+            None if !self.is_whole => return None,
+            None => source.error(0..0, "the rule does nothing: it has no `[then.KIND]`"),
+        };
+        problems.push(problem.with_help(one_kind()));
+        None
+    }
 }
 
 type ReadKind = (&'static Kind, Box<dyn Rule>, Range<usize>);

@@ -154,17 +154,9 @@ impl Failed {
 pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, Failed> {
     let mut tries: Vec<(String, UpstreamError)> = Vec::new();
     let mut waiting = plan.order(Instant::now(), &mut tries);
-    let mut refused: Vec<&Upstream> = Vec::new();
     let mut asked = FuturesUnordered::new();
     let mut has_hedged = false;
     loop {
-        // What one server took for a bad request, the same kind with the same model takes so too.
-        let is_refused = |upstream: &Upstream| {
-            refused.iter().any(|other| {
-                other.preset == upstream.preset && other.takes.model == upstream.takes.model
-            })
-        };
-        waiting.retain(|upstream| !is_refused(upstream));
         if asked.is_empty() {
             let Some(upstream) = waiting.pop_front() else {
                 return Err(Failed {
@@ -178,16 +170,10 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
         let hedge = plan
             .hedge_after(ask)
             .filter(|_| !has_hedged && !waiting.is_empty());
-        let is_hedge_due = async {
-            match hedge {
-                Some(after) => sleep(after).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
-            Some(outcome) = asked.next() => match outcome {
-                (upstream, Ok((answer, waited))) => {
+            Some((upstream, outcome)) = asked.next() => match outcome {
+                Ok((answer, waited)) => {
                     return Ok(Won {
                         answer,
                         upstream: upstream.name.clone(),
@@ -195,9 +181,9 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
                         tries,
                     });
                 }
-                (upstream, Err(error)) => {
+                Err(error) => {
                     if error.is_refusal() {
-                        refused.push(upstream);
+                        waiting.retain(|next| !judges_alike(next, upstream));
                     }
                     let is_callers_key =
                         error.is_of_key() && upstream.key_of(ask.key) == KeyOf::Caller;
@@ -210,7 +196,7 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
                     }
                 }
             },
-            () = is_hedge_due => {
+            () = due_after(hedge) => {
                 has_hedged = true;
                 let fit = waiting.front().filter(|next| next.takes_hedge(Instant::now()));
                 if fit.is_some() && let Some(next) = waiting.pop_front() {
@@ -218,6 +204,19 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
                 }
             }
         }
+    }
+}
+
+/// What one server took for a bad request, the same kind with the same model takes so too.
+fn judges_alike(one: &Upstream, other: &Upstream) -> bool {
+    one.preset == other.preset && one.takes.model == other.takes.model
+}
+
+/// Ends after a time, or never.
+async fn due_after(time: Option<Duration>) {
+    match time {
+        Some(time) => sleep(time).await,
+        None => std::future::pending().await,
     }
 }
 
