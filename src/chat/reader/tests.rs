@@ -84,6 +84,36 @@ fn r11_a_byte_order_mark_within_an_event_takes_no_word_away() {
     assert_eq!(done, [EventKind::Done]);
 }
 
+#[test]
+fn r11_a_byte_order_mark_before_the_stream_changes_nothing() {
+    let stream = chunk(r#""a""#, "") + &chunk(r#""b""#, "") + "data: [DONE]\n\n";
+    // eventsource-stream alone does not take one.
+    let marked = format!("\u{feff}{stream}");
+    let bytes = marked.as_bytes();
+    for cut in 0..bytes.len() {
+        let read = by_us(&[&bytes[..cut], &bytes[cut..]]);
+        assert_eq!(read, by_eventsource(&stream), "cut at {cut}");
+    }
+}
+
+#[test]
+fn half_an_event_at_the_end_is_none_and_a_whole_one_counts() {
+    let whole = chunk(r#""a""#, "");
+    assert_eq!(kinds(&(whole.clone() + "data: {half")).len(), 1);
+    assert_eq!(kinds(&(whole.clone() + whole.trim_end())).len(), 2);
+}
+
+#[test]
+fn r12_bytes_that_are_no_text_end_nothing_in_either_spelling() {
+    for line_end in ["\n", "\r\n"] {
+        let stream = [&b"data: {\"a\":\"x"[..], b"\xFF", b"y\"}"].concat();
+        let stream = [&stream[..], line_end.repeat(2).as_bytes()].concat();
+        let after = format!("data: b{}", line_end.repeat(2));
+        let read = by_us(&[&stream, after.as_bytes()]);
+        assert_eq!(read, ["{\"a\":\"x\u{fffd}y\"}", "b"]);
+    }
+}
+
 /// The data of all events, by eventsource-stream alone.
 fn by_eventsource(stream: &str) -> Vec<String> {
     let whole = stream::iter([Ok::<_, Infallible>(format!("{stream}\n\n"))]);
