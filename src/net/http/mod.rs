@@ -106,8 +106,8 @@ fn for_its_origin(
 ) -> Result<(Request<http_body_util::Full<Bytes>>, ServerOrigin), ConnectError> {
     let origin = ServerOrigin::of(request.uri(), addresses).ok_or(ConnectError::NoUrl)?;
     let (mut head, body) = request.into_parts();
-    let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    let path = path.parse::<Uri>().map_err(|_| ConnectError::NoUrl)?;
+    let path = head.uri.path_and_query().cloned();
+    let path = path.map_or_else(|| Uri::from_static("/"), Uri::from);
     let host = HeaderValue::from_str(&origin.host_header()).map_err(|_| ConnectError::NoUrl)?;
     head.headers.entry(header::HOST).or_insert(host);
     head.uri = path;
