@@ -7,12 +7,15 @@ mod admin;
 mod context;
 mod doubts;
 mod fetch;
+mod form;
 mod hmac;
 mod limits;
+mod misfits;
 mod record;
 mod reload;
 mod route;
 mod secret_fields;
+mod upstream;
 mod vapi;
 
 use std::collections::BTreeMap;
@@ -32,14 +35,16 @@ use crate::files::{Document, Problem, Source, duration, say_where_fields_belong,
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use fetch::FetchConfig;
+pub use form::{ModelRow, UpstreamModel};
 pub use hmac::{Algorithm, Encoding, Hmac, PayloadPiece};
 pub use limits::{Limits, Rate};
 pub use record::RecordConfig;
 pub use reload::Reload;
-pub use route::{RouteConfig, RouteOnError, UpstreamConfig};
+pub use route::{RouteConfig, RouteOnError};
 #[cfg(test)]
 pub(crate) use secret_fields::FIELDS;
 pub use secret_fields::source;
+pub use upstream::{KeyCommand, KeyLifetime, Oauth, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
 /// What stands for something else in paths.
@@ -167,6 +172,11 @@ impl Config {
         let fields = ["listen", "keys", "context_keys", "admin_keys"];
         let places = fields.map(|field| (field, document.place_of(field).unwrap_or_default()));
         let presets = document.places_in("upstream", "preset");
+        let models = document.places_in("upstream", "model");
+        let fields = ["think", "first_token"];
+        let waits = fields
+            .map(|field| document.places_in("route", field))
+            .concat();
         let (config, mut found) = document.read::<Config>();
         say_where_fields_belong(source, &mut found, &Config::schema);
         problems.extend(found);
@@ -188,6 +198,9 @@ impl Config {
         };
         problems.extend(config.check(source, over, &place));
         problems.extend(doubts::keys(&config, source, &presets));
+        problems.extend(misfits::models(&config, source, &models));
+        problems.extend(misfits::routes(&config, source));
+        problems.extend(doubts::deadlines(&config, source, &waits));
         problems.sort_by_key(|problem| (problem.line, problem.column));
         if problems.iter().any(Problem::is_error) {
             (None, problems)
@@ -205,7 +218,10 @@ impl Config {
         if let Some(url) = &over.upstream {
             let upstream = UpstreamConfig {
                 url: Some(Spanned::new(0..0, url.clone())),
-                key: over.upstream_key.clone().map(Key),
+                key: over
+                    .upstream_key
+                    .clone()
+                    .map(|key| Spanned::new(0..0, Key(key))),
                 ..UpstreamConfig::default()
             };
             self.upstreams
@@ -239,7 +255,7 @@ impl Config {
         let mut problems = Vec::new();
         problems.extend(self.asks_nobody(source));
         for (name, upstream) in &self.upstreams {
-            check_upstream(name, upstream, source, &mut problems);
+            problems.extend(upstream::check(name, upstream, source));
         }
         for (name, route) in &self.routes {
             self.check_route(name, route, source, &mut problems);
@@ -312,24 +328,6 @@ impl Config {
         };
         let help = "set `keys = [\"${ASIDE_KEY}\"]`, or `open = true` to serve everybody";
         Some(problem.with_help(help))
-    }
-}
-
-fn check_upstream(
-    name: &str,
-    upstream: &Spanned<UpstreamConfig>,
-    source: &Source,
-    problems: &mut Vec<Problem>,
-) {
-    let (place, upstream) = (upstream.span(), upstream.get_ref());
-    if upstream.url.is_none() && upstream.preset.base_url().is_none() {
-        let problem = source.error(place.clone(), format!("the upstream `{name}` has no `url`"));
-        let help = "presets `custom` and `anyscale` have no base URL of their own";
-        problems.push(problem.with_help(help));
-    }
-    if upstream.forward && upstream.key.is_some() {
-        let message = format!("the upstream `{name}` has a `key` and `forward = true`; keep one");
-        problems.push(source.error(place, message));
     }
 }
 

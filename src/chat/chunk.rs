@@ -3,19 +3,29 @@
 //! A chunk of a stream and a whole completion have the same shape but for `delta` and `message`.
 //! Nothing is serialised anew: what is not patched stays as it came.
 
+mod failure;
+mod head;
+mod list;
+mod mend;
+mod object;
+mod parts;
+mod patch;
 mod tokens;
+mod usage;
 
 use std::ops::Range;
 
-use bytestring::ByteString;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-mod list;
-
 use super::json;
+pub use failure::{FailureVerdict, is_error_event};
+pub use head::ChunkHead;
 use list::{List, read_list};
+pub use mend::{Form, Mender, mended_completion};
+use object::WireObject;
+pub use patch::{Patch, write_patched};
 pub use tokens::Tokens;
+pub use usage::Usage;
 
 /// The most choices and tool calls of one piece, together. No request asks for so many; a few
 /// megabytes could hold a million, of which each costs some hundred bytes and its filters.
@@ -32,6 +42,31 @@ pub enum TextField {
     Reasoning,
     /// `reasoning_content`, as vLLM and others have it.
     ReasoningContent,
+    /// `thinking`, as some servers have it.
+    Thinking,
+}
+
+/// The text fields, and what they are called.
+const FIELDS: [(TextField, &str); 5] = [
+    (TextField::Content, "content"),
+    (TextField::Refusal, "refusal"),
+    (TextField::Reasoning, "reasoning"),
+    (TextField::ReasoningContent, "reasoning_content"),
+    (TextField::Thinking, "thinking"),
+];
+
+impl TextField {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        let mut fields = FIELDS.iter();
+        let found = fields.find(|(field, _)| *field == self);
+        found.map_or("content", |(_, name)| name)
+    }
+
+    /// Whether it is what a model thinks, and nobody hears.
+    pub fn is_thought(self) -> bool {
+        !matches!(self, TextField::Content | TextField::Refusal)
+    }
 }
 
 /// Where the parts of one piece of a reply stand in its JSON text.
@@ -44,9 +79,12 @@ pub struct Chunk {
     /// `choices` where it is `null`.
     pub null_choices: Option<Range<usize>>,
     /// Whether the piece says that the upstream failed.
-    pub is_error: bool,
-    /// Whether a choice has a `message`: a whole completion, or none that a stream may hold.
+    pub verdict: FailureVerdict,
+    /// Whether a choice has a `message` and no `delta`: a whole completion, or a piece of a stream
+    /// that is written like one.
     pub is_whole: bool,
+    /// Whether it is written otherwise than every client reads it (see [`Mender`]).
+    pub is_odd: bool,
     /// Whether it has more than [`MOST_PARTS`] choices and tool calls; those beyond are left out.
     pub is_overfull: bool,
     /// Whether it has a `usage` that is not `null`.
@@ -70,13 +108,19 @@ pub struct Choice {
     pub calls: Vec<Call>,
     /// What tells its texts again, by tokens.
     pub tokens: Tokens,
+    /// Its `reasoning_details`, where there are any: what is thought, once more.
+    pub details: Option<Range<usize>>,
 }
 
 /// A piece of a tool call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Call {
+    /// Where its object begins, behind the bracket.
+    pub start: usize,
     /// Which call of the choice it belongs to, where it says so.
     pub index: Option<u64>,
+    /// The place of that.
+    pub index_place: Option<Range<usize>>,
     /// The call's id, quotes included.
     pub id: Option<Range<usize>>,
     /// The tool's name, quotes included.
@@ -89,47 +133,112 @@ pub struct Call {
 
 impl Call {
     /// The name and the arguments of a function.
-    fn of(json: &str, function: RawFunction<'_>) -> Call {
-        let arguments = function.arguments;
-        let arguments = arguments.filter(|value| value.get().starts_with(['"', '{', '[']));
+    fn of(json: &str, function: Option<WireObject<'_>>, is_odd: &mut bool) -> Call {
+        let function = function.unwrap_or_default();
+        let arguments = function.get("arguments");
+        let text = arguments.filter(|value| value.get().starts_with(['"', '{', '[']));
+        *is_odd |= function.has_twice || arguments.is_some_and(|value| !is_string(value));
         Call {
-            name: text_in(json, function.name),
-            arguments: arguments.map(|value| place_in(json, value.get())),
+            name: text_in(json, function.get("name")),
+            arguments: text.map(|value| place_in(json, value.get())),
             ..Call::default()
+        }
+    }
+
+    /// The pieces of calls in a delta, of which no more than `most` are kept, and whether there are
+    /// more. None: they are no list.
+    fn all_of(
+        json: &str,
+        delta: &WireObject<'_>,
+        most: usize,
+        is_odd: &mut bool,
+    ) -> Option<(Vec<Call>, bool)> {
+        let list = match delta.get("tool_calls") {
+            Some(calls) if calls.get().starts_with('[') => {
+                read_list::<WireObject<'_>>(calls, most)?
+            }
+            Some(calls) if !json::is_null(calls.get()) => return None,
+            _ => List::default(),
+        };
+        let calls = list.items.iter();
+        let mut calls: Vec<Call> = calls
+            .map(|call| Call::in_list(json, call, is_odd))
+            .collect();
+        calls.extend(delta.object("function_call").map(|function| Call {
+            is_legacy: true,
+            ..Call::of(json, Some(function), is_odd)
+        }));
+        Some((calls, list.has_more))
+    }
+
+    /// A piece of a tool call in a list of them.
+    fn in_list(json: &str, call: &WireObject<'_>, is_odd: &mut bool) -> Call {
+        let index = call.get("index");
+        let function = call.object("function");
+        let has_no_type = call
+            .get("type")
+            .is_none_or(|kind| json::is_null(kind.get()));
+        let is_named = function.as_ref().and_then(|it| it.get("name"));
+        *is_odd |= call.has_twice
+            || index.is_some_and(is_string)
+            || (has_no_type && is_named.is_some_and(is_string));
+        // Every piece of a call says something, but one of no call at all.
+        let first = call
+            .entries()
+            .next()
+            .map(|(_, value)| place_in(json, value.get()));
+        let before = first.and_then(|first| json.get(..first.start)?.rfind('{'));
+        Call {
+            start: before.map_or(0, |bracket| bracket + 1),
+            index: number(index),
+            index_place: index.map(|index| place_in(json, index.get())),
+            id: text_in(json, call.get("id")),
+            ..Call::of(json, function, is_odd)
         }
     }
 }
 
 /// The place of a value that is a string.
 fn text_in(json: &str, value: Option<&RawValue>) -> Option<Range<usize>> {
-    let value = value.filter(|value| value.get().starts_with('"'))?;
+    let value = value.filter(|value| is_string(value))?;
     Some(place_in(json, value.get()))
 }
 
 impl Chunk {
     /// Reads a piece; `None`: it is no piece of a reply.
     pub fn parse(json: &str) -> Option<Chunk> {
-        let raw: RawChunk<'_> = serde_json::from_str(json).ok()?;
-        let place = |value: &RawValue| place_in(json, value.get());
+        Chunk::parse_named(json, false)
+    }
+
+    /// As [`Chunk::parse`]; `is_named`: its event has a name, which says what it is.
+    pub(super) fn parse_named(json: &str, is_named: bool) -> Option<Chunk> {
+        let raw = WireObject::read(json)?;
         let mut chunk = Chunk {
-            has_usage: raw.usage.is_some_and(|usage| !json::is_null(usage.get())),
-            is_error: raw.error.is_some_and(is_truthy)
-                || raw.object.is_some_and(|object| object.get() == "\"error\""),
-            padding: text_in(json, raw.obfuscation),
+            has_usage: raw
+                .get("usage")
+                .is_some_and(|usage| !json::is_null(usage.get())),
+            padding: text_in(json, raw.get("obfuscation")),
+            is_odd: raw.has_twice,
             ..Chunk::default()
         };
-        let Some(choices) = raw.choices else {
+        let choices = raw.get("choices");
+        let Some(choices) = choices.filter(|it| !json::is_null(it.get())) else {
+            chunk.null_choices = choices.map(|choices| place_in(json, choices.get()));
+            chunk.verdict = FailureVerdict::of_object(&raw, is_named);
             return Some(chunk);
         };
-        if json::is_null(choices.get()) {
-            chunk.null_choices = Some(place(choices));
-            return Some(chunk);
+        if raw.get("error").is_some_and(failure::is_error)
+            || raw
+                .get("object")
+                .is_some_and(|object| object.get() == "\"error\"")
+        {
+            chunk.verdict = FailureVerdict::Failed;
         }
-        let choices = read_list::<RawChoice<'_>>(choices, MOST_PARTS)?;
+        let choices = read_list::<WireObject<'_>>(choices, MOST_PARTS)?;
         let mut left = MOST_PARTS - choices.items.len();
         chunk.has_choices = true;
         chunk.is_overfull = choices.has_more;
-        for choice in choices.items {
+        for choice in &choices.items {
             left -= chunk.add(json, choice, left)?;
         }
         Some(chunk)
@@ -137,48 +246,54 @@ impl Chunk {
 
     /// Adds a choice, with `most` tool calls at most; gives how many it has. None: its calls are no
     /// list.
-    fn add(&mut self, json: &str, choice: RawChoice<'_>, most: usize) -> Option<usize> {
-        // Some servers send an empty reason for none.
-        let finish = text_in(json, choice.finish_reason).filter(|place| place.len() > 2);
-        self.is_error |= choice
-            .finish_reason
-            .is_some_and(|reason| reason.get() == "\"error\"");
-        self.is_whole |= choice.message.is_some();
-        let delta = choice.delta.or(choice.message).unwrap_or_default();
-        let fields = [
-            (TextField::Content, delta.content),
-            (TextField::Refusal, delta.refusal),
-            (TextField::Reasoning, delta.reasoning),
-            (TextField::ReasoningContent, delta.reasoning_content),
+    fn add(&mut self, json: &str, choice: &WireObject<'_>, most: usize) -> Option<usize> {
+        let finish = choice.get("finish_reason");
+        if finish.is_some_and(|reason| failure::is_broken_off(reason.get()))
+            || choice.get("error").is_some_and(failure::is_error)
+        {
+            self.verdict = FailureVerdict::Failed;
+        }
+        let (delta, message) = (choice.object("delta"), choice.object("message"));
+        self.is_whole |= message.is_some() && delta.is_none();
+        self.is_odd |= choice.has_twice
+            || (delta.is_some() && message.is_some())
+            || (delta.is_none() && message.is_none())
+            || choice.get("index").is_some_and(is_string);
+        let delta = delta.or(message).unwrap_or_default();
+        self.is_odd |= delta.has_twice
+            || delta
+                .get("content")
+                .is_some_and(|content| !is_string(content) && !json::is_null(content.get()));
+        let (calls, has_more) = Call::all_of(json, &delta, most, &mut self.is_odd)?;
+        let count = calls.len().min(most);
+        self.is_overfull |= has_more;
+        let texts = FIELDS.into_iter();
+        let texts =
+            texts.filter_map(|(field, name)| Some((field, text_in(json, delta.get(name))?)));
+        let tokens = [
+            choice.get("token_ids"),
+            delta.get("token_id"),
+            delta.get("token_ids"),
         ];
-        let calls = match delta.tool_calls {
-            Some(calls) => read_list::<RawCall<'_>>(calls, most)?,
-            None => List::default(),
-        };
-        let count = calls.items.len();
-        self.is_overfull |= calls.has_more;
-        let calls = calls.items.into_iter().map(|call| Call {
-            index: number(call.index),
-            id: text_in(json, call.id),
-            ..Call::of(json, call.function.unwrap_or_default())
-        });
-        let legacy = delta.function_call.map(|function| Call {
-            is_legacy: true,
-            ..Call::of(json, function)
-        });
-        let tokens = [choice.token_ids, delta.token_id, delta.token_ids];
+        let details = delta.get("reasoning_details");
         self.choices.push(Choice {
-            index: number(choice.index).unwrap_or(0),
-            finish,
-            texts: fields
-                .into_iter()
-                .filter_map(|(field, value)| Some((field, text_in(json, value)?)))
-                .collect(),
-            copy: text_in(json, choice.text),
-            calls: calls.chain(legacy).collect(),
-            tokens: Tokens::of(json, choice.logprobs, &tokens),
+            index: number(choice.get("index")).unwrap_or(0),
+            // Some servers send an empty reason for none.
+            finish: text_in(json, finish).filter(|place| place.len() > 2),
+            texts: texts.collect(),
+            copy: text_in(json, choice.get("text")),
+            calls,
+            tokens: Tokens::of(json, choice.get("logprobs"), &tokens),
+            details: details
+                .filter(|details| details.get().starts_with("[{"))
+                .map(|details| place_in(json, details.get())),
         });
         Some(count)
+    }
+
+    /// Whether it says that the upstream failed.
+    pub fn is_error(&self) -> bool {
+        self.verdict == FailureVerdict::Failed
     }
 
     /// Whether it is the first piece that counts: text that is not blank, a refusal or a tool
@@ -186,11 +301,21 @@ impl Chunk {
     pub fn counts(&self, json: &str) -> bool {
         self.choices.iter().any(|choice| {
             let speaks = |(field, place): &(TextField, Range<usize>)| {
-                matches!(field, TextField::Content | TextField::Refusal)
+                !field.is_thought()
                     && json::decode(&json[place.clone()])
                         .is_some_and(|text| !text.trim().is_empty())
             };
             !choice.calls.is_empty() || choice.texts.iter().any(speaks)
+        })
+    }
+
+    /// Whether it brings a piece of reasoning.
+    pub fn reasons(&self, json: &str) -> bool {
+        self.choices.iter().any(|choice| {
+            let is_thought = |(field, place): &(TextField, Range<usize>)| {
+                field.is_thought() && json.get(place.clone()) != Some("\"\"")
+            };
+            choice.details.is_some() || choice.texts.iter().any(is_thought)
         })
     }
 
@@ -219,174 +344,19 @@ impl Chunk {
     }
 }
 
-/// New text for a place of a JSON text.
-#[derive(Debug)]
-pub struct Patch {
-    /// The place; two never overlap.
-    pub place: Range<usize>,
-    /// What stands there then.
-    pub text: String,
-}
-
-/// Appends `json` with its patches to `out`.
-pub fn write_patched(json: &str, patches: &mut [Patch], out: &mut Vec<u8>) {
-    patches.sort_by_key(|patch| patch.place.start);
-    let mut copied = 0;
-    for patch in patches.iter() {
-        out.extend_from_slice(&json.as_bytes()[copied..patch.place.start]);
-        out.extend_from_slice(patch.text.as_bytes());
-        copied = patch.place.end;
-    }
-    out.extend_from_slice(&json.as_bytes()[copied..]);
-}
-
-/// The fields that all chunks of one reply share, as JSON. What no chunk has told is ours.
-#[derive(Debug, Clone, Default)]
-pub struct ChunkHead {
-    id: Option<ByteString>,
-    /// Seconds since 1970.
-    created: Option<ByteString>,
-    model: Option<ByteString>,
-}
-
-impl ChunkHead {
-    /// Takes from a piece that came what is not known yet. Some servers begin with a piece in
-    /// which these fields are empty.
-    pub fn learn(&mut self, json: &ByteString) {
-        if self.id.is_some() && self.created.is_some() && self.model.is_some() {
-            return;
-        }
-        for (key, value) in json::entries(json).unwrap_or_default() {
-            let field = match &*key {
-                "id" => &mut self.id,
-                "created" => &mut self.created,
-                "model" => &mut self.model,
-                _ => continue,
-            };
-            if field.is_none() && !matches!(&*value, "null" | "\"\"" | "0") {
-                *field = Some(value);
-            }
-        }
-    }
-
-    /// `id`, `created` and `model`.
-    fn fields(&self) -> (&str, &str, &str) {
-        let aside = "\"aside\"";
-        (
-            self.id.as_deref().unwrap_or(aside),
-            self.created.as_deref().unwrap_or("0"),
-            self.model.as_deref().unwrap_or(aside),
-        )
-    }
-
-    /// A chunk of its own with this delta (JSON) and finish reason.
-    pub fn chunk(&self, choice: u64, delta: &str, finish: Option<&str>) -> String {
-        let (id, created, model) = self.fields();
-        let finish = finish.map_or_else(|| "null".to_owned(), json::encode);
-        format!(
-            r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{model},"choices":[{{"index":{choice},"delta":{delta},"finish_reason":{finish}}}]}}"#
-        )
-    }
-
-    /// A whole completion that says `text`.
-    pub fn completion(&self, text: &str) -> String {
-        let (id, created, model) = self.fields();
-        let text = json::encode(text);
-        format!(
-            r#"{{"id":{id},"object":"chat.completion","created":{created},"model":{model},"choices":[{{"index":0,"message":{{"role":"assistant","content":{text},"refusal":null}},"logprobs":null,"finish_reason":"stop"}}],"usage":{{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}}}"#
-        )
-    }
-}
-
 fn place_in(json: &str, part: &str) -> Range<usize> {
     // serde_json borrows the part from `json`, so the difference of the addresses is its offset.
     let start = part.as_ptr().addr().saturating_sub(json.as_ptr().addr());
     start..start + part.len()
 }
 
+/// A number, also between quotes.
 fn number(value: Option<&RawValue>) -> Option<u64> {
-    value?.get().parse().ok()
+    value?.get().trim_matches('"').parse().ok()
 }
 
-fn is_truthy(value: &RawValue) -> bool {
-    !matches!(value.get(), "null" | "false" | "0" | "\"\"")
-}
-
-#[derive(Deserialize)]
-struct RawChunk<'j> {
-    #[serde(borrow, default, deserialize_with = "even_null")]
-    choices: Option<&'j RawValue>,
-    #[serde(borrow)]
-    error: Option<&'j RawValue>,
-    #[serde(borrow)]
-    object: Option<&'j RawValue>,
-    #[serde(borrow)]
-    usage: Option<&'j RawValue>,
-    #[serde(borrow)]
-    obfuscation: Option<&'j RawValue>,
-}
-
-/// An `Option` alone would take `null` for absent.
-fn even_null<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
-}
-
-#[derive(Deserialize)]
-struct RawChoice<'j> {
-    #[serde(borrow)]
-    index: Option<&'j RawValue>,
-    #[serde(borrow)]
-    finish_reason: Option<&'j RawValue>,
-    #[serde(borrow)]
-    text: Option<&'j RawValue>,
-    #[serde(borrow)]
-    logprobs: Option<&'j RawValue>,
-    #[serde(borrow)]
-    token_ids: Option<&'j RawValue>,
-    #[serde(borrow)]
-    delta: Option<RawDelta<'j>>,
-    #[serde(borrow)]
-    message: Option<RawDelta<'j>>,
-}
-
-#[derive(Default, Deserialize)]
-struct RawDelta<'j> {
-    #[serde(borrow)]
-    content: Option<&'j RawValue>,
-    #[serde(borrow)]
-    refusal: Option<&'j RawValue>,
-    #[serde(borrow)]
-    reasoning: Option<&'j RawValue>,
-    #[serde(borrow)]
-    reasoning_content: Option<&'j RawValue>,
-    #[serde(borrow)]
-    tool_calls: Option<&'j RawValue>,
-    #[serde(borrow)]
-    function_call: Option<RawFunction<'j>>,
-    #[serde(borrow)]
-    token_id: Option<&'j RawValue>,
-    #[serde(borrow)]
-    token_ids: Option<&'j RawValue>,
-}
-
-#[derive(Deserialize)]
-struct RawCall<'j> {
-    #[serde(borrow)]
-    index: Option<&'j RawValue>,
-    #[serde(borrow)]
-    id: Option<&'j RawValue>,
-    #[serde(borrow)]
-    function: Option<RawFunction<'j>>,
-}
-
-#[derive(Default, Deserialize)]
-struct RawFunction<'j> {
-    #[serde(borrow)]
-    name: Option<&'j RawValue>,
-    #[serde(borrow)]
-    arguments: Option<&'j RawValue>,
+fn is_string(value: &RawValue) -> bool {
+    value.get().starts_with('"')
 }
 
 #[cfg(test)]

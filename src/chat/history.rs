@@ -88,6 +88,12 @@ impl History<'_> {
         gone.len()
     }
 
+    /// Makes other messages of them; the flags of each are its own.
+    pub fn rewrite(&mut self, edit: impl FnOnce(Vec<Message>) -> Vec<Message>) {
+        let messages = self.0.messages_mut();
+        *messages = edit(std::mem::take(messages));
+    }
+
     /// Takes out what a watcher put in, with what the rules made of it.
     pub fn take_watched(&mut self) -> Option<Message> {
         let mut messages = self.0.messages().iter();

@@ -1,6 +1,8 @@
 //! One message of the history: its fields as they came, and views of its texts.
 
 mod edit;
+mod give;
+mod put;
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
@@ -10,7 +12,7 @@ use bytestring::ByteString;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fields;
+use super::carried::CarriedState;
 use super::json::{self, Entry, OpenError};
 use edit::{edit_calls, edit_value};
 
@@ -83,6 +85,10 @@ pub struct Message {
     put_by: PutBy,
     /// Whether it stands behind the stable part of the history.
     is_at_tail: bool,
+    /// What its upstream wants back of the reply that it was.
+    pub(super) carried: Option<Arc<CarriedState>>,
+    /// A field that goes whatever is taken, because its upstream wants it back.
+    given: Option<&'static str>,
 }
 
 /// Who put a message into a request.
@@ -129,6 +135,8 @@ impl Message {
             }),
             put_by: PutBy::Rule,
             is_at_tail: false,
+            carried: None,
+            given: None,
         }
     }
 
@@ -176,6 +184,8 @@ impl Message {
             }),
             put_by: PutBy::Client,
             is_at_tail: false,
+            carried: None,
+            given: None,
         })
     }
 
@@ -202,10 +212,11 @@ impl Message {
         self.put_by == PutBy::Watcher
     }
 
-    /// The same message in the place of another: put in by whom that was.
+    /// The same message in the place of another: put in by whom that was, and with what that carried.
     pub fn in_place_of(self, other: &Message) -> Message {
         Message {
             put_by: other.put_by,
+            carried: other.carried.clone(),
             ..self
         }
     }
@@ -294,10 +305,9 @@ impl Message {
         found
     }
 
-    /// Appends the message as JSON. Of the fields beyond [`fields::MESSAGE`] only those that
-    /// `takes` names are written.
+    /// Appends the message as JSON, of its fields those that `takes` names.
     pub fn write(&self, takes: &dyn Fn(&str) -> bool, out: &mut String) {
-        let is_taken = |key: &str| fields::MESSAGE.contains(&key) || takes(key);
+        let goes = |key: &str| self.goes(key, takes);
         if let Some(source) = &self.body.source
             && self.goes_whole(takes)
         {
@@ -306,7 +316,7 @@ impl Message {
         }
         out.push('{');
         let mut is_first = true;
-        for (key, value) in self.body.fields.iter().filter(|(key, _)| is_taken(key)) {
+        for (key, value) in self.body.fields.iter().filter(|(key, _)| goes(key)) {
             if !is_first {
                 out.push(',');
             }
@@ -323,7 +333,11 @@ impl Message {
         self.body
             .fields
             .iter()
-            .all(|(key, _)| fields::MESSAGE.contains(&&**key) || takes(key))
+            .all(|(key, _)| self.goes(key, takes))
+    }
+
+    fn goes(&self, key: &str, takes: &dyn Fn(&str) -> bool) -> bool {
+        takes(key) || self.given == Some(key)
     }
 
     /// The JSON text of a field.

@@ -11,7 +11,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use super::chunk::{Chunk, TextField, Tokens};
+use super::chunk::{Chunk, FailureVerdict, Form, Mender, TextField, Tokens, is_error_event};
 use super::json;
 use super::sse::{self, Splitter, TooLarge};
 
@@ -24,6 +24,8 @@ pub struct Event {
     pub raw: Option<Bytes>,
     /// What it is.
     pub kind: EventKind,
+    /// Whether it says that the upstream failed.
+    pub verdict: FailureVerdict,
 }
 
 /// What an event is.
@@ -49,6 +51,18 @@ pub enum EventKind {
 pub struct EventReader {
     splitter: Splitter,
     shape: Option<ChunkShape>,
+    mender: Mender,
+    /// What stood behind the last event in the same lines.
+    next: Option<Event>,
+}
+
+/// How an event came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EventSource<'n> {
+    /// As data, with the name of the event; mostly none.
+    Data(&'n str),
+    /// As lines that belong to no event.
+    Bare,
 }
 
 impl EventReader {
@@ -64,6 +78,9 @@ impl EventReader {
 
     /// The next whole event.
     pub fn next_event(&mut self) -> Result<Option<Event>, TooLarge> {
+        if let Some(event) = self.next.take() {
+            return Ok(Some(event));
+        }
         while let Some(bytes) = self.splitter.next_event()? {
             if let Some(event) = self.read(bytes) {
                 return Ok(Some(event));
@@ -72,51 +89,150 @@ impl EventReader {
         Ok(None)
     }
 
-    /// The stream is over: the last event, if its blank line is missing. Half an event is none.
+    /// The stream is over: what is left, if its blank line is missing, event by event. Half an event
+    /// is none.
     pub fn last_event(&mut self) -> Option<Event> {
+        if let Some(event) = self.next.take() {
+            return Some(event);
+        }
         let bytes = self.splitter.last_event()?;
-        self.read(bytes)
-            .filter(|event| event.kind != EventKind::Malformed)
+        let is_half = |event: &Event| {
+            event.kind == EventKind::Malformed && event.data.starts_with(['{', '['])
+        };
+        self.read(bytes).filter(|event| !is_half(event))
     }
 
     fn read(&mut self, bytes: Bytes) -> Option<Event> {
         let plain = sse::plain_data(&bytes).and_then(|data| ByteString::try_from(data).ok());
-        let (mut data, mut raw) = match plain {
-            Some(data) => (data, Some(bytes)),
-            // Lines of one event are one line of JSON: a break in it can only be a blank.
-            None => (sse::parse_data(&bytes)?.replace('\n', " ").into(), None),
-        };
-        let mut kind = self.kind_of(&data);
-        if kind == EventKind::Malformed
+        if let Some(data) = plain {
+            return Some(self.event(data, Some(bytes), EventSource::Data("")));
+        }
+        let around = sse::around_data(&bytes);
+        let data = sse::parse_data(&bytes);
+        // Lines of one event are one line of JSON: a break in it can only be a blank.
+        let data = data.map(|data| data.replace('\n', " "));
+        let is_failed = data.is_none() && is_error_event(&around.name);
+        let data = data.or_else(|| is_failed.then(String::new));
+        let name = EventSource::Data(&around.name);
+        let (mut of_data, mut bare) = (
+            data.map(|data| (data, name)),
+            around.bare.map(|bare| (bare, EventSource::Bare)),
+        );
+        if around.is_bare_first {
+            std::mem::swap(&mut of_data, &mut bare);
+        }
+        let mut both = of_data.into_iter().chain(bare);
+        let (data, source) = both.next()?;
+        let first = self.event(data.into(), None, source);
+        self.next = both
+            .next()
+            .map(|(data, source)| self.event(data.into(), None, source));
+        Some(first)
+    }
+
+    fn event(&mut self, data: ByteString, raw: Option<Bytes>, source: EventSource<'_>) -> Event {
+        if let Some(shape) = &self.shape
+            && let Some(place) = shape.text_of(&data)
+            && source == EventSource::Data("")
+        {
+            let choice = shape.choice;
+            let kind = EventKind::Text { choice, place };
+            return Event {
+                data,
+                raw,
+                kind,
+                verdict: FailureVerdict::No,
+            };
+        }
+        if is_done(&data) {
+            return Event {
+                data,
+                raw,
+                kind: EventKind::Done,
+                verdict: FailureVerdict::No,
+            };
+        }
+        self.parsed(data, raw, source)
+    }
+
+    fn parsed(
+        &mut self,
+        mut data: ByteString,
+        mut raw: Option<Bytes>,
+        source: EventSource<'_>,
+    ) -> Event {
+        let is_named = !matches!(
+            source,
+            EventSource::Data("" | "message") | EventSource::Bare
+        );
+        let mut chunk = Chunk::parse_named(&data, is_named);
+        if chunk.is_none()
             && let Some(unmarked) = json::without_marks(&data)
         {
             (data, raw) = (unmarked.into(), None);
-            kind = self.kind_of(&data);
+            if is_done(&data) {
+                return self.event(data, raw, source);
+            }
+            chunk = Chunk::parse_named(&data, is_named);
         }
-        Some(Event { data, raw, kind })
-    }
-
-    fn kind_of(&mut self, data: &ByteString) -> EventKind {
-        if let Some(shape) = &self.shape
-            && let Some(place) = shape.text_of(data)
+        if let Some(found) = &chunk
+            && (found.is_odd || found.is_whole)
+            && !found.is_overfull
+            && let Some(mended) = self.mender.mend(&data, form_of(&data, found, source))
         {
-            return EventKind::Text {
-                choice: shape.choice,
-                place,
-            };
+            (data, raw) = (mended.into(), None);
+            chunk = Chunk::parse_named(&data, is_named);
         }
-        if data.trim() == "[DONE]" {
-            return EventKind::Done;
-        }
-        let Some(chunk) = Chunk::parse(data) else {
-            return EventKind::Malformed;
+        let mut verdict = match &chunk {
+            Some(chunk) => chunk.verdict,
+            None if is_named => FailureVerdict::No,
+            None => FailureVerdict::of_text(&data),
         };
-        self.shape = ChunkShape::of(data, &chunk).or(self.shape.take());
-        EventKind::Chunk(chunk)
+        if matches!(source, EventSource::Data(name) if is_error_event(name)) {
+            verdict = FailureVerdict::Failed;
+        }
+        let kind = match chunk {
+            Some(chunk) => {
+                self.shape = ChunkShape::of(&data, &chunk).or(self.shape.take());
+                EventKind::Chunk(chunk)
+            }
+            None => EventKind::Malformed,
+        };
+        Event {
+            data,
+            raw,
+            kind,
+            verdict,
+        }
+    }
+}
+
+/// Whether the data says that the stream is over.
+fn is_done(data: &str) -> bool {
+    matches!(data.trim(), "[DONE]" | "\"[DONE]\"")
+}
+
+/// A whole completion that is the body itself has no other end.
+fn form_of(data: &str, chunk: &Chunk, source: EventSource<'_>) -> Form {
+    let is_piece = || data.contains("\"chat.completion.chunk\"");
+    match source {
+        EventSource::Bare if chunk.is_whole && !is_piece() => Form::All,
+        EventSource::Bare | EventSource::Data(_) => Form::Piece,
     }
 }
 
 impl Event {
+    /// An event with these data, which are no bytes that came.
+    pub fn of(data: String) -> Event {
+        let kind = Chunk::parse(&data).map_or(EventKind::Malformed, EventKind::Chunk);
+        Event {
+            data: data.into(),
+            raw: None,
+            kind,
+            verdict: FailureVerdict::No,
+        }
+    }
+
     /// Whether it is a piece that counts (see [`Chunk::counts`]).
     pub fn counts(&self) -> bool {
         match &self.kind {
@@ -124,9 +240,19 @@ impl Event {
                 let text = &self.data[place.start + 1..place.end - 1];
                 !text.trim().is_empty()
             }
-            EventKind::Chunk(chunk) => !chunk.is_whole && chunk.counts(&self.data),
+            EventKind::Chunk(chunk) => chunk.counts(&self.data),
             EventKind::Done | EventKind::Malformed => false,
         }
+    }
+
+    /// Whether the model thinks in it: a piece of reasoning, of which the caller hears nothing.
+    pub fn reasons(&self) -> bool {
+        matches!(&self.kind, EventKind::Chunk(chunk) if chunk.reasons(&self.data))
+    }
+
+    /// Whether it shows that the upstream is at work: it counts, or it reasons.
+    pub fn is_alive(&self) -> bool {
+        self.counts() || self.reasons()
     }
 
     /// How many bytes of text it brings (see [`Chunk::said`]).
@@ -136,6 +262,14 @@ impl Event {
             EventKind::Chunk(chunk) => chunk.said(),
             EventKind::Done | EventKind::Malformed => 0,
         }
+    }
+
+    /// Whether a choice ends with it.
+    pub fn finishes(&self) -> bool {
+        let EventKind::Chunk(chunk) = &self.kind else {
+            return false;
+        };
+        chunk.choices.iter().any(|choice| choice.finish.is_some())
     }
 
     /// About how many bytes of memory it takes; far more than its data where that is short.
@@ -155,7 +289,7 @@ impl Event {
 
     /// Whether it says that the upstream failed.
     pub fn is_error(&self) -> bool {
-        matches!(&self.kind, EventKind::Chunk(chunk) if chunk.is_error)
+        self.verdict == FailureVerdict::Failed
     }
 }
 
@@ -182,7 +316,8 @@ impl ChunkShape {
             && choice.calls.is_empty()
             && choice.copy.is_none()
             && choice.tokens == Tokens::default();
-        if !is_simple || chunk.has_usage || chunk.is_error {
+        let is_plain = choice.details.is_none() && !chunk.is_whole && !chunk.is_odd;
+        if !is_simple || !is_plain || chunk.has_usage || chunk.verdict != FailureVerdict::No {
             return None;
         }
         let slice = |range: Range<usize>| data.slice_ref(&data[range]);

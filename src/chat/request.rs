@@ -3,12 +3,14 @@
 //! What no rule touches is written back as it stood: fields and their order, numbers digit by
 //! digit. Nothing is defaulted and nothing is guessed.
 
-use bytestring::ByteString;
-use serde::{Deserialize, Serialize};
+mod carry;
+mod write;
 
 use super::fields::{self, FieldKind};
 use super::json::{self, Entry, OpenError};
 use super::message::{Message, Role};
+use bytestring::ByteString;
+pub use write::Takes;
 
 /// Why a body is no chat request. The messages are for the caller's developer.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -36,19 +38,6 @@ pub struct ChatRequest {
     /// Fields of a wrong type: metadata that was spread, most likely.
     left_out: Vec<Entry>,
     notes: Vec<String>,
-}
-
-/// What an upstream takes of a request.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Takes {
-    /// Request fields beyond `messages`; [`fields::VAPI`] never go.
-    pub fields: Vec<String>,
-    /// Every field but Vapi's own.
-    pub all_fields: bool,
-    /// Message fields beyond [`fields::MESSAGE`].
-    pub message_fields: Vec<String>,
-    /// The model that replaces the request's.
-    pub model: Option<String>,
 }
 
 impl ChatRequest {
@@ -139,6 +128,16 @@ impl ChatRequest {
         &mut self.messages
     }
 
+    /// The messages, to change what is beside their fields and never written.
+    pub(super) fn messages_beside(&mut self) -> &mut [Message] {
+        &mut self.messages
+    }
+
+    /// Whether no message field may go upstream that a rule can't search.
+    pub fn has_plain_messages_only(&self) -> bool {
+        self.only_plain_messages
+    }
+
     /// Edits messages one by one; `edit` says whether it changed the message.
     pub fn edit_messages(&mut self, mut edit: impl FnMut(usize, &mut Message) -> bool) -> bool {
         let mut is_changed = false;
@@ -187,6 +186,13 @@ impl ChatRequest {
         &self.fields
     }
 
+    /// The value of a field as the client sent it, whatever its type.
+    pub fn sent(&self, name: &str) -> Option<ByteString> {
+        let mut all = self.fields.iter().chain(&self.left_out);
+        let (_, value) = all.find(|(key, _)| key == name)?;
+        Some(value.clone())
+    }
+
     /// Fields of a wrong type, which go nowhere.
     pub fn left_out(&self) -> &[Entry] {
         &self.left_out
@@ -204,89 +210,48 @@ impl ChatRequest {
         is_changed
     }
 
+    /// Gives a field other than `messages` this JSON, in its place or at the end.
+    pub fn set_field(&mut self, name: &str, json: &str) {
+        match self.fields.iter_mut().find(|(key, _)| key == name) {
+            Some((_, value)) => *value = json.into(),
+            None => self.fields.push((name.into(), json.into())),
+        }
+    }
+
+    /// Takes a field other than `messages` out.
+    pub fn remove_field(&mut self, name: &str) {
+        if let Some(at) = self.fields.iter().position(|(key, _)| key == name) {
+            self.fields.remove(at);
+            self.messages_at -= usize::from(at < self.messages_at);
+        }
+    }
+
+    /// Gives a field other than `messages` another name, in its place.
+    pub fn rename_field(&mut self, name: &str, to: &str) {
+        if let Some((key, _)) = self.fields.iter_mut().find(|(key, _)| key == name) {
+            *key = to.into();
+        }
+    }
+
+    /// Puts other fields in the place of one, which goes; at the end where it is not there.
+    pub fn replace_field(&mut self, name: &str, by: Vec<(&str, String)>) {
+        let found = self.fields.iter().position(|(key, _)| key == name);
+        let place = match found {
+            Some(at) => at..at + 1,
+            None => self.fields.len()..self.fields.len(),
+        };
+        if found.is_some_and(|at| at < self.messages_at) {
+            self.messages_at = self.messages_at - 1 + by.len();
+        }
+        let by = by
+            .into_iter()
+            .map(|(key, json)| (key.into(), ByteString::from(json)));
+        self.fields.splice(place, by);
+    }
+
     /// From here on no message field goes upstream that a rule can't search.
     pub fn keep_plain_messages_only(&mut self) {
         self.only_plain_messages = true;
-    }
-
-    /// The request as an upstream takes it.
-    pub fn write(&self, takes: &Takes) -> Vec<u8> {
-        let length = self
-            .messages_source
-            .as_ref()
-            .map_or(self.messages.len() * 256, |source| source.len());
-        let mut out = String::with_capacity(length + 4096);
-        out.push('{');
-        let mut model = takes.model.as_deref();
-        for at in 0..=self.fields.len() {
-            if at == self.messages_at {
-                separate(&mut out);
-                out.push_str("\"messages\":");
-                self.write_messages(takes, &mut out);
-            }
-            let Some((key, value)) = self.fields.get(at) else {
-                continue;
-            };
-            if !takes.field(key) {
-                continue;
-            }
-            separate(&mut out);
-            json::encode_into(key, &mut out);
-            out.push(':');
-            match model {
-                Some(name) if key == "model" => {
-                    json::encode_into(name, &mut out);
-                    model = None;
-                }
-                _ => out.push_str(value),
-            }
-        }
-        if let Some(name) = model {
-            separate(&mut out);
-            out.push_str("\"model\":");
-            json::encode_into(name, &mut out);
-        }
-        out.push('}');
-        out.into_bytes()
-    }
-
-    fn write_messages(&self, takes: &Takes, out: &mut String) {
-        let takes_field = |key: &str| {
-            !self.only_plain_messages && takes.message_fields.iter().any(|name| name == key)
-        };
-        if let Some(source) = &self.messages_source
-            && self
-                .messages
-                .iter()
-                .all(|message| message.goes_whole(&takes_field))
-        {
-            out.push_str(source);
-            return;
-        }
-        out.push('[');
-        let going = self.messages.iter();
-        let going = going.filter(|message| !message.is_watched());
-        for (at, message) in going.enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            message.write(&takes_field, out);
-        }
-        out.push(']');
-    }
-}
-
-impl Takes {
-    /// Whether a request field goes to this upstream.
-    pub fn field(&self, name: &str) -> bool {
-        !fields::VAPI.contains(&name)
-            && (self.all_fields || self.fields.iter().any(|field| field == name))
-    }
-}
-
-fn separate(out: &mut String) {
-    if out.len() > 1 {
-        out.push(',');
     }
 }
 

@@ -5,11 +5,15 @@
 //! thousand events at once), the parser is fed one whole event of valid UTF-8 at a time, and never
 //! sees a byte order mark where a line begins.
 
+mod around;
+
 use std::convert::Infallible;
 
 use bytes::{Buf, Bytes, BytesMut};
 use eventsource_stream::Eventsource;
 use futures::{FutureExt, StreamExt, stream};
+
+pub use around::{AroundData, around_data};
 
 /// The largest event, in bytes (TESTS.md R13).
 pub const LARGEST_EVENT: usize = 4 << 20;
@@ -42,6 +46,10 @@ pub struct Splitter {
     lines: usize,
     /// The last byte was a CR, so an LF that follows belongs to it.
     after_cr: bool,
+    /// Whether a line has come that is not blank.
+    has_begun: bool,
+    /// Whether the whole stream is one JSON text over many lines, and no events.
+    is_json: bool,
 }
 
 impl Splitter {
@@ -74,7 +82,15 @@ impl Splitter {
                 };
             };
             let end = self.scanned + found;
-            let is_blank = is_blank(&self.buffer[self.line..end]);
+            let line = without_marks(&self.buffer[self.line..end]);
+            let is_blank = line.is_empty();
+            // A line of JSON where an event would begin is one, whether a blank line follows or not.
+            let begins_json = self.lines == 0 && matches!(line.first(), Some(b'{' | b'['));
+            let is_alone = begins_json && matches!(line.trim_ascii_end(), [.., b'}' | b']']);
+            if !is_blank && !self.has_begun {
+                self.has_begun = true;
+                self.is_json = begins_json && !is_alone;
+            }
             self.after_cr = self.buffer[end] == b'\r';
             let mut next = end + 1;
             if self.after_cr && self.buffer.get(next) == Some(&b'\n') {
@@ -86,7 +102,7 @@ impl Splitter {
             if next > LARGEST_EVENT || self.lines > MOST_LINES {
                 return Err(TooLarge);
             }
-            if is_blank {
+            if is_alone || (is_blank && !self.is_json) {
                 (self.scanned, self.line, self.lines) = (0, 0, 0);
                 return Ok(Some(self.take(next)));
             }
@@ -109,12 +125,12 @@ impl Splitter {
     }
 }
 
-/// Whether a line says nothing; byte order marks do not.
-fn is_blank(mut line: &[u8]) -> bool {
+/// A line without the byte order marks before it, which say nothing.
+fn without_marks(mut line: &[u8]) -> &[u8] {
     while let Some(rest) = line.strip_prefix(MARK.as_bytes()) {
         line = rest;
     }
-    line.is_empty()
+    line
 }
 
 /// The data of an event that is one line, `data: …`, and its blank line, both ended by LF. Such

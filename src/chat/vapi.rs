@@ -1,4 +1,5 @@
-//! What Vapi says of the call beside the messages (VAPI.md 1.3).
+//! What a request says of its call beside the messages, in Vapi's names (VAPI.md 1.3). Where other
+//! clients say the same is for `call_from` to know.
 //!
 //! Slices only: a field is parsed when a rule speaks of it.
 
@@ -32,16 +33,39 @@ pub struct VapiFields {
 impl VapiFields {
     /// Reads them off a request.
     pub fn of(request: &ChatRequest) -> VapiFields {
+        VapiFields::with_metadata(request, None)
+    }
+
+    /// The same, with this metadata where it is known from elsewhere.
+    pub(super) fn with_metadata(request: &ChatRequest, metadata: Option<ByteString>) -> VapiFields {
         let mut fields = VapiFields::of_fields(&|name| request.field(name).cloned());
-        if fields.metadata.is_none() {
-            fields.metadata = spread_metadata(request);
-        }
+        let own = fields.metadata.take();
+        fields.metadata = metadata.or(own).or_else(|| spread_metadata(request));
         fields
+    }
+
+    /// Says that the call has this id, whatever stands in `call`.
+    pub fn identify(&mut self, id: ByteString) {
+        let own = self.call.as_ref().and_then(|call| json::get(call, "id"));
+        if own.and_then(text).as_ref() != Some(&id) {
+            self.call = Some(with_id(self.call.as_ref(), &id).into());
+        }
+        self.call_id = Some(id);
     }
 
     /// Reads them off the `message` of a webhook, where they have the same names.
     pub fn of_message(message: &ByteString) -> VapiFields {
         VapiFields::of_fields(&|name| json::get(message, name))
+    }
+
+    /// The number of who is on the phone, as Vapi sends it.
+    pub fn customer_number(&self) -> Option<ByteString> {
+        within(&self.customer, "number")
+    }
+
+    /// The id of the assistant that speaks.
+    pub fn assistant_id(&self) -> Option<ByteString> {
+        within(&self.call, "assistantId").or_else(|| within(&self.assistant, "id"))
     }
 
     fn of_fields(field: &dyn Fn(&str) -> Option<ByteString>) -> VapiFields {
@@ -89,6 +113,26 @@ fn spread_metadata(request: &ChatRequest) -> Option<ByteString> {
     Some(out.into())
 }
 
+/// The call with this id, before all else that it has.
+fn with_id(call: Option<&ByteString>, id: &str) -> String {
+    let mut out = format!(r#"{{"id":{}"#, json::encode(id));
+    let entries = call.and_then(|call| json::entries(call).ok());
+    for (key, value) in entries.unwrap_or_default() {
+        if key != "id" {
+            out.push(',');
+            json::encode_into(&key, &mut out);
+            out.push(':');
+            out.push_str(&value);
+        }
+    }
+    out.push('}');
+    out
+}
+
+fn within(object: &Option<ByteString>, key: &str) -> Option<ByteString> {
+    text(json::get(object.as_ref()?, key)?)
+}
+
 fn text(value: ByteString) -> Option<ByteString> {
     json::decode_shared(&value).filter(|text| !text.is_empty())
 }
@@ -114,6 +158,31 @@ mod tests {
         ] {
             let body = format!(r#"{{"messages":[{{"role":"user","content":"x"}}],"call":{call}}}"#);
             assert_eq!(read(&body).call_id.as_deref(), id, "{call}");
+        }
+    }
+
+    #[test]
+    fn an_id_from_elsewhere_is_the_calls() {
+        for (call, expected) in [
+            (None, r#"{"id":"c-\"1"}"#),
+            (Some("3"), r#"{"id":"c-\"1"}"#),
+            (Some("{}"), r#"{"id":"c-\"1"}"#),
+            (
+                Some(r#"{"type":"webCall","id":"x","a":1.0}"#),
+                r#"{"id":"c-\"1","type":"webCall","a":1.0}"#,
+            ),
+            (
+                Some(r#"{"type":"webCall", "id":"c-\"1"}"#),
+                r#"{"type":"webCall", "id":"c-\"1"}"#,
+            ),
+        ] {
+            let mut fields = VapiFields {
+                call: call.map(ByteString::from),
+                ..VapiFields::default()
+            };
+            fields.identify("c-\"1".into());
+            assert_eq!(fields.call.as_deref(), Some(expected));
+            assert_eq!(fields.call_id.as_deref(), Some("c-\"1"));
         }
     }
 

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::setup::{Files, Setup};
 use super::{CommandOutcome, show};
 use crate::chat::ChatRequest;
+use crate::chat::call_from::FieldSource;
 use crate::chat::vapi::VapiFields;
 use crate::files::Problem;
 use crate::files::problem::nearest;
@@ -22,13 +23,15 @@ use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::{KINDS, Kind, Note};
 use crate::ruleset::explain::TurnToExplain;
 use crate::ruleset::{Ending, TurnInput, case, facts_of_turn};
+use crate::upstream::form::{AttemptOf, RequestForm};
+use crate::upstream::profiles::upstream_manual;
 use report::ExplainReport;
 
 /// A name, and the text of its manual.
 type Manual = (&'static str, fn() -> String);
 
 /// What there is a manual of, beside the kinds.
-const MANUALS: &[Manual] = &[("test", case::manual)];
+const MANUALS: &[Manual] = &[("test", case::manual), ("upstream", upstream_manual)];
 
 /// The names of all manuals.
 fn manuals() -> impl Iterator<Item = &'static str> + Clone {
@@ -47,7 +50,7 @@ fn what() -> String {
 /// Show, rule by rule, what happens to a recorded request; or a manual
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    #[arg(value_name = "FILE.json|RECORDING|KIND|test", help = what())]
+    #[arg(value_name = "FILE.json|RECORDING|KIND|test|upstream", help = what())]
     what: String,
     /// The turn of a recording to explain, as it was: the id that `x-aside-turn` and the log name
     #[arg(long, value_name = "ID")]
@@ -61,6 +64,9 @@ pub(super) struct Explain {
     /// store and fetches nothing
     #[arg(long, value_name = "FILE.json", conflicts_with = "turn")]
     given: Option<PathBuf>,
+    /// The upstream in whose form the request is shown [default: the route's first]
+    #[arg(long, value_name = "NAME", conflicts_with = "turn")]
+    upstream: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -95,7 +101,7 @@ impl Explain {
 
     fn explain(&self) -> Result<CommandOutcome, Vec<Problem>> {
         let request = self.request().map_err(|problem| vec![*problem])?;
-        let setup = Setup::read(&self.files)?;
+        let setup = Setup::read_for(&self.files, self.upstream.as_deref())?;
         let given = self.given(&setup).map_err(|problem| vec![*problem])?;
         let reply = self.reply().map_err(|problem| vec![*problem])?;
         let given = GivenFacts {
@@ -106,12 +112,13 @@ impl Explain {
         // A text that speaks of the time differs from the turn before.
         let earlier =
             |request: &ChatRequest| given.facts(request, now - jiff::SignedDuration::from_secs(20));
-        let call = VapiFields::of(&request).call_id;
+        let told = given.told(&request);
+        let (assistant, call) = (told.assistant_id(), told.call_id);
         let facts = given.facts(&request, now);
         let turn = TurnToExplain {
             ruleset: &setup.ruleset,
             input: TurnInput {
-                notes: given.notes(),
+                notes: given.notes(&request),
                 call: call.map(|id| id.to_string()),
                 most_injected: setup.most_injected,
                 ..TurnInput::new(request, facts)
@@ -124,7 +131,18 @@ impl Explain {
         let before = turn.before(earlier);
         let before = before.map(|before| before.explain(&mut elapsed));
         let explained = turn.explain(&mut elapsed);
+        let (preset, form) = &setup.form;
+        let whose = AttemptOf {
+            upstream: &setup.upstream,
+            assistant: assistant.as_deref(),
+        };
+        let formed = explained.sent_request().map(|request| {
+            let form = RequestForm::of(preset.0, form, &form.model_of(request));
+            let formed = form.apply(request, whose);
+            (formed.request.write(&form.takes), formed.notes)
+        });
         let report = ExplainReport {
+            formed,
             prefix: before.and_then(|before| explained.prefix(&before)),
             back: reply.map(|reply| explained.way_back(&reply, Ending::Cut(&setup.apology))),
             upstream: &setup.upstream,
@@ -239,8 +257,13 @@ struct GivenFacts<'h> {
 }
 
 impl GivenFacts<'_> {
+    /// What the body says of its call.
+    fn told(&self, request: &ChatRequest) -> VapiFields {
+        self.setup.from.read(request, &|_| None)
+    }
+
     fn facts(&self, request: &ChatRequest, now: jiff::Timestamp) -> Facts {
-        let vapi = VapiFields::of(request);
+        let vapi = self.told(request);
         let mut facts = facts_of_turn(request, vapi, &self.setup.route, now.to_string());
         facts.set_json(FETCH, self.setup.ruleset.fetch_facts([]).into());
         for (root, value) in &self.roots {
@@ -263,13 +286,13 @@ impl GivenFacts<'_> {
     }
 
     /// What is said of that which is not known.
-    fn notes(&self) -> Vec<Note> {
+    fn notes(&self, request: &ChatRequest) -> Vec<Note> {
         let is_given = |root: &str, name: Option<&str>| {
             let found = self.roots.iter().find(|(known, _)| *known == root);
             found.is_some_and(|(_, value)| name.is_none_or(|name| value.get(name).is_some()))
         };
         let ruleset = &self.setup.ruleset;
-        let mut notes = Vec::new();
+        let mut notes = self.not_told(request);
         let asks_store = ruleset.speaks_of("context") || ruleset.shadows_speak_of("context");
         if asks_store && !is_given("context", None) {
             let text = "explain reads no store: `--given` says what is in `context`".to_owned();
@@ -289,6 +312,26 @@ impl GivenFacts<'_> {
             }
         }
         notes
+    }
+}
+
+impl GivenFacts<'_> {
+    /// What is said of the places that the route names, and at which nothing of use stands.
+    fn not_told(&self, request: &ChatRequest) -> Vec<Note> {
+        let missing = self.setup.from.missing(request, &|_| None);
+        let note = |(field, source): (&str, &FieldSource)| {
+            let why = match source.is_beside() {
+                true => "explain sees the body alone: `--given` says what is known",
+                false => "nothing stands there that can be one",
+            };
+            // Told beside the rules that speak of it.
+            let root = if field == "call_id" { "call" } else { field };
+            Note {
+                about: root.to_owned(),
+                text: format!("`from.{field}` is `{source}`: {why}"),
+            }
+        };
+        missing.into_iter().map(note).collect()
     }
 }
 

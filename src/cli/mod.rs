@@ -22,6 +22,7 @@ mod explain;
 mod new;
 mod paint;
 mod print;
+mod probe;
 mod redact;
 mod replay;
 mod schema;
@@ -52,6 +53,7 @@ enum Command {
     Test(test::Test),
     New(new::New),
     Explain(explain::Explain),
+    Probe(probe::ProbeArguments),
     Replay(replay::Replay),
     Redact(redact::Redact),
     Schema(schema::Schema),
@@ -62,6 +64,11 @@ enum CommandOutcome {
     Good,
     Problems,
 }
+
+/// What was asked for in the arguments is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct WrongUsage(String);
 
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
@@ -85,6 +92,7 @@ pub fn run() -> ExitCode {
         Command::Test(command) => command.run(),
         Command::New(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Probe(command) => command.run(),
         Command::Replay(command) => command.run(),
         Command::Redact(command) => command.run(),
         Command::Schema(command) => command.run(),
@@ -98,7 +106,7 @@ pub fn run() -> ExitCode {
         Ok(CommandOutcome::Problems) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(1)
+            ExitCode::from(if error.is::<WrongUsage>() { 2 } else { 1 })
         }
     }
 }

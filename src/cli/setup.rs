@@ -6,17 +6,21 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::chat::call_from::CallFrom;
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, Overrides, RouteConfig, UpstreamConfig};
 use crate::fetch::defined::not_listed;
+use crate::files::problem::nearest;
 use crate::files::{Document, Problem, Source};
 use crate::net::host::Host;
 use crate::ruleset::Ruleset;
-use crate::server::{read_config, read_rules, takes_of};
+use crate::server::{read_config, read_rules};
+use crate::upstream::form::FormConfig;
+use crate::upstream::profiles::Preset;
 
 /// Stands for environment variables that are not set: nothing is sent anywhere, so no key is
 /// needed. It passes for a key of any kind.
-const UNSET: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(super) const UNSET: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Stands for the upstream of a `serve` without a config, which gets it by flag.
 const SOMEBODY: &str = "http://127.0.0.1:9/v1";
@@ -51,10 +55,14 @@ pub(super) struct Setup {
     pub(super) ruleset: Arc<Ruleset>,
     /// The route's name.
     pub(super) route: String,
+    /// Where its clients say of which call a turn is.
+    pub(super) from: CallFrom,
     /// The name of its first upstream.
     pub(super) upstream: String,
     /// What that takes.
     pub(super) takes: Takes,
+    /// In which form.
+    pub(super) form: (Preset, FormConfig),
     /// What the caller hears when it fails.
     pub(super) apology: String,
     /// The most bytes that rules may inject.
@@ -142,6 +150,11 @@ impl Files {
 impl Setup {
     /// Reads the config and the rules.
     pub(super) fn read(files: &Files) -> Result<Setup, Vec<Problem>> {
+        Setup::read_for(files, None)
+    }
+
+    /// The same where an upstream of this name is asked.
+    pub(super) fn read_for(files: &Files, asked: Option<&str>) -> Result<Setup, Vec<Problem>> {
         let lenient = |name: &str| Some(environment(name).unwrap_or_else(|| UNSET.to_owned()));
         let FoundSetup {
             config,
@@ -172,7 +185,11 @@ impl Setup {
             Some((name, route)) => (name.clone(), route.get_ref().clone()),
             None => ("default".to_owned(), RouteConfig::default()),
         };
+        if let Some(asked) = asked.filter(|asked| !config.upstreams.contains_key(*asked)) {
+            return Err(vec![no_upstream(&config, asked)]);
+        }
         let first = route.upstreams.first().map(|name| name.get_ref().clone());
+        let first = asked.map(str::to_owned).or(first);
         let upstream = first.as_ref().and_then(|name| config.upstreams.get(name));
         let upstream = upstream.map_or_else(UpstreamConfig::default, |upstream| {
             upstream.get_ref().clone()
@@ -181,7 +198,9 @@ impl Setup {
             ruleset: Arc::new(ruleset),
             route: name,
             upstream: first.unwrap_or_else(|| "default".to_owned()),
-            takes: takes_of(&upstream),
+            takes: upstream.form().takes,
+            form: (upstream.preset, upstream.form()),
+            from: route.from,
             apology: route.apology,
             most_injected: config.limits.injected,
             record_key: config
@@ -189,6 +208,15 @@ impl Setup {
                 .and_then(|record| Some(record.key?.into_inner())),
         })
     }
+}
+
+fn no_upstream(config: &Config, asked: &str) -> Problem {
+    let problem = Problem::of_flag("--upstream", format!("there is no upstream `{asked}`"));
+    let names = config.upstreams.keys().map(String::as_str);
+    problem.with_help(match nearest(asked, names.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the config has {}", names.collect::<Vec<_>>().join(", ")),
+    })
 }
 
 /// What the environment says over the config, as `serve` takes it.

@@ -1,6 +1,5 @@
-//! `[upstream.NAME]` and `[route.NAME]`: who is asked, and for how long.
+//! `[route.NAME]`: who is asked in which order, and for how long.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -8,33 +7,9 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use super::Key;
+use crate::chat::call_from::CallFrom;
 use crate::files::duration;
 use crate::upstream::Hedge;
-use crate::upstream::presets::Preset;
-
-/// `[upstream.NAME]`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct UpstreamConfig {
-    /// What kind of server. Default: `custom`.
-    pub preset: Preset,
-    /// The base URL; needed for `custom` and `anyscale`.
-    #[schemars(with = "Option<String>")]
-    pub url: Option<Spanned<String>>,
-    /// What it is asked with.
-    pub key: Option<Key>,
-    /// Whether the caller's own key goes on. Default: false.
-    pub forward: bool,
-    /// Replaces the request's model.
-    pub model: Option<String>,
-    /// More headers.
-    pub headers: BTreeMap<String, String>,
-    /// More request fields let through; `["*"]` for all but Vapi's own.
-    pub fields: Vec<String>,
-    /// More message fields let through.
-    pub message_fields: Vec<String>,
-}
 
 /// `[route.NAME]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -51,7 +26,12 @@ pub struct RouteConfig {
     #[serde(deserialize_with = "duration::duration")]
     #[schemars(with = "String")]
     pub first_token: Duration,
-    /// The longest silence after it. Default: 5s.
+    /// How long until that piece, from the asking, once reasoning has come within `first_token`.
+    /// Default: 8s.
+    #[serde(deserialize_with = "duration::duration")]
+    #[schemars(with = "String")]
+    pub think: Duration,
+    /// The longest silence after it; reasoning is none. Default: 5s.
     #[serde(deserialize_with = "duration::duration")]
     #[schemars(with = "String")]
     pub stall: Duration,
@@ -68,6 +48,8 @@ pub struct RouteConfig {
     #[serde(deserialize_with = "hedge")]
     #[schemars(with = "String")]
     pub hedge: Option<Hedge>,
+    /// Where clients other than Vapi say of which call a turn is, and of whom.
+    pub from: CallFrom,
 }
 
 /// What a client gets when nobody answers.
@@ -87,11 +69,13 @@ impl Default for RouteConfig {
             upstreams: Vec::new(),
             connect: Duration::from_secs(1),
             first_token: Duration::from_secs(3),
+            think: Duration::from_secs(8),
             stall: Duration::from_secs(5),
             whole: Duration::from_secs(30),
             on_error: RouteOnError::default(),
             apology: "Sorry, I did not get that. Could you say it again?".to_owned(),
             hedge: None,
+            from: CallFrom::default(),
         }
     }
 }

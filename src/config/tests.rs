@@ -37,15 +37,21 @@ fn the_defaults_are_those_of_the_contract() {
     assert!(limits.call_turns.is_none() && limits.call_tokens.is_none());
     let route = config.routes["default"].get_ref();
     assert_eq!(
-        [route.connect, route.first_token, route.stall, route.whole],
-        [1, 3, 5, 30].map(Duration::from_secs)
+        [
+            route.connect,
+            route.first_token,
+            route.think,
+            route.stall,
+            route.whole
+        ],
+        [1, 3, 8, 5, 30].map(Duration::from_secs)
     );
     assert_eq!(
         config.upstreams["openai"]
             .get_ref()
             .key
             .as_ref()
-            .map(Key::expose),
+            .map(|key| key.get_ref().expose()),
         Some("s3cr3t-1-0123456789")
     );
     assert!(

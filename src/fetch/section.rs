@@ -22,6 +22,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
+use crate::chat::pointer::JsonPointer;
 use crate::files::duration::{duration, optional_duration};
 use crate::files::{Document, Problem};
 use crate::lang::facts::Facts;
@@ -30,7 +31,7 @@ use crate::net::host::Origin;
 use request::in_part;
 pub use request::{FetchError, FetchIdentity, FetchRequest};
 use secret::WithSecrets;
-use strings::{FetchStrings, pointer};
+use strings::FetchStrings;
 use url::FetchUrl;
 
 /// The longest that a request may be under way.
@@ -43,7 +44,7 @@ pub struct Fetch {
     url: FetchUrl,
     headers: Vec<(String, WithSecrets)>,
     body: Option<WithSecrets>,
-    pick: Vec<String>,
+    pick: JsonPointer,
     within: Duration,
     fresh: Duration,
     stale: Duration,
@@ -140,10 +141,10 @@ impl Fetch {
             }
             strings.text(Escaping::Json, body, &mut problems)
         });
-        let mut pick = Vec::new();
+        let mut pick = JsonPointer::default();
         if let Some(written) = &fields.pick {
-            match pointer(written.get_ref()) {
-                Ok(keys) => pick = keys,
+            match JsonPointer::parse(written.get_ref()) {
+                Ok(pointer) => pick = pointer,
                 Err(error) => {
                     let help = "write a JSON Pointer such as `/data/customer`";
                     let problem = source.error(written.span(), error.to_string());
@@ -200,7 +201,7 @@ impl Fetch {
             add(value);
         }
         add(body.as_deref().unwrap_or_default());
-        self.pick.iter().for_each(|key| add(key));
+        self.pick.keys().iter().for_each(|key| add(key));
         Ok(FetchRequest {
             method: self.method.name(),
             origin: self.url.origin().clone(),
@@ -222,7 +223,7 @@ impl Fetch {
     }
 
     /// The keys to the part of the answer that counts; none: the whole answer.
-    pub fn pick(&self) -> &[String] {
+    pub fn pick(&self) -> &JsonPointer {
         &self.pick
     }
 

@@ -54,7 +54,8 @@ pub struct Line {
     /// The request as it came; in a redacted line without what is hidden, and without the fields
     /// that stay here.
     pub came: Box<RawValue>,
-    /// The request as the upstream got it.
+    /// The request as the rules left it, with the fields that go upstream; `shaped` says what was
+    /// changed in it for who answered.
     pub sent: Box<RawValue>,
     /// What the same rules make of this line.
     pub again: Again,
@@ -65,6 +66,12 @@ pub struct Line {
     /// What each rule did, in order.
     #[serde(default)]
     pub steps: Vec<RecordedStep>,
+    /// What was changed in the request behind the rules for who answered, in plain words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shaped: Vec<String>,
+    /// The request as the upstream got it, where anything was changed for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub got: Option<Box<RawValue>>,
     /// The fields of the request that stayed here.
     #[serde(default)]
     pub not_taken: Vec<String>,

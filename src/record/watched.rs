@@ -40,6 +40,8 @@ pub struct Watched {
     pub call: Option<String>,
     /// Its route.
     pub route: String,
+    /// What was said of its call.
+    pub vapi: VapiFields,
     /// What was stored.
     pub context: Option<ByteString>,
     /// What was fetched.
@@ -50,6 +52,10 @@ pub struct Watched {
     pub upstream: String,
     /// What that takes.
     pub takes: Takes,
+    /// What was changed in the request for who answered, in plain words.
+    pub shaped: Vec<String>,
+    /// The request as it went then.
+    pub got: Option<Bytes>,
     /// The upstreams that failed.
     pub failures: Vec<UpstreamFailure>,
     /// The data of the events that came, or one completion.
@@ -107,6 +113,8 @@ impl Watched {
             reply: self.reply.iter().filter_map(chunk).collect(),
             heard: Texts::new(),
             steps: self.steps_of(&explained),
+            shaped: self.shaped.clone(),
+            got: self.got(),
             not_taken: not_taken(&explained),
             hidden: vault.counts().into_iter().collect(),
             said: Texts::new(),
@@ -117,6 +125,13 @@ impl Watched {
         line.back.retain(|step| !step.shadow);
         self.run_again(&mut line)?;
         Some(line)
+    }
+
+    /// The request in the form that its upstream took. Its rules left it so that it may go there, so
+    /// it may stand in a file.
+    fn got(&self) -> Option<Box<RawValue>> {
+        let got = String::from_utf8(self.got.as_ref()?.to_vec()).ok()?;
+        RawValue::from_string(got).ok()
     }
 
     /// What the rules made of the turn, step by step.
@@ -221,7 +236,7 @@ impl Watched {
     }
 
     fn facts(&self, request: &ChatRequest) -> Facts {
-        let vapi = VapiFields::of(request);
+        let vapi = self.vapi.clone();
         let mut facts = facts_of_turn(request, vapi, &self.route, self.at.clone());
         for (root, json) in [("context", &self.context), ("fetch", &self.fetch)] {
             if let Some(json) = json {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::{
     Ending, Passage, RuleFile, Ruleset, Step, StepOutcome, Texts, TurnInput, hear, hide, said,
 };
+use crate::chat::fields;
 use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::lang::facts::Facts;
@@ -184,10 +185,15 @@ impl Explained<'_> {
         self.states.get(at).or(self.states.last())
     }
 
-    /// The request as it goes upstream; none where a rule refused it.
-    pub fn sent(&self) -> Option<Vec<u8>> {
+    /// The request behind the last rule; none where a rule refused it.
+    pub fn sent_request(&self) -> Option<&ChatRequest> {
         let (request, _) = self.states.last().filter(|_| self.refused.is_none())?;
-        Some(request.write(self.takes))
+        Some(request)
+    }
+
+    /// The same with the fields that go upstream.
+    pub fn sent(&self) -> Option<Vec<u8>> {
+        Some(self.sent_request()?.write(self.takes))
     }
 
     /// The request fields that stay here.
@@ -238,7 +244,7 @@ impl Explained<'_> {
             let (request, _) = explained.states.last()?;
             let written = request.messages().iter().map(|message| {
                 let mut out = String::new();
-                message.write(&|_| false, &mut out);
+                message.write(&|key| fields::MESSAGE.contains(&key), &mut out);
                 out
             });
             Some(written.collect::<Vec<_>>())

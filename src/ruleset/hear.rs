@@ -16,6 +16,7 @@ pub fn said(reply: &str) -> Texts {
     let mut texts = Texts::new();
     if is_completion(reply) {
         add(reply, &mut texts);
+        return texts;
     }
     for event in events(reply) {
         add(&event.data, &mut texts);
@@ -65,7 +66,7 @@ fn events(reply: &str) -> Vec<Event> {
     while let Ok(Some(event)) = reader.next_event() {
         events.push(event);
     }
-    events.extend(reader.last_event());
+    events.extend(std::iter::from_fn(|| reader.last_event()));
     events
 }
 

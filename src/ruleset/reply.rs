@@ -17,7 +17,9 @@ pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event};
 use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
 
-use crate::chat::chunk::{Choice, Chunk, ChunkHead, MOST_PARTS, Patch, TextField, write_patched};
+use crate::chat::chunk::{
+    Choice, Chunk, ChunkHead, MOST_PARTS, Patch, TextField, mended_completion, write_patched,
+};
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind};
 use crate::rule::{Lane, LaneKind, Turn};
@@ -63,6 +65,23 @@ impl Reply {
         !choices.is_empty() && choices.iter().all(|choice| choice.is_finished)
     }
 
+    /// Whether what is not over yet are tool calls that could be made, so that a clean end is theirs.
+    pub fn has_whole_calls(&self) -> bool {
+        let mut open = self.open_choices().peekable();
+        open.peek().is_some() && open.all(|choice| choice.calls.are_whole())
+    }
+
+    /// Whether a tool call broke off in its arguments.
+    pub fn is_cut_in_call(&self) -> bool {
+        let mut open = self.open_choices();
+        open.any(|choice| choice.has_calls && !choice.calls.are_whole())
+    }
+
+    fn open_choices(&self) -> impl Iterator<Item = &ChoiceState> {
+        let choices = self.choices.all().iter();
+        choices.filter(|choice| !choice.is_finished)
+    }
+
     /// Whether the caller has heard anything.
     pub fn has_spoken(&self) -> bool {
         self.choices.all().iter().any(|choice| choice.has_spoken)
@@ -87,7 +106,12 @@ impl Reply {
 
     /// A reply that was not streamed: the whole completion, changed where rules say so.
     pub fn whole(&mut self, completion: &str) -> Option<Vec<u8>> {
-        let chunk = Chunk::parse(completion)?;
+        let mut chunk = Chunk::parse(completion)?;
+        let mended = mended_completion(completion).filter(|_| chunk.is_odd);
+        let completion = mended.as_deref().unwrap_or(completion);
+        if mended.is_some() {
+            chunk = Chunk::parse(completion)?;
+        }
         let mut patches = Vec::new();
         for choice in &chunk.choices {
             let calls = self.calls_alone(completion, choice);
@@ -233,7 +257,7 @@ impl Reply {
     }
 
     /// A piece after the lane's filters, none where they leave it as it is; and whether the lane
-    /// is another one than what came. The piece is a JSON string, or arguments that are none.
+    /// is another one than what came. The piece is a JSON string.
     fn filtered(&mut self, id: LaneId, piece: &str, extent: Extent) -> (Option<String>, bool) {
         // The tool of a call is known when its first argument text comes.
         let is_call = matches!(id, LaneId::Call(..));
@@ -245,13 +269,9 @@ impl Reply {
         let Some(filters) = filters else {
             return (None, false);
         };
-        let is_string = piece.starts_with('"');
-        let new = match is_string {
-            true => filters.pass(piece, extent),
-            false => filters.pass_text(piece, Extent::Whole),
-        };
+        let new = filters.pass(piece, extent);
         let (is_late, is_changed) = (new.is_some(), filters.is_changed());
-        if extent != Extent::Piece || !is_string {
+        if extent != Extent::Piece {
             self.lanes.end(lane);
         }
         if let LaneId::Text(choice, field) = id

@@ -25,6 +25,8 @@ enum MetricKind {
     Gauge,
     /// Of seconds; the upper bounds of its buckets.
     Histogram(&'static [f64]),
+    /// Of numbers; the upper bounds of its buckets.
+    Sizes(&'static [f64]),
 }
 
 /// Turns, by route and outcome.
@@ -62,6 +64,20 @@ pub const FIRST_TOKEN: Metric = timed(
         0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0,
     ],
 );
+/// How many tokens a reply took, named as OpenTelemetry does.
+pub const TOKENS: Metric = Metric {
+    name: "gen_ai_client_token_usage",
+    help: "Tokens that an upstream says a reply took, by upstream and type: input (those from a cache too), output.",
+    kind: MetricKind::Sizes(&[
+        1.0, 4.0, 16.0, 64.0, 256.0, 1024.0, 2048.0, 4096.0, 8192.0, 16384.0, 32768.0, 65536.0,
+        131072.0, 262144.0,
+    ]),
+};
+/// How many of those came from a cache.
+pub const TOKENS_CACHED: Metric = counted(
+    "gen_ai_usage_cache_read_input_tokens_total",
+    "Tokens of prompts that an upstream says it had in its cache, by upstream.",
+);
 /// How often an upstream was asked.
 pub const UPSTREAM_TURNS: Metric = counted(
     "aside_upstream_turns_total",
@@ -73,10 +89,23 @@ pub const UPSTREAM_EXTRAS: Metric = counted(
     "Requests that were due beyond what callers asked, by upstream, kind (hedge, repeat) and outcome: \
      taken, or refused since there were too many.",
 );
+/// What refusals taught.
+pub const UPSTREAM_MENDED: Metric = counted(
+    "aside_upstream_mended_total",
+    "What an upstream's refusals taught of the form of its requests, by upstream and kind: field, message_field, \
+     shape, state. Each is learned once a model, and told in the log with the line for the config.",
+);
 /// Whether it is left in peace.
 pub const UPSTREAM_OPEN: Metric = Metric {
     name: "aside_upstream_open",
     help: "Whether an upstream's breaker is open, by upstream: 1 while it is asked last since it failed often.",
+    kind: MetricKind::Gauge,
+};
+/// Whether its key can be renewed.
+pub const UPSTREAM_KEY_STALE: Metric = Metric {
+    name: "aside_upstream_key_stale",
+    help: "1 while no new key of an upstream can be got (key_file, key_command, oauth), so that the last good one \
+           is used, or none; else 0. By upstream.",
     kind: MetricKind::Gauge,
 };
 /// What went wrong upstream.
@@ -158,9 +187,13 @@ pub const METRICS: &[Metric] = &[
     UNDERWAY,
     ADDED,
     FIRST_TOKEN,
+    TOKENS,
+    TOKENS_CACHED,
     UPSTREAM_TURNS,
     UPSTREAM_EXTRAS,
+    UPSTREAM_MENDED,
     UPSTREAM_OPEN,
+    UPSTREAM_KEY_STALE,
     UPSTREAM_FAILURES,
     RULE_STEPS,
     SHADOW_STEPS,
@@ -219,7 +252,7 @@ fn recorder() -> &'static PrometheusHandle {
     RECORDER.get_or_init(|| {
         let mut builder = PrometheusBuilder::new();
         for metric in METRICS {
-            if let MetricKind::Histogram(buckets) = metric.kind {
+            if let MetricKind::Histogram(buckets) | MetricKind::Sizes(buckets) = metric.kind {
                 let matcher = Matcher::Full(metric.name.to_owned());
                 builder = builder
                     .set_buckets_for_metric(matcher, buckets)
@@ -241,6 +274,9 @@ fn recorder() -> &'static PrometheusHandle {
                 }
                 MetricKind::Histogram(_) => {
                     metrics::describe_histogram!(metric.name, Unit::Seconds, metric.help);
+                }
+                MetricKind::Sizes(_) => {
+                    metrics::describe_histogram!(metric.name, Unit::Count, metric.help);
                 }
             }
         }
@@ -285,12 +321,12 @@ mod tests {
             let ending = match metric.kind {
                 MetricKind::Counter => "_total",
                 MetricKind::Histogram(_) => "_seconds",
-                MetricKind::Gauge => "",
+                MetricKind::Gauge | MetricKind::Sizes(_) => "",
             };
-            assert!(
-                name.starts_with("aside_") && name.ends_with(ending),
-                "{name}"
-            );
+            let is_ours = name.starts_with("aside_");
+            let is_of_convention = name.starts_with("gen_ai_");
+            assert!(is_ours || is_of_convention, "{name}");
+            assert!(name.ends_with(ending), "{name}");
             let has_one = METRICS.iter().filter(|other| other.name == name).count() == 1;
             assert!(has_one, "{name}");
         }
@@ -302,7 +338,9 @@ mod tests {
         for Metric { name, .. } in METRICS {
             assert!(readme.contains(&format!("| `{name}")), "{name}");
         }
-        let listed = readme.lines().filter(|line| line.starts_with("| `aside_"));
+        let is_listed =
+            |line: &&str| line.starts_with("| `aside_") || line.starts_with("| `gen_ai_");
+        let listed = readme.lines().filter(is_listed);
         assert_eq!(listed.count(), METRICS.len());
     }
 

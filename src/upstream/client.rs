@@ -4,6 +4,7 @@
 //! connection at once, so a caller who hangs up ends the upstream's work.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,8 +15,12 @@ use tokio::time::Instant;
 
 use super::counters::Counters;
 use super::error::{KeyOf, UpstreamError, failure, refused};
-use super::health::Health;
-use super::presets::Preset;
+use super::form::FormConfig;
+use super::health::{Fitness, Health};
+use super::key::{KeptKey, NoKeyYet, PlacedKey};
+use super::learned::LearnedForms;
+use super::profiles::Preset;
+use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::net::http::{Addresses, AskError, HttpAnswer, HttpClient, Reach};
 
@@ -36,9 +41,6 @@ pub enum UpstreamConfigError {
     /// The value of a header, by its name.
     #[error("the header `{0}` has a value that no header can have")]
     HeaderValue(String),
-    /// The key.
-    #[error("the key has characters that no header can have")]
-    Key,
     /// A fragment, which is sent to no server.
     #[error("its `url` has a `#`, and what follows is sent to no server: take it out")]
     Fragment,
@@ -64,15 +66,19 @@ pub struct Upstream {
     pub name: String,
     /// What kind of server it is.
     pub preset: Preset,
-    /// What it takes of a request.
-    pub takes: Takes,
+    /// The form of its requests.
+    pub forms: LearnedForms,
     /// Whether the caller's own key goes on to it.
     pub forwards_key: bool,
     /// How it has fared.
     pub health: Health,
     /// What is counted of it.
     pub counters: Counters,
-    chat: Uri,
+    /// What it is asked with, where that is not the caller's own.
+    key: Arc<KeptKey>,
+    /// The key that it refused last, by its generation; 0: none that counts.
+    refused_key: AtomicU64,
+    pub(super) chat: Uri,
     models: Uri,
     headers: HeaderMap,
 }
@@ -84,9 +90,9 @@ impl Upstream {
         name: &str,
         preset: Preset,
         base: &str,
-        key: Option<&str>,
+        key: Arc<KeptKey>,
         headers: &[(String, String)],
-        takes: Takes,
+        form: FormConfig,
     ) -> Result<Upstream, UpstreamConfigError> {
         let uri = |path: &str| url_of(base, path);
         let mut map = HeaderMap::new();
@@ -107,20 +113,15 @@ impl Upstream {
                 .map_err(|_| UpstreamConfigError::HeaderValue(header.to_string()))?;
             map.insert(header, value);
         }
-        if let Some(key) = key {
-            let value = HeaderValue::from_str(&format!("Bearer {key}"));
-            map.insert(
-                header::AUTHORIZATION,
-                value.map_err(|_| UpstreamConfigError::Key)?,
-            );
-        }
         Ok(Upstream {
             name: name.to_owned(),
             preset,
-            takes,
+            forms: LearnedForms::new(preset.0, form),
             forwards_key: false,
             health: Health::default(),
             counters: Counters::default(),
+            key,
+            refused_key: AtomicU64::new(0),
             chat: uri("/chat/completions")?,
             models: uri("/models")?,
             headers: map,
@@ -135,38 +136,54 @@ impl Upstream {
         let urls = |upstream: &Upstream| (upstream.chat.clone(), upstream.models.clone());
         names(self) == names(other)
             && urls(self) == urls(other)
+            && Arc::ptr_eq(&self.key, &other.key)
             && self.headers == other.headers
-            && self.takes == other.takes
+            && self.forms.config() == other.forms.config()
             && self.forwards_key == other.forwards_key
+    }
+
+    /// What it is asked with, where that is not the caller's own.
+    pub fn key(&self) -> &Arc<KeptKey> {
+        &self.key
     }
 
     /// Whose key it is asked with for a caller who sent this one.
     pub(super) fn key_of(&self, callers: Option<&str>) -> KeyOf {
         // Who sent none where there is no other is refused for what he did.
-        let has_own = self.headers.contains_key(header::AUTHORIZATION);
+        let has_own = self.key.is_given(&self.headers);
         match self.forwards_key && (callers.is_some() || !has_own) {
             true => KeyOf::Caller,
             false => KeyOf::Config,
         }
     }
 
-    /// A request without a body; `key` is the caller's own.
-    fn request(
-        &self,
-        method: Method,
-        url: &Uri,
-        key: Option<&str>,
-    ) -> Result<Request<Bytes>, UpstreamError> {
+    /// Whether it should be asked now. What it did with a key that was renewed since says nothing
+    /// any more.
+    pub(super) fn fitness(&self, now: Instant) -> Fitness {
+        let refused = self.refused_key.load(Ordering::Relaxed);
+        if refused != 0 && self.key.generation() != refused {
+            self.refused_key.store(0, Ordering::Relaxed);
+            self.health.forget_failures();
+        }
+        self.health.fitness(now)
+    }
+
+    /// It refused a key of the config's: the next turn shall have another, if there is one.
+    fn refused(&self, generation: u64) {
+        self.refused_key.store(generation, Ordering::Relaxed);
+        self.key.refused(generation);
+    }
+
+    /// A request without a body; `key`: what it is asked with.
+    fn request(&self, method: Method, url: &Uri, key: Option<&PlacedKey>) -> Request<Bytes> {
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = method;
         *request.uri_mut() = url.clone();
         *request.headers_mut() = self.headers.clone();
-        if let Some(key) = key.filter(|_| self.forwards_key) {
-            let value = HeaderValue::from_str(&format!("Bearer {key}"))
-                .map_err(|_| UpstreamError::Unusable("the caller's key can be no header"))?;
-            request.headers_mut().insert(header::AUTHORIZATION, value);
+        if let Some(key) = key {
+            key.put_into(&mut request);
         }
-        Ok(request)
+        request
     }
 
     /// Whether it may be asked as well, for a turn that another was asked for.
@@ -177,6 +194,25 @@ impl Upstream {
     /// Whether it may be asked again.
     pub(super) fn takes_repeat(&self, now: Instant) -> bool {
         self.counters.repeats.note(self.health.takes_extra(now))
+    }
+
+    /// The fields that go there.
+    pub fn takes(&self) -> &Takes {
+        &self.forms.config().takes
+    }
+
+    /// The model that it is asked for.
+    pub fn model_of(&self, request: &ChatRequest) -> String {
+        self.forms.config().model_of(request)
+    }
+
+    /// Whether it takes for a bad request what another took so: it is the same server, asked for the
+    /// same model, in the same form.
+    pub(super) fn judges_alike(&self, other: &Upstream, request: &ChatRequest) -> bool {
+        let model = self.model_of(request);
+        self.chat == other.chat
+            && model == other.model_of(request)
+            && self.forms.of(&model) == other.forms.of(&model)
     }
 
     /// Whether it is asked over TLS.
@@ -215,9 +251,6 @@ impl Clients {
     }
 
     /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.
-    ///
-    /// A connection that was open before may have been closed by the upstream just as the request
-    /// went out. Then, and only then, it is sent again.
     pub(super) async fn chat(
         &self,
         upstream: &Upstream,
@@ -225,12 +258,51 @@ impl Clients {
         key: Option<&str>,
         body: Bytes,
     ) -> Result<HttpAnswer, UpstreamError> {
+        let request = |key: Option<&PlacedKey>| {
+            let mut request = upstream.request(Method::POST, &upstream.chat, key);
+            *request.body_mut() = body.clone();
+            request
+        };
+        self.ask_with_key(upstream, connect, key, &request).await
+    }
+
+    /// Asks with the caller's own key, or with the one that counts now.
+    async fn ask_with_key(
+        &self,
+        upstream: &Upstream,
+        connect: Duration,
+        callers: Option<&str>,
+        request: &dyn Fn(Option<&PlacedKey>) -> Request<Bytes>,
+    ) -> Result<HttpAnswer, UpstreamError> {
+        if let Some(key) = callers.filter(|_| upstream.forwards_key) {
+            let key = upstream.key.of_caller(key);
+            let key = key.ok_or(UpstreamError::Unusable("the caller's key can be no header"))?;
+            return self.ask(upstream, connect, &|| request(Some(&key))).await;
+        }
+        let key = upstream.key.ready(connect).await;
+        let key = key.map_err(|NoKeyYet| UpstreamError::NoKey)?;
+        let placed = key.as_ref().map(|key| &key.placed);
+        let answer = self.ask(upstream, connect, &|| request(placed)).await?;
+        // Some servers answer 403 to a token that is too old.
+        let is_refused = matches!(answer.head.status.as_u16(), 401 | 403);
+        if let Some(key) = key.filter(|_| is_refused) {
+            upstream.refused(key.generation);
+        }
+        Ok(answer)
+    }
+
+    /// Asks. A connection that was open before may have been closed by the upstream just as the
+    /// request went out. Then, and only then, it is sent again.
+    async fn ask(
+        &self,
+        upstream: &Upstream,
+        connect: Duration,
+        request: &dyn Fn() -> Request<Bytes>,
+    ) -> Result<HttpAnswer, UpstreamError> {
         let mut repeats = 0;
         loop {
-            let mut request = upstream.request(Method::POST, &upstream.chat, key)?;
-            *request.body_mut() = body.clone();
             let sent = Instant::now();
-            let answered = self.http.ask(request, at_most(connect)).await;
+            let answered = self.http.ask(request(), at_most(connect)).await;
             let was_used = matches!(answered, Err(AskError::Broken { was_used: true, .. }));
             let is_stale = was_used && sent.elapsed() < STALE;
             if !is_stale || repeats == MOST_REPEATS || !upstream.takes_repeat(sent) {
@@ -244,7 +316,9 @@ impl Clients {
     /// does not matter, but that it is.
     pub async fn warm(&self, upstream: &Upstream, connect: Duration, within: Duration) {
         let ask = async {
-            let request = upstream.request(Method::GET, &upstream.models, None).ok()?;
+            let key = upstream.key.now();
+            let key = key.as_ref().map(|key| &key.placed);
+            let request = upstream.request(Method::GET, &upstream.models, key);
             // A connection is used again only if its answer was read.
             let answer = self.http.ask(request, at_most(connect)).await.ok()?;
             answer.body.whole(LARGEST_LIST).await.ok()
@@ -262,12 +336,9 @@ impl Clients {
         within: Duration,
     ) -> Result<Bytes, UpstreamError> {
         let ask = async {
-            let request = upstream.request(Method::GET, &upstream.models, key)?;
-            let answer = self
-                .http
-                .ask(request, at_most(connect))
-                .await
-                .map_err(failure)?;
+            let request =
+                |key: Option<&PlacedKey>| upstream.request(Method::GET, &upstream.models, key);
+            let answer = self.ask_with_key(upstream, connect, key, &request).await?;
             if !answer.head.status.is_success() {
                 return Err(refused(answer, Instant::now() + within).await);
             }
@@ -310,65 +381,4 @@ fn url_of(base: &str, path: &str) -> Result<Uri, UpstreamConfigError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_stands_before_the_query_of_a_base_url() {
-        for (base, expected) in [
-            (
-                "https://a.example/v1",
-                "https://a.example/v1/chat/completions",
-            ),
-            (
-                "https://a.example/v1/",
-                "https://a.example/v1/chat/completions",
-            ),
-            ("https://a.example", "https://a.example/chat/completions"),
-            (
-                "https://a.example/v1?key=k&v=2",
-                "https://a.example/v1/chat/completions?key=k&v=2",
-            ),
-            (
-                "https://a.example/v1/?key=a/b",
-                "https://a.example/v1/chat/completions?key=a/b",
-            ),
-            (
-                "https://a.example?v=2",
-                "https://a.example/chat/completions?v=2",
-            ),
-            (
-                "https://a.example/v1/chat/completions?api-version=1",
-                "https://a.example/v1/chat/completions?api-version=1",
-            ),
-            (
-                "https://a.example/v1/chat/completions/?v=1?2",
-                "https://a.example/v1/chat/completions?v=1?2",
-            ),
-            (
-                "https://a.example/v1?",
-                "https://a.example/v1/chat/completions",
-            ),
-        ] {
-            let uri = url_of(base, "/chat/completions").expect(base);
-            assert_eq!(uri.to_string(), expected);
-        }
-        let models = url_of("https://a.example/v1?v=2", "/models").expect("a URL");
-        assert_eq!(models.to_string(), "https://a.example/v1/models?v=2");
-    }
-
-    #[test]
-    fn what_is_no_url_is_told_without_its_text() {
-        for base in [
-            "https://a.example/v1#s3cr3t",
-            "https://a/?k=s3cr3t#x",
-            "htp://s3cr3t",
-            "s3cr3t",
-            "https://?s3cr3t",
-            "https://a b/s3cr3t",
-        ] {
-            let told = url_of(base, "/models").expect_err(base).to_string();
-            assert!(told.contains("`url`") && !told.contains("s3cr3t"), "{told}");
-        }
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use http::header;
 use tokio::time::{Instant, timeout_at};
 
+use super::complaint::Complaint;
 use super::refusal::Refusal;
 use crate::net::http::{AskError, ConnectError, HttpAnswer};
 
@@ -54,6 +55,9 @@ pub enum UpstreamError {
     /// It failed again and again, and is left in peace for a while.
     #[error("be asked: it failed again and again, and is left in peace for a while")]
     Open,
+    /// What it is asked with is not there yet.
+    #[error("be asked: there is no key for it yet")]
+    NoKey,
     /// Something of ours broke while it was read.
     #[error("be read: something broke inside aside")]
     Panic,
@@ -83,6 +87,7 @@ impl UpstreamError {
             UpstreamError::Panic => "panic",
             UpstreamError::Stalled(_) => "stall",
             UpstreamError::Open => "open",
+            UpstreamError::NoKey => "no_key",
         }
     }
 
@@ -97,7 +102,7 @@ impl UpstreamError {
     pub(super) fn is_its_fault(&self, key: KeyOf) -> bool {
         let of_one_key = key == KeyOf::Caller && (self.is_of_key() || self.status() == Some(429));
         let of_one_turn = matches!(self.status(), Some(400 | 403 | 404 | 410 | 413 | 415 | 422))
-            || matches!(self, UpstreamError::Panic);
+            || matches!(self, UpstreamError::Panic | UpstreamError::NoKey);
         !of_one_key && !of_one_turn
     }
 
@@ -112,6 +117,20 @@ impl UpstreamError {
             UpstreamError::Status { refusal, .. } | UpstreamError::Error(refusal) => Some(refusal),
             _ => None,
         }
+    }
+
+    /// What it complains of in the form of the request, where that is why it gave no answer.
+    pub(super) fn complaint(&self) -> Option<Complaint> {
+        let complaint = match self {
+            UpstreamError::Error(refusal) => refusal.complaint.clone(),
+            UpstreamError::Status { refusal, .. } if self.is_refusal() => refusal.complaint.clone(),
+            // Templates fail inside the server.
+            UpstreamError::Status {
+                status, refusal, ..
+            } if status.as_u16() == 500 => refusal.complaint.clone().of_shape(),
+            _ => return None,
+        };
+        (!complaint.is_empty()).then_some(complaint)
     }
 
     /// How long it asked to be left in peace.

@@ -11,7 +11,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::error::UpstreamError;
 use super::refusal::Refusal;
-use crate::chat::reader::{Event, EventReader};
+use super::shape::ShapeBack;
+use crate::chat::chunk::FailureVerdict;
+use crate::chat::reader::{Event, EventKind, EventReader};
 use crate::net::http::BrokenOff;
 
 /// How long the end of a connection's answer may take after the answer's own end.
@@ -36,6 +38,18 @@ pub struct Events {
     /// How many bytes were read since others had their turn.
     at_once: usize,
     stall: Option<Stall>,
+    /// Undoes what was changed in the request.
+    back: ShapeBack,
+    doubt: EndDoubt,
+}
+
+/// Whether what came last may be an error, of which the end decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EndDoubt {
+    None,
+    Some,
+    /// The reply has finished: what follows is nothing to it.
+    Settled,
 }
 
 struct Stall {
@@ -60,7 +74,14 @@ impl Events {
             allowance: Some(allowance),
             at_once: 0,
             stall: None,
+            back: ShapeBack::default(),
+            doubt: EndDoubt::None,
         }
+    }
+
+    /// From here on what was changed in the request is undone in what comes.
+    pub(super) fn undo(&mut self, back: ShapeBack) {
+        self.back = back;
     }
 
     /// What counts has come: the events before it, and it, come again. From now on silence ends
@@ -84,20 +105,17 @@ impl Events {
     ) -> Poll<Option<Result<Event, UpstreamError>>> {
         loop {
             if let Some(event) = self.early.pop_front() {
-                return Poll::Ready(Some(checked(event)));
+                return Poll::Ready(Some(self.taken(event)));
             }
             if self.is_over {
-                return Poll::Ready(self.broken.take().map(Err));
+                let broken = self.broken.take().or_else(|| self.end_error());
+                return Poll::Ready(broken.map(Err));
             }
             // One at a time: a piece of the stream may hold thousands, which would take far more
             // memory than their bytes.
             match self.reader.next_event() {
                 Ok(Some(event)) => {
-                    // Comments and empty pieces are silence to the caller.
-                    if let Some(stall) = self.stall.as_mut().filter(|_| event.counts()) {
-                        stall.last = Instant::now();
-                    }
-                    return Poll::Ready(Some(checked(event)));
+                    return Poll::Ready(Some(self.noted(event)));
                 }
                 Ok(None) => {}
                 Err(_) => return self.fail(UpstreamError::Unusable("an event is too large")),
@@ -120,13 +138,11 @@ impl Events {
                 }
                 // What came whole before the cut is said, and may be all that was to come.
                 Poll::Ready(Some(Err(error))) => {
-                    self.is_over = true;
-                    self.early.extend(self.reader.last_event());
+                    self.end();
                     self.broken = Some(UpstreamError::Broken(error.to_string()));
                 }
                 Poll::Ready(None) => {
-                    self.is_over = true;
-                    self.early.extend(self.reader.last_event());
+                    self.end();
                 }
                 Poll::Pending => {
                     self.at_once = 0;
@@ -136,8 +152,56 @@ impl Events {
         }
     }
 
+    fn taken(&mut self, event: Event) -> Result<Event, UpstreamError> {
+        let event = checked(event)?;
+        Ok(match self.back.is_empty() {
+            true => event,
+            false => self.back.event(event),
+        })
+    }
+
+    /// Nothing more comes: what came without its blank line is said.
+    fn end(&mut self) {
+        self.is_over = true;
+        while let Some(event) = self.reader.last_event() {
+            self.note(&event);
+            self.early.push_back(event);
+        }
+    }
+
+    fn note(&mut self, event: &Event) {
+        let is_alive = event.is_alive();
+        // Comments and empty pieces are silence to the caller.
+        if let Some(stall) = self.stall.as_mut().filter(|_| is_alive) {
+            stall.last = Instant::now();
+        }
+        self.doubt = match self.doubt {
+            EndDoubt::Settled => EndDoubt::Settled,
+            _ if event.finishes() => EndDoubt::Settled,
+            _ if is_alive => EndDoubt::None,
+            _ if event.verdict == FailureVerdict::Doubt => EndDoubt::Some,
+            doubt => doubt,
+        };
+    }
+
+    fn noted(&mut self, event: Event) -> Result<Event, UpstreamError> {
+        self.note(&event);
+        match event.kind {
+            EventKind::Done => self.end_error().map_or(Ok(event), Err),
+            _ => self.taken(event),
+        }
+    }
+
+    /// The error with which the answer ends: words that may be one, and nothing behind them.
+    fn end_error(&mut self) -> Option<UpstreamError> {
+        let is_error = self.doubt == EndDoubt::Some;
+        self.doubt = EndDoubt::Settled;
+        is_error.then(|| UpstreamError::Error(Refusal::default()))
+    }
+
     fn fail<T>(&mut self, error: UpstreamError) -> Poll<Option<Result<T, UpstreamError>>> {
         self.is_over = true;
+        self.doubt = EndDoubt::Settled;
         Poll::Ready(Some(Err(error)))
     }
 
@@ -149,8 +213,8 @@ impl Events {
         while stall.timer.as_mut().poll(cx).is_ready() {
             let due = stall.last + stall.limit;
             if due <= Instant::now() {
-                self.is_over = true;
-                return Poll::Ready(Some(Err(UpstreamError::Stalled(stall.limit))));
+                let stalled = UpstreamError::Stalled(stall.limit);
+                return self.fail(stalled);
             }
             stall.timer.as_mut().reset(due);
         }
@@ -193,6 +257,10 @@ impl std::fmt::Debug for Events {
 
 fn checked(event: Event) -> Result<Event, UpstreamError> {
     if event.is_error() {
+        // Of what is behind a login, or a proxy without its server.
+        if event.data.starts_with('<') {
+            return Err(UpstreamError::Unusable("it sent a page"));
+        }
         return Err(UpstreamError::Error(Refusal::of(&event.data)));
     }
     if event.is_overfull() {

@@ -114,6 +114,13 @@ impl Health {
         Some(*waits.select_nth_unstable(at).1)
     }
 
+    /// What failed before says nothing of what comes.
+    pub(super) fn forget_failures(&self) {
+        let mut state = self.state();
+        state.breaker.worked();
+        state.failures.0.clear();
+    }
+
     /// Whether the breaker is open, for those who watch.
     pub fn is_open(&self) -> bool {
         self.state().breaker.is_open()

@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::complaint::Complaint;
+
 /// The longest identifier, in characters.
 const LONGEST: usize = 64;
 /// The longest number that is a code; a longer one may be somebody's.
@@ -22,13 +24,19 @@ pub struct Refusal {
     pub kind: Option<String>,
     /// The field at fault, such as `max_tokens`.
     pub param: Option<String>,
+    /// What would mend the request.
+    pub(super) complaint: Complaint,
 }
 
 impl Refusal {
     /// The identifiers in the body of an error, or in an event that is one.
     pub fn of(json: &str) -> Refusal {
         let value = serde_json::from_str(json.trim_start_matches('\u{feff}'));
-        value.map_or_else(|_| Refusal::default(), |value| found(&value, DEEPEST))
+        let found = value.map_or_else(|_| Refusal::default(), |value| found(&value, DEEPEST));
+        Refusal {
+            complaint: Complaint::of(json),
+            ..found
+        }
     }
 
     /// These, and those of another where there are none.
@@ -37,6 +45,7 @@ impl Refusal {
             code: self.code.or(other.code),
             kind: self.kind.or(other.kind),
             param: self.param.or(other.param),
+            complaint: Complaint::default(),
         }
     }
 }
@@ -98,6 +107,7 @@ fn own(error: &Value) -> Refusal {
         code: one_of(&["code"]),
         kind: one_of(&["type", "error_type", "status"]).filter(|kind| !is_number(kind)),
         param: one_of(&["param"]).or(place),
+        complaint: Complaint::default(),
     }
 }
 

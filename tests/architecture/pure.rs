@@ -13,6 +13,7 @@ const PURE: &[&str] = &[
     "fetch/defined",
     "fetch/needed",
     "ruleset",
+    "upstream/shape",
 ];
 
 /// What pure modules never name.

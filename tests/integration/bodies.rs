@@ -107,7 +107,12 @@ fn every_body_goes_upstream_with_openai_fields_only() {
         assert_eq!(keys(&sent.body), known, "{name}: fields and their order");
         let came: Fields = serde_json::from_slice(&body).expect("fields");
         let went: Fields = serde_json::from_slice(&sent.body).expect("fields");
-        for (key, value) in &went {
+        // A history that no model takes is mended: a call without a result gets one.
+        let is_mended = name.contains("dangling");
+        for (key, value) in went
+            .iter()
+            .filter(|(key, _)| *key != "messages" || !is_mended)
+        {
             assert_eq!(value.get(), came[key].get(), "{name}: `{key}` is unchanged");
         }
         assert_eq!(sent.json()["stream"], true, "{name}");

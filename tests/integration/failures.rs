@@ -277,15 +277,6 @@ fn more_turns_than_the_limit_are_shed_at_once() {
 }
 
 #[test]
-fn r14_a_stream_where_a_whole_answer_was_asked_is_a_failure() {
-    let upstream = Upstream::playing(crate::wire::saying(&["Hello."]));
-    let aside = Aside::serve(&setup(&upstream.url(), ""));
-    let body = with(&turn("Hi."), json!({ "stream": false }));
-    let json = aside.client().post(CHAT, &[], &body).json();
-    assert_eq!(json["choices"][0]["message"]["content"], APOLOGY);
-}
-
-#[test]
 fn a_good_answer_that_is_not_streamed_may_take_longer_than_a_first_token() {
     let mut steps = crate::wire::completion("Hello.");
     steps.insert(0, ScriptStep::Pause(std::time::Duration::from_millis(200)));

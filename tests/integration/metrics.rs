@@ -34,7 +34,11 @@ pub(crate) fn samples(text: &str) -> BTreeMap<String, f64> {
             continue;
         }
         if line.starts_with('#') {
-            assert!(line.starts_with("# HELP aside_"), "{line}");
+            let is_known = ["# HELP aside_", "# HELP gen_ai_"];
+            assert!(
+                is_known.iter().any(|begin| line.starts_with(begin)),
+                "{line}"
+            );
             continue;
         }
         let (series, value) = line.rsplit_once(' ').expect("a value");

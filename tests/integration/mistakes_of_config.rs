@@ -39,6 +39,18 @@ const CONFIGS: &[(&str, &str)] = &[
         "[upstream.a]\npreset = \"openai\"\n",
     ),
     (
+        "config_with_two_keys",
+        "[upstream.a]\npreset = \"openai\"\nkey_file = \"/run/secrets/openai\"\nkey = \"sk-live-0123456789\"\n",
+    ),
+    (
+        "config_with_key_file_that_is_not_there",
+        "[upstream.a]\npreset = \"openai\"\nkey_file = \"/nowhere/key\"\n",
+    ),
+    (
+        "config_with_word_for_key_header",
+        "[upstream.a]\npreset = \"openai\"\nkey = \"sk-live-0123456789\"\nkey_header = \"Bearer\"\n",
+    ),
+    (
         "config_with_key_under_the_wrong_table",
         "[upstream.a]\nurl = \"http://127.0.0.1:9/v1\"\nkeys = [\"sk-live-0123456789\"]\n",
     ),

@@ -158,6 +158,7 @@ fn an_endpoint_that_is_not_served_is_404_with_a_good_key_and_401_without() {
             let message = answer.error(404);
             assert!(message.contains("/chat/completions"), "{what}: {message}");
             assert!(message.contains("/models"), "{what}: {message}");
+            assert!(message.contains("/v1/responses"), "{what}: {message}");
             closed.client().ask(method, path, &[], b"{}").error(401);
             closed.client().ask(method, path, &wrong, b"{}").error(401);
             open.client().ask(method, path, &[], b"{}").error(404);

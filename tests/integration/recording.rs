@@ -114,7 +114,13 @@ impl Recorded {
             assert_eq!(answer.status, 200);
             answer.header("x-aside-turn").expect("an id").to_owned()
         });
-        let turns = turns.collect();
+        let turns: Vec<String> = turns.collect();
+        // A slow machine may need longer for them than aside waits at its end.
+        let lines = || std::fs::read_to_string(&path).map_or(0, |text| text.lines().count());
+        let began = std::time::Instant::now();
+        while lines() < turns.len() && began.elapsed() < crate::DEADLINE {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
         aside.program().signal("TERM");
         assert!(aside.program().ended().success());
         let got = (0..upstream.count()).map(|number| upstream.request(number).json());
@@ -165,7 +171,8 @@ fn a_redacted_recording_holds_no_value_and_replays_without_a_change() {
     assert_eq!(mode & 0o777, 0o600);
     for (line, got) in text.lines().zip(&recorded.got) {
         let line: Value = serde_json::from_str(line).expect("JSON");
-        assert_eq!(&line["sent"], got);
+        let sent = line.get("got").unwrap_or(&line["sent"]);
+        assert_eq!(sent, got);
         // What depends on a plan that the upstream did not get is another request in a replay.
         let is_private = line["facts"]["metadata"]["plan"] == "[…]";
         assert_eq!(line["again"] == "same", !is_private, "{line}");

@@ -86,21 +86,21 @@ fn r14_compressed_answers_are_refused_streamed_or_whole() {
 }
 
 #[test]
-fn r14_what_a_stream_calls_itself_counts_only_where_it_says_it_is_none() {
+fn r14_what_a_stream_calls_itself_does_not_count() {
     let ScriptStep::Chunk(end) = stop() else {
         panic!("the end is a chunk")
     };
     let stream = [frame(json!({ "content": "Hello." })), end].concat();
-    for (kind, is_heard) in [
-        ("text/event-stream", true),
-        ("text/event-stream; charset=utf-8", true),
-        ("TEXT/EVENT-STREAM", true),
-        ("text/plain", true),
-        ("application/octet-stream", true),
-        ("", true),
-        ("application/json", false),
-        ("Application/JSON; charset=utf-8", false),
-        ("text/html; charset=utf-8", false),
+    for kind in [
+        "text/event-stream",
+        "text/event-stream; charset=utf-8",
+        "TEXT/EVENT-STREAM",
+        "text/plain",
+        "application/octet-stream",
+        "",
+        "application/json",
+        "Application/JSON; charset=utf-8",
+        "text/html; charset=utf-8",
     ] {
         let header = match kind {
             "" => String::new(),
@@ -108,8 +108,7 @@ fn r14_what_a_stream_calls_itself_counts_only_where_it_says_it_is_none() {
         };
         let upstream = Upstream::playing(with_body(&header, &stream));
         let aside = Aside::before(&upstream);
-        let expected = if is_heard { "Hello." } else { APOLOGY };
-        assert_eq!(heard(&aside), expected, "`{kind}`");
+        assert_eq!(heard(&aside), "Hello.", "`{kind}`");
     }
 }
 

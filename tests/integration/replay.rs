@@ -113,6 +113,19 @@ fn r07_every_stream_ends_well_wherever_it_stops() {
             let heard = heard(reply);
             let text = match heard.text.strip_suffix(APOLOGY) {
                 Some(before) => before.trim_end(),
+                // A tool call that is whole is made, though its end did not come.
+                None if heard.finish.as_deref() == Some("tool_calls") => {
+                    let json = serde_json::from_str::<Value>(&heard.arguments);
+                    assert!(
+                        heard.arguments.is_empty() || json.is_ok(),
+                        "{name}, {heard:?}"
+                    );
+                    assert!(
+                        expected.arguments.starts_with(&heard.arguments),
+                        "{name}, cut {number}: {heard:?}"
+                    );
+                    return;
+                }
                 None => {
                     assert_eq!(heard.finish, expected.finish, "{name}, cut {number}");
                     assert_eq!(heard.text, expected.text, "{name}, cut {number}");

@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
-use crate::metrics::wait_for;
+use crate::metrics::{scrape, wait_for};
 use crate::upstream::{ScriptStep, Upstream};
-use crate::wire::{CHAT, saying, stream_head, turn, whole};
+use crate::wire::{CHAT, choice_frame, saying, says, stream_head, turn, whole, with};
 
 const FIRST_OPEN: &str = r#"aside_upstream_open{upstream="first"}"#;
 const SECOND_OPEN: &str = r#"aside_upstream_open{upstream="second"}"#;
@@ -142,4 +144,116 @@ fn fetches_under_way_show() {
     wait_for(&aside, &[("aside_fetches_underway", 1.0)]);
     source.open(1);
     wait_for(&aside, &[("aside_fetches_underway", 0.0)]);
+}
+
+const INPUT: &str = "upstream=\"mock\",gen_ai_token_type=\"input\"";
+const OUTPUT: &str = "upstream=\"mock\",gen_ai_token_type=\"output\"";
+const CACHED: &str = r#"gen_ai_usage_cache_read_input_tokens_total{upstream="mock"}"#;
+
+/// The end of a stream that says what it took, in these words.
+fn ending(frames: &[&str]) -> Vec<ScriptStep> {
+    let end = choice_frame(0, json!({}), json!("stop"));
+    let mut steps = vec![stream_head(), says("Hello."), ScriptStep::Chunk(end)];
+    let all = frames.iter().chain(&["[DONE]"]);
+    steps.extend(all.map(|data| ScriptStep::Chunk(format!("data: {data}\n\n").into_bytes())));
+    steps.push(ScriptStep::EndChunks);
+    steps
+}
+
+#[test]
+fn tokens_are_counted_once_however_often_and_wherever_an_upstream_tells_them() {
+    let usage = |prompt: u32, completion: u32, cached: u32| {
+        format!(
+            r#"{{"prompt_tokens":{prompt},"completion_tokens":{completion},"total_tokens":99,"prompt_tokens_details":{{"cached_tokens":{cached}}}}}"#
+        )
+    };
+    let (early, last) = (usage(1000, 1, 0), usage(1000, 20, 768));
+    let empty = format!(r#"{{"choices":[],"usage":{last}}}"#);
+    let null = format!(r#"{{"choices":null,"usage":{last}}}"#);
+    let piece = format!(
+        r#"{{"choices":[{{"index":0,"delta":{{}},"finish_reason":null}}],"usage":{early}}}"#
+    );
+    let late = format!(
+        r#"{{"choices":[{{"index":0,"delta":{{"content":""}},"finish_reason":"stop"}}],"usage":{last}}}"#
+    );
+    let groq = format!(r#"{{"choices":[],"x_groq":{{"usage":{last}}}}}"#);
+    let none = r#"{"choices":[],"usage":null}"#;
+    let whole_answer = format!(
+        r#"{{"choices":[{{"index":0,"message":{{"role":"assistant","content":"Hello."}},"finish_reason":"stop"}}],"usage":{last}}}"#
+    );
+    for (what, steps, stream) in [
+        ("once", ending(&[&empty]), true),
+        ("without choices", ending(&[&null]), true),
+        ("more than once", ending(&[&piece, &piece, &empty]), true),
+        ("twice the same", ending(&[&late, &late]), true),
+        ("beside", ending(&[&groq]), true),
+        ("before none", ending(&[&empty, none]), true),
+        (
+            "whole",
+            whole(
+                "200 OK",
+                "content-type: application/json\r\n",
+                &whole_answer,
+            ),
+            false,
+        ),
+    ] {
+        let upstream = Upstream::playing(steps);
+        let aside = Aside::before(&upstream);
+        for turns in 1..=2 {
+            let body = with(&turn("Hi."), json!({ "stream": stream }));
+            let answer = aside.client().post(CHAT, &[], &body).text();
+            // What was told of it still is.
+            assert!(answer.contains("768"), "{what}: {answer}");
+            let turns = f64::from(turns);
+            let (count, sum) = (
+                "gen_ai_client_token_usage_count",
+                "gen_ai_client_token_usage_sum",
+            );
+            wait_for(
+                &aside,
+                &[
+                    (&format!("{count}{{{INPUT}}}"), turns),
+                    (&format!("{sum}{{{INPUT}}}"), 1000.0 * turns),
+                    (&format!("{count}{{{OUTPUT}}}"), turns),
+                    (&format!("{sum}{{{OUTPUT}}}"), 20.0 * turns),
+                    (CACHED, 768.0 * turns),
+                ],
+            );
+        }
+        let line = aside.wait_for("outcome=\"answered\"");
+        for field in [
+            "prompt_tokens=1000",
+            "completion_tokens=20",
+            "cached_tokens=768",
+        ] {
+            assert!(line.contains(field), "{what}: {line}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_counted_of_tokens_that_nobody_told() {
+    for (what, steps) in [
+        ("a stream without usage", saying(&["Hello."])),
+        (
+            "what is none",
+            ending(&[
+                r#"{"choices":[],"usage":"many"}"#,
+                r#"{"choices":[],"usage":{"prompt_tokens":-3,"completion_tokens":"x"}}"#,
+            ]),
+        ),
+        ("a refusal", whole("500 Oops", "", "{}")),
+    ] {
+        let upstream = Upstream::playing(steps);
+        let aside = Aside::before(&upstream);
+        aside.client().post(CHAT, &[], &turn("Hi."));
+        let line = aside.wait_for("outcome=");
+        assert!(!line.contains("tokens="), "{what}: {line}");
+        let counted = scrape(&aside);
+        assert!(
+            !counted.keys().any(|name| name.starts_with("gen_ai_")),
+            "{what}: {counted:#?}"
+        );
+    }
 }

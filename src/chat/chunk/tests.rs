@@ -34,7 +34,7 @@ fn errors_are_seen_in_all_their_forms() {
         r#"{"choices":[{"delta":{},"finish_reason":"error"}]}"#,
     ] {
         assert!(
-            Chunk::parse(json).is_some_and(|chunk| chunk.is_error),
+            Chunk::parse(json).is_some_and(|chunk| chunk.is_error()),
             "{json}"
         );
     }
@@ -43,7 +43,7 @@ fn errors_are_seen_in_all_their_forms() {
         r#"{"choices":null,"usage":{}}"#,
     ] {
         assert!(
-            Chunk::parse(json).is_some_and(|chunk| !chunk.is_error),
+            Chunk::parse(json).is_some_and(|chunk| !chunk.is_error()),
             "{json}"
         );
     }

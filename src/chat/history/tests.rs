@@ -1,4 +1,5 @@
 use super::*;
+use crate::chat::fields;
 use crate::chat::message::PutBy;
 use crate::chat::request::Takes;
 
@@ -22,7 +23,7 @@ fn new(text: &str) -> Message {
 fn written(request: &ChatRequest) -> Vec<String> {
     let each = request.messages().iter().map(|message| {
         let mut out = String::new();
-        message.write(&|_| false, &mut out);
+        message.write(&|key| fields::MESSAGE.contains(&key), &mut out);
         match message.put_by() {
             PutBy::Client => out,
             _ => message.text().into_owned(),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::chat::fields;
 
 fn parse(json: &str) -> Result<Message, MessageError> {
     Message::parse(ByteString::from(json))
@@ -6,7 +7,7 @@ fn parse(json: &str) -> Result<Message, MessageError> {
 
 fn written(message: &Message) -> String {
     let mut out = String::new();
-    message.write(&|_| false, &mut out);
+    message.write(&|key| fields::MESSAGE.contains(&key), &mut out);
     out
 }
 

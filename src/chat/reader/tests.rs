@@ -114,7 +114,7 @@ fn r12_bytes_that_are_no_text_end_nothing_in_either_spelling() {
     }
 }
 
-/// The data of all events, by eventsource-stream alone.
+/// The data of all events, by eventsource-stream alone; where a chunk is odd, mended.
 fn by_eventsource(stream: &str) -> Vec<String> {
     let whole = stream::iter([Ok::<_, Infallible>(format!("{stream}\n\n"))]);
     let events = whole
@@ -124,7 +124,13 @@ fn by_eventsource(stream: &str) -> Vec<String> {
         .collect()
         .now_or_never()
         .expect("it waits for nobody");
-    data.iter().map(|data| data.replace('\n', " ")).collect()
+    let as_read = |data: &String| {
+        let data = data.replace('\n', " ");
+        let is_odd = Chunk::parse(&data).is_some_and(|chunk| chunk.is_odd);
+        let mended = Mender::default().mend(&data, Form::Piece);
+        mended.filter(|_| is_odd).unwrap_or(data)
+    };
+    data.iter().map(as_read).collect()
 }
 
 /// The data of all events of these pieces.

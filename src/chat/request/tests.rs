@@ -43,6 +43,25 @@ fn fields_that_the_upstream_does_not_take_stay_here() {
 }
 
 #[test]
+fn fields_take_the_place_of_one() {
+    let body = r#"{"model":"m","functions":[1],"messages":[{"role":"user","content":"a"}],"function_call":"auto","n":1}"#;
+    let mut request = parse(body).expect("a request");
+    let by = vec![("tools", "[2]".to_owned()), ("seed", "3".to_owned())];
+    request.replace_field("functions", by);
+    request.replace_field(
+        "function_call",
+        vec![("tool_choice", "\"auto\"".to_owned())],
+    );
+    request.replace_field("model", Vec::new());
+    request.replace_field("top_p", vec![("top_p", "1".to_owned())]);
+    let sent = String::from_utf8(request.write(&openai())).expect("UTF-8");
+    assert_eq!(
+        sent,
+        r#"{"tools":[2],"seed":3,"messages":[{"role":"user","content":"a"}],"tool_choice":"auto","n":1,"top_p":1}"#
+    );
+}
+
+#[test]
 fn a_model_is_added_where_the_request_has_none() {
     let takes = Takes {
         model: Some("m".into()),

@@ -37,10 +37,15 @@ fn remove_secrets(value: &mut Value) {
     }
 }
 
-/// Whether a key of Vapi's objects holds what lets its reader act for the user: credentials, keys,
-/// and the URLs by which anybody may listen to a call or speak into it. Ids and account numbers
-/// are none, nor is what only sounds alike (`maxTokens`, `keypadInput`).
+/// Whether an entry holds what lets its reader act for the user.
 fn is_secret(key: &str, value: &Value) -> bool {
+    is_secret_name(key) || (key == "monitor" && value.is_object())
+}
+
+/// Whether a key names what lets its reader act for the user: credentials, keys, and the URLs by
+/// which anybody may listen to a call or speak into it. Ids and account numbers are none, nor is
+/// what only sounds alike (`maxTokens`, `keypadInput`).
+pub fn is_secret_name(key: &str) -> bool {
     const NAMES: &[&str] = &[
         "credentials",
         "credential",
@@ -70,9 +75,7 @@ fn is_secret(key: &str, value: &Value) -> bool {
         let end = from.and_then(|from| plain.get(from..));
         end.is_some_and(|end| end.eq_ignore_ascii_case(ending))
     };
-    NAMES.iter().any(|name| plain.eq_ignore_ascii_case(name))
-        || ENDINGS.iter().any(ends_with)
-        || (plain == "monitor" && value.is_object())
+    NAMES.iter().any(|name| plain.eq_ignore_ascii_case(name)) || ENDINGS.iter().any(ends_with)
 }
 
 #[cfg(test)]

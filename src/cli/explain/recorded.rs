@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::report::{ShownStep, hidden, write_request, write_way_back};
+use super::report::{ShownStep, hidden, write_request, write_shaped, write_way_back};
 use crate::cli::paint::Paint;
 use crate::cli::replay::seal;
 use crate::cli::setup::Files;
@@ -117,6 +117,7 @@ struct RecordedJson<'l> {
     /// A turn that a rule refused is not recorded.
     refused: Option<&'l str>,
     upstream: &'l str,
+    shaped: &'l [String],
     request: &'l RawValue,
     not_taken: &'l [String],
     labels: &'l BTreeMap<String, u32>,
@@ -145,7 +146,8 @@ fn json(line: &Line) -> String {
         steps: &line.steps,
         refused: None,
         upstream: &line.upstream,
-        request: &line.sent,
+        shaped: &line.shaped,
+        request: line.got.as_ref().unwrap_or(&line.sent),
         not_taken: &line.not_taken,
         labels: &line.hidden,
         reply: JsonReply {
@@ -183,8 +185,10 @@ fn write_text(line: &Line, paint: &Paint, out: &mut String) -> std::fmt::Result 
     if !line.not_taken.is_empty() {
         writeln!(out, "{bold}Stayed here{end}: {}", line.not_taken.join(", "))?;
     }
+    write_shaped(&line.upstream, &line.shaped, paint, out)?;
     writeln!(out, "{bold}The upstream {} got{end}:", line.upstream)?;
-    write_request(&ByteString::from(line.sent.get()), out)?;
+    let got = line.got.as_ref().unwrap_or(&line.sent);
+    write_request(&ByteString::from(got.get()), out)?;
     if line.said.is_empty() && line.heard.is_empty() {
         return writeln!(out, "\n{bold}The model said nothing{end}");
     }

@@ -23,6 +23,8 @@ pub(super) struct ExplainReport<'r> {
     pub(super) back: Option<WayBack>,
     /// Who gets the request.
     pub(super) upstream: &'r str,
+    /// The request in its form, and what was changed for that; none: nothing goes there.
+    pub(super) formed: Option<(Vec<u8>, Vec<String>)>,
 }
 
 #[derive(Serialize)]
@@ -31,6 +33,8 @@ struct ExplainedJson<'r> {
     /// Why nothing goes upstream.
     refused: Option<&'r str>,
     upstream: &'r str,
+    /// What was changed for it behind the rules.
+    shaped: &'r [String],
     /// As it goes upstream, byte by byte.
     request: Option<Box<RawValue>>,
     /// The fields that stay here.
@@ -70,13 +74,13 @@ impl ExplainReport<'_> {
                 shadow: explained.is_shadow(at),
                 changes: explained.changes(at),
             });
-        let sent = explained
-            .sent()
-            .and_then(|sent| String::from_utf8(sent).ok());
+        let formed = self.formed.as_ref();
+        let sent = formed.and_then(|(sent, _)| String::from_utf8(sent.clone()).ok());
         let json = ExplainedJson {
             steps: steps.collect(),
             refused: explained.refused.as_deref(),
             upstream: self.upstream,
+            shaped: formed.map_or(&[], |(_, notes)| notes),
             request: sent.and_then(|sent| RawValue::from_string(sent).ok()),
             not_taken: explained.not_taken(),
             labels: explained.labels().into_iter().collect(),
@@ -137,14 +141,32 @@ impl ExplainReport<'_> {
         if !not_taken.is_empty() {
             writeln!(out, "{bold}Stay here{end}: {}", not_taken.join(", "))?;
         }
+        let (sent, shaped) = self.formed.clone().unwrap_or_default();
+        write_shaped(self.upstream, &shaped, paint, out)?;
         writeln!(out, "{bold}The upstream {} gets{end}:", self.upstream)?;
-        let sent = explained.sent().unwrap_or_default();
         write_request(&ByteString::try_from(sent).unwrap_or_default(), out)?;
         let Some(back) = &self.back else {
             return Ok(());
         };
         write_way_back((&back.said, &back.steps, &back.heard), width, paint, out)
     }
+}
+
+/// What was changed for an upstream, where anything was.
+pub(super) fn write_shaped(
+    upstream: &str,
+    shaped: &[String],
+    paint: &Paint,
+    out: &mut String,
+) -> std::fmt::Result {
+    let (bold, end) = paint.bold;
+    if shaped.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{bold}In the form that {upstream} takes{end}:")?;
+    shaped
+        .iter()
+        .try_for_each(|note| writeln!(out, "    {note}"))
 }
 
 /// What one rule did, as it is shown.

@@ -10,6 +10,7 @@ use http::{Request, StatusCode};
 use super::FetchFailure;
 use super::guard::NOT_PUBLIC;
 use crate::chat::json;
+use crate::chat::pointer::JsonPointer;
 use crate::fetch::section::{FetchRequest, LONGEST};
 use crate::net::http::{Addresses, AskError, ConnectError, HttpClient, Reach, ReadError};
 
@@ -37,7 +38,7 @@ impl FetchClient {
     pub(super) async fn ask(
         &self,
         request: &FetchRequest,
-        pick: &[String],
+        pick: &JsonPointer,
     ) -> Result<Option<ByteString>, FetchFailure> {
         let answer = tokio::time::timeout(LONGEST, self.body(request)).await;
         let body = answer.unwrap_or_else(|_| {
@@ -51,7 +52,7 @@ impl FetchClient {
         if json::is_too_deep(text.as_bytes()) || json::validate(&text).is_err() {
             return Err(no_json());
         }
-        Ok(part(text, pick))
+        Ok(pick.find(text))
     }
 
     async fn body(&self, request: &FetchRequest) -> Result<Bytes, FetchFailure> {
@@ -115,22 +116,6 @@ fn http_request(request: &FetchRequest) -> http::Result<Request<Bytes>> {
     Ok(asked)
 }
 
-/// The value at the end of the keys.
-fn part(text: ByteString, keys: &[String]) -> Option<ByteString> {
-    let found = keys
-        .iter()
-        .try_fold(text, |text, key| match json::items(&text) {
-            Ok(items) => {
-                // RFC 6901: digits without leading zeros.
-                let at: usize = key.parse().ok()?;
-                items.get(at).filter(|_| at.to_string() == *key).cloned()
-            }
-            Err(_) => json::get(&text, key),
-        })?;
-    let found = found.trim();
-    (!json::is_null(found)).then(|| found.into())
-}
-
 /// What an error means. The libraries' own words are not used: they may quote a URL.
 fn failure(error: &AskError) -> FetchFailure {
     match error {
@@ -142,32 +127,5 @@ fn failure(error: &AskError) -> FetchFailure {
         }
         AskError::Connect(_) => FetchFailure::ill("could not be connected to"),
         AskError::Broken { .. } => FetchFailure::ill("broke off its answer"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pointer_picks_its_part_digit_by_digit() {
-        let text = r#" {"a": {"b/c": [10, {"~": 1.50 }], "": 7, "n": null}, "a\u0062": "x"} "#;
-        for (keys, expected) in [
-            (&["a", "b/c", "0"][..], Some("10")),
-            (&["a", "b/c", "1", "~"], Some("1.50")),
-            (&["a", ""], Some("7")),
-            (&["ab"], Some("\"x\"")),
-            (&["a", "n"], None),
-            (&["a", "x"], None),
-            (&["a", "b/c", "01"], None),
-            (&["a", "b/c", "2"], None),
-            (&["a", "b/c", "-"], None),
-            (&["a", "b/c", "+1"], None),
-            (&["ab", "0"], None),
-            (&[], Some(text.trim())),
-        ] {
-            let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
-            assert_eq!(part(text.into(), &keys).as_deref(), expected, "{keys:?}");
-        }
     }
 }

@@ -109,34 +109,3 @@ impl FetchStrings<'_> {
         }
     }
 }
-
-/// Why a text is no JSON Pointer.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum PointerError {
-    #[error("`{0}` does not begin with `/`")]
-    Start(String),
-    #[error("`{0}` has a `~`, which is written `~0`")]
-    Tilde(String),
-}
-
-/// The keys of a JSON Pointer.
-pub(super) fn pointer(text: &str) -> Result<Vec<String>, PointerError> {
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
-    let keys = text
-        .strip_prefix('/')
-        .ok_or_else(|| PointerError::Start(text.to_owned()))?;
-    let is_escaped = |key: &str| {
-        key.split('~')
-            .skip(1)
-            .all(|rest| rest.starts_with(['0', '1']))
-    };
-    if !keys.split('/').all(is_escaped) {
-        return Err(PointerError::Tilde(text.to_owned()));
-    }
-    let keys = keys.split('/');
-    Ok(keys
-        .map(|key| key.replace("~1", "/").replace("~0", "~"))
-        .collect())
-}

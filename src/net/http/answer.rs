@@ -11,6 +11,7 @@ use hyper::body::{Body, Incoming};
 
 use super::connect::{HttpLine, ServerOrigin};
 use super::idle::Idle;
+use super::overheard::Ear;
 use super::with_cause;
 
 /// The head of an answer, and its body.
@@ -29,6 +30,8 @@ pub struct AnswerBody {
     line: Option<HttpLine>,
     origin: Option<ServerOrigin>,
     home: Weak<Idle>,
+    /// Who else hears it.
+    ear: Option<Ear>,
 }
 
 /// A body that broke off.
@@ -60,8 +63,16 @@ impl HttpAnswer {
             line: Some(line),
             origin: Some(origin),
             home,
+            ear: None,
         };
         HttpAnswer { head, body }
+    }
+
+    /// The same, with somebody else who hears it.
+    pub(super) fn heard_by(mut self, ear: Ear) -> HttpAnswer {
+        ear.borrow_mut().hear_head(&self.head);
+        self.body.ear = Some(ear);
+        self
     }
 }
 
@@ -109,6 +120,9 @@ impl Stream for AnswerBody {
                 // Trailers say nothing that counts here.
                 Poll::Ready(Some(Ok(frame))) => {
                     if let Ok(bytes) = frame.into_data() {
+                        if let Some(ear) = &self.ear {
+                            ear.borrow_mut().hear(&bytes);
+                        }
                         return Poll::Ready(Some(Ok(bytes)));
                     }
                 }

@@ -10,6 +10,7 @@
 mod answer;
 mod connect;
 mod idle;
+mod overheard;
 
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -24,6 +25,7 @@ pub use answer::{AnswerBody, BrokenOff, HttpAnswer, ReadError};
 pub use connect::{Addresses, ConnectError};
 use connect::{HttpLine, ServerOrigin};
 use idle::Idle;
+pub use overheard::{HeardExchange, Overheard};
 
 /// A client, with the connections that wait for their next request. Clones share them. It belongs to
 /// the thread that made it.
@@ -31,6 +33,7 @@ use idle::Idle;
 pub struct HttpClient {
     idle: Rc<Idle>,
     tls: Arc<ClientConfig>,
+    overheard: Option<Overheard>,
 }
 
 /// How a server may be reached.
@@ -73,11 +76,21 @@ impl HttpClient {
         HttpClient {
             idle: Rc::default(),
             tls,
+            overheard: None,
+        }
+    }
+
+    /// The same, with somebody who hears what is asked and answered.
+    pub fn overheard_by(self, overheard: Overheard) -> HttpClient {
+        HttpClient {
+            overheard: Some(overheard),
+            ..self
         }
     }
 
     /// Sends a request to the server that its URL names, and waits for the head of the answer.
     pub async fn ask(&self, request: Request<Bytes>, reach: Reach) -> Result<HttpAnswer, AskError> {
+        let ear = self.overheard.as_ref().map(|heard| heard.asked(&request));
         let (request, origin) = for_its_origin(request, reach.addresses)?;
         let (mut line, was_used) = match self.idle.take(&origin) {
             Some(line) => (line, true),
@@ -95,7 +108,11 @@ impl HttpClient {
             .await
             .map_err(|source| AskError::Broken { source, was_used })?;
         let home = Rc::downgrade(&self.idle);
-        Ok(HttpAnswer::new(answer, line, origin, home))
+        let answer = HttpAnswer::new(answer, line, origin, home);
+        Ok(match ear {
+            None => answer,
+            Some(ear) => answer.heard_by(ear),
+        })
     }
 }
 

@@ -193,7 +193,7 @@ fn shown_text(message: &Message) -> String {
 /// A message without fields that only some upstreams take: they may say again what was hidden.
 fn plain_json(message: &Message) -> String {
     let mut out = String::new();
-    message.write(&|_| false, &mut out);
+    message.write(&|key| fields::MESSAGE.contains(&key), &mut out);
     out
 }
 

@@ -3,7 +3,12 @@
 //! A new id, or a name behind argument text, is a new call, whatever the index says. Before argument
 //! text a piece of a name is appended; a name repeated unchanged is nothing new.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use crate::chat::json;
+
+/// Arguments of more bytes are not looked at again.
+const LONGEST: usize = 1 << 20;
 
 /// The tool calls of one choice.
 #[derive(Debug, Default)]
@@ -12,6 +17,8 @@ pub(super) struct Calls {
     /// The newest call of each slot.
     slots: HashMap<Slot, usize>,
     ids: HashMap<String, usize>,
+    /// The numbers that the client was given.
+    numbers: HashSet<u64>,
     /// How many calls have no index.
     unnumbered: u64,
     /// The newest call of them.
@@ -24,6 +31,9 @@ pub(super) struct CallLane {
     /// Which of the choice's calls it is, in the order in which they begin.
     pub(super) serial: usize,
     pub(super) slot: Slot,
+    /// The number by which the client tells it from the others: that of the upstream, where no other
+    /// call of the choice has it.
+    pub(super) number: u64,
 }
 
 /// How an upstream tells one call from others.
@@ -42,7 +52,9 @@ struct Begun {
     slot: Slot,
     id: Option<String>,
     tool: String,
-    has_arguments: bool,
+    number: u64,
+    /// As they came.
+    arguments: String,
 }
 
 /// What a piece says of its call.
@@ -55,7 +67,7 @@ pub(super) struct CallPiece<'p> {
     pub(super) id: &'p str,
     /// Empty: it says none.
     pub(super) name: &'p str,
-    pub(super) has_arguments: bool,
+    pub(super) arguments: &'p str,
 }
 
 /// The call of a piece.
@@ -75,16 +87,18 @@ impl Calls {
             slot => self.slots.get(&slot).copied(),
         };
         let own = self.known(piece, standing);
-        let at = own.unwrap_or_else(|| self.begin(slot));
+        let at = own.unwrap_or_else(|| self.begin(slot, piece.index));
         let call = &mut self.calls[at];
         if call.id.is_none() && !piece.id.is_empty() {
             call.id = Some(piece.id.to_owned());
             self.ids.insert(piece.id.to_owned(), at);
         }
-        if !call.has_arguments && call.tool != piece.name {
+        if call.arguments.is_empty() && call.tool != piece.name {
             call.tool.push_str(piece.name);
         }
-        call.has_arguments |= piece.has_arguments;
+        if call.arguments.len() < LONGEST {
+            call.arguments.push_str(piece.arguments);
+        }
         let is_alone = !matches!(slot, Slot::Place(_)) || piece.place.is_none();
         Joined {
             lane: self.lane(at),
@@ -96,7 +110,7 @@ impl Calls {
 
     /// Each call of a whole completion stands by itself.
     pub(super) fn alone(&mut self, piece: &CallPiece<'_>) -> CallLane {
-        let at = self.begin(piece.slot());
+        let at = self.begin(piece.slot(), piece.index);
         self.calls[at].tool.push_str(piece.name);
         self.lane(at)
     }
@@ -106,6 +120,17 @@ impl Calls {
         self.calls
             .get(lane.serial)
             .map_or("", |call| call.tool.as_str())
+    }
+
+    /// Whether there are calls, and each could be made: it has a name, and arguments that are whole
+    /// or none.
+    pub(super) fn are_whole(&self) -> bool {
+        let is_whole = |call: &Begun| {
+            let arguments = call.arguments.trim();
+            let is_json = || arguments.len() < LONGEST && json::validate(arguments).is_ok();
+            !call.tool.is_empty() && (arguments.is_empty() || is_json())
+        };
+        !self.calls.is_empty() && self.calls.iter().all(is_whole)
     }
 
     /// The call of a piece; none: it is a new one. `standing`: the call that its number speaks of.
@@ -118,16 +143,22 @@ impl Calls {
         if !piece.id.is_empty() && call.id.as_deref() != Some(piece.id) {
             // An id that comes late is that of the call that has none.
             let is_late = call.id.is_none()
-                && !call.has_arguments
+                && call.arguments.is_empty()
                 && (piece.name.is_empty() || call.tool.is_empty() || call.tool == piece.name);
             return by_id.or(is_late.then_some(at));
         }
-        let is_renamed = !piece.name.is_empty() && call.has_arguments && call.tool != piece.name;
+        let is_renamed =
+            !piece.name.is_empty() && !call.arguments.is_empty() && call.tool != piece.name;
         (!is_renamed).then_some(at)
     }
 
-    fn begin(&mut self, slot: Slot) -> usize {
+    fn begin(&mut self, slot: Slot, index: Option<u64>) -> usize {
         let at = self.calls.len();
+        let own = index.filter(|index| !self.numbers.contains(index));
+        let mut free = (at as u64)..;
+        let number = own.or_else(|| free.find(|number| !self.numbers.contains(number)));
+        let number = number.unwrap_or_default();
+        self.numbers.insert(number);
         let slot = match slot {
             Slot::Place(_) => {
                 self.unnumbered += 1;
@@ -141,7 +172,8 @@ impl Calls {
             slot,
             id: None,
             tool: String::new(),
-            has_arguments: false,
+            number,
+            arguments: String::new(),
         });
         at
     }
@@ -150,6 +182,7 @@ impl Calls {
         CallLane {
             serial: at,
             slot: self.calls[at].slot,
+            number: self.calls[at].number,
         }
     }
 }
@@ -179,7 +212,7 @@ mod tests {
                 place: None,
                 id,
                 name,
-                has_arguments: !arguments.is_empty(),
+                arguments,
             });
             let at = joined.lane.serial;
             texts.resize(texts.len().max(at + 1), String::new());
@@ -264,7 +297,7 @@ mod tests {
                 place: Some(place),
                 id: "",
                 name,
-                has_arguments: true,
+                arguments: "{}",
             });
             (joined.lane.serial, joined.ended.is_some())
         };

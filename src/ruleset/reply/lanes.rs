@@ -123,16 +123,14 @@ impl LaneId {
     /// The delta (JSON) that brings `text`, a JSON string, to this lane.
     pub(super) fn delta(self, text: &str) -> String {
         match self {
-            LaneId::Text(_, field) => format!("{{\"{}\":{text}}}", field_name(field)),
+            LaneId::Text(_, field) => format!("{{\"{}\":{text}}}", field.name()),
             LaneId::Call(_, call) => match call.slot {
                 Slot::Legacy => format!("{{\"function_call\":{{\"arguments\":{text}}}}}"),
-                Slot::Index(index) => {
+                Slot::Index(_) | Slot::Place(_) => {
+                    let number = call.number;
                     format!(
-                        "{{\"tool_calls\":[{{\"index\":{index},\"function\":{{\"arguments\":{text}}}}}]}}"
+                        "{{\"tool_calls\":[{{\"index\":{number},\"function\":{{\"arguments\":{text}}}}}]}}"
                     )
-                }
-                Slot::Place(_) => {
-                    format!("{{\"tool_calls\":[{{\"function\":{{\"arguments\":{text}}}}}]}}")
                 }
             },
         }
@@ -143,9 +141,10 @@ impl LaneId {
         match self {
             LaneId::Text(_, TextField::Content) => LaneKind::Content,
             LaneId::Text(_, TextField::Refusal) => LaneKind::Refusal,
-            LaneId::Text(_, TextField::Reasoning | TextField::ReasoningContent) => {
-                LaneKind::Reasoning
-            }
+            LaneId::Text(
+                _,
+                TextField::Reasoning | TextField::ReasoningContent | TextField::Thinking,
+            ) => LaneKind::Reasoning,
             LaneId::Call(..) => LaneKind::Arguments {
                 tool: tool.to_owned(),
             },
@@ -260,14 +259,5 @@ impl Filters {
         }
         last.push(&tail, out);
         last.finish(out);
-    }
-}
-
-pub(super) fn field_name(field: TextField) -> &'static str {
-    match field {
-        TextField::Content => "content",
-        TextField::Refusal => "refusal",
-        TextField::Reasoning => "reasoning",
-        TextField::ReasoningContent => "reasoning_content",
     }
 }

@@ -1,5 +1,6 @@
 mod calls;
 mod json_answers;
+mod odd;
 mod pieces;
 mod tokens;
 
@@ -79,7 +80,7 @@ fn play(mut reply: Reply, pieces: &[&[u8]]) -> String {
             &mut out,
         ) {}
     }
-    take(reader.last_event(), &mut reply, &mut out);
+    while take(reader.last_event(), &mut reply, &mut out) {}
     let ending = if failed || !(is_done || reply.is_finished()) {
         Ending::Cut(APOLOGY)
     } else {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Reply;
 use super::calls::CallPiece;
 use super::lanes::{Extent, LaneId};
-use crate::chat::chunk::{Choice, Patch, TextField, Tokens};
+use crate::chat::chunk::{Call, Choice, Patch, TextField, Tokens};
 use crate::chat::json;
 
 impl Reply {
@@ -66,6 +66,36 @@ impl Reply {
         changed
     }
 
+    /// What tells a text again beside it, in other fields: gone where a rule may change the text.
+    fn patch_copies(&mut self, data: &str, choice: &Choice, patches: &mut Vec<Patch>) {
+        let mut said = choice.texts.iter();
+        let content = said.find(|(field, _)| *field == TextField::Content);
+        let content = content.map(|(_, place)| &data[place.clone()]);
+        if let Some(copy) = &choice.copy
+            && !["\"\"", content.unwrap_or("\"\"")].contains(&&data[copy.clone()])
+            && self.is_filtered(LaneId::Text(choice.index, TextField::Content))
+        {
+            patches.push(Patch {
+                place: copy.clone(),
+                text: "\"\"".into(),
+            });
+        }
+        if let Some(details) = &choice.details
+            && self.is_filtered(LaneId::Text(choice.index, TextField::Reasoning))
+        {
+            patches.push(Patch {
+                place: details.clone(),
+                text: without_thoughts(&data[details.clone()]),
+            });
+        }
+    }
+
+    fn is_filtered(&mut self, id: LaneId) -> bool {
+        let lane = self.lane(id);
+        let filters = self.lanes.filters(lane);
+        filters.is_some_and(|filters| !filters.is_empty())
+    }
+
     /// Runs the texts of one choice through their filters.
     pub(super) fn patch_texts(
         &mut self,
@@ -86,43 +116,50 @@ impl Reply {
             if is_changed {
                 changed.push(*field);
             }
+            let is_copied = choice.copy.as_ref().map(|copy| &data[copy.clone()]) == Some(literal);
             if let Some(new) = new {
                 let literal = json::encode(&new);
-                if let Some(copy) = choice
-                    .copy
-                    .as_ref()
-                    .filter(|copy| data[(*copy).clone()] == data[place.clone()])
-                {
-                    patches.push(Patch {
-                        place: copy.clone(),
-                        text: literal.clone(),
-                    });
-                }
-                patches.push(Patch {
+                let copy = choice.copy.as_ref().filter(|_| is_copied);
+                let places = copy.into_iter().chain([place]);
+                patches.extend(places.map(|place| Patch {
                     place: place.clone(),
-                    text: literal,
-                });
+                    text: literal.clone(),
+                }));
             }
         }
+        self.patch_copies(data, choice, patches);
         drop_tokens(choice, &changed, patches);
         for (call, (id, extent)) in choice.calls.iter().zip(calls) {
             self.choice(choice.index).has_calls = true;
+            if let LaneId::Call(_, lane) = id
+                && *extent != Extent::Whole
+            {
+                patches.extend(renumbered(call, lane.number));
+            }
             let Some(place) = &call.arguments else {
                 continue;
             };
             let written = &data[place.clone()];
-            let is_string = written.starts_with('"');
-            let new = match self.filtered(*id, written, *extent).0 {
-                Some(new) if is_string => json::encode(&new),
-                Some(new) => new,
-                None => continue,
-            };
-            patches.push(Patch {
-                place: place.clone(),
-                text: new,
-            });
+            if let Some(new) = self.filtered(*id, written, *extent).0 {
+                patches.push(Patch {
+                    place: place.clone(),
+                    text: json::encode(&new),
+                });
+            }
         }
     }
+}
+
+/// The number of a tool call, where its upstream gave it none or that of another.
+fn renumbered(call: &Call, number: u64) -> Option<Patch> {
+    if call.is_legacy || call.index == Some(number) {
+        return None;
+    }
+    let (place, text) = match &call.index_place {
+        Some(place) => (place.clone(), number.to_string()),
+        None => (call.start..call.start, format!("\"index\":{number},")),
+    };
+    Some(Patch { place, text })
 }
 
 /// What a piece of a tool call says of its call.
@@ -137,16 +174,26 @@ fn with_piece<T>(
         let literal = place.as_ref().and_then(|place| data.get(place.clone()));
         literal.and_then(json::decode).unwrap_or_default()
     };
-    let arguments = call.arguments.as_ref();
-    let arguments = arguments.and_then(|place| data.get(place.clone()));
+    let arguments = text(&call.arguments);
     take(&CallPiece {
         index: call.index,
         is_legacy: call.is_legacy,
         place: (choice.calls.len() > 1).then_some(at as u64),
         id: &text(&call.id),
         name: &text(&call.name),
-        has_arguments: arguments.is_some_and(|arguments| arguments != "\"\""),
+        arguments: &arguments,
     })
+}
+
+/// `reasoning_details` with their signatures and without what they tell.
+fn without_thoughts(details: &str) -> String {
+    let mut details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
+    for detail in details.as_array_mut().into_iter().flatten() {
+        if let Some(detail) = detail.as_object_mut() {
+            detail.retain(|key, _| !matches!(&**key, "text" | "summary" | "content" | "thinking"));
+        }
+    }
+    details.to_string()
 }
 
 /// Drops what tells texts again that rules changed.

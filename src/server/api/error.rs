@@ -128,7 +128,7 @@ impl From<&UpstreamError> for ApiError {
         let (status, code, message) = told_of(error);
         let retry_after = match error {
             UpstreamError::Status { retry_after, .. } => retry_after.clone(),
-            UpstreamError::Open => Some("1".to_owned()),
+            UpstreamError::Open | UpstreamError::NoKey => Some("1".to_owned()),
             _ => None,
         };
         let ours = ApiError::server(status, code, message);
@@ -179,6 +179,11 @@ fn told_of(error: &UpstreamError) -> (StatusCode, &'static str, &'static str) {
             StatusCode::SERVICE_UNAVAILABLE,
             "upstream_down",
             "the upstream failed again and again; try again in a few seconds",
+        ),
+        UpstreamError::NoKey => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "upstream_without_key",
+            "there is no key to ask the upstream with; try again in a few seconds",
         ),
         UpstreamError::Panic
         | UpstreamError::Broken(_)

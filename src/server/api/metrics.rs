@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::error::ApiError;
 use crate::server::state::live::LiveSnapshot;
 use crate::telemetry::metrics::{
-    CONTEXT_DROPPED, FETCHES, RECORD_DROPPED, RULES_BROKEN, UPSTREAM_OPEN, counter, gauge, render,
+    CONTEXT_DROPPED, FETCHES, RECORD_DROPPED, RULES_BROKEN, UPSTREAM_KEY_STALE, UPSTREAM_OPEN,
+    counter, gauge, render,
 };
 
 /// Answers one request; who asks was checked.
@@ -40,5 +41,9 @@ fn look(live: &LiveSnapshot) {
     for upstream in snapshot.upstreams() {
         let is_open = f64::from(u8::from(upstream.health.is_open()));
         gauge(&UPSTREAM_OPEN, &[("upstream", &upstream.name)]).set(is_open);
+        if let Some(is_stale) = upstream.key().is_stale() {
+            let is_stale = f64::from(u8::from(is_stale));
+            gauge(&UPSTREAM_KEY_STALE, &[("upstream", &upstream.name)]).set(is_stale);
+        }
     }
 }

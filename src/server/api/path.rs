@@ -132,7 +132,7 @@ pub(in crate::server) fn parse(path: &str) -> ParsedPath<'_> {
 /// What a path that is none of ours gets.
 pub(in crate::server) fn unknown() -> ApiError {
     let message = "no such path: aside serves chat completions, POST `[/ROUTE][/KEY][/v1]/chat/completions`, and the \
-                   list of models, GET `[/ROUTE]/v1/models`, and no other endpoint of OpenAI's";
+                   list of models, GET `[/ROUTE]/v1/models`, and no other endpoint of OpenAI's, such as `/v1/responses`";
     ApiError::client(StatusCode::NOT_FOUND, "not_found", message)
 }
 

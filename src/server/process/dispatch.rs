@@ -118,11 +118,24 @@ async fn dispatch(
 fn readiness(snapshot: &Snapshot) -> HttpResponse {
     if snapshot.process.is_draining.load(Ordering::Acquire) {
         HttpResponse::ServiceUnavailable().body("draining\n")
-    } else if snapshot.process.is_warming() {
+    } else if is_starting(snapshot) {
         HttpResponse::ServiceUnavailable().body("starting\n")
     } else {
         HttpResponse::Ok().body("ready\n")
     }
+}
+
+/// Whether a worker, or a first key, is not ready yet for the first turn. A server that was ready
+/// once stays so: a key of a config that is read again is waited for by those turns that need it.
+fn is_starting(snapshot: &Snapshot) -> bool {
+    let process = &snapshot.process;
+    if process.was_ready.load(Ordering::Acquire) {
+        return false;
+    }
+    let mut upstreams = snapshot.upstreams();
+    let is_starting = process.is_warming() || upstreams.any(|it| it.key().is_awaited());
+    process.was_ready.store(!is_starting, Ordering::Release);
+    is_starting
 }
 
 /// Answers what is asked below a route.

@@ -56,12 +56,12 @@ struct CallUsage {
 /// A turn within its limits; its place is free again when this is dropped.
 #[derive(Debug)]
 pub(in crate::server) struct AdmittedTurn {
-    _place: KeyPlace,
+    _place: SharePlace,
     call: Option<(Arc<CallUsage>, Option<u64>)>,
 }
 
 #[derive(Debug)]
-struct KeyPlace(Arc<KeyShare>);
+struct SharePlace(Arc<KeyShare>);
 
 /// Why a turn is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl UsageLimits {
     ) -> Result<AdmittedTurn, ShedReason> {
         let share = self.shares.get(key).unwrap_or(&self.shares[0]);
         let before = share.streams.fetch_add(1, Ordering::AcqRel);
-        let place = KeyPlace(share.clone());
+        let place = SharePlace(share.clone());
         if self.most_streams.is_some_and(|most| before >= most) {
             return Err(ShedReason::StreamsPerKey);
         }
@@ -175,7 +175,7 @@ impl AdmittedTurn {
     }
 }
 
-impl Drop for KeyPlace {
+impl Drop for SharePlace {
     fn drop(&mut self) {
         self.0.streams.fetch_sub(1, Ordering::AcqRel);
     }

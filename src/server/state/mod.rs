@@ -17,4 +17,5 @@ pub(super) mod snapshot;
 pub(super) mod store;
 pub(super) mod trials;
 pub(super) mod underway;
+mod upstream_keys;
 pub(super) mod upstreams;

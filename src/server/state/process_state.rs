@@ -8,6 +8,7 @@ use super::rule_time::OffWorker;
 use super::rules::CallRulesets;
 use super::trials::ShadowThread;
 use crate::record::Recorder;
+use crate::upstream::KeptStates;
 
 /// What is the same from the start of the process to its end.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) workers: AtomicUsize,
     /// How many of them have passed a turn that warms them.
     pub(in crate::server) warmed: AtomicUsize,
+    /// Set once all was ready for the first turn.
+    pub(in crate::server) was_ready: AtomicBool,
     /// Where metrics and health are served, if not beside everything else.
     pub(in crate::server) admin_address: OnceLock<SocketAddr>,
     /// Large requests whose rules run off their worker now.
@@ -28,6 +31,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) recorder: Option<Arc<Recorder>>,
     /// The rules with which calls began.
     pub(in crate::server) begun: CallRulesets,
+    /// What upstreams want back of their replies.
+    pub(in crate::server) kept: Arc<KeptStates>,
 }
 
 impl ProcessState {
@@ -37,11 +42,13 @@ impl ProcessState {
             is_draining: AtomicBool::new(false),
             workers: AtomicUsize::new(0),
             warmed: AtomicUsize::new(0),
+            was_ready: AtomicBool::new(false),
             admin_address: OnceLock::new(),
             off_worker: OffWorker::default(),
             shadows: Arc::default(),
             recorder,
             begun: CallRulesets::default(),
+            kept: Arc::default(),
         }
     }
 

@@ -5,14 +5,17 @@ use std::sync::Arc;
 
 use super::meters::RouteMeters;
 use super::upstreams::Upstreams;
+use crate::chat::call_from::CallFrom;
 use crate::config::{Config, RouteOnError};
-use crate::upstream::Plan;
+use crate::upstream::{MOST_MENDS, Plan};
 
 /// A route: its upstreams, and what the client gets when they fail.
 #[derive(Debug)]
 pub(in crate::server) struct Route {
     /// Its name.
     pub(in crate::server) name: String,
+    /// Where its clients say of which call a turn is.
+    pub(in crate::server) from: CallFrom,
     /// Who is asked.
     pub(in crate::server) plan: Plan,
     /// What the client gets when nobody answers.
@@ -30,6 +33,7 @@ pub(in crate::server) fn routes(
 ) -> Arc<BTreeMap<String, Route>> {
     let route = |name: &String, route: &crate::config::RouteConfig| Route {
         name: name.clone(),
+        from: route.from.clone(),
         plan: Plan {
             upstreams: route
                 .upstreams
@@ -38,10 +42,12 @@ pub(in crate::server) fn routes(
                 .collect(),
             connect: route.connect,
             first_token: route.first_token,
+            think: route.think,
             stall: route.stall,
             whole: route.whole,
             hedge: route.hedge,
             fails_fast: route.on_error == RouteOnError::Status,
+            most_mends: MOST_MENDS,
         },
         on_error: route.on_error,
         apology: route.apology.clone(),

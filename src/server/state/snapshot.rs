@@ -19,7 +19,7 @@ use super::route::{Route, routes};
 use super::rules::CountedRuleset;
 use super::store::open_context;
 use super::underway::TurnsUnderway;
-use super::upstreams::{Upstreams, build_all, tls};
+use super::upstreams::{Upstreams, build_all, keep_keys, roots_of_tls};
 use crate::config::{Config, Reload, VapiConfig};
 use crate::context::Context;
 use crate::fetch::fetcher::Fetcher;
@@ -80,7 +80,8 @@ impl Snapshot {
         let upstreams = Arc::new(build_all(config, source, &Upstreams::new())?);
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
         let recorder = open_recorder(config, source).map_err(|problem| vec![*problem])?;
-        let tls = tls().map_err(|problem| vec![*problem])?;
+        let tls = roots_of_tls().map_err(|problem| vec![*problem])?;
+        keep_keys(&upstreams, &tls);
         Ok(Snapshot {
             rules: Arc::new(CountedRuleset::new(ruleset)),
             keys: Arc::new(Keyring::of(config)),
@@ -112,6 +113,7 @@ impl Snapshot {
         source: &Source,
     ) -> Result<Snapshot, Vec<Problem>> {
         let upstreams = Arc::new(build_all(config, source, &self.upstreams)?);
+        keep_keys(&upstreams, &self.tls);
         let (hosts, private) = (config.fetch.hosts(), config.fetch.private);
         let fetcher = match self.fetcher.asks_only(&hosts, private) {
             true => self.fetcher.clone(),

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::chat::request::Takes;
-use crate::config::{Config, Key, UpstreamConfig};
+use super::upstream_keys::{key_of, missing_programs};
+use crate::config::{Config, UpstreamConfig};
 use crate::files::{Problem, Source};
 use crate::net::tls;
-use crate::telemetry::metrics::{UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_TURNS, counter};
-use crate::upstream::{Counters, Extras, Upstream, UpstreamConfigError, UpstreamError};
+use crate::telemetry::metrics::{
+    UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_MENDED, UPSTREAM_TURNS, counter,
+};
+use crate::upstream::{Counters, Extras, Upstream, UpstreamError, Won, keep_renewed};
+use toml::Spanned;
 use tracing::warn;
 
 /// What a config's upstreams lack to be asked, and what is wrong with the roots of TLS.
@@ -16,12 +19,28 @@ pub fn check_upstreams(config: &Config, source: &Source) -> Vec<Problem> {
     let mut problems = build_all(config, source, &Upstreams::new())
         .err()
         .unwrap_or_default();
-    problems.extend(tls().err().map(|problem| *problem));
+    problems.extend(missing_programs(config, source));
+    problems.extend(roots_of_tls().err().map(|problem| *problem));
     problems
 }
 
+/// One upstream of a config, ready to be asked; its key is renewed for as long as it is used.
+pub fn upstream_to_ask(
+    config: &Config,
+    source: &Source,
+    name: &str,
+) -> Result<Arc<Upstream>, Box<Problem>> {
+    let Some(table) = config.upstreams.get(name) else {
+        let message = format!("there is no upstream `{name}`");
+        return Err(Box::new(source.error(0..0, message)));
+    };
+    let upstream = Arc::new(build(name, table, source, None)?);
+    keep_renewed(upstream.key(), name, &roots_of_tls()?);
+    Ok(upstream)
+}
+
 /// Who vouches for the servers that are asked.
-pub(in crate::server) fn tls() -> Result<Arc<rustls::ClientConfig>, Box<Problem>> {
+pub fn roots_of_tls() -> Result<Arc<rustls::ClientConfig>, Box<Problem>> {
     let help = "it names a file of certificates in PEM, trusted beside those that are built in";
     tls::from_environment()
         .map_err(|error| Box::new(Problem::of_flag(tls::ROOTS, error.to_string()).with_help(help)))
@@ -31,6 +50,7 @@ pub(in crate::server) fn tls() -> Result<Arc<rustls::ClientConfig>, Box<Problem>
 pub(in crate::server) type Upstreams = BTreeMap<String, Arc<Upstream>>;
 
 /// One of which the config says what it said before goes on as it is, with all that is known of it.
+/// So does its key, whatever else the config says of it now.
 pub(in crate::server) fn build_all(
     config: &Config,
     source: &Source,
@@ -39,20 +59,13 @@ pub(in crate::server) fn build_all(
     let mut problems = Vec::new();
     let mut upstreams = BTreeMap::new();
     for (name, upstream) in &config.upstreams {
-        match build(name, upstream.get_ref()) {
+        match build(name, upstream, source, before.get(name)) {
             Ok(upstream) => {
                 let known = before.get(name).filter(|known| known.is_same_as(&upstream));
                 let upstream = known.cloned().unwrap_or_else(|| Arc::new(upstream));
                 upstreams.insert(name.clone(), upstream);
             }
-            Err(error) => {
-                let message = format!("the upstream `{name}`: {error}");
-                // What is wrong with the URL is shown there.
-                let url = upstream.get_ref().url.as_ref();
-                let url = url.filter(|_| error.is_of_url());
-                let place = url.map_or(upstream.span(), |url| url.span());
-                problems.push(source.error(place, message));
-            }
+            Err(problem) => problems.push(*problem),
         }
     }
     if problems.is_empty() {
@@ -62,35 +75,38 @@ pub(in crate::server) fn build_all(
     }
 }
 
-fn build(name: &str, config: &UpstreamConfig) -> Result<Upstream, UpstreamConfigError> {
+/// Has the keys of upstreams renewed from now on, for as long as they are used.
+pub(in crate::server) fn keep_keys(upstreams: &Upstreams, tls: &Arc<rustls::ClientConfig>) {
+    for (name, upstream) in upstreams {
+        keep_renewed(upstream.key(), name, tls);
+    }
+}
+
+fn build(
+    name: &str,
+    config: &Spanned<UpstreamConfig>,
+    source: &Source,
+    before: Option<&Arc<Upstream>>,
+) -> Result<Upstream, Box<Problem>> {
+    let (place, config) = (config.span(), config.get_ref());
     let base = config
         .url
         .as_ref()
         .map(|url| url.get_ref().as_str())
-        .or(config.preset.base_url())
+        .or(config.preset.0.base_url())
         .unwrap_or_default();
-    let takes = takes_of(config);
     let headers: Vec<(String, String)> = config.headers.clone().into_iter().collect();
-    let key = config.key.as_ref().map(Key::expose);
-    let mut upstream = Upstream::new(name, config.preset, base, key, &headers, takes)?;
+    let key = key_of(name, config, source, before.map(|known| known.key()))?;
+    let built = Upstream::new(name, config.preset, base, key, &headers, config.form());
+    let mut upstream = built.map_err(|error| {
+        // What is wrong with the URL is shown there.
+        let url = config.url.as_ref().filter(|_| error.is_of_url());
+        let place = url.map_or(place, |url| url.span());
+        Box::new(source.error(place, format!("the upstream `{name}`: {error}")))
+    })?;
     upstream.forwards_key = config.forward;
     upstream.counters = counters_of(name);
     Ok(upstream)
-}
-
-/// What an upstream takes of a request.
-pub fn takes_of(config: &UpstreamConfig) -> Takes {
-    Takes {
-        fields: config
-            .preset
-            .fields()
-            .map(str::to_owned)
-            .chain(config.fields.iter().cloned())
-            .collect(),
-        all_fields: config.fields.iter().any(|field| field == "*"),
-        message_fields: config.message_fields.clone(),
-        model: config.model.clone(),
-    }
 }
 
 /// The counters of an upstream.
@@ -131,4 +147,24 @@ pub(in crate::server) fn log_failure(
     let param = said.and_then(|said| said.param.as_deref());
     let status = error.status();
     warn!(turn, call, upstream, status, code, "type" = kind, param, %error, "the upstream failed to");
+}
+
+/// Counts and logs what refusals of an upstream taught in a turn: once a model, with the line that the
+/// config would have.
+pub(in crate::server) fn note_learned(turn: &str, call: Option<&str>, won: &Won) {
+    let (upstream, model) = (&*won.upstream, &*won.answered.model);
+    for learned in &won.answered.learned {
+        let labels = [("upstream", upstream), ("kind", learned.name())];
+        counter(&UPSTREAM_MENDED, &labels).increment(1);
+        let config = learned.config_line();
+        warn!(
+            turn,
+            call,
+            upstream,
+            model,
+            config,
+            "the upstream refused the form of a request, and took it mended; it is asked so from now on. \
+             Write the line into its table of the config to have it so from the start"
+        );
+    }
 }

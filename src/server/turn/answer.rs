@@ -19,7 +19,7 @@ use crate::ruleset::{Ending, Reply};
 use crate::server::state::limits::AdmittedTurn;
 use crate::server::state::meters::TurnEnd;
 use crate::server::state::underway::{EarlyEnd, TurnUnderway};
-use crate::upstream::{Events, UpstreamError};
+use crate::upstream::{Events, StateCapture, UpstreamError};
 
 /// What waits together leaves in one write, up to about so many bytes.
 const WRITE: usize = 16 << 10;
@@ -40,6 +40,8 @@ pub(super) struct StreamBody {
 pub(super) struct OpenStream {
     /// What the upstream says.
     pub(super) events: Events,
+    /// What it leaves for later turns; none: nothing that is wanted back.
+    pub(super) capture: Option<StateCapture>,
     /// Who that is.
     pub(super) upstream: String,
     /// Who watches it. Before the place, so that whoever waits for the last turn finds it recorded.
@@ -171,6 +173,13 @@ impl OpenStream {
         StreamStop::Broken
     }
 
+    /// The answer is over, and was not at its end.
+    fn cut(&mut self, turn: &str) -> StreamStop {
+        warn!(turn, "the upstream's answer has no end");
+        self.witness.misbehaved(&self.upstream, "cut");
+        StreamStop::Cut
+    }
+
     /// Takes events until no more are to be taken. Pending with something written: it goes out.
     fn poll_stop(
         &mut self,
@@ -182,10 +191,16 @@ impl OpenStream {
         while out.len() < WRITE {
             match self.events.poll_event(cx) {
                 Poll::Ready(Some(Ok(event))) if event.kind == EventKind::Done => {
-                    return Poll::Ready(StreamStop::Whole);
+                    return Poll::Ready(match reply.is_cut_in_call() {
+                        true => self.cut(turn),
+                        false => StreamStop::Whole,
+                    });
                 }
                 Poll::Ready(Some(Ok(event))) => {
                     self.admitted.hear(event.said());
+                    if let Some(capture) = &mut self.capture {
+                        capture.event(&event);
+                    }
                     self.witness.heard(&event);
                     if !is_unbroken(reply, out, |reply, out| reply.event(&event, out)) {
                         error!(
@@ -204,13 +219,11 @@ impl OpenStream {
                     self.witness.failed(&self.upstream, &error);
                     return Poll::Ready(StreamStop::Cut);
                 }
-                // Without a finish reason nobody can tell an end from a cut.
-                Poll::Ready(None) if reply.is_finished() => return Poll::Ready(StreamStop::Whole),
-                Poll::Ready(None) => {
-                    warn!(turn, "the upstream's answer has no end");
-                    self.witness.misbehaved(&self.upstream, "cut");
-                    return Poll::Ready(StreamStop::Cut);
+                // Without a finish reason nobody can tell the end of a text from a cut.
+                Poll::Ready(None) if reply.is_finished() || reply.has_whole_calls() => {
+                    return Poll::Ready(StreamStop::Whole);
                 }
+                Poll::Ready(None) => return Poll::Ready(self.cut(turn)),
                 Poll::Pending => match self.underway.poll_early_end(cx) {
                     Poll::Ready(EarlyEnd::Replaced) => {
                         debug!(turn, "a newer turn of the call replaced this one");

@@ -9,6 +9,7 @@ use futures::FutureExt;
 use tracing::debug;
 
 use super::gather::{self, CallIds};
+use super::kept::StateOfTurn;
 use super::passing;
 use super::recording::SentTurn;
 use super::request::{OpenedRequest, now};
@@ -35,6 +36,14 @@ pub(in crate::server) async fn answer(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.read(request, snapshot.body_limit).await?;
     let opened = OpenedRequest::open(bytes, request, &caller)?;
+    for note in opened.chat.notes() {
+        debug!(
+            turn = id,
+            call = opened.call,
+            note,
+            "a field of the request was left out"
+        );
+    }
     let rules = snapshot.rules_of(opened.own_call.as_deref());
     let respond = TurnResponder {
         id,
@@ -68,9 +77,6 @@ async fn take_turn(
         began,
     } = opened;
     let (id, route, rules) = (respond.id, respond.route, respond.rules);
-    for note in chat.notes() {
-        debug!(turn = id, call, note, "a field of the request was left out");
-    }
     let who = CallIds::of(&vapi, call.as_deref());
     let facts = ruleset::facts_of_turn(&chat, vapi, &route.name, now());
     let mut input = TurnInput {
@@ -78,6 +84,7 @@ async fn take_turn(
         most_injected: snapshot.most_injected,
         ..TurnInput::new(chat, facts)
     };
+    let state = StateOfTurn::of(snapshot, own_call.as_deref(), &mut input.request);
     let line = TurnLine::new(began, id, call.as_deref(), &route.name);
     let mut witness = TurnWitness::begin(rules, &route.meters, line);
 
@@ -111,20 +118,16 @@ async fn take_turn(
     witness.passed(&passage, respond.added);
 
     let first = route.plan.upstreams.first();
-    let size = || first.map_or(0, |first| passage.request.write(&first.takes).len());
+    let size = || first.map_or(0, |first| passage.request.write(first.takes()).len());
     if let Err(shed) = admitted.send(size) {
         return respond.shed(shed, witness);
     }
-    let sent = SentTurn {
-        body: bytes,
-        passage: &passage,
-        route,
-    };
-    witness.sent(snapshot, sent);
+    witness.sent(snapshot, SentTurn::new(bytes, &passage, route));
     let (chat, reply) = passage.back();
     let key = caller.own_key(&snapshot.keys, request);
     let ask = Ask {
         request: &chat,
+        assistant: who.assistant(),
         key: key.as_deref(),
     };
     let answer = tokio::select! {
@@ -136,7 +139,10 @@ async fn take_turn(
         never = witness.gather(snapshot, clients, &who) => match never {},
     };
     match answer {
-        Ok(won) => respond.success(reply, won, (admitted, underway), witness),
+        Ok(won) => {
+            let capture = state.and_then(|state| state.capture(&won, route, &chat));
+            respond.success(reply, won, (admitted, underway), witness, capture)
+        }
         Err(failed) => respond.unanswered(&failed, witness),
     }
 }

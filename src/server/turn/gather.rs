@@ -4,7 +4,6 @@
 //! missing or old in the facts, and a note says so.
 
 use super::request::now;
-use crate::chat::json;
 use crate::chat::vapi::VapiFields;
 use crate::context::Ids;
 use crate::fetch::fetcher::Fetched;
@@ -27,19 +26,17 @@ pub(in crate::server) struct CallIds {
 }
 
 impl CallIds {
+    /// The assistant's id.
+    pub(in crate::server) fn assistant(&self) -> Option<&str> {
+        self.assistant.as_deref()
+    }
+
     /// As Vapi's fields say; `call` is the call's id, wherever it was found.
     pub(in crate::server) fn of(vapi: &VapiFields, call: Option<&str>) -> CallIds {
-        let text = |value: ByteString| json::decode_shared(&value).filter(|text| !text.is_empty());
-        let within = |object: &Option<ByteString>, key: &str| {
-            object
-                .as_ref()
-                .and_then(|object| json::get(object, key))
-                .and_then(text)
-        };
         CallIds {
             call: call.map(str::to_owned),
-            customer: within(&vapi.customer, "number"),
-            assistant: within(&vapi.call, "assistantId").or_else(|| within(&vapi.assistant, "id")),
+            customer: vapi.customer_number(),
+            assistant: vapi.assistant_id(),
         }
     }
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::turn_line::TurnLine;
+use crate::chat::chunk::Usage;
 use crate::rule::{Turn, UnknownCount};
 use crate::server::state::meters::{RouteMeters, TurnEnd};
+use crate::telemetry::metrics::{TOKENS, TOKENS_CACHED, counter, histogram};
 
 /// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
 /// hung up.
@@ -54,6 +56,25 @@ impl Drop for TurnMeter {
             end => end,
         };
         self.line.write(end.name());
+        if let Some((upstream, usage)) = self.line.usage() {
+            count_tokens(upstream, usage);
+        }
         self.route.end(end, self.unknown.get());
+    }
+}
+
+/// Counts what an upstream says that a reply took.
+fn count_tokens(upstream: &str, usage: Usage) {
+    // What it says may be anything; no turn takes more.
+    let bounded = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    for (kind, count) in [("input", usage.prompt), ("output", usage.completion)] {
+        if let Some(count) = count {
+            let labels = [("upstream", upstream), ("gen_ai_token_type", kind)];
+            histogram(&TOKENS, &labels).record(f64::from(bounded(count)));
+        }
+    }
+    if let Some(cached) = usage.cached {
+        let labels = [("upstream", upstream)];
+        counter(&TOKENS_CACHED, &labels).increment(bounded(cached).into());
     }
 }

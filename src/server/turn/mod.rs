@@ -4,6 +4,7 @@ mod answer;
 pub(super) mod chat;
 pub(super) mod gather;
 mod held;
+mod kept;
 mod meter;
 mod passing;
 mod recording;

@@ -82,7 +82,7 @@ fn run(rules: &CountedRuleset, input: TurnInput, turn_began: Instant) -> Result<
 
 /// Whether reading a request may take long.
 fn is_long(body: &[u8], request: &ChatRequest) -> bool {
-    body.len() >= LARGE
+    body.len() + request.carried_bytes() >= LARGE
         || (body.len() >= LARGE_NEWS && news(request) >= LARGE_NEWS)
         || (body.len() >= MANY_DIGITS
             && body.iter().filter(|byte| byte.is_ascii_digit()).count() >= MANY_DIGITS)

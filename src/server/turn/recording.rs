@@ -8,12 +8,14 @@ use bytes::Bytes;
 use bytestring::ByteString;
 
 use super::turn_line::TurnLine;
+use crate::chat::vapi::VapiFields;
+use crate::lang::facts::Facts;
 use crate::record::{Recorder, UpstreamFailure, Watched};
 use crate::ruleset::{Passage, Ruleset};
 use crate::server::state::meters::TurnEnd;
 use crate::server::state::route::Route;
 use crate::server::state::snapshot::Snapshot;
-use crate::upstream::UpstreamError;
+use crate::upstream::{UpstreamError, Won};
 
 /// The largest reply that is recorded, in bytes of memory. It is kept until the turn is over.
 const LARGEST_REPLY: usize = 8 << 20;
@@ -29,6 +31,20 @@ pub(super) struct TurnRecording {
     weight: usize,
 }
 
+/// What was said of the call: the same bytes, shared.
+fn told(facts: &Facts) -> VapiFields {
+    let root = |name: &str| facts.json(name).cloned();
+    VapiFields {
+        call: root("call"),
+        customer: root("customer"),
+        phone_number: root("phoneNumber"),
+        assistant: root("assistant"),
+        metadata: root("metadata"),
+        variables: root("variables"),
+        call_id: None,
+    }
+}
+
 /// A turn that goes upstream.
 pub(super) struct SentTurn<'t> {
     /// The body as it came.
@@ -37,6 +53,17 @@ pub(super) struct SentTurn<'t> {
     pub(super) passage: &'t Passage,
     /// Its route.
     pub(super) route: &'t Route,
+}
+
+impl<'t> SentTurn<'t> {
+    /// A turn with this body on this route, behind its rules.
+    pub(super) fn new(body: Bytes, passage: &'t Passage, route: &'t Route) -> SentTurn<'t> {
+        SentTurn {
+            body,
+            passage,
+            route,
+        }
+    }
 }
 
 impl TurnRecording {
@@ -59,11 +86,14 @@ impl TurnRecording {
             turn: line.turn().to_owned(),
             call: line.call().map(str::to_owned),
             route: sent.route.name.clone(),
+            vapi: told(facts),
             context: facts.json("context").cloned(),
             fetch: facts.json("fetch").cloned(),
             most_injected: snapshot.most_injected,
             upstream: first.name.clone(),
-            takes: first.takes.clone(),
+            takes: first.takes().clone(),
+            shaped: Vec::new(),
+            got: None,
             failures: Vec::new(),
             reply: Vec::new(),
             ended: TurnEnd::HungUp.name(),
@@ -76,13 +106,18 @@ impl TurnRecording {
     }
 
     /// Notes who answers.
-    pub(super) fn answered_by(&mut self, name: &str, route: &Route) {
+    pub(super) fn answered_by(&mut self, won: &Won, route: &Route) {
         let mut upstreams = route.plan.upstreams.iter();
-        if let (Some(turn), Some(won)) = (&mut self.turn, upstreams.find(|one| one.name == name))
-            && turn.upstream != name
+        let Some(turn) = &mut self.turn else {
+            return;
+        };
+        turn.shaped.clone_from(&won.answered.notes);
+        turn.got.clone_from(&won.answered.sent);
+        if let Some(one) = upstreams.find(|one| one.name == won.upstream)
+            && turn.upstream != won.upstream
         {
-            name.clone_into(&mut turn.upstream);
-            turn.takes = won.takes.clone();
+            turn.upstream.clone_from(&won.upstream);
+            turn.takes = one.takes().clone();
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::{Instant, SystemTime};
 use actix_web::HttpRequest;
 use bytes::Bytes;
 
+use crate::chat::call_from::BesideBody;
 use crate::chat::vapi::VapiFields;
 use crate::chat::{ChatRequest, RequestError};
 use crate::server::api::caller::Caller;
@@ -15,7 +16,7 @@ pub(in crate::server) struct OpenedRequest {
     pub(in crate::server) bytes: Bytes,
     /// What is asked.
     pub(in crate::server) chat: ChatRequest,
-    /// What Vapi says of the call.
+    /// What is said of the call.
     pub(in crate::server) vapi: VapiFields,
     /// The call's id.
     pub(in crate::server) call: Option<String>,
@@ -34,12 +35,14 @@ impl OpenedRequest {
     ) -> Result<OpenedRequest, RequestError> {
         let began = Instant::now();
         let chat = ChatRequest::parse(bytes.clone())?;
-        let vapi = VapiFields::of(&chat);
-        let call = vapi
-            .call_id
-            .as_deref()
-            .map(str::to_owned)
-            .or_else(|| header_call_id(request));
+        let beside = |place: BesideBody<'_>| beside(request, place);
+        let mut vapi = caller.route.from.read(&chat, &beside);
+        if vapi.call_id.is_none()
+            && let Some(id) = header_call_id(request)
+        {
+            vapi.identify(id.into());
+        }
+        let call = vapi.call_id.as_deref().map(str::to_owned);
         // One call's id under two keys is two calls.
         let owner = caller.key(request);
         let own_call = call.as_ref().map(|call| format!("{owner}\n{call}"));
@@ -59,6 +62,21 @@ pub(in crate::server) fn now() -> String {
     jiff::Timestamp::try_from(SystemTime::now())
         .map(|now| now.to_string())
         .unwrap_or_default()
+}
+
+/// What stands beside the body of a request: the first of its name.
+fn beside(request: &HttpRequest, place: BesideBody<'_>) -> Option<String> {
+    match place {
+        BesideBody::Header(name) => {
+            let value = request.headers().get(name)?;
+            String::from_utf8(value.as_bytes().to_vec()).ok()
+        }
+        BesideBody::Query(name) => {
+            let mut all = url::form_urlencoded::parse(request.query_string().as_bytes());
+            let (_, value) = all.find(|(key, _)| key == name)?;
+            Some(value.into_owned())
+        }
+    }
 }
 
 /// The call's id in a header; one whose template was left unrendered is none.

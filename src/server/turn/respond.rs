@@ -18,7 +18,7 @@ use crate::server::state::meters::TurnEnd;
 use crate::server::state::route::Route;
 use crate::server::state::rules::CountedRuleset;
 use crate::server::state::underway::{EarlyEnd, TurnUnderway};
-use crate::upstream::{Failed, UpstreamAnswer, Won};
+use crate::upstream::{Failed, StateCapture, UpstreamAnswer, Won};
 
 /// How this turn is answered, whatever comes of it.
 #[derive(Clone)]
@@ -40,12 +40,14 @@ impl TurnResponder<'_> {
         won: Won,
         (admitted, underway): (AdmittedTurn, TurnUnderway),
         mut witness: TurnWitness,
+        capture: Option<StateCapture>,
     ) -> Result<HttpResponse, ApiError> {
         witness.answered(&won, self.route);
-        let text = match won.answer {
+        let text = match won.answered.answer {
             UpstreamAnswer::Stream(events) => {
                 let live = OpenStream {
                     events: *events,
+                    capture,
                     upstream: won.upstream,
                     underway,
                     admitted,
@@ -60,6 +62,9 @@ impl TurnResponder<'_> {
             }
             UpstreamAnswer::Whole(text) => text,
         };
+        if let Some(capture) = capture {
+            capture.whole(&text);
+        }
         let Some(body) = reply.whole(&text) else {
             witness.ended(TurnEnd::Apology);
             witness.misbehaved(&won.upstream, "unusable");
@@ -69,8 +74,9 @@ impl TurnResponder<'_> {
                 "the upstream gave no usable answer",
             ));
         };
-        admitted.hear(Chunk::parse(&text).map_or(0, |whole| whole.said()));
-        witness.heard_whole(&text);
+        let whole = Chunk::parse(&text);
+        admitted.hear(whole.as_ref().map_or(0, Chunk::said));
+        witness.heard_whole(&text, whole.as_ref());
         witness.spoke();
         witness.ended(TurnEnd::Answered);
         Ok(self.json().body(body))

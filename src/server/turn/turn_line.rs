@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tracing::info;
 
+use crate::chat::chunk::Usage;
 use crate::ruleset::{Step, StepOutcome};
 
 /// What is gathered of a turn for its line.
@@ -19,7 +20,9 @@ pub(super) struct TurnLine {
     changed: Option<String>,
     failed: Option<String>,
     upstream: Option<String>,
+    shaped: Option<usize>,
     first_word: Option<Duration>,
+    usage: Usage,
 }
 
 impl TurnLine {
@@ -34,7 +37,9 @@ impl TurnLine {
             changed: None,
             failed: None,
             upstream: None,
+            shaped: None,
             first_word: None,
+            usage: Usage::default(),
         }
     }
 
@@ -68,9 +73,29 @@ impl TurnLine {
         self.upstream = Some(name.to_owned());
     }
 
+    /// Notes how much of the request was changed for who answers.
+    pub(super) fn shaped(&mut self, changes: usize) {
+        self.shaped = (changes > 0).then_some(changes);
+    }
+
     /// Notes that the caller has heard something; only the first time counts.
     pub(super) fn heard(&mut self) {
         self.first_word.get_or_insert_with(|| self.began.elapsed());
+    }
+
+    /// Notes what the upstream says that the reply took up to here; what it says last counts.
+    pub(super) fn used(&mut self, usage: Usage) {
+        let before = self.usage;
+        self.usage = Usage {
+            prompt: usage.prompt.or(before.prompt),
+            completion: usage.completion.or(before.completion),
+            cached: usage.cached.or(before.cached),
+        };
+    }
+
+    /// Who answered, or was asked last, and what that says the reply took.
+    pub(super) fn usage(&self) -> Option<(&str, Usage)> {
+        Some((self.upstream.as_deref()?, self.usage))
     }
 
     /// Writes it. `outcome`: in the words of `aside_turns_total`.
@@ -83,6 +108,10 @@ impl TurnLine {
             changed = self.changed,
             failed = self.failed,
             upstream = self.upstream,
+            shaped = self.shaped,
+            prompt_tokens = self.usage.prompt,
+            completion_tokens = self.usage.completion,
+            cached_tokens = self.usage.cached,
             first_word_ms = self.first_word.map(millis),
             total_ms = millis(self.began.elapsed()),
             outcome,

@@ -15,7 +15,8 @@ use super::meter::TurnMeter;
 use super::recording::{SentTurn, TurnRecording};
 use super::shadow::ShadowTurn;
 use super::turn_line::TurnLine;
-use crate::chat::reader::Event;
+use crate::chat::chunk::Chunk;
+use crate::chat::reader::{Event, EventKind};
 use crate::ruleset::{Passage, Refused, Step, TurnInput};
 use crate::server::state::limits::ShedReason;
 use crate::server::state::meters::{RouteMeters, TurnEnd};
@@ -23,7 +24,7 @@ use crate::server::state::route::Route;
 use crate::server::state::rules::CountedRuleset;
 use crate::server::state::snapshot::Snapshot;
 use crate::server::state::underway::EarlyEnd;
-use crate::server::state::upstreams::{count_failure, log_failure};
+use crate::server::state::upstreams::{count_failure, log_failure, note_learned};
 use crate::telemetry::metrics::{FIRST_TOKEN, HIDDEN, TURNS_SHED, counter, histogram};
 use crate::upstream::{Clients, UpstreamAnswer, UpstreamError, Won};
 
@@ -116,14 +117,19 @@ impl TurnWitness {
         self.tried(&won.tries);
         let (line, upstream) = (&mut self.meter.line, &*won.upstream);
         line.upstream(upstream);
+        line.shaped(won.answered.notes.len());
         let (turn, call) = (line.turn(), line.call());
         debug!(turn, call, upstream, "the upstream answers");
-        if let UpstreamAnswer::Stream(_) = &won.answer {
+        for note in &won.answered.notes {
+            debug!(turn, call, upstream, note, "the request took another form");
+        }
+        note_learned(turn, call, won);
+        if let UpstreamAnswer::Stream(_) = &won.answered.answer {
             let labels = [("upstream", upstream)];
             histogram(&FIRST_TOKEN, &labels).record(won.waited.as_secs_f64());
         }
         if let Some(recording) = &mut self.recording {
-            recording.answered_by(upstream, route);
+            recording.answered_by(won, route);
         }
     }
 
@@ -144,6 +150,10 @@ impl TurnWitness {
 
     /// The upstream said this.
     pub(super) fn heard(&mut self, event: &Event) {
+        // A piece of text that needs no parser tells no usage: that differs from piece to piece.
+        if let EventKind::Chunk(chunk) = &event.kind {
+            self.used(chunk, &event.data);
+        }
         if let Some(recording) = &mut self.recording {
             recording.hear(&event.data);
         }
@@ -152,8 +162,18 @@ impl TurnWitness {
         }
     }
 
+    /// What the upstream says that the reply took up to this piece of it.
+    fn used(&mut self, chunk: &Chunk, json: &str) {
+        if let Some(usage) = chunk.usage(json) {
+            self.meter.line.used(usage);
+        }
+    }
+
     /// The upstream said this at once.
-    pub(super) fn heard_whole(&mut self, text: &str) {
+    pub(super) fn heard_whole(&mut self, text: &str, chunk: Option<&Chunk>) {
+        if let Some(chunk) = chunk {
+            self.used(chunk, text);
+        }
         if let Some(recording) = &mut self.recording {
             recording.hear(&ByteString::from(text));
         }

@@ -63,7 +63,16 @@ impl<'t> RedactPass<'t> {
         // What a rule placed at the tail moves from turn to turn, so it is numbered last.
         is_changed |=
             request.edit_messages(|_, message| message.is_at_tail() && self.message(message));
-        is_changed
+        is_changed | self.carried(request)
+    }
+
+    /// What models thought in earlier replies. It is there in one turn and may be gone in the next,
+    /// so it is numbered behind everything else, and no memory holds it.
+    fn carried(&mut self, request: &mut ChatRequest) -> bool {
+        self.log = None;
+        let roles = self.rule.roles.as_ref();
+        let looks = roles.is_none_or(|roles| roles.contains(&Role::Assistant));
+        request.edit_carried(|text| self.text(text, None, looks))
     }
 
     /// The stable messages; what is remembered of them is not searched again.
@@ -95,7 +104,7 @@ impl<'t> RedactPass<'t> {
             if here >= known {
                 let is_changed = self.message(message);
                 if let Some(log) = self.log.as_mut().filter(|_| is_changed) {
-                    log.changed.push((here, message.clone()));
+                    log.changed.push((here, message.clone().without_carried()));
                 }
                 return is_changed;
             }

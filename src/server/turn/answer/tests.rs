@@ -212,6 +212,7 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
     start_metrics();
     let limits = UsageLimits::new(&toml::from_str("").expect("limits"), &[]);
     let live = OpenStream {
+        capture: None,
         events: Events::new(bytes, usize::MAX),
         upstream: route.to_owned(),
         underway: Arc::new(TurnsUnderway::default())

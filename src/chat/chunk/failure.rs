@@ -1,0 +1,271 @@
+//! What says that an upstream failed, in place of a piece of a reply.
+//!
+//! Servers say it in many ways. What is surely an error ends the reply at once; of what may be
+//! one, or a note of another kind, the end of the stream decides: behind a note the words go on.
+
+use serde_json::value::RawValue;
+
+use super::object::WireObject;
+use crate::chat::json;
+
+/// Whether something says that the upstream failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailureVerdict {
+    /// It does not.
+    #[default]
+    No,
+    /// It may: words that no protocol knows.
+    Doubt,
+    /// It does.
+    Failed,
+}
+
+/// Fields in which nothing but an error is told.
+const ERROR_FIELDS: [&str; 5] = ["detail", "details", "fault", "exception", "traceback"];
+/// Fields in which an error is told, or a note.
+const NOTE_FIELDS: [&str; 4] = ["message", "msg", "status_msg", "reason"];
+/// Fields in which an object says of what kind it is.
+const KIND_FIELDS: [&str; 4] = ["type", "object", "event", "status"];
+/// Values of the field `code` that say that all is well.
+const FINE_CODES: [&str; 6] = ["0", "200", "\"0\"", "\"200\"", "\"ok\"", "\"success\""];
+/// What the words of an error have in them.
+const ERROR_WORDS: [&str; 8] = [
+    "error",
+    "exception",
+    "traceback",
+    "fail",
+    "invalid",
+    "denied",
+    "unauthorized",
+    "overloaded",
+];
+/// What keeps a connection open and says nothing.
+const PINGS: [&str; 6] = ["ping", "pong", "keepalive", "heartbeat", "null", "ok"];
+/// Finish reasons of an answer that was broken off.
+const BROKEN_OFF: [&str; 6] = [
+    "abort",
+    "aborted",
+    "failed",
+    "failure",
+    "insufficient_system_resource",
+    "malformed_function_call",
+];
+
+/// Whether a finish reason, a JSON string, says that the answer was broken off.
+pub(super) fn is_broken_off(reason: &str) -> bool {
+    let reason = reason.trim_matches('"').to_ascii_lowercase();
+    reason.contains("error") || BROKEN_OFF.contains(&&*reason)
+}
+
+/// Whether a value of the field `error` is one.
+pub(super) fn is_error(value: &RawValue) -> bool {
+    !matches!(value.get(), "null" | "false" | "0" | "\"\"" | "[]" | "{}")
+}
+
+/// Whether a name of an event is that of an error.
+pub fn is_error_event(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    name.ends_with("error") || name.ends_with("exception") || name == "fatal"
+}
+
+impl FailureVerdict {
+    /// Of an object without choices. `is_named`: its event has a name, which says what it is.
+    pub(super) fn of_object(object: &WireObject<'_>, is_named: bool) -> FailureVerdict {
+        let is_told = |field: &&str| object.get(field).is_some_and(is_error);
+        let says_error = |(key, value): (&str, &RawValue)| {
+            key.to_ascii_lowercase().starts_with("error") && is_error(value)
+        };
+        let kinds = KIND_FIELDS.iter().filter_map(|field| object.get(field));
+        let kinds: Vec<&str> = kinds
+            .map(RawValue::get)
+            .filter(|kind| kind.starts_with('"'))
+            .collect();
+        let is_unsuccessful = object.get("success").is_some_and(|it| it.get() == "false");
+        let is_kind_of_error = kinds
+            .iter()
+            .any(|kind| is_error_event(kind.trim_matches('"')));
+        if object.entries().any(says_error) || is_unsuccessful || is_kind_of_error {
+            return FailureVerdict::Failed;
+        }
+        let is_only_usage = object.get("usage").is_some_and(is_error);
+        if is_named || is_only_usage {
+            return FailureVerdict::No;
+        }
+        if ERROR_FIELDS.iter().any(is_told) {
+            return FailureVerdict::Failed;
+        }
+        let mut notes = NOTE_FIELDS.iter().filter_map(|field| object.get(field));
+        let is_note = notes.any(|note| is_error(note) && !is_of_a_role(note));
+        let code = object.get("code").map(RawValue::get).unwrap_or_default();
+        let is_plain = kinds.is_empty() && !FINE_CODES.contains(&code);
+        match (is_note, is_plain) {
+            (false, _) => FailureVerdict::No,
+            (true, true) => FailureVerdict::Failed,
+            // Of its own kind, which is no error's: a note of the server's.
+            (true, false) if kinds.iter().any(|kind| speaks_of_error(kind)) => {
+                FailureVerdict::Failed
+            }
+            (true, false) => FailureVerdict::Doubt,
+        }
+    }
+
+    /// Of what is no object: a list, a text, anything.
+    pub fn of_text(text: &str) -> FailureVerdict {
+        let text = text.trim();
+        if let Some(said) = json::decode(text).filter(|said| said.len() < text.len()) {
+            return FailureVerdict::of_words(&said);
+        }
+        if text.starts_with('<') {
+            return FailureVerdict::Failed;
+        }
+        if text.starts_with('[')
+            && let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(text)
+        {
+            // Whatever is in a list, it is none of a reply's words.
+            let first = items.first().and_then(|first| WireObject::of(first));
+            return first.map_or(FailureVerdict::No, |first| {
+                FailureVerdict::of_object(&first, false)
+            });
+        }
+        FailureVerdict::of_words(text)
+    }
+
+    fn of_words(words: &str) -> FailureVerdict {
+        let plain: String = words
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|sign| sign.to_ascii_lowercase())
+            .collect();
+        let is_json = ["{", "[{", "[\"", "[["]
+            .iter()
+            .any(|begin| words.starts_with(begin));
+        let is_half_json = is_json && !words.ends_with([']', '}']);
+        match () {
+            () if plain.parse::<f64>().is_ok() || plain == "true" || plain == "false" => {
+                FailureVerdict::No
+            }
+            () if plain.is_empty() || PINGS.contains(&&*plain) => FailureVerdict::No,
+            // Half a piece of a reply may speak of anything.
+            () if is_half_json => FailureVerdict::Doubt,
+            () if speaks_of_error(words) => FailureVerdict::Failed,
+            () => FailureVerdict::Doubt,
+        }
+    }
+}
+
+/// Whether it is a message of a dialogue, and none about a failure.
+fn is_of_a_role(message: &RawValue) -> bool {
+    let message = WireObject::of(message);
+    message.is_some_and(|it| it.get("role").is_some() || it.get("content").is_some())
+}
+
+fn speaks_of_error(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    ERROR_WORDS.iter().any(|word| words.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_json(json: &str) -> FailureVerdict {
+        FailureVerdict::of_object(&WireObject::read(json).expect(json), false)
+    }
+
+    #[test]
+    fn errors_without_choices_are_told_from_notes() {
+        for json in [
+            r#"{"type":"error","message":"x"}"#,
+            r#"{"type":"error"}"#,
+            r#"{"type":"server_error"}"#,
+            r#"{"error":"x"}"#,
+            r#"{"error":{"message":"x"}}"#,
+            r#"{"errors":[{"message":"x"}]}"#,
+            r#"{"error_code":17,"error_msg":"x"}"#,
+            r#"{"errorMessage":"x"}"#,
+            r#"{"detail":"x"}"#,
+            r#"{"detail":[{"msg":"x"}]}"#,
+            r#"{"message":"x"}"#,
+            r#"{"message":"x","code":500}"#,
+            r#"{"code":"1302","msg":"Invalid x"}"#,
+            r#"{"status":500,"message":"x"}"#,
+            r#"{"status":"error","message":"x"}"#,
+            r#"{"success":false,"result":null}"#,
+            r#"{"fault":{"faultstring":"x"}}"#,
+            r#"{"object":"error","message":{"detail":[]},"code":400}"#,
+        ] {
+            assert_eq!(of_json(json), FailureVerdict::Failed, "{json}");
+        }
+        for json in [
+            r#"{"type":"ping"}"#,
+            r#"{"error":null}"#,
+            r#"{"error":{},"message":""}"#,
+            r#"{"usage":{"total_tokens":3},"message":"x"}"#,
+            r#"{"message":{"role":"assistant","content":"x"}}"#,
+            r#"{"id":"x","prompt_filter_results":[]}"#,
+            r#"{}"#,
+        ] {
+            assert_eq!(of_json(json), FailureVerdict::No, "{json}");
+        }
+        for json in [
+            r#"{"type":"status","message":"x"}"#,
+            r#"{"status":"processing","message":"x"}"#,
+            r#"{"code":0,"msg":"success"}"#,
+        ] {
+            assert_eq!(of_json(json), FailureVerdict::Doubt, "{json}");
+        }
+        let named = WireObject::read(r#"{"message":"x"}"#).expect("an object");
+        assert_eq!(FailureVerdict::of_object(&named, true), FailureVerdict::No);
+        let named = WireObject::read(r#"{"error":"x"}"#).expect("an object");
+        assert_eq!(
+            FailureVerdict::of_object(&named, true),
+            FailureVerdict::Failed
+        );
+    }
+
+    #[test]
+    fn words_that_are_no_json_are_an_error_or_a_doubt() {
+        for text in [
+            "[ERROR]",
+            "[ERROR] x",
+            "Error: x",
+            "Internal Server Error",
+            "\"Internal Server Error\"",
+            "<html><body>x",
+            r#"[{"error":{"code":400}}]"#,
+            "upstream connect error or disconnect/reset before headers",
+            "Traceback (most recent call last):",
+        ] {
+            assert_eq!(
+                FailureVerdict::of_text(text),
+                FailureVerdict::Failed,
+                "{text}"
+            );
+        }
+        for text in [
+            "Bad Gateway",
+            "the model is gone",
+            "{\"choices\":[{\"delta\":{\"content\":\"an error",
+        ] {
+            assert_eq!(
+                FailureVerdict::of_text(text),
+                FailureVerdict::Doubt,
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "7",
+            "null",
+            "true",
+            "ping",
+            "keep-alive",
+            "OK",
+            "[]",
+            "[1]",
+            "\"\"",
+        ] {
+            assert_eq!(FailureVerdict::of_text(text), FailureVerdict::No, "{text}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Replies that are written as few servers write them, in the words that every client reads.
+//!
+//! A key stands once, content is a string, the arguments of a tool are a string of JSON, a piece of
+//! a stream has a `delta` and nothing that says it again. It never changes what is said, and is
+//! asked only where a piece needs it.
+
+mod messages;
+
+use serde_json::value::RawValue;
+
+use super::list::read_list;
+use super::object::WireObject;
+use super::parts::Parts;
+use super::{MOST_PARTS, number};
+use crate::chat::json;
+use messages::Messages;
+
+/// Mends the pieces of one stream.
+#[derive(Debug, Default)]
+pub struct Mender {
+    messages: Messages,
+}
+
+/// What is mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A piece of a stream.
+    Piece,
+    /// A whole completion, which is to be one piece of a stream.
+    All,
+    /// A whole completion.
+    Completion,
+}
+
+/// A whole completion as clients read it.
+pub fn mended_completion(json: &str) -> Option<String> {
+    Mender::default().mend(json, Form::Completion)
+}
+
+impl Mender {
+    /// A piece as clients read it; none: it is no reply at all.
+    pub fn mend(&mut self, json: &str, form: Form) -> Option<String> {
+        let top = WireObject::read(json)?;
+        let mut out = WrittenJson::default();
+        for (key, value) in top.entries() {
+            match key {
+                "choices" if value.get().starts_with('[') => {
+                    out.add(key, &self.choices(value, form)?);
+                }
+                "object" if form != Form::Completion && value.get() == "\"chat.completion\"" => {
+                    out.add(key, "\"chat.completion.chunk\"");
+                }
+                _ => out.add(key, value.get()),
+            }
+        }
+        Some(out.object())
+    }
+
+    fn choices(&mut self, choices: &RawValue, form: Form) -> Option<String> {
+        let choices = read_list::<WireObject<'_>>(choices, MOST_PARTS)?;
+        let mut out = WrittenJson::default();
+        for choice in &choices.items {
+            out.item(&self.choice(choice, form));
+        }
+        Some(out.list())
+    }
+
+    fn choice(&mut self, choice: &WireObject<'_>, form: Form) -> String {
+        let index = number(choice.get("index")).unwrap_or(0);
+        let is_last = form == Form::All || choice.get("finish_reason").is_some_and(is_text);
+        let (delta, message) = (choice.object("delta"), choice.object("message"));
+        let text = choice.get("text").filter(|text| is_text(text));
+        let mut out = WrittenJson::default();
+        let said = match (form, delta, message) {
+            (Form::Completion, delta, message) => message.or(delta).map(|it| said(&it, form)),
+            (_, Some(delta), _) => Some(said(&delta, form)),
+            (_, None, Some(message)) => {
+                Some(self.messages.news(index, &said(&message, form), is_last))
+            }
+            (_, None, None) => None,
+        };
+        let is_only_text = said.is_none() && text.is_some();
+        let (name, role) = match form {
+            Form::Completion => ("message", "\"role\":\"assistant\","),
+            Form::Piece | Form::All => ("delta", ""),
+        };
+        let of_text = || Some(format!("{{{role}\"content\":{}}}", text?.get()));
+        // Clients look into every delta.
+        let of_nothing = || (form != Form::Completion).then(|| "{}".to_owned());
+        let mut said = said.or_else(of_text).or_else(of_nothing);
+        let has_calls = said
+            .as_ref()
+            .is_some_and(|said| said.contains("\"tool_calls\":[{"));
+        for (key, value) in choice.entries() {
+            match key {
+                "delta" | "message" => {
+                    if let Some(said) = said.take() {
+                        out.add(name, &said);
+                    }
+                }
+                "text" if is_only_text => {}
+                "finish_reason" if form == Form::All && !is_text(value) => {}
+                "index" => out.add(key, &index.to_string()),
+                _ => out.add(key, value.get()),
+            }
+        }
+        if let Some(said) = said {
+            out.add(name, &said);
+        }
+        if form == Form::All && !choice.get("finish_reason").is_some_and(is_text) {
+            let finish = if has_calls {
+                "\"tool_calls\""
+            } else {
+                "\"stop\""
+            };
+            out.add("finish_reason", finish);
+        }
+        out.object()
+    }
+}
+
+/// A delta or a message.
+fn said(delta: &WireObject<'_>, form: Form) -> String {
+    let mut out = WrittenJson::default();
+    let mut thought = String::new();
+    for (key, value) in delta.entries() {
+        let written = value.get();
+        match key {
+            "content" if !is_text(value) && !json::is_null(written) => {
+                let parts = Parts::of(written);
+                out.add(key, &json::encode(&parts.said));
+                thought = parts.thought;
+            }
+            "tool_calls" if written.starts_with('[') => match calls(value, form) {
+                Some(calls) => out.add(key, &calls),
+                None => out.add(key, written),
+            },
+            "function_call" => match WireObject::of(value) {
+                Some(called) => out.add(key, &function(&called, form)),
+                None => out.add(key, written),
+            },
+            _ => out.add(key, written),
+        }
+    }
+    let has_thought = |field| delta.get(field).is_some_and(is_text);
+    if !thought.is_empty() && !has_thought("reasoning_content") && !has_thought("reasoning") {
+        out.replace("reasoning_content", &json::encode(&thought));
+    }
+    out.object()
+}
+
+fn calls(calls: &RawValue, form: Form) -> Option<String> {
+    let calls = read_list::<WireObject<'_>>(calls, MOST_PARTS)?;
+    let mut out = WrittenJson::default();
+    for (at, call) in calls.items.iter().enumerate() {
+        let mut written = WrittenJson::default();
+        for (key, value) in call.entries() {
+            match (key, WireObject::of(value)) {
+                ("function", Some(called)) => written.add(key, &function(&called, form)),
+                ("index", _) if form != Form::Completion => {
+                    if let Some(index) = number(Some(value)) {
+                        written.add(key, &index.to_string());
+                    }
+                }
+                ("type", _) if json::is_null(value.get()) => {}
+                _ => written.add(key, value.get()),
+            }
+        }
+        if form == Form::All && number(call.get("index")).is_none() {
+            written.add("index", &at.to_string());
+        }
+        let begins = |called: WireObject<'_>| called.get("name").is_some_and(is_text);
+        let has_type = call
+            .get("type")
+            .is_some_and(|kind| !json::is_null(kind.get()));
+        if !has_type && call.object("function").is_some_and(begins) {
+            written.add("type", "\"function\"");
+        }
+        out.item(&written.object());
+    }
+    Some(out.list())
+}
+
+fn function(called: &WireObject<'_>, form: Form) -> String {
+    let mut out = WrittenJson::default();
+    for (key, value) in called.entries() {
+        match key {
+            "arguments" if !is_text(value) => out.add(key, &arguments(value, form)),
+            _ => out.add(key, value.get()),
+        }
+    }
+    out.object()
+}
+
+/// Arguments that are no string, as one.
+fn arguments(value: &RawValue, form: Form) -> String {
+    match (value.get(), form) {
+        ("null", Form::Piece) => "\"\"".to_owned(),
+        ("null", _) => "\"{}\"".to_owned(),
+        (written, _) => json::encode(written),
+    }
+}
+
+fn is_text(value: &RawValue) -> bool {
+    value.get().starts_with('"')
+}
+
+/// WrittenJson of an object, or items of a list, as they are written.
+#[derive(Debug, Default)]
+struct WrittenJson {
+    written: Vec<(String, String)>,
+}
+
+impl WrittenJson {
+    fn add(&mut self, key: &str, value: &str) {
+        self.written.push((json::encode(key), value.to_owned()));
+    }
+
+    fn replace(&mut self, key: &str, value: &str) {
+        let key = json::encode(key);
+        self.written.retain(|(known, _)| *known != key);
+        self.written.push((key, value.to_owned()));
+    }
+
+    fn item(&mut self, value: &str) {
+        self.written.push((String::new(), value.to_owned()));
+    }
+
+    fn object(&self) -> String {
+        let entries = self.written.iter();
+        let entries: Vec<String> = entries
+            .map(|(key, value)| format!("{key}:{value}"))
+            .collect();
+        format!("{{{}}}", entries.join(","))
+    }
+
+    fn list(&self) -> String {
+        let items: Vec<&str> = self.written.iter().map(|(_, item)| &**item).collect();
+        format!("[{}]", items.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! Streams as few servers write them: said the same at every cut, with rules and without.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+const HIDES: &str = "about = \"x\"\n[then.redact]\nfind = [\"email\"]\npatterns = { CODE = 'Q-\\d{3}' }\nreply = true\nunknown = \"it\"";
+
+const END: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+
+/// What is heard of a stream, and all of what the client gets, whole and at every cut.
+fn play_all(stream: &str) -> (String, String) {
+    let mut whole = None;
+    for rules in [&[][..], &[HIDES], &[HIDES, REWRITE]] {
+        let rules = ruleset(rules);
+        let played = play(reply_of(&rules, "I am a@example.com"), &[stream.as_bytes()]);
+        check_well_formed(stream, &played);
+        for cut in 0..=stream.len() {
+            let (one, two) = stream.as_bytes().split_at(cut);
+            let again = play(reply_of(&rules, "I am a@example.com"), &[one, two]);
+            assert_eq!(again, played, "cut at {cut}: {stream}");
+        }
+        let bytes: Vec<&[u8]> = stream.as_bytes().chunks(1).collect();
+        let again = play(reply_of(&rules, "I am a@example.com"), &bytes);
+        assert_eq!(again, played, "byte by byte: {stream}");
+        whole.get_or_insert_with(|| (heard(&played), played));
+    }
+    whole.expect("it was played")
+}
+
+fn sse_of(choices: &[Value]) -> String {
+    let event = |choice: &Value| format!("data: {}\n\n", json!({"id": "a", "choices": [choice]}));
+    choices.iter().map(event).collect()
+}
+
+#[test]
+fn odd_streams_say_every_word_once() {
+    let delta = |delta: Value| json!({"index": 0, "delta": delta});
+    let said_again = |text: &str, all: &str| json!({"index": 0, "delta": {"content": text}, "message": {"role": "assistant", "content": all}});
+    let message = |text: &str| json!({"index": 0, "message": {"content": text}});
+    let parts = |text: &str| delta(json!({"content": [{"type": "text", "text": text}]}));
+    let thought = json!([{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}]);
+    for (name, stream) in [
+        (
+            "a message beside each delta",
+            sse_of(&[said_again("Say ", "Say "), said_again("it.", "Say it.")]) + END,
+        ),
+        (
+            "messages that tell all so far",
+            sse_of(&[message("Say "), message("Say it.")]) + END,
+        ),
+        (
+            "messages that are pieces",
+            sse_of(&[message("Say "), message("it.")]) + END,
+        ),
+        (
+            "parts",
+            sse_of(&[delta(json!({ "content": thought })), parts("Say "), parts("it.")]) + END,
+        ),
+        (
+            "a key twice",
+            "data: {\"id\":\"a\",\"id\":\"b\",\"choices\":[{\"index\":0,\"delta\":{\"content\":null,\"content\":\"Say \"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\",\"content\":\"it.\"}}]}\n\n".to_owned()
+                + END,
+        ),
+        (
+            "a legacy text",
+            sse_of(&[json!({"index": 0, "text": "Say "}), json!({"index": 0, "text": "it."})]) + END,
+        ),
+        (
+            "lines of JSON",
+            sse_of(&[delta(json!({"content": "Say "})), delta(json!({"content": "it."}))])
+                .replace("data: ", "")
+                .replace("\n\n", "\n")
+                + &END.replace("data: ", "").replace("\n\n", "\n"),
+        ),
+        (
+            "a whole completion in many lines",
+            "{\n  \"object\": \"chat.completion\",\n\n  \"choices\": [\n    {\n      \"message\": {\"role\": \"assistant\",\n\n \"content\": \"Say it.\"}\n    }\n  ]\n}\n".to_owned(),
+        ),
+        (
+            "a whole completion as an event",
+            "data: {\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"Say it.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n".to_owned(),
+        ),
+        (
+            "notes between the words",
+            sse_of(&[delta(json!({"content": "Say "}))])
+                + "event: ping\ndata: {\"type\":\"ping\"}\n\n: hi\n\nevent: metadata\ndata: {\"run_id\":\"x\",\"message\":\"y\"}\n\ndata: keep-alive\n\ndata: {\"id\":\"a\",\"choices\":[],\"prompt_filter_results\":[]}\n\ndata: {\"choices\":[{\"index\":0,\"content_filter_offsets\":{},\"content_filter_results\":{}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":null,\"finish_reason\":null}]}\n\n"
+                + &sse_of(&[delta(json!({"content": "it."}))])
+                + END,
+        ),
+    ] {
+        let (heard, played) = play_all(&stream);
+        assert_eq!(heard, "Say it.", "{name}: {played}");
+        assert!(!played.contains("\"message\""), "{name}: {played}");
+    }
+}
+
+#[test]
+fn nothing_that_tells_a_text_again_tells_what_a_rule_hid() {
+    let said = |delta: Value, more: (&str, Value)| {
+        let mut choice = json!({"index": 0, "delta": delta});
+        choice[more.0] = more.1;
+        sse_of(&[choice]) + END
+    };
+    let text = "The thing is Q-123, ok.";
+    let content = || json!({ "content": text });
+    let details = json!([{"type": "reasoning.text", "text": "Q-123", "signature": "s1g"}]);
+    for stream in [
+        said(content(), ("message", json!({ "content": text }))),
+        said(content(), ("message", content())),
+        said(content(), ("text", json!(text))),
+        said(
+            json!({"content": "The thing is"}),
+            ("text", json!("it is Q-123.")),
+        ),
+        said(
+            json!({ "content": [{"type": "text", "text": text}] }),
+            ("x", json!(1)),
+        ),
+        said(
+            json!({ "reasoning_details": details, "content": "a" }),
+            ("x", json!(1)),
+        ),
+        format!("{{\"choices\":[{{\"message\":{{\"content\":\"{text}\"}},\"text\":\"Q-123\"}}]}}"),
+    ] {
+        let played = play(reply(&[HIDES], "Hi"), &[stream.as_bytes()]);
+        assert!(!played.contains("123"), "{stream}\n{played}");
+        if stream.contains("s1g") {
+            assert!(played.contains("s1g"), "{played}");
+        }
+        let untouched = play(reply(&[], "Hi"), &[stream.as_bytes()]);
+        assert!(untouched.contains("123"), "{untouched}");
+    }
+}
+
+#[test]
+fn tool_calls_that_share_a_number_or_have_none_get_their_own() {
+    let call = |index: Option<u64>, id: &str| {
+        let mut call =
+            json!({"id": id, "type": "function", "function": {"name": "f", "arguments": "{}"}});
+        if let Some(index) = index {
+            call["index"] = index.into();
+        }
+        call
+    };
+    for (first, second, numbers) in [
+        (Some(0), Some(1), [0, 1]),
+        (Some(0), Some(0), [0, 1]),
+        (None, None, [0, 1]),
+        (Some(1), Some(2), [1, 2]),
+        (Some(1), Some(1), [1, 2]),
+        (Some(1), None, [1, 2]),
+    ] {
+        let (one, two) = (call(first, "a"), call(second, "b"));
+        let apart = sse_of(&[
+            json!({"index": 0, "delta": {"tool_calls": [one]}}),
+            json!({"index": 0, "delta": {"tool_calls": [two]}}),
+        ]);
+        let together = sse_of(&[json!({"index": 0, "delta": {"tool_calls": [one, two]}})]);
+        for stream in [apart, together] {
+            let (_, played) = play_all(&(stream + END));
+            let mut found = Vec::new();
+            for chunk in chunks(&played) {
+                let calls = chunk["choices"][0]["delta"]["tool_calls"]
+                    .as_array()
+                    .cloned();
+                found.extend(
+                    calls
+                        .into_iter()
+                        .flatten()
+                        .map(|call| call["index"].as_u64()),
+                );
+            }
+            assert_eq!(found, numbers.map(Some), "{first:?} {second:?}: {played}");
+        }
+    }
+}
+
+#[test]
+fn a_call_is_whole_when_its_arguments_are() {
+    for (arguments, is_whole) in [
+        (&["{\"a\"", ":1}"][..], true),
+        (&[""], true),
+        (&["{\"a\"", ":1"], false),
+        (&["{"], false),
+        (&["{}", "}"], false),
+    ] {
+        let mut reply = reply(&[], "Hi");
+        let mut reader = EventReader::new();
+        for (at, piece) in arguments.iter().enumerate() {
+            let mut function = json!({ "arguments": piece });
+            if at == 0 {
+                function["name"] = "f".into();
+            }
+            let call = json!({"index": 0, "function": function});
+            reader.push(sse_of(&[json!({"index": 0, "delta": {"tool_calls": [call]}})]).as_bytes());
+        }
+        while let Some(event) = reader.next_event().expect("small events") {
+            reply.event(&event, &mut Vec::new());
+        }
+        assert_eq!(reply.has_whole_calls(), is_whole, "{arguments:?}");
+        assert_eq!(reply.is_cut_in_call(), !is_whole, "{arguments:?}");
+    }
+}

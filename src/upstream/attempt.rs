@@ -1,0 +1,128 @@
+//! One upstream, asked for one turn: in the form that it takes, and again where it refuses that form.
+//!
+//! A refusal for the form (400, 422, a template's 500, an error event before the first word) is
+//! repeated, mended, within the turn's deadline: each time something else is mended, three times at
+//! most. Nothing else is ever repeated for what it says.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::time::{Instant, timeout_at};
+
+use super::client::{Clients, Upstream};
+use super::complaint::Complaint;
+use super::error::{UpstreamError, refused};
+use super::form::{AttemptOf, RequestForm};
+use super::mending::Mending;
+use super::plan::{Ask, Plan};
+use super::reading::{Deadlines, UpstreamAnswer, read_answer};
+use crate::chat::ChatRequest;
+
+/// What an upstream answered, and to what.
+#[derive(Debug)]
+pub struct Answered {
+    /// The answer.
+    pub answer: UpstreamAnswer,
+    /// What was changed in the request for this upstream, in plain words.
+    pub notes: Vec<String>,
+    /// The request as it went, where it is another than the rules left.
+    pub sent: Option<Bytes>,
+    /// What its refusals taught, and was not known of this model.
+    pub learned: Vec<Mending>,
+    /// The model that was asked for.
+    pub model: String,
+}
+
+/// Asks one upstream.
+pub(super) async fn ask_one(
+    plan: &Plan,
+    clients: &Clients,
+    upstream: &Upstream,
+    ask: Ask<'_>,
+) -> Result<Answered, UpstreamError> {
+    let deadlines = Deadlines {
+        asked: Instant::now(),
+        first_token: plan.first_token,
+        think: plan.think,
+        stall: plan.stall,
+        whole: plan.whole,
+    };
+    let whose = AttemptOf {
+        upstream: &upstream.name,
+        assistant: ask.assistant,
+    };
+    let model = upstream.model_of(ask.request);
+    let mut form = upstream.forms.of(&model);
+    let mut mended: Vec<Mending> = Vec::new();
+    let mut complaints: Vec<Complaint> = Vec::new();
+    let mut sent: Vec<Bytes> = Vec::new();
+    loop {
+        let formed = form.apply(ask.request, whose);
+        let body = Bytes::from(formed.request.write(&form.takes));
+        sent.push(body.clone());
+        let error = match send(plan, clients, upstream, ask, body, &deadlines).await {
+            Ok(answer) => {
+                return Ok(Answered {
+                    answer: answer.undone(formed.back),
+                    sent: sent.pop().filter(|_| !formed.notes.is_empty()),
+                    notes: formed.notes,
+                    learned: upstream.forms.learn(&model, &mended),
+                    model,
+                });
+            }
+            Err(error) => error,
+        };
+        let complaint = error.complaint().filter(|complaint| {
+            let is_known = upstream.forms.is_fruitless(&model, complaint);
+            form.mend.repeats && sent.len() <= plan.most_mends && !is_known
+        });
+        let way = complaint.and_then(|complaint| {
+            complaints.push(complaint.clone());
+            way_out(&form, &complaint, (ask.request, whose), &sent)
+        });
+        let Some((next, way)) = way else {
+            complaints
+                .iter()
+                .for_each(|complaint| upstream.forms.give_up(&model, complaint));
+            return Err(error);
+        };
+        mended.extend(way);
+        form = Arc::new(next);
+    }
+}
+
+/// The first way to mend a complaint that makes of the request what was not sent before.
+fn way_out(
+    form: &RequestForm,
+    complaint: &Complaint,
+    (request, whose): (&ChatRequest, AttemptOf<'_>),
+    sent: &[Bytes],
+) -> Option<(RequestForm, Vec<Mending>)> {
+    complaint.ways.iter().find_map(|way| {
+        let mended = way.iter().fold(form.clone(), RequestForm::with);
+        let is_new = !sent
+            .iter()
+            .any(|sent| *sent == mended.write(request, whose));
+        is_new.then(|| (mended, way.clone()))
+    })
+}
+
+/// Sends a request and reads the answer, up to its first word.
+async fn send(
+    plan: &Plan,
+    clients: &Clients,
+    upstream: &Upstream,
+    ask: Ask<'_>,
+    body: Bytes,
+    deadlines: &Deadlines,
+) -> Result<UpstreamAnswer, UpstreamError> {
+    let wants_stream = ask.request.wants_stream();
+    let (deadline, within) = deadlines.of_head(wants_stream);
+    let send = clients.chat(upstream, plan.connect, ask.key, body);
+    let response = timeout_at(deadline, send).await;
+    let response = response.map_err(|_| UpstreamError::Silent(within))??;
+    if !response.head.status.is_success() {
+        return Err(refused(response, deadline).await);
+    }
+    read_answer(response, wants_stream, deadlines).await
+}

@@ -1,0 +1,53 @@
+//! What an upstream's refusal complains of: a field, the shape of messages, or a limit of tokens; and
+//! what would mend it.
+//!
+//! A refusal is read for the words by which servers are known to say such things. What it quotes of
+//! people's words is neither kept nor shown: a complaint holds names of fields and numbers alone. It
+//! mends nothing itself: who asked tries one way after the other, and only what changes the request.
+
+mod fields;
+mod limits;
+mod shapes;
+mod words;
+
+use super::mending::Mending;
+use words::RefusalWords;
+
+/// What a refusal complains of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Complaint {
+    /// Ways to mend it, the likeliest first; what is in one of them goes together.
+    pub(super) ways: Vec<Vec<Mending>>,
+}
+
+impl Complaint {
+    /// What the body of a refusal, or an event that is one, complains of. Empty: nothing that is
+    /// known.
+    pub(super) fn of(text: &str) -> Complaint {
+        let said = RefusalWords::of(text);
+        let mut ways = limits::ways(&said);
+        ways.extend(shapes::ways(&said));
+        ways.extend(fields::ways(&said));
+        Complaint { ways }
+    }
+
+    /// The same of which only the shape of messages counts: an error of a server's own may name
+    /// fields by the way.
+    pub(super) fn of_shape(self) -> Complaint {
+        let is_of_shape = |way: &Vec<Mending>| {
+            let mut way = way.iter();
+            way.all(|mending| matches!(mending, Mending::Shape(_) | Mending::WantsBack(_)))
+        };
+        Complaint {
+            ways: self.ways.into_iter().filter(is_of_shape).collect(),
+        }
+    }
+
+    /// Whether nothing is known that would mend it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ways.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,265 @@
+//! Complaints about request fields: which one, and whether it should go under another name, with
+//! another value, or not at all.
+
+use std::borrow::Cow;
+
+use super::words::{RefusalWords, path_of};
+use crate::chat::fields;
+use crate::upstream::fields::{EditWhen, FieldAction, FieldEdit};
+use crate::upstream::mending::Mending;
+
+/// Fields without which there is no request; they are never left out.
+const CORE: [&str; 3] = ["messages", "model", "stream"];
+/// Names of fields that are words of anybody's language: in a message they count in quotes only.
+const WORDS: [&str; 8] = [
+    "n",
+    "stop",
+    "user",
+    "seed",
+    "tools",
+    "functions",
+    "modalities",
+    "verbosity",
+];
+/// Says that a field is not taken, or not as it is.
+const REFUSED: &[&str] = &[
+    "support",
+    "unknown",
+    "unrecogni",
+    "unexpected",
+    "not permitted",
+    "not allowed",
+    "not available",
+    "forbidden",
+    "invalid",
+    "only the default",
+    "extra",
+    "deprecated",
+    "must be",
+    "should be",
+    "cannot",
+    "can't",
+    "could not",
+    "not valid",
+    "not compatible",
+    "incompatible",
+    "not a valid",
+    "no such",
+    "remove",
+    "not enabled",
+    "not accepted",
+    "disallowed",
+    "wrong_api_format",
+    "requires",
+    "less than",
+    "greater than",
+    "out of range",
+];
+
+/// How to mend fields that are refused, the likeliest first.
+pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
+    let mut ways = Vec::new();
+    let (sure, likely) = at_fault(said);
+    let efforts = is_of_effort(said, &sure).then(|| effort(said));
+    ways.extend(efforts.into_iter().flatten());
+    for path in sure.iter().chain(&likely) {
+        ways.extend(other_name(said, path).map(|mending| vec![mending]));
+    }
+    // A server that lists what it does not take lists all of it.
+    let all: Vec<Mending> = sure.iter().filter_map(|path| left_out(path)).collect();
+    if !all.is_empty() {
+        ways.push(all);
+    }
+    ways.extend(
+        likely
+            .iter()
+            .filter_map(|path| left_out(path))
+            .map(|mending| vec![mending]),
+    );
+    ways
+}
+
+/// The paths that are named for machines, and those that are named in messages only.
+fn at_fault(said: &RefusalWords) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    let sure = said.paths.clone();
+    let is_code_of_refusal = said
+        .codes
+        .iter()
+        .any(|code| REFUSED.iter().any(|word| code.contains(word)));
+    if !said.has(REFUSED) && !is_code_of_refusal {
+        return (sure, Vec::new());
+    }
+    let mut likely: Vec<Vec<String>> = Vec::new();
+    likely.extend(unknown_at(said));
+    likely.extend(listed(said));
+    likely.extend(said.quoted().into_iter().map(path_of));
+    let known = fields::KNOWN.iter().map(|(name, _)| *name);
+    let named = known.filter(|name| !WORDS.contains(name) && said.names(name));
+    likely.extend(named.map(|name| vec![name.to_owned()]));
+    let mut once: Vec<Vec<String>> = Vec::new();
+    for path in likely {
+        if !sure.contains(&path) && !once.contains(&path) {
+            once.push(path);
+        }
+    }
+    (sure, once)
+}
+
+/// `Unknown name "strict" at 'tools[0].function'`, as Google says it.
+fn unknown_at(said: &RefusalWords) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for (at, _) in said.text.match_indices("Unknown name \"") {
+        let rest = &said.text[at + "Unknown name \"".len()..];
+        let Some((name, rest)) = rest.split_once('"') else {
+            continue;
+        };
+        let place = rest
+            .strip_prefix(" at '")
+            .and_then(|rest| rest.split_once('\''));
+        let mut path = place.map(|(place, _)| path_of(place)).unwrap_or_default();
+        path.push(name.to_owned());
+        found.push(path);
+    }
+    found
+}
+
+/// What follows a colon: `Unrecognized request argument supplied: a, b`.
+fn listed(said: &RefusalWords) -> Vec<Vec<String>> {
+    const BEFORE: [&str; 6] = [
+        "supplied: ",
+        "parameter: ",
+        "parameters: ",
+        "argument: ",
+        "arguments: ",
+        "field: ",
+    ];
+    let mut found = Vec::new();
+    for before in BEFORE {
+        let Some(at) = said.lower.find(before) else {
+            continue;
+        };
+        // Lower case may be of another length than what it was made of.
+        let Some(rest) = said.text.get(at + before.len()..) else {
+            continue;
+        };
+        let end = rest.find(['\n', ';', '(']).unwrap_or(rest.len());
+        let names = rest[..end].split([',', ' ']).map(|name| {
+            name.trim_matches(|char: char| !char.is_ascii_alphanumeric() && char != '_')
+        });
+        found.extend(names.take_while(|name| !name.is_empty()).map(path_of));
+    }
+    found
+}
+
+fn is_of_effort(said: &RefusalWords, sure: &[Vec<String>]) -> bool {
+    said.names("reasoning_effort")
+        || said.names("reasoning.effort")
+        || sure.iter().any(|path| {
+            path.first()
+                .is_some_and(|first| first == "reasoning_effort")
+        })
+}
+
+/// The ways to say how much a model shall reason: not at all, where that is what it wants to hear of
+/// requests with tools; the least that it names; or nothing.
+fn effort(said: &RefusalWords) -> Vec<Vec<Mending>> {
+    let edit = |action, when| {
+        vec![Mending::Field(FieldEdit {
+            field: Cow::Borrowed("reasoning_effort"),
+            action,
+            when,
+        })]
+    };
+    let none = || FieldAction::Set(Cow::Borrowed("\"none\""));
+    let mut ways = Vec::new();
+    if said.has(&["tool"]) {
+        ways.push(edit(none(), EditWhen::WithTools));
+    }
+    let supported = said
+        .lower
+        .find("supported values")
+        .map(|at| &said.text[at..]);
+    if let Some(supported) = supported {
+        const EFFORTS: [&str; 6] = ["none", "minimal", "low", "medium", "high", "xhigh"];
+        let least = EFFORTS.iter().find(|effort| {
+            supported.contains(&format!("'{effort}'"))
+                || supported.contains(&format!("\"{effort}\""))
+        });
+        ways.extend(least.map(|least| {
+            let least = format!("\"{least}\"");
+            edit(FieldAction::Set(least.into()), EditWhen::Always)
+        }));
+    }
+    ways.push(edit(FieldAction::Drop, EditWhen::Always));
+    ways.push(edit(none(), EditWhen::Always));
+    ways
+}
+
+/// Another name that the message says a field should have.
+fn other_name(said: &RefusalWords, path: &[String]) -> Option<Mending> {
+    let [field] = path else { return None };
+    if CORE.contains(&&**field) {
+        return None;
+    }
+    const INSTEAD: [&str; 6] = [
+        "use ",
+        "instead",
+        "did you mean",
+        "renamed to",
+        "replaced by",
+        "in favor of",
+    ];
+    if !said.has(&INSTEAD) {
+        return None;
+    }
+    let quoted = said.quoted();
+    let known = |name: &&str| fields::kind_of(name).is_some() && name != field;
+    let to = quoted.iter().copied().find(known).or_else(|| {
+        let names = fields::KNOWN.iter().map(|(name, _)| *name);
+        let mut named = names.filter(|name| !WORDS.contains(name) && said.names(name));
+        named.find(known)
+    })?;
+    let same_kind = fields::kind_of(to) == fields::kind_of(field);
+    same_kind.then(|| {
+        Mending::Field(FieldEdit {
+            field: field.clone().into(),
+            action: FieldAction::Rename(to.to_owned().into()),
+            when: EditWhen::Always,
+        })
+    })
+}
+
+/// What leaves out the field at a path; none: it can't be.
+fn left_out(path: &[String]) -> Option<Mending> {
+    let is_index = |part: &&String| part.bytes().all(|byte| byte.is_ascii_digit());
+    let names: Vec<&String> = path.iter().filter(|part| !is_index(part)).collect();
+    let edit = |field: &str, action| {
+        Mending::Field(FieldEdit {
+            field: field.to_owned().into(),
+            action,
+            when: EditWhen::Always,
+        })
+    };
+    match names.as_slice() {
+        [] => None,
+        [field] if CORE.contains(&&***field) => None,
+        [field] => Some(edit(field, FieldAction::Drop)),
+        [first, .., last] if **first == "tools" => match &***last {
+            // Without these a tool is none.
+            "function" | "name" | "type" | "parameters" => None,
+            key => Some(edit(
+                "tools",
+                FieldAction::DropInTools(key.to_owned().into()),
+            )),
+        },
+        [first, field] if **first == "messages" => match &***field {
+            // How these must be is the shape's matter.
+            "role" | "content" | "tool_calls" | "tool_call_id" | "name" => None,
+            field => Some(Mending::MessageField(field.to_owned())),
+        },
+        [first, ..] if **first == "messages" => None,
+        // Half an object is none: `stream_options.include_usage` goes with all of it.
+        [field, ..] if !CORE.contains(&&***field) => Some(edit(field, FieldAction::Drop)),
+        _ => None,
+    }
+}

@@ -1,0 +1,77 @@
+//! Complaints about how many tokens may come.
+
+use std::borrow::Cow;
+
+use super::words::RefusalWords;
+use crate::upstream::fields::{EditWhen, FieldAction, FieldEdit};
+use crate::upstream::mending::Mending;
+
+/// The fields that bound a reply.
+const LIMITS: [&str; 2] = ["max_completion_tokens", "max_tokens"];
+/// A reply of fewer tokens says nothing.
+const FEWEST: u64 = 16;
+
+/// How to mend a limit that is too large for the model, or for what its context has left.
+pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
+    let context = said.number_behind(&[
+        "maximum context length is",
+        "maximum context length of",
+        "context length is only",
+        "context window of",
+        "context size (",
+        "context length of",
+    ]);
+    if let Some(context) = context {
+        let asked = said.number_before(&[
+            " in the messages",
+            " input tokens",
+            " in your prompt",
+            " in the prompt",
+            " prompt tokens",
+            " tokens in the prompt",
+            " of text input",
+        ]);
+        let asked = asked.or_else(|| said.number_behind(&["passed", "your request has"]));
+        let left = asked.and_then(|asked| context.checked_sub(asked));
+        let left = left.filter(|left| *left >= FEWEST);
+        return Vec::from_iter(left.map(|left| at_most(left, Mending::Once)));
+    }
+    let is_of_limit = LIMITS.iter().any(|limit| said.names(limit))
+        || said
+            .paths
+            .iter()
+            .flatten()
+            .any(|part| LIMITS.contains(&&**part))
+        || said.has(&["completion tokens", "output tokens"]);
+    let most = said.number_behind(&[
+        "supports at most",
+        "must be at most",
+        "should be at most",
+        "at most",
+        "less than or equal to",
+        "cannot exceed",
+        "must not exceed",
+        "cannot be greater than",
+        "maximum value is",
+        "maximum value of",
+        "maximum allowed is",
+        "maximum of",
+        "valid range of max_tokens is [1,",
+        "must be in [1,",
+        "<=",
+    ]);
+    let most = most.filter(|most| is_of_limit && *most >= FEWEST);
+    Vec::from_iter(most.map(|most| at_most(most, Mending::Field)))
+}
+
+fn at_most(most: u64, mending: fn(FieldEdit) -> Mending) -> Vec<Mending> {
+    let edit = |field: &'static str| FieldEdit {
+        field: Cow::Borrowed(field),
+        action: FieldAction::AtMost(most),
+        when: EditWhen::Always,
+    };
+    LIMITS
+        .into_iter()
+        .map(|field| mending(edit(field)))
+        .collect()
+}

@@ -1,0 +1,180 @@
+//! The form that a request takes for one upstream and one model: which fields, in which shape its
+//! messages, what is mended in its history.
+//!
+//! ```text
+//! family of the model ─▶ provider ─▶ config ─▶ config's rows of the model ─▶ learned from refusals
+//! ```
+//!
+//! Each says what differs from what stands before it. A form is made once a model and applied to each
+//! attempt anew, to what the rules left: failing over changes the form, never the request. What the
+//! config lets through by name (`fields`) no row before it takes away.
+
+use std::borrow::Cow;
+
+use super::cache_key;
+use super::fields::{FieldAction, FieldEdit, edited};
+use super::kept::{WantedBack, give_back};
+use super::mending::Mending;
+use super::profiles::{Family, Profile, WantsBack, is_match};
+use super::shape::{Mend, MessageShape, ShapeBack, ShapeChange, Shaped, shaped};
+use crate::chat::ChatRequest;
+use crate::chat::json;
+use crate::chat::request::Takes;
+
+/// The field that tells whose prompts are alike.
+const CACHE_KEY: &str = "prompt_cache_key";
+
+/// What a config says of the form of an upstream's requests.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormConfig {
+    /// The fields that go there.
+    pub takes: Takes,
+    /// Fields that go there whatever a row says that is built in.
+    pub wanted: Vec<String>,
+    /// What its fields must be, for every model.
+    pub edits: Vec<FieldEdit>,
+    /// How messages must be.
+    pub shape: ShapeChange,
+    /// What is mended.
+    pub mend: Mend,
+    /// What differs for some models; every row that a model is of counts, in order.
+    pub models: Vec<ModelConfig>,
+    /// Whether requests name whose prompts are alike, for the provider's cache.
+    pub cache_key: bool,
+}
+
+/// What a config says of some models of an upstream.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ModelConfig {
+    /// Which: `*` stands for any characters.
+    pub models: String,
+    /// What their fields must be.
+    pub edits: Vec<FieldEdit>,
+    /// How their messages must be.
+    pub shape: ShapeChange,
+}
+
+/// The form of requests for one model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestForm {
+    /// The fields that go there.
+    pub takes: Takes,
+    /// What they must be, in this order.
+    pub edits: Vec<FieldEdit>,
+    /// Whether the model reasons where nobody says how much.
+    pub reasons: bool,
+    /// How messages must be.
+    pub shape: MessageShape,
+    /// What is mended.
+    pub mend: Mend,
+    /// What it wants back of its own replies.
+    pub wants_back: WantsBack,
+    /// Whether requests name whose prompts are alike.
+    pub cache_key: bool,
+}
+
+/// Whose attempt a request is made for.
+#[derive(Debug, Clone, Copy)]
+pub struct AttemptOf<'a> {
+    /// The name of the upstream that is asked.
+    pub upstream: &'a str,
+    /// The id of the assistant that asks.
+    pub assistant: Option<&'a str>,
+}
+
+/// A request in the form that an upstream takes.
+#[derive(Debug)]
+pub struct FormedRequest<'r> {
+    /// It, borrowed where nothing had to be changed.
+    pub request: Cow<'r, ChatRequest>,
+    /// What was changed, in plain words, for the turn's steps.
+    pub notes: Vec<String>,
+    /// What undoes it in the reply.
+    pub back: ShapeBack,
+}
+
+impl FormConfig {
+    /// The model that a request is asked of.
+    pub fn model_of(&self, request: &ChatRequest) -> String {
+        let of_request = || json::decode_shared(request.field("model")?);
+        let model = self.takes.model.clone();
+        model
+            .or_else(|| of_request().map(String::from))
+            .unwrap_or_default()
+    }
+}
+
+impl RequestForm {
+    /// The form for a model of a provider, as a config has it.
+    pub fn of(profile: &Profile, config: &FormConfig, model: &str) -> RequestForm {
+        let family = profile.family(model).unwrap_or(&Family::BLANK);
+        let own = || {
+            config
+                .models
+                .iter()
+                .filter(|row| is_match(&row.models, model))
+        };
+        let rows = family.edits.iter().chain(profile.edits).cloned();
+        let rows = rows.chain(profile.untaken());
+        // What the config lets through by name, it lets through.
+        let is_wanted = |edit: &FieldEdit| {
+            let drops = matches!(edit.action, FieldAction::Drop | FieldAction::DropValue(_));
+            !(drops && config.wanted.iter().any(|field| *field == edit.field))
+        };
+        let of_config = config.edits.iter().chain(own().flat_map(|row| &row.edits));
+        let shapes = [profile.shape, family.shape, config.shape];
+        let shapes = shapes.into_iter().chain(own().map(|row| row.shape));
+        RequestForm {
+            takes: config.takes.clone(),
+            edits: rows.filter(is_wanted).chain(of_config.cloned()).collect(),
+            reasons: family.reasons,
+            shape: shapes.fold(MessageShape::ANY, |shape, change| change.over(shape)),
+            mend: config.mend,
+            wants_back: family.wants_back.unwrap_or(profile.wants_back),
+            cache_key: config.cache_key && profile.knows_cache_key,
+        }
+    }
+
+    /// The same with what a refusal taught.
+    pub fn with(mut self, mending: &Mending) -> RequestForm {
+        match mending {
+            Mending::Field(edit) | Mending::Once(edit) => self.edits.push(edit.clone()),
+            Mending::Shape(change) => self.shape = change.over(self.shape),
+            Mending::WantsBack(wants) => self.wants_back = *wants,
+            Mending::MessageField(field) => self.takes.without_message_fields.push(field.clone()),
+        }
+        self
+    }
+
+    /// A request in this form.
+    pub fn apply<'r>(&self, request: &'r ChatRequest, attempt: AttemptOf<'_>) -> FormedRequest<'r> {
+        let Shaped {
+            request,
+            mut notes,
+            back,
+        } = shaped(request, &self.shape, &self.mend.history);
+        let request = edited(request, &self.edits, self.reasons, &mut notes);
+        // Behind the shape, which makes tool calls of legacy functions, and behind the fields, which
+        // say whether the model thinks.
+        let wanted = WantedBack {
+            what: self.wants_back,
+            upstream: attempt.upstream,
+        };
+        let mut request = give_back(request, wanted, &mut notes);
+        if self.cache_key && request.field(CACHE_KEY).is_none() {
+            let key = cache_key::of(attempt.assistant, &request);
+            notes.push(format!("`{CACHE_KEY}` is the assistant's"));
+            request.to_mut().set_field(CACHE_KEY, &key);
+        }
+        FormedRequest {
+            request,
+            notes,
+            back,
+        }
+    }
+
+    /// A request in this form as it goes over the wire.
+    pub fn write(&self, request: &ChatRequest, attempt: AttemptOf<'_>) -> Vec<u8> {
+        self.apply(request, attempt).request.write(&self.takes)
+    }
+}

@@ -1,0 +1,91 @@
+//! Models with open weights: whoever serves them, the template that came with the weights decides
+//! how messages must be.
+//!
+//! A template refuses, or it drops what it does not expect and says nothing. One that is not named
+//! here takes what comes (Llama, most of Qwen before 3.5).
+
+use super::super::shape::{LastMessage, ShapeChange, SystemPlace, ToolIdForm};
+use super::{Family, WantsBack};
+
+/// Their families. Some servers write the dot of a version as `p` or `-`.
+pub(super) const FAMILIES: &[Family] = &[
+    // "System message must be at the beginning", and there must be a user's.
+    Family {
+        models: &[
+            "qwen3.5*",
+            "qwen3.6*",
+            "qwen3.7*",
+            "qwen3.8*",
+            "qwen-3.5*",
+            "qwen-3.6*",
+            "qwen3p5*",
+            "qwen3p6*",
+            "qwen3p7*",
+            "qwen3-5-*",
+            "qwen3-6-*",
+        ],
+        shape: ShapeChange {
+            system: Some(SystemPlace::First),
+            needs_user: Some(true),
+            ..ShapeChange::NONE
+        },
+        ..Family::BLANK
+    },
+    // It answers a late system message as if the caller had said it.
+    Family {
+        models: &["gemma-4*", "gemma4*"],
+        shape: ShapeChange {
+            system: Some(SystemPlace::First),
+            ..ShapeChange::NONE
+        },
+        ..Family::BLANK
+    },
+    // "Conversation roles must alternate user/assistant/user/assistant/…"
+    Family {
+        models: &["gemma*", "*-gemma-2*", "*-gemma-3*"],
+        shape: ALTERNATE,
+        ..Family::BLANK
+    },
+    // The same, and "Tool call IDs should be alphanumeric strings with length 9!"
+    Family {
+        models: &[
+            "mistral*",
+            "ministral*",
+            "mixtral*",
+            "magistral*",
+            "devstral*",
+            "codestral*",
+            "pixtral*",
+            "voxtral*",
+        ],
+        shape: ShapeChange {
+            tool_ids: Some(ToolIdForm::Nine),
+            last: Some(LastMessage::User),
+            ..ALTERNATE
+        },
+        ..Family::BLANK
+    },
+    // They think between their tool calls, and want what they thought back.
+    Family {
+        models: &["deepseek-v4*", "deepseek-flash*", "kimi-k2-thinking*"],
+        wants_back: Some(WantsBack::Reasoning),
+        ..Family::BLANK
+    },
+    // It reads the first system message and drops every other.
+    Family {
+        models: &["gpt-oss*"],
+        shape: ShapeChange {
+            system: Some(SystemPlace::First),
+            ..ShapeChange::NONE
+        },
+        ..Family::BLANK
+    },
+];
+
+const ALTERNATE: ShapeChange = ShapeChange {
+    system: Some(SystemPlace::First),
+    merge: Some(true),
+    alternate: Some(true),
+    needs_user: Some(true),
+    ..ShapeChange::NONE
+};
