@@ -53,8 +53,7 @@ pub(super) async fn ask_one(
     };
     let model = upstream.model_of(ask.request);
     let mut form = upstream.forms.of(&model);
-    let mut mended: Vec<Mending> = Vec::new();
-    let mut complaints: Vec<Complaint> = Vec::new();
+    let mut mended = MendedSoFar::default();
     let mut sent: Vec<Bytes> = Vec::new();
     loop {
         let formed = form.apply(ask.request, whose);
@@ -66,28 +65,70 @@ pub(super) async fn ask_one(
                     answer: answer.undone(formed.back),
                     sent: sent.pop().filter(|_| !formed.notes.is_empty()),
                     notes: formed.notes,
-                    learned: upstream.forms.learn(&model, &mended),
+                    learned: upstream.forms.learned(&model, &mended.all()),
                     model,
                 });
             }
             Err(error) => error,
         };
-        let complaint = error.complaint().filter(|complaint| {
-            let is_known = upstream.forms.is_fruitless(&model, complaint);
-            form.mend.repeats && sent.len() <= plan.most_mends && !is_known
-        });
-        let way = complaint.and_then(|complaint| {
-            complaints.push(complaint.clone());
-            way_out(&form, &complaint, (ask.request, whose), &sent)
-        });
-        let Some((next, way)) = way else {
-            complaints
-                .iter()
-                .for_each(|complaint| upstream.forms.give_up(&model, complaint));
+        let Some(complaint) = error.complaint().filter(|_| form.mend.repeats) else {
+            upstream.forms.keep(&model, &mended.helped);
             return Err(error);
         };
-        mended.extend(way);
-        form = Arc::new(next);
+        // What did not help goes before something else is tried.
+        form = mended.meet(&complaint, form);
+        let is_known = upstream.forms.is_fruitless(&model, &complaint);
+        let way = (sent.len() <= plan.most_mends && !is_known)
+            .then(|| way_out(&form, &complaint, (ask.request, whose), &sent));
+        match way {
+            Some(Some((next, way))) => {
+                mended.take(complaint, way, form);
+                form = Arc::new(next);
+            }
+            // What was mended before it met something else is mended for good.
+            given_up => {
+                upstream.forms.keep(&model, &mended.helped);
+                if given_up.is_some() {
+                    upstream.forms.give_up(&model, &complaint);
+                }
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// What was mended in a request, refusal by refusal.
+#[derive(Debug, Default)]
+struct MendedSoFar {
+    /// What helped: the refusal behind it complained of something else.
+    helped: Vec<Mending>,
+    /// What was tried against the last complaint.
+    tried: Vec<Mending>,
+    /// That complaint, and the form before it was mended.
+    last: Option<(Complaint, Arc<RequestForm>)>,
+}
+
+impl MendedSoFar {
+    /// The next refusal complains of this, of a request in this form; the form to go on from.
+    fn meet(&mut self, complaint: &Complaint, form: Arc<RequestForm>) -> Arc<RequestForm> {
+        let tried = std::mem::take(&mut self.tried);
+        match self.last.take() {
+            Some((last, before)) if last == *complaint => before,
+            _ => {
+                self.helped.extend(tried);
+                form
+            }
+        }
+    }
+
+    fn take(&mut self, complaint: Complaint, way: Vec<Mending>, before: Arc<RequestForm>) {
+        self.last = Some((complaint, before));
+        self.tried = way;
+    }
+
+    /// All that is in the request that was taken.
+    fn all(&self) -> Vec<Mending> {
+        self.helped.iter().chain(&self.tried).cloned().collect()
     }
 }
 

@@ -4,6 +4,7 @@
 //! of one refused request a model, unless its line stands in the config.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::complaint::Complaint;
@@ -22,6 +23,8 @@ pub struct LearnedForms {
     profile: &'static Profile,
     config: FormConfig,
     models: RwLock<HashMap<String, ModelForm>>,
+    /// How much was learned and not told yet.
+    untold: AtomicUsize,
 }
 
 /// What is known of one model.
@@ -30,6 +33,27 @@ struct ModelForm {
     form: Arc<RequestForm>,
     /// Complaints that nothing mended.
     fruitless: Vec<Complaint>,
+    /// What was learned and not told yet.
+    untold: Vec<Mending>,
+}
+
+impl ModelForm {
+    /// Takes over what lasts; gives what of it is new.
+    fn learn(&mut self, mended: &[Mending]) -> Vec<Mending> {
+        let mut new = Vec::new();
+        for mending in mended.iter().filter(|mending| mending.lasts()) {
+            let form = RequestForm::clone(&self.form).with(mending);
+            let is_new = match mending {
+                Mending::Field(edit) => !self.form.edits.contains(edit),
+                _ => form != *self.form,
+            };
+            if is_new {
+                self.form = Arc::new(form);
+                new.push(mending.clone());
+            }
+        }
+        new
+    }
 }
 
 impl LearnedForms {
@@ -39,6 +63,7 @@ impl LearnedForms {
             profile,
             config,
             models: RwLock::default(),
+            untold: AtomicUsize::new(0),
         }
     }
 
@@ -59,23 +84,28 @@ impl LearnedForms {
     }
 
     /// Keeps what helped, where it holds for later requests too; gives what of it is new.
-    pub(super) fn learn(&self, model: &str, mended: &[Mending]) -> Vec<Mending> {
-        let learn = |known: &mut ModelForm| {
-            let mut new = Vec::new();
-            for mending in mended.iter().filter(|mending| mending.lasts()) {
-                let form = RequestForm::clone(&known.form).with(mending);
-                let is_new = match mending {
-                    Mending::Field(edit) => !known.form.edits.contains(edit),
-                    _ => form != *known.form,
-                };
-                if is_new {
-                    known.form = Arc::new(form);
-                    new.push(mending.clone());
-                }
-            }
+    pub(super) fn learned(&self, model: &str, mended: &[Mending]) -> Vec<Mending> {
+        if mended.is_empty() && self.untold.load(Ordering::Relaxed) == 0 {
+            return Vec::new();
+        }
+        let learned = self.with(model, |known| {
+            let mut new = std::mem::take(&mut known.untold);
+            self.untold.fetch_sub(new.len(), Ordering::Relaxed);
+            new.extend(known.learn(mended));
             new
-        };
-        self.with(model, learn).unwrap_or_default()
+        });
+        learned.unwrap_or_default()
+    }
+
+    /// Keeps what helped in a request that was not taken in the end; it is told with the next one.
+    pub(super) fn keep(&self, model: &str, helped: &[Mending]) {
+        if !helped.is_empty() {
+            self.with(model, |known| {
+                let new = known.learn(helped);
+                self.untold.fetch_add(new.len(), Ordering::Relaxed);
+                known.untold.extend(new);
+            });
+        }
     }
 
     /// Keeps that nothing helped against a complaint.
@@ -103,6 +133,7 @@ impl LearnedForms {
         let new = || ModelForm {
             form: Arc::new(RequestForm::of(self.profile, &self.config, model)),
             fruitless: Vec::new(),
+            untold: Vec::new(),
         };
         Some(act(known.entry(model.to_owned()).or_insert_with(new)))
     }

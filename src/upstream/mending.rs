@@ -54,10 +54,9 @@ fn line_of(edit: &FieldEdit) -> String {
     match &edit.action {
         FieldAction::Drop | FieldAction::DropValue(_) => format!("drop = [\"{field}\"]"),
         FieldAction::Rename(to) => format!("rename = {{ {field} = \"{to}\" }}"),
-        FieldAction::Default(json) | FieldAction::Set(json) | FieldAction::Replace(_, json) => {
-            format!("default = {{ {field} = {json} }}")
-        }
-        FieldAction::AtMost(most) => format!("default = {{ {field} = {most} }}"),
+        FieldAction::Default(json) => format!("default = {{ {field} = {json} }}"),
+        FieldAction::Set(json) | FieldAction::Replace(_, json) => instead(field, json),
+        FieldAction::AtMost(most) => instead(field, &most.to_string()),
         FieldAction::DropInTools(key) => format!("drop = [\"tools.{key}\"]"),
     }
 }
@@ -66,6 +65,11 @@ fn line_of(edit: &FieldEdit) -> String {
 pub(super) fn shape_line(change: &ShapeChange) -> Option<String> {
     let parts = parts_of(change);
     (!parts.is_empty()).then(|| format!("shape = {{ {} }}", parts.join(", ")))
+}
+
+/// What came is left out, and this set: the config does the one before the other.
+fn instead(field: &str, json: &str) -> String {
+    format!("drop = [\"{field}\"] and default = {{ {field} = {json} }}")
 }
 
 /// What a change of the shape says, as `shape` in the config has it.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::aside::{Aside, Setup};
 use crate::upstream::{ScriptStep, Upstream};
-use crate::wire::{APOLOGY, CHAT, Reply, saying, turn, whole, with};
+use crate::wire::{APOLOGY, CHAT, Reply, saying, streaming, turn, whole, with};
 
 /// What a server says to a body that it does not take; none: it takes it.
 type Refuses = fn(&Value) -> Option<(&'static str, Value)>;
@@ -129,6 +129,36 @@ fn a_request_that_is_refused_for_its_form_is_asked_again_mended() {
 }
 
 #[test]
+fn a_refusal_that_comes_as_an_event_is_mended_too() {
+    let error = json!({ "error": { "code": 500, "type": "server_error",
+        "message": "While executing CallExpression: System message must be at the beginning." } });
+    for (event, is_form) in [
+        (format!("data: {error}\n\n"), true),
+        (format!("event: error\ndata: {error}\n\n"), true),
+        (format!("error: {error}\n\n"), true),
+        (
+            "data: {\"error\":{\"message\":\"CUDA out of memory\"}}\n\n".to_owned(),
+            false,
+        ),
+    ] {
+        let upstream = Upstream::start(move |request, _| {
+            let body = request.json();
+            let messages = body["messages"].as_array().expect("messages");
+            let is_late = |message: &Value| message["role"] == "system";
+            match messages.iter().skip(1).any(is_late) {
+                true => streaming([event.as_bytes()]),
+                false => saying(&["Hello."]),
+            }
+        });
+        let aside = serve(&upstream, "");
+        let reply = Reply::read(&aside.client().post(CHAT, &[], &vapi_turn()).text());
+        let expected = if is_form { "Hello." } else { APOLOGY };
+        assert_eq!(reply.heard(), expected);
+        assert_eq!(upstream.count(), 1 + usize::from(is_form));
+    }
+}
+
+#[test]
 fn nothing_else_is_repeated_for_what_it_says() {
     for (status, body) in [
         (
@@ -164,6 +194,26 @@ fn nothing_else_is_repeated_for_what_it_says() {
         assert_eq!(reply.heard(), APOLOGY, "{status} {body}");
         assert_eq!(upstream.count(), 1, "{status} {body}");
     }
+}
+
+#[test]
+fn what_helped_is_kept_also_where_more_is_refused_than_one_turn_mends() {
+    const REFUSED: [&str; 5] = ["temperature", "seed", "max_tokens", "top_p", "user"];
+    let upstream = picky(|body| {
+        let refused = REFUSED.into_iter().find(|name| body.get(*name).is_some());
+        let refused = refused.map(|name| named(&format!("Unknown parameter: '{name}'."), name));
+        refused.map(|body| ("400 Bad Request", body))
+    });
+    let aside = serve(&upstream, "");
+    let body = with(&vapi_turn(), json!({ "top_p": 1, "user": "a" }));
+    let mut heard = Vec::new();
+    for _ in 0..3 {
+        heard.push(Reply::read(&aside.client().post(CHAT, &[], &body).text()).heard());
+    }
+    assert_eq!(heard, [APOLOGY, "Hello.", "Hello."]);
+    assert_eq!(upstream.count(), 4 + 3 + 1);
+    let told = aside.printed().matches("took it mended").count();
+    assert_eq!(told, REFUSED.len(), "{}", aside.printed());
 }
 
 #[test]

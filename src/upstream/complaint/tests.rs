@@ -111,7 +111,7 @@ fn how_much_a_model_reasons_is_said_as_it_wants() {
             "reasoning_effort",
             "",
         ),
-        "default = { reasoning_effort = \"none\" }",
+        "drop = [\"reasoning_effort\"] and default = { reasoning_effort = \"none\" }",
     );
     check(
         &openai(
@@ -119,7 +119,7 @@ fn how_much_a_model_reasons_is_said_as_it_wants() {
             "reasoning_effort",
             "unsupported_value",
         ),
-        "default = { reasoning_effort = \"low\" }",
+        "drop = [\"reasoning_effort\"] and default = { reasoning_effort = \"low\" }",
     );
     check(
         &openai(
@@ -213,19 +213,19 @@ fn a_limit_of_tokens_is_kept() {
     for (said, first) in [
         (
             "max_tokens is too large: 5000. This model supports at most 4096 completion tokens, whereas you provided 5000.",
-            "default = { max_completion_tokens = 4096 } & default = { max_tokens = 4096 }",
+            "drop = [\"max_completion_tokens\"] and default = { max_completion_tokens = 4096 } & drop = [\"max_tokens\"] and default = { max_tokens = 4096 }",
         ),
         (
             "`max_tokens` must be less than or equal to `8192`, the maximum value for this model",
-            "default = { max_completion_tokens = 8192 } & default = { max_tokens = 8192 }",
+            "drop = [\"max_completion_tokens\"] and default = { max_completion_tokens = 8192 } & drop = [\"max_tokens\"] and default = { max_tokens = 8192 }",
         ),
         (
             "This model's maximum context length is 8192 tokens. However, you requested 8300 tokens (8050 in the messages, 250 in the completion).",
-            "once default = { max_completion_tokens = 142 } & once default = { max_tokens = 142 }",
+            "once drop = [\"max_completion_tokens\"] and default = { max_completion_tokens = 142 } & once drop = [\"max_tokens\"] and default = { max_tokens = 142 }",
         ),
         (
             "'max_tokens' or 'max_completion_tokens' is too large: 250. This model's maximum context length is 4,096 tokens and your request has 4,000 input tokens (250 > 4096 - 4000).",
-            "once default = { max_completion_tokens = 96 } & once default = { max_tokens = 96 }",
+            "once drop = [\"max_completion_tokens\"] and default = { max_completion_tokens = 96 } & once drop = [\"max_tokens\"] and default = { max_tokens = 96 }",
         ),
     ] {
         check(said, first);
