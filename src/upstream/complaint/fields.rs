@@ -65,6 +65,7 @@ pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
     for path in sure.iter().chain(&likely) {
         ways.extend(other_name(said, path).map(|mending| vec![mending]));
     }
+    ways.extend(without_tools(said));
     // A server that lists what it does not take lists all of it.
     let all: Vec<Mending> = sure.iter().filter_map(|path| left_out(path)).collect();
     if !all.is_empty() {
@@ -229,6 +230,35 @@ fn other_name(said: &RefusalWords, path: &[String]) -> Option<Mending> {
     })
 }
 
+/// All that speaks of tools is left out, where a model calls none, or its server is not set up for it:
+/// an agent that only speaks is better than one that always apologises. A warning in the log says so.
+fn without_tools(said: &RefusalWords) -> Option<Vec<Mending>> {
+    const NO_TOOLS: [&str; 9] = [
+        "support tool",
+        "support function",
+        "\"tools\"",
+        "`tools`",
+        "tools is not supported",
+        "tools are not supported",
+        "tool choice requires",
+        "enable-auto-tool-choice",
+        "tool use is not supported",
+    ];
+    const NOT_AT_ALL: [&str; 6] = [
+        "not support",
+        "n't support",
+        "unsupported",
+        "requires",
+        "not enabled",
+        "not available",
+    ];
+    let is_meant = said.has(&NO_TOOLS) && said.has(&NOT_AT_ALL);
+    let all = ["tools", "tool_choice", "parallel_tool_calls"];
+    let dropped = || all.map(|field| Mending::Field(FieldEdit::drop(field)));
+    // Tools beside some effort are another matter.
+    (is_meant && !said.names("reasoning_effort")).then(|| dropped().into())
+}
+
 /// What leaves out the field at a path; none: it can't be.
 fn left_out(path: &[String]) -> Option<Mending> {
     let is_index = |part: &&String| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -243,6 +273,8 @@ fn left_out(path: &[String]) -> Option<Mending> {
     match names.as_slice() {
         [] => None,
         [field] if CORE.contains(&&***field) => None,
+        // Too many of them, or a wrong one, is nothing that leaving all out would mend.
+        [field] if matches!(&***field, "tools" | "functions") => None,
         [field] => Some(edit(field, FieldAction::Drop)),
         [first, .., last] if **first == "tools" => match &***last {
             // Without these a tool is none.

@@ -11,6 +11,10 @@ fn ways(body: &str) -> Vec<String> {
     Complaint::of(body).ways.iter().map(way).collect()
 }
 
+/// What leaves out all that speaks of tools.
+const NO_TOOLS: &str =
+    "drop = [\"tools\"] & drop = [\"tool_choice\"] & drop = [\"parallel_tool_calls\"]";
+
 fn check(body: &str, first: &str) {
     let ways = ways(body);
     assert_eq!(
@@ -87,7 +91,7 @@ fn a_field_that_is_not_taken_is_left_out() {
         ),
         (
             r#"{"error":{"message":"registry/model does not support \"tools\""}}"#.into(),
-            "drop = [\"tools\"]",
+            NO_TOOLS,
         ),
         (
             r#"{"error":{"message":"Unknown parameter: 'messages[2].refusal'.","param":"messages[2].refusal","code":"unknown_parameter"}}"#.into(),
@@ -100,6 +104,40 @@ fn a_field_that_is_not_taken_is_left_out() {
     ] {
         let ways = ways(&body);
         assert!(ways.iter().any(|way| way == first), "{body}: {ways:?}");
+    }
+}
+
+#[test]
+fn tools_go_only_where_none_are_taken() {
+    for said in [
+        "\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set",
+        "registry.ollama.ai/library/gemma3 does not support tools",
+        "`tools` is not supported with this model",
+        "This model doesn't support function calling",
+        "tools are not supported",
+    ] {
+        let body = serde_json::json!({ "error": { "message": said } }).to_string();
+        check(&body, NO_TOOLS);
+    }
+    for (said, param) in [
+        (
+            "Invalid 'tools': array too long. Expected an array with maximum length 128.",
+            "tools",
+        ),
+        (
+            "Invalid 'tools[3].function.name': string does not match pattern",
+            "tools[3].function.name",
+        ),
+        (
+            "tools[0].function.parameters: Invalid schema for function 'a'",
+            "tools[0].function.parameters",
+        ),
+    ] {
+        let ways = ways(&openai(said, param, ""));
+        assert!(
+            !ways.iter().any(|way| way.contains("[\"tools\"]")),
+            "{said}: {ways:?}"
+        );
     }
 }
 
