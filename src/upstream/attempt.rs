@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
 use super::client::{Clients, Upstream};
@@ -16,6 +17,7 @@ use super::form::{AttemptOf, RequestForm};
 use super::mending::Mending;
 use super::plan::{Ask, Plan};
 use super::reading::{Deadlines, UpstreamAnswer, read_answer};
+use super::refusal::AskedWith;
 use crate::chat::ChatRequest;
 
 /// What an upstream answered, and to what.
@@ -40,17 +42,13 @@ pub(super) async fn ask_one(
     upstream: &Upstream,
     ask: Ask<'_>,
 ) -> Result<Answered, UpstreamError> {
-    let deadlines = Deadlines {
-        asked: Instant::now(),
-        first_token: plan.first_token,
-        think: plan.think,
-        stall: plan.stall,
-        whole: plan.whole,
-    };
+    let deadlines = deadlines_of(plan);
     let whose = AttemptOf {
         upstream: &upstream.name,
         assistant: ask.assistant,
     };
+    let keys = upstream.key().text().into_iter();
+    let keys = AskedWith::new(keys.chain(ask.key.map(SecretString::from)));
     let model = upstream.model_of(ask.request);
     let mut form = upstream.forms.of(&model);
     let mut mended = MendedSoFar::default();
@@ -62,14 +60,14 @@ pub(super) async fn ask_one(
         let error = match send(plan, clients, upstream, ask, body, &deadlines).await {
             Ok(answer) => {
                 return Ok(Answered {
-                    answer: answer.undone(formed.back),
+                    answer: answer.of_asking(formed.back, keys),
                     sent: sent.pop().filter(|_| !formed.notes.is_empty()),
                     notes: formed.notes,
                     learned: upstream.forms.learned(&model, &mended.all()),
                     model,
                 });
             }
-            Err(error) => error,
+            Err(error) => error.concealed(&keys),
         };
         let Some(complaint) = error.complaint().filter(|_| form.mend.repeats) else {
             upstream.forms.keep(&model, &mended.helped);
@@ -77,7 +75,7 @@ pub(super) async fn ask_one(
         };
         // What did not help goes before something else is tried.
         form = mended.meet(&complaint, form);
-        let is_known = upstream.forms.is_fruitless(&model, &complaint);
+        let is_known = upstream.forms.is_fruitless(&model, ask.call, &complaint);
         let way = (sent.len() <= plan.most_mends && !is_known)
             .then(|| way_out(&form, &complaint, (ask.request, whose), &sent));
         match way {
@@ -89,11 +87,22 @@ pub(super) async fn ask_one(
             given_up => {
                 upstream.forms.keep(&model, &mended.helped);
                 if given_up.is_some() {
-                    upstream.forms.give_up(&model, &complaint);
+                    upstream.forms.give_up(&model, ask.call, &complaint);
                 }
                 return Err(error);
             }
         }
+    }
+}
+
+/// How long an upstream may take that is asked now.
+fn deadlines_of(plan: &Plan) -> Deadlines {
+    Deadlines {
+        asked: Instant::now(),
+        first_token: plan.first_token,
+        think: plan.think,
+        stall: plan.stall,
+        whole: plan.whole,
     }
 }
 
@@ -139,12 +148,16 @@ fn way_out(
     (request, whose): (&ChatRequest, AttemptOf<'_>),
     sent: &[Bytes],
 ) -> Option<(RequestForm, Vec<Mending>)> {
+    let before = form.write(request, whose);
+    // What changes nothing in this request is nothing that it taught.
+    let changes = |mending: &&Mending| form.clone().with(mending).write(request, whose) != before;
     complaint.ways.iter().find_map(|way| {
+        let way: Vec<Mending> = way.iter().filter(changes).cloned().collect();
         let mended = way.iter().fold(form.clone(), RequestForm::with);
         let is_new = !sent
             .iter()
             .any(|sent| *sent == mended.write(request, whose));
-        is_new.then(|| (mended, way.clone()))
+        is_new.then_some((mended, way))
     })
 }
 

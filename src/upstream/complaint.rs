@@ -13,11 +13,23 @@ mod words;
 use super::mending::Mending;
 use words::RefusalWords;
 
+/// The words of templates that fail.
+const TEMPLATE_WORDS: [&str; 6] = [
+    "template",
+    "jinja",
+    "nonetype",
+    "raise_exception",
+    "conversation roles",
+    "callexpression",
+];
+
 /// What a refusal complains of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Complaint {
     /// Ways to mend it, the likeliest first; what is in one of them goes together.
     pub(super) ways: Vec<Vec<Mending>>,
+    /// Whether its words are those of a template.
+    is_of_template: bool,
 }
 
 impl Complaint {
@@ -28,18 +40,27 @@ impl Complaint {
         let mut ways = limits::ways(&said);
         ways.extend(shapes::ways(&said));
         ways.extend(fields::ways(&said));
-        Complaint { ways }
+        let is_of_template = said.has(&TEMPLATE_WORDS);
+        Complaint {
+            ways,
+            is_of_template,
+        }
     }
 
     /// The same of which only the shape of messages counts: an error of a server's own may name
     /// fields by the way.
     pub(super) fn of_shape(self) -> Complaint {
-        let is_of_shape = |way: &Vec<Mending>| {
-            let mut way = way.iter();
-            way.all(|mending| matches!(mending, Mending::Shape(_) | Mending::WantsBack(_)))
+        let is_template = self.is_of_template;
+        let is_of_shape = |mending: &Mending| match mending {
+            // Any error may speak of content that is missing.
+            Mending::Shape(change) => is_template || change.empty.is_none(),
+            Mending::WantsBack(_) => true,
+            _ => false,
         };
+        let ways = self.ways.into_iter();
         Complaint {
-            ways: self.ways.into_iter().filter(is_of_shape).collect(),
+            ways: ways.filter(|way| way.iter().all(is_of_shape)).collect(),
+            ..self
         }
     }
 

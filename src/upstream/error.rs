@@ -7,7 +7,7 @@ use http::header;
 use tokio::time::{Instant, timeout_at};
 
 use super::complaint::Complaint;
-use super::refusal::Refusal;
+use super::refusal::{AskedWith, Refusal};
 use crate::net::http::{AskError, ConnectError, HttpAnswer};
 
 /// How much of a refusal is read to learn why, in bytes, and how long it is waited for: others may
@@ -119,15 +119,28 @@ impl UpstreamError {
         }
     }
 
+    /// The same without the keys that the request bore.
+    pub(super) fn concealed(mut self, keys: &AskedWith) -> UpstreamError {
+        if let UpstreamError::Status { refusal, .. } | UpstreamError::Error(refusal) = &mut self {
+            refusal.conceal(keys);
+        }
+        self
+    }
+
     /// What it complains of in the form of the request, where that is why it gave no answer.
     pub(super) fn complaint(&self) -> Option<Complaint> {
         let complaint = match self {
-            UpstreamError::Error(refusal) => refusal.complaint.clone(),
-            UpstreamError::Status { refusal, .. } if self.is_refusal() => refusal.complaint.clone(),
+            // An event may say its own status.
+            UpstreamError::Error(refusal) if !refusal.is_of_another_status() => {
+                Complaint::clone(&refusal.complaint)
+            }
+            UpstreamError::Status { refusal, .. } if self.is_refusal() => {
+                Complaint::clone(&refusal.complaint)
+            }
             // Templates fail inside the server.
             UpstreamError::Status {
                 status, refusal, ..
-            } if status.as_u16() == 500 => refusal.complaint.clone().of_shape(),
+            } if status.as_u16() == 500 => Complaint::clone(&refusal.complaint).of_shape(),
             _ => return None,
         };
         (!complaint.is_empty()).then_some(complaint)

@@ -10,7 +10,7 @@ use futures::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::error::UpstreamError;
-use super::refusal::Refusal;
+use super::refusal::{AskedWith, Refusal};
 use super::shape::ShapeBack;
 use crate::chat::chunk::FailureVerdict;
 use crate::chat::reader::{Event, EventKind, EventReader};
@@ -40,6 +40,7 @@ pub struct Events {
     stall: Option<Stall>,
     /// Undoes what was changed in the request.
     back: ShapeBack,
+    keys: AskedWith,
     doubt: EndDoubt,
 }
 
@@ -75,13 +76,15 @@ impl Events {
             at_once: 0,
             stall: None,
             back: ShapeBack::default(),
+            keys: AskedWith::default(),
             doubt: EndDoubt::None,
         }
     }
 
-    /// From here on what was changed in the request is undone in what comes.
-    pub(super) fn undo(&mut self, back: ShapeBack) {
-        self.back = back;
+    /// From here on what was changed in the request is undone in what comes, and errors do not tell
+    /// the keys that it bore.
+    pub(super) fn is_of_asking(&mut self, back: ShapeBack, keys: AskedWith) {
+        (self.back, self.keys) = (back, keys);
     }
 
     /// What counts has come: the events before it, and it, come again. From now on silence ends
@@ -153,7 +156,7 @@ impl Events {
     }
 
     fn taken(&mut self, event: Event) -> Result<Event, UpstreamError> {
-        let event = checked(event)?;
+        let event = checked(event).map_err(|error| error.concealed(&self.keys))?;
         Ok(match self.back.is_empty() {
             true => event,
             false => self.back.event(event),

@@ -149,10 +149,16 @@ impl RequestForm {
     /// A request in this form.
     pub fn apply<'r>(&self, request: &'r ChatRequest, attempt: AttemptOf<'_>) -> FormedRequest<'r> {
         let Shaped {
-            request,
+            mut request,
             mut notes,
             back,
         } = shaped(request, &self.shape, &self.mend.history);
+        // Before the fields, which may leave it out.
+        if self.cache_key && request.field(CACHE_KEY).is_none() {
+            let key = cache_key::of(attempt.assistant, &request);
+            notes.push(format!("`{CACHE_KEY}` is the assistant's"));
+            request.to_mut().set_field(CACHE_KEY, &key);
+        }
         let request = edited(request, &self.edits, self.reasons, &mut notes);
         // Behind the shape, which makes tool calls of legacy functions, and behind the fields, which
         // say whether the model thinks.
@@ -160,12 +166,7 @@ impl RequestForm {
             what: self.wants_back,
             upstream: attempt.upstream,
         };
-        let mut request = give_back(request, wanted, &mut notes);
-        if self.cache_key && request.field(CACHE_KEY).is_none() {
-            let key = cache_key::of(attempt.assistant, &request);
-            notes.push(format!("`{CACHE_KEY}` is the assistant's"));
-            request.to_mut().set_field(CACHE_KEY, &key);
-        }
+        let request = give_back(request, wanted, &mut notes);
         FormedRequest {
             request,
             notes,

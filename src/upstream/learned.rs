@@ -3,7 +3,7 @@
 //! Shared by all workers, in memory: what was learned is learned again after a restart, at the price
 //! of one refused request a model, unless its line stands in the config.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,10 +12,10 @@ use super::form::{FormConfig, RequestForm};
 use super::mending::Mending;
 use super::profiles::Profile;
 
-/// Of so many models forms are kept; clients name them. Of more they are made anew each time.
+/// Of so many models forms are kept.
 const MOST_MODELS: usize = 64;
-/// Of so many kinds of refusal it is kept that nothing helped.
-const MOST_FRUITLESS: usize = 16;
+/// Of so many calls and their refusals it is kept that nothing helped.
+const MOST_FRUITLESS: usize = 256;
 
 /// The forms of one upstream's requests.
 #[derive(Debug)]
@@ -31,10 +31,11 @@ pub struct LearnedForms {
 #[derive(Debug)]
 struct ModelForm {
     form: Arc<RequestForm>,
-    /// Complaints that nothing mended.
-    fruitless: Vec<Complaint>,
+    /// Complaints that nothing mended, by the call.
+    fruitless: VecDeque<(String, Complaint)>,
     /// What was learned and not told yet.
     untold: Vec<Mending>,
+    has_learned: bool,
 }
 
 impl ModelForm {
@@ -49,6 +50,7 @@ impl ModelForm {
             };
             if is_new {
                 self.form = Arc::new(form);
+                self.has_learned = true;
                 new.push(mending.clone());
             }
         }
@@ -108,32 +110,46 @@ impl LearnedForms {
         }
     }
 
-    /// Keeps that nothing helped against a complaint.
-    pub(super) fn give_up(&self, model: &str, complaint: &Complaint) {
+    /// Keeps that nothing helped a call against a complaint: it may be of what was said in it.
+    pub(super) fn give_up(&self, model: &str, call: Option<&str>, complaint: &Complaint) {
+        let Some(call) = call else { return };
         self.with(model, |known| {
-            if known.fruitless.len() < MOST_FRUITLESS && !known.fruitless.contains(complaint) {
-                known.fruitless.push(complaint.clone());
+            if known.fruitless.len() >= MOST_FRUITLESS {
+                known.fruitless.pop_front();
             }
+            known
+                .fruitless
+                .push_back((call.to_owned(), complaint.clone()));
         });
     }
 
-    /// Whether nothing helped against a complaint before.
-    pub(super) fn is_fruitless(&self, model: &str, complaint: &Complaint) -> bool {
+    /// Whether nothing helped the call against a complaint before.
+    pub(super) fn is_fruitless(
+        &self,
+        model: &str,
+        call: Option<&str>,
+        complaint: &Complaint,
+    ) -> bool {
         let known = self.models.read().unwrap_or_else(PoisonError::into_inner);
-        let known = known.get(model);
-        known.is_some_and(|known| known.fruitless.contains(complaint))
+        let fruitless = known.get(model).map(|known| known.fruitless.iter());
+        let is_it = |(of, what): &(String, Complaint)| Some(&**of) == call && what == complaint;
+        fruitless.is_some_and(|mut fruitless| fruitless.any(is_it))
     }
 
     /// Does something with what is known of a model; none: too many are known already.
     fn with<T>(&self, model: &str, act: impl FnOnce(&mut ModelForm) -> T) -> Option<T> {
         let mut known = self.models.write().unwrap_or_else(PoisonError::into_inner);
         if !known.contains_key(model) && known.len() >= MOST_MODELS {
-            return None;
+            // Clients name the models: those of which nothing was learned go first.
+            let plain = known.iter().find(|(_, known)| !known.has_learned);
+            let gone = plain.map(|(model, _)| model.clone())?;
+            known.remove(&gone);
         }
         let new = || ModelForm {
             form: Arc::new(RequestForm::of(self.profile, &self.config, model)),
-            fruitless: Vec::new(),
+            fruitless: VecDeque::new(),
             untold: Vec::new(),
+            has_learned: false,
         };
         Some(act(known.entry(model.to_owned()).or_insert_with(new)))
     }

@@ -37,7 +37,7 @@ impl Mending {
         }
     }
 
-    /// The line of an upstream's table in the config that says the same.
+    /// The line of an upstream's table in the config that says the same, or two of them.
     pub fn config_line(&self) -> String {
         match self {
             Mending::Field(edit) | Mending::Once(edit) => line_of(edit),
@@ -69,7 +69,7 @@ pub(super) fn shape_line(change: &ShapeChange) -> Option<String> {
 
 /// What came is left out, and this set: the config does the one before the other.
 fn instead(field: &str, json: &str) -> String {
-    format!("drop = [\"{field}\"] and default = {{ {field} = {json} }}")
+    format!("drop = [\"{field}\"]\ndefault = {{ {field} = {json} }}")
 }
 
 /// What a change of the shape says, as `shape` in the config has it.

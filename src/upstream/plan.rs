@@ -88,6 +88,8 @@ impl Plan {
 pub struct Ask<'a> {
     /// The request after the rules.
     pub request: &'a ChatRequest,
+    /// The call that asks, and whose it is; none: it has no id.
+    pub call: Option<&'a str>,
     /// The id of the assistant that asks.
     pub assistant: Option<&'a str>,
     /// The caller's own key, for upstreams that forward it.

@@ -219,6 +219,7 @@ impl Probe {
             most_mends: MOST_MENDS_OF_PROBE,
         };
         let ask = Ask {
+            call: None,
             request,
             assistant: None,
             key: self.key.as_deref(),

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::error::UpstreamError;
 use super::events::{Events, NOTHING_COUNTS};
-use super::refusal::Refusal;
+use super::refusal::{AskedWith, Refusal};
 use super::shape::ShapeBack;
 use crate::chat::chunk::{Chunk, mended_completion};
 use crate::chat::collect::{Collected, collected};
@@ -43,13 +43,14 @@ pub enum UpstreamAnswer {
 
 impl UpstreamAnswer {
     /// The same, with what was changed in the request undone in it.
-    pub(super) fn undone(self, mut back: ShapeBack) -> UpstreamAnswer {
+    /// Errors in it do not tell these keys.
+    pub(super) fn of_asking(self, mut back: ShapeBack, keys: AskedWith) -> UpstreamAnswer {
         match self {
-            answer if back.is_empty() => answer,
             UpstreamAnswer::Stream(mut events) => {
-                events.undo(back);
+                events.is_of_asking(back, keys);
                 UpstreamAnswer::Stream(events)
             }
+            answer if back.is_empty() => answer,
             UpstreamAnswer::Whole(text) => UpstreamAnswer::Whole(back.whole(text)),
         }
     }

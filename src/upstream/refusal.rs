@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::complaint::Complaint;
@@ -12,8 +13,36 @@ use super::complaint::Complaint;
 const LONGEST: usize = 64;
 /// The longest number that is a code; a longer one may be somebody's.
 const LONGEST_NUMBER: usize = 5;
+/// Of a key no more characters are told.
+const SHORTEST_PART: usize = 6;
 /// How deep an error may lie within others.
 const DEEPEST: usize = 6;
+
+/// The keys that a request bore, for what is said of it never to tell them.
+#[derive(Clone, Default)]
+pub(super) struct AskedWith(Vec<SecretString>);
+
+impl AskedWith {
+    /// These keys.
+    pub(super) fn new(keys: impl IntoIterator<Item = SecretString>) -> AskedWith {
+        AskedWith(keys.into_iter().collect())
+    }
+
+    /// Whether a text holds one, or is a good part of one.
+    fn is_in(&self, text: &str) -> bool {
+        let mut keys = self.0.iter().map(|key| key.expose_secret());
+        keys.any(|key| {
+            let is_part = text.len() >= SHORTEST_PART && key.contains(text);
+            !key.is_empty() && (text.contains(key) || is_part)
+        })
+    }
+}
+
+impl fmt::Debug for AskedWith {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AskedWith(***)")
+    }
+}
 
 /// The identifiers of an error, as far as it has any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +54,7 @@ pub struct Refusal {
     /// The field at fault, such as `max_tokens`.
     pub param: Option<String>,
     /// What would mend the request.
-    pub(super) complaint: Complaint,
+    pub(super) complaint: Box<Complaint>,
 }
 
 impl Refusal {
@@ -34,9 +63,29 @@ impl Refusal {
         let value = serde_json::from_str(json.trim_start_matches('\u{feff}'));
         let found = value.map_or_else(|_| Refusal::default(), |value| found(&value, DEEPEST));
         Refusal {
-            complaint: Complaint::of(json),
+            complaint: Box::new(Complaint::of(json)),
             ..found
         }
+    }
+
+    /// Without what is a secret: some servers repeat the key that they refuse.
+    pub(super) fn conceal(&mut self, secrets: &AskedWith) {
+        for told in [&mut self.code, &mut self.kind, &mut self.param] {
+            told.take_if(|told| secrets.is_in(told));
+        }
+    }
+
+    /// Whether it names a status, and none with which servers refuse what a request is like.
+    pub(super) fn is_of_another_status(&self) -> bool {
+        let status = self
+            .code
+            .as_deref()
+            .and_then(|code| code.parse::<u16>().ok());
+        let other = status.is_some_and(|status| {
+            (400..600).contains(&status) && !matches!(status, 400 | 422 | 500)
+        });
+        let is_busy = |kind: &String| kind.contains("rate_limit") || kind.contains("overloaded");
+        other || self.kind.iter().chain(&self.code).any(is_busy)
     }
 
     /// These, and those of another where there are none.
@@ -45,7 +94,7 @@ impl Refusal {
             code: self.code.or(other.code),
             kind: self.kind.or(other.kind),
             param: self.param.or(other.param),
-            complaint: Complaint::default(),
+            complaint: Box::default(),
         }
     }
 }
@@ -107,7 +156,7 @@ fn own(error: &Value) -> Refusal {
         code: one_of(&["code"]),
         kind: one_of(&["type", "error_type", "status"]).filter(|kind| !is_number(kind)),
         param: one_of(&["param"]).or(place),
-        complaint: Complaint::default(),
+        complaint: Box::default(),
     }
 }
 

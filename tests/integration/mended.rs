@@ -217,6 +217,91 @@ fn what_helped_is_kept_also_where_more_is_refused_than_one_turn_mends() {
 }
 
 #[test]
+fn a_bad_moment_behind_a_mend_forgets_nothing() {
+    let too_new = named(
+        "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+        "max_tokens",
+    );
+    let upstream = Upstream::start(move |request, number| match number {
+        _ if request.json().get("max_tokens").is_some() => refusal("400 Bad Request", &too_new),
+        1 => whole("503 Service Unavailable", "", ""),
+        _ => saying(&["Hello."]),
+    });
+    let aside = serve(&upstream, "");
+    let turn = || Reply::read(&aside.client().post(CHAT, &[], &vapi_turn()).text()).heard();
+    assert_eq!([turn(), turn(), turn()], [APOLOGY, "Hello.", "Hello."]);
+    assert_eq!(upstream.count(), 2 + 2 + 1);
+}
+
+#[test]
+fn what_helps_nobody_in_one_call_is_tried_in_another() {
+    let upstream = picky(|body| {
+        let is_lost = body["messages"].to_string().contains("lost");
+        let is_sent = body.get("seed").is_some();
+        (is_lost || is_sent).then(|| {
+            (
+                "400 Bad Request",
+                named("Unknown parameter: 'seed'.", "seed"),
+            )
+        })
+    });
+    let aside = serve(&upstream, "");
+    let turn = |call: &str, text: &str| {
+        let more = json!({ "call": { "id": call }, "seed": 7,
+            "messages": [{ "role": "user", "content": text }] });
+        Reply::read(
+            &aside
+                .client()
+                .post(CHAT, &[], &with(&turn("Hi."), more))
+                .text(),
+        )
+        .heard()
+    };
+    assert_eq!(turn("a", "I am lost."), APOLOGY);
+    assert_eq!(turn("a", "I am lost."), APOLOGY);
+    assert_eq!(turn("b", "Hi."), "Hello.");
+}
+
+#[test]
+fn a_value_that_one_caller_sends_changes_nothing_for_others() {
+    let upstream = picky(|body| {
+        let is_hot = body["temperature"].as_f64() > Some(2.0);
+        let error = json!({ "error": { "code": "decimal_above_max_value", "param": "temperature",
+            "message": "Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 2.5 instead." } });
+        is_hot.then_some(("400 Bad Request", error))
+    });
+    let aside = serve(&upstream, "");
+    let turn = |temperature: f64| {
+        let body = with(&vapi_turn(), json!({ "temperature": temperature }));
+        Reply::read(&aside.client().post(CHAT, &[], &body).text()).heard()
+    };
+    assert_eq!([turn(2.5), turn(0.5)], ["Hello.", "Hello."]);
+    assert_eq!(upstream.count(), 3);
+    assert_eq!(upstream.request(2).json()["temperature"], 0.5);
+}
+
+#[test]
+fn a_field_of_asides_own_can_be_refused_too() {
+    let refuses: Refuses = |body| {
+        let error = named(
+            "Unrecognized request argument supplied: prompt_cache_key",
+            "",
+        );
+        body.get("prompt_cache_key")
+            .map(|_| ("400 Bad Request", error))
+    };
+    for (more, asked) in [("", 2), ("drop = [\"prompt_cache_key\"]", 1)] {
+        let upstream = picky(refuses);
+        let aside = serve(&upstream, &format!("prompt_cache_key = true\n{more}"));
+        let reply = Reply::read(&aside.client().post(CHAT, &[], &vapi_turn()).text());
+        assert_eq!(
+            (reply.heard().as_str(), upstream.count()),
+            ("Hello.", asked)
+        );
+    }
+}
+
+#[test]
 fn what_no_mend_helps_is_given_up_after_three_and_not_tried_again() {
     let upstream = picky(|body| {
         let fields = body.as_object()?;

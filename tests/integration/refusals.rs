@@ -4,7 +4,10 @@ use serde_json::json;
 
 use crate::aside::{Aside, Setup, config};
 use crate::upstream::{ScriptStep, Upstream};
-use crate::wire::{APOLOGY, CHAT, Reply, completion, frame, saying, stop, turn, whole, with};
+use crate::wire::{
+    APOLOGY, CHAT, Reply, completion, frame, saying, says, stop, stream_head, streaming, turn,
+    whole, with,
+};
 
 const STREAM: &str = "content-type: text/event-stream\r\n";
 
@@ -169,5 +172,39 @@ fn r16_a_burst_of_errors_is_over_when_it_is_over() {
         assert_eq!(heard[..4], [APOLOGY; 4], "{status}");
         assert_eq!(heard[4..], ["Here again."; 2], "{status}");
         assert_eq!(upstream.count(), 6, "{status}: each turn asks once");
+    }
+}
+
+#[test]
+fn a_key_that_a_server_repeats_is_told_to_nobody() {
+    const KEY: &str = "sk-SECRETKEYofthehouse";
+    let body = json!({ "error": { "message": KEY, "code": KEY, "type": format!("key_{KEY}"), "param": &KEY[3..] } });
+    let event = format!("data: {body}\n\n");
+    for steps in [
+        whole(
+            "401 Unauthorized",
+            "content-type: application/json\r\n",
+            &body.to_string(),
+        ),
+        whole(
+            "400 Bad Request",
+            "content-type: application/json\r\n",
+            &body.to_string(),
+        ),
+        streaming([event.as_bytes()]),
+        vec![
+            stream_head(),
+            says("Hello"),
+            ScriptStep::Chunk(event.clone().into_bytes()),
+        ],
+    ] {
+        let upstream = Upstream::playing(steps);
+        let url = upstream.url();
+        let aside = Aside::serve(&Setup::with_config(&format!(
+            "[upstream.own]\nurl = \"{url}\"\nkey = \"{KEY}\"\n[route.default]\nupstreams = [\"own\"]\non_error = \"status\"\n"
+        )).env("ASIDE_LOG", "trace"));
+        let answer = aside.client().post(CHAT, &[], &turn("Hi.")).text();
+        let told = answer + &aside.printed();
+        assert!(!told.contains("SECRETKEY"), "{told}");
     }
 }

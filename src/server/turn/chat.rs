@@ -89,7 +89,7 @@ async fn take_turn(
     let mut witness = TurnWitness::begin(rules, &route.meters, line);
 
     let key = snapshot.keys.place_of(caller.key(request));
-    let (admitted, mut underway) = match begin(snapshot, key, own_call) {
+    let (admitted, mut underway) = match begin(snapshot, key, own_call.clone()) {
         Ok(begun) => begun,
         Err(shed) => return respond.shed(shed, witness),
     };
@@ -127,6 +127,7 @@ async fn take_turn(
     let key = caller.own_key(&snapshot.keys, request);
     let ask = Ask {
         request: &chat,
+        call: own_call.as_deref(),
         assistant: who.assistant(),
         key: key.as_deref(),
     };

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::words::{RefusalWords, path_of};
+use super::words::{RefusalWords, in_snake_case, path_of};
 use crate::chat::fields;
 use crate::upstream::fields::{EditWhen, FieldAction, FieldEdit};
 use crate::upstream::mending::Mending;
@@ -65,6 +65,11 @@ pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
     for path in sure.iter().chain(&likely) {
         ways.extend(other_name(said, path).map(|mending| vec![mending]));
     }
+    if is_of_value(said) {
+        let left_out = sure.iter().chain(&likely).filter_map(|path| left_out(path));
+        ways.extend(left_out.filter_map(only_once).map(|mending| vec![mending]));
+        return ways;
+    }
     ways.extend(without_tools(said));
     // A server that lists what it does not take lists all of it.
     let all: Vec<Mending> = sure.iter().filter_map(|path| left_out(path)).collect();
@@ -93,7 +98,9 @@ fn at_fault(said: &RefusalWords) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let mut likely: Vec<Vec<String>> = Vec::new();
     likely.extend(unknown_at(said));
     likely.extend(listed(said));
-    likely.extend(said.quoted().into_iter().map(path_of));
+    likely.extend(said.bare_paths());
+    likely.extend(said.quoted().into_iter().flat_map(paths_of_name));
+    likely.extend(said.camel_names());
     let known = fields::KNOWN.iter().map(|(name, _)| *name);
     let named = known.filter(|name| !WORDS.contains(name) && said.names(name));
     likely.extend(named.map(|name| vec![name.to_owned()]));
@@ -104,6 +111,14 @@ fn at_fault(said: &RefusalWords) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
         }
     }
     (sure, once)
+}
+
+/// The paths that a name in quotes may mean: a field of the request, or one of messages.
+fn paths_of_name(name: &str) -> Vec<Vec<String>> {
+    let own = path_of(name);
+    let of_message = fields::MESSAGE.contains(&name);
+    let of_message = of_message.then(|| vec!["messages".to_owned(), name.to_owned()]);
+    std::iter::once(own).chain(of_message).collect()
 }
 
 /// `Unknown name "strict" at 'tools[0].function'`, as Google says it.
@@ -126,13 +141,19 @@ fn unknown_at(said: &RefusalWords) -> Vec<Vec<String>> {
 
 /// What follows a colon: `Unrecognized request argument supplied: a, b`.
 fn listed(said: &RefusalWords) -> Vec<Vec<String>> {
-    const BEFORE: [&str; 6] = [
+    const BEFORE: [&str; 12] = [
         "supplied: ",
         "parameter: ",
         "parameters: ",
         "argument: ",
         "arguments: ",
         "field: ",
+        "fields: ",
+        "on this model: ",
+        "support parameter ",
+        "support the parameter ",
+        "unsupported parameter ",
+        "extraneous key ",
     ];
     let mut found = Vec::new();
     for before in BEFORE {
@@ -147,7 +168,8 @@ fn listed(said: &RefusalWords) -> Vec<Vec<String>> {
         let names = rest[..end].split([',', ' ']).map(|name| {
             name.trim_matches(|char: char| !char.is_ascii_alphanumeric() && char != '_')
         });
-        found.extend(names.take_while(|name| !name.is_empty()).map(path_of));
+        let names = names.take_while(|name| !name.is_empty());
+        found.extend(names.map(|name| path_of(&in_snake_case(name))));
     }
     found
 }
@@ -259,6 +281,68 @@ fn without_tools(said: &RefusalWords) -> Option<Vec<Mending>> {
     (is_meant && !said.names("reasoning_effort")).then(|| dropped().into())
 }
 
+fn is_role(name: &str) -> bool {
+    matches!(
+        name,
+        "system" | "developer" | "user" | "assistant" | "tool" | "function"
+    )
+}
+
+/// Whether a refusal is of what a field holds, not of the field: then it says nothing of other
+/// requests.
+fn is_of_value(said: &RefusalWords) -> bool {
+    const OF_VALUE: [&str; 18] = [
+        "too long",
+        "too many",
+        "too large",
+        "too big",
+        "above_max",
+        "below_min",
+        "maximum length",
+        "at most",
+        "at least",
+        "less than",
+        "greater than",
+        "between",
+        "invalid schema",
+        "not found in",
+        "invalid_type",
+        "out of range",
+        "does not match",
+        "expected one of",
+    ];
+    const OF_FIELD: [&str; 8] = [
+        "not support",
+        "unsupported",
+        "unknown",
+        "unrecogni",
+        "extra",
+        "not permitted",
+        "n't support",
+        "only the default",
+    ];
+    let has = |words: &[&str]| {
+        said.has(words)
+            || said
+                .codes
+                .iter()
+                .any(|code| words.iter().any(|word| code.contains(word)))
+    };
+    has(&OF_VALUE) && !has(&OF_FIELD)
+}
+
+/// The same for this request only; none: it is not left out for what it holds.
+fn only_once(mending: Mending) -> Option<Mending> {
+    match mending {
+        Mending::Field(edit)
+            if !matches!(&*edit.field, "tools" | "functions" | "response_format") =>
+        {
+            Some(Mending::Once(edit))
+        }
+        _ => None,
+    }
+}
+
 /// What leaves out the field at a path; none: it can't be.
 fn left_out(path: &[String]) -> Option<Mending> {
     let is_index = |part: &&String| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -284,11 +368,16 @@ fn left_out(path: &[String]) -> Option<Mending> {
                 FieldAction::DropInTools(key.to_owned().into()),
             )),
         },
-        [first, field] if **first == "messages" => match &***field {
-            // How these must be is the shape's matter.
-            "role" | "content" | "tool_calls" | "tool_call_id" | "name" => None,
-            field => Some(Mending::MessageField(field.to_owned())),
-        },
+        // Some servers name the role on the way.
+        [first, field] | [first, _, field]
+            if **first == "messages" && (names.len() == 2 || is_role(names[1])) =>
+        {
+            match &***field {
+                // How these must be is the shape's matter.
+                "role" | "content" | "tool_calls" | "tool_call_id" | "name" => None,
+                field => Some(Mending::MessageField(field.to_owned())),
+            }
+        }
         [first, ..] if **first == "messages" => None,
         // Half an object is none: `stream_options.include_usage` goes with all of it.
         [field, ..] if !CORE.contains(&&***field) => Some(edit(field, FieldAction::Drop)),

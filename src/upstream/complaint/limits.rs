@@ -11,6 +11,26 @@ const LIMITS: [&str; 2] = ["max_completion_tokens", "max_tokens"];
 /// A reply of fewer tokens says nothing.
 const FEWEST: u64 = 16;
 
+/// Stands before the most that is taken.
+const BEFORE_MOST: [&str; 16] = [
+    "supports at most",
+    "must be at most",
+    "should be at most",
+    "at most",
+    "less than or equal to",
+    "cannot exceed",
+    "must not exceed",
+    "cannot be greater than",
+    "maximum value is",
+    "maximum value of",
+    "maximum allowed is",
+    "maximum of",
+    "valid range of max_tokens is [1,",
+    "must be in [1,",
+    "model limit of",
+    "<=",
+];
+
 /// How to mend a limit that is too large for the model, or for what its context has left.
 pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
     let context = said.number_behind(&[
@@ -36,30 +56,28 @@ pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
         let left = left.filter(|left| *left >= FEWEST);
         return Vec::from_iter(left.map(|left| at_most(left, Mending::Once)));
     }
+    // Text Generation Inference counts the two together.
+    if said.has(&["`inputs` tokens +"])
+        && let Some(most) = said.number_behind(&["must be <="])
+    {
+        let given = said.number_behind(&["given:"]);
+        let left = given.and_then(|given| most.checked_sub(given));
+        let left = left.filter(|left| *left >= FEWEST);
+        return Vec::from_iter(left.map(|left| at_most(left, Mending::Once)));
+    }
     let is_of_limit = LIMITS.iter().any(|limit| said.names(limit))
         || said
             .paths
             .iter()
             .flatten()
             .any(|part| LIMITS.contains(&&**part))
-        || said.has(&["completion tokens", "output tokens"]);
-    let most = said.number_behind(&[
-        "supports at most",
-        "must be at most",
-        "should be at most",
-        "at most",
-        "less than or equal to",
-        "cannot exceed",
-        "must not exceed",
-        "cannot be greater than",
-        "maximum value is",
-        "maximum value of",
-        "maximum allowed is",
-        "maximum of",
-        "valid range of max_tokens is [1,",
-        "must be in [1,",
-        "<=",
-    ]);
+        || said.has(&["completion tokens", "output tokens", "maximum tokens"]);
+    let most = said.number_behind(&BEFORE_MOST);
+    // `max_tokens: 100000 > 8192, which is the maximum allowed number of output tokens`
+    let most = most.or_else(|| {
+        let compared = said.has(&["maximum allowed number of output tokens"]);
+        compared.then(|| said.number_behind(&[" > "])).flatten()
+    });
     let most = most.filter(|most| is_of_limit && *most >= FEWEST);
     Vec::from_iter(most.map(|most| at_most(most, Mending::Field)))
 }

@@ -93,9 +93,17 @@ fn is_of_tool_ids(said: &RefusalWords) -> bool {
         "tool_call id",
         "tool_calls.id",
         "toolcallid",
+        "tool call ids",
     ]);
     said.codes.iter().any(|code| code == "3280")
-        || (is_named && said.has(&["length of 9", "a-z, a-z, 0-9", "9 characters", "nine"]))
+        || (is_named
+            && said.has(&[
+                "length of 9",
+                "length 9",
+                "a-z, a-z, 0-9",
+                "9 characters",
+                "nine",
+            ]))
 }
 
 /// Where system messages may stand, and as whom developers may speak.
@@ -146,6 +154,8 @@ fn of_system(said: &RefusalWords) -> Vec<ShapeChange> {
         "system instruction",
         "system prompt",
         "role' does not support 'system'",
+        "got system",
+        "got 'system'",
     ];
     if said.has(&is_of_role) && said.has(REFUSED) {
         changes.push(place(SystemPlace::First));
@@ -157,10 +167,25 @@ fn of_system(said: &RefusalWords) -> Vec<ShapeChange> {
 /// Whose turn it is to speak.
 fn of_turns(said: &RefusalWords) -> Vec<ShapeChange> {
     let mut changes = Vec::new();
+    let are_neighbours = [
+        "consecutive",
+        "successive",
+        "same role",
+        "in a row",
+        "immediately after a user turn",
+    ];
+    if said.has(&are_neighbours) {
+        changes.push(ShapeChange {
+            merge: Some(true),
+            ..ShapeChange::NONE
+        });
+    }
     let is_of_turns = [
         "alternat",
         "after role",
         "consecutive",
+        "successive",
+        "interleave",
         "same role",
         "in a row",
         "take turns",
@@ -187,6 +212,7 @@ fn of_turns(said: &RefusalWords) -> Vec<ShapeChange> {
         "prefill",
         "ends with",
         "last role",
+        "assistant messages at the end",
         "must end with",
     ];
     if said.has(&is_last) {
@@ -198,6 +224,36 @@ fn of_turns(said: &RefusalWords) -> Vec<ShapeChange> {
     changes
 }
 
+/// Says that a message says nothing.
+const SAYS_NOTHING: [&str; 26] = [
+    "empty",
+    "non-empty",
+    "nonempty",
+    "blank",
+    "at least 1 character",
+    "must not be null",
+    "null",
+    "valid string",
+    "must be a string",
+    "expected a string",
+    "must have non",
+    "no content",
+    "at least one character",
+    "field required",
+    "is required",
+    "required field",
+    "at least one of",
+    "at least one content element",
+    "either content or",
+    "must contain either",
+    "message must not be empty",
+    "content or tool_calls must",
+    "must be set",
+    "non-whitespace",
+    "nonetype",
+    "missing",
+];
+
 /// What stands in a message that says nothing.
 fn of_content(said: &RefusalWords) -> Vec<ShapeChange> {
     let is_path = said.paths.iter().any(|path| {
@@ -206,27 +262,16 @@ fn of_content(said: &RefusalWords) -> Vec<ShapeChange> {
                 .last()
                 .is_some_and(|last| last == "content" || last == "text")
     });
-    let is_named = is_path || said.has(&["content", "empty message", "text field"]);
-    let is_empty = [
-        "empty",
-        "non-empty",
-        "nonempty",
-        "blank",
-        "at least 1 character",
-        "must not be null",
-        "null",
-        "valid string",
-        "must be a string",
-        "expected a string",
-        "must have non",
-        "no content",
-        "at least one character",
-        "field required",
-        "is required",
-        "at least one of",
-        "missing",
-    ];
-    if !is_named || !said.has(&is_empty) {
+    let is_named = is_path
+        || said.has(&[
+            "content",
+            "empty message",
+            "text field",
+            "nonetype",
+            "message at position",
+        ])
+        || said.has(&["non-whitespace text", "message must not be empty"]);
+    if !is_named || !said.has(&SAYS_NOTHING) || said.has(&["but not both"]) {
         return Vec::new();
     }
     let empty = |empty| ShapeChange {
@@ -240,6 +285,9 @@ fn of_content(said: &RefusalWords) -> Vec<ShapeChange> {
         "expected a string",
         "field required",
         "is required",
+        "required field",
+        "at least one content element",
+        "nonetype",
         "null",
         "missing",
     ]);
@@ -262,8 +310,10 @@ fn is_of_names(said: &RefusalWords) -> bool {
         "message name",
         "messages[].name",
         "property \"name\"",
+        "unknown field `name`",
     ]);
     said.paths.iter().any(is_at)
+        || said.bare_paths().iter().any(is_at)
         || (is_named && said.has(REFUSED))
         || said
             .quoted()

@@ -1,3 +1,5 @@
+mod other_words;
+
 use super::*;
 use crate::upstream::mending::Mending;
 
@@ -149,7 +151,7 @@ fn how_much_a_model_reasons_is_said_as_it_wants() {
             "reasoning_effort",
             "",
         ),
-        "drop = [\"reasoning_effort\"] and default = { reasoning_effort = \"none\" }",
+        "drop = [\"reasoning_effort\"]\ndefault = { reasoning_effort = \"none\" }",
     );
     check(
         &openai(
@@ -157,7 +159,7 @@ fn how_much_a_model_reasons_is_said_as_it_wants() {
             "reasoning_effort",
             "unsupported_value",
         ),
-        "drop = [\"reasoning_effort\"] and default = { reasoning_effort = \"low\" }",
+        "drop = [\"reasoning_effort\"]\ndefault = { reasoning_effort = \"low\" }",
     );
     check(
         &openai(
@@ -251,22 +253,35 @@ fn a_limit_of_tokens_is_kept() {
     for (said, first) in [
         (
             "max_tokens is too large: 5000. This model supports at most 4096 completion tokens, whereas you provided 5000.",
-            "drop = [\"max_completion_tokens\"] and default = { max_completion_tokens = 4096 } & drop = [\"max_tokens\"] and default = { max_tokens = 4096 }",
+            "drop = [\"max_completion_tokens\"]\ndefault = { max_completion_tokens = 4096 } & drop = [\"max_tokens\"]\ndefault = { max_tokens = 4096 }",
         ),
         (
             "`max_tokens` must be less than or equal to `8192`, the maximum value for this model",
-            "drop = [\"max_completion_tokens\"] and default = { max_completion_tokens = 8192 } & drop = [\"max_tokens\"] and default = { max_tokens = 8192 }",
+            "drop = [\"max_completion_tokens\"]\ndefault = { max_completion_tokens = 8192 } & drop = [\"max_tokens\"]\ndefault = { max_tokens = 8192 }",
         ),
         (
             "This model's maximum context length is 8192 tokens. However, you requested 8300 tokens (8050 in the messages, 250 in the completion).",
-            "once drop = [\"max_completion_tokens\"] and default = { max_completion_tokens = 142 } & once drop = [\"max_tokens\"] and default = { max_tokens = 142 }",
+            "once drop = [\"max_completion_tokens\"]\ndefault = { max_completion_tokens = 142 } & once drop = [\"max_tokens\"]\ndefault = { max_tokens = 142 }",
         ),
         (
             "'max_tokens' or 'max_completion_tokens' is too large: 250. This model's maximum context length is 4,096 tokens and your request has 4,000 input tokens (250 > 4096 - 4000).",
-            "once drop = [\"max_completion_tokens\"] and default = { max_completion_tokens = 96 } & once drop = [\"max_tokens\"] and default = { max_tokens = 96 }",
+            "once drop = [\"max_completion_tokens\"]\ndefault = { max_completion_tokens = 96 } & once drop = [\"max_tokens\"]\ndefault = { max_tokens = 96 }",
         ),
     ] {
         check(said, first);
+    }
+    check(
+        "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 `inputs` tokens and 250 `max_new_tokens`",
+        "once drop = [\"max_completion_tokens\"]\ndefault = { max_completion_tokens = 96 } & once drop = [\"max_tokens\"]\ndefault = { max_tokens = 96 }",
+    );
+    for said in [
+        "max_tokens: 100000 > 8192, which is the maximum allowed number of output tokens for claude-x",
+        "The maximum tokens you requested exceeds the model limit of 8192. Try again with a maximum tokens value that is lower than 8192.",
+    ] {
+        check(
+            said,
+            "drop = [\"max_completion_tokens\"]\ndefault = { max_completion_tokens = 8192 } & drop = [\"max_tokens\"]\ndefault = { max_tokens = 8192 }",
+        );
     }
 }
 

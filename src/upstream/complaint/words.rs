@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::chat::fields;
+
 /// How deep an error may lie within others.
 const DEEPEST: usize = 8;
 /// The longest name of a field, in characters.
@@ -104,6 +106,35 @@ impl RefusalWords {
         names
     }
 
+    /// The paths that stand in the messages without quotes, as `messages.1.name: …`.
+    pub(super) fn bare_paths(&self) -> Vec<Vec<String>> {
+        let is_path = |word: &&str| {
+            let word = word.strip_prefix("body.").unwrap_or(word);
+            let begins = ["messages", "tools"].iter().any(|root| {
+                let rest = word.strip_prefix(root);
+                rest.is_some_and(|rest| rest.starts_with(['.', '[']))
+            });
+            begins && is_name(word)
+        };
+        let words = self.text.split_whitespace();
+        let words = words.map(|word| {
+            word.trim_matches(|char: char| ",;:.!()".contains(char) || QUOTES.contains(&char))
+        });
+        words.filter(is_path).map(path_of).collect()
+    }
+
+    /// The fields that the messages name in another spelling, as `presencePenalty`.
+    pub(super) fn camel_names(&self) -> Vec<Vec<String>> {
+        let words = self.text.split(|char: char| !char.is_ascii_alphanumeric());
+        let is_camel = |word: &&str| {
+            word.starts_with(|char: char| char.is_ascii_lowercase())
+                && word.contains(|char: char| char.is_ascii_uppercase())
+        };
+        let names = words.filter(is_camel).map(in_snake_case);
+        let known = names.filter(|name| fields::kind_of(name).is_some());
+        known.map(|name| vec![name]).collect()
+    }
+
     /// Whether a name stands in the messages as a word of its own.
     pub(super) fn names(&self, name: &str) -> bool {
         let is_of_name = |char: char| char.is_alphanumeric() || char == '_';
@@ -141,6 +172,18 @@ fn number_at_start(text: &str) -> Option<u64> {
         .unwrap_or(text.len());
     let digits: String = text[..end].chars().filter(char::is_ascii_digit).collect();
     digits.parse().ok()
+}
+
+/// A name as requests have it: `presencePenalty` is `presence_penalty`.
+pub(super) fn in_snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (at, char) in name.chars().enumerate() {
+        if char.is_ascii_uppercase() && at > 0 {
+            snake.push('_');
+        }
+        snake.push(char.to_ascii_lowercase());
+    }
+    snake
 }
 
 /// The parts of a path as servers write one: `messages[1].name`, `tools.0.function`.

@@ -142,7 +142,7 @@ impl KeptKey {
     }
 
     /// The key itself.
-    pub(super) fn text(&self) -> Option<SecretString> {
+    pub(in crate::upstream) fn text(&self) -> Option<SecretString> {
         self.now().map(|current| current.key.clone())
     }
 
