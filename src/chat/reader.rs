@@ -110,13 +110,14 @@ impl EventReader {
         let around = sse::around_data(&bytes);
         let data = sse::parse_data(&bytes);
         // Lines of one event are one line of JSON: a break in it can only be a blank.
-        let data = data.map(|data| data.replace('\n', " "));
+        let in_line = |lines: String| lines.replace(['\n', '\r'], " ");
+        let data = data.map(in_line);
         let is_failed = data.is_none() && is_error_event(&around.name);
         let data = data.or_else(|| is_failed.then(String::new));
         let name = EventSource::Data(&around.name);
         let (mut of_data, mut bare) = (
             data.map(|data| (data, name)),
-            around.bare.map(|bare| (bare, EventSource::Bare)),
+            around.bare.map(|bare| (in_line(bare), EventSource::Bare)),
         );
         if around.is_bare_first {
             std::mem::swap(&mut of_data, &mut bare);

@@ -96,6 +96,31 @@ fn odd_streams_say_every_word_once() {
 }
 
 #[test]
+fn a_body_of_many_lines_leaves_in_frames_of_one_line() {
+    let more = |key: &str| {
+        json!({key: {"content": "Say it."}, "index": 0, "finish_reason": "stop",
+            "logprobs": {"content": [{"token": "Say", "bytes": [83, 97]}]}})
+    };
+    for (object, key) in [
+        ("chat.completion", "message"),
+        ("chat.completion.chunk", "delta"),
+    ] {
+        let body = json!({"object": object, "choices": [more(key)],
+            "usage": {"total_tokens": 3, "details": {"cached": [1, 2]}}});
+        let body = serde_json::to_string_pretty(&body).expect("JSON");
+        for line_end in ["\n", "\r\n", "\r", "\n\n"] {
+            let body = body.replace('\n', line_end);
+            let (heard, played) = play_all(&body);
+            assert_eq!(heard, "Say it.", "{body:?}: {played}");
+            for frame in played.split_terminator("\n\n") {
+                assert!(frame.starts_with("data: "), "{body:?}: {played}");
+                assert!(!frame.contains(['\n', '\r']), "{body:?}: {played}");
+            }
+        }
+    }
+}
+
+#[test]
 fn nothing_that_tells_a_text_again_tells_what_a_rule_hid() {
     let said = |delta: Value, more: (&str, Value)| {
         let mut choice = json!({"index": 0, "delta": delta});
