@@ -137,6 +137,8 @@ impl EventReader {
             && source == EventSource::Data("")
         {
             let choice = shape.choice;
+            self.mender
+                .note_text(choice, &data[place.start + 1..place.end - 1]);
             let kind = EventKind::Text { choice, place };
             return Event {
                 data,
@@ -194,6 +196,7 @@ impl EventReader {
         }
         let kind = match chunk {
             Some(chunk) => {
+                self.mender.note(&data, &chunk);
                 self.shape = ChunkShape::of(&data, &chunk).or(self.shape.take());
                 EventKind::Chunk(chunk)
             }

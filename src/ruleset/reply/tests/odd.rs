@@ -82,6 +82,25 @@ fn odd_streams_say_every_word_once() {
             "data: {\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"Say it.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n".to_owned(),
         ),
         (
+            "a whole completion behind the pieces",
+            sse_of(&[delta(json!({"content": "Say "})), delta(json!({"content": "it."}))])
+                + "data: {\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"Say it.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+        ),
+        (
+            "a whole completion behind the end",
+            sse_of(&[delta(json!({"content": "Say "})), delta(json!({"content": "it."}))])
+                + &END.replace("data: [DONE]\n\n", "")
+                + "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"delta\":null,\"message\":{\"content\":\"Say it.\"},\"finish_reason\":\"stop\"}]}\n",
+        ),
+        (
+            "a message told again",
+            sse_of(&[message("Say"), message("Say"), message("Say it."), message("Say it.")]) + END,
+        ),
+        (
+            "a message beside an empty delta",
+            sse_of(&[said_again("", "Say "), said_again("", "Say it.")]) + END,
+        ),
+        (
             "notes between the words",
             sse_of(&[delta(json!({"content": "Say "}))])
                 + "event: ping\ndata: {\"type\":\"ping\"}\n\n: hi\n\nevent: metadata\ndata: {\"run_id\":\"x\",\"message\":\"y\"}\n\ndata: keep-alive\n\ndata: {\"id\":\"a\",\"choices\":[],\"prompt_filter_results\":[]}\n\ndata: {\"choices\":[{\"index\":0,\"content_filter_offsets\":{},\"content_filter_results\":{}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":null,\"finish_reason\":null}]}\n\n"
