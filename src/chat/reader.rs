@@ -170,9 +170,9 @@ impl EventReader {
         );
         let mut chunk = Chunk::parse_named(&data, is_named);
         if chunk.is_none()
-            && let Some(unmarked) = json::without_marks(&data)
+            && let Some(json) = as_json(&data)
         {
-            (data, raw) = (unmarked.into(), None);
+            (data, raw) = (json.into(), None);
             if is_done(&data) {
                 return self.event(data, raw, source);
             }
@@ -209,6 +209,12 @@ impl EventReader {
             verdict,
         }
     }
+}
+
+/// What is no JSON, as JSON; none where nothing is known to be wrong with it.
+fn as_json(data: &str) -> Option<String> {
+    let unmarked = json::without_marks(data);
+    json::repaired(unmarked.as_deref().unwrap_or(data)).or(unmarked)
 }
 
 /// Whether the data says that the stream is over.

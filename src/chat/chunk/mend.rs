@@ -10,7 +10,7 @@ mod told_text;
 
 use serde_json::value::RawValue;
 
-use super::list::read_list;
+use super::list::read_objects;
 use super::object::WireObject;
 use super::parts::Parts;
 use super::{Chunk, MOST_PARTS, TextField, number};
@@ -62,8 +62,8 @@ impl Mender {
         let mut out = WrittenJson::default();
         for (key, value) in top.entries() {
             match key {
-                "choices" if value.get().starts_with('[') => {
-                    out.add(key, &self.choices(value, form)?);
+                "choices" if value.get().starts_with(['[', '{']) => {
+                    out.add(key, &self.choices(value, form));
                 }
                 "object" if form != Form::Completion && value.get() == "\"chat.completion\"" => {
                     out.add(key, "\"chat.completion.chunk\"");
@@ -74,13 +74,13 @@ impl Mender {
         Some(out.object())
     }
 
-    fn choices(&mut self, choices: &RawValue, form: Form) -> Option<String> {
-        let choices = read_list::<WireObject<'_>>(choices, MOST_PARTS)?;
+    fn choices(&mut self, choices: &RawValue, form: Form) -> String {
+        let (choices, _) = read_objects(choices, MOST_PARTS);
         let mut out = WrittenJson::default();
         for choice in &choices.items {
             out.item(&self.choice(choice, form));
         }
-        Some(out.list())
+        out.list()
     }
 
     fn choice(&mut self, choice: &WireObject<'_>, form: Form) -> String {
@@ -94,7 +94,9 @@ impl Mender {
                 _ => {}
             }
         }
-        let text = choice.get("text").filter(|text| is_text(text));
+        let texts = ["text", "delta", "message"];
+        let mut texts = texts.into_iter().filter_map(|key| choice.get(key));
+        let text = texts.find(|text| is_text(text));
         let mut out = WrittenJson::default();
         let said = match (form, delta, message) {
             (Form::Completion, delta, message) => message.or(delta).map(|it| said(&it, form)),
@@ -157,9 +159,10 @@ fn said(delta: &WireObject<'_>, form: Form) -> String {
                 out.add(key, &json::encode(&parts.said));
                 thought = parts.thought;
             }
-            "tool_calls" if written.starts_with('[') => match calls(value, form) {
+            "tool_calls" => match calls(value, form) {
                 Some(calls) => out.add(key, &calls),
-                None => out.add(key, written),
+                None if matches!(written, "[]" | "null") => out.add(key, written),
+                None => {}
             },
             "function_call" => match WireObject::of(value) {
                 Some(called) => out.add(key, &function(&called, form)),
@@ -175,8 +178,9 @@ fn said(delta: &WireObject<'_>, form: Form) -> String {
     out.object()
 }
 
+/// The calls of a list; none: there are none.
 fn calls(calls: &RawValue, form: Form) -> Option<String> {
-    let calls = read_list::<WireObject<'_>>(calls, MOST_PARTS)?;
+    let (calls, _) = read_objects(calls, MOST_PARTS);
     let mut out = WrittenJson::default();
     for (at, call) in calls.items.iter().enumerate() {
         let mut written = WrittenJson::default();
@@ -204,7 +208,7 @@ fn calls(calls: &RawValue, form: Form) -> Option<String> {
         }
         out.item(&written.object());
     }
-    Some(out.list())
+    (!out.is_empty()).then(|| out.list())
 }
 
 fn function(called: &WireObject<'_>, form: Form) -> String {

@@ -81,6 +81,46 @@ fn what_tells_the_delta_again_goes_and_content_is_a_string() {
 }
 
 #[test]
+fn no_word_is_lost_for_what_stands_beside_it() {
+    for odd in ["\"\"", "{}", "false", "0", "[null]", "[\"\",3]", "\"f\""] {
+        check(
+            &format!(r#"{{"delta":{{"content":"a","tool_calls":{odd}}}}}"#),
+            r#"{"delta":{"content":"a"}}"#,
+        );
+    }
+    for (piece, expected) in [
+        (
+            r#"{"delta":{"content":"a","tool_calls":[null,{"index":0,"id":"c"}]}}"#,
+            r#"{"delta":{"content":"a","tool_calls":[{"index":0,"id":"c"}]}}"#,
+        ),
+        (
+            r#"{"delta":{"tool_calls":{"index":0,"id":"c"}}}"#,
+            r#"{"delta":{"tool_calls":[{"index":0,"id":"c"}]}}"#,
+        ),
+        (
+            r#"{"index":null,"delta":"a"}"#,
+            r#"{"index":0,"delta":{"content":"a"}}"#,
+        ),
+        (
+            r#"{"index":-1,"message":"a"}"#,
+            r#"{"index":0,"delta":{"content":"a"}}"#,
+        ),
+    ] {
+        check(piece, expected);
+    }
+    check(
+        r#"null,{"index":0,"delta":{"content":"a"}},"x""#,
+        r#"{"index":0,"delta":{"content":"a"}}"#,
+    );
+    let alone = r#"{"choices":{"index":0,"delta":{"content":"a"}}}"#;
+    assert!(Chunk::parse(alone).is_some_and(|chunk| chunk.is_odd));
+    assert_eq!(
+        Mender::default().mend(alone, Form::Piece).as_deref(),
+        Some(r#"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#)
+    );
+}
+
+#[test]
 fn arguments_leave_as_a_string_of_json() {
     for (arguments, expected) in [
         (

@@ -101,6 +101,14 @@ fn odd_streams_say_every_word_once() {
             sse_of(&[said_again("", "Say "), said_again("", "Say it.")]) + END,
         ),
         (
+            "odd types beside the words",
+            sse_of(&[
+                delta(json!({"content": "Say", "tool_calls": ""})),
+                delta(json!({"content": " ", "tool_calls": [null]})),
+            ]) + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"it\"},\"logprobs\":NaN}]}\n\ndata: {\"choices\":{\"index\":null,\"delta\":\".\"},\"x\":-Infinity}\n\n"
+                + END,
+        ),
+        (
             "notes between the words",
             sse_of(&[delta(json!({"content": "Say "}))])
                 + "event: ping\ndata: {\"type\":\"ping\"}\n\n: hi\n\nevent: metadata\ndata: {\"run_id\":\"x\",\"message\":\"y\"}\n\ndata: keep-alive\n\ndata: {\"id\":\"a\",\"choices\":[],\"prompt_filter_results\":[]}\n\ndata: {\"choices\":[{\"index\":0,\"content_filter_offsets\":{},\"content_filter_results\":{}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":null,\"finish_reason\":null}]}\n\n"
