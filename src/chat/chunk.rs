@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 use super::json;
 pub use failure::{FailureVerdict, is_error_event};
 pub use head::ChunkHead;
-use list::{List, read_list};
+use list::read_objects;
 pub use mend::{Form, Mender, mended_completion};
 use object::WireObject;
 pub use patch::{Patch, write_patched};
@@ -146,20 +146,19 @@ impl Call {
     }
 
     /// The pieces of calls in a delta, of which no more than `most` are kept, and whether there are
-    /// more. None: they are no list.
+    /// more.
     fn all_of(
         json: &str,
         delta: &WireObject<'_>,
         most: usize,
         is_odd: &mut bool,
-    ) -> Option<(Vec<Call>, bool)> {
-        let list = match delta.get("tool_calls") {
-            Some(calls) if calls.get().starts_with('[') => {
-                read_list::<WireObject<'_>>(calls, most)?
-            }
-            Some(calls) if !json::is_null(calls.get()) => return None,
-            _ => List::default(),
-        };
+    ) -> (Vec<Call>, bool) {
+        let list = delta.get("tool_calls").map(|calls| {
+            let (list, is_other) = read_objects(calls, most);
+            *is_odd |= is_other;
+            list
+        });
+        let list = list.unwrap_or_default();
         let calls = list.items.iter();
         let mut calls: Vec<Call> = calls
             .map(|call| Call::in_list(json, call, is_odd))
@@ -168,7 +167,7 @@ impl Call {
             is_legacy: true,
             ..Call::of(json, Some(function), is_odd)
         }));
-        Some((calls, list.has_more))
+        (calls, list.has_more)
     }
 
     /// A piece of a tool call in a list of them.
@@ -234,19 +233,22 @@ impl Chunk {
         {
             chunk.verdict = FailureVerdict::Failed;
         }
-        let choices = read_list::<WireObject<'_>>(choices, MOST_PARTS)?;
+        let (choices, is_other) = read_objects(choices, MOST_PARTS);
+        if is_other && choices.items.is_empty() {
+            return None;
+        }
+        chunk.is_odd |= is_other;
         let mut left = MOST_PARTS - choices.items.len();
         chunk.has_choices = true;
         chunk.is_overfull = choices.has_more;
         for choice in &choices.items {
-            left -= chunk.add(json, choice, left)?;
+            left -= chunk.add(json, choice, left);
         }
         Some(chunk)
     }
 
-    /// Adds a choice, with `most` tool calls at most; gives how many it has. None: its calls are no
-    /// list.
-    fn add(&mut self, json: &str, choice: &WireObject<'_>, most: usize) -> Option<usize> {
+    /// Adds a choice, with `most` tool calls at most; gives how many it has.
+    fn add(&mut self, json: &str, choice: &WireObject<'_>, most: usize) -> usize {
         let finish = choice.get("finish_reason");
         if finish.is_some_and(|reason| failure::is_broken_off(reason.get()))
             || choice.get("error").is_some_and(failure::is_error)
@@ -258,13 +260,13 @@ impl Chunk {
         self.is_odd |= choice.has_twice
             || (delta.is_some() && message.is_some())
             || (delta.is_none() && message.is_none())
-            || choice.get("index").is_some_and(is_string);
+            || choice.get("index").is_some_and(is_no_number);
         let delta = delta.or(message).unwrap_or_default();
         self.is_odd |= delta.has_twice
             || delta
                 .get("content")
                 .is_some_and(|content| !is_string(content) && !json::is_null(content.get()));
-        let (calls, has_more) = Call::all_of(json, &delta, most, &mut self.is_odd)?;
+        let (calls, has_more) = Call::all_of(json, &delta, most, &mut self.is_odd);
         let count = calls.len().min(most);
         self.is_overfull |= has_more;
         let texts = FIELDS.into_iter();
@@ -288,7 +290,7 @@ impl Chunk {
                 .filter(|details| details.get().starts_with("[{"))
                 .map(|details| place_in(json, details.get())),
         });
-        Some(count)
+        count
     }
 
     /// Whether it says that the upstream failed.
@@ -353,6 +355,11 @@ fn place_in(json: &str, part: &str) -> Range<usize> {
 /// A number, also between quotes.
 fn number(value: Option<&RawValue>) -> Option<u64> {
     value?.get().trim_matches('"').parse().ok()
+}
+
+/// Whether an index is anything but digits.
+fn is_no_number(value: &RawValue) -> bool {
+    value.get().parse::<u64>().is_err()
 }
 
 fn is_string(value: &RawValue) -> bool {

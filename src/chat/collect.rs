@@ -265,6 +265,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_again_at_the_end_is_told_once() {
+        let choices = [
+            r#"{"index":0,"delta":{"content":"Hello "}}"#,
+            r#"{"index":0,"delta":{"content":"you."}}"#,
+            r#"{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]}}"#,
+            r#"{"index":0,"message":{"content":"Hello you.","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},"finish_reason":"tool_calls"}"#,
+        ];
+        let Collected::Completion(whole) = collected(&stream(&choices, "")) else {
+            panic!("it has an end");
+        };
+        let whole: Value = serde_json::from_str(&whole).expect("JSON");
+        let message = &whole["choices"][0]["message"];
+        assert_eq!(message["content"], "Hello you.");
+        let calls = message["tool_calls"].as_array().expect("calls");
+        assert_eq!(calls.len(), 1, "{whole}");
+        assert_eq!(calls[0]["function"]["arguments"], "{\"a\":1}");
+    }
+
+    #[test]
     fn what_has_no_end_or_is_an_error_is_no_completion() {
         let hello = [r#"{"index":0,"delta":{"content":"Hello"}}"#];
         let half = [

@@ -3,6 +3,7 @@
 //! Numbers are never parsed, so `1e2` and integers beyond 64 bits go through digit by digit.
 
 mod level;
+mod repair;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,6 +14,7 @@ use serde::de::{self, Deserialize, Visitor};
 use serde_json::value::RawValue;
 
 pub use level::{edit_entries, edit_items};
+pub use repair::repaired;
 
 /// The deepest nesting of a body; deeper ones are refused (TESTS.md R23).
 pub const DEEPEST: usize = 128;

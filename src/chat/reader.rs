@@ -110,13 +110,14 @@ impl EventReader {
         let around = sse::around_data(&bytes);
         let data = sse::parse_data(&bytes);
         // Lines of one event are one line of JSON: a break in it can only be a blank.
-        let data = data.map(|data| data.replace('\n', " "));
+        let in_line = |lines: String| lines.replace(['\n', '\r'], " ");
+        let data = data.map(in_line);
         let is_failed = data.is_none() && is_error_event(&around.name);
         let data = data.or_else(|| is_failed.then(String::new));
         let name = EventSource::Data(&around.name);
         let (mut of_data, mut bare) = (
             data.map(|data| (data, name)),
-            around.bare.map(|bare| (bare, EventSource::Bare)),
+            around.bare.map(|bare| (in_line(bare), EventSource::Bare)),
         );
         if around.is_bare_first {
             std::mem::swap(&mut of_data, &mut bare);
@@ -136,6 +137,8 @@ impl EventReader {
             && source == EventSource::Data("")
         {
             let choice = shape.choice;
+            self.mender
+                .note_text(choice, &data[place.start + 1..place.end - 1]);
             let kind = EventKind::Text { choice, place };
             return Event {
                 data,
@@ -167,9 +170,9 @@ impl EventReader {
         );
         let mut chunk = Chunk::parse_named(&data, is_named);
         if chunk.is_none()
-            && let Some(unmarked) = json::without_marks(&data)
+            && let Some(json) = as_json(&data)
         {
-            (data, raw) = (unmarked.into(), None);
+            (data, raw) = (json.into(), None);
             if is_done(&data) {
                 return self.event(data, raw, source);
             }
@@ -193,6 +196,7 @@ impl EventReader {
         }
         let kind = match chunk {
             Some(chunk) => {
+                self.mender.note(&data, &chunk);
                 self.shape = ChunkShape::of(&data, &chunk).or(self.shape.take());
                 EventKind::Chunk(chunk)
             }
@@ -205,6 +209,12 @@ impl EventReader {
             verdict,
         }
     }
+}
+
+/// What is no JSON, as JSON; none where nothing is known to be wrong with it.
+fn as_json(data: &str) -> Option<String> {
+    let unmarked = json::without_marks(data);
+    json::repaired(unmarked.as_deref().unwrap_or(data)).or(unmarked)
 }
 
 /// Whether the data says that the stream is over.

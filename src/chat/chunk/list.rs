@@ -9,6 +9,9 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::object::WireObject;
+use crate::chat::json;
+
 /// The first items of an array.
 pub(super) struct List<T> {
     /// They.
@@ -34,6 +37,28 @@ pub(super) fn read_list<'j, T: Deserialize<'j>>(
     let mut reader = serde_json::Deserializer::from_str(json.get());
     let first = First(most, PhantomData);
     first.deserialize(&mut reader).ok()
+}
+
+/// The objects of a list, of which `most` are kept, and whether it is written otherwise than as a
+/// list of objects: one alone counts as a list, and what is no object says nothing.
+pub(super) fn read_objects<'j>(value: &'j RawValue, most: usize) -> (List<WireObject<'j>>, bool) {
+    if json::is_null(value.get()) {
+        return (List::default(), false);
+    }
+    if let Some(list) = read_list(value, most) {
+        return (list, false);
+    }
+    let alone = WireObject::of(value).filter(|it| it.entries().next().is_some());
+    let mut list = List {
+        items: alone.into_iter().collect(),
+        has_more: false,
+    };
+    if let Some(items) = read_list::<&RawValue>(value, most) {
+        let items_read = items.items.into_iter();
+        list.items = items_read.filter_map(WireObject::of).collect();
+        list.has_more = items.has_more;
+    }
+    (list, true)
 }
 
 struct First<T>(usize, PhantomData<T>);

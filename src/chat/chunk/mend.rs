@@ -5,13 +5,15 @@
 //! asked only where a piece needs it.
 
 mod messages;
+mod told_calls;
+mod told_text;
 
 use serde_json::value::RawValue;
 
-use super::list::read_list;
+use super::list::read_objects;
 use super::object::WireObject;
 use super::parts::Parts;
-use super::{MOST_PARTS, number};
+use super::{Chunk, MOST_PARTS, TextField, number};
 use crate::chat::json;
 use messages::Messages;
 
@@ -38,14 +40,30 @@ pub fn mended_completion(json: &str) -> Option<String> {
 }
 
 impl Mender {
+    /// Takes a text of a choice that goes to the client as it is.
+    pub fn note_text(&mut self, choice: u64, text: &str) {
+        self.messages.note_text(choice, TextField::Content, text);
+    }
+
+    /// Takes a piece that goes to the client, which a message may tell again.
+    pub fn note(&mut self, data: &str, chunk: &Chunk) {
+        for choice in &chunk.choices {
+            for (field, place) in &choice.texts {
+                let text = json::decode(&data[place.clone()]).unwrap_or_default();
+                self.messages.note_text(choice.index, *field, &text);
+            }
+            self.messages.note_calls(data, choice);
+        }
+    }
+
     /// A piece as clients read it; none: it is no reply at all.
     pub fn mend(&mut self, json: &str, form: Form) -> Option<String> {
         let top = WireObject::read(json)?;
         let mut out = WrittenJson::default();
         for (key, value) in top.entries() {
             match key {
-                "choices" if value.get().starts_with('[') => {
-                    out.add(key, &self.choices(value, form)?);
+                "choices" if value.get().starts_with(['[', '{']) => {
+                    out.add(key, &self.choices(value, form));
                 }
                 "object" if form != Form::Completion && value.get() == "\"chat.completion\"" => {
                     out.add(key, "\"chat.completion.chunk\"");
@@ -56,20 +74,29 @@ impl Mender {
         Some(out.object())
     }
 
-    fn choices(&mut self, choices: &RawValue, form: Form) -> Option<String> {
-        let choices = read_list::<WireObject<'_>>(choices, MOST_PARTS)?;
+    fn choices(&mut self, choices: &RawValue, form: Form) -> String {
+        let (choices, _) = read_objects(choices, MOST_PARTS);
         let mut out = WrittenJson::default();
         for choice in &choices.items {
             out.item(&self.choice(choice, form));
         }
-        Some(out.list())
+        out.list()
     }
 
     fn choice(&mut self, choice: &WireObject<'_>, form: Form) -> String {
         let index = number(choice.get("index")).unwrap_or(0);
-        let is_last = form == Form::All || choice.get("finish_reason").is_some_and(is_text);
-        let (delta, message) = (choice.object("delta"), choice.object("message"));
-        let text = choice.get("text").filter(|text| is_text(text));
+        let is_last = form == Form::All || choice.get("finish_reason").is_some_and(is_finish);
+        let (mut delta, mut message) = (choice.object("delta"), choice.object("message"));
+        if let (Some(one), Some(other)) = (&delta, &message) {
+            match (speaks(one), speaks(other)) {
+                (true, false) => message = None,
+                (false, true) => delta = None,
+                _ => {}
+            }
+        }
+        let texts = ["text", "delta", "message"];
+        let mut texts = texts.into_iter().filter_map(|key| choice.get(key));
+        let text = texts.find(|text| is_text(text));
         let mut out = WrittenJson::default();
         let said = match (form, delta, message) {
             (Form::Completion, delta, message) => message.or(delta).map(|it| said(&it, form)),
@@ -88,9 +115,10 @@ impl Mender {
         // Clients look into every delta.
         let of_nothing = || (form != Form::Completion).then(|| "{}".to_owned());
         let mut said = said.or_else(of_text).or_else(of_nothing);
-        let has_calls = said
-            .as_ref()
-            .is_some_and(|said| said.contains("\"tool_calls\":[{"));
+        let has_calls = self.messages.has_calls(index)
+            || said
+                .as_ref()
+                .is_some_and(|said| said.contains("\"tool_calls\":[{"));
         for (key, value) in choice.entries() {
             match key {
                 "delta" | "message" => {
@@ -99,7 +127,7 @@ impl Mender {
                     }
                 }
                 "text" if is_only_text => {}
-                "finish_reason" if form == Form::All && !is_text(value) => {}
+                "finish_reason" if form == Form::All && !is_finish(value) => {}
                 "index" => out.add(key, &index.to_string()),
                 _ => out.add(key, value.get()),
             }
@@ -107,7 +135,7 @@ impl Mender {
         if let Some(said) = said {
             out.add(name, &said);
         }
-        if form == Form::All && !choice.get("finish_reason").is_some_and(is_text) {
+        if form == Form::All && !choice.get("finish_reason").is_some_and(is_finish) {
             let finish = if has_calls {
                 "\"tool_calls\""
             } else {
@@ -131,9 +159,10 @@ fn said(delta: &WireObject<'_>, form: Form) -> String {
                 out.add(key, &json::encode(&parts.said));
                 thought = parts.thought;
             }
-            "tool_calls" if written.starts_with('[') => match calls(value, form) {
+            "tool_calls" => match calls(value, form) {
                 Some(calls) => out.add(key, &calls),
-                None => out.add(key, written),
+                None if matches!(written, "[]" | "null") => out.add(key, written),
+                None => {}
             },
             "function_call" => match WireObject::of(value) {
                 Some(called) => out.add(key, &function(&called, form)),
@@ -149,8 +178,9 @@ fn said(delta: &WireObject<'_>, form: Form) -> String {
     out.object()
 }
 
+/// The calls of a list; none: there are none.
 fn calls(calls: &RawValue, form: Form) -> Option<String> {
-    let calls = read_list::<WireObject<'_>>(calls, MOST_PARTS)?;
+    let (calls, _) = read_objects(calls, MOST_PARTS);
     let mut out = WrittenJson::default();
     for (at, call) in calls.items.iter().enumerate() {
         let mut written = WrittenJson::default();
@@ -178,7 +208,7 @@ fn calls(calls: &RawValue, form: Form) -> Option<String> {
         }
         out.item(&written.object());
     }
-    Some(out.list())
+    (!out.is_empty()).then(|| out.list())
 }
 
 fn function(called: &WireObject<'_>, form: Form) -> String {
@@ -199,6 +229,22 @@ fn arguments(value: &RawValue, form: Form) -> String {
         ("null", _) => "\"{}\"".to_owned(),
         (written, _) => json::encode(written),
     }
+}
+
+/// Whether a delta or a message says anything that is heard or done.
+fn speaks(said: &WireObject<'_>) -> bool {
+    let is_empty = |value: &RawValue| {
+        let inner: String = value.get().split_ascii_whitespace().collect();
+        matches!(&*inner, "null" | "\"\"" | "[]" | "{}" | "false")
+    };
+    let keys = ["content", "refusal", "tool_calls", "function_call"];
+    let mut values = keys.iter().filter_map(|key| said.get(key));
+    values.any(|value| !is_empty(value))
+}
+
+/// Whether a value is a finish reason; some servers send an empty one for none.
+fn is_finish(value: &RawValue) -> bool {
+    is_text(value) && value.get().len() > 2
 }
 
 fn is_text(value: &RawValue) -> bool {
@@ -224,6 +270,10 @@ impl WrittenJson {
 
     fn item(&mut self, value: &str) {
         self.written.push((String::new(), value.to_owned()));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.written.is_empty()
     }
 
     fn object(&self) -> String {

@@ -22,13 +22,34 @@ pub(super) fn write_event(event: &Event, out: &mut Vec<u8>) {
 }
 
 pub(super) fn write_frame(data: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"data: ");
-    out.extend_from_slice(data.as_bytes());
-    out.extend_from_slice(b"\n\n");
+    write_patched_event(data, &mut [], out);
 }
 
 pub(super) fn write_patched_event(data: &str, patches: &mut [Patch], out: &mut Vec<u8>) {
     out.extend_from_slice(b"data: ");
+    let start = out.len();
     write_patched(data, patches, out);
+    // A line break would end the frame in the middle of its JSON, where it is no more than a blank.
+    for byte in &mut out[start..] {
+        if matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
     out.extend_from_slice(b"\n\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_break_leaves_within_a_frame() {
+        let mut out = Vec::new();
+        write_frame("{\n\"a\":\r\n1}", &mut out);
+        let text = "{\"b\":\n2}".to_owned();
+        let place = 5..6;
+        write_patched_event("{\"a\":1\n}", &mut [Patch { place, text }], &mut out);
+        let frames = "data: { \"a\":  1}\n\ndata: {\"a\":{\"b\": 2} }\n\n";
+        assert_eq!(String::from_utf8_lossy(&out), frames);
+    }
 }

@@ -9,6 +9,7 @@ fn choices(pieces: &[&str]) -> Vec<String> {
         let mended = mender.mend(&json, Form::Piece).expect("a reply");
         let parsed = Chunk::parse(&mended).expect("a chunk");
         assert!(!parsed.is_odd && !parsed.is_whole, "{mended}");
+        mender.note(&mended, &parsed);
         let inner = mended.strip_prefix(r#"{"choices":["#);
         let inner = inner.and_then(|inner| inner.strip_suffix("]}"));
         inner.expect("choices").to_owned()
@@ -62,9 +63,61 @@ fn what_tells_the_delta_again_goes_and_content_is_a_string() {
             r#"{"delta":{"content":"12"}}"#,
         ),
         (r#"{"index":"1","delta":{}}"#, r#"{"index":1,"delta":{}}"#),
+        (
+            r#"{"delta":{},"message":{"content":"a"},"finish_reason":"stop"}"#,
+            r#"{"delta":{"content":"a"},"finish_reason":"stop"}"#,
+        ),
+        (
+            r#"{"message":{"content":"a"},"delta":{"role":null,"content":null,"tool_calls":[ ]}}"#,
+            r#"{"delta":{"content":"a"}}"#,
+        ),
+        (
+            r#"{"delta":{"content":"a"},"message":{"content":""}}"#,
+            r#"{"delta":{"content":"a"}}"#,
+        ),
     ] {
         check(piece, expected);
     }
+}
+
+#[test]
+fn no_word_is_lost_for_what_stands_beside_it() {
+    for odd in ["\"\"", "{}", "false", "0", "[null]", "[\"\",3]", "\"f\""] {
+        check(
+            &format!(r#"{{"delta":{{"content":"a","tool_calls":{odd}}}}}"#),
+            r#"{"delta":{"content":"a"}}"#,
+        );
+    }
+    for (piece, expected) in [
+        (
+            r#"{"delta":{"content":"a","tool_calls":[null,{"index":0,"id":"c"}]}}"#,
+            r#"{"delta":{"content":"a","tool_calls":[{"index":0,"id":"c"}]}}"#,
+        ),
+        (
+            r#"{"delta":{"tool_calls":{"index":0,"id":"c"}}}"#,
+            r#"{"delta":{"tool_calls":[{"index":0,"id":"c"}]}}"#,
+        ),
+        (
+            r#"{"index":null,"delta":"a"}"#,
+            r#"{"index":0,"delta":{"content":"a"}}"#,
+        ),
+        (
+            r#"{"index":-1,"message":"a"}"#,
+            r#"{"index":0,"delta":{"content":"a"}}"#,
+        ),
+    ] {
+        check(piece, expected);
+    }
+    check(
+        r#"null,{"index":0,"delta":{"content":"a"}},"x""#,
+        r#"{"index":0,"delta":{"content":"a"}}"#,
+    );
+    let alone = r#"{"choices":{"index":0,"delta":{"content":"a"}}}"#;
+    assert!(Chunk::parse(alone).is_some_and(|chunk| chunk.is_odd));
+    assert_eq!(
+        Mender::default().mend(alone, Form::Piece).as_deref(),
+        Some(r#"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#)
+    );
 }
 
 #[test]
@@ -176,4 +229,40 @@ fn a_whole_completion_that_stays_one_is_mended_too() {
     let legacy = r#"{"choices":[{"index":0,"text":"a","finish_reason":"stop"}]}"#;
     let message = r#"{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"a"}}]}"#;
     assert_eq!(mended_completion(legacy).as_deref(), Some(message));
+}
+
+#[test]
+fn a_call_that_is_told_again_is_made_once() {
+    let call = |rest: &str, function: &str| {
+        format!(r#"{{"delta":{{"tool_calls":[{{{rest}"function":{function}}}]}}}}"#)
+    };
+    let f = |arguments: &str| format!(r#"{{"name":"f","arguments":{arguments}}}"#);
+    let first = |arguments: &str| call(r#""index":0,"id":"a","type":"function","#, &f(arguments));
+    let last = |key: &str, arguments: &str| {
+        let message = call(r#""id":"a","type":"function","#, &f(arguments));
+        message.replace("delta", key)
+    };
+    for (told, again, new) in [
+        (r#""{\"a\":1}""#, r#""{\"a\": 1}""#, ""),
+        (r#""{\"a\":1}""#, r#"{"a":1}"#, ""),
+        (r#""{\"a\":1}""#, r#""""#, ""),
+        (
+            r#""{\"a\"""#,
+            r#""{\"a\":1}""#,
+            r#""tool_calls":[{"index":0,"id":"a","function":{"arguments":":1}"}}]"#,
+        ),
+        (
+            r#""{}""#,
+            r#""{\"b\":1}""#,
+            r#""tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"b\":1}"}}]"#,
+        ),
+    ] {
+        let pieces = [first(told), last("message", again)];
+        let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+        let expected = format!(r#"{{"delta":{{{new}}}}}"#);
+        assert_eq!(choices(&pieces), [pieces[0].to_owned(), expected]);
+    }
+    let legacy = r#"{"delta":{"function_call":{"name":"f","arguments":"{}"}}}"#;
+    let pieces = [legacy, &legacy.replace("delta", "message")];
+    assert_eq!(choices(&pieces), [legacy, r#"{"delta":{}}"#]);
 }

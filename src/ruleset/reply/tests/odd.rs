@@ -82,6 +82,33 @@ fn odd_streams_say_every_word_once() {
             "data: {\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"Say it.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n".to_owned(),
         ),
         (
+            "a whole completion behind the pieces",
+            sse_of(&[delta(json!({"content": "Say "})), delta(json!({"content": "it."}))])
+                + "data: {\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"Say it.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+        ),
+        (
+            "a whole completion behind the end",
+            sse_of(&[delta(json!({"content": "Say "})), delta(json!({"content": "it."}))])
+                + &END.replace("data: [DONE]\n\n", "")
+                + "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"delta\":null,\"message\":{\"content\":\"Say it.\"},\"finish_reason\":\"stop\"}]}\n",
+        ),
+        (
+            "a message told again",
+            sse_of(&[message("Say"), message("Say"), message("Say it."), message("Say it.")]) + END,
+        ),
+        (
+            "a message beside an empty delta",
+            sse_of(&[said_again("", "Say "), said_again("", "Say it.")]) + END,
+        ),
+        (
+            "odd types beside the words",
+            sse_of(&[
+                delta(json!({"content": "Say", "tool_calls": ""})),
+                delta(json!({"content": " ", "tool_calls": [null]})),
+            ]) + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"it\"},\"logprobs\":NaN}]}\n\ndata: {\"choices\":{\"index\":null,\"delta\":\".\"},\"x\":-Infinity}\n\n"
+                + END,
+        ),
+        (
             "notes between the words",
             sse_of(&[delta(json!({"content": "Say "}))])
                 + "event: ping\ndata: {\"type\":\"ping\"}\n\n: hi\n\nevent: metadata\ndata: {\"run_id\":\"x\",\"message\":\"y\"}\n\ndata: keep-alive\n\ndata: {\"id\":\"a\",\"choices\":[],\"prompt_filter_results\":[]}\n\ndata: {\"choices\":[{\"index\":0,\"content_filter_offsets\":{},\"content_filter_results\":{}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":null,\"finish_reason\":null}]}\n\n"
@@ -92,6 +119,31 @@ fn odd_streams_say_every_word_once() {
         let (heard, played) = play_all(&stream);
         assert_eq!(heard, "Say it.", "{name}: {played}");
         assert!(!played.contains("\"message\""), "{name}: {played}");
+    }
+}
+
+#[test]
+fn a_body_of_many_lines_leaves_in_frames_of_one_line() {
+    let more = |key: &str| {
+        json!({key: {"content": "Say it."}, "index": 0, "finish_reason": "stop",
+            "logprobs": {"content": [{"token": "Say", "bytes": [83, 97]}]}})
+    };
+    for (object, key) in [
+        ("chat.completion", "message"),
+        ("chat.completion.chunk", "delta"),
+    ] {
+        let body = json!({"object": object, "choices": [more(key)],
+            "usage": {"total_tokens": 3, "details": {"cached": [1, 2]}}});
+        let body = serde_json::to_string_pretty(&body).expect("JSON");
+        for line_end in ["\n", "\r\n", "\r", "\n\n"] {
+            let body = body.replace('\n', line_end);
+            let (heard, played) = play_all(&body);
+            assert_eq!(heard, "Say it.", "{body:?}: {played}");
+            for frame in played.split_terminator("\n\n") {
+                assert!(frame.starts_with("data: "), "{body:?}: {played}");
+                assert!(!frame.contains(['\n', '\r']), "{body:?}: {played}");
+            }
+        }
     }
 }
 
