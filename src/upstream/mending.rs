@@ -89,6 +89,8 @@ fn parts_of(change: &ShapeChange) -> Vec<String> {
         bool("alternate", change.alternate),
         word("developer", change.developer),
         word("tool_ids", change.tool_ids),
+        word("calls", change.calls),
+        word("beside_calls", change.beside_calls),
         word("empty", change.empty),
         bool("names", change.names),
         word("last", change.last),
@@ -101,7 +103,8 @@ fn parts_of(change: &ShapeChange) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::upstream::shape::{
-        DeveloperRole, EmptyContent, LastMessage, SystemPlace, ToolIdForm,
+        CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, SystemPlace, ToolIdForm,
+        WordsWithCalls,
     };
 
     #[test]
@@ -116,13 +119,20 @@ mod tests {
             alternate: Some(false),
             developer: Some(DeveloperRole::System),
             tool_ids: Some(ToolIdForm::Nine),
+            calls: Some(CallsAtOnce::One),
+            beside_calls: Some(WordsWithCalls::Apart),
             empty: Some(EmptyContent::Omit),
             names: Some(false),
             last: Some(LastMessage::User),
             needs_user: Some(true),
             functions: None,
         };
-        for change in [all, ShapeChange::NONE] {
+        let other = ShapeChange {
+            system: Some(SystemPlace::None),
+            tool_ids: Some(ToolIdForm::Short),
+            ..ShapeChange::NONE
+        };
+        for change in [all, other, ShapeChange::NONE] {
             let line = Mending::Shape(change).config_line();
             let read: Table = toml::from_str(&line).expect(&line);
             assert_eq!(read.shape, change, "{line}");

@@ -5,14 +5,16 @@
 //!
 //! The order of the steps: functions become tools first, for what mends tool calls knows no others;
 //! then the history is whole. A `developer` is a system message before those find their places, and
-//! what is empty is gone or filled before neighbours are looked at. System texts become parts of user
-//! messages before those are merged, and what is merged ends with whom it must. Ids come last, when
-//! every call that goes is there.
+//! what is empty is gone or filled before neighbours are looked at. Then it is known whether a caller
+//! is missing. System texts become parts of user messages before those are merged, and what is merged
+//! ends with whom it must. Calls are parted when none can be merged again; ids come last, when every
+//! call that goes is there.
 //!
 //! What a message becomes depends on what stands before it and on what stays behind it as the call
 //! goes on: requests of a call share their bytes up to the newest user message, as they came.
 
 mod back;
+mod calls;
 mod change;
 mod content;
 mod draft;
@@ -36,8 +38,8 @@ pub use back::ShapeBack;
 pub use change::ShapeChange;
 use draft::ShapeDraft;
 pub use form::{
-    DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, MessageShape, SystemPlace,
-    ToolIdForm,
+    CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, MessageShape,
+    SystemPlace, ToolIdForm, WordsWithCalls,
 };
 pub use mends::{HistoryMends, Mend};
 
@@ -71,12 +73,14 @@ pub fn shaped<'r>(
     }
     let is_legacy = history::to_tools(&mut draft, shape, mends);
     history::settle(&mut draft, mends);
-    history::add_user(&mut draft, shape, mends);
     roles::rename_developers(&mut draft, shape);
     roles::leave_out_names(&mut draft, shape);
-    empty::fill_or_omit(&mut draft, shape);
+    empty::fill_or_omit(&mut draft, shape, mends);
+    history::add_user(&mut draft, shape, mends);
     system::gather(&mut draft, shape);
+    calls::part_words(&mut draft, shape);
     neighbours::settle(&mut draft, shape);
+    calls::part_calls(&mut draft, shape);
     last::end_with_user(&mut draft, shape);
     let ids = tool_ids::shorten(&mut draft, shape);
     Shaped {

@@ -4,7 +4,9 @@
 //! with it.
 
 use super::super::fields::FieldEdit;
-use super::super::shape::{DeveloperRole, EmptyContent, LastMessage, ShapeChange, SystemPlace};
+use super::super::shape::{
+    DeveloperRole, EmptyContent, LastMessage, ShapeChange, SystemPlace, ToolIdForm,
+};
 use super::{BaseUrl, Family, Profile};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -16,6 +18,8 @@ pub(super) const PROFILE: Profile = Profile {
     shape: ShapeChange {
         system: Some(SystemPlace::First),
         developer: Some(DeveloperRole::System),
+        // "String should match pattern '^[a-zA-Z0-9_-]+$'"
+        tool_ids: Some(ToolIdForm::Short),
         empty: Some(EmptyContent::Omit),
         last: Some(LastMessage::User),
         needs_user: Some(true),

@@ -15,6 +15,7 @@ pub(super) const PROFILE: Profile = Profile {
     key: &KeyPlace::header("api-key"),
     key_page: "https://ai.azure.com",
     edits: openai::EDITS,
+    shape: openai::SHAPE,
     families: &[openai::FAMILIES, MISTRAL],
     knows_cache_key: true,
     quirks: "the model is the name of a deployment; the older endpoint is \

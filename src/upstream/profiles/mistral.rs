@@ -31,6 +31,8 @@ pub(super) const PROFILE: Profile = Profile {
         last: Some(LastMessage::User),
         needs_user: Some(true),
         functions: Some(LegacyFunctions::Tools),
+        // It takes several calls at once, and words beside them.
+        ..ShapeChange::NONE
     },
     knows_cache_key: true,
     quirks: "models that reason send their content as a list of parts; the usage is always in the last \

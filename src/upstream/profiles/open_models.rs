@@ -2,9 +2,9 @@
 //! how messages must be.
 //!
 //! A template refuses, or it drops what it does not expect and says nothing. One that is not named
-//! here takes what comes (Llama, most of Qwen before 3.5).
+//! here takes what comes (most of Qwen before 3.5).
 
-use super::super::shape::{LastMessage, ShapeChange, SystemPlace, ToolIdForm};
+use super::super::shape::{CallsAtOnce, LastMessage, ShapeChange, SystemPlace, ToolIdForm};
 use super::{Family, WantsBack};
 
 /// Their families. Some servers write the dot of a version as `p` or `-`.
@@ -40,9 +40,26 @@ pub(super) const FAMILIES: &[Family] = &[
         },
         ..Family::BLANK
     },
+    // "System role not supported", and turns must be taken.
+    Family {
+        models: &[
+            "gemma-2*",
+            "gemma2*",
+            "*-gemma-2*",
+            "gemma-7b*",
+            "gemma-1.1*",
+            "gemma:*",
+            "codegemma*",
+        ],
+        shape: ShapeChange {
+            system: Some(SystemPlace::None),
+            ..ALTERNATE
+        },
+        ..Family::BLANK
+    },
     // "Conversation roles must alternate user/assistant/user/assistant/…"
     Family {
-        models: &["gemma*", "*-gemma-2*", "*-gemma-3*"],
+        models: &["gemma*", "*-gemma-3*"],
         shape: ALTERNATE,
         ..Family::BLANK
     },
@@ -62,6 +79,31 @@ pub(super) const FAMILIES: &[Family] = &[
             tool_ids: Some(ToolIdForm::Nine),
             last: Some(LastMessage::User),
             ..ALTERNATE
+        },
+        ..Family::BLANK
+    },
+    // "This model only supports single tool-calls at once!"
+    Family {
+        models: &[
+            "*llama-3.1*",
+            "*llama-3.2*",
+            "*llama-3.3*",
+            "*llama3.1*",
+            "*llama3.2*",
+            "*llama3.3*",
+            "*llama-3-1*",
+            "*llama-3-2*",
+            "*llama-3-3*",
+            "*llama3-1*",
+            "*llama3-2*",
+            "*llama3-3*",
+            "*llama-v3p1*",
+            "*llama-v3p2*",
+            "*llama-v3p3*",
+        ],
+        shape: ShapeChange {
+            calls: Some(CallsAtOnce::One),
+            ..ShapeChange::NONE
         },
         ..Family::BLANK
     },

@@ -5,7 +5,7 @@
 //! `reasoning_effort` beside tools, differs from one to the next.
 
 use super::super::fields::{EditWhen, FieldEdit};
-use super::super::shape::{ShapeChange, SystemPlace};
+use super::super::shape::{ShapeChange, SystemPlace, ToolIdForm};
 use super::{BaseUrl, Family, Profile};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -14,6 +14,7 @@ pub(super) const PROFILE: Profile = Profile {
     base: BaseUrl::Fixed("https://api.openai.com/v1"),
     key_page: "https://platform.openai.com/api-keys",
     edits: EDITS,
+    shape: SHAPE,
     families: &[FAMILIES],
     knows_cache_key: true,
     model: "gpt-4o-mini",
@@ -41,12 +42,13 @@ pub(super) const FAMILIES: &[Family] = &[
         unusable: RESPONSES_ONLY,
         ..Family::BLANK
     },
+    // "'messages[0].role' does not support 'system' with this model."
     Family {
         models: &["o1-mini*", "o1-preview*"],
         reasons: true,
         edits: ALWAYS_REASONING,
         shape: ShapeChange {
-            system: Some(SystemPlace::User),
+            system: Some(SystemPlace::None),
             ..ShapeChange::NONE
         },
         ..Family::BLANK
@@ -152,6 +154,12 @@ const SEARCHING: &[FieldEdit] = &[
     FieldEdit::drop("frequency_penalty"),
     FieldEdit::drop("reasoning_effort"),
 ];
+
+/// "string too long. Expected a string with maximum length 40": ids of other servers may be longer.
+pub(super) const SHAPE: ShapeChange = ShapeChange {
+    tool_ids: Some(ToolIdForm::Short),
+    ..ShapeChange::NONE
+};
 
 /// What no model takes while it reasons, and what none takes without tools.
 pub(super) const EDITS: &[FieldEdit] = &[

@@ -4,7 +4,7 @@
 //! messages that come late differs from server to server, and it says nothing of it.
 
 use super::super::fields::FieldEdit;
-use super::super::shape::{DeveloperRole, LegacyFunctions, ShapeChange, SystemPlace};
+use super::super::shape::{DeveloperRole, LegacyFunctions, ShapeChange, SystemPlace, ToolIdForm};
 use super::{BaseUrl, Family, Profile, WantsBack, open_models};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -16,6 +16,8 @@ pub(super) const PROFILE: Profile = Profile {
     shape: ShapeChange {
         system: Some(SystemPlace::First),
         developer: Some(DeveloperRole::System),
+        // OpenAI and Anthropic, whom it asks, refuse others.
+        tool_ids: Some(ToolIdForm::Short),
         functions: Some(LegacyFunctions::Tools),
         ..ShapeChange::NONE
     },

@@ -4,7 +4,8 @@
 
 use crate::upstream::fields::{EditWhen, FieldAction, FieldEdit};
 use crate::upstream::shape::{
-    DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, ShapeChange, SystemPlace, ToolIdForm,
+    CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, ShapeChange,
+    SystemPlace, ToolIdForm, WordsWithCalls,
 };
 
 /// What becomes of fields. Neighbours that are left out at the same time are told as one.
@@ -52,6 +53,7 @@ pub(super) fn shape_in_words(shape: ShapeChange) -> String {
         SystemPlace::Any => "system messages stay where they are",
         SystemPlace::First => "late system messages join",
         SystemPlace::User => "late system messages become the user's",
+        SystemPlace::None => "all system messages become the user's",
     });
     let turns = match (shape.alternate, shape.merge) {
         (Some(true), _) => Some("user and assistant take turns"),
@@ -64,6 +66,18 @@ pub(super) fn shape_in_words(shape: ShapeChange) -> String {
         (
             shape.tool_ids == Some(ToolIdForm::Nine),
             "ids of tool calls have nine characters",
+        ),
+        (
+            shape.tool_ids == Some(ToolIdForm::Short),
+            "ids of tool calls have forty characters at most",
+        ),
+        (
+            shape.calls == Some(CallsAtOnce::One),
+            "each message has one tool call",
+        ),
+        (
+            shape.beside_calls == Some(WordsWithCalls::Apart),
+            "words beside tool calls are a message of their own",
         ),
         (
             shape.empty == Some(EmptyContent::Omit),

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::form::{
-    DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, MessageShape, SystemPlace,
-    ToolIdForm,
+    CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, MessageShape,
+    SystemPlace, ToolIdForm, WordsWithCalls,
 };
 
 /// How an upstream takes messages. What is not said is as its preset has it.
@@ -13,7 +13,8 @@ use super::form::{
 #[serde(deny_unknown_fields, default)]
 pub struct ShapeChange {
     /// Where system messages may stand: `any`; `first`: at the beginning only, a later one joins a
-    /// user message in a marked block; `user`: a later one becomes a user message of its own.
+    /// user message in a marked block; `user`: a later one becomes a user message of its own;
+    /// `none`: nowhere, the first one too joins a user message or becomes one.
     pub system: Option<SystemPlace>,
     /// Whether neighbours of one role become one message.
     pub merge: Option<bool>,
@@ -21,8 +22,14 @@ pub struct ShapeChange {
     pub alternate: Option<bool>,
     /// Whether the role `developer` stays (`keep`) or becomes `system`.
     pub developer: Option<DeveloperRole>,
-    /// How the ids of tool calls must be: `any`, or `nine` letters and digits.
+    /// How the ids of tool calls must be: `any`, `nine` letters and digits, or `short`: at most forty
+    /// letters, digits, `_` and `-`.
     pub tool_ids: Option<ToolIdForm>,
+    /// How many tool calls a message may have: `any`, or `one`, with its result behind each.
+    pub calls: Option<CallsAtOnce>,
+    /// Where words stand that were said beside tool calls: `keep` them there, or `apart`, in a message
+    /// of the assistant before.
+    pub beside_calls: Option<WordsWithCalls>,
     /// What becomes of empty content: `keep` it, `omit` it, or put a `text` in its place.
     pub empty: Option<EmptyContent>,
     /// Whether the names of messages go.
@@ -45,6 +52,8 @@ impl ShapeChange {
         alternate: None,
         developer: None,
         tool_ids: None,
+        calls: None,
+        beside_calls: None,
         empty: None,
         names: None,
         last: None,
@@ -65,6 +74,8 @@ impl ShapeChange {
             alternate: self.alternate.unwrap_or(base.alternate),
             developer: self.developer.unwrap_or(base.developer),
             tool_ids: self.tool_ids.unwrap_or(base.tool_ids),
+            calls: self.calls.unwrap_or(base.calls),
+            beside_calls: self.beside_calls.unwrap_or(base.beside_calls),
             empty: self.empty.unwrap_or(base.empty),
             names: self.names.unwrap_or(base.names),
             last: self.last.unwrap_or(base.last),
@@ -81,6 +92,8 @@ impl ShapeChange {
             alternate: self.alternate.or(other.alternate),
             developer: self.developer.or(other.developer),
             tool_ids: self.tool_ids.or(other.tool_ids),
+            calls: self.calls.or(other.calls),
+            beside_calls: self.beside_calls.or(other.beside_calls),
             empty: self.empty.or(other.empty),
             names: self.names.or(other.names),
             last: self.last.or(other.last),

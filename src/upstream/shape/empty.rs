@@ -2,13 +2,18 @@
 //!
 //! What a message becomes depends on it alone. What a call or a turn hangs on is never left out.
 
+use super::calls::has_calls;
 use super::content::{is_blank, without_blank_parts};
 use super::draft::{NOTHING_SAID, ShapeDraft, counted, has, is_result, silent};
-use super::form::{EmptyContent, MessageShape};
+use super::form::{EmptyContent, MessageShape, WordsWithCalls};
+use super::mends::HistoryMends;
 use crate::chat::{Message, Role, json};
 
 /// The text of a result that is empty.
 const EMPTY_RESULT: &str = "The tool gave an empty result.";
+
+/// In these a message says something beside its content.
+const OTHERWISE: [&str; 4] = ["tool_calls", "function_call", "refusal", "audio"];
 
 /// What becomes of a message.
 enum Emptied {
@@ -17,11 +22,19 @@ enum Emptied {
     Goes,
 }
 
-pub(super) fn fill_or_omit(draft: &mut ShapeDraft<'_>, shape: &MessageShape) {
-    if shape.empty == EmptyContent::Keep {
+pub(super) fn fill_or_omit(draft: &mut ShapeDraft<'_>, shape: &MessageShape, mends: &HistoryMends) {
+    if shape.empty == EmptyContent::Keep && !mends.content {
         return;
     }
-    let become_of = |message: &Message| become_of(message, shape.empty);
+    let become_of = |message: &Message| match shape.empty {
+        EmptyContent::Keep if has_neither(message) => Emptied::Goes,
+        EmptyContent::Keep => Emptied::Stays,
+        // No text stands beside calls where none may.
+        _ if shape.beside_calls == WordsWithCalls::Apart && has_calls(message) => {
+            become_of(message, EmptyContent::Omit)
+        }
+        form => become_of(message, form),
+    };
     let stays = |message: &Message| matches!(become_of(message), Emptied::Stays);
     let Some(first) = draft.messages().iter().position(|one| !stays(one)) else {
         return;
@@ -61,6 +74,13 @@ pub(super) fn fill_or_omit(draft: &mut ShapeDraft<'_>, shape: &MessageShape) {
     }
 }
 
+/// Whether it is an assistant's with neither content nor anything else that it says or does.
+fn has_neither(message: &Message) -> bool {
+    message.role() == Role::Assistant
+        && !has(message, "content")
+        && !OTHERWISE.iter().any(|field| has(message, field))
+}
+
 fn become_of(message: &Message, form: EmptyContent) -> Emptied {
     if message.role() == Role::Other {
         return Emptied::Stays;
@@ -71,9 +91,7 @@ fn become_of(message: &Message, form: EmptyContent) -> Emptied {
             Emptied::Becomes(message.clone().with_field("content", content))
         });
     }
-    let says_otherwise = ["tool_calls", "function_call", "refusal", "audio"]
-        .iter()
-        .any(|field| has(message, field));
+    let says_otherwise = OTHERWISE.iter().any(|field| has(message, field));
     let must_stay = message.role() == Role::User || is_result(message);
     if form == EmptyContent::Omit && says_otherwise {
         return match message.field("content") {

@@ -16,6 +16,8 @@ pub enum SystemPlace {
     First,
     /// One at the beginning; a later one becomes a user message of its own, marked.
     User,
+    /// Nowhere: the text of each, the first as well, joins a user message or becomes one, marked.
+    None,
 }
 
 /// What becomes of the role `developer`.
@@ -36,6 +38,28 @@ pub enum ToolIdForm {
     Any,
     /// As nine letters and digits. The reply has the ids that came.
     Nine,
+    /// As at most forty letters, digits, `_` and `-`. The reply has the ids that came.
+    Short,
+}
+
+/// How many tool calls a message of the assistant may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CallsAtOnce {
+    /// As many as there are.
+    Any,
+    /// One: of a message with more become several, each followed by its result.
+    One,
+}
+
+/// Where words stand that the assistant said beside its tool calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WordsWithCalls {
+    /// In the message with the calls.
+    Keep,
+    /// In a message of the assistant before it.
+    Apart,
 }
 
 /// What becomes of content that is empty, blank or null.
@@ -84,6 +108,10 @@ pub struct MessageShape {
     pub developer: DeveloperRole,
     /// How the ids of tool calls must be written.
     pub tool_ids: ToolIdForm,
+    /// How many tool calls a message may have.
+    pub calls: CallsAtOnce,
+    /// Where words stand that were said beside tool calls.
+    pub beside_calls: WordsWithCalls,
     /// What becomes of empty content.
     pub empty: EmptyContent,
     /// Whether the names of messages go.
@@ -104,6 +132,8 @@ impl MessageShape {
         alternate: false,
         developer: DeveloperRole::Keep,
         tool_ids: ToolIdForm::Any,
+        calls: CallsAtOnce::Any,
+        beside_calls: WordsWithCalls::Keep,
         empty: EmptyContent::Keep,
         names: true,
         last: LastMessage::Any,

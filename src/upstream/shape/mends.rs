@@ -26,6 +26,8 @@ pub struct HistoryMends {
     pub tool_calls: bool,
     /// What stands between a call and its results moves behind them.
     pub order: bool,
+    /// An assistant's message with neither content nor calls does not go.
+    pub content: bool,
     /// A request without a user message gets one, for upstreams that need it.
     pub user: bool,
     /// The functions of 2023 become tools, for upstreams that know no others.
@@ -38,6 +40,7 @@ impl HistoryMends {
         tool_results: true,
         tool_calls: true,
         order: true,
+        content: true,
         user: true,
         functions: true,
     };
@@ -47,6 +50,7 @@ impl HistoryMends {
         tool_results: false,
         tool_calls: false,
         order: false,
+        content: false,
         user: false,
         functions: false,
     };

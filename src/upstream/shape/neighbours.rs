@@ -3,8 +3,9 @@
 //! What is merged stands together for good, so bytes stay. What a rule placed at the tail is gone
 //! with the next turn: it never becomes part of a message that stays.
 
+use super::calls::has_calls;
 use super::draft::{ShapeDraft, counted, is_result, silent};
-use super::form::MessageShape;
+use super::form::{CallsAtOnce, MessageShape, WordsWithCalls};
 use super::merge::merge;
 use crate::chat::{Message, Role};
 
@@ -23,8 +24,8 @@ pub(super) fn settle(draft: &mut ShapeDraft<'_>, shape: &MessageShape) {
         return;
     }
     let between = |before: Option<&Message>, next: &Message| match shape.alternate {
-        true => in_turns(before, next),
-        false => merged(before, next),
+        true => in_turns(before, next, shape),
+        false => merged(before, next, shape),
     };
     let messages = draft.messages();
     let befores = std::iter::once(None).chain(messages.iter().map(Some));
@@ -69,22 +70,35 @@ pub(super) fn settle(draft: &mut ShapeDraft<'_>, shape: &MessageShape) {
 }
 
 /// What stands between neighbours where those of one role are merged.
-fn merged(before: Option<&Message>, next: &Message) -> Between {
+fn merged(before: Option<&Message>, next: &Message, shape: &MessageShape) -> Between {
     let Some(before) = before.filter(|before| before.role() == next.role()) else {
         return Between::Nothing;
     };
     let is_new_at_tail = next.is_at_tail() && !before.is_at_tail();
     match next.role() {
         Role::System | Role::Developer | Role::User => Between::Merged,
-        Role::Assistant if is_new_at_tail => Between::Silence("user"),
+        Role::Assistant if is_new_at_tail || is_parted(before, next, shape) => {
+            Between::Silence("user")
+        }
         Role::Assistant => Between::Merged,
         Role::Tool | Role::Function | Role::Other => Between::Nothing,
     }
 }
 
+/// Whether one message of both would have more calls, or words beside them, than may be.
+fn is_parted(before: &Message, next: &Message, shape: &MessageShape) -> bool {
+    let one_call = shape.calls == CallsAtOnce::One;
+    let words_apart = shape.beside_calls == WordsWithCalls::Apart;
+    if !one_call && !words_apart {
+        return false;
+    }
+    let (before, next) = (has_calls(before), has_calls(next));
+    (one_call && before && next) || (words_apart && before != next)
+}
+
 /// What stands between neighbours where roles alternate: the caller begins, and a tool's result is
 /// followed by the assistant.
-fn in_turns(before: Option<&Message>, next: &Message) -> Between {
+fn in_turns(before: Option<&Message>, next: &Message, shape: &MessageShape) -> Between {
     let begins = before.is_none_or(|before| before.role().is_instruction());
     let is_answer = next.role() == Role::Assistant || is_result(next);
     match before {
@@ -92,6 +106,6 @@ fn in_turns(before: Option<&Message>, next: &Message) -> Between {
         Some(before) if is_result(before) && next.role() == Role::User => {
             Between::Silence("assistant")
         }
-        _ => merged(before, next),
+        _ => merged(before, next, shape),
     }
 }

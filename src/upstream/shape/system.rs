@@ -3,10 +3,11 @@
 //! A late one joins the user message directly behind it, else the one directly before it, in a
 //! marked block; between others it stands as a user message of its own, where it was. So what it
 //! becomes depends on its neighbours alone, which stay as the call goes on. What a rule placed at
-//! the tail joins the newest user message, whose bytes are new in each turn.
+//! the tail joins the newest user message, whose bytes are new in each turn. Where no system message
+//! may stand at all, those at the beginning are as late ones.
 
 use super::content::beside;
-use super::draft::{ShapeDraft, counted, is_result};
+use super::draft::{ShapeDraft, counted, is_result, silent};
 use super::form::{LastMessage, MessageShape, SystemPlace};
 use super::mark::{marked, without_marks};
 use super::merge::merge;
@@ -53,6 +54,10 @@ pub(super) fn gather(draft: &mut ShapeDraft<'_>, shape: &MessageShape) {
         let all = places.iter().flatten();
         all.filter(|place| wanted(place)).count()
     };
+    let what_comes = match place {
+        SystemPlace::None => "system message",
+        _ => "late system message",
+    };
     let joins = late(|place| matches!(place, LatePlace::Before(_) | LatePlace::Behind(_)));
     let own = late(|place| *place == LatePlace::Own);
     if joins + own == 0 {
@@ -60,11 +65,11 @@ pub(super) fn gather(draft: &mut ShapeDraft<'_>, shape: &MessageShape) {
     }
     draft.rewrite(|messages| settle(messages, &places));
     if joins > 0 {
-        let what = counted(joins, "late system message");
+        let what = counted(joins, what_comes);
         draft.note(format!("{what} joined a user message"));
     }
     if own > 0 {
-        let what = counted(own, "late system message");
+        let what = counted(own, what_comes);
         draft.note(format!("{what} became a user message"));
     }
 }
@@ -95,7 +100,11 @@ fn places(messages: &[Message], shape: &MessageShape) -> Vec<Option<LatePlace>> 
     let newest = messages
         .iter()
         .rposition(|message| message.role() == Role::User);
-    let leading = leading(messages);
+    // Where no place is for any, the first is as good as late.
+    let leading = match shape.system_place() {
+        SystemPlace::None => 0,
+        _ => leading(messages),
+    };
     // What stands directly before and behind each, instructions left aside.
     let speaker = |at: usize| Some(at).filter(|at| !messages[*at].role().is_instruction());
     let mut befores: Vec<Option<usize>> = vec![None];
@@ -181,6 +190,10 @@ fn settle(messages: Vec<Message>, places: &[Option<LatePlace>]) -> Vec<Message> 
         }
     }
     out.append(&mut held);
+    // A request without messages is none.
+    if out.is_empty() {
+        out.push(silent("user"));
+    }
     out
 }
 

@@ -1,4 +1,5 @@
-//! Ids of tool calls as nine letters and digits, the only ones that Mistral takes.
+//! Ids of tool calls in a form of which the upstream takes no other: nine letters and digits for
+//! Mistral; at most forty letters, digits, `_` and `-` for OpenAI and Anthropic.
 //!
 //! An id that is so already stays. Another becomes a hash of itself, so that it is the same in every
 //! turn and on every replica; two ids of a request never become one.
@@ -12,12 +13,17 @@ use super::draft::{ShapeDraft, counted};
 use super::form::{MessageShape, ToolIdForm};
 use crate::chat::{Message, json};
 
-const LENGTH: usize = 9;
+const NINE: usize = 9;
+/// So long is an id at most where it must be short.
+const MOST: usize = 40;
+/// So many signs has one that is made short, behind `call_`.
+const MADE: usize = 24;
 const SIGNS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// The ids of a request, and what they become.
-#[derive(Debug, Default)]
-struct NineSigns {
+#[derive(Debug)]
+struct TakenIds {
+    form: ToolIdForm,
     of: HashMap<String, String>,
     taken: HashSet<String>,
     /// As the upstream knows them, and as they came, where that is not the same.
@@ -29,11 +35,16 @@ pub(super) fn shorten(draft: &mut ShapeDraft<'_>, shape: &MessageShape) -> Vec<(
     if shape.tool_ids == ToolIdForm::Any {
         return Vec::new();
     }
-    let mut ids = NineSigns::default();
+    let mut ids = TakenIds {
+        form: shape.tool_ids,
+        of: HashMap::new(),
+        taken: HashSet::new(),
+        changed: Vec::new(),
+    };
     let others: Vec<Option<Message>> = draft
         .messages()
         .iter()
-        .map(|message| with_nine(message, &mut ids))
+        .map(|message| with_ids(message, &mut ids))
         .collect();
     if others.iter().all(Option::is_none) {
         return Vec::new();
@@ -44,14 +55,16 @@ pub(super) fn shorten(draft: &mut ShapeDraft<'_>, shape: &MessageShape) -> Vec<(
             .collect()
     });
     let what = counted(ids.changed.len(), "id");
-    draft.note(format!(
-        "{what} of tool calls became nine letters and digits"
-    ));
+    let form = match shape.tool_ids {
+        ToolIdForm::Short => "short",
+        ToolIdForm::Any | ToolIdForm::Nine => "nine letters and digits",
+    };
+    draft.note(format!("{what} of tool calls became {form}"));
     ids.changed
 }
 
 /// The message with other ids; none where it keeps them.
-fn with_nine(message: &Message, ids: &mut NineSigns) -> Option<Message> {
+fn with_ids(message: &Message, ids: &mut TakenIds) -> Option<Message> {
     let calls = message.field("tool_calls").and_then(|calls| {
         json::edit_items(calls, &mut |call| {
             json::edit_entries(call, &mut |key, value| match key {
@@ -74,7 +87,7 @@ fn with_nine(message: &Message, ids: &mut NineSigns) -> Option<Message> {
     Some(other)
 }
 
-impl NineSigns {
+impl TakenIds {
     /// What a JSON string that is an id becomes, as JSON; none where it stays.
     fn other(&mut self, literal: &ByteString) -> Option<String> {
         let id = json::decode(literal)?;
@@ -83,8 +96,11 @@ impl NineSigns {
         }
         let mut new = id.to_string();
         let mut round = 0_u32;
-        while !is_nine(&new) || self.taken.contains(&new) {
-            new = hashed(&id, round);
+        while !fits(&new, self.form) || self.taken.contains(&new) {
+            new = match self.form {
+                ToolIdForm::Short => format!("call_{}", hashed(&id, round, MADE)),
+                ToolIdForm::Any | ToolIdForm::Nine => hashed(&id, round, NINE),
+            };
             round += 1;
         }
         self.taken.insert(new.clone());
@@ -97,16 +113,24 @@ impl NineSigns {
     }
 }
 
-fn is_nine(id: &str) -> bool {
-    id.len() == LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+fn fits(id: &str, form: ToolIdForm) -> bool {
+    let mut signs = id.bytes();
+    match form {
+        ToolIdForm::Any => true,
+        ToolIdForm::Nine => id.len() == NINE && signs.all(|sign| sign.is_ascii_alphanumeric()),
+        ToolIdForm::Short => {
+            let is_sign = |sign: u8| sign.is_ascii_alphanumeric() || sign == b'_' || sign == b'-';
+            (1..=MOST).contains(&id.len()) && signs.all(is_sign)
+        }
+    }
 }
 
-fn hashed(id: &str, round: u32) -> String {
+fn hashed(id: &str, round: u32, length: usize) -> String {
     let digest = Sha256::new()
         .chain_update(round.to_be_bytes())
         .chain_update(id.as_bytes())
         .finalize();
-    let signs = digest.iter().take(LENGTH);
+    let signs = digest.iter().take(length);
     signs
         .map(|byte| char::from(SIGNS[usize::from(*byte) % SIGNS.len()]))
         .collect()

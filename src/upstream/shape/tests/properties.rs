@@ -16,19 +16,22 @@ fn shapes() -> impl Strategy<Value = MessageShape> {
         SystemPlace::Any,
         SystemPlace::First,
         SystemPlace::User,
+        SystemPlace::None,
     ]);
+    let ids = select(vec![ToolIdForm::Any, ToolIdForm::Nine, ToolIdForm::Short]);
     let empties = select(vec![
         EmptyContent::Keep,
         EmptyContent::Omit,
         EmptyContent::Text,
     ]);
-    let flags = any::<[bool; 8]>();
-    (places, empties, flags).prop_map(|(system, empty, flags)| {
+    let flags = any::<[bool; 9]>();
+    (places, empties, ids, flags).prop_map(|(system, empty, tool_ids, flags)| {
         let [
             merge,
             alternate,
             developer,
-            nine,
+            one_call,
+            apart,
             names,
             last,
             needs_user,
@@ -39,7 +42,9 @@ fn shapes() -> impl Strategy<Value = MessageShape> {
             merge,
             alternate,
             developer: [DeveloperRole::Keep, DeveloperRole::System][usize::from(developer)],
-            tool_ids: [ToolIdForm::Any, ToolIdForm::Nine][usize::from(nine)],
+            tool_ids,
+            calls: [CallsAtOnce::Any, CallsAtOnce::One][usize::from(one_call)],
+            beside_calls: [WordsWithCalls::Keep, WordsWithCalls::Apart][usize::from(apart)],
             empty,
             names,
             last: [LastMessage::Any, LastMessage::User][usize::from(last)],
@@ -67,6 +72,9 @@ fn disorder() -> impl Strategy<Value = Vec<String>> {
         "call b",
         "call a b",
         "call call_1 call_1",
+        "call functions.f:0 a b",
+        "result functions.f:0",
+        "null assistant",
         "blank user",
         "blank assistant",
         "blank system",
@@ -85,6 +93,7 @@ fn disorder() -> impl Strategy<Value = Vec<String>> {
 fn line_of_kind(at: usize, kind: &str) -> String {
     match kind.split_once(' ') {
         Some(("blank", role)) => format!("{role}:  "),
+        Some(("null", role)) => format!(r#"{{"role":"{role}","content":null}}"#),
         Some(("no", _)) => {
             format!(r#"{{"role":"assistant","content":"w{at}.","tool_calls":[]}}"#)
         }
@@ -248,6 +257,13 @@ fn turn() -> impl Strategy<Value = CallTurn> {
             r#"{"role":"tool","content":"1"}"#,
         ],
         &["result gone: x"],
+        &[
+            "call a functions.f:1 b: wait",
+            "result b: x",
+            "result functions.f:1: y",
+            "assistant: c",
+        ],
+        &[r#"{"role":"assistant","content":null}"#],
     ]);
     (before, notes, end, after).prop_map(|(before, notes, end, after)| CallTurn {
         before: before.iter().map(ToString::to_string).collect(),

@@ -125,6 +125,69 @@ pub(super) fn nine(messages: &[Message]) -> Taken {
     Ok(())
 }
 
+/// OpenAI and Anthropic, of ids.
+pub(super) fn short(messages: &[Message]) -> Taken {
+    for message in messages {
+        let mut ids = calls(message);
+        if message.role() == Role::Tool {
+            ids.push(answered(message));
+        }
+        for id in ids {
+            if id.len() > 40 {
+                return refuse("string too long. Expected a string with maximum length 40");
+            }
+            let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "_-".contains(sign);
+            if id.is_empty() || !id.chars().all(is_sign) {
+                return refuse("String should match pattern '^[a-zA-Z0-9_-]+$'");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The templates of Llama 3.1 to 3.3.
+pub(super) fn single_calls(messages: &[Message]) -> Taken {
+    match messages.iter().any(|message| calls(message).len() > 1) {
+        true => refuse("This model only supports single tool-calls at once!"),
+        false => Ok(()),
+    }
+}
+
+/// The template of Gemma 2.
+pub(super) fn no_system(messages: &[Message]) -> Taken {
+    let is_system = |message: &Message| message.role().is_instruction();
+    match messages.iter().any(is_system) {
+        true => refuse("System role not supported"),
+        false => Ok(()),
+    }
+}
+
+/// Older servers of Mistral's models.
+pub(super) fn either_words_or_calls(messages: &[Message]) -> Taken {
+    let says = |message: &Message| {
+        let content = message.field("content");
+        content.is_some_and(|content| !matches!(&**content, "null" | "\"\""))
+    };
+    let has_both = |message: &Message| says(message) && !calls(message).is_empty();
+    match messages.iter().any(has_both) {
+        true => refuse("Assistant message must have either content or tool_calls, but not both."),
+        false => Ok(()),
+    }
+}
+
+/// OpenAI, of an assistant's message.
+pub(super) fn content_or_calls(messages: &[Message]) -> Taken {
+    let does = ["content", "tool_calls", "function_call", "refusal"];
+    let is_nothing = |message: &Message| {
+        let has = |field: &&str| message.field(field).is_some_and(|json| &**json != "null");
+        message.role() == Role::Assistant && !does.iter().any(|field| has(&field))
+    };
+    match messages.iter().any(is_nothing) {
+        true => refuse("Invalid value for 'content': expected a string, got null."),
+        false => Ok(()),
+    }
+}
+
 /// The template of Gemma 3, and Perplexity's server, which know no tools.
 pub(super) fn gemma(messages: &[Message]) -> Taken {
     qwen(messages)?;
@@ -186,6 +249,7 @@ pub(super) fn plain(messages: &[Message], shape: &MessageShape) -> Taken {
 /// All that an upstream of a shape asks.
 pub(super) fn all(messages: &[Message], shape: &MessageShape) -> Taken {
     tools(messages)?;
+    content_or_calls(messages)?;
     plain(messages, shape)?;
     if shape.system != SystemPlace::Any {
         qwen(messages)?;
@@ -200,8 +264,19 @@ pub(super) fn all(messages: &[Message], shape: &MessageShape) -> Taken {
             gemma(messages)?;
         }
     }
-    if shape.tool_ids == ToolIdForm::Nine {
-        nine(messages)?;
+    match shape.tool_ids {
+        ToolIdForm::Any => {}
+        ToolIdForm::Nine => nine(messages)?,
+        ToolIdForm::Short => short(messages)?,
+    }
+    if shape.system == SystemPlace::None {
+        no_system(messages)?;
+    }
+    if shape.calls == CallsAtOnce::One {
+        single_calls(messages)?;
+    }
+    if shape.beside_calls == WordsWithCalls::Apart {
+        either_words_or_calls(messages)?;
     }
     if shape.last == LastMessage::User {
         last_is_user(messages)?;
@@ -231,6 +306,19 @@ fn templates_refuse_what_they_should() {
         (&["assistant: a"], "last = \"user\""),
         (&["developer: a"], "developer = \"system\""),
         (&["user: "], "empty = \"text\""),
+        (
+            &["user: a", "call x y", "result x: 1", "result y: 2"],
+            "calls = \"one\"",
+        ),
+        (
+            &["user: a", "call x: wait", "result x: 1"],
+            "beside_calls = \"apart\"",
+        ),
+        (
+            &["user: a", "call f.x:0", "result f.x:0: 1"],
+            "tool_ids = \"short\"",
+        ),
+        (&["user: a", r#"{"role":"assistant","content":null}"#], ""),
     ] {
         assert!(refused(lines, shape), "{lines:?} in {shape}");
         assert!(
@@ -238,4 +326,6 @@ fn templates_refuse_what_they_should() {
             "{shape}"
         );
     }
+    assert!(refused(&["system: s", "user: a"], "system = \"none\""));
+    assert!(!refused(&["user: a"], "system = \"none\""));
 }
