@@ -5,4 +5,5 @@ pub mod address;
 pub mod breaker;
 pub mod host;
 pub mod http;
+pub mod port;
 pub mod tls;
