@@ -266,7 +266,8 @@ fn is_unset(upstream: &UpstreamConfig) -> bool {
         .key_command
         .as_ref()
         .map(|command| command.get_ref().words());
-    let headers = upstream.headers.values().map(String::as_str);
+    let headers = upstream.headers.values();
+    let headers = headers.map(|value| value.get_ref().as_str());
     let texts = [key, url, file, upstream.model.name()]
         .into_iter()
         .flatten();

@@ -2,6 +2,7 @@
 //!
 //! What it says is checked here as far as the file tells; nobody is asked, and no key is shown.
 
+mod headers;
 mod key;
 
 use std::collections::BTreeMap;
@@ -54,7 +55,8 @@ pub struct UpstreamConfig {
     /// some models.
     pub model: UpstreamModel,
     /// More headers.
-    pub headers: BTreeMap<String, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub headers: BTreeMap<String, Spanned<String>>,
     /// More request fields let through; `["*"]` for all but Vapi's own.
     pub fields: Vec<String>,
     /// More message fields let through.
@@ -112,6 +114,7 @@ pub(super) fn check(
         problems.push(problem.with_help(help));
     }
     problems.extend(key::check(name, upstream, source));
+    problems.extend(headers::check(&upstream.headers, source));
     problems.extend(super::form::check(
         name,
         &upstream.form_table(),

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::Key;
 use super::hmac::{Hmac, WrittenHmac};
+use crate::net::port::is_wrong_port;
 
 /// `[vapi]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -102,14 +103,17 @@ impl TryFrom<String> for ForwardUrl {
     type Error = &'static str;
     fn try_from(text: String) -> Result<ForwardUrl, &'static str> {
         let uri: Uri = text.parse().map_err(|_| "the text is no URL")?;
-        let has_user = |uri: &Uri| uri.authority().is_some_and(|it| it.as_str().contains('@'));
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
         match uri.scheme_str() {
             Some("http" | "https") if uri.host().is_none_or(str::is_empty) => {
                 Err("the URL names no server")
             }
-            Some("http" | "https") if has_user(&uri) => Err(
+            Some("http" | "https") if authority.contains('@') => Err(
                 "a URL with a user and password is not taken; events go on with Vapi's own proof",
             ),
+            Some("http" | "https") if is_wrong_port(authority) => {
+                Err("the URL has a `:` behind the host and no port from 1 to 65535")
+            }
             Some("http" | "https") => Ok(ForwardUrl(uri)),
             _ => Err("the URL must begin with http:// or https://"),
         }
@@ -211,6 +215,14 @@ mod tests {
                 "5:11: the URL must begin with",
             ),
             ("secret = \"a\"\nforward = \"example.com/s3cr3t\"", "no URL"),
+            (
+                "secret = \"a\"\nforward = \"http://127.0.0.1:99999/s3cr3t\"",
+                "5:11: the URL has a `:`",
+            ),
+            (
+                "secret = \"a\"\nforward = \"http://127.0.0.1:/s3cr3t\"",
+                "5:11: the URL has a `:`",
+            ),
             (
                 "secret = \"a\"\nforward = \"https://me:s3cr3t@example.com\"",
                 "user and password",

@@ -5,4 +5,6 @@ pub mod address;
 pub mod breaker;
 pub mod host;
 pub mod http;
+pub mod own_header;
+pub mod port;
 pub mod tls;

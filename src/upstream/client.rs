@@ -23,6 +23,7 @@ use super::profiles::Preset;
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::net::http::{Addresses, AskError, HttpAnswer, HttpClient, Reach};
+use crate::net::port::is_wrong_port;
 
 /// A connection that was closed while it was idle shows it within the time of a way there and
 /// back; what takes longer is a server that died at its work.
@@ -50,13 +51,16 @@ pub enum UpstreamConfigError {
     /// A URL of something else.
     #[error("its `url` must begin with http:// or https:// and a host")]
     Scheme,
+    /// A port that nobody can be asked at.
+    #[error("its `url` has a `:` behind the host and no port from 1 to 65535")]
+    Port,
 }
 
 impl UpstreamConfigError {
     /// Whether it is the URL.
     pub fn is_of_url(&self) -> bool {
-        use UpstreamConfigError::{Fragment, NoUrl, Scheme};
-        matches!(self, Fragment | NoUrl | Scheme)
+        use UpstreamConfigError::{Fragment, NoUrl, Port, Scheme};
+        matches!(self, Fragment | NoUrl | Scheme | Port)
     }
 }
 
@@ -374,6 +378,10 @@ fn url_of(base: &str, path: &str) -> Result<Uri, UpstreamConfigError> {
     let query = query.map_or(String::new(), |query| format!("?{query}"));
     let uri = format!("{base}{path}{query}").parse::<Uri>();
     let uri = uri.map_err(|_| UpstreamConfigError::NoUrl)?;
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    if is_wrong_port(authority) {
+        return Err(UpstreamConfigError::Port);
+    }
     match uri.scheme_str() {
         Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => Ok(uri),
         _ => Err(UpstreamConfigError::Scheme),

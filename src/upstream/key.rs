@@ -22,6 +22,8 @@ use http::HeaderName;
 use http::header::{self, HeaderMap};
 use serde::Deserialize;
 
+use crate::net::own_header::is_own_header;
+
 pub use command::CommandSource;
 pub use error::KeyError;
 pub use keeper::keep_renewed;
@@ -104,19 +106,6 @@ pub enum KeyHeaderError {
     Word,
 }
 
-/// Headers that no key can stand in.
-const TAKEN: &[&str] = &[
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "content-type",
-    "host",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-
 impl TryFrom<String> for KeyPlace {
     type Error = KeyHeaderError;
 
@@ -127,7 +116,8 @@ impl TryFrom<String> for KeyPlace {
         if ["bearer", "basic", "api_key"].contains(&header.as_str()) && scheme.is_empty() {
             return Err(KeyHeaderError::Scheme);
         }
-        if TAKEN.contains(&header.as_str()) {
+        // No key can stand in them.
+        if is_own_header(header.as_str()) || header == header::CONTENT_TYPE {
             return Err(KeyHeaderError::Taken);
         }
         let is_plain = |sign: char| sign == ' ' || sign.is_ascii_graphic();

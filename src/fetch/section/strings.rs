@@ -9,22 +9,7 @@ use super::url::FetchUrl;
 use crate::files::{Problem, Source, variable};
 use crate::lang::facts::FETCH;
 use crate::lang::template::Escaping;
-
-/// Headers that belong to the connection, or to how aside reads the answer.
-const OWN_HEADERS: &[&str] = &[
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
+use crate::net::own_header::is_own_header;
 
 /// Reads strings of one file.
 pub(super) struct FetchStrings<'r> {
@@ -61,7 +46,7 @@ impl FetchStrings<'_> {
             let name = name.to_ascii_lowercase();
             let wrong = if name.is_empty() || !name.bytes().all(is_token) {
                 Some("this is no name of a header".to_owned())
-            } else if OWN_HEADERS.contains(&name.as_str()) {
+            } else if is_own_header(&name) || name == "proxy-authorization" {
                 Some(format!("the header `{name}` is aside's own"))
             } else if read.iter().any(|(known, _)| *known == name) {
                 Some(format!("the header `{name}` stands here twice"))

@@ -28,6 +28,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
 use crate::net::address::is_public;
+use crate::net::port::is_wrong_port;
 
 /// How long an address has before the next one is tried too (RFC 8305 section 5).
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);
@@ -87,6 +88,10 @@ impl ServerOrigin {
             scheme if *scheme == Scheme::HTTP => false,
             _ => return None,
         };
+        // The usual port is that of another server than the one that was meant.
+        if is_wrong_port(url.authority()?.as_str()) {
+            return None;
+        }
         let host = url.host().filter(|host| !host.is_empty())?;
         Some(ServerOrigin {
             which,

@@ -95,7 +95,9 @@ fn build(
         .map(|url| url.get_ref().as_str())
         .or(config.preset.0.base_url())
         .unwrap_or_default();
-    let headers: Vec<(String, String)> = config.headers.clone().into_iter().collect();
+    let headers = config.headers.iter();
+    let headers = headers.map(|(name, value)| (name.clone(), value.get_ref().clone()));
+    let headers: Vec<(String, String)> = headers.collect();
     let key = key_of(name, config, source, before.map(|known| known.key()))?;
     let built = Upstream::new(name, config.preset, base, key, &headers, config.form());
     let mut upstream = built.map_err(|error| {

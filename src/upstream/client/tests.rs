@@ -88,6 +88,11 @@ fn what_is_no_url_is_told_without_its_text() {
         "s3cr3t",
         "https://?s3cr3t",
         "https://a b/s3cr3t",
+        "http://127.0.0.1:99999/s3cr3t",
+        "http://127.0.0.1:x/v1?key=s3cr3t",
+        "https://a.example:/v1/s3cr3t",
+        "https://u:s3cr3t@a.example:0",
+        "http://[::1]:65536/s3cr3t/chat/completions",
     ] {
         let told = url_of(base, "/models").expect_err(base).to_string();
         assert!(told.contains("`url`") && !told.contains("s3cr3t"), "{told}");

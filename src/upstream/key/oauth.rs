@@ -21,6 +21,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 use super::error::{KeyError, plain};
 use super::token::{GoodToken, token_in};
 use crate::net::http::{Addresses, AskError, HttpClient, Reach};
+use crate::net::port::is_wrong_port;
 
 /// How long connecting to the token server may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -45,6 +46,9 @@ pub enum TokenUrlError {
     /// It is something else.
     #[error("its `token_url` is no URL that begins with http:// or https:// and a host")]
     NoUrl,
+    /// A port that nobody can be asked at.
+    #[error("its `token_url` has a `:` behind the host and no port from 1 to 65535")]
+    Port,
     /// A user or a fragment.
     #[error(
         "its `token_url` has a user or a `#`; the client's name and secret go into `client_id` and `client_secret`"
@@ -64,6 +68,9 @@ impl OauthClient {
             return Err(TokenUrlError::NoUrl);
         }
         let authority = url.authority().map_or("", |authority| authority.as_str());
+        if is_wrong_port(authority) {
+            return Err(TokenUrlError::Port);
+        }
         if authority.contains('@') {
             return Err(TokenUrlError::Unsent);
         }
@@ -257,6 +264,8 @@ mod tests {
             ("login.example.com/t", TokenUrlError::NoUrl),
             ("ftp://s3cr3t/", TokenUrlError::NoUrl),
             ("https:///s3cr3t", TokenUrlError::NoUrl),
+            ("https://a.example:99999/s3cr3t", TokenUrlError::Port),
+            ("http://127.0.0.1:/s3cr3t", TokenUrlError::Port),
             ("https://id:s3cr3t@a.example/t", TokenUrlError::Unsent),
             ("https://a.example/t#s3cr3t", TokenUrlError::Unsent),
         ] {
