@@ -4,7 +4,6 @@
 //! always well formed: every frame has a `choices` array, each choice finishes once, and `[DONE]`
 //! comes last. No text is lost.
 
-mod calls;
 mod frames;
 mod lanes;
 mod texts;

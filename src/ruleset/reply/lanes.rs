@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::calls::{CallLane, Calls, Slot};
+use crate::chat::calls::{CallLane, Calls, Slot};
 use crate::chat::chunk::TextField;
 use crate::chat::json;
 use crate::rule::{LaneKind, TextFilter};
