@@ -152,14 +152,18 @@ impl Calls {
     /// Whether there are calls, and each could be made: it has a name, and arguments that are whole
     /// or none.
     pub fn are_whole(&self) -> bool {
-        let is_whole = |call: &Begun| {
-            let arguments = call.arguments.trim();
-            let is_json = || arguments.len() < LONGEST && json::validate(arguments).is_ok();
-            !call.tool.is_empty() && (arguments.is_empty() || is_json())
-        };
-        let calls = self.calls.iter().filter(|call| !call.is_nothing());
-        let mut calls = calls.peekable();
-        calls.peek().is_some() && calls.all(is_whole)
+        let mut calls = self.said().peekable();
+        calls.peek().is_some() && calls.all(Begun::is_whole)
+    }
+
+    /// Whether one of them could not be made.
+    pub fn has_half(&self) -> bool {
+        !self.said().all(Begun::is_whole)
+    }
+
+    /// Those of which more came than an id.
+    fn said(&self) -> impl Iterator<Item = &Begun> {
+        self.calls.iter().filter(|call| !call.is_nothing())
     }
 
     /// The call of a piece; none: it is a new one. `standing`: the call that its number speaks of.
@@ -233,6 +237,12 @@ impl Calls {
 }
 
 impl Begun {
+    fn is_whole(&self) -> bool {
+        let arguments = self.arguments.trim();
+        let is_json = || arguments.len() < LONGEST && json::validate(arguments).is_ok();
+        !self.tool.is_empty() && (arguments.is_empty() || is_json())
+    }
+
     /// Whether nothing was said of it but an id.
     fn is_nothing(&self) -> bool {
         self.tool.is_empty() && self.arguments.trim().is_empty()

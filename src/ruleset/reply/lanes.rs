@@ -60,6 +60,15 @@ pub(super) enum Extent {
     Whole,
 }
 
+impl ChoiceState {
+    /// Whether it has a tool call that could not be made, or one of which nothing came while
+    /// nothing was said either.
+    pub(super) fn is_half(&self) -> bool {
+        let is_nothing = || !self.has_spoken && !self.calls.are_whole();
+        self.has_calls && (self.calls.has_half() || is_nothing())
+    }
+}
+
 impl Choices {
     /// A choice, which begins here if it is new.
     pub(super) fn get(&mut self, index: u64) -> &mut ChoiceState {
