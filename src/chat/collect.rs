@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::calls::{CallLane, CallPiece, Calls};
 use super::chunk::{Choice, Chunk, ChunkHead, TextField};
 use super::json;
 use super::reader::{Event, EventKind, EventReader};
@@ -63,17 +64,14 @@ struct WholeReply {
 struct WholeChoice {
     index: u64,
     texts: Vec<(TextField, String)>,
-    calls: Vec<WholeCall>,
+    calls: Calls,
+    /// In the order in which they begin.
+    called: Vec<WholeCall>,
     finish: Option<String>,
 }
 
-#[derive(Default)]
-struct WholeCall {
-    index: Option<u64>,
-    id: String,
-    name: String,
-    arguments: String,
-}
+/// A tool call, and its arguments so far.
+type WholeCall = (CallLane, String);
 
 impl WholeReply {
     fn add(&mut self, event: &Event) {
@@ -115,10 +113,10 @@ impl WholeReply {
             return Collected::Nothing;
         }
         let is_over = |choice: &WholeChoice| is_done || choice.finish.is_some();
-        let are_whole = |choice: &WholeChoice| choice.calls.iter().all(WholeCall::is_whole);
-        let has_end = |choice: &WholeChoice| match choice.calls.is_empty() {
+        // Half a call is none, whatever its upstream says of its end.
+        let has_end = |choice: &WholeChoice| match choice.called.is_empty() {
             true => is_over(choice),
-            false => choice.finish.is_some() || are_whole(choice),
+            false => choice.calls.are_whole(),
         };
         if !self.choices.iter().all(has_end) {
             return Collected::Cut;
@@ -146,34 +144,13 @@ impl WholeChoice {
         for (field, place) in &piece.texts {
             self.say(*field, &text(&Some(place.clone())));
         }
-        for call in &piece.calls {
-            let (id, name) = (text(&call.id), text(&call.name));
-            let known = self.calls.iter_mut().rev().find(|known| {
-                let is_same = call.index.is_none() || known.index == call.index;
-                is_same && (id.is_empty() || known.id.is_empty() || known.id == id)
-            });
-            // Behind arguments another name is another call's.
-            let known = known.filter(|known| {
-                name.is_empty() || known.arguments.is_empty() || known.name == name
-            });
-            let known = match known {
-                Some(known) => known,
-                None => {
-                    self.calls.push(WholeCall {
-                        index: call.index,
-                        ..WholeCall::default()
-                    });
-                    let at = self.calls.len() - 1;
-                    &mut self.calls[at]
-                }
-            };
-            if known.id.is_empty() {
-                known.id = id;
+        for (at, call) in piece.calls.iter().enumerate() {
+            let joined = CallPiece::with(data, piece, at, |it| self.calls.join(it));
+            let arguments = text(&call.arguments);
+            match self.called.get_mut(joined.lane.serial) {
+                Some((_, known)) => known.push_str(&arguments),
+                None => self.called.push((joined.lane, arguments)),
             }
-            if known.name != name && known.arguments.is_empty() {
-                known.name.push_str(&name);
-            }
-            known.arguments.push_str(&text(&call.arguments));
         }
         if let Some(place) = &piece.finish {
             self.finish
@@ -188,15 +165,16 @@ impl WholeChoice {
         for (field, text) in self.texts.iter().filter(|(_, text)| !text.is_empty()) {
             message.insert(field.name().to_owned(), json!(text));
         }
-        let call = |(at, call): (usize, &WholeCall)| {
-            let id = match call.id.is_empty() {
-                true => format!("call_{at}"),
-                false => call.id.clone(),
-            };
-            json!({"id": id, "type": "function",
-                "function": {"name": call.name, "arguments": call.arguments}})
+        let is_said = |(lane, arguments): &&WholeCall| {
+            !self.calls.tool(*lane).is_empty() || !arguments.trim().is_empty()
         };
-        let calls: Vec<Value> = self.calls.iter().enumerate().map(call).collect();
+        let call = |(at, (lane, arguments)): (usize, &WholeCall)| {
+            let id = self.calls.id(*lane).map(str::to_owned);
+            json!({"id": id.unwrap_or_else(|| format!("call_{at}")), "type": "function",
+                "function": {"name": self.calls.tool(*lane), "arguments": arguments}})
+        };
+        let called = self.called.iter().filter(is_said).enumerate();
+        let calls: Vec<Value> = called.map(call).collect();
         let mut finish = "stop";
         if !calls.is_empty() {
             finish = "tool_calls";
@@ -204,13 +182,6 @@ impl WholeChoice {
         }
         let finish = self.finish.as_deref().unwrap_or(finish);
         json!({"index": self.index, "message": message, "finish_reason": finish}).to_string()
-    }
-}
-
-impl WholeCall {
-    fn is_whole(&self) -> bool {
-        let arguments = self.arguments.trim();
-        arguments.is_empty() || json::validate(arguments).is_ok()
     }
 }
 

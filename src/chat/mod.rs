@@ -4,6 +4,7 @@
 //! Nothing here knows rules, HTTP or a clock.
 
 pub mod call_from;
+pub mod calls;
 pub mod carried;
 pub mod chunk;
 pub mod collect;

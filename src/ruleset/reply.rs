@@ -4,7 +4,6 @@
 //! always well formed: every frame has a `choices` array, each choice finishes once, and `[DONE]`
 //! comes last. No text is lost.
 
-mod calls;
 mod frames;
 mod lanes;
 mod texts;
@@ -239,7 +238,10 @@ impl Reply {
                 self.flush_absent(choice, &calls, out);
             }
             self.patch_texts(data, choice, &calls, &mut patches, extent);
-            match (&choice.finish, was_finished) {
+            // Half a call is none: what is not over yet ends with the apology.
+            let state = self.choice(choice.index);
+            let is_half = state.is_half();
+            match (&choice.finish, was_finished || is_half) {
                 (Some(place), true) => patches.push(Patch {
                     place: place.clone(),
                     text: "null".into(),

@@ -25,6 +25,12 @@ const ERRORS: &[&str] = &[
     "data: {\"detail\":[{\"msg\":\"inner\",\"type\":\"x\"}]}\n\n",
     "data: {\"message\":\"inner\"}\n\n",
     "data: {\"code\":\"1302\",\"msg\":\"inner\"}\n\n",
+    "data: {\"title\":\"inner\",\"status\":500,\"type\":\"about:blank\"}\n\n",
+    "data: {\"throttlingException\":{\"message\":\"inner\"}}\n\n",
+    "data: {\"Message\":\"inner\",\"__type\":\"ThrottlingException\"}\n\n",
+    "data: {\"base_resp\":{\"status_code\":1002}}\n\n",
+    "data: {\"type\":\"response.failed\",\"response\":{\"id\":\"inner\"}}\n\n",
+    "event: timeout\ndata: {\"m\":\"inner\"}\n\n",
     "data: [{\"error\":{\"code\":503,\"status\":\"UNAVAILABLE\"}}]\n\n",
     "data: [\ndata: {\"error\":{\"code\":503}}\ndata: ]\n\n",
     "data: [ERROR]\n\n",
@@ -130,6 +136,8 @@ fn what_is_no_error_ends_nothing() {
             r#"{"choices":[{"index":0,"finish_reason":null,"content_filter_results":{},"content_filter_offsets":{}}]}"#,
         ),
         text(r#"{"type":"ping"}"#),
+        text(r#"{"base_resp":{"status_code":0,"status_msg":""}}"#),
+        text(r#"{"type":"response.in_progress","timeout":500}"#),
         text(r#"{"usage":{"total_tokens":3}}"#),
         text(r#"{"choices":null,"usage":null}"#),
         text("ping"),
@@ -179,8 +187,10 @@ fn r10_a_whole_tool_call_and_a_clean_end_is_a_call_and_half_of_one_is_none() {
         ("{\"a\"", ":", false),
         ("{", "", false),
     ] {
+        let finish = |reason: &str| ScriptStep::Chunk(choice_frame(0, json!({}), json!(reason)));
         for (end, is_clean) in [
             (vec![ScriptStep::EndChunks], true),
+            (vec![finish("tool_calls"), ScriptStep::EndChunks], true),
             (
                 vec![
                     ScriptStep::Chunk(b"data: [DONE]\n\n".to_vec()),
@@ -211,6 +221,31 @@ fn r10_a_whole_tool_call_and_a_clean_end_is_a_call_and_half_of_one_is_none() {
                 assert_eq!(reply.finishes(0), ["stop"], "{what}");
                 assert_eq!(reply.heard(), APOLOGY, "{what}");
             }
+        }
+    }
+}
+
+#[test]
+fn half_a_call_is_the_apology_whatever_its_upstream_says_of_its_end() {
+    for reason in ["tool_calls", "length", "stop", "function_call"] {
+        let function = json!({"name": "book", "arguments": "{\"a\":"});
+        let call = json!({"index": 0, "id": "c", "type": "function", "function": function});
+        for is_late in [true, false] {
+            let (delta, last) = match is_late {
+                true => (json!({"tool_calls": [call]}), json!({})),
+                false => (json!({"role": "assistant"}), json!({"tool_calls": [call]})),
+            };
+            let upstream = Upstream::playing(vec![
+                stream_head(),
+                ScriptStep::Chunk(frame(delta)),
+                ScriptStep::Chunk(choice_frame(0, last, json!(reason))),
+                ScriptStep::Chunk(b"data: [DONE]\n\n".to_vec()),
+                ScriptStep::EndChunks,
+            ]);
+            let aside = Aside::before(&upstream);
+            let reply = Reply::read(&aside.client().post(CHAT, &[], &turn("Hi.")).text());
+            assert_eq!(reply.finishes(0), ["stop"], "{reason}");
+            assert_eq!(reply.heard(), APOLOGY, "{reason}");
         }
     }
 }

@@ -23,9 +23,22 @@ pub enum FailureVerdict {
 /// Fields in which nothing but an error is told.
 const ERROR_FIELDS: [&str; 5] = ["detail", "details", "fault", "exception", "traceback"];
 /// Fields in which an error is told, or a note.
-const NOTE_FIELDS: [&str; 4] = ["message", "msg", "status_msg", "reason"];
+const NOTE_FIELDS: [&str; 5] = ["message", "Message", "msg", "status_msg", "reason"];
 /// Fields in which an object says of what kind it is.
-const KIND_FIELDS: [&str; 4] = ["type", "object", "event", "status"];
+const KIND_FIELDS: [&str; 6] = ["type", "__type", "object", "event", "status", "title"];
+/// Fields in which a status of HTTP or of the server's own stands.
+const STATUS_FIELDS: [&str; 5] = ["status", "statusCode", "status_code", "code", "errcode"];
+/// What the name of an event or of a kind ends with where it is an error's.
+const ERROR_ENDS: [&str; 8] = [
+    "error",
+    "exception",
+    "failed",
+    "failure",
+    "timeout",
+    "timedout",
+    "aborted",
+    "fault",
+];
 /// Values of the field `code` that say that all is well.
 const FINE_CODES: [&str; 6] = ["0", "200", "\"0\"", "\"200\"", "\"ok\"", "\"success\""];
 /// What the words of an error have in them.
@@ -65,16 +78,38 @@ pub(super) fn is_error(value: &RawValue) -> bool {
 /// Whether a name of an event is that of an error.
 pub fn is_error_event(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
-    name.ends_with("error") || name.ends_with("exception") || name == "fatal"
+    // As Java's and AWS's names have it: what a `#` begins, a `:` ends.
+    let name = name.rsplit('#').next().unwrap_or_default();
+    let name = name.split(':').next().unwrap_or_default();
+    let plain: String = name.chars().filter(|sign| *sign != '_').collect();
+    ERROR_ENDS.iter().any(|end| plain.ends_with(end)) || name == "fatal"
+}
+
+/// Whether an object says by a number that it is an error: of HTTP's (400 to 599), or, in `base_resp`,
+/// any but 0.
+fn has_error_status(object: &WireObject<'_>) -> bool {
+    let is_status = |field: &&str| {
+        let value = object.get(field).map(RawValue::get).unwrap_or_default();
+        let number = value.trim_matches('"').parse::<u16>();
+        number.is_ok_and(|number| (400..600).contains(&number))
+    };
+    let base = object.object("base_resp");
+    let code = base.as_ref().and_then(|base| base.get("status_code"));
+    let is_base = code.is_some_and(|code| !matches!(code.get(), "0" | "\"0\"" | "null"));
+    is_base || STATUS_FIELDS.iter().any(|field| is_status(&field))
+}
+
+/// Whether a field tells an error by its name: `throttlingException`, `lastError`.
+fn is_named_as_error(key: &str, value: &RawValue) -> bool {
+    let is_name = key.to_ascii_lowercase().starts_with("error") || is_error_event(key);
+    is_name && key != "timeout" && is_error(value)
 }
 
 impl FailureVerdict {
     /// Of an object without choices. `is_named`: its event has a name, which says what it is.
     pub(super) fn of_object(object: &WireObject<'_>, is_named: bool) -> FailureVerdict {
         let is_told = |field: &&str| object.get(field).is_some_and(is_error);
-        let says_error = |(key, value): (&str, &RawValue)| {
-            key.to_ascii_lowercase().starts_with("error") && is_error(value)
-        };
+        let says_error = |(key, value): (&str, &RawValue)| is_named_as_error(key, value);
         let kinds = KIND_FIELDS.iter().filter_map(|field| object.get(field));
         let kinds: Vec<&str> = kinds
             .map(RawValue::get)
@@ -84,7 +119,8 @@ impl FailureVerdict {
         let is_kind_of_error = kinds
             .iter()
             .any(|kind| is_error_event(kind.trim_matches('"')));
-        if object.entries().any(says_error) || is_unsuccessful || is_kind_of_error {
+        let is_told_by_name = object.entries().any(says_error);
+        if is_told_by_name || is_unsuccessful || is_kind_of_error || has_error_status(object) {
             return FailureVerdict::Failed;
         }
         let is_only_usage = object.get("usage").is_some_and(is_error);
@@ -193,6 +229,19 @@ mod tests {
             r#"{"success":false,"result":null}"#,
             r#"{"fault":{"faultstring":"x"}}"#,
             r#"{"object":"error","message":{"detail":[]},"code":400}"#,
+            r#"{"title":"Internal Server Error","status":500,"type":"about:blank"}"#,
+            r#"{"title":"Too Many Requests","status":429}"#,
+            r#"{"statusCode":"503"}"#,
+            r#"{"throttlingException":{"message":"x"}}"#,
+            r#"{"modelStreamErrorException":{"message":"x"}}"#,
+            r#"{"lastError":"x"}"#,
+            r#"{"Message":"x","__type":"ThrottlingException"}"#,
+            r#"{"__type":"com.amazonaws#ServiceUnavailableException:http://x"}"#,
+            r#"{"Message":"x"}"#,
+            r#"{"base_resp":{"status_code":1002}}"#,
+            r#"{"id":"1","choices":null,"base_resp":{"status_code":1002,"status_msg":"x"}}"#,
+            r#"{"type":"response.failed","response":{"id":"x"}}"#,
+            r#"{"event":"request_timeout"}"#,
         ] {
             assert_eq!(of_json(json), FailureVerdict::Failed, "{json}");
         }
@@ -203,6 +252,12 @@ mod tests {
             r#"{"usage":{"total_tokens":3},"message":"x"}"#,
             r#"{"message":{"role":"assistant","content":"x"}}"#,
             r#"{"id":"x","prompt_filter_results":[]}"#,
+            r#"{"base_resp":{"status_code":0,"status_msg":""}}"#,
+            r#"{"throttlingException":null,"failed":false,"timeout":30}"#,
+            r#"{"status":200,"type":"about:blank"}"#,
+            r#"{"status":"processing","code":100}"#,
+            r#"{"type":"response.in_progress","title":"Answer"}"#,
+            r#"{"tokens":450}"#,
             r#"{}"#,
         ] {
             assert_eq!(of_json(json), FailureVerdict::No, "{json}");

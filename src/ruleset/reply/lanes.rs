@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::calls::{CallLane, Calls, Slot};
+use crate::chat::calls::{CallLane, Calls, Slot};
 use crate::chat::chunk::TextField;
 use crate::chat::json;
 use crate::rule::{LaneKind, TextFilter};
@@ -58,6 +58,15 @@ pub(super) enum Extent {
     Piece,
     Last,
     Whole,
+}
+
+impl ChoiceState {
+    /// Whether it has a tool call that could not be made, or one of which nothing came while
+    /// nothing was said either.
+    pub(super) fn is_half(&self) -> bool {
+        let is_nothing = || !self.has_spoken && !self.calls.are_whole();
+        self.has_calls && (self.calls.has_half() || is_nothing())
+    }
 }
 
 impl Choices {

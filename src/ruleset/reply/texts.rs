@@ -1,10 +1,8 @@
 //! The texts of one choice: which lane each goes to, and what is written in its place.
 
-use std::ops::Range;
-
 use super::Reply;
-use super::calls::CallPiece;
 use super::lanes::{Extent, LaneId};
+use crate::chat::calls::CallPiece;
 use crate::chat::chunk::{Call, Choice, Patch, TextField, Tokens};
 use crate::chat::json;
 
@@ -20,7 +18,7 @@ impl Reply {
     ) -> Vec<(LaneId, Extent)> {
         let mut lanes: Vec<(LaneId, Extent)> = Vec::with_capacity(choice.calls.len());
         for at in 0..choice.calls.len() {
-            let joined = with_piece(data, choice, at, |piece| {
+            let joined = CallPiece::with(data, choice, at, |piece| {
                 self.choice(choice.index).calls.join(piece)
             });
             if let Some(ended) = joined.ended {
@@ -40,7 +38,7 @@ impl Reply {
     pub(super) fn calls_alone(&mut self, data: &str, choice: &Choice) -> Vec<(LaneId, Extent)> {
         let calls = 0..choice.calls.len();
         let lanes = calls.map(|at| {
-            let lane = with_piece(data, choice, at, |piece| {
+            let lane = CallPiece::with(data, choice, at, |piece| {
                 self.choice(choice.index).calls.alone(piece)
             });
             (LaneId::Call(choice.index, lane), Extent::Whole)
@@ -160,29 +158,6 @@ fn renumbered(call: &Call, number: u64) -> Option<Patch> {
         None => (call.start..call.start, format!("\"index\":{number},")),
     };
     Some(Patch { place, text })
-}
-
-/// What a piece of a tool call says of its call.
-fn with_piece<T>(
-    data: &str,
-    choice: &Choice,
-    at: usize,
-    take: impl FnOnce(&CallPiece<'_>) -> T,
-) -> T {
-    let call = &choice.calls[at];
-    let text = |place: &Option<Range<usize>>| {
-        let literal = place.as_ref().and_then(|place| data.get(place.clone()));
-        literal.and_then(json::decode).unwrap_or_default()
-    };
-    let arguments = text(&call.arguments);
-    take(&CallPiece {
-        index: call.index,
-        is_legacy: call.is_legacy,
-        place: (choice.calls.len() > 1).then_some(at as u64),
-        id: &text(&call.id),
-        name: &text(&call.name),
-        arguments: &arguments,
-    })
 }
 
 /// `reasoning_details` with their signatures and without what they tell.
