@@ -1,10 +1,11 @@
 //! Complaints about the form of messages, in the words of templates and servers.
 
-use super::words::RefusalWords;
+use super::words::{RefusalWords, path_of};
 use crate::upstream::mending::Mending;
 use crate::upstream::profiles::WantsBack;
 use crate::upstream::shape::{
-    DeveloperRole, EmptyContent, LastMessage, ShapeChange, SystemPlace, ToolIdForm,
+    CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, ShapeChange, SystemPlace, ToolIdForm,
+    WordsWithCalls,
 };
 
 /// Says that something is not taken.
@@ -36,6 +37,7 @@ pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
             ..ShapeChange::NONE
         });
     }
+    changes.extend(of_calls(said));
     if said.has(&[
         "no user query",
         "at least one user message",
@@ -106,6 +108,42 @@ fn is_of_tool_ids(said: &RefusalWords) -> bool {
             ]))
 }
 
+/// How calls of tools stand in messages.
+fn of_calls(said: &RefusalWords) -> Vec<ShapeChange> {
+    let mut changes = Vec::new();
+    if said.has(&[
+        "single tool-call",
+        "single tool call",
+        "one tool call at",
+        "parallel tool calls are not",
+    ]) {
+        changes.push(ShapeChange {
+            calls: Some(CallsAtOnce::One),
+            ..ShapeChange::NONE
+        });
+    }
+    let is_id = |path: &Vec<String>| {
+        path.last()
+            .is_some_and(|last| last == "id" || last == "tool_call_id")
+    };
+    let has_id = said.paths.iter().any(is_id)
+        || said.quoted().iter().any(|name| is_id(&path_of(name)))
+        || said.has(&["tool_use_id", "tool_call_id", "tool_use.id", "tool call id"]);
+    if has_id && said.has(&["too long", "maximum length", "match pattern", "a-za-z0-9_-"]) {
+        changes.push(ShapeChange {
+            tool_ids: Some(ToolIdForm::Short),
+            ..ShapeChange::NONE
+        });
+    }
+    if said.has(&["but not both"]) && said.has(&["tool_calls", "tool calls"]) {
+        changes.push(ShapeChange {
+            beside_calls: Some(WordsWithCalls::Apart),
+            ..ShapeChange::NONE
+        });
+    }
+    changes
+}
+
 /// Where system messages may stand, and as whom developers may speak.
 fn of_system(said: &RefusalWords) -> Vec<ShapeChange> {
     let mut changes = Vec::new();
@@ -115,13 +153,17 @@ fn of_system(said: &RefusalWords) -> Vec<ShapeChange> {
             ..ShapeChange::NONE
         });
     }
-    if !said.has(&["system"]) {
-        return changes;
-    }
     let place = |place| ShapeChange {
         system: Some(place),
         ..ShapeChange::NONE
     };
+    if said.has(&["only user and assistant roles", "roles are supported"]) {
+        changes.push(place(SystemPlace::First));
+        changes.push(place(SystemPlace::None));
+    }
+    if !said.has(&["system"]) {
+        return changes;
+    }
     let has_place = [
         "beginning",
         "at the start",
@@ -159,7 +201,7 @@ fn of_system(said: &RefusalWords) -> Vec<ShapeChange> {
     ];
     if said.has(&is_of_role) && said.has(REFUSED) {
         changes.push(place(SystemPlace::First));
-        changes.push(place(SystemPlace::User));
+        changes.push(place(SystemPlace::None));
     }
     changes
 }
@@ -315,8 +357,5 @@ fn is_of_names(said: &RefusalWords) -> bool {
     said.paths.iter().any(is_at)
         || said.bare_paths().iter().any(is_at)
         || (is_named && said.has(REFUSED))
-        || said
-            .quoted()
-            .iter()
-            .any(|name| is_at(&super::words::path_of(name)))
+        || said.quoted().iter().any(|name| is_at(&path_of(name)))
 }

@@ -65,6 +65,27 @@ fn other_servers_say_the_same_in_other_words() {
             "Only user, assistant and tool roles are supported, got system.",
             "shape = { system = \"first\" }",
         ),
+        ("System role not supported", "shape = { system = \"none\" }"),
+        (
+            "Only user and assistant roles are supported!",
+            "shape = { system = \"none\" }",
+        ),
+        (
+            "This model only supports single tool-calls at once!",
+            "shape = { calls = \"one\" }",
+        ),
+        (
+            "Invalid 'messages[2].tool_calls[0].id': string too long. Expected a string with maximum length 40, but got a string with length 52 instead.",
+            "shape = { tool_ids = \"short\" }",
+        ),
+        (
+            "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
+            "shape = { tool_ids = \"short\" }",
+        ),
+        (
+            "Assistant message must have either content or tool_calls, but not both.",
+            "shape = { beside_calls = \"apart\" }",
+        ),
         (
             "Cannot have 2 or more assistant messages at the end of the list.",
             "shape = { last = \"user\" }",
