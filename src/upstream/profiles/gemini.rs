@@ -32,8 +32,20 @@ pub(super) const PROFILE: Profile = Profile {
     ..Profile::BLANK
 };
 
-const FAMILIES: &[Family] = &[Family {
-    models: &["gemini-1*", "gemini-2*", "gemma-*"],
-    wants_back: Some(WantsBack::Nothing),
-    ..Family::BLANK
-}];
+const FAMILIES: &[Family] = &[
+    // "Developer instruction is not enabled for models/gemma-3-27b-it"
+    Family {
+        models: &["gemma-2*", "gemma-3*"],
+        shape: ShapeChange {
+            system: Some(SystemPlace::None),
+            ..ShapeChange::NONE
+        },
+        wants_back: Some(WantsBack::Nothing),
+        ..Family::BLANK
+    },
+    Family {
+        models: &["gemini-1*", "gemini-2*", "gemma-*"],
+        wants_back: Some(WantsBack::Nothing),
+        ..Family::BLANK
+    },
+];

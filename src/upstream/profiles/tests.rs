@@ -1,6 +1,6 @@
 use super::*;
 use crate::upstream::fields::EditWhen;
-use crate::upstream::shape::{MessageShape, SystemPlace, ToolIdForm};
+use crate::upstream::shape::{CallsAtOnce, MessageShape, SystemPlace, ToolIdForm};
 
 fn profile(name: &str) -> &'static Profile {
     Profile::named(name).unwrap_or_else(|| panic!("no preset {name}"))
@@ -242,6 +242,74 @@ fn a_template_is_known_by_the_models_name_whoever_serves_it() {
             assert_eq!(shape.alternate, alternate, "{server} {model}");
             assert_eq!(shape.tool_ids == ToolIdForm::Nine, nine, "{server} {model}");
         }
+    }
+}
+
+#[test]
+fn models_that_take_one_call_a_message_are_known_by_every_spelling() {
+    for (preset, model, one) in [
+        ("vllm", "meta-llama/Llama-3.1-8B-Instruct", true),
+        ("vllm", "meta-llama/Meta-Llama-3.1-70B-Instruct", true),
+        ("custom", "meta/llama-3.2-3b-instruct", true),
+        ("together", "meta-llama/Llama-3.3-70B-Instruct-Turbo", true),
+        (
+            "fireworks",
+            "accounts/fireworks/models/llama-v3p3-70b-instruct",
+            true,
+        ),
+        ("bedrock", "us.meta.llama3-3-70b-instruct-v1:0", true),
+        ("cerebras", "llama3.1-8b", true),
+        ("ollama", "llama3.2:3b", true),
+        ("vllm", "meta-llama/Llama-4-Scout-17B-16E-Instruct", false),
+        ("vllm", "Qwen/Qwen3-32B", false),
+        ("openai", "gpt-4o", false),
+        ("groq", "llama-3.3-70b-versatile", false),
+    ] {
+        let calls = shape(preset, model).calls;
+        assert_eq!(calls == CallsAtOnce::One, one, "{preset} {model}");
+    }
+}
+
+#[test]
+fn models_without_the_role_get_no_system_message() {
+    for (preset, model, none) in [
+        ("openai", "o1-mini", true),
+        ("openai", "o1-mini-2024-09-12", true),
+        ("azure", "o1-preview", true),
+        ("openai", "o1", false),
+        ("openai", "o3-mini", false),
+        ("vllm", "google/gemma-2-9b-it", true),
+        ("ollama", "gemma2:9b", true),
+        ("ollama", "gemma:7b", true),
+        ("custom", "google/gemma-1.1-7b-it", true),
+        ("vllm", "google/gemma-3-27b-it", false),
+        ("ollama", "gemma3:12b", false),
+        ("gemini", "gemma-3-27b-it", true),
+        ("gemini", "gemini-2.5-flash", false),
+    ] {
+        let shape = shape(preset, model);
+        assert_eq!(shape.system == SystemPlace::None, none, "{preset} {model}");
+    }
+}
+
+#[test]
+fn ids_are_short_where_others_are_refused() {
+    for (preset, model, form) in [
+        ("openai", "gpt-4o", ToolIdForm::Short),
+        ("openai", "o1-mini", ToolIdForm::Short),
+        ("azure", "my-deployment", ToolIdForm::Short),
+        ("anthropic", "claude-haiku-4-5", ToolIdForm::Short),
+        (
+            "bedrock",
+            "us.anthropic.claude-opus-5-v1:0",
+            ToolIdForm::Short,
+        ),
+        ("bedrock", "mistral.mistral-large-3", ToolIdForm::Nine),
+        ("openrouter", "openai/gpt-4o-mini", ToolIdForm::Short),
+        ("mistral", "mistral-small-latest", ToolIdForm::Nine),
+        ("vllm", "Qwen/Qwen3-32B", ToolIdForm::Any),
+    ] {
+        assert_eq!(shape(preset, model).tool_ids, form, "{preset} {model}");
     }
 }
 

@@ -61,8 +61,8 @@ fn calls_go_one_a_message_each_with_its_result() {
             "user: a",
             "call Ab3456789",
             "result Ab3456789: 1",
-            "call ",
-            "result : 2",
+            "call Cbd2TBFKt",
+            "result Cbd2TBFKt: 2",
         ],
     );
     // What is switched off is parted all the same, and never merged again.
