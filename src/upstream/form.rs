@@ -50,6 +50,8 @@ pub struct ModelConfig {
     pub models: String,
     /// What their fields must be.
     pub edits: Vec<FieldEdit>,
+    /// Message fields that stay here.
+    pub without_message_fields: Vec<String>,
     /// How their messages must be.
     pub shape: ShapeChange,
 }
@@ -124,8 +126,11 @@ impl RequestForm {
         let of_config = config.edits.iter().chain(own().flat_map(|row| &row.edits));
         let shapes = [profile.shape, family.shape, config.shape];
         let shapes = shapes.into_iter().chain(own().map(|row| row.shape));
+        let mut takes = config.takes.clone();
+        let left_out = own().flat_map(|row| &row.without_message_fields);
+        takes.without_message_fields.extend(left_out.cloned());
         RequestForm {
-            takes: config.takes.clone(),
+            takes,
             edits: rows.filter(is_wanted).chain(of_config.cloned()).collect(),
             reasons: family.reasons,
             shape: shapes.fold(MessageShape::ANY, |shape, change| change.over(shape)),
