@@ -1,4 +1,6 @@
+use crate::chat::ChatRequest;
 use crate::config::{Config, Overrides};
+use crate::upstream::form::{AttemptOf, RequestForm};
 
 fn problems(upstream: &str) -> Vec<String> {
     let text = format!("[upstream.a]\nurl = \"http://x\"\n{upstream}\n");
@@ -148,4 +150,48 @@ fn what_a_server_may_want_is_taken() {
     ] {
         assert_eq!(problems(lines), [""; 0], "{lines}");
     }
+}
+
+/// What goes upstream of a request for the model `x1`.
+fn sent(upstream: &str) -> String {
+    let text = format!("[upstream.a]\nurl = \"http://x\"\n{upstream}\n");
+    let source = crate::config::source("aside.toml", text);
+    let (config, problems) = Config::read(&source, &Overrides::default(), &|_| None);
+    let config = config.unwrap_or_else(|| panic!("{problems:?}"));
+    let table = config.upstreams["a"].get_ref();
+    let form = RequestForm::of(table.preset.0, &table.form(), "x1");
+    let body = r#"{"model":"x1","messages":[{"role":"user","content":"x","name":"n"}]}"#;
+    let request = ChatRequest::parse(body.into()).expect("a request");
+    let attempt = AttemptOf {
+        upstream: "a",
+        assistant: None,
+    };
+    String::from_utf8(form.write(&request, attempt)).expect("UTF-8")
+}
+
+#[test]
+fn the_default_of_the_most_special_row_counts() {
+    let table = "default = { n = 1, top_p = 0.5 }\n";
+    let row = |pattern: &str, n: u32| {
+        format!("[[upstream.a.model]]\nmatch = \"{pattern}\"\ndefault = {{ n = {n} }}\n")
+    };
+    for (config, n) in [
+        (table.to_owned(), 1),
+        (format!("{table}{}", row("x*", 2)), 2),
+        (format!("{table}{}", row("y*", 2)), 1),
+        (format!("{table}{}{}", row("x*", 2), row("x1", 3)), 3),
+    ] {
+        let sent = sent(&config);
+        assert!(sent.contains(&format!("\"n\":{n}")), "{config}: {sent}");
+        assert!(sent.contains("\"top_p\":0.5"), "{config}: {sent}");
+        assert_eq!(sent.matches("\"n\":").count(), 1, "{sent}");
+    }
+}
+
+#[test]
+fn what_a_row_leaves_out_of_messages_stays_here() {
+    let row = "[[upstream.a.model]]\nmatch = \"x*\"\ndrop = [\"messages.name\"]";
+    assert!(sent("").contains("\"name\""));
+    assert!(!sent(row).contains("\"name\""), "{}", sent(row));
+    assert!(sent(&row.replace("x*", "y*")).contains("\"name\""));
 }
