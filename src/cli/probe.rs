@@ -71,6 +71,8 @@ struct ProbeSetup {
     config: Config,
     source: Source,
     names: Vec<String>,
+    /// Those whose turns the config has not mended.
+    unmended: Vec<String>,
 }
 
 /// Why nobody is asked.
@@ -151,6 +153,9 @@ impl ProbeArguments {
             ));
         };
         report.ask_for(&model);
+        if setup.unmended.iter().any(|unmended| unmended == name) {
+            report.is_unmended();
+        }
         if let Some(url) = self.url().filter(|_| name == "default") {
             report.begins_config(url, self.upstream_key.is_some());
         }
@@ -207,8 +212,12 @@ impl ProbeArguments {
         if !is_whole && asked.any(|upstream| is_unset(upstream.get_ref())) {
             return Err(NotProbed::Problems(errors(problems)));
         }
-        for upstream in config.upstreams.values_mut() {
+        let mut unmended = Vec::new();
+        for (name, upstream) in &mut config.upstreams {
             let upstream = upstream.get_mut();
+            if !upstream.mend.repeats {
+                unmended.push(name.clone());
+            }
             // What it refuses is to be found out, whoever mends it later.
             upstream.mend.repeats = true;
             if self.model.is_some() && upstream.model.name().is_some() {
@@ -219,6 +228,7 @@ impl ProbeArguments {
             config,
             source,
             names,
+            unmended,
         })
     }
 }
