@@ -18,7 +18,7 @@ use crate::files::problem::nearest;
 use crate::files::{Problem, Source};
 use crate::server::{read_config, roots_of_tls, upstream_to_ask};
 use crate::telemetry::{self, LogLevel};
-use crate::upstream::{Probe, ProbedTurn};
+use crate::upstream::{Probe, ProbedTurn, UpstreamError};
 use report::ProbeReport;
 
 /// Ask an upstream a few turns as Vapi sends them; print what it takes and the config lines for it
@@ -121,6 +121,7 @@ impl ProbeArguments {
                     works &= some;
                 }
                 Err(problem) => {
+                    reports.push(report::json_of_unasked(name, &problem));
                     show(&[*problem]);
                     works = false;
                 }
@@ -145,12 +146,9 @@ impl ProbeArguments {
         let tls = roots_of_tls()?;
         let probe = Probe::new(upstream, elsewhere, tls, key, self.within);
         let mut report = ProbeReport::of(name, table, &probe);
-        let Some(model) = probe.model(self.model.as_deref()).await else {
-            let message = format!("the upstream `{name}`: nobody says which model to ask for");
-            let help = "name one with `--model NAME`: its list of models could not be read";
-            return Err(Box::new(
-                Problem::of_flag("--model", message).with_help(help),
-            ));
+        let model = match probe.model(self.model.as_deref()).await {
+            Ok(model) => model,
+            Err(why) => return Err(Box::new(without_model(name, why))),
         };
         report.ask_for(&model);
         if setup.unmended.iter().any(|unmended| unmended == name) {
@@ -231,6 +229,16 @@ impl ProbeArguments {
             unmended,
         })
     }
+}
+
+/// Nobody says which model to ask for.
+fn without_model(name: &str, why: Option<UpstreamError>) -> Problem {
+    let help = "where the server gives no list of its models, name one with `--model NAME`";
+    let message = match why {
+        Some(why) => format!("failed to ask the upstream `{name}` for its models: {why}"),
+        None => format!("the upstream `{name}`: nobody says which model to ask for"),
+    };
+    Problem::of_flag("--model", message).with_help(help)
 }
 
 fn errors(problems: Vec<Problem>) -> Vec<Problem> {

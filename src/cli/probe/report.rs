@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cli::paint::Paint;
 use crate::config::UpstreamConfig;
+use crate::files::Problem;
 use crate::upstream::{Probe, ProbeOutcome, ProbedModel, ProbedTurn, ProbedUpstream};
 
 /// How wide the names of turns are.
@@ -211,6 +212,20 @@ fn in_one_table(table: &str, lines: &str) -> String {
 fn counted(probed: &ProbedUpstream) -> (usize, usize) {
     let taken = probed.turns.iter().filter(|turn| turn.is_taken());
     (taken.count(), probed.turns.len())
+}
+
+/// An upstream that was asked nothing, for machines.
+pub(super) fn json_of_unasked(name: &str, problem: &Problem) -> Value {
+    json!({
+        "name": name,
+        "works": false,
+        "taken": 0,
+        "asked": 0,
+        "turns": [],
+        "config": null,
+        "error": problem.message,
+        "help": problem.help,
+    })
 }
 
 fn json_of(turn: &ProbedTurn) -> Value {
