@@ -18,7 +18,7 @@ use crate::files::problem::nearest;
 use crate::files::{Problem, Source};
 use crate::server::{read_config, roots_of_tls, upstream_to_ask};
 use crate::telemetry::{self, LogLevel};
-use crate::upstream::{Probe, ProbedTurn};
+use crate::upstream::{Probe, ProbedTurn, UpstreamError};
 use report::ProbeReport;
 
 /// Ask an upstream a few turns as Vapi sends them; print what it takes and the config lines for it
@@ -71,6 +71,8 @@ struct ProbeSetup {
     config: Config,
     source: Source,
     names: Vec<String>,
+    /// Those whose turns the config has not mended.
+    unmended: Vec<String>,
 }
 
 /// Why nobody is asked.
@@ -119,6 +121,7 @@ impl ProbeArguments {
                     works &= some;
                 }
                 Err(problem) => {
+                    reports.push(report::json_of_unasked(name, &problem));
                     show(&[*problem]);
                     works = false;
                 }
@@ -143,14 +146,14 @@ impl ProbeArguments {
         let tls = roots_of_tls()?;
         let probe = Probe::new(upstream, elsewhere, tls, key, self.within);
         let mut report = ProbeReport::of(name, table, &probe);
-        let Some(model) = probe.model(self.model.as_deref()).await else {
-            let message = format!("the upstream `{name}`: nobody says which model to ask for");
-            let help = "name one with `--model NAME`: its list of models could not be read";
-            return Err(Box::new(
-                Problem::of_flag("--model", message).with_help(help),
-            ));
+        let model = match probe.model(self.model.as_deref()).await {
+            Ok(model) => model,
+            Err(why) => return Err(Box::new(without_model(name, why))),
         };
         report.ask_for(&model);
+        if setup.unmended.iter().any(|unmended| unmended == name) {
+            report.is_unmended();
+        }
         if let Some(url) = self.url().filter(|_| name == "default") {
             report.begins_config(url, self.upstream_key.is_some());
         }
@@ -207,8 +210,12 @@ impl ProbeArguments {
         if !is_whole && asked.any(|upstream| is_unset(upstream.get_ref())) {
             return Err(NotProbed::Problems(errors(problems)));
         }
-        for upstream in config.upstreams.values_mut() {
+        let mut unmended = Vec::new();
+        for (name, upstream) in &mut config.upstreams {
             let upstream = upstream.get_mut();
+            if !upstream.mend.repeats {
+                unmended.push(name.clone());
+            }
             // What it refuses is to be found out, whoever mends it later.
             upstream.mend.repeats = true;
             if self.model.is_some() && upstream.model.name().is_some() {
@@ -219,8 +226,19 @@ impl ProbeArguments {
             config,
             source,
             names,
+            unmended,
         })
     }
+}
+
+/// Nobody says which model to ask for.
+fn without_model(name: &str, why: Option<UpstreamError>) -> Problem {
+    let help = "where the server gives no list of its models, name one with `--model NAME`";
+    let message = match why {
+        Some(why) => format!("failed to ask the upstream `{name}` for its models: {why}"),
+        None => format!("the upstream `{name}`: nobody says which model to ask for"),
+    };
+    Problem::of_flag("--model", message).with_help(help)
 }
 
 fn errors(problems: Vec<Problem>) -> Vec<Problem> {

@@ -1,21 +1,22 @@
 //! What `[upstream.NAME]` says of the form of requests: fields left out, renamed and set, the shape of
 //! messages, rows by model.
 
+mod wrong_rows;
+
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use toml::Spanned;
 
-use crate::chat::fields;
 use crate::chat::request::Takes;
-use crate::files::{Problem, Source};
 use crate::upstream::fields::{EditWhen, FieldAction, FieldEdit};
-use crate::upstream::form::{FormConfig, ModelConfig, RequestForm};
+use crate::upstream::form::{FormConfig, ModelConfig};
 use crate::upstream::profiles::Preset;
 use crate::upstream::shape::{Mend, ShapeChange};
+pub(super) use wrong_rows::check;
 
 /// A value of TOML as it goes into a request.
 type FieldValue = toml::Value;
@@ -35,25 +36,47 @@ pub enum UpstreamModel {
 }
 
 /// `[[upstream.NAME.model]]`: what differs for some models.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModelRow {
     /// Which models: a name, in which `*` stands for any characters.
     #[serde(rename = "match")]
-    pub matches: String,
+    #[schemars(with = "String")]
+    pub matches: Spanned<String>,
     /// Request fields that are left out; `tools.KEY` is a key of tools, `messages.KEY` of messages.
     #[serde(default)]
-    pub drop: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub drop: Vec<Spanned<String>>,
     /// Request fields that go under another name.
     #[serde(default)]
-    pub rename: BTreeMap<String, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub rename: BTreeMap<String, Spanned<String>>,
     /// Request fields that are set where the request has none.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
-    pub default: BTreeMap<String, FieldValue>,
+    pub default: BTreeMap<String, Spanned<FieldValue>>,
     /// How messages must be.
     #[serde(default)]
-    pub shape: ShapeChange,
+    #[schemars(with = "ShapeChange")]
+    pub shape: Option<Spanned<ShapeChange>>,
+}
+
+/// What a table says of fields.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FieldRows<'u> {
+    pub(super) drop: &'u [Spanned<String>],
+    pub(super) rename: &'u BTreeMap<String, Spanned<String>>,
+    pub(super) default: &'u BTreeMap<String, Spanned<FieldValue>>,
+}
+
+impl ModelRow {
+    fn rows(&self) -> FieldRows<'_> {
+        FieldRows {
+            drop: &self.drop,
+            rename: &self.rename,
+            default: &self.default,
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for UpstreamModel {
@@ -107,10 +130,8 @@ pub(super) struct FormTable<'u> {
     pub(super) preset: Preset,
     pub(super) fields: &'u [String],
     pub(super) message_fields: &'u [String],
-    pub(super) drop: &'u [String],
-    pub(super) rename: &'u BTreeMap<String, String>,
-    pub(super) default: &'u BTreeMap<String, FieldValue>,
-    pub(super) shape: ShapeChange,
+    pub(super) rows: FieldRows<'u>,
+    pub(super) shape: Option<&'u Spanned<ShapeChange>>,
     pub(super) mend: Mend,
     pub(super) model: &'u UpstreamModel,
     pub(super) cache_key: bool,
@@ -119,32 +140,16 @@ pub(super) struct FormTable<'u> {
 impl FormTable<'_> {
     /// The same as data for those who ask.
     pub(super) fn form(&self) -> FormConfig {
-        let is_of_messages = |field: &&String| field.starts_with(OF_MESSAGES);
-        let left_out = self.drop.iter().filter(is_of_messages);
-        let left_out = left_out.map(|field| field[OF_MESSAGES.len()..].to_owned());
         let row = |row: &ModelRow| ModelConfig {
-            models: row.matches.clone(),
-            edits: edits(&row.drop, &row.rename, &row.default),
-            shape: row.shape,
+            models: row.matches.get_ref().clone(),
+            edits: row.rows().edits(),
+            without_message_fields: row.rows().message_fields(),
+            shape: shape_of(row.shape.as_ref()),
         };
         let known = self.preset.0.fields().map(str::to_owned);
         // What a rename or a default brings goes as well.
-        let renamed = self
-            .model
-            .rows()
-            .iter()
-            .map(|row| &row.rename)
-            .chain([self.rename]);
-        let renamed = renamed.flat_map(|rename| rename.values());
-        let set = self
-            .model
-            .rows()
-            .iter()
-            .map(|row| &row.default)
-            .chain([self.default]);
-        let brought = renamed
-            .chain(set.flat_map(|default| default.keys()))
-            .cloned();
+        let tables = self.model.rows().iter().map(ModelRow::rows);
+        let brought = tables.chain([self.rows]).flat_map(FieldRows::brought);
         FormConfig {
             takes: Takes {
                 fields: known
@@ -153,12 +158,12 @@ impl FormTable<'_> {
                     .collect(),
                 all_fields: self.fields.iter().any(|field| field == "*"),
                 message_fields: self.message_fields.to_vec(),
-                without_message_fields: left_out.collect(),
+                without_message_fields: self.rows.message_fields(),
                 model: self.model.name().map(str::to_owned),
             },
             wanted: self.fields.to_vec(),
-            edits: edits(self.drop, self.rename, self.default),
-            shape: self.shape,
+            edits: self.rows.edits(),
+            shape: shape_of(self.shape),
             mend: self.mend,
             models: self.model.rows().iter().map(row).collect(),
             cache_key: self.cache_key,
@@ -171,85 +176,45 @@ const OF_MESSAGES: &str = "messages.";
 /// Before a key of tools in `drop`.
 const OF_TOOLS: &str = "tools.";
 
-fn edits(
-    drop: &[String],
-    rename: &BTreeMap<String, String>,
-    default: &BTreeMap<String, FieldValue>,
-) -> Vec<FieldEdit> {
-    let edit = |field: &str, action| FieldEdit {
-        field: field.to_owned().into(),
-        action,
-        when: EditWhen::Always,
-    };
-    let drop = drop.iter().filter(|field| !field.starts_with(OF_MESSAGES));
-    let drop = drop.map(|field| match field.strip_prefix(OF_TOOLS) {
-        Some(key) => edit("tools", FieldAction::DropInTools(key.to_owned().into())),
-        None => edit(field, FieldAction::Drop),
-    });
-    let rename = rename
-        .iter()
-        .map(|(field, to)| edit(field, FieldAction::Rename(to.clone().into())));
-    let default = default.iter().map(|(field, value)| {
-        let json = serde_json::to_string(value).unwrap_or_default();
-        edit(field, FieldAction::Default(json.into()))
-    });
-    drop.chain(rename).chain(default).collect()
+fn shape_of(said: Option<&Spanned<ShapeChange>>) -> ShapeChange {
+    said.map_or(ShapeChange::NONE, |shape| *shape.get_ref())
 }
 
-/// What of an upstream's form can't be meant. `place`: of its table.
-pub(super) fn check(
-    name: &str,
-    upstream: &FormTable<'_>,
-    place: &Range<usize>,
-    source: &Source,
-) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut error = |message: String, help: &str| {
-        problems.push(source.error(place.clone(), message).with_help(help));
-    };
-    let rows = upstream.model.rows();
-    let drops = rows.iter().map(|row| &*row.drop).chain([upstream.drop]);
-    for field in drops.flatten() {
-        if matches!(&**field, "messages" | "model" | "stream") {
-            let message = format!("the upstream `{name}` can't do without `{field}`");
-            error(
-                message,
-                "take it out of `drop`; how messages must be says `shape`",
-            );
-        }
+impl FieldRows<'_> {
+    /// The keys of messages that are left out.
+    fn message_fields(self) -> Vec<String> {
+        let fields = self.drop.iter();
+        let keys = fields.filter_map(|field| field.get_ref().strip_prefix(OF_MESSAGES));
+        keys.map(str::to_owned).collect()
     }
-    let renames = rows.iter().map(|row| &row.rename).chain([upstream.rename]);
-    for (field, to) in renames.flatten() {
-        if fields::VAPI.contains(&&**to) || matches!(&**field, "messages" | "stream") {
-            let message = format!("the upstream `{name}` can't have `{field}` renamed to `{to}`");
-            error(
-                message,
-                "name the field as the server's own reference has it",
-            );
-        }
+
+    /// The fields that come where a request had none of the name.
+    fn brought(self) -> impl Iterator<Item = String> {
+        let renamed = self.rename.values().map(Spanned::get_ref);
+        renamed.chain(self.default.keys()).cloned()
     }
-    for row in rows.iter().filter(|row| row.matches.trim().is_empty()) {
-        let _ = row;
-        let message = format!("a row of models of the upstream `{name}` matches none");
-        error(
-            message,
-            "write `match = \"gpt-5*\"`; `*` stands for any characters",
-        );
+
+    /// What is done with fields, in this order.
+    fn edits(self) -> Vec<FieldEdit> {
+        let edit = |field: &str, action| FieldEdit {
+            field: field.to_owned().into(),
+            action,
+            when: EditWhen::Always,
+        };
+        let drop = self.drop.iter().map(Spanned::get_ref);
+        let drop = drop.filter(|field| !field.starts_with(OF_MESSAGES));
+        let drop = drop.map(|field| match field.strip_prefix(OF_TOOLS) {
+            Some(key) => edit("tools", FieldAction::DropInTools(key.to_owned().into())),
+            None => edit(field, FieldAction::Drop),
+        });
+        let rename = self.rename.iter().map(|(field, to)| {
+            let to = to.get_ref().clone();
+            edit(field, FieldAction::Rename(to.into()))
+        });
+        let default = self.default.iter().map(|(field, value)| {
+            let json = serde_json::to_string(value.get_ref()).unwrap_or_default();
+            edit(field, FieldAction::Default(json.into()))
+        });
+        drop.chain(rename).chain(default).collect()
     }
-    let form = upstream.form();
-    let models = rows
-        .iter()
-        .map(|row| &*row.matches)
-        .chain(upstream.model.name());
-    for model in models.chain([""]) {
-        let shape = RequestForm::of(upstream.preset.0, &form, model).shape;
-        if let Some(why) = ShapeChange::contradiction(&shape) {
-            error(
-                format!("the upstream `{name}`: the shape contradicts itself"),
-                why,
-            );
-            break;
-        }
-    }
-    problems
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Key;
-use super::form::{FormTable, UpstreamModel};
+use super::form::{FieldRows, FormTable, UpstreamModel};
 use crate::files::{Problem, Source};
 use crate::upstream::KeyPlace;
 use crate::upstream::form::FormConfig;
@@ -62,14 +62,17 @@ pub struct UpstreamConfig {
     /// More message fields let through.
     pub message_fields: Vec<String>,
     /// Request fields that are left out; `tools.KEY` is a key of tools, `messages.KEY` of messages.
-    pub drop: Vec<String>,
+    #[schemars(with = "Vec<String>")]
+    pub drop: Vec<Spanned<String>>,
     /// Request fields that go under another name.
-    pub rename: BTreeMap<String, String>,
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub rename: BTreeMap<String, Spanned<String>>,
     /// Request fields that are set where the request has none.
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
-    pub default: BTreeMap<String, toml::Value>,
+    pub default: BTreeMap<String, Spanned<toml::Value>>,
     /// How messages must be; a preset has its own.
-    pub shape: ShapeChange,
+    #[schemars(with = "ShapeChange")]
+    pub shape: Option<Spanned<ShapeChange>>,
     /// Whether what is refused for its form is mended and asked again, and what of the history is
     /// mended before; single mends end by name. Default: true.
     pub mend: Mend,
@@ -89,10 +92,12 @@ impl UpstreamConfig {
             preset: self.preset,
             fields: &self.fields,
             message_fields: &self.message_fields,
-            drop: &self.drop,
-            rename: &self.rename,
-            default: &self.default,
-            shape: self.shape,
+            rows: FieldRows {
+                drop: &self.drop,
+                rename: &self.rename,
+                default: &self.default,
+            },
+            shape: self.shape.as_ref(),
             mend: self.mend,
             model: &self.model,
             cache_key: self.prompt_cache_key,

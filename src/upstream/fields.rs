@@ -246,6 +246,29 @@ pub fn edited<'r>(
     request
 }
 
+/// Of several defaults of one field the last counts, since it is of the most special row: it takes
+/// the place of those before it.
+pub(super) fn keep_last_defaults(edits: &mut [FieldEdit]) {
+    for at in 0..edits.len() {
+        let (before, behind) = edits.split_at_mut(at + 1);
+        let Some(FieldEdit {
+            field,
+            action: FieldAction::Default(json),
+            when: EditWhen::Always,
+        }) = before.last_mut()
+        else {
+            continue;
+        };
+        let last = behind.iter().rev().find_map(|edit| match &edit.action {
+            FieldAction::Default(json) if edit.field == *field => Some(json),
+            _ => None,
+        });
+        if let Some(last) = last {
+            json.clone_from(last);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 
 use super::cache_key;
-use super::fields::{FieldAction, FieldEdit, edited};
+use super::fields::{FieldAction, FieldEdit, edited, keep_last_defaults};
 use super::kept::{WantedBack, give_back};
 use super::mending::Mending;
 use super::profiles::{Family, Profile, WantsBack, is_match};
@@ -50,6 +50,8 @@ pub struct ModelConfig {
     pub models: String,
     /// What their fields must be.
     pub edits: Vec<FieldEdit>,
+    /// Message fields that stay here.
+    pub without_message_fields: Vec<String>,
     /// How their messages must be.
     pub shape: ShapeChange,
 }
@@ -124,9 +126,15 @@ impl RequestForm {
         let of_config = config.edits.iter().chain(own().flat_map(|row| &row.edits));
         let shapes = [profile.shape, family.shape, config.shape];
         let shapes = shapes.into_iter().chain(own().map(|row| row.shape));
+        let rows = rows.filter(is_wanted).chain(of_config.cloned());
+        let mut edits: Vec<FieldEdit> = rows.collect();
+        keep_last_defaults(&mut edits);
+        let mut takes = config.takes.clone();
+        let left_out = own().flat_map(|row| &row.without_message_fields);
+        takes.without_message_fields.extend(left_out.cloned());
         RequestForm {
-            takes: config.takes.clone(),
-            edits: rows.filter(is_wanted).chain(of_config.cloned()).collect(),
+            takes,
+            edits,
             reasons: family.reasons,
             shape: shapes.fold(MessageShape::ANY, |shape, change| change.over(shape)),
             mend: config.mend,

@@ -102,8 +102,9 @@ impl Probe {
         (known != self.upstream.preset.0.name).then_some(known)
     }
 
-    /// The model to ask for; none: nobody names one. `named`: by who asks.
-    pub async fn model(&self, named: Option<&str>) -> Option<ProbedModel> {
+    /// The model to ask for. Where nobody names one: why the server could not be asked for its list,
+    /// or none, where it has no list. `named`: by who asks.
+    pub async fn model(&self, named: Option<&str>) -> Result<ProbedModel, Option<UpstreamError>> {
         let within = self.within.min(CONNECT);
         models::chosen(
             &self.clients,

@@ -367,3 +367,27 @@ fn a_probe_that_is_interrupted_ends_at_once() {
     assert!(!probe.ended().success());
     upstream.gone(0);
 }
+
+#[test]
+fn where_no_model_is_named_why_the_server_gives_none_is_told() {
+    let refuses =
+        Upstream::start(|_, _| whole("401 Unauthorized", JSON, r#"{"error":{"message":"no"}}"#));
+    // Nobody listens there: the port was given back.
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = gone.local_addr().expect("an address").port();
+    drop(gone);
+    let dead = format!("[upstream.dead]\nurl = \"http://127.0.0.1:{port}/v1\"");
+    let dead = format!("{dead}\n[route.default]\nupstreams = [\"own\", \"dead\"]");
+    let finished = setup(&refuses, &dead).run(&["probe", "--json"], "");
+    let texts = [
+        "failed to ask the upstream `own` for its models",
+        "failed to ask the upstream `dead` for its models",
+        "401",
+    ];
+    check(&finished, 1, &texts);
+    let told: Value = serde_json::from_str(&finished.stdout).expect("JSON");
+    let all = told["upstreams"].as_array().expect("a list");
+    assert_eq!(all.len(), 2, "{told}");
+    assert!(all.iter().all(|one| one["works"] == false), "{told}");
+    assert!(all.iter().all(|one| one["error"].is_string()), "{told}");
+}

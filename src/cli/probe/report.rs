@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cli::paint::Paint;
 use crate::config::UpstreamConfig;
+use crate::files::Problem;
 use crate::upstream::{Probe, ProbeOutcome, ProbedModel, ProbedTurn, ProbedUpstream};
 
 /// How wide the names of turns are.
@@ -31,6 +32,8 @@ pub(super) struct ProbeReport {
     last_failure: String,
     /// What was changed so far.
     told: BTreeSet<String>,
+    /// Whether turns are mended.
+    mends: bool,
 }
 
 impl ProbeReport {
@@ -47,6 +50,7 @@ impl ProbeReport {
             table: String::new(),
             last_failure: String::new(),
             told: BTreeSet::new(),
+            mends: true,
         }
     }
 
@@ -72,8 +76,12 @@ impl ProbeReport {
 
     /// The lines for the config.
     fn config(&self, probed: &ProbedUpstream) -> Option<String> {
-        let lines = probed.config.as_ref()?;
-        Some(format!("{}{lines}", self.table))
+        Some(in_one_table(&self.table, probed.config.as_ref()?))
+    }
+
+    /// The config says that aside mends nothing, so only its lines can.
+    pub(super) fn is_unmended(&mut self) {
+        self.mends = false;
     }
 
     /// Who is asked.
@@ -154,11 +162,17 @@ impl ProbeReport {
         let mut out = format!("\n{taken} of {all} turns are taken");
         match self.config(probed) {
             Some(config) => {
-                let _ = write!(
-                    out,
-                    ". What aside mended it learns anew whenever it starts; with these lines in the \
-                     config it need not:\n\n{config}"
-                );
+                let why = match self.mends {
+                    true => {
+                        "What aside mended it learns anew whenever it starts; with these lines in \
+                         the config it need not"
+                    }
+                    false => {
+                        "Turns fail that had to be mended, since the config says `mend = false`, \
+                         until it has these lines"
+                    }
+                };
+                let _ = write!(out, ". {why}:\n\n{config}");
             }
             None if taken > 0 => out.push_str("; the config needs no more lines for them\n"),
             None => out.push('\n'),
@@ -184,10 +198,34 @@ impl ProbeReport {
     }
 }
 
+/// Lines behind the table that they need; those that begin with the same one go on with it.
+fn in_one_table(table: &str, lines: &str) -> String {
+    let header = table.lines().next().filter(|header| !header.is_empty());
+    let rest = header.and_then(|header| lines.strip_prefix(header)?.strip_prefix('\n'));
+    match rest {
+        Some(rest) => format!("{}\n{rest}", table.trim_end()),
+        None => format!("{table}{lines}"),
+    }
+}
+
 /// How many turns were taken, of how many.
 fn counted(probed: &ProbedUpstream) -> (usize, usize) {
     let taken = probed.turns.iter().filter(|turn| turn.is_taken());
     (taken.count(), probed.turns.len())
+}
+
+/// An upstream that was asked nothing, for machines.
+pub(super) fn json_of_unasked(name: &str, problem: &Problem) -> Value {
+    json!({
+        "name": name,
+        "works": false,
+        "taken": 0,
+        "asked": 0,
+        "turns": [],
+        "config": null,
+        "error": problem.message,
+        "help": problem.help,
+    })
 }
 
 fn json_of(turn: &ProbedTurn) -> Value {
@@ -246,4 +284,30 @@ fn seconds(time: Duration) -> String {
 /// A name as it can be shown.
 fn shown(name: &str) -> String {
     name.chars().filter(|char| !char.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_one_table;
+
+    #[test]
+    fn a_table_stands_once() {
+        let table = "[upstream.default]\nurl = \"http://a/v1\"\n\n";
+        let row = "[[upstream.default.model]]\nmatch = \"m\"\ndrop = [\"seed\"]\n";
+        let preset = "[upstream.default]\npreset = \"deepseek\"\n";
+        for (lines, expected) in [
+            (row.to_owned(), format!("{table}{row}")),
+            (
+                format!("{preset}\n{row}"),
+                format!(
+                    "[upstream.default]\nurl = \"http://a/v1\"\npreset = \"deepseek\"\n\n{row}"
+                ),
+            ),
+        ] {
+            let whole = in_one_table(table, &lines);
+            assert_eq!(whole, expected);
+            toml::from_str::<toml::Table>(&whole).expect("TOML");
+            assert_eq!(in_one_table("", &lines), lines);
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::super::client::{Clients, Upstream};
+use super::super::error::UpstreamError;
 use super::super::profiles::BaseUrl;
 
 /// How many names of models are told.
@@ -63,17 +64,17 @@ fn names_in(list: &[u8]) -> Option<Vec<String>> {
 }
 
 /// The model to ask for: who asks names it, or the config, or the provider's row, or it is the first
-/// that the server lists.
+/// that the server lists; else why that gives no list, where it is known.
 pub(super) async fn chosen(
     clients: &Clients,
     upstream: &Upstream,
     named: Option<&str>,
     key: Option<&str>,
     within: Duration,
-) -> Option<ProbedModel> {
+) -> Result<ProbedModel, Option<UpstreamError>> {
     let own = upstream.takes().model.as_deref();
     if let Some(name) = own.or(named) {
-        return Some(ProbedModel {
+        return Ok(ProbedModel {
             name: name.to_owned(),
             why: "",
         });
@@ -84,12 +85,14 @@ pub(super) async fn chosen(
         name: name.to_owned(),
         why: "the preset's example; `--model NAME` asks for another",
     });
-    if matches!(profile.base, BaseUrl::Fixed(_)) && of_row.is_some() {
-        return of_row;
+    if let (BaseUrl::Fixed(_), Some(model)) = (&profile.base, &of_row) {
+        return Ok(model.clone());
     }
-    let list = listed(clients, upstream, key, within)
-        .await
-        .unwrap_or_default();
+    let answer = clients.models(upstream, within, key, within).await;
+    let (list, why) = match answer {
+        Ok(answer) => (names_in(&answer).unwrap_or_default(), None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
     let talks = list.into_iter().find(|name| {
         let name = name.to_ascii_lowercase();
         !NO_TALK.iter().any(|part| name.contains(part))
@@ -98,7 +101,7 @@ pub(super) async fn chosen(
         name,
         why: "the first that it lists; `--model NAME` asks for another",
     });
-    first.or(of_row)
+    first.or(of_row).ok_or(why)
 }
 
 /// What is said of a model that a server may not have.
