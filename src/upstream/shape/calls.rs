@@ -94,7 +94,7 @@ fn one_by_one(
     results: Vec<Message>,
     shape: &MessageShape,
 ) -> Vec<Message> {
-    let id = |literal: Option<&ByteString>| literal.and_then(|id| json::decode_shared(id));
+    let id = |literal: Option<&ByteString>| literal.and_then(json::decode_shared);
     let ids: Vec<Option<ByteString>> = calls
         .iter()
         .map(|call| id(json::get(call, "id").as_ref()))

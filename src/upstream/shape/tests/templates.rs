@@ -180,7 +180,7 @@ pub(super) fn content_or_calls(messages: &[Message]) -> Taken {
     let does = ["content", "tool_calls", "function_call", "refusal"];
     let is_nothing = |message: &Message| {
         let has = |field: &&str| message.field(field).is_some_and(|json| &**json != "null");
-        message.role() == Role::Assistant && !does.iter().any(|field| has(&field))
+        message.role() == Role::Assistant && !does.iter().any(has)
     };
     match messages.iter().any(is_nothing) {
         true => refuse("Invalid value for 'content': expected a string, got null."),
