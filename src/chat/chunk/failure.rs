@@ -96,7 +96,7 @@ fn has_error_status(object: &WireObject<'_>) -> bool {
     let base = object.object("base_resp");
     let code = base.as_ref().and_then(|base| base.get("status_code"));
     let is_base = code.is_some_and(|code| !matches!(code.get(), "0" | "\"0\"" | "null"));
-    is_base || STATUS_FIELDS.iter().any(|field| is_status(&field))
+    is_base || STATUS_FIELDS.iter().any(is_status)
 }
 
 /// Whether a field tells an error by its name: `throttlingException`, `lastError`.

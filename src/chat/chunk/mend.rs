@@ -86,14 +86,7 @@ impl Mender {
     fn choice(&mut self, choice: &WireObject<'_>, form: Form) -> String {
         let index = number(choice.get("index")).unwrap_or(0);
         let is_last = form == Form::All || choice.get("finish_reason").is_some_and(is_finish);
-        let (mut delta, mut message) = (choice.object("delta"), choice.object("message"));
-        if let (Some(one), Some(other)) = (&delta, &message) {
-            match (speaks(one), speaks(other)) {
-                (true, false) => message = None,
-                (false, true) => delta = None,
-                _ => {}
-            }
-        }
+        let (delta, message) = that_speak(choice);
         let texts = ["text", "delta", "message"];
         let mut texts = texts.into_iter().filter_map(|key| choice.get(key));
         let text = texts.find(|text| is_text(text));
@@ -144,6 +137,19 @@ impl Mender {
             out.add("finish_reason", finish);
         }
         out.object()
+    }
+}
+
+/// The delta and the message of a choice; where both are there, and one is silent, the other alone.
+fn that_speak<'j>(choice: &WireObject<'j>) -> (Option<WireObject<'j>>, Option<WireObject<'j>>) {
+    let (delta, message) = (choice.object("delta"), choice.object("message"));
+    match (&delta, &message) {
+        (Some(one), Some(other)) => match (speaks(one), speaks(other)) {
+            (true, false) => (delta, None),
+            (false, true) => (None, message),
+            _ => (delta, message),
+        },
+        _ => (delta, message),
     }
 }
 
