@@ -113,7 +113,7 @@ fn a_field_that_is_not_taken_is_left_out() {
 fn tools_go_only_where_none_are_taken() {
     for said in [
         "\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set",
-        "registry.ollama.ai/library/gemma3 does not support tools",
+        "model gemma3:4b does not support tools",
         "`tools` is not supported with this model",
         "This model doesn't support function calling",
         "tools are not supported",
