@@ -12,8 +12,8 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::Value;
 
-use super::setup::{Files, Setup};
-use super::{CommandOutcome, show};
+use super::setup::{Files, Setup, missing_upstream};
+use super::{CommandOutcome, WrongUsage, show};
 use crate::chat::ChatRequest;
 use crate::chat::call_from::FieldSource;
 use crate::chat::vapi::VapiFields;
@@ -85,6 +85,10 @@ impl Explain {
         if let Some((_, manual)) = MANUALS.iter().find(|(name, _)| *name == self.what) {
             println!("{}", manual().trim_end());
             return Ok(CommandOutcome::Good);
+        }
+        let asked = self.upstream.as_deref();
+        if let Some(told) = asked.and_then(|asked| missing_upstream(&self.files, asked)) {
+            return Err(WrongUsage(told).into());
         }
         let explained = match &self.turn {
             Some(turn) => recorded::explain(Path::new(&self.what), turn, &self.files, self.json),

@@ -185,9 +185,6 @@ impl Setup {
             Some((name, route)) => (name.clone(), route.get_ref().clone()),
             None => ("default".to_owned(), RouteConfig::default()),
         };
-        if let Some(asked) = asked.filter(|asked| !config.upstreams.contains_key(*asked)) {
-            return Err(vec![no_upstream(&config, asked)]);
-        }
         let first = route.upstreams.first().map(|name| name.get_ref().clone());
         let first = asked.map(str::to_owned).or(first);
         let upstream = first.as_ref().and_then(|name| config.upstreams.get(name));
@@ -210,13 +207,18 @@ impl Setup {
     }
 }
 
-fn no_upstream(config: &Config, asked: &str) -> Problem {
-    let problem = Problem::of_flag("--upstream", format!("there is no upstream `{asked}`"));
-    let names = config.upstreams.keys().map(String::as_str);
-    problem.with_help(match nearest(asked, names.clone()) {
+/// What to say where the config has no upstream of this name.
+pub(super) fn missing_upstream(files: &Files, asked: &str) -> Option<String> {
+    let upstreams = files.read_leniently(None).config?.upstreams;
+    if upstreams.contains_key(asked) {
+        return None;
+    }
+    let names = upstreams.keys().map(String::as_str);
+    let help = match nearest(asked, names.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the config has {}", names.collect::<Vec<_>>().join(", ")),
-    })
+    };
+    Some(format!("there is no upstream `{asked}`\nhelp: {help}"))
 }
 
 /// What the environment says over the config, as `serve` takes it.

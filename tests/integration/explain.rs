@@ -301,3 +301,19 @@ fn what_can_not_be_explained_says_why_and_what_to_do() {
     }
     assert_eq!(setup.run(&["explain"], "").code, Some(2));
 }
+
+#[test]
+fn an_upstream_that_is_not_in_the_config_is_wrong_usage() {
+    let setup = Setup::with_config("[upstream.main]\nurl = \"http://127.0.0.1:9/v1\"\n").file(
+        "turn.json",
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi.\"}]}",
+    );
+    for (asked, told) in [
+        ("mian", "did you mean `main`?"),
+        ("zz", "the config has main"),
+    ] {
+        let finished = setup.run(&["explain", "turn.json", "--upstream", asked], "");
+        assert_eq!(finished.code, Some(2), "{}", finished.stderr);
+        assert!(finished.stderr.contains(told), "{}", finished.stderr);
+    }
+}
