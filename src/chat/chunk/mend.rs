@@ -128,6 +128,9 @@ impl Mender {
         if let Some(said) = said {
             out.add(name, &said);
         }
+        if choice.get("index").is_none() {
+            out.add("index", "0");
+        }
         if form == Form::All && !choice.get("finish_reason").is_some_and(is_finish) {
             let finish = if has_calls {
                 "\"tool_calls\""
@@ -160,6 +163,7 @@ fn said(delta: &WireObject<'_>, form: Form) -> String {
     for (key, value) in delta.entries() {
         let written = value.get();
         match key {
+            "role" if written == "\"\"" => out.add(key, "\"assistant\""),
             "content" if !is_text(value) && !json::is_null(written) => {
                 let parts = Parts::of(written);
                 out.add(key, &json::encode(&parts.said));

@@ -12,7 +12,16 @@ fn choices(pieces: &[&str]) -> Vec<String> {
         mender.note(&mended, &parsed);
         let inner = mended.strip_prefix(r#"{"choices":["#);
         let inner = inner.and_then(|inner| inner.strip_suffix("]}"));
-        inner.expect("choices").to_owned()
+        let inner = inner.expect("choices");
+        // A choice without a number gets one, behind all else.
+        let has_index = WireObject::read(piece).is_none_or(|it| it.get("index").is_some());
+        match has_index {
+            true => inner.to_owned(),
+            false => {
+                let rest = inner.strip_suffix(",\"index\":0}").expect("a number");
+                format!("{rest}}}")
+            }
+        }
     };
     pieces.iter().map(&mut mend).collect()
 }
