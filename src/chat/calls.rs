@@ -236,6 +236,17 @@ impl Calls {
         self.calls.iter().filter(|call| !call.is_nothing())
     }
 
+    /// The calls without arguments, which have none from here on: an object without entries.
+    pub fn fill_empty(&mut self) -> Vec<CallLane> {
+        let is_empty = |call: &Begun| call.arguments.trim().is_empty() && !call.tool.is_empty();
+        let empty = (0..self.calls.len()).filter(|at| is_empty(&self.calls[*at]));
+        let empty: Vec<usize> = empty.collect();
+        for at in &empty {
+            self.calls[*at].arguments.push_str("{}");
+        }
+        empty.into_iter().map(|at| self.lane(at)).collect()
+    }
+
     /// The call of a piece; none: it is a new one. `standing`: the call that its number speaks of.
     fn known(&self, piece: &CallPiece<'_>, standing: Option<usize>) -> Option<usize> {
         let by_id = self.ids.get(piece.id).copied();

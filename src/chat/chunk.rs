@@ -268,6 +268,7 @@ impl Chunk {
         let delta = delta.or(message).unwrap_or_default();
         self.is_odd |= delta.has_twice
             || delta.get("role").is_some_and(is_empty)
+            || finish.is_some_and(|it| !json::is_null(it.get()) && !is_finish(it))
             || delta
                 .get("content")
                 .is_some_and(|content| !is_string(content) && !json::is_null(content.get()));
@@ -287,8 +288,7 @@ impl Chunk {
         let list = list.filter(|list| list.get().starts_with('['));
         self.choices.push(Choice {
             index: number(choice.get("index")).unwrap_or(0),
-            // Some servers send an empty reason for none.
-            finish: text_in(json, finish).filter(|place| place.len() > 2),
+            finish: text_in(json, finish.filter(|it| is_finish(it))),
             texts: texts.collect(),
             copy: text_in(json, choice.get("text")),
             calls,
@@ -363,6 +363,11 @@ fn place_in(json: &str, part: &str) -> Range<usize> {
 /// A number, also between quotes.
 fn number(value: Option<&RawValue>) -> Option<u64> {
     value?.get().trim_matches('"').parse().ok()
+}
+
+/// Whether a value is a finish reason; some servers send an empty one, or a number, for none.
+fn is_finish(value: &RawValue) -> bool {
+    is_string(value) && value.get().len() > 2
 }
 
 /// Whether an index is anything but digits.

@@ -169,10 +169,14 @@ impl WholeChoice {
         let is_said = |(lane, arguments): &&WholeCall| {
             !self.calls.tool(*lane).is_empty() || !arguments.trim().is_empty()
         };
+        let said = |arguments: &String| match arguments.trim().is_empty() {
+            true => "{}".to_owned(),
+            false => arguments.clone(),
+        };
         let call = |(lane, arguments): &WholeCall| {
             let id = self.calls.id(*lane).map(str::to_owned);
             json!({"id": id.unwrap_or_else(|| head.call_id(self.index, lane.serial)), "type": "function",
-                "function": {"name": self.calls.tool(*lane), "arguments": arguments}})
+                "function": {"name": self.calls.tool(*lane), "arguments": said(arguments)}})
         };
         let called = self.called.iter().filter(is_said);
         let calls: Vec<Value> = called.map(call).collect();

@@ -171,6 +171,10 @@ impl Reply {
         if self.choices.all().is_empty() {
             self.choice(0);
         }
+        let open: Vec<u64> = self.open_choices().map(|choice| choice.index).collect();
+        for choice in open.iter().filter(|_| ending == Ending::Whole) {
+            self.fill_calls(*choice, out);
+        }
         for choice in self.choices.all_mut() {
             if !choice.is_finished {
                 let calls = choice.has_calls && ending == Ending::Whole;
@@ -221,10 +225,11 @@ impl Reply {
     fn chunk(&mut self, event: &Event, chunk: &Chunk, out: &mut Vec<u8>) {
         let data = &event.data;
         if !chunk.has_choices {
-            write_without_choices(data, chunk, out);
-            return;
+            return write_without_choices(data, chunk, out);
         }
-        let (mut patches, mut names, mut frame) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut patches, mut names) = (Vec::new(), Vec::new());
+        // What follows the event, where its calls end without arguments.
+        let mut late = Vec::new();
         for choice in &chunk.choices {
             let was_finished = self.choice(choice.index).is_finished;
             let extent = if choice.finish.is_some() && !was_finished {
@@ -242,27 +247,24 @@ impl Reply {
             if choice.finish.is_none() {
                 names.extend(open_names(data, choice, &calls));
             }
-            // Half a call is none: what is not over yet ends with the apology.
-            let state = self.choice(choice.index);
-            let is_half = state.is_half();
-            match (&choice.finish, was_finished || is_half) {
-                (Some(place), true) => patches.push(Patch {
-                    place: place.clone(),
-                    text: "null".into(),
-                }),
-                (Some(_), false) => self.choice(choice.index).is_finished = true,
-                (None, _) => {}
-            }
+            self.finish(data, choice, &mut patches, out, &mut late);
         }
+        let mut frame = Vec::new();
+        let is_named = !names.is_empty();
+        let written = if is_named { &mut frame } else { &mut *out };
         // Also where all text is held: what stands beside it goes out.
-        let out = if names.is_empty() { out } else { &mut frame };
         if patches.is_empty() {
-            write_event(event, out);
+            write_event(event, written);
         } else {
-            write_patched_event(data, &mut patches, out);
+            write_patched_event(data, &mut patches, written);
         }
-        if !names.is_empty() {
-            self.named = Some(NamedTools::new(data, frame, patches, names));
+        match is_named {
+            true => {
+                let mut named = NamedTools::new(data, frame, patches, names);
+                named.behind = late;
+                self.named = Some(named);
+            }
+            false => out.append(&mut late),
         }
     }
 
@@ -290,14 +292,6 @@ impl Reply {
             self.note_changed(choice, field);
         }
         (new, is_late || is_changed)
-    }
-
-    /// From here on the tokens of a text would tell what a rule changed in it.
-    fn note_changed(&mut self, choice: u64, field: TextField) {
-        let changed = &mut self.choice(choice).changed;
-        if !changed.contains(&field) {
-            changed.push(field);
-        }
     }
 
     /// Before a choice finishes, gives out what is held back in lanes that the last chunk does

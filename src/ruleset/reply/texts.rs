@@ -274,6 +274,55 @@ impl Reply {
             write_frame(&self.head.chunk(choice, &delta, None), out);
         }
     }
+
+    /// Ends a choice where a piece gives the reason. What its calls lack goes out before that: behind
+    /// the piece where that has a part of them.
+    pub(super) fn finish(
+        &mut self,
+        data: &str,
+        choice: &Choice,
+        patches: &mut Vec<Patch>,
+        out: &mut Vec<u8>,
+        late: &mut Vec<u8>,
+    ) {
+        let Some(place) = choice.finish.clone() else {
+            return;
+        };
+        let reason = json::decode(&data[place.clone()]).unwrap_or_default();
+        let text = "null".to_owned();
+        let state = self.choice(choice.index);
+        // Half a call is none: what is not over yet ends with the apology.
+        if state.is_finished || state.is_half() {
+            patches.push(Patch { place, text });
+            return;
+        }
+        state.is_finished = true;
+        if choice.calls.is_empty() {
+            self.fill_calls(choice.index, out);
+        } else if self.fill_calls(choice.index, late) {
+            write_frame(&self.head.chunk(choice.index, "{}", Some(&reason)), late);
+            patches.push(Patch { place, text });
+        }
+    }
+
+    /// Writes the arguments of those calls of a choice that have none, before it ends; whether there
+    /// are any.
+    pub(super) fn fill_calls(&mut self, choice: u64, out: &mut Vec<u8>) -> bool {
+        let calls = self.choice(choice).calls.fill_empty();
+        for call in &calls {
+            let delta = LaneId::Call(choice, *call).delta("\"{}\"");
+            write_frame(&self.head.chunk(choice, &delta, None), out);
+        }
+        !calls.is_empty()
+    }
+
+    /// From here on the tokens of a text would tell what a rule changed in it.
+    pub(super) fn note_changed(&mut self, choice: u64, field: TextField) {
+        let changed = &mut self.choice(choice).changed;
+        if !changed.contains(&field) {
+            changed.push(field);
+        }
+    }
 }
 
 /// The number of a tool call, where its upstream gave it none or that of another.
