@@ -50,6 +50,12 @@ impl NumberCase<'_> {
         self.run.is_quantity || self.is_counted
     }
 
+    // Lines and bare commas part the cells of a table as well.
+    fn is_tabular(&self) -> bool {
+        let mut pairs = self.written.as_bytes().windows(2);
+        self.written.contains('\n') || pairs.any(|two| two[0] == b',' && two[1].is_ascii_digit())
+    }
+
     // The number is what was spoken of: by its length where it only stands near, and whatever
     // its length where it is tied to the words, since people stop, stumble and go on.
     fn as_topic(&self, topic: Topic) -> Option<Detector> {
@@ -172,6 +178,9 @@ impl NumberCase<'_> {
         }
         if card::is_valid(&self.run.digits) {
             return Some(Detector::Card);
+        }
+        if self.is_tabular() && !self.is_bare {
+            return None;
         }
         let shape = self.run.shape();
         if !self.run.is_spoken() {

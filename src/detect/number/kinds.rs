@@ -180,6 +180,12 @@ impl NumberKind {
         KINDS.iter().find(|kind| kind.detector == detector)
     }
 
+    /// Whether so many digits end a dictation of several parts: as many as most have.
+    pub(crate) fn is_last_piece(&self, length: usize) -> bool {
+        let more = usize::from(!self.is_exact);
+        (self.full..=self.full + more).contains(&length)
+    }
+
     /// Whether so many digits are a whole one where it was spoken of.
     pub(crate) fn is_whole(&self, length: usize) -> bool {
         self.whole.iter().any(|lengths| lengths.contains(&length))

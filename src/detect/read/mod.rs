@@ -15,6 +15,7 @@ mod phrases;
 mod reader;
 mod repair;
 mod run;
+mod series;
 mod token;
 mod view;
 

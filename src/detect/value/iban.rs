@@ -96,7 +96,7 @@ fn end_of(bytes: &[u8], start: usize) -> Option<usize> {
             if ends_here && number.len() >= SHORTEST && has_right_check_digits(&number) {
                 end = Some(at + 1);
             }
-        } else if matches!(byte, b' ' | b'-' | b'.') && blanks < 2 {
+        } else if matches!(byte, b' ' | b'-' | b'.' | b',' | b'\n') && blanks < 2 {
             blanks += 1;
         } else {
             break;
