@@ -107,7 +107,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke",
+        "dash hyphen space minus slash blank stroke hash",
     ),
     (
         Class::COPULA,
@@ -225,7 +225,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (
         Class::ALPHABET,
         "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec \
-         romeo sierra tango uniform victor whiskey xray yankee zulu",
+         romeo sierra tango uniform victor whiskey xray yankee zulu alfa juliett juliette whisky indigo",
     ),
 ];
 

@@ -90,6 +90,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         in_parts: 4,
         is_short: true,
         is_exact: true,
+        has_letters: true,
         ..ROW
     },
     NumberKind {
@@ -117,6 +118,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         detector: Detector::Account,
         whole: &[6..=17],
         in_parts: 6,
+        has_letters: true,
         ..ROW
     },
     NumberKind {

@@ -117,7 +117,7 @@ impl TokenReader<'_> {
                 TokenKind::Digits => {
                     let inner = is_written_gap(self.text, before.end, token.start);
                     let parts = |parting: &Parting| {
-                        !inner || matches!(parting, Parting::Line | Parting::Word)
+                        !inner || matches!(parting, Parting::Line | Parting::Word | Parting::Comma)
                     };
                     let parting = parting.filter(parts);
                     return Some((next, parting.unwrap_or(Parting::Inner)));

@@ -98,8 +98,13 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
         if claims.is_taken(at) || is_of_phrase {
             break None;
         }
-        if let Some(code) = codes.code(at).filter(|code| fits(topic, code, sought)) {
-            break Some(code);
+        if let Some(code) = codes.code(at) {
+            let behind = passage.tokens.get(code.range.end);
+            let is_alone =
+                code.range.end >= passage.end || behind.is_some_and(|next| !next.is_word());
+            if fits(topic, &code, sought, is_alone) {
+                break Some(code);
+            }
         }
         let silent = !token.is_word() && token.kind != TokenKind::Digits;
         let leads = Class::COPULA | Class::FILLER | Class::LEAD | Class::TOWARDS;
@@ -116,20 +121,27 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
 
 // Whether letters and digits are a code of the topic. Digits alone are judged with all other
 // numbers.
-fn fits(topic: Topic, code: &SpokenCode, sought: Sought) -> bool {
+fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool {
     let length = code.value.len();
     let digits = code.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = length - digits;
     let is_asked = sought == Sought::Asked;
+    let is_mixed = digits > 0 && letters > 0;
+    // "X y z", and the digits in the next breath.
+    let is_first_piece = code.is_spelled && letters >= 2 && is_alone;
     match topic {
-        Topic::Zip => letters > 0 && digits >= 2 && (5..=8).contains(&length) && letters <= 5,
-        Topic::Id => {
-            let is_mixed = digits >= 2 && letters > 0;
-            (digits >= 3 && is_whole(topic, length))
-                || (is_mixed && (length >= 6 || is_asked || code.is_spoken))
-                // "X y z", and the digits in the next breath.
-                || (is_asked && code.is_spelled && letters >= 3)
+        Topic::Zip if is_asked => {
+            letters <= 6 && length <= 9 && (is_mixed || is_first_piece && letters <= 4)
         }
+        Topic::Zip => is_mixed && letters <= 5 && (4..=8).contains(&length) && digits >= 1,
+        Topic::Id => {
+            (digits >= 3 && is_whole(topic, length))
+                || (is_mixed && digits >= 2 && (length >= 6 || is_asked || code.is_spoken))
+                || (is_mixed && length >= 4 && code.is_spoken)
+                || is_first_piece
+        }
+        Topic::Pin => is_mixed && digits >= 2 && (4..=10).contains(&length),
+        Topic::Account => is_mixed && digits >= 4 && is_whole(topic, length),
         Topic::Iban => letters >= 2 && (length >= 10 || (digits >= 2 && code.is_spoken)),
         _ => false,
     }
