@@ -79,7 +79,10 @@ impl NumberCase<'_> {
             Tie::Near if topic == Topic::Birth && self.is_date() => true,
             Tie::Near => fits && (self.length() >= 5 || !self.may_be_a_year()),
         };
-        accepted.then_some(kind.detector)
+        // India's pin code is of a place and has six digits.
+        let is_pin = topic == Topic::PinCode && self.length() <= 5;
+        let detector = if is_pin { Detector::Pin } else { kind.detector };
+        accepted.then_some(detector)
     }
 
     // With its country's code.

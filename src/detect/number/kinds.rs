@@ -144,6 +144,17 @@ pub(crate) const KINDS: &[NumberKind] = &[
         ..ROW
     },
     NumberKind {
+        topic: Topic::PinCode,
+        detector: Detector::Zip,
+        whole: &[4..=4, 6..=6],
+        most: 8,
+        full: 6,
+        in_parts: 4,
+        is_short: true,
+        is_exact: true,
+        ..ROW
+    },
+    NumberKind {
         topic: Topic::Id,
         detector: Detector::Id,
         whole: &[5..=20],
