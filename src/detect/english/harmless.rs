@@ -83,3 +83,11 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
 pub(crate) const VERSIONS: [&str; 8] = [
     "version", "ver", "v", "release", "build", "section", "firmware", "chapter",
 ];
+
+/// Signs before an amount of money.
+pub(crate) const CURRENCY_SIGNS: [&str; 9] = ["$", "€", "£", "¥", "₹", "₦", "₱", "₩", "₪"];
+
+/// Words before an amount of money.
+pub(crate) const CURRENCIES: [&str; 14] = [
+    "usd", "eur", "gbp", "aud", "cad", "nzd", "inr", "rs", "php", "ngn", "aed", "zar", "kes", "sgd",
+];

@@ -20,6 +20,8 @@ pub(crate) enum Topic {
     Phone,
     /// An e-mail address.
     Email,
+    /// An official number where letters are among its digits, and else nothing: "the plate".
+    Code,
     /// An IBAN.
     Iban,
     /// A bank account.
@@ -74,7 +76,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          three digit code, three digit security code, three digit number on the back, four digits on the front, \
          four digit code on the front, code on the back of the card, three numbers on the back, sec code, scode, \
          security digits, card verification, card verification value, card verification code, \
-         card verification number, back of the card, on the back, last three digits on the back, three digits, \
+         card verification number, back of the card, on the back, back says, the back says, back it says, on the reverse, signature strip, on the strip, last three digits on the back, three digits, \
          security code on the back, code on the front",
     ),
     (
@@ -184,6 +186,10 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          five digit zip code, postal zip, zip postal code, eir code, air code, area postcode, delivery postcode, \
          home postcode, my post code, delivery zip, delivery zip code, work zip, work zip code, residential postcode, \
          shipping postcode, shipping zip code, zips, postcodes, postal codes",
+    ),
+    (
+        Topic::Code,
+        "plate, plates, tags, insurance, insurance is, ni, n i, ins",
     ),
     (
         Topic::PinCode,

@@ -196,7 +196,8 @@ impl NumberCase<'_> {
             if card::is_its_form(&self.run.digits, &shape) {
                 return Some(Detector::Card);
             }
-            return (self.is_bare && self.length() >= 7).then(|| self.by_length());
+            let is_whole = self.is_bare || self.run.is_dictated() || self.is_of_india(&shape);
+            return (is_whole && self.length() >= 7).then(|| self.by_length());
         }
         (self.length() >= 7 || self.run.is_dictated()).then(|| self.by_length())
     }
@@ -214,7 +215,8 @@ impl NumberCase<'_> {
         }
         let linked = self.place.tie >= Tie::Linked;
         // "My number is 4 1 5": the area code first.
-        if linked && self.length() == 3 && self.run.groups.len() == 3 {
+        let one_by_one = self.run.groups.iter().all(|group| group.length == 1);
+        if linked && one_by_one && (3..=6).contains(&self.length()) {
             let service = self.run.digits.ends_with("11") || self.run.is_counting();
             return (!service).then_some(Detector::Phone);
         }
@@ -251,6 +253,11 @@ impl NumberCase<'_> {
             _ if phone::is_national_length(&self.run.digits) => Detector::Phone,
             _ => Detector::Account,
         }
+    }
+
+    // "98113 40027": a mobile number as India writes it.
+    fn is_of_india(&self, shape: &[usize]) -> bool {
+        shape == [5, 5] && self.run.digits.starts_with(['6', '7', '8', '9']) && !self.is_tabular()
     }
 
     fn may_be_a_year(&self) -> bool {

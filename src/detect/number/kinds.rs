@@ -165,6 +165,16 @@ pub(crate) const KINDS: &[NumberKind] = &[
         ..ROW
     },
     NumberKind {
+        topic: Topic::Code,
+        detector: Detector::Id,
+        fewest: usize::MAX,
+        most: 0,
+        in_parts: 4,
+        is_awaited: false,
+        has_letters: true,
+        ..ROW
+    },
+    NumberKind {
         topic: Topic::Iban,
         detector: Detector::Iban,
         whole: &[10..=usize::MAX],

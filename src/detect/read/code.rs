@@ -198,8 +198,11 @@ impl CodeReader<'_> {
                 .before(at)
                 .is_some_and(|before| before.kind == TokenKind::Digits);
         let is_capitals = word.iter().all(u8::is_ascii_uppercase) && word.len() <= 5;
-        let before_digits =
-            next.is_some_and(|next| next.kind == TokenKind::Digits || next.is_mark(b'-'));
+        let before_digits = next.is_some_and(|next| {
+            next.kind == TokenKind::Digits
+                || next.is_mark(b'-')
+                || next.is_mark(b'/') && self.reader.touches_next(at)
+        });
         let is_country = self.is_iban
             && is_first
             && word.len() == 2

@@ -57,14 +57,15 @@ impl Run {
         })
     }
 
-    /// Whether it is said digit by digit, as no quantity and no year is.
+    /// Whether it is said digit by digit, as no quantity and no year is; or written so, and long.
     pub(crate) fn is_dictated(&self) -> bool {
-        let singles = self
-            .groups
-            .iter()
-            .filter(|group| group.length == 1 && !group.is_written)
-            .count();
-        singles >= 3 && self.digits.len() >= 4
+        const MANY: usize = 7;
+        let singles = |is_written: bool| {
+            let is_single =
+                |group: &&DigitGroup| group.length == 1 && group.is_written == is_written;
+            self.groups.iter().filter(is_single).count()
+        };
+        singles(false) >= 3 && self.digits.len() >= 4 || singles(true) >= MANY
     }
 
     /// Whether it goes up or down by one step, as people count.

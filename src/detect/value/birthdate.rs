@@ -75,8 +75,9 @@ fn is_named_otherwise(passage: &SpokenPassage, range: Range<usize>) -> bool {
         .all(|token| !token.is_word());
     let place = place(passage, range);
     let kind = place.topic.and_then(NumberKind::of);
+    let is_named = place.cue.is_some() && is_written;
     let fits =
-        kind.is_some_and(|kind| kind.topic != Topic::Birth && (is_written || kind.has_letters));
+        kind.is_some_and(|kind| kind.topic != Topic::Birth && (is_named || kind.has_letters));
     fits && place.tie >= Tie::Linked
 }
 
