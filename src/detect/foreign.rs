@@ -2,7 +2,7 @@
 //!
 //! Whole sentences in other languages are not understood; these are labels and the parts of names.
 
-use super::english::{Meanings, Topic};
+use super::english::{Class, Meanings, Topic};
 
 /// Phrases that speak of a private value.
 pub(crate) const PRIVATE: &Meanings<Topic> = &[
@@ -31,6 +31,13 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
 pub(crate) const STREET_ENDS: [&str; 10] = [
     "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm",
 ];
+
+/// Words with which the names of streets begin that have theirs behind.
+pub(crate) const STREETS: &Meanings<Class> = &[(
+    Class::STREET_FIRST,
+    "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
+     brgy jln",
+)];
 
 /// The small words inside names of other languages.
 pub(crate) const PARTICLES: [&str; 14] = [
