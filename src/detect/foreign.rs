@@ -32,12 +32,19 @@ pub(crate) const STREET_ENDS: [&str; 10] = [
     "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm",
 ];
 
-/// Words with which the names of streets begin that have theirs behind.
-pub(crate) const STREETS: &Meanings<Class> = &[(
-    Class::STREET_FIRST,
-    "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
-     brgy jln",
-)];
+/// Words with which the names of streets begin that have theirs behind, and others of addresses.
+pub(crate) const STREETS: &Meanings<Class> = &[
+    (
+        Class::STREET_FIRST,
+        "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
+         brgy jln",
+    ),
+    (Class::FLAT, "appartement appt wohnung piso apto étage"),
+    (
+        Class::PLACE,
+        "québec montréal münchen köln wien zürich genève bruxelles méxico",
+    ),
+];
 
 /// The small words inside names of other languages.
 pub(crate) const PARTICLES: [&str; 14] = [

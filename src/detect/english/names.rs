@@ -38,7 +38,7 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
         "live at, lives at, lived at, living at, i live on, we live on, he lives on, she lives on, living on, address is, \
          address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
          house is at, home is at, flat is at, place is at, staying at, based at, registered at, my address, \
-         residence is, home is, i stay at, we stay at, i'm staying at, parcel to, package to, i live in, we live in, lives in, lived in, \
+         residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \
          mailing address, street address, home address, delivery address, shipping address, billing address",
     ),
     (
@@ -47,6 +47,6 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
          pick up at, return to, moved to, moving to, move to, mail it to, mailed to, send it to, sent to, we're at, i'm at, \
          we are at, i am at, i'm on, new one to, someone to, somebody to, come to, out to, it to, them to, that to, \
          invoice to, bill to, technician to, engineer to, driver to, taxi to, cab to, ride to, ambulance to, \
-         delivery to, home at, house at, flat at, apartment at, property at, place at, shop at, office at",
+         delivery to, flat is, apartment is, house is, unit is, home at, house at, flat at, apartment at, property at, place at, shop at, office at",
     ),
 ];

@@ -9,11 +9,11 @@ pub(crate) const PLACES: &Meanings<Class> = &[
         Class::STREET,
         "street avenue ave road rd boulevard blvd lane ln parkway pkwy highway hwy terrace crescent alley turnpike \
          tpke expressway freeway motorway causeway mews esplanade promenade marg nagar colony enclave vihar chowk boreen \
-         drive straße strasse",
+         drive cres crt bvd pde tce straße strasse",
     ),
     (
         Class::STREET_TOO,
-        "st dr court ct circle cir place pl way ter trail trl square sq loop plaza close row gardens garden grove hill \
+        "gdns st dr court ct circle cir place pl way ter trail trl square sq loop plaza close row gardens garden grove hill \
          view walk path pike run pass ridge park crossing route landing cove coves cv bend bluff bluffs bottom branch bridge \
          brook brooks burg burgs bypass camp canyon cape center centers centre cliff cliffs club common commons \
          corner corners course courts creek crest crossroad crossroads curve dale dam divide drives estate estates \
@@ -32,7 +32,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     (
         Class::FLAT,
         "apartment apt suite ste unit flat room floor building bldg box lot block blk level lvl tower wing plot \
-         shop door villa stand erf stall penthouse townhouse condo trailer sector phase house purok",
+         shop door villa stand erf stall penthouse townhouse condo trailer site sector phase house purok",
     ),
     (
         Class::DIRECTION,
@@ -60,7 +60,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          hamburg paris madrid barcelona lyon marseille chicago houston philadelphia phoenix dallas austin seattle \
          denver boston nashville portland detroit baltimore milwaukee albuquerque tucson fresno sacramento atlanta \
          omaha miami oakland minneapolis tulsa tampa cleveland cincinnati pittsburgh orlando springfield brooklyn \
-         queens bronx manhattan county co auckland wellington christchurch",
+         bath queens bronx manhattan county co auckland wellington christchurch",
     ),
     (Class::LANDMARK, "near opposite opp behind beside adjacent"),
     (

@@ -31,6 +31,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         reader: hearing.passage.reader(),
         is_asked: is_answered && hearing.wording == Some(Wording::Address),
     };
+    let is_assistant = hearing.speaker == Speaker::Assistant;
     let mut leads = AddressLeads::default();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
@@ -41,6 +42,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             at += 1;
             continue;
         };
+        if is_assistant && address.is_of_speaker(core.start) {
+            at = end;
+            continue;
+        }
         let is_taken = |inner: &usize| hearing.claims.is_taken(*inner);
         let end = (core.end..end).find(is_taken).unwrap_or(end);
         let range = core.start..address.behind_last(core.end, end);
@@ -93,6 +98,7 @@ impl AddressReader<'_> {
             .or_else(|| self.care_of(at))
             .or_else(|| self.behind_unit(at, lead))
             .or_else(|| self.street_first(at))
+            .or_else(|| self.labelled(at, lead))
             .or_else(|| self.numbered(at, lead))
             .or_else(|| self.unnumbered(at, lead))
             .or_else(|| self.corner(at, lead))?;
@@ -119,6 +125,24 @@ impl AddressReader<'_> {
         at
     }
 
+    // "Our clinic is at …", "write to us at …": where who speaks has a business is no secret.
+    fn is_of_speaker(&self, at: usize) -> bool {
+        const NEAR: usize = 9;
+        const OTHERS: [&str; 16] = [
+            "you", "your", "send", "sent", "ship", "shipped", "deliver", "delivered", "delivering", "delivery",
+            "mail", "mailed", "driver", "technician", "engineer", "order",
+        ];
+        let reader = &self.reader;
+        let is_sentence = |before: &usize| !reader.ends_sentence(*before);
+        let from = at.saturating_sub(NEAR).max(reader.floor);
+        let sentence = (from..at).rev().take_while(is_sentence);
+        let is_own = |at: usize| {
+            reader.says_any(at, &["our", "us", "we're"]) || reader.says(at, "we") && reader.says(at + 1, "are")
+        };
+        let is_other = sentence.clone().any(|at| reader.says_any(at, &OTHERS));
+        !is_other && sentence.clone().any(is_own)
+    }
+
     // Whether what was asked for may begin at a token.
     fn answers(&self, at: usize) -> bool {
         let is_first = at <= self.reader.floor;
@@ -133,6 +157,9 @@ impl AddressReader<'_> {
         let Some(before) = at.checked_sub(1).filter(|at| *at >= self.reader.floor) else {
             return true;
         };
+        if self.reader.says_any(before, &["number", "no"]) {
+            return self.opens(before);
+        }
         let is_mark = matches!(
             self.reader.tokens[before].kind,
             TokenKind::Line | TokenKind::Mark(b',' | b':' | b'?' | b'>' | b'.' | b'"')

@@ -16,9 +16,24 @@ impl AddressReader<'_> {
         // "221 b baker street", but not "1400 a street".
         let is_lettered = self.reader.is_letter(from) && !self.reader.says(from, "i");
         let behind_letter = is_lettered
-            .then(|| self.numbered_street(at..number, from + 1, lead))
+            .then(|| self.numbered_street(at..number, self.behind_silence(from + 1), lead))
             .flatten();
         behind_letter.or_else(|| self.numbered_street(at..number, from, lead))
+    }
+
+    /// The same behind "number"; where it must be a house's, without a street.
+    pub(super) fn labelled(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let is_label = reader.token(at)?.is_word() && reader.says_any(at, &["number", "no"]);
+        if !is_label {
+            return None;
+        }
+        let from = at + 1 + usize::from(reader.is_mark(at + 1, b'.'));
+        let alone = || {
+            let is_led = lead == Some(Surety::Sure) && at > 0 && reader.says(at - 1, "at");
+            is_led.then(|| self.house_number(from)).flatten()
+        };
+        self.numbered(from, lead).or_else(alone)
     }
 
     fn numbered_street(
@@ -51,6 +66,12 @@ impl AddressReader<'_> {
     ) -> Option<usize> {
         let name = self.bare_name(from)?;
         let is_titled = self.is_titled(from..name);
+        // "At 3410 south alameda".
+        let is_directed = name - from > 1
+            && self.opens(number.start)
+            && self.reader.token(from).is_some_and(|first| first.has(Class::DIRECTION) && first.len() > 2)
+            && !self.reader.says_any(from + 1, &["coast", "side", "end", "korea", "africa", "america"])
+            && self.is_long_number(number.clone());
         let is_anchored =
             || is_titled && self.opens(number.start) && self.locality(name, true).has_postcode;
         let fits = match lead {
@@ -58,7 +79,16 @@ impl AddressReader<'_> {
             Some(Surety::Likely) => is_titled && !self.is_determined(number.start),
             None => false,
         };
-        (fits || is_anchored()).then_some(name)
+        (fits || is_directed || is_anchored()).then_some(name)
+    }
+
+    fn is_long_number(&self, number: std::ops::Range<usize>) -> bool {
+        let mut digits = String::new();
+        let mut at = number.start;
+        while at < number.end {
+            at = self.reader.number(at, &mut digits).unwrap_or(number.end);
+        }
+        digits.len() > 2
     }
 
     /// The token behind a house's number: at most six digits, a letter that touches them, and
@@ -108,6 +138,10 @@ impl AddressReader<'_> {
         let behind_hundred = end > 0 && reader.number_word(end - 1) == NumberWord::Hundred;
         let is_and = reader.token(end).is_some_and(|token| token.entry.id == and);
         if behind_hundred && is_and && reader.says_digits(end + 1) {
+            return end + 1;
+        }
+        // "One o two".
+        if reader.says_any(end, &["o", "oh"]) && reader.says_digits(end + 1) {
             return end + 1;
         }
         let next = self.behind_silence(end);

@@ -14,6 +14,8 @@ pub(super) struct Locality {
     pub(super) end: usize,
     /// Whether a part says that it is one: a flat, a state, a code.
     pub(super) is_anchored: bool,
+    // Whether one is a town.
+    has_town: bool,
     /// Whether one is a postal code.
     pub(super) has_postcode: bool,
 }
@@ -36,6 +38,7 @@ impl AddressReader<'_> {
         let mut found = Locality {
             end: street,
             is_anchored: false,
+            has_town: false,
             has_postcode: false,
         };
         let mut at = street;
@@ -63,9 +66,8 @@ impl AddressReader<'_> {
         if let Some(end) = self.taken_back(at, tie) {
             return Some((end, true));
         }
-        if !found.has_postcode
-            && let Some(end) = self.postcode(at, found.is_anchored)
-        {
+        let is_short = found.is_anchored || found.has_town && tie == PartTie::Comma;
+        if !found.has_postcode && let Some(end) = self.postcode(at, is_short) {
             found.has_postcode = true;
             found.is_anchored = true;
             return Some((end, true));
@@ -73,10 +75,15 @@ impl AddressReader<'_> {
         if self.numbered(at, None).is_some() {
             return None;
         }
-        if let Some(end) = self.unit_end(at).filter(|_| !found.has_postcode) {
+        let unit = self.unit_end(at).or_else(|| self.numbered_unit(at));
+        if let Some(end) = unit.filter(|_| !found.has_postcode) {
             found.is_anchored |=
                 self.reader.tokens[at].has(Class::FLAT) || self.reader.is_mark(at, b'#');
             return Some((end, true));
+        }
+        let street = (tie >= PartTie::Comma).then(|| self.street(at)).flatten();
+        if let Some(street) = street.filter(|street| street.surety == Surety::Sure && !found.has_postcode) {
+            return Some((street.end, true));
         }
         if let Some(end) = self.state_end(at, tie) {
             found.is_anchored = true;
@@ -85,7 +92,18 @@ impl AddressReader<'_> {
         if let Some(end) = self.landmark_end(at) {
             return Some((end, true));
         }
-        self.town(at, tie, is_titled, found)
+        let town = self.town(at, tie, is_titled, found);
+        found.has_town |= town.is_some();
+        town
+    }
+
+    // "Number 6" behind a street.
+    fn numbered_unit(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let is_named = reader.says_any(at, &["number", "no"]);
+        let mut digits = String::new();
+        let end = is_named.then(|| reader.number(at + 1, &mut digits)).flatten()?;
+        (digits.len() <= 4 && !reader.says_digits(end)).then_some(end)
     }
 
     // What stands between two parts, and the token behind it.
@@ -178,8 +196,30 @@ impl AddressReader<'_> {
         let is_state = token.has(Class::STATE) && fits
             || token.has(Class::PLACE) && token.len() > 2
             || token.has(Class::PLACE) && is_capital;
-        // "Cork city", "Washington Street".
-        is_state.then_some(at + 1 + usize::from(reader.says_any(at + 1, &["city", "island"])))
+        if !is_state {
+            return self.province_end(at);
+        }
+        // "Dublin 4", "cork city".
+        let end = at + 1 + usize::from(reader.says_any(at + 1, &["city", "island"]));
+        Some(self.district_end(end).filter(|_| token.has(Class::PLACE)).unwrap_or(end))
+    }
+
+    // "ON" before a code or the end.
+    fn province_end(&self, at: usize) -> Option<usize> {
+        const PROVINCES: [&str; 11] = ["ON", "BC", "AB", "SK", "MB", "QC", "NB", "NS", "PE", "NL", "NT"];
+        let is_last = || self.is_mark_or_end(at + 1) || self.postcode(at + 1, true).is_some();
+        (PROVINCES.contains(&self.reader.word(at)) && is_last()).then_some(at + 1)
+    }
+
+    // One or two digits behind a town.
+    fn district_end(&self, at: usize) -> Option<usize> {
+        let mut digits = String::new();
+        let end = self.reader.number(at, &mut digits)?;
+        (digits.len() <= 2 && self.is_mark_or_end(end)).then_some(end)
+    }
+
+    fn is_mark_or_end(&self, at: usize) -> bool {
+        self.reader.token(at).is_none_or(|next| !next.is_word() && !next.says_digits())
     }
 
     fn spelled_state(&self, at: usize) -> Option<usize> {
@@ -278,7 +318,10 @@ impl AddressReader<'_> {
             let is_number = !matches!(token.entry.number, NumberWord::None);
             let is_small = is_titled && !is_capital && !is_inner;
             let is_anchor = end > at && self.is_state_word(end);
-            if is_closed || is_number || is_small || is_anchor || self.is_no_town(end) {
+            // "MK40 2DD".
+            let is_code = reader.touches_next(end) && reader.says_digits(end + 1);
+            let is_unit = self.unit_end(end).is_some();
+            if is_closed || is_number || is_small || is_anchor || is_code || is_unit || self.is_no_town(end) {
                 break;
             }
             end += 1 + usize::from(reader.is_mark(end + 1, b'.') && reader.says(end, "st"));
@@ -293,7 +336,7 @@ impl AddressReader<'_> {
     }
 
     // Whether a state, a country or a code stands behind a town.
-    fn is_anchor(&self, at: usize) -> bool {
+    pub(super) fn is_anchor(&self, at: usize) -> bool {
         let (next, tie) = self.tie(at);
         tie != PartTie::Correction
             && (self.state_end(next, tie).is_some() || self.postcode(next, true).is_some())

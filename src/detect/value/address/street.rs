@@ -223,6 +223,13 @@ impl AddressReader<'_> {
             let mut digits = String::new();
             return reader.number(end, &mut digits).unwrap_or(end);
         }
+        // "Serangoon avenue 4, #08-117".
+        let mut digits = String::new();
+        if let Some(number) = reader.number(end, &mut digits).filter(|_| digits.len() <= 2)
+            && (self.unit_end(number).is_some() || self.is_anchor(number))
+        {
+            return number;
+        }
         // "Telegraph avenue D".
         let is_lettered = reader.is_letter(end)
             && reader
@@ -342,7 +349,9 @@ impl AddressReader<'_> {
 
     /// A street or a house without a number, behind a phrase that leads to an address.
     pub(super) fn unnumbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
-        let lead = lead?;
+        let Some(lead) = lead else {
+            return self.anchored(at);
+        };
         let token = self.reader.token(at).filter(|token| token.is_word())?;
         if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
             return None;
@@ -354,6 +363,26 @@ impl AddressReader<'_> {
         let is_sure = street.surety == Surety::Sure || street.is_titled && street.is_typed_title;
         let is_name = street.is_plain && !self.reader.says(at, "the");
         (is_sure && is_name && (lead == Surety::Sure || street.is_titled)).then_some(street.end)
+    }
+
+    // "It's rose cottage, mill lane, …", "mill lane, BA5 2QR": a house or street without a number
+    // that a street or a code stands behind.
+    fn anchored(&self, at: usize) -> Option<usize> {
+        const NEAR: usize = 5;
+        let near = self.reader.tokens.get(at + 1..(at + NEAR).min(self.reader.tokens.len()))?;
+        let is_near = near.iter().any(|token| token.has(Class::HOUSE | Class::STREET));
+        if !is_near || !self.reader.tokens[at].is_word() || !self.opens(at) {
+            return None;
+        }
+        if let Some(house) = self.named_house(at) {
+            let next = self.behind_tie(house);
+            let is_street = || self.street(next).is_some_and(|street| street.surety == Surety::Sure);
+            let is_listed = self.reader.is_mark(house, b',');
+            let is_placed = || self.locality(house, self.is_titled(at..house)).has_postcode;
+            return (is_listed && is_street() || is_placed()).then_some(house);
+        }
+        let street = self.street(at).filter(|street| street.surety == Surety::Sure)?;
+        self.locality(street.end, street.is_titled).has_postcode.then_some(street.end)
     }
 
     // "Rose cottage", "the old rectory".

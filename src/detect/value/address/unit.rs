@@ -9,8 +9,12 @@ impl AddressReader<'_> {
     pub(super) fn unit_end(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
         let token = reader.token(at)?;
-        if token.is_mark(b'#') {
+        if token.is_mark(b'#') || reader.says(at, "hash") {
             return self.unit_code(at + 1);
+        }
+        // "B wing".
+        if token.is_letter() && reader.says_any(at + 1, &["wing", "block", "tower"]) && !self.is_word_like(at, false) {
+            return Some(at + 2);
         }
         if let Some(floor) = self.floor_end(at) {
             return Some(floor);
@@ -67,7 +71,8 @@ impl AddressReader<'_> {
             parts += 1;
             let is_joined = (reader.is_mark(end, b'-') || reader.is_mark(end, b'/'))
                 && reader.touches_next(end - 1)
-                && reader.touches_next(end);
+                && reader.touches_next(end)
+                || reader.says_any(end, &["dash", "slash"]);
             let is_touching = reader.touches_next(end - 1);
             // "Suite 094 3313 Kenneth Mill".
             if is_written && !is_joined && !is_touching && !reader.is_letter(end) {
@@ -96,6 +101,7 @@ impl AddressReader<'_> {
     pub(super) fn behind_unit(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         const PARTS: usize = 6;
         let mut end = self.unit_end(at)?;
+        let mut units = 1;
         for _ in 0..PARTS {
             let next = self.behind_tie(end);
             if let Some(core) = self.numbered(next, lead.or(Some(Surety::Likely))) {
@@ -103,6 +109,7 @@ impl AddressReader<'_> {
             }
             if let Some(unit) = self.unit_end(next) {
                 end = unit;
+                units += 1;
                 continue;
             }
             if let Some(street) = self.street(next).filter(|street| {
@@ -116,11 +123,29 @@ impl AddressReader<'_> {
                 None => break,
             }
         }
-        let is_alone = || {
-            let is_led = lead == Some(Surety::Sure) && !self.is_asked;
-            (is_led || self.locality(end, false).has_postcode).then_some(end)
-        };
-        is_alone()
+        if let Some(end) = self.loose(end) {
+            return Some(end);
+        }
+        let is_led = lead == Some(Surety::Sure) && !self.is_asked || lead.is_some() && units > 1;
+        (is_led || self.locality(end, false).has_postcode).then_some(end)
+    }
+
+    // "Flat 302 sai residency 5th cross koramangala bengaluru": up to a word that tells a place.
+    fn loose(&self, from: usize) -> Option<usize> {
+        const MOST: usize = 12;
+        let tells = Class::STREET | Class::HOUSE | Class::PLACE | Class::STATE;
+        let mut told = None;
+        for at in from..from + MOST {
+            let Some(token) = self.reader.token(at) else { break };
+            let is_stop = token.has(Class::CLOSED | Class::UNIT) || self.is_end(at) || self.is_no_town(at);
+            if is_stop {
+                break;
+            }
+            if token.has(tells) && !token.has(Class::MEASURE) && token.len() > 2 {
+                told = Some(at + 1);
+            }
+        }
+        told
     }
 
     // The name of a building, up to its comma.
@@ -141,7 +166,7 @@ impl AddressReader<'_> {
     }
 
     /// Past what ties two parts of an address: marks, pauses, "at", "in the".
-    fn behind_tie(&self, from: usize) -> usize {
+    pub(super) fn behind_tie(&self, from: usize) -> usize {
         const MOST: usize = 4;
         const TIES: [&str; 7] = ["at", "on", "in", "of", "and", "it's", "that's"];
         let mut at = from;
@@ -167,6 +192,7 @@ impl AddressReader<'_> {
             let next = self.behind_tie(next);
             self.numbered(next, Some(Surety::Likely))
                 .or_else(|| self.behind_unit(next, Some(Surety::Likely)))
+                .or_else(|| self.unnumbered(next, Some(Surety::Sure)))
         })
     }
 
@@ -235,7 +261,7 @@ impl AddressReader<'_> {
                 && !token.has(Class::FLAT)
         }) || self
             .reader
-            .says_any(at, &["at", "no", "number", "currently", "still", "address"])
+            .says_any(at, &["at", "in", "no", "currently", "still", "address"])
     }
 
     /// Whether a sentence ends at a token.
