@@ -29,7 +29,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let is_answered = hearing.speaker == Speaker::Caller;
     let address = AddressReader {
         reader: hearing.passage.reader(),
-        is_asked: is_answered && hearing.wording == Some(Wording::Address),
+        is_asked: is_answered && hearing.words.contains(Wording::Address),
     };
     let is_assistant = hearing.speaker == Speaker::Assistant;
     let mut leads = AddressLeads::default();
@@ -129,15 +129,30 @@ impl AddressReader<'_> {
     fn is_of_speaker(&self, at: usize) -> bool {
         const NEAR: usize = 9;
         const OTHERS: [&str; 16] = [
-            "you", "your", "send", "sent", "ship", "shipped", "deliver", "delivered", "delivering", "delivery",
-            "mail", "mailed", "driver", "technician", "engineer", "order",
+            "you",
+            "your",
+            "send",
+            "sent",
+            "ship",
+            "shipped",
+            "deliver",
+            "delivered",
+            "delivering",
+            "delivery",
+            "mail",
+            "mailed",
+            "driver",
+            "technician",
+            "engineer",
+            "order",
         ];
         let reader = &self.reader;
         let is_sentence = |before: &usize| !reader.ends_sentence(*before);
         let from = at.saturating_sub(NEAR).max(reader.floor);
         let sentence = (from..at).rev().take_while(is_sentence);
         let is_own = |at: usize| {
-            reader.says_any(at, &["our", "us", "we're"]) || reader.says(at, "we") && reader.says(at + 1, "are")
+            reader.says_any(at, &["our", "us", "we're"])
+                || reader.says(at, "we") && reader.says(at + 1, "are")
         };
         let is_other = sentence.clone().any(|at| reader.says_any(at, &OTHERS));
         !is_other && sentence.clone().any(is_own)
