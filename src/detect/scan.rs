@@ -34,6 +34,7 @@ const BY_WORDS: &[Finder] = &[
     name::claim,
     answer::claim,
     number::claim,
+    answer::claim_whole,
 ];
 
 /// Finds the private values in a text. Pure, linear in the text's length, never panics.

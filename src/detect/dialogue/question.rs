@@ -49,6 +49,10 @@ pub(super) fn asked_for(tokens: &[Token], cues: &[&Cue]) -> Vec<Topic> {
     if heads.iter().any(|topic| *topic != Topic::Expiry) {
         heads.retain(|topic| *topic != Topic::Expiry);
     }
+    // "Your date of birth, day, month and year": how to say it.
+    if heads.contains(&Topic::Birth) {
+        heads.retain(|topic| *topic != Topic::Reference);
+    }
     for topic in &mut heads {
         if *topic == Topic::LastFour {
             *topic = Topic::Card;

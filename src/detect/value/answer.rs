@@ -8,6 +8,10 @@ use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
+mod whole;
+
+pub(crate) use whole::claim_whole;
+
 /// Claims the value that a caller answers in words, and keeps what is still asked for.
 pub(crate) fn claim(hearing: &mut Hearing) {
     if hearing.speaker != Speaker::Caller {
