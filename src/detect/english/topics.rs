@@ -244,10 +244,10 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          concession card, concession card number, pension card number, pensioner card number, uan, u a n, uan number, \
          epf number, pf number, p f number, ration card, ration card number, epic number, abha number, abha id, uhid, \
          u h i d, uhid number, hospital number, hospital id, chi number, c h i number, health and care number, \
-         patient reference, patient reference number, reg, my reg, reg number, reg no, reg plate, reg plate number, \
+         patient reference, patient reference number, reg, reg number, reg no, reg plate, reg plate number, \
          car reg, vehicle reg, van reg, bike reg, registration, registration no, registration plate, \
          vehicle registration, vehicle registration number, vehicle registration plate, car registration, \
-         car registration number, rego, rego number, rego plate, my plate, my plates, plate is, plate no, \
+         car registration number, rego, rego number, rego plate, plate is, plate no, \
          number plates, license plates, licence plates, license plate no, licence plate number, licence plate no, \
          car plate, car plate number, license tag, vehicle number, vehicle no, car number, vrm, vrn, \
          policy reference, policy reference number, insurance policy number, insurance policy, \
