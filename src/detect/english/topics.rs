@@ -184,7 +184,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          post code, billing zip, billing zip code, billing postcode, billing postal code, shipping zip, \
          zip code on file, home zip, mailing zip, p code, pcode, postal pin, eircode, five digit zip, \
          five digit zip code, postal zip, zip postal code, eir code, air code, area postcode, delivery postcode, \
-         home postcode, my post code, delivery zip, delivery zip code, work zip, work zip code, residential postcode, \
+         home postcode, delivery zip, delivery zip code, work zip, work zip code, residential postcode, \
          shipping postcode, shipping zip code, zips, postcodes, postal codes",
     ),
     (

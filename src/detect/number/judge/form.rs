@@ -68,7 +68,19 @@ impl NumberCase<'_> {
         };
         let is_named = self.is_called_a_number();
         let fits = is_told && !self.is_counting() || is_named;
-        fits.then(|| Evidence::new(Strength::Length, self.kind_by_length()))
+        // "It's been thirty years, oh one two two five …": as long as a telephone's with its area.
+        let is_telephone = self.run.is_dictated() && phone::is_american(&self.run.digits)
+            || self.run.is_dictated() && self.has_trunk_zero();
+        let strength = if is_telephone && self.run.is_spoken() {
+            Strength::Groups
+        } else {
+            Strength::Length
+        };
+        fits.then(|| Evidence::new(strength, self.kind_by_length()))
+    }
+
+    fn has_trunk_zero(&self) -> bool {
+        self.length() == 11 && self.run.digits.starts_with("0")
     }
 
     fn kind_by_length(&self) -> Detector {

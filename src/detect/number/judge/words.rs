@@ -30,7 +30,12 @@ impl NumberCase<'_> {
         }?;
         let is_whole = kind.is_whole(self.length());
         let accepted = match self.place.tie {
-            _ if self.is_quantity() && !(is_whole && self.length() >= LONG) => false,
+            _ if self.is_quantity()
+                && !(is_whole && self.length() >= LONG)
+                && !self.is_australian(topic) =>
+            {
+                false
+            }
             _ if self.place.is_ending => (2..=6).contains(&self.length()) || is_whole,
             Tie::Answer => self.length() <= kind.most,
             Tie::Linked if self.is_first_piece(kind) => true,
@@ -45,6 +50,13 @@ impl NumberCase<'_> {
         let is_pin = topic == Topic::PinCode && self.length() <= 5;
         let detector = if is_pin { Detector::Pin } else { kind.detector };
         accepted.then(|| Evidence::new(self.strength(is_whole), detector))
+    }
+
+    // "My postcode is three thousand".
+    fn is_australian(&self, topic: Topic) -> bool {
+        const DIGITS: usize = 4;
+        let is_said = self.run.is_spoken() && self.length() == DIGITS && !self.is_counted;
+        topic == Topic::Zip && is_said && self.place.tie >= Tie::Linked
     }
 
     fn strength(&self, is_whole: bool) -> Strength {
@@ -127,7 +139,7 @@ impl NumberCase<'_> {
             Topic::Phone => {
                 !is_whole(Topic::Phone, digits.len()) && (service || time || !self.run.is_spoken())
             }
-            Topic::Zip => time && self.run.is_spoken(),
+            Topic::Zip => time && self.run.is_spoken() && !self.is_australian(topic),
             Topic::Id => self.may_be_a_year() && !self.run.is_spoken(),
             _ => false,
         }
