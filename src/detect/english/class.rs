@@ -86,6 +86,22 @@ bitflags::bitflags! {
         const BEHIND_NAME = 1 << 38;
         /// Between a value and another of its kind.
         const CONTRAST = 1 << 39;
+        /// Words with which the name of a street begins.
+        const STREET_FIRST = 1 << 56;
+        /// Words that end the name of a street, and more often are others.
+        const STREET_TOO = 1 << 57;
+        /// Words before the name of a street or behind all of it.
+        const DIRECTION = 1 << 58;
+        /// Words that end the name of a house.
+        const HOUSE = 1 << 59;
+        /// Countries, provinces, counties and large towns.
+        const PLACE = 1 << 60;
+        /// Words before what a house is near to.
+        const LANDMARK = 1 << 61;
+        /// Words that are measured or counted, and begin no street's name behind a number.
+        const MEASURE = 1 << 62;
+        /// Behind an address, and no town.
+        const NO_TOWN = 1 << 63;
     }
 }
 
@@ -184,16 +200,6 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (
         Class::SIGN,
         "dot period underscore underline dash hyphen minus plus score",
-    ),
-    (
-        Class::STREET,
-        "street st avenue ave road rd boulevard blvd lane ln drive dr court ct circle cir place pl way terrace ter \
-         trail trl parkway pkwy highway hwy square sq loop alley plaza crescent close row mews gardens grove hill \
-         view walk path pike run pass ridge park crossing route turnpike",
-    ),
-    (
-        Class::FLAT,
-        "apartment apt suite ste unit flat room floor building bldg box lot",
     ),
     (
         Class::TOWARDS,
