@@ -32,12 +32,23 @@ impl TokenReader<'_> {
                 end: self.behind_example(at + 1, letter),
             });
         }
-        if self.says_any(at, &["capital", "uppercase", "letter"]) {
-            return self
-                .spelled(at + 1)
-                .filter(|_| !self.says(at + 1, "letter") || self.says(at, "capital"));
+        // Few words begin as these do, and every word of an answer comes by here.
+        let first = token
+            .of(self.text)
+            .bytes()
+            .next()
+            .unwrap_or(0)
+            .to_ascii_lowercase();
+        if b"cul".contains(&first) && self.says_any(at, &["capital", "uppercase", "letter"]) {
+            let is_one = !self.says(at + 1, "letter") || first == b'c';
+            return self.spelled(at + 1).filter(|_| is_one);
         }
-        let named = LETTERS.iter().find(|(name, _)| self.says(at, name));
+        let is_named = |(name, _): &&(&str, char)| self.says(at, name);
+        let named = if b"zah".contains(&first) {
+            LETTERS.iter().find(is_named)
+        } else {
+            None
+        };
         let letter = match named {
             Some((_, letter)) => *letter,
             None if token.has(Class::ALPHABET) => self.initial(at)?,
