@@ -67,7 +67,9 @@ impl AddressReader<'_> {
             return Some((end, true));
         }
         let is_short = found.is_anchored || found.has_town && tie == PartTie::Comma;
-        if !found.has_postcode && let Some(end) = self.postcode(at, is_short) {
+        if !found.has_postcode
+            && let Some(end) = self.postcode(at, is_short)
+        {
             found.has_postcode = true;
             found.is_anchored = true;
             return Some((end, true));
@@ -82,7 +84,9 @@ impl AddressReader<'_> {
             return Some((end, true));
         }
         let street = (tie >= PartTie::Comma).then(|| self.street(at)).flatten();
-        if let Some(street) = street.filter(|street| street.surety == Surety::Sure && !found.has_postcode) {
+        if let Some(street) =
+            street.filter(|street| street.surety == Surety::Sure && !found.has_postcode)
+        {
             return Some((street.end, true));
         }
         if let Some(end) = self.state_end(at, tie) {
@@ -102,7 +106,9 @@ impl AddressReader<'_> {
         let reader = &self.reader;
         let is_named = reader.says_any(at, &["number", "no"]);
         let mut digits = String::new();
-        let end = is_named.then(|| reader.number(at + 1, &mut digits)).flatten()?;
+        let end = is_named
+            .then(|| reader.number(at + 1, &mut digits))
+            .flatten()?;
         (digits.len() <= 4 && !reader.says_digits(end)).then_some(end)
     }
 
@@ -201,12 +207,18 @@ impl AddressReader<'_> {
         }
         // "Dublin 4", "cork city".
         let end = at + 1 + usize::from(reader.says_any(at + 1, &["city", "island"]));
-        Some(self.district_end(end).filter(|_| token.has(Class::PLACE)).unwrap_or(end))
+        Some(
+            self.district_end(end)
+                .filter(|_| token.has(Class::PLACE))
+                .unwrap_or(end),
+        )
     }
 
     // "ON" before a code or the end.
     fn province_end(&self, at: usize) -> Option<usize> {
-        const PROVINCES: [&str; 11] = ["ON", "BC", "AB", "SK", "MB", "QC", "NB", "NS", "PE", "NL", "NT"];
+        const PROVINCES: [&str; 11] = [
+            "ON", "BC", "AB", "SK", "MB", "QC", "NB", "NS", "PE", "NL", "NT",
+        ];
         let is_last = || self.is_mark_or_end(at + 1) || self.postcode(at + 1, true).is_some();
         (PROVINCES.contains(&self.reader.word(at)) && is_last()).then_some(at + 1)
     }
@@ -219,7 +231,9 @@ impl AddressReader<'_> {
     }
 
     fn is_mark_or_end(&self, at: usize) -> bool {
-        self.reader.token(at).is_none_or(|next| !next.is_word() && !next.says_digits())
+        self.reader
+            .token(at)
+            .is_none_or(|next| !next.is_word() && !next.says_digits())
     }
 
     fn spelled_state(&self, at: usize) -> Option<usize> {
@@ -321,7 +335,14 @@ impl AddressReader<'_> {
             // "MK40 2DD".
             let is_code = reader.touches_next(end) && reader.says_digits(end + 1);
             let is_unit = self.unit_end(end).is_some();
-            if is_closed || is_number || is_small || is_anchor || is_code || is_unit || self.is_no_town(end) {
+            if is_closed
+                || is_number
+                || is_small
+                || is_anchor
+                || is_code
+                || is_unit
+                || self.is_no_town(end)
+            {
                 break;
             }
             end += 1 + usize::from(reader.is_mark(end + 1, b'.') && reader.says(end, "st"));

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::AddressReader;
+use crate::detect::Speaker;
 use crate::detect::english::{Class, NumberWord, Surety};
 use crate::detect::foreign::{PARTICLES, STREET_ENDS};
 use crate::detect::read::{Token, TokenKind};
@@ -225,7 +226,9 @@ impl AddressReader<'_> {
         }
         // "Serangoon avenue 4, #08-117".
         let mut digits = String::new();
-        if let Some(number) = reader.number(end, &mut digits).filter(|_| digits.len() <= 2)
+        if let Some(number) = reader
+            .number(end, &mut digits)
+            .filter(|_| digits.len() <= 2)
             && (self.unit_end(number).is_some() || self.is_anchor(number))
         {
             return number;
@@ -247,6 +250,8 @@ impl AddressReader<'_> {
     // "Rue de la paix", "calle mayor", "highway 9", "county road 12".
     fn typed_before(&self, from: usize) -> Option<usize> {
         let reader = &self.reader;
+        let kinds = Class::STREET_FIRST | Class::STREET | Class::STREET_TOO;
+        reader.token(from).filter(|token| token.has(kinds))?;
         if reader.says_any(from, &["highway", "route", "hwy", "interstate"])
             && reader.says_digits(from + 1)
         {
@@ -290,7 +295,8 @@ impl AddressReader<'_> {
                 .filter(|_| !reader.says_any(at, &["highway", "route", "hwy", "interstate"]));
         }
         let is_title = first.is_capital(reader.text);
-        if !is_title && first.len() < 8 {
+        let is_numbered = (at + 1..at + 4).any(|next| reader.says_digits(next) || hyphen(next));
+        if !is_numbered || !is_title && first.len() < 8 {
             return None;
         }
         let mut last = at;
@@ -356,33 +362,50 @@ impl AddressReader<'_> {
         if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
             return None;
         }
-        if let Some(end) = self.named_house(at) {
+        if let Some(end) = self.named_house(at).filter(|_| lead == Surety::Sure) {
             return Some(end);
         }
         let street = self.street(at)?;
         let is_sure = street.surety == Surety::Sure || street.is_titled && street.is_typed_title;
         let is_name = street.is_plain && !self.reader.says(at, "the");
-        (is_sure && is_name && (lead == Surety::Sure || street.is_titled)).then_some(street.end)
+        let fits = is_sure && is_name && (lead == Surety::Sure || street.is_titled);
+        fits.then_some(street.end).or_else(|| self.anchored(at))
     }
 
     // "It's rose cottage, mill lane, …", "mill lane, BA5 2QR": a house or street without a number
     // that a street or a code stands behind.
     fn anchored(&self, at: usize) -> Option<usize> {
         const NEAR: usize = 5;
-        let near = self.reader.tokens.get(at + 1..(at + NEAR).min(self.reader.tokens.len()))?;
-        let is_near = near.iter().any(|token| token.has(Class::HOUSE | Class::STREET));
+        // What an assistant says is not held back for words that only later become an address.
+        if self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let near = self
+            .reader
+            .tokens
+            .get(at + 1..(at + NEAR).min(self.reader.tokens.len()))?;
+        let is_near = near
+            .iter()
+            .any(|token| token.has(Class::HOUSE | Class::STREET));
         if !is_near || !self.reader.tokens[at].is_word() || !self.opens(at) {
             return None;
         }
         if let Some(house) = self.named_house(at) {
             let next = self.behind_tie(house);
-            let is_street = || self.street(next).is_some_and(|street| street.surety == Surety::Sure);
+            let is_street = || {
+                self.street(next)
+                    .is_some_and(|street| street.surety == Surety::Sure)
+            };
             let is_listed = self.reader.is_mark(house, b',');
             let is_placed = || self.locality(house, self.is_titled(at..house)).has_postcode;
             return (is_listed && is_street() || is_placed()).then_some(house);
         }
-        let street = self.street(at).filter(|street| street.surety == Surety::Sure)?;
-        self.locality(street.end, street.is_titled).has_postcode.then_some(street.end)
+        let street = self
+            .street(at)
+            .filter(|street| street.surety == Surety::Sure)?;
+        self.locality(street.end, street.is_titled)
+            .has_postcode
+            .then_some(street.end)
     }
 
     // "Rose cottage", "the old rectory".

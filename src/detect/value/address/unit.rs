@@ -9,11 +9,14 @@ impl AddressReader<'_> {
     pub(super) fn unit_end(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
         let token = reader.token(at)?;
-        if token.is_mark(b'#') || reader.says(at, "hash") {
+        if token.is_mark(b'#') || token.has(Class::PLACE_START) && reader.says(at, "hash") {
             return self.unit_code(at + 1);
         }
         // "B wing".
-        if token.is_letter() && reader.says_any(at + 1, &["wing", "block", "tower"]) && !self.is_word_like(at, false) {
+        if token.is_letter()
+            && reader.says_any(at + 1, &["wing", "block", "tower"])
+            && !self.is_word_like(at, false)
+        {
             return Some(at + 2);
         }
         if let Some(floor) = self.floor_end(at) {
@@ -39,10 +42,11 @@ impl AddressReader<'_> {
     // "Second floor", "2nd level", "ground floor flat".
     fn floor_end(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
-        let is_named = reader.says_any(
-            at,
-            &["ground", "top", "upper", "lower", "basement", "garden"],
-        );
+        let is_named = reader.token(at)?.has(Class::PLACE_START)
+            && reader.says_any(
+                at,
+                &["ground", "top", "upper", "lower", "basement", "garden"],
+            );
         let from = if is_named {
             at + 1
         } else {
@@ -136,8 +140,11 @@ impl AddressReader<'_> {
         let tells = Class::STREET | Class::HOUSE | Class::PLACE | Class::STATE;
         let mut told = None;
         for at in from..from + MOST {
-            let Some(token) = self.reader.token(at) else { break };
-            let is_stop = token.has(Class::CLOSED | Class::UNIT) || self.is_end(at) || self.is_no_town(at);
+            let Some(token) = self.reader.token(at) else {
+                break;
+            };
+            let is_stop =
+                token.has(Class::CLOSED | Class::UNIT) || self.is_end(at) || self.is_no_town(at);
             if is_stop {
                 break;
             }
