@@ -125,7 +125,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke",
+        "dash hyphen space minus slash blank stroke hash",
     ),
     (
         Class::COPULA,
@@ -142,7 +142,8 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
          stars bucks grand million billion quarters half halves percentages o'clock oclock ish bedroom bedrooms \
          bathroom bathrooms stories floors pages page chapters episodes employees users customers requests orders \
          others eur usd gbp hz mb gb tb ms k calories pairs pair weekdays megabyte megabytes gigabyte gigabytes \
-         files callers players games seats large",
+         files callers players games seats large rupees rupee naira pesos peso quid dirhams dirham rand shillings lakh \
+         lakhs crore crores pence passengers travelers travellers slices portions servings cups glasses beers drinks courses dishes tables cars bikes",
     ),
     (
         Class::CLOSED,
@@ -233,7 +234,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (
         Class::ALPHABET,
         "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec \
-         romeo sierra tango uniform victor whiskey xray yankee zulu",
+         romeo sierra tango uniform victor whiskey xray yankee zulu alfa juliett juliette whisky indigo",
     ),
 ];
 
