@@ -35,8 +35,12 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
     if is_near_number && (tokens[at].is_capital(growing.reader.text) || is_inside(growing, at)) {
         return true;
     }
+    // "Berliner Str. 5".
+    let is_street_end =
+        || at > 0 && growing.reader.is_mark(at, b'.') && is_street(growing.reader.word(at - 1));
     let address = reader(growing);
-    is_behind_corner(growing, at) || is_behind_start(&address, at)
+    let is_care = || at > 0 && growing.reader.says(at - 1, "care");
+    is_street_end() || is_care() || is_behind_corner(growing, at) || is_behind_start(&address, at)
 }
 
 // Whether an address that began before a token may go on behind it.
@@ -49,8 +53,14 @@ fn is_behind_start(address: &AddressReader, at: usize) -> bool {
             || token.has(Class::FLAT | Class::PLACE_START | Class::STREET_FIRST | Class::HOUSE)
             || token.is_letter()
     };
+    let led = |start: usize| {
+        let words = phrase_words(tokens, start);
+        let phrase = Lexicon::get().at_home.longest(words);
+        phrase.map(|(last, _)| address.behind_lead(last + 1))
+    };
     let from = at.saturating_sub(LONGEST);
-    (from..at).filter(begins).any(|start| {
+    let starts = (from..at).filter(begins).chain((from..at).filter_map(led));
+    starts.into_iter().any(|start| {
         let found = address.address(start, Some(Surety::Sure));
         let end = found
             .map(|(_, end)| end)
@@ -97,6 +107,7 @@ fn is_begun(growing: &TextSoFar, from: usize) -> bool {
                 || address.unit_end(at).is_some()
                 || address.box_end(at, None).is_some())
             || token.has(Class::STREET_FIRST)
+            || address.is_care(at)
     };
     let leads = |at: usize| {
         Lexicon::get()
@@ -104,7 +115,10 @@ fn is_begun(growing: &TextSoFar, from: usize) -> bool {
             .longest(phrase_words(reader.tokens, at))
             .is_some()
     };
-    (from..end).any(begins) || growing.last_tokens().any(leads) || is_behind_corner(growing, end)
+    (from..end).any(begins)
+        || growing.last_tokens().any(leads)
+        || is_behind_corner(growing, end)
+        || is_behind_start(&address, end)
 }
 
 // A street before the number of its house.

@@ -187,20 +187,24 @@ impl AddressReader<'_> {
     pub(super) fn care_of(&self, at: usize) -> Option<usize> {
         const CARE_WORDS: usize = 5;
         let reader = &self.reader;
-        let is_short =
-            reader.says(at, "c") && reader.is_mark(at + 1, b'/') && reader.says(at + 2, "o");
-        let is_long = reader.says(at, "care") && reader.says(at + 1, "of");
-        let from = match (is_short, is_long) {
-            (true, _) => at + 3,
-            (_, true) => at + 2,
-            _ => return None,
-        };
+        if !self.is_care(at) {
+            return None;
+        }
+        let from = at + if reader.says(at, "care") { 2 } else { 3 };
         (from + 1..from + CARE_WORDS + 2).find_map(|next| {
             let next = self.behind_tie(next);
             self.numbered(next, Some(Surety::Likely))
                 .or_else(|| self.behind_unit(next, Some(Surety::Likely)))
                 .or_else(|| self.unnumbered(next, Some(Surety::Sure)))
         })
+    }
+
+    /// Whether "c/o" or "care of" stands at a token.
+    pub(super) fn is_care(&self, at: usize) -> bool {
+        let reader = &self.reader;
+        let is_short =
+            || reader.says(at, "c") && reader.is_mark(at + 1, b'/') && reader.says(at + 2, "o");
+        reader.says(at, "care") && reader.says(at + 1, "of") || is_short()
     }
 
     /// "P.O. Box 12", "private bag x 4", "rural route 2 box 15".
