@@ -14,10 +14,16 @@ use crate::detect::{Detector, Speaker};
 mod corner;
 mod house;
 mod locality;
+mod pause;
+mod post_box;
 mod postcode;
 mod reach;
+mod state;
 mod street;
+mod street_first;
+mod town;
 mod unit;
+mod unnumbered;
 
 pub(crate) use reach::REACH;
 
@@ -165,12 +171,20 @@ impl AddressReader<'_> {
         let is_sentence = |before: &usize| !reader.ends_sentence(*before);
         let from = at.saturating_sub(NEAR).max(reader.floor);
         let sentence = (from..at).rev().take_while(is_sentence);
-        let is_own = |at: usize| {
-            reader.says_any(at, &["our", "us", "we're"])
-                || reader.says(at, "we") && reader.says(at + 1, "are")
+        let is_ours = || {
+            let is_other = sentence.clone().any(|at| reader.says_any(at, &OTHERS));
+            !is_other && sentence.clone().any(|at| reader.says(at, "our"))
         };
-        let is_other = sentence.clone().any(|at| reader.says_any(at, &OTHERS));
-        self.speaker == Speaker::Assistant && !is_other && sentence.clone().any(is_own)
+        // "We're located at", "write to us at".
+        let is_us = |at: usize| {
+            let is_we = reader.says_any(at, &["us", "we're"])
+                || at > from && reader.says(at, "are") && reader.says(at - 1, "we");
+            let next = at
+                + 1
+                + usize::from(reader.says_any(at + 1, &["located", "based", "right", "just"]));
+            is_we && reader.says_any(next, &["at", "on", "in"])
+        };
+        self.speaker == Speaker::Assistant && (sentence.clone().any(is_us) || is_ours())
     }
 
     // Whether what was asked for may begin at a token.
