@@ -24,7 +24,7 @@ pub use boundary::decided_until;
 pub use dialogue::Cues;
 pub use kind::{Detector, Detectors};
 pub use number::region_of;
-pub use read::View;
+pub use read::{SignWord, Signs, View};
 pub use scan::{numbers, scan};
 
 /// Who says a text.

@@ -15,6 +15,7 @@ mod phrases;
 mod reader;
 mod repair;
 mod run;
+mod signs;
 mod token;
 mod view;
 
@@ -28,5 +29,6 @@ pub(super) use number_word::DigitGroup;
 pub(super) use passage::{GivenDigits, SpokenPassage};
 pub(super) use reader::TokenReader;
 pub(super) use run::{Run, bytes_of, runs};
+pub use signs::{SignWord, Signs};
 pub(super) use token::{Token, TokenKind, phrase_words, tokenize};
 pub use view::View;
