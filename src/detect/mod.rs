@@ -15,6 +15,7 @@ mod hearing;
 mod kind;
 mod number;
 mod read;
+mod record;
 mod scan;
 #[cfg(test)]
 mod testing;

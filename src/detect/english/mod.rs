@@ -6,6 +6,7 @@
 mod class;
 mod gaps;
 mod harmless;
+mod keys;
 mod names;
 mod numbers;
 mod questions;
@@ -14,6 +15,7 @@ mod topics;
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{HARMLESS, VERSIONS};
+pub(super) use keys::{NO_VALUES, RECORD_KEYS, RecordKey};
 pub(super) use names::{AT_HOME, NAMED, Surety};
 pub(super) use numbers::{NUMBERS, NumberWord, begins_number};
 pub(super) use questions::{QUESTIONS, Wording};
