@@ -19,7 +19,7 @@ pub(super) use claim::claim;
 pub(super) use kinds::{NUMBERS_ONLY, NumberKind, is_whole};
 pub(super) use phone::canonical as canonical_phone;
 pub use phone::region_of;
-pub(super) use place::Tie;
+pub(super) use place::{NumberPlace, Tie};
 pub(super) use reach::REACH;
 
 #[cfg(test)]
