@@ -4,7 +4,7 @@ use super::heard::HeardTurn;
 use super::question::is_nod;
 use crate::detect::english::{Class, Gap, Topic, Wordings};
 use crate::detect::number::NumberKind;
-use crate::detect::read::{Cue, GivenDigits, SpokenPassage, TokenReader};
+use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
 
 /// How many numbers may be asked for at once behind the first.
 const ALSO: usize = 2;
@@ -130,11 +130,13 @@ impl Cues {
                 true if self.asked.is_some() => {}
                 _ => self.forget(),
             }
+            self.hear_told(heard);
             return;
         }
         // "Can you spell that?"
         let spells = heard.spells(passage.text);
-        if !self.is_past && self.words.is_empty() && (spells || heard.retries()) {
+        let asks_again = spells || heard.retries() || heard.reads_name(passage.text);
+        if !self.is_past && self.words.is_empty() && asks_again {
             self.words = self.last_words;
         }
         // Whoever only nods waits for more of the same.
@@ -145,6 +147,16 @@ impl Cues {
             self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));
         } else if !heard.goes_on() && !spells {
             self.forget();
+        }
+    }
+
+    // "We have your birth date as …": what was told may be put right.
+    fn hear_told(&mut self, heard: &HeardTurn) {
+        let topic = heard.named.first().map(|cue| cue.topic);
+        let is_told = heard.tokens.iter().any(Token::says_digits);
+        let told = topic.filter(|topic| is_told && NumberKind::of(*topic).is_some());
+        if let Some(topic) = told.filter(|_| self.asked.is_none()) {
+            (self.last, self.is_past) = (Some(topic), false);
         }
     }
 

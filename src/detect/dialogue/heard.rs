@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::question::{asked_for, is_call, is_retry, word_questions};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{Asking, Class, NumberWord, Topic, Wording, Wordings};
+use crate::detect::people::NameSense;
 use crate::detect::read::{Cue, SpokenPassage, Token, TokenReader};
 
 /// What an assistant said.
@@ -57,7 +58,7 @@ impl<'a> HeardTurn<'a> {
         for (at, part) in parts.iter().enumerate() {
             let next = parts.get(at + 1);
             heard.hear_numbers(reader, passage.cues, part, next);
-            heard.hear_words(&questions, part, next);
+            heard.hear_words(reader, &questions, part, next);
         }
         heard
     }
@@ -85,14 +86,30 @@ impl<'a> HeardTurn<'a> {
         is_short || self.has(Class::GO_ON) || self.asks && self.says(Asking::SAME)
     }
 
-    /// Whether it asks how something is spelled.
+    /// Whether it asks how something is spelled, or for the rest of a name.
     pub(super) fn spells(&self, text: &str) -> bool {
+        const FEW: usize = 4;
         const WORDS: [&str; 4] = ["spell", "spelled", "spelling", "spelt"];
-        let says = |token: &Token| {
-            let word = token.of(text);
-            WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
+        const PARTS: [&str; 6] = ["first", "last", "middle", "legally", "initial", "full"];
+        let says = |words: &[&str]| {
+            let is_said = |token: &Token| {
+                let word = token.of(text);
+                words.iter().any(|one| word.eq_ignore_ascii_case(one))
+            };
+            self.tokens.iter().any(is_said)
         };
-        self.tokens.iter().any(says)
+        says(&WORDS) || self.words <= FEW && says(&PARTS)
+    }
+
+    /// Whether it only says what may be a name: "Zenep?".
+    pub(super) fn reads_name(&self, text: &str) -> bool {
+        const FEW: usize = 3;
+        let may_be = |token: &Token| {
+            let sense = NameSense::of(token.of(text));
+            token.is_letter() || token.entry.id == 0 && !sense.is_word_only()
+        };
+        let mut words = self.tokens.iter().filter(|token| token.is_word());
+        (1..=FEW).contains(&self.words) && words.all(may_be)
     }
 
     fn hear_numbers(
@@ -144,6 +161,7 @@ impl<'a> HeardTurn<'a> {
 
     fn hear_words(
         &mut self,
+        reader: TokenReader,
         questions: &[(Wording, Range<usize>)],
         part: &AskingPart,
         next: Option<&AskingPart>,
@@ -157,7 +175,10 @@ impl<'a> HeardTurn<'a> {
             AskingWay::Time | AskingWay::Nothing => false,
         };
         for (wording, range) in questions {
-            if is_asked && own(part, range) && *wording != Wording::Other {
+            // "And you are?", but not "and you are looking for …".
+            let ends =
+                range.end < part.tokens.end && reader.says_any(range.end - 1, &["are", "you're"]);
+            if is_asked && own(part, range) && !ends && *wording != Wording::Other {
                 self.wordings.insert(*wording);
             }
         }

@@ -201,9 +201,13 @@ impl SentenceReader<'_> {
 
     // Nothing but what is named: "the last four of your social", "and the postcode".
     fn is_bare(&self) -> bool {
-        const MOST: usize = 9;
+        const MOST: usize = 12;
         const FEW: usize = 4;
-        let tokens = self.reader.tokens.get(self.tokens.clone()).unwrap_or(&[]);
+        // "The NHS number if you have it".
+        let is_tail = |at: &usize| self.reader.says_any(*at, &["if", "so", "because"]);
+        let end = self.tokens.clone().skip(1).find(is_tail);
+        let own = self.tokens.start..end.unwrap_or(self.tokens.end);
+        let tokens = self.reader.tokens.get(own).unwrap_or(&[]);
         let is_said = |token: &&Token| token.is_word() && token.entry.number == NumberWord::None;
         let words = tokens.iter().filter(is_said).count();
         let last = tokens.iter().rposition(|token| token.is_word());

@@ -124,7 +124,12 @@ impl WholeAnswer<'_, '_, '_> {
             !self.tells(*at) && NameSense::of(word).is_name()
         };
         let names = (start..end).take_while(is_name).count();
-        start + if names > 1 { names } else { 0 }
+        let start = start + if names > 1 { names } else { 0 };
+        // "The twelfth".
+        let is_the = self.topic == Topic::Birth
+            && start > passage.first
+            && self.reader().says(start - 1, "the");
+        start - usize::from(is_the)
     }
 
     // "I am" is no beginning of a code, but the letter.
@@ -137,11 +142,21 @@ impl WholeAnswer<'_, '_, '_> {
     }
 
     fn is_lead(&self, at: usize) -> bool {
-        let token = self.hearing.passage.tokens[at];
+        let passage = &self.hearing.passage;
+        let token = passage.tokens[at];
+        let next = passage.tokens.get(at + 1);
+        // "One moment", "oh, it's".
+        let is_count = next.is_some_and(|next| next.has(Class::UNIT | Class::NO_ANSWER));
+        let is_cry = self.reader().says_any(at, &["oh", "o"])
+            && next.is_some_and(|next| !is_said(next) || !self.tells(at + 1));
+        let is_sigh = self.reader().says_any(at, &SIGHS);
         let leads = Class::LEAD | Class::FILLER | Class::JOIN;
         let is_part = token.is_letter() && (self.tells(at + 1) || self.topic != Topic::Birth);
-        let is_empty = token.has(leads) || self.is_copula(at);
-        !is_said(&token) || is_empty && !token.says_digits() && !is_part
+        let is_empty = (token.has(leads) || self.is_copula(at)) && !token.says_digits();
+        let is_pause = is_count && token.says_digits() && !self.tells(at + 1) || is_cry || is_sigh;
+        let is_unit =
+            at > passage.first && token.has(Class::UNIT) && passage.tokens[at - 1].says_digits();
+        !is_said(&token) || is_empty && !is_part || is_pause || is_unit
     }
 
     fn trimmed(&self, range: Range<usize>) -> Option<Range<usize>> {
@@ -279,6 +294,9 @@ impl WholeAnswer<'_, '_, '_> {
 
 /// What one says behind an answer.
 const THANKS: [&str; 7] = ["thanks", "thank", "please", "if", "because", "but", "which"];
+
+/// What one says while one thinks.
+const SIGHS: [&str; 5] = ["gosh", "god", "goodness", "dear", "ooh"];
 
 /// So many words before or without anything that tells an answer.
 const FEW: usize = 4;
