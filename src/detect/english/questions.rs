@@ -15,6 +15,37 @@ pub(crate) enum Wording {
     Other,
 }
 
+/// A set of what is asked for and answered in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Wordings(u8);
+
+impl Wordings {
+    /// Adds one.
+    pub(crate) fn insert(&mut self, wording: Wording) {
+        self.0 |= 1 << wording as u8;
+    }
+
+    /// Takes one away.
+    pub(crate) fn remove(&mut self, wording: Wording) {
+        self.0 &= !(1 << wording as u8);
+    }
+
+    /// Whether one is in the set.
+    pub(crate) fn contains(self, wording: Wording) -> bool {
+        self.0 & (1 << wording as u8) != 0
+    }
+
+    /// Whether nothing is in it.
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is in the set and not in another.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
 /// The phrases of such questions.
 pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     (

@@ -36,7 +36,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let address = AddressReader {
         reader: hearing.passage.reader(),
         speaker: hearing.speaker,
-        is_asked: is_answered && hearing.wording == Some(Wording::Address),
+        is_asked: is_answered && hearing.words.contains(Wording::Address),
     };
     let mut leads = AddressLeads::default();
     let mut at = hearing.passage.first;

@@ -10,9 +10,14 @@ use crate::detect::{Detector, Speaker};
 
 /// Claims the value that a caller answers in words, and keeps what is still asked for.
 pub(crate) fn claim(hearing: &mut Hearing) {
-    let is_answered = hearing.speaker == Speaker::Caller;
-    let asked = hearing.wording.take().filter(|_| is_answered);
-    hearing.wording = asked.and_then(|asked| claim_answer(hearing, asked));
+    if hearing.speaker != Speaker::Caller {
+        return;
+    }
+    for asked in [Wording::Secret, Wording::Name, Wording::Address] {
+        if hearing.words.contains(asked) && claim_answer(hearing, asked).is_none() {
+            hearing.words.remove(asked);
+        }
+    }
 }
 
 fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
