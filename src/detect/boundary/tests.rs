@@ -137,6 +137,8 @@ fn no_value_crosses_the_boundary_while_a_text_grows() {
         "sure, your card is four one one one uh one one one one no wait two one one one one one one one, right?",
         "i will write to will dot smith at my company dot com and call you on six oh two five five five oh one nine eight",
         "you were born on the third of april twenty oh six, and your email is ann lee at gmail dot com. is that so?",
+        "you were born on the fourth of the ninth of the year two thousand and one, is it? or in march eighty one?",
+        "her birthday is the twelfth, no sorry, the thirteenth of let me see june too actually, nineteen ninety, yes?",
         "please go to w w w dot blue river dot com slash login or to example dot com slash pay",
     ] {
         let found = scanned(text).findings;
