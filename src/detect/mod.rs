@@ -14,6 +14,7 @@ mod growing;
 mod hearing;
 mod kind;
 mod number;
+mod people;
 mod read;
 mod scan;
 #[cfg(test)]

@@ -30,6 +30,7 @@ const BY_WORDS: &[Finder] = &[
     code::claim,
     secret::claim,
     address::claim,
+    code::claim_postcodes,
     name::claim,
     answer::claim,
     number::claim,

@@ -212,16 +212,15 @@ impl<'a> DateReader<'a> {
         self.part.anew(at, |at| self.part.month(at))
     }
 
-    // "Of the ninth", "of nine", "14th 6th": behind a day that is counted.
+    // "Of the ninth", "14th 6th", and "of nine" behind a day that is counted.
     fn counted_month(&self, day: usize, at: usize, says_of: bool) -> ReadPart<u32> {
-        self.part.ordinal(day)?;
-        let month = self.part.past_the(at);
+        let is_counted = self.part.ordinal(day).is_some();
         let read = |at| {
-            let ordinal = self.part.ordinal(at);
-            let number = || self.part.small(at).filter(|_| says_of);
+            let ordinal = self.part.ordinal(at).filter(|_| is_counted || says_of);
+            let number = || self.part.small(at).filter(|_| is_counted && says_of);
             ordinal.or_else(number).filter(|(_, month)| *month <= 12)
         };
-        self.part.anew(month, read)
+        self.part.anew(self.part.past_the(at), read)
     }
 
     fn year_behind(&self, end: usize) -> ReadPart<String> {

@@ -6,7 +6,7 @@ use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Topic};
 use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::number::Tie;
+use crate::detect::number::{NumberKind, NumberPlace, Tie};
 use crate::detect::read::{Run, SaidDate, SpokenPassage, Token, TokenKind, date_at, year_at};
 
 /// Claims the dates of birth of a passage and takes the words of all that are surely dates.
@@ -28,7 +28,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
 // The token behind a date that was claimed or taken.
 fn claim_date(hearing: &mut Hearing, mut date: SaidDate) -> Option<usize> {
     let Some(cue) = of_birth(&hearing.passage, &date) else {
-        if date.is_certain {
+        if date.is_certain && !is_named_otherwise(&hearing.passage, &date) {
             hearing.claims.take(date.range.clone());
         }
         return date.is_certain.then_some(date.range.end);
@@ -90,17 +90,10 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
 // Whether a birth was spoken of, and the phrase that did; or a day of the last century of which
 // nothing else is said: nobody makes an appointment for it.
 fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
-    let run = Run {
-        groups: Vec::new(),
-        digits: String::new(),
-        first: date.range.start,
-        end: date.range.end,
-        is_quantity: false,
-    };
-    let place = passage.place(&run, &[]);
+    let place = place(passage, date);
     let cue = place.cue.and_then(|cue| passage.cues.get(cue));
     let from = cue.map_or(passage.first, |cue| cue.end);
-    let before = passage.tokens.get(from..run.first).unwrap_or(&[]);
+    let before = passage.tokens.get(from..date.range.start).unwrap_or(&[]);
     let is_other = before
         .iter()
         .rev()
@@ -110,14 +103,39 @@ fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
             .last()
             .is_some_and(|token| token.has(Class::OTHER_DAY));
     if place.topic == Some(Topic::Birth) {
-        let is_behind = cue.is_some_and(|cue| cue.first >= run.end);
-        let is_other = is_other || has_own_label(passage, from, run.first);
+        let is_behind = cue.is_some_and(|cue| cue.first >= date.range.end);
+        let is_other = is_other || has_own_label(passage, from, date.range.start);
         return (is_behind || !is_other).then_some(place.cue);
     }
     // "CPF 529.982.247-25 | 03/11/1974": the phrase has had its number.
     let is_satisfied = before.iter().any(Token::says_digits);
     let is_free = date.is_certain && (place.topic.is_none() || is_satisfied) && !is_other;
     (is_free && is_of_last_century(&date.value)).then_some(None)
+}
+
+// "My sort code is 11-05-27", "november four one juliet": what is named outweighs the look of a
+// date.
+fn is_named_otherwise(passage: &SpokenPassage, date: &SaidDate) -> bool {
+    let is_written = passage.tokens[date.range.clone()]
+        .iter()
+        .all(|token| !token.is_word());
+    let place = place(passage, date);
+    let kind = place.topic.and_then(NumberKind::of);
+    let is_named = place.cue.is_some() && is_written;
+    let fits =
+        kind.is_some_and(|kind| kind.topic != Topic::Birth && (is_named || kind.has_letters));
+    fits && place.tie >= Tie::Linked
+}
+
+fn place(passage: &SpokenPassage, date: &SaidDate) -> NumberPlace {
+    let run = Run {
+        groups: Vec::new(),
+        digits: String::new(),
+        first: date.range.start,
+        end: date.range.end,
+        is_quantity: false,
+    };
+    passage.place(&run, &[])
 }
 
 // `"dob": …, "created": "…"`, "DOB: …, Admitted: …": a word before the colon that is not the

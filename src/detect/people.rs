@@ -1,0 +1,232 @@
+//! Names that people have, and common words that are no names: what a word alone says of being one.
+//!
+//! It reads no text and decides nothing: a name's finder does, by what stands around the word.
+
+use std::sync::LazyLock;
+
+/// What the table says of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct NameSense(u8);
+
+impl NameSense {
+    const GIVEN: u8 = 1;
+    const FAMILY: u8 = 2;
+    const ELSE: u8 = 4;
+    const OFTEN: u8 = 8;
+
+    /// Looks a word up, in any case, with accents, apostrophes and an owner's "'s" or without.
+    pub(crate) fn of(word: &str) -> Self {
+        let word = word.strip_suffix("'s").unwrap_or(word);
+        let mut buffer = [0; LONGEST];
+        plain(word, &mut buffer).map_or(Self(0), look_up)
+    }
+
+    /// Whether it is a given name.
+    pub(crate) fn is_given(self) -> bool {
+        self.0 & Self::GIVEN != 0
+    }
+
+    /// Whether it is a family name.
+    pub(crate) fn is_family(self) -> bool {
+        self.0 & Self::FAMILY != 0
+    }
+
+    /// Whether people have it as a name.
+    pub(crate) fn is_name(self) -> bool {
+        self.0 & (Self::GIVEN | Self::FAMILY) != 0
+    }
+
+    /// Whether it is a word, a place, a brand or a dish, be it a name as well or not.
+    pub(crate) fn is_something_else(self) -> bool {
+        self.0 & Self::ELSE != 0
+    }
+
+    /// Whether it is a name and nothing else.
+    pub(crate) fn is_clear(self) -> bool {
+        self.is_name() && !self.is_something_else()
+    }
+
+    /// Whether it is a given name that many people have, and nothing else.
+    pub(crate) fn is_clear_given(self) -> bool {
+        self.is_clear() && self.is_given() && self.0 & Self::OFTEN != 0
+    }
+
+    /// Whether it is a common word and no name.
+    pub(crate) fn is_word_only(self) -> bool {
+        self.0 == Self::ELSE
+    }
+
+    /// Whether the table does not have it.
+    pub(crate) fn is_unknown(self) -> bool {
+        self.0 == 0
+    }
+}
+
+const LONGEST: usize = 24;
+
+// One line for each first two letters; data/names tells how it is made.
+static TABLE: &str = include_str!("people/table.txt");
+
+// Where each line begins, and the end of the last.
+static LINES: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let ends = TABLE.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0)
+        .chain(ends.map(|(at, _)| at as u32 + 1))
+        .collect()
+});
+
+// A word in plain small letters, as the table has it; none if it has others, or is too long.
+fn plain<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
+    let mut len = 0;
+    let mut push = |letter: u8| {
+        let place = buffer.get_mut(len)?;
+        *place = letter.to_ascii_lowercase();
+        len += 1;
+        Some(())
+    };
+    for character in word.chars() {
+        match character {
+            'a'..='z' | 'A'..='Z' => push(character as u8)?,
+            '\'' | '-' => {}
+            _ => {
+                for letter in without_accent(character)?.bytes() {
+                    push(letter)?;
+                }
+            }
+        }
+    }
+    buffer.get(..len)
+}
+
+// The letters of western Europe, Poland, the Balkans and Turkey.
+fn without_accent(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'À'..='Å' | 'à'..='å' | 'ă' | 'ą' | 'Ă' | 'Ą' | 'ā' | 'Ā' => "a",
+        'È'..='Ë' | 'è'..='ë' | 'ę' | 'ě' | 'Ę' | 'Ě' | 'ē' | 'ė' => "e",
+        'Ì'..='Ï' | 'ì'..='ï' | 'ı' | 'İ' | 'ī' => "i",
+        'Ò'..='Ö' | 'Ø' | 'ò'..='ö' | 'ø' | 'ő' | 'Ő' | 'ō' => "o",
+        'Ù'..='Ü' | 'ù'..='ü' | 'ű' | 'Ű' | 'ů' | 'Ů' | 'ū' => "u",
+        'Ý' | 'ý' | 'ÿ' => "y",
+        'Ç' | 'ç' | 'ć' | 'Ć' | 'č' | 'Č' => "c",
+        'Ñ' | 'ñ' | 'ń' | 'Ń' | 'ň' | 'Ň' => "n",
+        'ś' | 'Ś' | 'š' | 'Š' | 'ş' | 'Ş' | 'ș' | 'Ș' => "s",
+        'ź' | 'Ź' | 'ż' | 'Ż' | 'ž' | 'Ž' => "z",
+        'ł' | 'Ł' | 'ľ' | 'ĺ' => "l",
+        'ř' | 'Ř' | 'ŕ' => "r",
+        'đ' | 'Đ' | 'ď' | 'Ď' | 'ð' | 'Ð' => "d",
+        'ť' | 'Ť' | 'ţ' | 'Ţ' | 'ț' | 'Ț' => "t",
+        'ğ' | 'Ğ' => "g",
+        'ß' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'þ' | 'Þ' => "th",
+        _ => return None,
+    })
+}
+
+fn look_up(word: &[u8]) -> NameSense {
+    find(word).unwrap_or_default()
+}
+
+fn find(word: &[u8]) -> Option<NameSense> {
+    let (&first, rest) = word.split_first()?;
+    let (&second, rest) = rest.split_first()?;
+    let place = |letter: u8| usize::from(letter - b'a');
+    let line = place(first) * 26 + place(second);
+    let lines = &*LINES;
+    let (start, end) = (*lines.get(line)? as usize, *lines.get(line + 1)? as usize);
+    // Without the end of the line.
+    let line = TABLE.as_bytes().get(start..end.checked_sub(1)?)?;
+    in_line(line, rest)
+}
+
+// Words without their first two letters, each with its digit behind it, in order.
+fn in_line(line: &[u8], rest: &[u8]) -> Option<NameSense> {
+    let is_code = |byte: &u8| !byte.is_ascii_lowercase();
+    let (mut low, mut high) = (0, line.len());
+    while low < high {
+        let middle = (low + high) / 2;
+        let start = line[low..middle]
+            .iter()
+            .rposition(is_code)
+            .map_or(low, |code| low + code + 1);
+        let length = line[start..high].iter().position(is_code)?;
+        let code = start + length;
+        match line[start..code].cmp(rest) {
+            std::cmp::Ordering::Equal => {
+                let digit = char::from(line[code]).to_digit(16)?;
+                return Some(NameSense(digit as u8));
+            }
+            std::cmp::Ordering::Less => low = code + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_from_words() {
+        for name in [
+            "Jennifer",
+            "PRIYA",
+            "oluwaseun",
+            "José",
+            "Wojciech",
+            "Siobhán",
+            "Li's",
+        ] {
+            assert!(NameSense::of(name).is_given(), "{name}");
+        }
+        for name in [
+            "Whitfield",
+            "o'brien",
+            "OBrien",
+            "Müller",
+            "nguyen",
+            "Łukasik",
+        ] {
+            assert!(NameSense::of(name).is_family(), "{name}");
+        }
+        for word in ["table", "reservation", "the", "tomorrow"] {
+            assert!(NameSense::of(word).is_word_only(), "{word}");
+        }
+        for both in ["Grace", "Houston", "Will", "May", "Ford"] {
+            let sense = NameSense::of(both);
+            assert!(sense.is_name() && sense.is_something_else(), "{both}");
+        }
+        assert!(NameSense::of("Priya").is_clear_given());
+    }
+
+    #[test]
+    fn what_is_no_word_is_unknown() {
+        for text in [
+            "",
+            "x",
+            "'",
+            "zzyzx",
+            "Пётр",
+            "abcdefghijklmnopqrstuvwxyzabc",
+            "a1",
+        ] {
+            assert!(NameSense::of(text).is_unknown(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_table_is_found() {
+        assert_eq!(LINES.len(), 26 * 26 + 1);
+        for (at, line) in TABLE.lines().enumerate() {
+            let head = [b'a' + (at / 26) as u8, b'a' + (at % 26) as u8];
+            for rest in line.split_inclusive(|c: char| !c.is_ascii_lowercase()) {
+                let (rest, code) = rest.split_at(rest.len() - 1);
+                let word = [&head, rest.as_bytes()].concat();
+                let digit = u8::from_str_radix(code, 16).expect("a digit");
+                assert_eq!(look_up(&word), NameSense(digit), "{head:?} {rest}");
+            }
+        }
+    }
+}
