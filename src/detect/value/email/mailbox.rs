@@ -47,8 +47,12 @@ impl MailboxReader<'_> {
         while at > lowest {
             let back = at - 1;
             let token = &self.reader.tokens[back];
-            if token.has(Class::FILLER) || (token.is_mark(b',') && first.is_some()) {
+            if token.has(Class::FILLER) || self.is_pause(back, first, lowest) {
                 at = back;
+                continue;
+            }
+            if let Some(start) = self.reader.hint_before(at) {
+                at = start;
                 continue;
             }
             if let Some(start) = self.alphabet_word(back, lowest) {
@@ -78,6 +82,14 @@ impl MailboxReader<'_> {
             (at, first, joined) = (back, Some(back), false);
         }
         first
+    }
+
+    // A comma between two parts, or behind one that can only be a mailbox's: "underscore, forty, at".
+    fn is_pause(&self, at: usize, first: Option<usize>, lowest: usize) -> bool {
+        let is_told = at.checked_sub(1).is_some_and(|before| {
+            self.is_told(before, lowest) || self.alphabet_word(before, lowest).is_some()
+        });
+        self.reader.is_mark(at, b',') && (first.is_some() || is_told)
     }
 
     // A dot, a dash and the like, said or written.
@@ -174,6 +186,14 @@ impl MailboxReader<'_> {
         let mut at = first;
         while at < end {
             let token = self.reader.tokens[at];
+            if let Some(behind) = self
+                .reader
+                .spelling_hint(at)
+                .filter(|behind| *behind <= end)
+            {
+                at = behind;
+                continue;
+            }
             if let Some(next) = self.reader.number(at, &mut spelled) {
                 at = next;
                 continue;
