@@ -282,7 +282,7 @@ pub(crate) const APART: &Meanings<Class> = &[
     ),
     (
         Class::OFFICE,
-        "info hello help order orders account accounts invoice message",
+        "info hello help order orders account accounts invoice message contact",
     ),
     (
         Class::IN_BRAND,

@@ -139,6 +139,12 @@ impl DomainReader<'_> {
                 at = end;
                 continue;
             }
+            let is_provider = domain
+                .get(before..)
+                .is_some_and(|name| PROVIDERS.contains(&name));
+            if is_first && at > from && self.is_bare_end(at, is_provider) {
+                break;
+            }
             let hyphen = token.has(Class::SEPARATOR) || token.is_mark(b'-');
             let is_top = !is_first && at == from;
             let belongs = token.is_letter() || is_top || (is_first && self.is_in_domain(at));

@@ -33,6 +33,19 @@ pub(super) fn spelled(reader: TokenReader, range: Range<usize>) -> String {
     mailbox.spelled(range.start, range.end)
 }
 
+/// The first token of what was said or spelled of a mailbox before its written rest.
+pub(super) fn joined_before(reader: TokenReader, first: usize) -> Option<usize> {
+    let mailbox = MailboxReader { reader };
+    let mut at = first;
+    while let Some(before) = mailbox
+        .sign_before(at)
+        .or_else(|| mailbox.letter_before(at))
+    {
+        at = before;
+    }
+    (at < first).then_some(at)
+}
+
 struct MailboxReader<'a> {
     reader: TokenReader<'a>,
 }
@@ -96,6 +109,39 @@ impl MailboxReader<'_> {
     fn is_sign(&self, at: usize) -> bool {
         let token = &self.reader.tokens[at];
         token.has(Class::SIGN) || is_written_sign(token)
+    }
+
+    // "Jane dot" before a written rest: the token of "jane".
+    fn sign_before(&self, at: usize) -> Option<usize> {
+        let sign = at.checked_sub(1).filter(|sign| *sign > self.reader.floor)?;
+        let token = self.reader.token(sign)?;
+        let is_sign = token.is_word() && token.has(Class::SIGN);
+        let part = self.reader.token(sign - 1)?;
+        let is_part = part.is_word() && !part.has(Class::CLOSED) || is_number(part);
+        (is_sign && is_part).then_some(sign - 1)
+    }
+
+    // "J a n" before "e", "j." before "Doe".
+    fn letter_before(&self, at: usize) -> Option<usize> {
+        let last = at
+            .checked_sub(1)
+            .filter(|last| *last >= self.reader.floor)?;
+        let is_own = |letter: usize| self.is_own_letter(letter, false, self.reader.floor);
+        if self.reader.is_letter(at) && is_own(last) && !self.reader.touches_next(last) {
+            return Some(last);
+        }
+        let letter = last
+            .checked_sub(1)
+            .filter(|letter| *letter >= self.reader.floor)?;
+        let is_capital = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.is_capital(self.reader.text))
+        };
+        let is_initial = self.reader.is_mark(last, b'.')
+            && self.reader.touches_next(letter)
+            && !self.reader.touches_next(last)
+            && (is_capital(at) || !is_capital(letter));
+        (is_initial && is_own(letter)).then_some(letter)
     }
 
     // A full stop that ends a sentence is no sign.
