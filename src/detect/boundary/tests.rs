@@ -139,6 +139,11 @@ fn no_value_crosses_the_boundary_while_a_text_grows() {
         "you were born on the third of april twenty oh six, and your email is ann lee at gmail dot com. is that so?",
         "you were born on the fourth of the ninth of the year two thousand and one, is it? or in march eighty one?",
         "her birthday is the twelfth, no sorry, the thirteenth of let me see june too actually, nineteen ninety, yes?",
+        "your card is 5318. 0074. 2291. 6650. and the plate is k x nineteen, r z y. thank you",
+        "the parcel goes to s w one v three a b today, and 415 and 263 and 0199 is who we call",
+        "on file we have\n1) 4539\n2) 1488\n3) 0343\n4) 6467\nis that right?",
+        "i have four five three nine, hang on, one four eight eight, let me see, oh three four three, where was i, six four six seven",
+        "d for delta, four four one, two k x is your policy number and november four one juliet bravo your postcode",
         "please go to w w w dot blue river dot com slash login or to example dot com slash pay",
     ] {
         let found = scanned(text).findings;

@@ -88,6 +88,8 @@ bitflags::bitflags! {
         const CONTRAST = 1 << 39;
         /// What else is on a day: between a cue for a birth and a date, it is of that.
         const EVENT = 1 << 50;
+        /// Words with which an address may begin, beside numbers.
+        const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
         const STREET_FIRST = 1 << 56;
         /// Words that end the name of a street, and more often are others.
@@ -125,7 +127,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke hash",
+        "dash hyphen space minus slash blank stroke",
     ),
     (
         Class::COPULA,
