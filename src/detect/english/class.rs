@@ -86,6 +86,8 @@ bitflags::bitflags! {
         const BEHIND_NAME = 1 << 38;
         /// Between a value and another of its kind.
         const CONTRAST = 1 << 39;
+        /// What else is on a day: between a cue for a birth and a date, it is of that.
+        const EVENT = 1 << 50;
         /// Words with which an address may begin, beside numbers.
         const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
@@ -282,7 +284,7 @@ pub(crate) const APART: &Meanings<Class> = &[
     ),
     (
         Class::OFFICE,
-        "info hello help order orders account accounts invoice message",
+        "info hello help order orders account accounts invoice message contact",
     ),
     (
         Class::IN_BRAND,
@@ -296,5 +298,11 @@ pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::CONTRAST,
         "gave instead not should actually lives said changed",
+    ),
+    (
+        Class::EVENT,
+        "appointment appointments appt visit booking delivery deliver delivered due arrival arrive arriving arrived \
+         departure checkin checkout pickup meeting scheduled rescheduled shipped ordered purchased posted renewed \
+         signed happened surgery party wedding starting starts",
     ),
 ];

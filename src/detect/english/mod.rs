@@ -12,6 +12,7 @@ mod names;
 mod numbers;
 mod places;
 mod questions;
+mod spelling;
 mod topics;
 
 pub(super) use asking::{ASKING, Asking};
@@ -23,6 +24,7 @@ pub(super) use names::{AT_HOME, NAMED, Surety};
 pub(super) use numbers::{LETTERS, NUMBERS, NumberWord, begins_number};
 pub(super) use places::PLACES;
 pub(super) use questions::{QUESTIONS, Wording, Wordings};
+pub(super) use spelling::{HINTS, SpellingHint};
 pub(super) use topics::{PRIVATE, Topic};
 
 /// What is said, meaning by meaning: phrases are parted by commas, single words by blanks.

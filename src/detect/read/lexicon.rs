@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
 use crate::detect::english::{
-    self, Asking, Class, Gap, Meanings, NumberWord, Surety, Topic, Wording,
+    self, Asking, Class, Gap, Meanings, NumberWord, SpellingHint, Surety, Topic, Wording,
 };
 use crate::detect::foreign;
 
@@ -38,6 +38,8 @@ pub(crate) struct Lexicon {
     pub(crate) names: PhraseTree<Surety>,
     /// Phrases that ask for something that is answered in words.
     pub(crate) questions: PhraseTree<Wording>,
+    /// Phrases that say how an address is spelled.
+    pub(crate) hints: PhraseTree<SpellingHint>,
     /// Phrases behind which an address stands.
     pub(crate) at_home: PhraseTree<Surety>,
     /// The word `number`.
@@ -112,6 +114,7 @@ impl Lexicon {
             gaps,
             names: words.tree([english::NAMED]),
             questions: words.tree([english::QUESTIONS]),
+            hints: words.tree([english::HINTS]),
             at_home: words.tree([english::AT_HOME]),
             number: words.known("number").id,
             numbers: words.known("numbers").id,
