@@ -86,6 +86,12 @@ bitflags::bitflags! {
         const BEHIND_NAME = 1 << 38;
         /// Between a value and another of its kind.
         const CONTRAST = 1 << 39;
+        /// Behind or before a name that is no person's: what it is the name of.
+        const THING = 1 << 61;
+        /// Before the name of a place or a thing.
+        const OF_THING = 1 << 62;
+        /// Films, songs, events: who is named beside one is known to everyone.
+        const WORK = 1 << 63;
     }
 }
 
@@ -287,5 +293,29 @@ pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::CONTRAST,
         "gave instead not should actually lives said changed",
+    ),
+    (
+        Class::THING,
+        "hospital hotel clinic station airport university college school church bank store shop restaurant cafe café \
+         bar pub bridge beach bay island islands county city stadium arena museum hall tower towers house salad sauce \
+         pizza chicken cake foundation inc llc ltd plc gmbh company corporation corp brothers bros motors estate \
+         estates apartments residency heights village valley creek river falls springs beds bread tea coffee whiskey \
+         whisky bourbon wine beer gin vodka jeans shoes bags watch model disease syndrome test method award prize cup \
+         center centre library mall market nursery insurance group partners associates temple mosque cathedral \
+         terminal junction line dam castle palace farm farms place business product brand event app file street \
+         software grill bistro diner kitchen bakery salon spa gym academy institute depot terrace housing \
+         international airlines airways club team ship boat horse dog cat puppy kitten spaniel hamster rabbit parrot \
+         plant",
+    ),
+    (
+        Class::OF_THING,
+        "st saint san santa santo port fort mount mt lake the a an hotel villa chez camp cape point hurricane storm \
+         bloody in near los las el",
+    ),
+    (
+        Class::WORK,
+        "movie movies film films song songs album albums music band concert concerts singer artist actor actors \
+         actress novel genre starring soundtrack lyrics playlist theater theatre cinema directed comedy show shows \
+         tickets gig rating event events match versus vs game games",
     ),
 ];

@@ -14,7 +14,7 @@ mod topics;
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{HARMLESS, VERSIONS};
-pub(super) use names::{AT_HOME, NAMED, Surety};
+pub(super) use names::{AT_HOME, NAMED, NAMED_BEFORE, NameFrame};
 pub(super) use numbers::{NUMBERS, NumberWord, begins_number};
 pub(super) use questions::{QUESTIONS, Wording};
 pub(super) use topics::{PRIVATE, Topic};
