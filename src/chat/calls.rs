@@ -61,6 +61,27 @@ struct Begun {
     /// As they came.
     arguments: String,
     brackets: Brackets,
+    /// Whether another call of the choice has its id.
+    is_id_taken: bool,
+    /// Whether the client knows of it.
+    has_left: bool,
+    /// Arguments that came before the name.
+    early: String,
+}
+
+/// How a piece goes to the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PieceForm {
+    /// As it came.
+    AsIs,
+    /// As it came: it says id and name of its call. More of the name may follow.
+    Head,
+    /// Without what it says of its call once more.
+    Bare,
+    /// With id and name of its call, and with the arguments that came before.
+    Begins(String),
+    /// Not yet: the name of its call is to come.
+    Held,
 }
 
 /// How far a JSON text has come, as far as its brackets tell.
@@ -111,7 +132,7 @@ impl Calls {
         let call = &mut self.calls[at];
         if call.id.is_none() && !piece.id.is_empty() {
             call.id = Some(piece.id.to_owned());
-            self.ids.insert(piece.id.to_owned(), at);
+            call.is_id_taken = self.ids.insert(piece.id.to_owned(), at).is_some();
         }
         // A name may come late; once arguments are there, it comes in one piece.
         if (call.arguments.is_empty() || call.tool.is_empty()) && call.tool != piece.name {
@@ -130,6 +151,54 @@ impl Calls {
         }
     }
 
+    /// How a piece goes to the client, which has joined its call; `is_last`: nothing follows it.
+    pub fn form(&mut self, lane: CallLane, piece: &CallPiece<'_>, is_last: bool) -> PieceForm {
+        let Some(call) = self.calls.get_mut(lane.serial) else {
+            return PieceForm::AsIs;
+        };
+        let says_own = !piece.id.is_empty() || !piece.name.is_empty();
+        match () {
+            () if piece.is_legacy => return PieceForm::AsIs,
+            () if call.has_left && says_own => return PieceForm::Bare,
+            () if call.has_left => return PieceForm::AsIs,
+            () => {}
+        }
+        let is_own_id = call.id.as_deref() == Some(piece.id) && !call.is_id_taken;
+        let is_own_name = !call.tool.is_empty() && call.tool == piece.name;
+        let has_arguments = !call.early.is_empty() || !piece.arguments.is_empty();
+        let may_leave = match call.tool.is_empty() {
+            true => is_last && has_arguments,
+            false => is_last || has_arguments,
+        };
+        if call.early.is_empty() && is_own_id && is_own_name {
+            call.has_left = true;
+            return PieceForm::Head;
+        }
+        if may_leave {
+            call.has_left = true;
+            return PieceForm::Begins(std::mem::take(&mut call.early));
+        }
+        call.early.push_str(piece.arguments);
+        PieceForm::Held
+    }
+
+    /// Those calls that the client does not know of yet, with their arguments; it does from then on.
+    pub fn take_held(&mut self, is_asked: impl Fn(CallLane) -> bool) -> Vec<(CallLane, String)> {
+        let is_held = |at: &usize| {
+            let call = &self.calls[*at];
+            is_asked(self.lane(*at))
+                && !call.has_left
+                && !call.is_nothing()
+                && call.slot != Slot::Legacy
+        };
+        let held: Vec<usize> = (0..self.calls.len()).filter(is_held).collect();
+        let take = |at: usize| {
+            self.calls[at].has_left = true;
+            (self.lane(at), std::mem::take(&mut self.calls[at].early))
+        };
+        held.into_iter().map(take).collect()
+    }
+
     /// Each call of a whole completion stands by itself.
     pub fn alone(&mut self, piece: &CallPiece<'_>) -> CallLane {
         let at = self.begin(piece.slot(), piece.index);
@@ -146,7 +215,8 @@ impl Calls {
 
     /// The id of a call, as far as its upstream gave one.
     pub fn id(&self, lane: CallLane) -> Option<&str> {
-        self.calls.get(lane.serial)?.id.as_deref()
+        let call = self.calls.get(lane.serial)?;
+        call.id.as_deref().filter(|_| !call.is_id_taken)
     }
 
     /// Whether there are calls, and each could be made: it has a name, and arguments that are whole
@@ -164,6 +234,17 @@ impl Calls {
     /// Those of which more came than an id.
     fn said(&self) -> impl Iterator<Item = &Begun> {
         self.calls.iter().filter(|call| !call.is_nothing())
+    }
+
+    /// The calls without arguments, which have none from here on: an object without entries.
+    pub fn fill_empty(&mut self) -> Vec<CallLane> {
+        let is_empty = |call: &Begun| call.arguments.trim().is_empty() && !call.tool.is_empty();
+        let empty = (0..self.calls.len()).filter(|at| is_empty(&self.calls[*at]));
+        let empty: Vec<usize> = empty.collect();
+        for at in &empty {
+            self.calls[*at].arguments.push_str("{}");
+        }
+        empty.into_iter().map(|at| self.lane(at)).collect()
     }
 
     /// The call of a piece; none: it is a new one. `standing`: the call that its number speaks of.
@@ -223,6 +304,9 @@ impl Calls {
             number,
             arguments: String::new(),
             brackets: Brackets::default(),
+            is_id_taken: false,
+            has_left: false,
+            early: String::new(),
         });
         at
     }

@@ -3,6 +3,7 @@
 //! A chunk of a stream and a whole completion have the same shape but for `delta` and `message`.
 //! Nothing is serialised anew: what is not patched stays as it came.
 
+mod call_words;
 mod failure;
 mod head;
 mod list;
@@ -18,6 +19,7 @@ use std::ops::Range;
 use serde_json::value::RawValue;
 
 use super::json;
+pub use call_words::{CallWords, begun_call, written_calls};
 pub use failure::{FailureVerdict, is_error_event};
 pub use head::ChunkHead;
 use list::read_objects;
@@ -106,6 +108,8 @@ pub struct Choice {
     pub copy: Option<Range<usize>>,
     /// Pieces of tool calls.
     pub calls: Vec<Call>,
+    /// The list of them.
+    pub call_list: Option<Range<usize>>,
     /// What tells its texts again, by tokens.
     pub tokens: Tokens,
     /// Its `reasoning_details`, where there are any: what is thought, once more.
@@ -260,9 +264,11 @@ impl Chunk {
         self.is_odd |= choice.has_twice
             || (delta.is_some() && message.is_some())
             || (delta.is_none() && message.is_none())
-            || choice.get("index").is_some_and(is_no_number);
+            || choice.get("index").is_none_or(is_no_number);
         let delta = delta.or(message).unwrap_or_default();
         self.is_odd |= delta.has_twice
+            || delta.get("role").is_some_and(is_empty)
+            || finish.is_some_and(|it| !json::is_null(it.get()) && !is_finish(it))
             || delta
                 .get("content")
                 .is_some_and(|content| !is_string(content) && !json::is_null(content.get()));
@@ -278,13 +284,15 @@ impl Chunk {
             delta.get("token_ids"),
         ];
         let details = delta.get("reasoning_details");
+        let list = delta.get("tool_calls");
+        let list = list.filter(|list| list.get().starts_with('['));
         self.choices.push(Choice {
             index: number(choice.get("index")).unwrap_or(0),
-            // Some servers send an empty reason for none.
-            finish: text_in(json, finish).filter(|place| place.len() > 2),
+            finish: text_in(json, finish.filter(|it| is_finish(it))),
             texts: texts.collect(),
             copy: text_in(json, choice.get("text")),
             calls,
+            call_list: list.map(|list| place_in(json, list.get())),
             tokens: Tokens::of(json, choice.get("logprobs"), &tokens),
             details: details
                 .filter(|details| details.get().starts_with("[{"))
@@ -357,6 +365,11 @@ fn number(value: Option<&RawValue>) -> Option<u64> {
     value?.get().trim_matches('"').parse().ok()
 }
 
+/// Whether a value is a finish reason; some servers send an empty one, or a number, for none.
+fn is_finish(value: &RawValue) -> bool {
+    is_string(value) && value.get().len() > 2
+}
+
 /// Whether an index is anything but digits.
 fn is_no_number(value: &RawValue) -> bool {
     value.get().parse::<u64>().is_err()
@@ -364,6 +377,10 @@ fn is_no_number(value: &RawValue) -> bool {
 
 fn is_string(value: &RawValue) -> bool {
     value.get().starts_with('"')
+}
+
+fn is_empty(value: &RawValue) -> bool {
+    value.get() == "\"\""
 }
 
 #[cfg(test)]

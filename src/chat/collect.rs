@@ -122,7 +122,8 @@ impl WholeReply {
             return Collected::Cut;
         }
         self.choices.sort_by_key(|choice| choice.index);
-        let choices: Vec<String> = self.choices.iter().map(WholeChoice::written).collect();
+        let choices = self.choices.iter();
+        let choices: Vec<String> = choices.map(|choice| choice.written(&self.head)).collect();
         Collected::Completion(self.head.completion_of(&choices, self.usage.as_deref()))
     }
 }
@@ -158,7 +159,7 @@ impl WholeChoice {
         }
     }
 
-    fn written(&self) -> String {
+    fn written(&self, head: &ChunkHead) -> String {
         let mut message = Map::new();
         message.insert("role".to_owned(), json!("assistant"));
         message.insert("content".to_owned(), Value::Null);
@@ -168,12 +169,16 @@ impl WholeChoice {
         let is_said = |(lane, arguments): &&WholeCall| {
             !self.calls.tool(*lane).is_empty() || !arguments.trim().is_empty()
         };
-        let call = |(at, (lane, arguments)): (usize, &WholeCall)| {
-            let id = self.calls.id(*lane).map(str::to_owned);
-            json!({"id": id.unwrap_or_else(|| format!("call_{at}")), "type": "function",
-                "function": {"name": self.calls.tool(*lane), "arguments": arguments}})
+        let said = |arguments: &String| match arguments.trim().is_empty() {
+            true => "{}".to_owned(),
+            false => arguments.clone(),
         };
-        let called = self.called.iter().filter(is_said).enumerate();
+        let call = |(lane, arguments): &WholeCall| {
+            let id = self.calls.id(*lane).map(str::to_owned);
+            json!({"id": id.unwrap_or_else(|| head.call_id(self.index, lane.serial)), "type": "function",
+                "function": {"name": self.calls.tool(*lane), "arguments": said(arguments)}})
+        };
+        let called = self.called.iter().filter(is_said);
         let calls: Vec<Value> = called.map(call).collect();
         let mut finish = "stop";
         if !calls.is_empty() {

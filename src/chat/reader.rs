@@ -6,6 +6,9 @@
 //! Chunks of one stream differ in little more than their text. The reader keeps the shape of the
 //! last one: a chunk that is the same around its text needs no parser.
 
+mod glued;
+
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -53,7 +56,7 @@ pub struct EventReader {
     shape: Option<ChunkShape>,
     mender: Mender,
     /// What stood behind the last event in the same lines.
-    next: Option<Event>,
+    next: VecDeque<Event>,
 }
 
 /// How an event came.
@@ -78,7 +81,7 @@ impl EventReader {
 
     /// The next whole event.
     pub fn next_event(&mut self) -> Result<Option<Event>, TooLarge> {
-        if let Some(event) = self.next.take() {
+        if let Some(event) = self.next.pop_front() {
             return Ok(Some(event));
         }
         while let Some(bytes) = self.splitter.next_event()? {
@@ -92,7 +95,7 @@ impl EventReader {
     /// The stream is over: what is left, if its blank line is missing, event by event. Half an event
     /// is none.
     pub fn last_event(&mut self) -> Option<Event> {
-        if let Some(event) = self.next.take() {
+        if let Some(event) = self.next.pop_front() {
             return Some(event);
         }
         let bytes = self.splitter.last_event()?;
@@ -125,9 +128,10 @@ impl EventReader {
         let mut both = of_data.into_iter().chain(bare);
         let (data, source) = both.next()?;
         let first = self.event(data.into(), None, source);
-        self.next = both
-            .next()
-            .map(|(data, source)| self.event(data.into(), None, source));
+        if let Some((data, source)) = both.next() {
+            let second = self.event(data.into(), None, source);
+            self.next.push_back(second);
+        }
         Some(first)
     }
 
@@ -158,6 +162,16 @@ impl EventReader {
         self.parsed(data, raw, source)
     }
 
+    /// The first event of data that hold many.
+    fn first_of_many(&mut self, data: &str, source: EventSource<'_>) -> Option<Event> {
+        let values = glued::glued(data)?.into_iter();
+        let events = values.map(|value| self.event(value.into(), None, source));
+        let mut events: VecDeque<Event> = events.collect();
+        let first = events.pop_front();
+        self.next.append(&mut events);
+        first
+    }
+
     fn parsed(
         &mut self,
         mut data: ByteString,
@@ -177,6 +191,11 @@ impl EventReader {
                 return self.event(data, raw, source);
             }
             chunk = Chunk::parse_named(&data, is_named);
+        }
+        if chunk.is_none()
+            && let Some(first) = self.first_of_many(&data, source)
+        {
+            return first;
         }
         if let Some(found) = &chunk
             && (found.is_odd || found.is_whole)

@@ -2,7 +2,7 @@
 //!
 //! Whole sentences in other languages are not understood; these are labels and the parts of names.
 
-use super::english::{Meanings, Topic};
+use super::english::{Class, Meanings, Topic};
 
 /// Phrases that speak of a private value.
 pub(crate) const PRIVATE: &Meanings<Topic> = &[
@@ -30,6 +30,20 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
 /// How German streets end whose names stand before the house's number.
 pub(crate) const STREET_ENDS: [&str; 10] = [
     "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm",
+];
+
+/// Words with which the names of streets begin that have theirs behind, and others of addresses.
+pub(crate) const STREETS: &Meanings<Class> = &[
+    (
+        Class::STREET_FIRST,
+        "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
+         brgy jln",
+    ),
+    (Class::FLAT, "appartement appt wohnung piso apto étage"),
+    (
+        Class::PLACE,
+        "québec montréal münchen köln wien zürich genève bruxelles méxico",
+    ),
 ];
 
 /// The small words inside names of other languages.

@@ -30,8 +30,9 @@ const BY_WORDS: &[Finder] = &[
     code::claim,
     secret::claim,
     address::claim,
-    name::claim,
+    code::claim_postcodes,
     answer::claim,
+    name::claim,
     number::claim,
 ];
 

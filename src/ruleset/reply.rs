@@ -6,6 +6,7 @@
 
 mod frames;
 mod lanes;
+mod named;
 mod texts;
 
 use std::ops::Range;
@@ -13,8 +14,10 @@ use std::sync::Arc;
 
 use super::Ruleset;
 pub use frames::Ending;
-use frames::{write_event, write_frame, write_patched_event};
+use frames::{write_event, write_frame, write_patched_event, write_without_choices};
 use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
+use named::{NamedTools, goes_on_naming, open_names};
+use texts::PieceLane;
 
 use crate::chat::chunk::{
     Choice, Chunk, ChunkHead, MOST_PARTS, Patch, TextField, mended_completion, write_patched,
@@ -35,6 +38,8 @@ pub struct Reply {
     choices: Choices,
     /// What our own chunks share with those that came.
     head: ChunkHead,
+    /// The newest event, where it names tools and more of a name may follow.
+    named: Option<NamedTools>,
 }
 
 impl Reply {
@@ -50,6 +55,7 @@ impl Reply {
             lanes: Lanes::default(),
             choices: Choices::default(),
             head: ChunkHead::default(),
+            named: None,
         }
     }
 
@@ -94,10 +100,21 @@ impl Reply {
     /// Takes the next event and appends the frames that go to the client.
     pub fn event(&mut self, event: &Event, out: &mut Vec<u8>) {
         match &event.kind {
-            EventKind::Text { choice, place } => self.text(event, *choice, place, out),
+            EventKind::Text { choice, place } => {
+                self.give_named(out);
+                self.text(event, *choice, place, out);
+            }
             EventKind::Chunk(chunk) => {
                 self.head.learn(&event.data);
-                self.chunk(event, chunk, out);
+                let Some(mut named) = self.named.take() else {
+                    return self.chunk(event, chunk, out);
+                };
+                self.chunk(event, chunk, &mut named.behind);
+                // Only now it is known how the name goes on.
+                match self.named.is_some() || !goes_on_naming(chunk, &event.data) {
+                    true => self.give(named, out),
+                    false => self.named = Some(named),
+                }
             }
             EventKind::Done | EventKind::Malformed => {}
         }
@@ -111,6 +128,7 @@ impl Reply {
         if mended.is_some() {
             chunk = Chunk::parse(completion)?;
         }
+        self.head.learn(&completion.into());
         let mut patches = Vec::new();
         for choice in &chunk.choices {
             let calls = self.calls_alone(completion, choice);
@@ -123,9 +141,13 @@ impl Reply {
 
     /// Ends the reply: what is held back, what is owed, `[DONE]`.
     pub fn end(&mut self, ending: Ending<'_>, out: &mut Vec<u8>) {
+        self.give_named(out);
         let ids: Vec<LaneId> = self.lanes.ids().collect();
         for id in ids {
             self.flush(id, out);
+        }
+        if ending == Ending::Whole {
+            self.begin_all_held(out);
         }
         let is_finished = self.is_finished();
         if let (Ending::Cut(apology), false) = (ending, is_finished) {
@@ -148,6 +170,10 @@ impl Reply {
         }
         if self.choices.all().is_empty() {
             self.choice(0);
+        }
+        let open: Vec<u64> = self.open_choices().map(|choice| choice.index).collect();
+        for choice in open.iter().filter(|_| ending == Ending::Whole) {
+            self.fill_calls(*choice, out);
         }
         for choice in self.choices.all_mut() {
             if !choice.is_finished {
@@ -199,33 +225,11 @@ impl Reply {
     fn chunk(&mut self, event: &Event, chunk: &Chunk, out: &mut Vec<u8>) {
         let data = &event.data;
         if !chunk.has_choices {
-            // A frame without choices would end the call at Vapi; only usage is worth a mend.
-            match (&chunk.null_choices, chunk.has_usage) {
-                (Some(place), true) => {
-                    write_patched_event(
-                        data,
-                        &mut [Patch {
-                            place: place.clone(),
-                            text: "[]".into(),
-                        }],
-                        out,
-                    );
-                }
-                (None, true) if data.starts_with('{') => {
-                    write_patched_event(
-                        data,
-                        &mut [Patch {
-                            place: 0..1,
-                            text: "{\"choices\":[],".into(),
-                        }],
-                        out,
-                    );
-                }
-                _ => {}
-            }
-            return;
+            return write_without_choices(data, chunk, out);
         }
-        let mut patches = Vec::new();
+        let (mut patches, mut names) = (Vec::new(), Vec::new());
+        // What follows the event, where its calls end without arguments.
+        let mut late = Vec::new();
         for choice in &chunk.choices {
             let was_finished = self.choice(choice.index).is_finished;
             let extent = if choice.finish.is_some() && !was_finished {
@@ -236,25 +240,31 @@ impl Reply {
             let calls = self.join_calls(data, choice, extent, out);
             if extent == Extent::Last {
                 self.flush_absent(choice, &calls, out);
+                let held = self.choice(choice.index).calls.take_held(|_| true);
+                self.begin_held(choice.index, held, out);
             }
             self.patch_texts(data, choice, &calls, &mut patches, extent);
-            // Half a call is none: what is not over yet ends with the apology.
-            let state = self.choice(choice.index);
-            let is_half = state.is_half();
-            match (&choice.finish, was_finished || is_half) {
-                (Some(place), true) => patches.push(Patch {
-                    place: place.clone(),
-                    text: "null".into(),
-                }),
-                (Some(_), false) => self.choice(choice.index).is_finished = true,
-                (None, _) => {}
+            if choice.finish.is_none() {
+                names.extend(open_names(data, choice, &calls));
             }
+            self.finish(data, choice, &mut patches, out, &mut late);
         }
+        let mut frame = Vec::new();
+        let is_named = !names.is_empty();
+        let written = if is_named { &mut frame } else { &mut *out };
         // Also where all text is held: what stands beside it goes out.
         if patches.is_empty() {
-            write_event(event, out);
+            write_event(event, written);
         } else {
-            write_patched_event(data, &mut patches, out);
+            write_patched_event(data, &mut patches, written);
+        }
+        match is_named {
+            true => {
+                let mut named = NamedTools::new(data, frame, patches, names);
+                named.behind = late;
+                self.named = Some(named);
+            }
+            false => out.append(&mut late),
         }
     }
 
@@ -284,17 +294,9 @@ impl Reply {
         (new, is_late || is_changed)
     }
 
-    /// From here on the tokens of a text would tell what a rule changed in it.
-    fn note_changed(&mut self, choice: u64, field: TextField) {
-        let changed = &mut self.choice(choice).changed;
-        if !changed.contains(&field) {
-            changed.push(field);
-        }
-    }
-
     /// Before a choice finishes, gives out what is held back in lanes that the last chunk does
     /// not speak of.
-    fn flush_absent(&mut self, choice: &Choice, calls: &[(LaneId, Extent)], out: &mut Vec<u8>) {
+    fn flush_absent(&mut self, choice: &Choice, calls: &[PieceLane], out: &mut Vec<u8>) {
         let ids: Vec<LaneId> = self
             .lanes
             .ids()
@@ -305,7 +307,7 @@ impl Reply {
                 LaneId::Text(_, field) => choice.texts.iter().any(|(known, _)| *known == field),
                 LaneId::Call(..) => {
                     let mut calls = choice.calls.iter().zip(calls);
-                    calls.any(|(call, (lane, _))| *lane == id && call.arguments.is_some())
+                    calls.any(|(call, piece)| piece.lane == id && call.arguments.is_some())
                 }
             };
             if !is_present {

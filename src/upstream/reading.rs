@@ -161,9 +161,7 @@ async fn read_whole(response: HttpAnswer, is_coded: bool) -> Result<UpstreamAnsw
         String::from_utf8(body.into()).map_err(|_| UpstreamError::Unusable("it is not UTF-8"))?;
     let text = json::without_marks(&text).unwrap_or(text);
     let text = match Chunk::parse(&text) {
-        Some(chunk) if chunk.is_odd && !chunk.is_overfull => {
-            mended_completion(&text).unwrap_or(text)
-        }
+        Some(chunk) if needs_mending(&chunk) => mended_completion(&text).unwrap_or(text),
         Some(_) => text,
         None => collected_whole(&text)?,
     };
@@ -174,6 +172,12 @@ async fn read_whole(response: HttpAnswer, is_coded: bool) -> Result<UpstreamAnsw
         Some(chunk) if !chunk.counts(&text) => Err(UpstreamError::Empty),
         Some(_) => Ok(UpstreamAnswer::Whole(text)),
     }
+}
+
+/// Whether it is no completion as every client reads it; a piece of a stream is none either.
+fn needs_mending(chunk: &Chunk) -> bool {
+    let is_piece = !chunk.choices.is_empty() && !chunk.is_whole;
+    (chunk.is_odd || is_piece) && !chunk.is_overfull
 }
 
 /// What is no completion may be one in pieces: some servers stream whatever they are asked.

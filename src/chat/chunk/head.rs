@@ -1,5 +1,7 @@
 //! What all chunks of one reply share, for the chunks that are aside's own.
 
+use std::hash::{Hash, Hasher};
+
 use bytestring::ByteString;
 
 use crate::chat::json;
@@ -41,6 +43,15 @@ impl ChunkHead {
             self.created.as_deref().unwrap_or("0"),
             self.model.as_deref().unwrap_or(aside),
         )
+    }
+
+    /// An id for a tool call that came without one. It is another one in each reply of a call, since
+    /// the client says all of them again in later turns.
+    pub fn call_id(&self, choice: u64, serial: usize) -> String {
+        let (id, created, _) = self.fields();
+        let mut hasher = std::hash::DefaultHasher::new();
+        (id, created, choice, serial).hash(&mut hasher);
+        format!("call_{:016x}", hasher.finish())
     }
 
     /// A chunk of its own with this delta (JSON) and finish reason.

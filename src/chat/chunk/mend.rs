@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::list::read_objects;
 use super::object::WireObject;
 use super::parts::Parts;
-use super::{Chunk, MOST_PARTS, TextField, number};
+use super::{Chunk, MOST_PARTS, TextField, is_finish, number};
 use crate::chat::json;
 use messages::Messages;
 
@@ -68,6 +68,11 @@ impl Mender {
                 "object" if form != Form::Completion && value.get() == "\"chat.completion\"" => {
                     out.add(key, "\"chat.completion.chunk\"");
                 }
+                "object"
+                    if form == Form::Completion && value.get() == "\"chat.completion.chunk\"" =>
+                {
+                    out.add(key, "\"chat.completion\"");
+                }
                 _ => out.add(key, value.get()),
             }
         }
@@ -92,7 +97,10 @@ impl Mender {
         let text = texts.find(|text| is_text(text));
         let mut out = WrittenJson::default();
         let said = match (form, delta, message) {
-            (Form::Completion, delta, message) => message.or(delta).map(|it| said(&it, form)),
+            (Form::Completion, delta, message) => match message {
+                Some(message) => Some(said(&message, form)),
+                None => delta.map(|delta| as_message(&said(&delta, form), &delta)),
+            },
             (_, Some(delta), _) => Some(said(&delta, form)),
             (_, None, Some(message)) => {
                 Some(self.messages.news(index, &said(&message, form), is_last))
@@ -120,7 +128,11 @@ impl Mender {
                     }
                 }
                 "text" if is_only_text => {}
-                "finish_reason" if form == Form::All && !is_finish(value) => {}
+                "finish_reason" if !is_finish(value) && form != Form::Completion => {
+                    if form == Form::Piece {
+                        out.add(key, "null");
+                    }
+                }
                 "index" => out.add(key, &index.to_string()),
                 _ => out.add(key, value.get()),
             }
@@ -128,12 +140,11 @@ impl Mender {
         if let Some(said) = said {
             out.add(name, &said);
         }
+        if choice.get("index").is_none() {
+            out.add("index", "0");
+        }
         if form == Form::All && !choice.get("finish_reason").is_some_and(is_finish) {
-            let finish = if has_calls {
-                "\"tool_calls\""
-            } else {
-                "\"stop\""
-            };
+            let finish = ["\"stop\"", "\"tool_calls\""][usize::from(has_calls)];
             out.add("finish_reason", finish);
         }
         out.object()
@@ -153,6 +164,15 @@ fn that_speak<'j>(choice: &WireObject<'j>) -> (Option<WireObject<'j>>, Option<Wi
     }
 }
 
+/// What a delta says, as a message, which has a role.
+fn as_message(said: &str, delta: &WireObject<'_>) -> String {
+    match (delta.get("role"), said.strip_prefix('{')) {
+        (None, Some("}")) => "{\"role\":\"assistant\"}".to_owned(),
+        (None, Some(inner)) => format!("{{\"role\":\"assistant\",{inner}"),
+        _ => said.to_owned(),
+    }
+}
+
 /// A delta or a message.
 fn said(delta: &WireObject<'_>, form: Form) -> String {
     let mut out = WrittenJson::default();
@@ -160,6 +180,7 @@ fn said(delta: &WireObject<'_>, form: Form) -> String {
     for (key, value) in delta.entries() {
         let written = value.get();
         match key {
+            "role" if written == "\"\"" => out.add(key, "\"assistant\""),
             "content" if !is_text(value) && !json::is_null(written) => {
                 let parts = Parts::of(written);
                 out.add(key, &json::encode(&parts.said));
@@ -246,11 +267,6 @@ fn speaks(said: &WireObject<'_>) -> bool {
     let keys = ["content", "refusal", "tool_calls", "function_call"];
     let mut values = keys.iter().filter_map(|key| said.get(key));
     values.any(|value| !is_empty(value))
-}
-
-/// Whether a value is a finish reason; some servers send an empty one for none.
-fn is_finish(value: &RawValue) -> bool {
-    is_text(value) && value.get().len() > 2
 }
 
 fn is_text(value: &RawValue) -> bool {

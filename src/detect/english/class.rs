@@ -87,11 +87,27 @@ bitflags::bitflags! {
         /// Between a value and another of its kind.
         const CONTRAST = 1 << 39;
         /// Behind or before a name that is no person's: what it is the name of.
-        const THING = 1 << 61;
+        const THING = 1 << 53;
         /// Before the name of a place or a thing.
-        const OF_THING = 1 << 62;
+        const OF_THING = 1 << 54;
         /// Films, songs, events: who is named beside one is known to everyone.
-        const WORK = 1 << 63;
+        const WORK = 1 << 55;
+        /// Words with which the name of a street begins.
+        const STREET_FIRST = 1 << 56;
+        /// Words that end the name of a street, and more often are others.
+        const STREET_TOO = 1 << 57;
+        /// Words before the name of a street or behind all of it.
+        const DIRECTION = 1 << 58;
+        /// Words that end the name of a house.
+        const HOUSE = 1 << 59;
+        /// Countries, provinces, counties and large towns.
+        const PLACE = 1 << 60;
+        /// Words before what a house is near to.
+        const LANDMARK = 1 << 61;
+        /// Words that are measured or counted, and begin no street's name behind a number.
+        const MEASURE = 1 << 62;
+        /// Behind an address, and no town.
+        const NO_TOWN = 1 << 63;
     }
 }
 
@@ -113,7 +129,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke",
+        "dash hyphen space minus slash blank stroke hash",
     ),
     (
         Class::COPULA,
@@ -130,7 +146,8 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
          stars bucks grand million billion quarters half halves percentages o'clock oclock ish bedroom bedrooms \
          bathroom bathrooms stories floors pages page chapters episodes employees users customers requests orders \
          others eur usd gbp hz mb gb tb ms k calories pairs pair weekdays megabyte megabytes gigabyte gigabytes \
-         files callers players games seats large",
+         files callers players games seats large rupees rupee naira pesos peso quid dirhams dirham rand shillings lakh \
+         lakhs crore crores pence passengers travelers travellers slices portions servings cups glasses beers drinks courses dishes tables cars bikes",
     ),
     (
         Class::CLOSED,
@@ -191,16 +208,6 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
         "dot period underscore underline dash hyphen minus plus score",
     ),
     (
-        Class::STREET,
-        "street st avenue ave road rd boulevard blvd lane ln drive dr court ct circle cir place pl way terrace ter \
-         trail trl parkway pkwy highway hwy square sq loop alley plaza crescent close row mews gardens grove hill \
-         view walk path pike run pass ridge park crossing route turnpike",
-    ),
-    (
-        Class::FLAT,
-        "apartment apt suite ste unit flat room floor building bldg box lot",
-    ),
-    (
         Class::TOWARDS,
         "at on to me call dial text reach ring phone him her us using via by",
     ),
@@ -231,7 +238,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (
         Class::ALPHABET,
         "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec \
-         romeo sierra tango uniform victor whiskey xray yankee zulu",
+         romeo sierra tango uniform victor whiskey xray yankee zulu alfa juliett juliette whisky indigo",
     ),
 ];
 

@@ -12,37 +12,36 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
         "order, orders, order number, order no, order num, order id, order i d, tracking, tracking number, \
          tracking no, tracking id, reference, reference number, reference no, ref, ref no, ref number, reference id, \
          reference code, transaction, transaction id, transaction number, transaction code, transaction reference, \
-         confirmation, confirmation number, confirmation code, confirmation id, conf number, invoice, \
-         invoice number, invoice no, ticket, ticket number, ticket no, ticket id, case, case number, case no, \
-         case id, case reference, claim, claim number, claim no, serial, serial number, serial no, serial num, s n, \
-         part number, part no, part, parts, model, model number, model no, sku, s k u, upc, u p c, ean, isbn, \
-         i s b n, issn, asin, barcode, bar code, item, item number, item no, product, product number, product code, \
-         product id, batch, lot number, lot no, version, build, release, revision, section, chapter, page, rfc, pr, \
-         pull request, issue number, bug, commit, request id, request number, call id, callid, call sid, \
-         tool call id, chat id, conversation id, thread id, run id, span id, how many, how much, how old, how long, \
-         how far, what time, session id, trace id, message id, event id, job id, job number, task id, unix time, \
-         timestamp, epoch, coordinates, latitude, longitude, lat, lng, lon, population, flight, flight dl, \
-         flight number, gate, seat, seats, room, house number, room number, suite number, floor, unit number, train, \
-         bus, platform, track number, terminal, channel, station, highway, interstate, route, exit, exit number, \
-         extension, size, score, ratio, temperature, humidity, http, status code, error code, error, error number, \
-         promo code, coupon code, discount code, coupon, voucher, voucher code, gift code, dress code, country code, \
-         booking, booking number, booking reference, booking id, booking code, reservation, reservation number, \
-         reservation code, reservation id, pnr, shipment, shipment number, shipping number, delivery number, \
-         package number, quote number, quote, estimate number, work order, work order number, purchase order, \
-         purchase order number, p o number, po number, check number, cheque number, check no, receipt number, \
-         receipt no, meter, meter reading, reading, odometer, mileage, balance, total, amount, price, cost, costs, \
-         limit, budget, salary, income, rent, payment of, fee, interest, rate, apr, percent, year, years, date, \
-         dated, step, question, option, press, rank, level, lane, table number, table, locker, queue number, \
-         complaint number, incident, incident number, incident id, docket number, file number, listing number, \
-         property number, store number, branch number, shop number, agent number, operator number, stock number, \
-         catalog number, catalogue number, article number, lottery, frequency, speed, weight, height, width, length, \
-         area of, distance, port, pid, process, error id, hash, checksum, sha, md5, uuid, guid, mac address, row, \
-         column, index, quantity, qty, count, phase, season, episode, volume, edition, psalm, verse, isbn number, \
-         upc code, ean code, sku number, pi, serial code, device number, imei, case file, tag number, bus number, \
-         train number, gift card balance, points balance, points, reward points, prefix, sequence, code name, \
-         gas meter, part numbers, ups, fedex, dhl, usps, parcel, parcel number, waybill, consignment, \
-         consignment number, ticker, chassis, engine number, locker number, class number, course number, \
-         exam number, bid number, tender number",
+         confirmation, confirmation number, confirmation code, confirmation id, conf number, invoice, invoice number, \
+         invoice no, ticket, ticket number, ticket no, ticket id, case, case number, case no, case id, \
+         case reference, claim, serial, serial number, serial no, serial num, s n, part number, part no, part, parts, \
+         model, model number, model no, sku, s k u, upc, u p c, ean, isbn, i s b n, issn, asin, barcode, bar code, \
+         item, item number, item no, product, product number, product code, product id, batch, lot number, lot no, \
+         version, build, release, revision, section, chapter, page, rfc, pr, pull request, issue number, bug, commit, \
+         request id, request number, call id, callid, call sid, tool call id, chat id, conversation id, thread id, \
+         run id, span id, how many, how much, how old, how long, how far, what time, session id, trace id, \
+         message id, event id, job id, job number, task id, unix time, timestamp, epoch, coordinates, latitude, \
+         longitude, lat, lng, lon, population, flight, flight dl, flight number, gate, seat, seats, room, \
+         house number, room number, suite number, floor, unit number, train, bus, platform, track number, terminal, \
+         channel, station, highway, interstate, route, exit, exit number, extension, size, score, ratio, temperature, \
+         humidity, http, status code, error code, error, error number, promo code, coupon code, discount code, \
+         coupon, voucher, voucher code, gift code, dress code, country code, booking, booking number, \
+         booking reference, booking id, booking code, reservation, reservation number, reservation code, \
+         reservation id, pnr, shipment, shipment number, shipping number, delivery number, package number, \
+         quote number, quote, estimate number, work order, work order number, purchase order, purchase order number, \
+         p o number, po number, check number, cheque number, check no, receipt number, receipt no, meter, \
+         meter reading, reading, odometer, mileage, balance, total, amount, price, cost, costs, limit, budget, \
+         salary, income, rent, payment of, fee, interest, rate, apr, percent, year, years, date, dated, step, \
+         question, option, press, rank, level, lane, table number, table, locker, queue number, complaint number, \
+         incident, incident number, incident id, docket number, file number, listing number, property number, \
+         store number, branch number, shop number, agent number, operator number, stock number, catalog number, \
+         catalogue number, article number, lottery, frequency, speed, weight, height, width, length, area of, \
+         distance, port, pid, process, error id, hash, checksum, sha, md5, uuid, guid, mac address, row, column, \
+         index, quantity, qty, count, phase, season, episode, volume, edition, psalm, verse, isbn number, upc code, \
+         ean code, sku number, pi, serial code, device number, imei, case file, tag number, bus number, train number, \
+         gift card balance, points balance, points, reward points, prefix, sequence, code name, gas meter, \
+         part numbers, ups, fedex, dhl, usps, parcel, parcel number, waybill, consignment, consignment number, \
+         ticker, engine number, locker number, class number, course number, exam number, bid number, tender number",
     ),
     (
         Topic::Expiry,
@@ -83,4 +82,12 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
 /// Words before a number with dots that is no address.
 pub(crate) const VERSIONS: [&str; 8] = [
     "version", "ver", "v", "release", "build", "section", "firmware", "chapter",
+];
+
+/// Signs before an amount of money.
+pub(crate) const CURRENCY_SIGNS: [&str; 9] = ["$", "€", "£", "¥", "₹", "₦", "₱", "₩", "₪"];
+
+/// Words before an amount of money.
+pub(crate) const CURRENCIES: [&str; 14] = [
+    "usd", "eur", "gbp", "aud", "cad", "nzd", "inr", "rs", "php", "ngn", "aed", "zar", "kes", "sgd",
 ];

@@ -8,14 +8,16 @@ mod gaps;
 mod harmless;
 mod names;
 mod numbers;
+mod places;
 mod questions;
 mod topics;
 
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
-pub(super) use harmless::{HARMLESS, VERSIONS};
-pub(super) use names::{AT_HOME, NAMED, NAMED_BEFORE, NameFrame};
-pub(super) use numbers::{NUMBERS, NumberWord, begins_number};
+pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};
+pub(super) use names::{AT_HOME, NAMED, NAMED_BEFORE, NameFrame, Surety};
+pub(super) use numbers::{LETTERS, NUMBERS, NumberWord, begins_number};
+pub(super) use places::PLACES;
 pub(super) use questions::{QUESTIONS, Wording};
 pub(super) use topics::{PRIVATE, Topic};
 

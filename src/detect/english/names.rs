@@ -77,7 +77,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          solicitor, attorney, accountant, carer, caregiver, caretaker, child, kid, baby, toddler, twin, stepson, \
          stepdaughter, stepdad, stepmum, stepmom, stepfather, stepmother, ex husband, ex wife, roommate, flatmate, \
          housemate, teacher, dentist, therapist, spouse, mother in law, father in law, sister in law, \
-         brother in law, son in law, daughter in law, best friend, little boy, little girl, missus, hubby, \
+         brother in law, son in law, daughter in law, best friend, missus, hubby, \
          husband's, wife's, mum's, mom's, wife is, husband is, daughter is, son is, mother is, father is, \
          partner is, dad is, mum is, mom is, brother is, sister is, boss is, godson, goddaughter, grandson, \
          granddaughter, secretary, my manager, my assistant, my client, my patient, my student, my doctor, \
@@ -86,8 +86,8 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     (NameFrame::Near, "for, with, from, by, to"),
     (
         NameFrame::Titled,
-        "mr, mrs, ms, mx, dr, miss, mister, missus, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
-         señor, señora, madame, monsieur, nurse, sister, sir, lady, captain, sergeant, officer, rabbi, imam, \
+        "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
+         señor, señora, madame, monsieur, nurse, sir, lady, captain, sergeant, officer, rabbi, imam, \
          chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri",
     ),
     (
@@ -116,10 +116,32 @@ pub(crate) const NAMED_BEFORE: &Meanings<NameFrame> = &[
     ),
 ];
 
-/// Phrases behind which an address stands, whatever its street is called.
-pub(crate) const AT_HOME: &Meanings<()> = &[(
-    (),
-    "live at, lives at, living at, live on, address is, address to, deliver to, delivered to, ship to, shipped to, \
-     located at, pick up from, return to, moved to, mail it to, send it to, address, reside at, office is at, \
-     house is at, home is at, we're at, staying at, new one to",
-)];
+/// How sure a phrase is of the address behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Surety {
+    /// One stands there in any case.
+    Sure,
+    /// A capital says that it is one.
+    Likely,
+}
+
+/// Phrases behind which an address stands: whatever its street is called, or where its words
+/// look like one.
+pub(crate) const AT_HOME: &Meanings<Surety> = &[
+    (
+        Surety::Sure,
+        "live at, lives at, lived at, living at, i live on, we live on, he lives on, she lives on, living on, address is, \
+         address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
+         house is at, home is at, flat is at, place is at, staying at, based at, registered at, my address, \
+         residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \
+         mailing address, street address, home address, delivery address, shipping address, billing address",
+    ),
+    (
+        Surety::Likely,
+        "address to, deliver to, delivered to, ship to, shipped to, pick up from, pick me up at, pick me up from, \
+         pick up at, return to, moved to, moving to, move to, mail it to, mailed to, send it to, sent to, we're at, i'm at, \
+         we are at, i am at, i'm on, new one to, someone to, somebody to, come to, out to, it to, them to, that to, \
+         invoice to, bill to, technician to, engineer to, driver to, taxi to, cab to, ride to, ambulance to, \
+         delivery to, flat is, apartment is, house is, unit is, home at, house at, flat at, apartment at, property at, place at, shop at, office at",
+    ),
+];

@@ -121,6 +121,10 @@ pub(crate) const NUMBERS: &Meanings<NumberWord> = &[
     (NumberWord::Month(12), "december dec"),
 ];
 
+/// The names of letters that are no letter themselves.
+pub(crate) const LETTERS: [(&str, char); 4] =
+    [("zed", 'Z'), ("zee", 'Z'), ("aitch", 'H'), ("haitch", 'H')];
+
 /// Whether a word under way may become one that begins a number or a date.
 pub(crate) fn begins_number(begun: &str) -> bool {
     let begun = begun.trim_end_matches([',', '.', ';', ':', '!', '?', '\'', '"']);

@@ -20,6 +20,8 @@ pub(crate) enum Topic {
     Phone,
     /// An e-mail address.
     Email,
+    /// An official number where letters are among its digits, and else nothing: "the plate".
+    Code,
     /// An IBAN.
     Iban,
     /// A bank account.
@@ -30,6 +32,8 @@ pub(crate) enum Topic {
     Birth,
     /// A postal code.
     Zip,
+    /// A "pin code": of a place where it has six digits, as in India, and else a PIN.
+    PinCode,
     /// An official number.
     Id,
     /// A key or password.
@@ -53,7 +57,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
         "card, cards, card number, card no, card num, cardnumber, credit card, credit card number, creditcard, \
          debit card, debit card number, bank card, bank card number, charge card, payment card, prepaid card, \
          gift card number, visa, visa card, visa number, master card, mastercard, master card number, amex, \
-         american express, discover card, diners club, jcb, maestro, cc, cc number, c c, c c number, mc, pan, \
+         american express, discover card, diners club, jcb, maestro, cc, cc number, c c, c c number, mc, \
          primary account number, long number, long card number, number on the front, numbers on the front, \
          digits on the front, number on the card, number across the front, long number across the front, \
          sixteen digits, sixteen digit number, sixteen digit card number, fifteen digits, fifteen digit number, \
@@ -61,7 +65,8 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          card digits, full card number, number off the card, number off my card, plastic, 1 6 digit card number, \
          payment method, new card, other card, front of the card, corporate card, business card number, pay with, \
          paying with, pay by, put it on, put that on, put this on, charge it to, charge it on, charged to, \
-         charge this to, bill it to, hsa card, fsa card, company card, ccnum, ccnumber",
+         charge this to, bill it to, hsa card, fsa card, company card, ccnum, ccnumber, pan on the card, \
+         long number on the front, number on the front of the card",
     ),
     (
         Topic::Cvv,
@@ -71,39 +76,42 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          three digit code, three digit security code, three digit number on the back, four digits on the front, \
          four digit code on the front, code on the back of the card, three numbers on the back, sec code, scode, \
          security digits, card verification, card verification value, card verification code, \
-         card verification number, back of the card, on the back, last three digits on the back, three digits, \
+         card verification number, back of the card, on the back, back says, the back says, back it says, on the reverse, signature strip, on the strip, last three digits on the back, three digits, \
          security code on the back, code on the front",
     ),
     (
         Topic::Pin,
-        "pin, p i n, pin number, pin code, pincode, pin is, personal identification number, passcode, pass code, \
-         otp, o t p, one time code, one time password, one time passcode, one time pass code, one time pin, \
-         verification code, verification number, verify code, authentication code, auth code, authorization pin, \
-         access code, login code, log in code, two factor code, 2fa code, 2 f a code, mfa code, six digit code, \
-         four digit code, four digit pin, six digit pin, five digit code, eight digit code, \
-         six digit number you sent, code you texted me, code you texted, code you just texted me, \
-         code you just texted, code you sent, code you sent me, code you just sent, code you just sent me, \
-         code you emailed me, code that you sent, code that you sent me, code i got, code i just got, \
-         code i received, code i just received, code from the text, code from the message, code from the email, \
-         code from my phone, code from my email, code in the text, text code, texted code, code that came, \
-         code came through, code they sent, code they texted, code they sent me, sms code, code was texted, \
-         code was just texted, code just texted, code was sent, code was just sent, code we sent, code we sent you, \
-         code we texted you, code did we send, code did we send you, code did you get, code did you receive, \
-         code texted to you, temporary code, unlock code, alarm code, gate code, door code, entry code, keypad code, \
-         lock code, security pin, debit pin, card pin, atm pin, voicemail pin, voicemail password, account pin, \
-         telephone banking pin, telephone pin, secret code, text says, got a text, got your text, got the text, \
-         received a text, received your text, text came, got a message, got your message, six digits are, \
-         message says, sms says, text said, message said, text reads, message reads, text it says, message it says, \
-         to sign in, to log in, to login, code is, code was, mpin, tpin, verification pin, validation code, \
-         identification code, phone password",
+        "pin, p i n, pin number, pin is, personal identification number, passcode, pass code, otp, o t p, \
+         one time code, one time password, one time passcode, one time pass code, one time pin, verification code, \
+         verification number, verify code, authentication code, auth code, authorization pin, access code, \
+         login code, log in code, two factor code, 2fa code, 2 f a code, mfa code, six digit code, four digit code, \
+         four digit pin, six digit pin, five digit code, eight digit code, six digit number you sent, \
+         code you texted me, code you texted, code you just texted me, code you just texted, code you sent, \
+         code you sent me, code you just sent, code you just sent me, code you emailed me, code that you sent, \
+         code that you sent me, code i got, code i just got, code i received, code i just received, \
+         code from the text, code from the message, code from the email, code from my phone, code from my email, \
+         code in the text, text code, texted code, code that came, code came through, code they sent, \
+         code they texted, code they sent me, sms code, code was texted, code was just texted, code just texted, \
+         code was sent, code was just sent, code we sent, code we sent you, code we texted you, code did we send, \
+         code did we send you, code did you get, code did you receive, code texted to you, temporary code, \
+         unlock code, alarm code, gate code, door code, entry code, keypad code, lock code, security pin, debit pin, \
+         card pin, atm pin, voicemail pin, voicemail password, account pin, telephone banking pin, telephone pin, \
+         secret code, text says, got a text, got your text, got the text, received a text, received your text, \
+         text came, got a message, got your message, six digits are, message says, sms says, text said, message said, \
+         text reads, message reads, text it says, message it says, to sign in, to log in, to login, code is, \
+         code was, mpin, tpin, verification pin, validation code, identification code, phone password, \
+         memorable number, upi pin, sim pin, puk, puk code, door pin, gate pin, safe code, padlock code, buzzer code, \
+         key code, keybox code, lockbox code, garage code, two step code, two step verification code, \
+         authenticator code, backup code, recovery code, telephone passcode, voicemail passcode, phone pin, \
+         security pass number, six digit number, four digit number, access pin, collection pin, delivery pin",
     ),
     (
         Topic::Ssn,
         "ssn, s s n, ssn number, ssn no, social, socials, social number, social security, social security number, \
-         social security no, social security num, social security card, social security card number, \
-         social insurance number, sin number, soc sec, soc, soc number, ss number, ss no, ss, s s number, s s, \
-         tax id, tax id number, tax identification number, tin, t i n, taxpayer id, taxpayer identification number, \
-         itin, i t i n, socialsecuritynumber",
+         social security no, social security num, social security card, social security card number, soc sec, soc, \
+         soc number, ss number, ss no, ss, s s number, s s, tax id, tax id number, tax identification number, tin, \
+         t i n, taxpayer id, taxpayer identification number, itin, i t i n, socialsecuritynumber, \
+         last four of my social, social security digits",
     ),
     (
         Topic::Phone,
@@ -116,8 +124,8 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          contact numbers, callback, callback number, call back, call back number, best number, good number, \
          number to call, number to reach, number to reach me, number to text, number i can be reached, \
          daytime number, evening number, emergency contact, emergency contact number, emergency number, \
-         alternate number, other number, backup number, main number, main line, toll free number, toll free, \
-         hotline, call, calls, calling, called, calling from, number i'm calling from, number i am calling from, \
+         alternate number, other number, backup number, main number, main line, toll free number, toll free, hotline, \
+         call, calls, calling, called, calling from, number i'm calling from, number i am calling from, \
          number you are calling from, number you're calling from, number on file, call me, call me at, call me back, \
          ring, ring me, phone me, dial, dialed, dialing, text, text me, text me at, texted, reach, reach me, \
          reach me at, reach me on, reach him, reach her, reach us, reached, reached at, reached on, be reached at, \
@@ -126,7 +134,9 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          registered phone, answering at, answer at, no answer at, no answer on, voicemail at, voicemail on, \
          message at, message on, facetime, viber, telegram, caller id, line is, his number, her number, ph, ph no, \
          mob, handset, give me a call, get me at, get a hold of me, get hold of me, catch me at, try me at, \
-         try me on, beep me",
+         try me on, beep me, contacting, contacting them, gcash number, momo number, mobile money number, \
+         viber number, telegram number, phone contact, alternative number, whatsapp me, whatsapp me on, ring us, \
+         bell me, drop me a text, text us, cellular, cellular number",
     ),
     (
         Topic::Email,
@@ -149,7 +159,12 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          wire routing, wire number, ach routing, ach routing number, ach number, rtn, r t n, acc, dda, dda number, \
          dd number, acc no, acc number, acc num, a c no, a c num, a c, ac no, rtg, rtg no, rtg number, transit no, \
          bank a c, savings a c no, direct deposit account, money market account, share account, mortgage account, \
-         bank number, bank details, my checking, account ending in, account ending with",
+         bank number, bank details, my checking, account ending in, account ending with, account id, account i d, \
+         customer account number, current account number, isa account, isa account number, nuban, nuban number, \
+         clabe, clabe number, bank sort code, savings account no, bank acct, banking number, giro number, \
+         salary account, salary account number, joint account, joint account number, business account, \
+         business account number, chequing account, chequing account number, cheque account, sort codes, \
+         meter account number",
     ),
     (
         Topic::Url,
@@ -167,8 +182,18 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
         Topic::Zip,
         "zip, zip code, zip codes, zipcode, zip is, zip plus four, zip code is, postal code, postalcode, postcode, \
          post code, billing zip, billing zip code, billing postcode, billing postal code, shipping zip, \
-         zip code on file, home zip, mailing zip, p code, pcode, postal pin, pin code of my area, area pin code, \
-         eircode, pin code for my area, five digit zip, five digit zip code, postal zip, zip postal code",
+         zip code on file, home zip, mailing zip, p code, pcode, postal pin, eircode, five digit zip, \
+         five digit zip code, postal zip, zip postal code, eir code, air code, area postcode, delivery postcode, \
+         home postcode, my post code, delivery zip, delivery zip code, work zip, work zip code, residential postcode, \
+         shipping postcode, shipping zip code, zips, postcodes, postal codes",
+    ),
+    (
+        Topic::Code,
+        "plate, plates, tags, insurance, insurance is, ni, n i, ins",
+    ),
+    (
+        Topic::PinCode,
+        "pin code, pincode, pin codes, pin code number, pin code of my area, area pin code, pin code for my area",
     ),
     (
         Topic::Id,
@@ -183,8 +208,8 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          member id number, member number, member no, membership number, membership id, membership no, memberid, \
          membership, subscriber id, subscriber number, subscriber i d, group number, insurance id, insurance number, \
          insurance member id, insurance card, insurance card number, health insurance number, health card, \
-         health card number, policy number, policy no, policy id, policy, policynumber, medicare number, \
-         medicare id, medicare, medicaid number, medicaid id, medicaid, patient id, patient number, patient record, \
+         health card number, policy number, policy no, policy id, policy, policynumber, medicare number, medicare id, \
+         medicare, medicaid number, medicaid id, medicaid, patient id, patient number, patient record, \
          patient record number, patient no, patient i d, medical record number, medical record no, medical record, \
          mrn, m r n, mrn number, chart number, health record, student id, student number, student id number, \
          student i d, employee id, employee number, employee no, employee i d, badge number, badge id, staff id, \
@@ -201,7 +226,51 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          mbr no, mbr number, member, subscriber no, medicare card, medicare card number, library card, \
          library card number, green card, insurance card no, membership card, membership card number, loyalty card, \
          loyalty card number, loyalty, id card, patient card, member card, member card number, npi, npi number, \
-         dea number, prescription number, rx number, rx, group id, beneficiary number, registration number",
+         dea number, prescription number, rx number, rx, group id, beneficiary number, registration number, pan, \
+         p a n, permanent account number, sin, s i n, sin number, sin no, sin card, social insurance number, \
+         social insurance no, claim number, claim no, claim id, pps, p p s, pps number, p p s number, pps no, ppsn, \
+         p p s n, personal public service number, emirates id, emirates id number, emirates i d, emirates i d number, \
+         bvn, b v n, bvn number, bank verification number, nin, n i n, nin number, national identification number, \
+         national identity, nric, n r i c, nric number, fin number, umid, umid number, sss number, s s s number, \
+         sss no, sss id, gsis number, gsis id, philhealth number, philhealth id, philhealth id number, \
+         pag ibig number, pagibig number, pag ibig mid number, pag ibig id, philsys number, philsys id, phil id, \
+         prc id, prc license, postal id, voter card, voters card, voter's card, voter's card number, \
+         voters card number, voter's id, voter id number, voters id, ghana card, ghana card number, kra pin, \
+         k r a pin, huduma number, smart id, sa id, sa id number, cnic, c n i c, cnic number, nid number, ic number, \
+         i c number, mykad, mykad number, hkid, hkid number, health number, ohip, ohip number, care card, \
+         care card number, carecard, carecard number, phn, p h n, personal health number, ird number, i r d number, \
+         mbi, mbi number, m b i, hicn, dva number, centrelink number, centrelink reference number, crn, c r n, \
+         crn number, healthcare card, healthcare card number, health care card, health care card number, \
+         concession card, concession card number, pension card number, pensioner card number, uan, u a n, uan number, \
+         epf number, pf number, p f number, ration card, ration card number, epic number, abha number, abha id, uhid, \
+         u h i d, uhid number, hospital number, hospital id, chi number, c h i number, health and care number, \
+         patient reference, patient reference number, reg, my reg, reg number, reg no, reg plate, reg plate number, \
+         car reg, vehicle reg, van reg, bike reg, registration, registration no, registration plate, \
+         vehicle registration, vehicle registration number, vehicle registration plate, car registration, \
+         car registration number, rego, rego number, rego plate, my plate, my plates, plate is, plate no, \
+         number plates, license plates, licence plates, license plate no, licence plate number, licence plate no, \
+         car plate, car plate number, license tag, vehicle number, vehicle no, car number, vrm, vrn, \
+         policy reference, policy reference number, insurance policy number, insurance policy, \
+         insurance group number, payer id, rx bin, rxbin, rx pcn, pcn, rx group, rxgrp, rx group number, group no, \
+         subscriber, employee code, staff no, payroll number, payroll id, military number, warrant number, \
+         student card number, student no, matric number, matric no, matriculation number, roll number, roll no, \
+         enrollment number, enrolment number, enrollment id, enrolment id, residence permit, residence permit number, \
+         residence card, residence card number, resident card number, resident id, iqama, iqama number, civil id, \
+         civil id number, qid, q i d, qatar id, cpr number, brp, b r p, brp number, share code, \
+         biometric residence permit, uci number, travel document number, tax number, tax reference, \
+         tax reference number, utr, u t r, utr number, unique taxpayer reference, driver number, driver's number, \
+         driver id, permit number, learner's permit, learners permit, learner permit number, provisional licence, \
+         provisional licence number, provisional license, blue badge number, bus pass number, railcard number, \
+         oyster card number, library number, clubcard number, clubcard, nectar card number, nectar number, \
+         nectar card, flybuys number, skywards number, avios number, frequent flyer no, mileage number, \
+         mileage plus number, skymiles number, rewards card, rewards card number, bonus card number, \
+         points card number, medicare no, medicare card no, medicare beneficiary number, medicaid card number, \
+         nhs no, n h s no, national health number, nat insurance number, nat insurance, drivers licence no, \
+         driver's licence no, driving licence no, driving license no, driver license no, driver's license no, \
+         dvla number, passport card, passport book number, aadhar, aadhar number, aadhaar no, aadhar no, \
+         aadhaar card, aadhaar card number, aadhar card, aadhar card number, adhar number, adhar, adhaar number, \
+         adhaar, uid number, u i d number, pan no, pan card no, pan card number, tax file no, t f n, tfn number, \
+         members number, membership i d, member's number, customer i d, client no, client i d, vin no, chassis number",
     ),
     (
         Topic::Secret,

@@ -7,6 +7,7 @@ mod several;
 
 use super::edges::Edges;
 use super::judge::NumberCase;
+use super::kinds::NumberKind;
 use super::place::{NumberPlace, Tie};
 use super::{key, split};
 use crate::detect::Detector;
@@ -86,7 +87,10 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             return false;
         }
         let case = self.case(run, place);
-        let verdict = case.verdict().or_else(|| self.as_another(run, &case));
+        let verdict = case
+            .verdict()
+            .or_else(|| self.as_another(run, &case))
+            .or_else(|| self.as_rest(run, &case));
         let is_taken_by_phrase = matches!(place.topic, Some(Topic::Expiry | Topic::Reference));
         if verdict.is_some() || is_taken_by_phrase {
             self.use_phrase(place);
@@ -139,6 +143,25 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         let is_free = case.place.topic.is_none() && !case.is_glued && !case.is_counted;
         let same = run.digits.len() == length && length >= 4 && !run.is_quantity;
         (is_free && same && is_contrast).then_some(detector)
+    }
+
+    // "4539 1488, mind the dog, 0343 6467": what makes the number before it whole, however the
+    // speaker was kept from going on.
+    fn as_rest(&self, run: &Run, case: &NumberCase) -> Option<Detector> {
+        const REACH: usize = 24;
+        const FEWEST: usize = 2;
+        let (end, length, detector) = self.last.filter(|(end, ..)| run.first <= end + REACH)?;
+        let kind = NumberKind::found_by(detector).filter(|kind| kind.in_parts == usize::MAX)?;
+        let is_begun = length < kind.full;
+        let whole = length + run.digits.len();
+        let is_said =
+            run.groups.iter().all(|group| group.length <= 4) && run.digits.len() >= FEWEST;
+        let is_free = case.place.topic.is_none_or(|topic| topic == kind.topic)
+            && !(case.is_glued || case.is_counted || run.is_quantity);
+        let names = (self.hearing.passage.cues.iter())
+            .any(|cue| (end..run.first).contains(&cue.first) && cue.topic != Topic::Nothing);
+        let fits = kind.is_last_piece(whole);
+        (is_begun && is_free && is_said && fits && !names).then_some(detector)
     }
 
     fn note(&mut self, place: NumberPlace, detector: Detector, run: &Run) {

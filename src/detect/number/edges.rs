@@ -1,6 +1,6 @@
 //! What touches a number: an opening plus or bracket, letters, a unit, an extension.
 
-use crate::detect::english::Class;
+use crate::detect::english::{CURRENCIES, CURRENCY_SIGNS, Class};
 use crate::detect::read::{Run, SpokenPassage, Token, TokenKind};
 
 /// The tokens round the numbers of a passage.
@@ -93,11 +93,33 @@ impl<'a> Edges<'a> {
         let tokens = self.tokens;
         let before = run.first.checked_sub(1).map(|at| tokens[at]);
         let currency = before.is_some_and(|token| {
-            matches!(token.kind, TokenKind::Mark(_))
-                && matches!(token.of(self.text), "$" | "€" | "£" | "¥")
+            let word = token.of(self.text);
+            match token.kind {
+                TokenKind::Mark(_) => CURRENCY_SIGNS.contains(&word),
+                TokenKind::Word => CURRENCIES.iter().any(|one| word.eq_ignore_ascii_case(one)),
+                _ => false,
+            }
         });
         let behind = tokens.get(run.end).filter(|_| run.end < self.end);
-        currency || behind.is_some_and(|token| token.is_mark(b'%') || token.has(Class::UNIT))
+        currency
+            || self.is_time(run)
+            || behind.is_some_and(|token| token.is_mark(b'%') || token.has(Class::UNIT))
+    }
+
+    // "7:45": hours and minutes, and the score of a game.
+    fn is_time(&self, run: &Run) -> bool {
+        let is_short = |token: &Token| token.kind == TokenKind::Digits && token.len() <= 2;
+        let colon = |mark: usize| {
+            let token = |at: usize| self.tokens.get(at);
+            let (left, right) = (mark.checked_sub(1).and_then(token), token(mark + 1));
+            left.zip(token(mark))
+                .zip(right)
+                .is_some_and(|((left, mark), right)| {
+                    let is_glued = left.end == mark.start && mark.end == right.start;
+                    mark.is_mark(b':') && is_glued && is_short(left) && is_short(right)
+                })
+        };
+        run.digits.len() <= 2 && (colon(run.end) || run.first.checked_sub(1).is_some_and(colon))
     }
 
     /// Whether a number is an extension of the one before, by the words between them.

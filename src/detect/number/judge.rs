@@ -50,6 +50,12 @@ impl NumberCase<'_> {
         self.run.is_quantity || self.is_counted
     }
 
+    // Lines and bare commas part the cells of a table as well.
+    fn is_tabular(&self) -> bool {
+        let mut pairs = self.written.as_bytes().windows(2);
+        self.written.contains('\n') || pairs.any(|two| two[0] == b',' && two[1].is_ascii_digit())
+    }
+
     // The number is what was spoken of: by its length where it only stands near, and whatever
     // its length where it is tied to the words, since people stop, stumble and go on.
     fn as_topic(&self, topic: Topic) -> Option<Detector> {
@@ -73,7 +79,10 @@ impl NumberCase<'_> {
             Tie::Near if topic == Topic::Birth && self.is_date() => true,
             Tie::Near => fits && (self.length() >= 5 || !self.may_be_a_year()),
         };
-        accepted.then_some(kind.detector)
+        // India's pin code is of a place and has six digits.
+        let is_pin = topic == Topic::PinCode && self.length() <= 5;
+        let detector = if is_pin { Detector::Pin } else { kind.detector };
+        accepted.then_some(detector)
     }
 
     // With its country's code.
@@ -173,6 +182,9 @@ impl NumberCase<'_> {
         if card::is_valid(&self.run.digits) {
             return Some(Detector::Card);
         }
+        if self.is_tabular() && !self.is_bare {
+            return None;
+        }
         let shape = self.run.shape();
         if !self.run.is_spoken() {
             if ssn::is_its_form(&shape) {
@@ -184,7 +196,8 @@ impl NumberCase<'_> {
             if card::is_its_form(&self.run.digits, &shape) {
                 return Some(Detector::Card);
             }
-            return (self.is_bare && self.length() >= 7).then(|| self.by_length());
+            let is_whole = self.is_bare || self.run.is_dictated() || self.is_of_india(&shape);
+            return (is_whole && self.length() >= 7).then(|| self.by_length());
         }
         (self.length() >= 7 || self.run.is_dictated()).then(|| self.by_length())
     }
@@ -202,7 +215,8 @@ impl NumberCase<'_> {
         }
         let linked = self.place.tie >= Tie::Linked;
         // "My number is 4 1 5": the area code first.
-        if linked && self.length() == 3 && self.run.groups.len() == 3 {
+        let one_by_one = self.run.groups.iter().all(|group| group.length == 1);
+        if linked && one_by_one && (3..=6).contains(&self.length()) {
             let service = self.run.digits.ends_with("11") || self.run.is_counting();
             return (!service).then_some(Detector::Phone);
         }
@@ -239,6 +253,11 @@ impl NumberCase<'_> {
             _ if phone::is_national_length(&self.run.digits) => Detector::Phone,
             _ => Detector::Account,
         }
+    }
+
+    // "98113 40027": a mobile number as India writes it.
+    fn is_of_india(&self, shape: &[usize]) -> bool {
+        shape == [5, 5] && self.run.digits.starts_with(['6', '7', '8', '9']) && !self.is_tabular()
     }
 
     fn may_be_a_year(&self) -> bool {

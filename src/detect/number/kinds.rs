@@ -90,6 +90,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         in_parts: 4,
         is_short: true,
         is_exact: true,
+        has_letters: true,
         ..ROW
     },
     NumberKind {
@@ -117,6 +118,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         detector: Detector::Account,
         whole: &[6..=17],
         in_parts: 6,
+        has_letters: true,
         ..ROW
     },
     NumberKind {
@@ -142,11 +144,32 @@ pub(crate) const KINDS: &[NumberKind] = &[
         ..ROW
     },
     NumberKind {
+        topic: Topic::PinCode,
+        detector: Detector::Zip,
+        whole: &[4..=4, 6..=6],
+        most: 8,
+        full: 6,
+        in_parts: 4,
+        is_short: true,
+        is_exact: true,
+        ..ROW
+    },
+    NumberKind {
         topic: Topic::Id,
         detector: Detector::Id,
         whole: &[5..=20],
         fewest: 4,
         in_parts: 6,
+        is_awaited: false,
+        has_letters: true,
+        ..ROW
+    },
+    NumberKind {
+        topic: Topic::Code,
+        detector: Detector::Id,
+        fewest: usize::MAX,
+        most: 0,
+        in_parts: 4,
         is_awaited: false,
         has_letters: true,
         ..ROW
@@ -178,6 +201,12 @@ impl NumberKind {
     /// The kind that a detector finds.
     pub(crate) fn found_by(detector: Detector) -> Option<&'static Self> {
         KINDS.iter().find(|kind| kind.detector == detector)
+    }
+
+    /// Whether so many digits end a dictation of several parts: as many as most have.
+    pub(crate) fn is_last_piece(&self, length: usize) -> bool {
+        let more = usize::from(!self.is_exact);
+        (self.full..=self.full + more).contains(&length)
     }
 
     /// Whether so many digits are a whole one where it was spoken of.

@@ -18,7 +18,7 @@ mod ssn;
 pub(super) use claim::claim;
 pub(super) use kinds::{NUMBERS_ONLY, NumberKind, is_whole};
 pub use phone::region_of;
-pub(super) use place::Tie;
+pub(super) use place::{NumberPlace, Tie};
 pub(super) use reach::REACH;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::letter::SpelledLetter;
 use super::reader::TokenReader;
 use super::token::{Token, TokenKind};
 use crate::detect::english::{Class, Gap};
@@ -17,7 +18,7 @@ pub(crate) struct SpokenCode {
     pub(crate) value: String,
     /// Whether no digit is written.
     pub(crate) is_spoken: bool,
-    /// Whether it is single letters only.
+    /// Whether it is spelled letters only.
     pub(crate) is_spelled: bool,
 }
 
@@ -34,52 +35,91 @@ pub(crate) struct CodeReader<'a> {
 }
 
 impl CodeReader<'_> {
-    /// The code that starts at a token: letters and digits with nothing else between them.
+    /// The code that starts at a token: letters and digits, and between them what one says there.
     pub(crate) fn code(&self, start: usize) -> Option<SpokenCode> {
         const LONGEST: usize = 40;
         let tokens = self.reader.tokens;
         let mut value = String::new();
         let (mut at, mut end) = (start, start);
+        let mut is_spelled = true;
         while value.len() < LONGEST && at < tokens.len() && !(self.taken)(at) {
             if at > start && (self.named)(at) && !self.reader.is_letter(at) {
                 break;
             }
             if let Some(next) = self.part(at, at == start, &mut value) {
+                is_spelled &= self.reader.spelled(at).is_some();
                 (at, end) = (next, next);
                 continue;
             }
-            if at == start {
-                break;
+            match self.behind_gap(at).filter(|_| at > start) {
+                Some(next) => at = next,
+                None => break,
             }
-            // "Eleven, no, eleven twelve".
-            if let Some((last, gap)) = self.reader.gap(at)
-                && gap >= Gap::Again
-                && self.part(last + 1, false, &mut String::new()).is_some()
-            {
-                at = last + 1;
-                continue;
-            }
-            if !self.is_inside(at) {
-                break;
-            }
-            at += 1;
         }
         let own = tokens.get(start..end).unwrap_or(&[]);
         (end > start).then(|| SpokenCode {
             range: start..end,
             is_spoken: own.iter().all(|token| token.kind != TokenKind::Digits),
-            is_spelled: own.iter().all(Token::is_letter),
+            is_spelled,
             value,
         })
     }
 
-    // What may stand between two parts.
-    fn is_inside(&self, at: usize) -> bool {
-        let token = self.reader.tokens[at];
-        token.has(Class::FILLER | Class::SEPARATOR)
+    // Past what may stand between two parts: a sound, "dash", a mark that touches both, a
+    // correction; and past a comma, a full stop or "and" where nothing but more of it follows.
+    fn behind_gap(&self, at: usize) -> Option<usize> {
+        // "Eleven, no, eleven twelve".
+        if let Some((last, gap)) = self.reader.gap(at) {
+            let is_more = if gap >= Gap::Again {
+                self.part(last + 1, false, &mut String::new()).is_some()
+            } else {
+                self.goes_on(last + 1)
+            };
+            return is_more.then_some(last + 1);
+        }
+        let token = self.reader.token(at)?;
+        let is_inner = token.has(Class::FILLER | Class::SEPARATOR)
             || matches!(token.kind, TokenKind::Mark(b'-' | b'/' | b'.'))
                 && self.reader.touches_next(at)
-            || token.is_mark(b',') && at > 0 && self.reader.is_letter(at - 1)
+            || token.is_mark(b',') && at > 0 && self.reader.is_letter(at - 1);
+        let is_outer = matches!(
+            token.kind,
+            TokenKind::Mark(b',' | b'.' | b';' | b'-') | TokenKind::Line
+        ) || token.has(Class::JOIN);
+        (is_inner || is_outer && self.goes_on(at + 1)).then_some(at + 1)
+    }
+
+    // Whether more of a code follows, and behind that nothing that makes a sentence of it: "AB12,
+    // two adults" does not go on.
+    fn goes_on(&self, from: usize) -> bool {
+        const GAP: usize = 3;
+        let mut at = from;
+        let is_silent = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| {
+                token.has(Class::FILLER | Class::SEPARATOR | Class::JOIN)
+                    || token.is_mark(b',')
+                    || token.is_mark(b'-')
+            })
+        };
+        while at < from + GAP && is_silent(at) && !self.is_part(at) {
+            at += 1;
+        }
+        if (self.taken)(at) || (self.named)(at) && !self.reader.is_letter(at) {
+            return false;
+        }
+        let Some(end) = self.part(at, false, &mut String::new()) else {
+            return false;
+        };
+        self.reader.token(end).is_none_or(|behind| {
+            !behind.is_word()
+                || self.is_part(end)
+                || behind.has(Class::FILLER | Class::SEPARATOR | Class::JOIN | Class::LEAD)
+        })
+    }
+
+    fn is_part(&self, at: usize) -> bool {
+        self.part(at, false, &mut String::new()).is_some()
     }
 
     fn part(&self, at: usize, is_first: bool, value: &mut String) -> Option<usize> {
@@ -87,45 +127,36 @@ impl CodeReader<'_> {
             return Some(next);
         }
         let token = self.reader.token(at).filter(|token| token.is_word())?;
-        let word = token.of(self.reader.text);
-        if token.is_letter() {
-            return self.letter(at, is_first, value);
+        if let Some(spelled) = self.reader.spelled(at) {
+            let is_explained = spelled.end > at + 1;
+            // "I" and "a" are letters only among others.
+            let is_word_like = matches!(self.reader.word(at), "a" | "i" | "I" | "A");
+            if is_word_like && !is_explained && !self.is_among_others(at, is_first) {
+                return None;
+            }
+            value.extend(std::iter::repeat_n(spelled.letter, spelled.times));
+            return Some(self.behind_word(spelled));
         }
-        // "Bravo".
-        if token.has(Class::ALPHABET) {
-            value.extend(word.chars().next().map(|first| first.to_ascii_uppercase()));
-            return Some(at + 1);
-        }
-        self.is_block(at, is_first).then(|| {
-            value.push_str(&word.to_ascii_uppercase());
+        // "KX19 rzy", but not "00441 grp".
+        let is_tail = self.is_tail(at) && value.bytes().any(|byte| byte.is_ascii_alphabetic());
+        (self.is_block(at, is_first) || is_tail).then(|| {
+            value.push_str(&token.of(self.reader.text).to_ascii_uppercase());
             at + 1
         })
     }
 
-    // A letter, and the word that spells it.
-    fn letter(&self, at: usize, is_first: bool, value: &mut String) -> Option<usize> {
-        let reader = &self.reader;
-        let word = reader.word(at);
-        let letter = word.bytes().next()?.to_ascii_uppercase();
-        let second = reader.word(at + 2);
-        let begins_alike = second
-            .bytes()
-            .next()
-            .map(|first| first.to_ascii_uppercase())
-            == Some(letter);
-        let is_as_in = ["as", "for", "like"].contains(&reader.word(at + 1))
-            && (second == "in" || begins_alike);
-        // "I" and "a" are letters only among others.
-        let is_word_like = matches!(word, "a" | "i" | "I" | "A");
-        if is_word_like && !is_as_in && !self.is_among_others(at, is_first) {
-            return None;
-        }
-        value.push(char::from(letter));
-        if !is_as_in {
-            return Some(at + 1);
-        }
-        let behind = at + 3 + usize::from(second == "in");
-        Some(behind.min(reader.tokens.len()))
+    // "B boy": in a code a word right behind a letter with which it begins only explains it.
+    fn behind_word(&self, spelled: SpelledLetter) -> usize {
+        let explains = self.reader.token(spelled.end).is_some_and(|word| {
+            word.is_word()
+                && word.len() > 2
+                && word.entry.id == 0
+                && !self.is_block(spelled.end, false)
+                && word
+                    .of(self.reader.text)
+                    .starts_with(|first: char| first.eq_ignore_ascii_case(&spelled.letter))
+        });
+        spelled.end + usize::from(explains)
     }
 
     fn is_among_others(&self, at: usize, is_first: bool) -> bool {
@@ -158,18 +189,46 @@ impl CodeReader<'_> {
         let next = self.reader.token(at + 1);
         let is_glued = self.is_glued(at, is_first);
         let word = self.reader.word(at).as_bytes();
-        let is_capitals = word.len() <= 5 && word.iter().all(u8::is_ascii_uppercase);
-        let before_digits =
-            next.is_some_and(|next| next.kind == TokenKind::Digits || next.is_mark(b'-'));
+        // "GOME900101HDFRNS09": whatever touches digits on both sides.
+        let is_between = !is_first
+            && self.reader.touches_next(at)
+            && next.is_some_and(|next| next.kind == TokenKind::Digits)
+            && self.reader.touches_next(at - 1)
+            && self
+                .before(at)
+                .is_some_and(|before| before.kind == TokenKind::Digits);
+        let is_capitals = word.iter().all(u8::is_ascii_uppercase) && word.len() <= 5;
+        let before_digits = next.is_some_and(|next| {
+            next.kind == TokenKind::Digits
+                || next.is_mark(b'-')
+                || next.is_mark(b'/') && self.reader.touches_next(at)
+        });
         let is_country = self.is_iban
             && is_first
             && word.len() == 2
             && self.reader.number_word(at + 1).says_digits()
             && !token.has(Class::COPULA);
-        is_capitals && (before_digits || is_glued || !is_first)
+        let is_short = word.len() <= 3 && is_unknown(&token);
+        is_between && word.len() <= 8
+            || is_capitals && (before_digits || is_glued || !is_first)
             || word.len() <= 4 && is_glued && !token.has(Class::CLOSED)
+            || is_short && before_digits
             || is_country
     }
+
+    // The last letters of a plate, behind its digits.
+    fn is_tail(&self, at: usize) -> bool {
+        let token = self.reader.tokens[at];
+        let next = self.reader.token(at + 1);
+        token.len() <= 3
+            && is_unknown(&token)
+            && self.before(at).is_some_and(Token::says_digits)
+            && next.is_none_or(|next| !next.is_word())
+    }
+}
+
+fn is_unknown(token: &Token) -> bool {
+    token.entry.id == 0 && token.entry.classes.is_empty()
 }
 
 #[cfg(test)]
@@ -196,7 +255,13 @@ mod tests {
         check("MRN-4579347", "MRN4579347");
         check("s g eight seven e r", "SG87ER");
         check("v as in victor one five nine", "V159");
-        check("a b bravo double two", "ABB22");
+        check("a b bravo double two", "AB22");
+        check("K L M. 4 4 0. 9 1 2.", "KLM440912");
+        check("h g, twelve, thirty four, and then c", "HG1234C");
+        check("c like charlie, eight, m, two", "C8M2");
+        check("b boy d david 4 4", "BD44");
+        check("kx19 rzy", "KX19RZY");
+        check("AB12, two adults", "AB12");
     }
 
     #[test]

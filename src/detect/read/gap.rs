@@ -1,37 +1,44 @@
 //! What may stand between two parts of one number: blanks and marks, sounds, "dash", "and then",
 //! and corrections.
 //!
-//! Between written digits only what is written inside numbers: "5, 6" are two.
+//! Between written digits only what is written inside numbers: "5, 6" are two. Where more parts
+//! one number, `series.rs` says.
 
 use super::reader::TokenReader;
-use super::token::TokenKind;
+use super::token::{Token, TokenKind};
 use crate::detect::english::{Class, Gap, NumberWord};
 
 /// What may lie between two parts of one dictated number, in tokens.
-pub(crate) const LONGEST_GAP: usize = 9;
+pub(crate) const LONGEST_GAP: usize = 14;
 
 impl TokenReader<'_> {
     /// From the token behind a part to the first token of the next; and whether the speaker said
-    /// in between of the part before.
+    /// in between of the part before. Up to the end of a series, marks and lines part no numbers.
     pub(super) fn across(
         &self,
         from: usize,
+        series: usize,
         taken: &dyn Fn(usize) -> bool,
     ) -> Option<(usize, Gap)> {
         let before = self.token(from.checked_sub(1)?)?;
         let (mut at, mut marks, mut turn, mut loose) = (from, 0, Gap::Nothing, false);
         while at < from + LONGEST_GAP {
             let token = self.token(at)?;
+            if at < series && self.is_list_mark(at) {
+                at += 2;
+                continue;
+            }
             if self.could_go_on(at) {
                 let both_written =
                     before.kind == TokenKind::Digits && token.kind == TokenKind::Digits;
                 let is_beside = at == from + marks;
-                if both_written
-                    && (loose || (is_beside && !is_written_gap(self.text, before.end, token.start)))
-                {
-                    return None;
-                }
-                return Some((at, turn));
+                let is_one = !both_written
+                    || at < series
+                    || !(loose
+                        || (is_beside && !is_written_gap(self.text, before.end, token.start)));
+                let is_pronoun =
+                    before.kind == TokenKind::Digits && is_beside && self.is_lone_one(at);
+                return (is_one && !is_pronoun).then_some((at, turn));
             }
             if taken(at) {
                 return None;
@@ -42,6 +49,7 @@ impl TokenReader<'_> {
                 continue;
             }
             match token.kind {
+                TokenKind::Line if at < series || self.goes_on_below(at) => marks += 1,
                 TokenKind::Mark(
                     b'-' | b'.' | b',' | b'/' | b'(' | b')' | b'_' | b'|' | b'*' | b'~' | 0,
                 ) if marks < 3 => marks += 1,
@@ -55,6 +63,20 @@ impl TokenReader<'_> {
         None
     }
 
+    // A dictation goes on in the next line, of nothing but digit words.
+    fn goes_on_below(&self, line: usize) -> bool {
+        let behind = self.token(line + 2);
+        let is_over = behind.is_none_or(|token| !token.is_word()) || self.could_go_on(line + 2);
+        let is_said =
+            |at: usize| self.token(at).is_some_and(Token::is_word) && self.says_digits(at);
+        is_over && is_said(line + 1)
+    }
+
+    // "The 615 one": no digit.
+    fn is_lone_one(&self, at: usize) -> bool {
+        self.number_word(at) == NumberWord::Unit(1) && !self.could_go_on(at + 1)
+    }
+
     fn could_go_on(&self, at: usize) -> bool {
         self.says_digits(at)
             || matches!(
@@ -64,8 +86,8 @@ impl TokenReader<'_> {
     }
 }
 
-// What may stand between two groups of written digits.
-fn is_written_gap(text: &str, from: usize, to: usize) -> bool {
+/// What may stand between two groups of written digits.
+pub(super) fn is_written_gap(text: &str, from: usize, to: usize) -> bool {
     let gap = text.get(from..to).unwrap_or("").as_bytes();
     let count = |mark: &[u8]| gap.iter().filter(|byte| mark.contains(byte)).count();
     let blanks = count(b" \t");
@@ -101,7 +123,7 @@ mod tests {
 
     fn check(text: &str, expected: Option<(usize, Gap)>) {
         assert_eq!(
-            TokenReader::new(text, &tokenize(text)).across(1, &|_| false),
+            TokenReader::new(text, &tokenize(text)).across(1, 0, &|_| false),
             expected,
             "{text}"
         );
@@ -112,6 +134,7 @@ mod tests {
         check("five uh and then six", Some((4, Gap::Nothing)));
         check("5 - 6", Some((2, Gap::Nothing)));
         check("five. Six", Some((2, Gap::Nothing)));
+        check("five\nsix seven", Some((2, Gap::Nothing)));
     }
 
     #[test]
@@ -123,6 +146,6 @@ mod tests {
     fn other_words_end_a_number() {
         check("five dogs six", None);
         check("5 and 6", None);
-        check("five\nsix", None);
+        check("five\nsix dogs", None);
     }
 }

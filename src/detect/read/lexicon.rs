@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
-use crate::detect::english::{self, Class, Gap, Meanings, NameFrame, NumberWord, Topic, Wording};
+use crate::detect::english::{
+    self, Class, Gap, Meanings, NameFrame, NumberWord, Surety, Topic, Wording,
+};
 use crate::detect::foreign;
 
 /// What is known of a word.
@@ -36,8 +38,8 @@ pub(crate) struct Lexicon {
     pub(crate) behind_names: PhraseTree<NameFrame>,
     /// Phrases that ask for something that is answered in words.
     pub(crate) questions: PhraseTree<Wording>,
-    /// Phrases behind which an address stands, word by word.
-    pub(crate) at_home: Vec<Vec<&'static str>>,
+    /// Phrases behind which an address stands.
+    pub(crate) at_home: PhraseTree<Surety>,
     /// The word `number`.
     pub(crate) number: u16,
     /// The word `numbers`.
@@ -105,16 +107,13 @@ impl Lexicon {
         for word in english::phrases(english::GAPS).flat_map(|(_, phrase)| phrase.split(' ')) {
             words.known(word).classes |= Class::IN_GAP;
         }
-        let at_home = english::phrases(english::AT_HOME)
-            .map(|(_, phrase)| phrase.split(' ').collect())
-            .collect();
         Self {
             topics: words.tree(topics),
             gaps,
             names: words.tree([english::NAMED]),
             behind_names: words.tree([english::NAMED_BEFORE]),
             questions: words.tree([english::QUESTIONS]),
-            at_home,
+            at_home: words.tree([english::AT_HOME]),
             number: words.known("number").id,
             numbers: words.known("numbers").id,
             code: words.known("code").id,
@@ -127,10 +126,14 @@ impl Lexicon {
     }
 }
 
-// The classes of words that count as unknown elsewhere.
+// The lists of words that count as unknown elsewhere.
+const APART: [&Meanings<Class>; 3] = [english::APART, english::PLACES, foreign::STREETS];
+
+// Their classes.
 fn apart() -> Class {
-    english::APART
-        .iter()
+    APART
+        .into_iter()
+        .flatten()
         .fold(Class::empty(), |all, (class, _)| all | *class)
 }
 
@@ -176,7 +179,7 @@ impl GatheredWords {
 
     // With the words that count as unknown: they have no number.
     fn with_apart(mut self) -> HashMap<&'static str, WordEntry, FixedState> {
-        for (class, word) in english::words(english::APART) {
+        for (class, word) in APART.into_iter().flat_map(english::words) {
             self.entries.entry(word).or_default().classes |= class;
         }
         self.entries

@@ -8,6 +8,7 @@ mod cue;
 mod date;
 mod digits;
 mod gap;
+mod letter;
 mod lexicon;
 mod number_word;
 mod passage;
@@ -15,6 +16,7 @@ mod phrases;
 mod reader;
 mod repair;
 mod run;
+mod series;
 mod token;
 mod view;
 

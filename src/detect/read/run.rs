@@ -57,14 +57,15 @@ impl Run {
         })
     }
 
-    /// Whether it is said digit by digit, as no quantity and no year is.
+    /// Whether it is said digit by digit, as no quantity and no year is; or written so, and long.
     pub(crate) fn is_dictated(&self) -> bool {
-        let singles = self
-            .groups
-            .iter()
-            .filter(|group| group.length == 1 && !group.is_written)
-            .count();
-        singles >= 3 && self.digits.len() >= 4
+        const MANY: usize = 7;
+        let singles = |is_written: bool| {
+            let is_single =
+                |group: &&DigitGroup| group.length == 1 && group.is_written == is_written;
+            self.groups.iter().filter(is_single).count()
+        };
+        singles(false) >= 3 && self.digits.len() >= 4 || singles(true) >= MANY
     }
 
     /// Whether it goes up or down by one step, as people count.
@@ -87,6 +88,10 @@ pub(crate) fn runs(reader: TokenReader, from: usize, taken: &dyn Fn(usize) -> bo
     let mut runs = Vec::new();
     let mut at = from;
     while at < reader.tokens.len() {
+        if reader.is_list_mark(at) {
+            at += 2;
+            continue;
+        }
         match finder.run(at) {
             Some(run) => {
                 at = run.end;
@@ -112,6 +117,7 @@ impl RunFinder<'_> {
             end: first,
             is_quantity: false,
         };
+        let series = self.series(first);
         let mut at = first;
         let mut turns = Vec::new();
         loop {
@@ -132,7 +138,7 @@ impl RunFinder<'_> {
             });
             run.end = end;
             run.is_quantity |= self.is_large(at, end);
-            match self.reader.across(end, self.taken) {
+            match self.reader.across(end, series, self.taken) {
                 Some((next, Gap::Nothing)) => at = next,
                 Some((next, gap)) => {
                     turns.push((run.groups.len(), gap));
@@ -145,6 +151,15 @@ impl RunFinder<'_> {
         repair::settle(&mut run.groups, &mut run.digits, &turns);
         run.is_quantity |= self.is_decimal(&run);
         (!run.groups.is_empty()).then_some(run)
+    }
+
+    // The end of the pieces of one number, where a number is written in such.
+    fn series(&self, first: usize) -> usize {
+        let token = self.reader.token(first);
+        let is_written = token.is_some_and(|token| token.kind == TokenKind::Digits);
+        let end = is_written.then(|| self.reader.series(first)).flatten();
+        end.filter(|end| !(first..*end).any(self.taken))
+            .unwrap_or(0)
     }
 
     // "Forty thousand" is a quantity, "five five five two thousand" is not.
@@ -164,6 +179,7 @@ impl RunFinder<'_> {
 
     // "33.93", "3,250,670".
     fn is_decimal(&self, run: &Run) -> bool {
+        const LONGER_THAN_THOUSANDS: usize = 7;
         let glued = |at: usize, mark: u8| {
             let pair = at.checked_sub(1).and_then(|before| {
                 self.reader
@@ -176,10 +192,15 @@ impl RunFinder<'_> {
                     next.kind == TokenKind::Digits && next.start == self.reader.tokens[at].end
                 })
         };
-        let thousands_behind = glued(run.end, b',');
+        // "17,523-45-6789" and "4111…,5555…" are lists.
+        let is_short = run.digits.len() < LONGER_THAN_THOUSANDS;
+        let is_three = |at: usize| self.reader.token(at).is_some_and(|token| token.len() == 3);
+        let thousands_behind = glued(run.end, b',') && is_three(run.end + 1) && is_short;
         let thousands_before = run.first >= 2
             && glued(run.first - 1, b',')
-            && self.reader.tokens[run.first - 2].kind == TokenKind::Digits;
+            && is_three(run.first)
+            && self.reader.tokens[run.first - 2].kind == TokenKind::Digits
+            && is_short;
         let point = run.groups.len() == 2
             && run.groups.iter().all(|group| group.is_written)
             && glued(run.groups[0].end, b'.');

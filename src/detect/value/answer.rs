@@ -23,7 +23,13 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
     let start = answer.behind_leads(passage.first, asked);
     let (detector, range) = match asked {
         Wording::Name => (Detector::Name, answer.name(start)),
-        Wording::Address => (Detector::Address, answer.sentence(start, 2)),
+        Wording::Address => {
+            let sentence = answer.sentence(start, 1);
+            (
+                Detector::Address,
+                sentence.filter(|range| answer.is_place(range.clone())),
+            )
+        }
         Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
         Wording::Other => return None,
     };
@@ -32,7 +38,8 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
     let free = range.filter(|range| is_own && !claims.is_any_taken(range.clone()));
     let Some(range) = free else {
         let is_over = claims.is_any_taken(passage.first..passage.end);
-        return (!is_over).then_some(asked);
+        // A town may follow the street.
+        return (!is_over || asked == Wording::Address).then_some(asked);
     };
     let is_spelled = passage.tokens[range.clone()]
         .iter()
@@ -184,6 +191,35 @@ impl SpokenAnswer<'_> {
     fn is_value(&self, range: Range<usize>) -> bool {
         let mut tokens = self.reader.tokens[range].iter();
         !tokens.any(|token| token.has(Class::NO_VALUE))
+    }
+
+    // Whether an answer may be where somebody lives: with a number or a word of addresses, or some
+    // words that are no common ones.
+    fn is_place(&self, range: Range<usize>) -> bool {
+        const INNER: [&str; 12] = [
+            "the", "of", "on", "in", "at", "and", "to", "off", "from", "by", "near", "new",
+        ];
+        const FEW: usize = 5;
+        let tells = Class::STREET | Class::STREET_TOO | Class::HOUSE | Class::FLAT | Class::PLACE;
+        let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
+        let words = self.reader.tokens[range]
+            .iter()
+            .filter(|token| is_said(token));
+        let is_told = words
+            .clone()
+            .any(|token| says_amount(token) || token.has(tells));
+        let is_common = |token: &&Token| {
+            let word = token.of(self.reader.text);
+            token.has(Class::CLOSED) && !INNER.iter().any(|inner| word.eq_ignore_ascii_case(inner))
+        };
+        let common = words.clone().filter(is_common).count();
+        let is_plain =
+            || words.clone().count() <= FEW && !words.clone().any(|token| token.has(other));
+        if is_told {
+            common <= 1
+        } else {
+            common == 0 && is_plain()
+        }
     }
 
     fn trimmed(&self, range: Range<usize>) -> Option<Range<usize>> {

@@ -8,7 +8,7 @@ use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
 use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::number::Tie;
+use crate::detect::number::{NumberKind, NumberPlace, Tie};
 use crate::detect::read::{Run, SpokenPassage, date_at};
 
 /// Claims the dates of birth of a passage and takes the words of all dates.
@@ -28,7 +28,9 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         };
         at = range.end;
         let Some(cue) = of_birth(&hearing.passage, range.clone(), &value) else {
-            hearing.claims.take(range);
+            if !is_named_otherwise(&hearing.passage, range.clone()) {
+                hearing.claims.take(range);
+            }
             continue;
         };
         if let Some(used) = cue.and_then(|cue| hearing.used.get_mut(cue)) {
@@ -56,6 +58,30 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
 // Whether a birth was spoken of, and the phrase that did; or a day of which nothing else is said
 // and on which only people were born who are grown up now.
 fn of_birth(passage: &SpokenPassage, range: Range<usize>, value: &str) -> Option<Option<usize>> {
+    let place = place(passage, range.clone());
+    let is_tied = place.cue.is_some() || place.tie >= Tie::Near;
+    let is_told = place.topic == Some(Topic::Birth) && is_tied;
+    let before = range.start.checked_sub(1).filter(|at| *at >= passage.first);
+    let is_since = before.is_some_and(|at| passage.tokens[at].has(Class::OTHER_DAY));
+    let is_free = place.topic.is_none() && !is_since && is_long_ago(value);
+    (is_told || is_free).then_some(place.cue)
+}
+
+// "My sort code is 11-05-27", "november four one juliet": what is named outweighs the look of a
+// date.
+fn is_named_otherwise(passage: &SpokenPassage, range: Range<usize>) -> bool {
+    let is_written = passage.tokens[range.clone()]
+        .iter()
+        .all(|token| !token.is_word());
+    let place = place(passage, range);
+    let kind = place.topic.and_then(NumberKind::of);
+    let is_named = place.cue.is_some() && is_written;
+    let fits =
+        kind.is_some_and(|kind| kind.topic != Topic::Birth && (is_named || kind.has_letters));
+    fits && place.tie >= Tie::Linked
+}
+
+fn place(passage: &SpokenPassage, range: Range<usize>) -> NumberPlace {
     let run = Run {
         groups: Vec::new(),
         digits: String::new(),
@@ -63,13 +89,7 @@ fn of_birth(passage: &SpokenPassage, range: Range<usize>, value: &str) -> Option
         end: range.end,
         is_quantity: false,
     };
-    let place = passage.place(&run, &[]);
-    let is_tied = place.cue.is_some() || place.tie >= Tie::Near;
-    let is_told = place.topic == Some(Topic::Birth) && is_tied;
-    let before = range.start.checked_sub(1).filter(|at| *at >= passage.first);
-    let is_since = before.is_some_and(|at| passage.tokens[at].has(Class::OTHER_DAY));
-    let is_free = place.topic.is_none() && !is_since && is_long_ago(value);
-    (is_told || is_free).then_some(place.cue)
+    passage.place(&run, &[])
 }
 
 // A whole date of a living person's birth, who may speak on a phone.

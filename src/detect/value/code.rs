@@ -5,7 +5,11 @@ use crate::detect::english::{Class, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, is_whole};
-use crate::detect::read::{CodeReader, Cue, SpokenCode, SpokenPassage, TokenKind, is_complement};
+use crate::detect::read::{
+    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, is_complement,
+};
+
+mod postcode;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -14,7 +18,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
     let cues = hearing.passage.cues;
     for (at, cue) in cues.iter().enumerate() {
-        if detector_of(cue.topic).is_none() {
+        if cue.topic != Topic::Reference && detector_of(cue.topic).is_none() {
             continue;
         }
         // What lies behind the next phrase belongs to that.
@@ -23,21 +27,22 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             .take(4)
             .find(|next| !is_complement(hearing.passage.tokens, next))
             .map_or(hearing.passage.end, |next| next.first);
-        if next <= cue.end {
-            continue;
+        if next > cue.end {
+            let from = if names_itself(&hearing.passage, cue) {
+                cue.first
+            } else {
+                behind_complement(&hearing.passage, cue)
+            };
+            claim_from(hearing, from, cue.topic, Sought::Named);
         }
-        let from = if names_itself(&hearing.passage, cue) {
-            cue.first
-        } else {
-            cue.end
-        };
-        claim_from(hearing, from, cue.topic, Sought::Named);
+        claim_before(hearing, cue);
     }
 }
 
 /// How far back a code may still reach while a text grows.
 pub(crate) const REACH: ValueReach = ValueReach {
     is_begun: |growing, _| growing.awaits(detector_of),
+    begins: postcode::begins,
     ..NOWHERE
 };
 
@@ -65,71 +70,166 @@ fn names_itself(passage: &SpokenPassage, cue: &Cue) -> bool {
         && reader.touches_next(cue.end)
 }
 
-// Claims the code at a place or a few silent words behind it.
+// "The code for the gate is …": behind what a preposition adds, if "is" follows.
+fn behind_complement(passage: &SpokenPassage, cue: &Cue) -> usize {
+    const LONGEST: usize = 6;
+    let tokens = passage.reader().tokens;
+    let is_preposition = |token: &Token| token.has(Class::PREPOSITION);
+    let rest = tokens.get(cue.end..).unwrap_or(&[]);
+    let is_added = rest.first().is_some_and(is_preposition);
+    let is = rest
+        .iter()
+        .take(LONGEST)
+        .position(|token| token.has(Class::COPULA));
+    cue.end + is.filter(|_| is_added).map_or(0, |at| at + 1)
+}
+
+// Claims the code at a place or a few silent words behind it. A reference's is nobody's secret,
+// and no other value either.
 fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) {
     const REACH: usize = 10;
-    let Some(detector) = detector_of(topic) else {
-        return;
-    };
-    let Hearing {
-        passage, claims, ..
-    } = hearing;
-    let codes = CodeReader {
-        reader: passage.reader(),
-        is_iban: topic == Topic::Iban,
-        taken: &|at| claims.is_taken(at),
-        named: &|at| claims.is_named(at),
-    };
+    let passage = &hearing.passage;
+    let tokens = passage.tokens;
     let mut at = from;
     let found = loop {
         if at >= passage.end.min(from + REACH) {
-            break None;
+            return;
         }
-        let token = passage.tokens[at];
+        let token = tokens[at];
         let index = passage.cues.partition_point(|cue| cue.first < at);
         if let Some(cue) = passage.cues.get(index).filter(|cue| cue.first == at)
             && at > from
-            && is_complement(passage.tokens, cue)
+            && is_complement(tokens, cue)
         {
             at = cue.end;
             continue;
         }
-        let is_of_phrase = at > from && claims.is_taken_or_named(at) && !token.is_letter();
-        if claims.is_taken(at) || is_of_phrase {
-            break None;
+        let is_of_phrase = at > from && hearing.claims.is_taken_or_named(at) && !token.is_letter();
+        if hearing.claims.is_taken(at) || is_of_phrase {
+            return;
         }
-        if let Some(code) = codes.code(at).filter(|code| fits(topic, code, sought)) {
-            break Some(code);
+        if let Some(code) = code_of(hearing, topic, at, sought) {
+            break code;
         }
         let silent = !token.is_word() && token.kind != TokenKind::Digits;
-        let leads = Class::COPULA | Class::FILLER | Class::LEAD | Class::TOWARDS;
+        let leads = Class::COPULA
+            | Class::FILLER
+            | Class::LEAD
+            | Class::TOWARDS
+            | Class::JOIN
+            | Class::VAGUE;
         if !silent && !token.has(leads) {
-            break None;
+            return;
         }
         at += 1;
     };
-    if let Some(code) = found {
-        hearing.given.push((topic, code.value.len()));
-        hearing.claims.claim(code.range, detector, code.value);
+    match detector_of(topic) {
+        Some(detector) => {
+            hearing.given.push((topic, found.value.len()));
+            hearing.claims.claim(found.range, detector, found.value);
+        }
+        None => hearing.claims.take(found.range),
     }
+}
+
+// "K X nineteen R Z Y is my plate": the code with which a sentence begins.
+fn claim_before(hearing: &mut Hearing, cue: &Cue) {
+    const REACH: usize = 24;
+    let Some(detector) = detector_of(cue.topic) else {
+        return;
+    };
+    let reader = hearing.passage.reader();
+    let is_between = |at: &usize| {
+        let token = reader.tokens[*at];
+        token.has(Class::DETERMINER | Class::VAGUE | Class::COPULA | Class::FILLER)
+            || token.is_mark(b',')
+    };
+    let floor = hearing.passage.first.max(cue.first.saturating_sub(REACH));
+    let behind = (floor..cue.first).rev().take_while(is_between).last();
+    let Some(end) =
+        behind.filter(|at| (*at..cue.first).any(|at| reader.tokens[at].has(Class::COPULA)))
+    else {
+        return;
+    };
+    let sentence = (floor..end)
+        .rev()
+        .take_while(|at| !reader.ends_sentence(*at));
+    let mut first = sentence.last().unwrap_or(end);
+    while first < end {
+        if let Some(code) = code_of(hearing, cue.topic, first, Sought::Named) {
+            if code.range.end == end && !hearing.claims.is_any_taken(code.range.clone()) {
+                hearing.given.push((cue.topic, code.value.len()));
+                hearing.claims.claim(code.range, detector, code.value);
+            }
+            return;
+        }
+        if !reader.tokens[first].has(Class::LEAD | Class::FILLER | Class::COPULA) {
+            return;
+        }
+        first += 1;
+    }
+}
+
+/// Claims the postal codes that need no words and are of no address.
+pub(crate) fn claim_postcodes(hearing: &mut Hearing) {
+    let reader = hearing.passage.reader();
+    for at in hearing.passage.first..hearing.passage.end {
+        if !postcode::may_begin(&reader, at) || hearing.claims.is_taken(at) {
+            continue;
+        }
+        if let Some(code) =
+            read(hearing, Topic::Zip, at).filter(|code| postcode::is_one(&code.value))
+            && !hearing.claims.is_any_taken(code.range.clone())
+        {
+            hearing.claims.claim(code.range, Detector::Zip, code.value);
+        }
+    }
+}
+
+// The code at a token, if it is one of the topic.
+fn code_of(hearing: &Hearing, topic: Topic, at: usize, sought: Sought) -> Option<SpokenCode> {
+    let passage = &hearing.passage;
+    let code = read(hearing, topic, at)?;
+    let behind = passage.tokens.get(code.range.end);
+    let is_alone = code.range.end >= passage.end || behind.is_some_and(|next| !next.is_word());
+    fits(topic, &code, sought, is_alone).then_some(code)
+}
+
+fn read(hearing: &Hearing, topic: Topic, at: usize) -> Option<SpokenCode> {
+    let codes = CodeReader {
+        reader: hearing.passage.reader(),
+        is_iban: topic == Topic::Iban,
+        taken: &|at| hearing.claims.is_taken(at),
+        named: &|at| hearing.claims.is_named(at),
+    };
+    codes.code(at)
 }
 
 // Whether letters and digits are a code of the topic. Digits alone are judged with all other
 // numbers.
-fn fits(topic: Topic, code: &SpokenCode, sought: Sought) -> bool {
+fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool {
     let length = code.value.len();
     let digits = code.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = length - digits;
     let is_asked = sought == Sought::Asked;
+    let is_mixed = digits > 0 && letters > 0;
+    // "X y z", and the digits in the next breath.
+    let is_first_piece = code.is_spelled && letters >= 2 && is_alone;
     match topic {
-        Topic::Zip => letters > 0 && digits >= 2 && (5..=8).contains(&length) && letters <= 5,
-        Topic::Id => {
-            let is_mixed = digits >= 2 && letters > 0;
-            (digits >= 3 && is_whole(topic, length))
-                || (is_mixed && (length >= 6 || is_asked || code.is_spoken))
-                // "X y z", and the digits in the next breath.
-                || (is_asked && code.is_spelled && letters >= 3)
+        Topic::Zip if is_asked => {
+            letters <= 6 && length <= 9 && (is_mixed || is_first_piece && letters <= 4)
         }
+        Topic::Zip => is_mixed && letters <= 5 && (4..=8).contains(&length) && digits >= 1,
+        Topic::Id => {
+            (digits >= 3 && is_whole(topic, length))
+                || (is_mixed && digits >= 2 && (length >= 6 || is_asked || code.is_spoken))
+                || (is_mixed && length >= 4 && code.is_spoken)
+                || is_first_piece
+        }
+        Topic::Code => is_mixed && digits >= 2 && (5..=20).contains(&length),
+        Topic::Reference => is_mixed && digits <= 9 && (4..=14).contains(&length),
+        Topic::Pin => is_mixed && digits >= 2 && (4..=10).contains(&length),
+        Topic::Account => is_mixed && digits >= 4 && is_whole(topic, length),
         Topic::Iban => letters >= 2 && (length >= 10 || (digits >= 2 && code.is_spoken)),
         _ => false,
     }

@@ -64,7 +64,7 @@ fn claim_spoken(text: &mut Hearing) {
         };
         if let Some(code) = code.code(start)
             && (SHORTEST..=LONGEST).contains(&code.value.len())
-            && has_right_check_digits(&code.value)
+            && (has_right_check_digits(&code.value) || is_its_form(&code.value))
         {
             text.claims.claim(code.range, Detector::Iban, code.value);
         }
@@ -96,13 +96,26 @@ fn end_of(bytes: &[u8], start: usize) -> Option<usize> {
             if ends_here && number.len() >= SHORTEST && has_right_check_digits(&number) {
                 end = Some(at + 1);
             }
-        } else if matches!(byte, b' ' | b'-' | b'.') && blanks < 2 {
+        } else if matches!(byte, b' ' | b'-' | b'.' | b',' | b'\n') && blanks < 2 {
             blanks += 1;
         } else {
             break;
         }
     }
     end
+}
+
+// A country, two check digits of which one was misheard, a bank of letters and many digits: what
+// nobody says of anything else.
+fn is_its_form(number: &str) -> bool {
+    const FEWEST: usize = 10;
+    let is_bank = |part: &str| part.bytes().all(|byte| byte.is_ascii_uppercase());
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    number.get(4..8).is_some_and(is_bank)
+        && number
+            .get(2..4)
+            .is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+        && digits >= FEWEST
 }
 
 fn has_right_check_digits(number: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Frames of a stream as they go to the client, and how it ends.
 
-use crate::chat::chunk::{Patch, write_patched};
+use crate::chat::chunk::{Chunk, Patch, write_patched};
 use crate::chat::reader::Event;
 
 /// How a reply ends.
@@ -36,6 +36,17 @@ pub(super) fn write_patched_event(data: &str, patches: &mut [Patch], out: &mut V
         }
     }
     out.extend_from_slice(b"\n\n");
+}
+
+/// A frame without choices would end the call at Vapi; only usage is worth a mend.
+pub(super) fn write_without_choices(data: &str, chunk: &Chunk, out: &mut Vec<u8>) {
+    let (place, text) = match (&chunk.null_choices, chunk.has_usage) {
+        (Some(place), true) => (place.clone(), "[]"),
+        (None, true) if data.starts_with('{') => (0..1, "{\"choices\":[],"),
+        _ => return,
+    };
+    let text = text.into();
+    write_patched_event(data, &mut [Patch { place, text }], out);
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 mod calls;
+mod heads;
 mod json_answers;
 mod odd;
 mod pieces;

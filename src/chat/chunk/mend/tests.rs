@@ -12,7 +12,16 @@ fn choices(pieces: &[&str]) -> Vec<String> {
         mender.note(&mended, &parsed);
         let inner = mended.strip_prefix(r#"{"choices":["#);
         let inner = inner.and_then(|inner| inner.strip_suffix("]}"));
-        inner.expect("choices").to_owned()
+        let inner = inner.expect("choices");
+        // A choice without a number gets one, behind all else.
+        let has_index = WireObject::read(piece).is_none_or(|it| it.get("index").is_some());
+        match has_index {
+            true => inner.to_owned(),
+            false => {
+                let rest = inner.strip_suffix(",\"index\":0}").expect("a number");
+                format!("{rest}}}")
+            }
+        }
     };
     pieces.iter().map(&mut mend).collect()
 }
@@ -226,6 +235,9 @@ fn a_whole_completion_that_stays_one_is_mended_too() {
     let even = r#"{"choices":[{"index":0,"message":{"content":"a","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"},"type":"function"}]},"text":"z"}]}"#;
     assert!(Chunk::parse(odd).is_some_and(|chunk| chunk.is_odd));
     assert_eq!(mended_completion(odd).as_deref(), Some(even));
+    let piece = r#"{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#;
+    let message = r#"{"object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}]}"#;
+    assert_eq!(mended_completion(piece).as_deref(), Some(message));
     let legacy = r#"{"choices":[{"index":0,"text":"a","finish_reason":"stop"}]}"#;
     let message = r#"{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"a"}}]}"#;
     assert_eq!(mended_completion(legacy).as_deref(), Some(message));

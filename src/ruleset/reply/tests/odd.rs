@@ -101,6 +101,13 @@ fn odd_streams_say_every_word_once() {
             sse_of(&[said_again("", "Say "), said_again("", "Say it.")]) + END,
         ),
         (
+            "reasons that are none, and values on one line",
+            sse_of(&[
+                json!({"index": 0, "delta": {"content": "Say "}, "finish_reason": ""}),
+                json!({"index": 0, "delta": {"content": "it"}, "finish_reason": 0}),
+            ]) + "data: {\"choices\":[{\"delta\":{\"content\":\".\"}}]}{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}data: [DONE]\n\n",
+        ),
+        (
             "odd types beside the words",
             sse_of(&[
                 delta(json!({"content": "Say", "tool_calls": ""})),
@@ -119,6 +126,35 @@ fn odd_streams_say_every_word_once() {
         let (heard, played) = play_all(&stream);
         assert_eq!(heard, "Say it.", "{name}: {played}");
         assert!(!played.contains("\"message\""), "{name}: {played}");
+    }
+}
+
+#[test]
+fn a_call_that_ends_without_arguments_gets_an_object() {
+    let call = |function: Value| json!({"tool_calls": [{"index": 0, "id": "c", "type": "function", "function": function}]});
+    let end = |delta: Value| json!({"index": 0, "delta": delta, "finish_reason": "tool_calls"});
+    let named = call(json!({"name": "f", "arguments": null}));
+    let bare = call(json!({"name": "f"}));
+    let more = call(json!({"arguments": "{}"}));
+    let done = "data: [DONE]\n\n";
+    for stream in [
+        sse_of(&[json!({"index": 0, "delta": named}), end(json!({}))]),
+        sse_of(&[json!({"index": 0, "delta": bare}), end(json!({}))]),
+        sse_of(&[json!({"index": 0, "delta": bare}), end(more.clone())]),
+        sse_of(&[json!({"index": 0, "delta": bare}), end(named.clone())]),
+        sse_of(&[end(named.clone())]),
+        sse_of(&[end(bare.clone())]),
+        sse_of(&[json!({"index": 0, "delta": bare})]),
+    ] {
+        let (_, played) = play_all(&(stream.clone() + done));
+        let (mut arguments, mut is_over) = (String::new(), false);
+        for chunk in chunks(&played) {
+            assert!(!is_over, "{stream}: {played}");
+            let call = &chunk["choices"][0]["delta"]["tool_calls"][0];
+            arguments += call["function"]["arguments"].as_str().unwrap_or_default();
+            is_over = chunk["choices"][0]["finish_reason"] == "tool_calls";
+        }
+        assert_eq!((&*arguments, is_over), ("{}", true), "{stream}: {played}");
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 
 const PARTS: [&str; 2] = [
     r#"{"content":"#,
-    r#"{"tool_calls":[{"index":0,"function":{"arguments":"#,
+    r#"{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"#,
 ];
 
 /// A stream of one lane whose pieces are JSON strings without their quotes.

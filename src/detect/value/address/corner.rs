@@ -1,0 +1,43 @@
+//! Two streets that meet: "the corner of mill road and fifth avenue".
+
+use super::AddressReader;
+use crate::detect::english::{Class, Surety};
+
+impl AddressReader<'_> {
+    /// The end of two streets behind "the corner of".
+    pub(super) fn corner(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let is_corner = at >= reader.floor + 2
+            && reader.says_any(at - 1, &["of"])
+            && reader.says_any(at - 2, &["corner", "intersection", "junction"]);
+        if !is_corner && lead.is_none() {
+            return None;
+        }
+        let first = self.side(at)?;
+        let is_and = reader.says_any(first, &["and", "at"]) || reader.is_mark(first, b'&');
+        let second = is_and.then(|| self.side(first + 1)).flatten()?;
+        let is_typed = |from: usize| self.street(from).is_some();
+        let is_street = is_typed(at) || is_typed(first + 1);
+        let is_titled = self.is_titled(at..first) && self.is_titled(first + 1..second);
+        (is_street || is_corner && is_titled).then_some(second)
+    }
+
+    // One street, with its word for street or without.
+    fn side(&self, from: usize) -> Option<usize> {
+        if let Some(end) = self.street(from).map(|street| street.end)
+            && !(from..end).any(|at| self.reader.says(at, "and"))
+        {
+            return Some(end);
+        }
+        if let Some(end) = self.ordinal_end(from) {
+            return Some(end);
+        }
+        let is_plain = |at: &usize| {
+            self.reader.token(*at).is_some_and(|token| {
+                token.is_word() && !token.has(Class::CLOSED | Class::FILLER | Class::MEASURE)
+            })
+        };
+        let end = (from..from + 3).take_while(is_plain).last()? + 1;
+        Some(end)
+    }
+}

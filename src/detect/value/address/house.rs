@@ -1,0 +1,189 @@
+//! The number of a house and the street behind it: "221b", "14-16", "one hundred and five",
+//! "twelve oh four, uh, oak avenue".
+
+use super::AddressReader;
+use crate::detect::english::{Class, Gap, NumberWord, Surety};
+use crate::detect::read::{Lexicon, Token, TokenKind};
+
+// More digits than any house has.
+const TOO_LONG: usize = 7;
+
+impl AddressReader<'_> {
+    /// The end of a house's number with its street, if both stand at a token.
+    pub(super) fn numbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let number = self.house_number(at)?;
+        let from = self.behind_pause(number);
+        // "221 b baker street", but not "1400 a street".
+        let is_lettered = self.reader.is_letter(from) && !self.reader.says(from, "i");
+        let behind_letter = is_lettered
+            .then(|| self.numbered_street(at..number, self.behind_silence(from + 1), lead))
+            .flatten();
+        behind_letter.or_else(|| self.numbered_street(at..number, from, lead))
+    }
+
+    /// The same behind "number"; where it must be a house's, without a street.
+    pub(super) fn labelled(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let is_label = reader.token(at)?.is_word() && reader.says_any(at, &["number", "no"]);
+        if !is_label {
+            return None;
+        }
+        let from = at + 1 + usize::from(reader.is_mark(at + 1, b'.'));
+        let alone = || {
+            let is_led = lead == Some(Surety::Sure) && at > 0 && reader.says(at - 1, "at");
+            is_led.then(|| self.house_number(from)).flatten()
+        };
+        self.numbered(from, lead).or_else(alone)
+    }
+
+    fn numbered_street(
+        &self,
+        number: std::ops::Range<usize>,
+        from: usize,
+        lead: Option<Surety>,
+    ) -> Option<usize> {
+        let Some(street) = self.street(from) else {
+            return self.untyped(number, from, lead);
+        };
+        let is_one = self.reader.says(number.start, "one") && number.len() == 1;
+        let is_counted = is_one || self.is_determined(number.start);
+        let is_sure = street.surety == Surety::Sure && (!is_counted || street.is_titled);
+        let supports = || {
+            lead.is_some()
+                || street.is_titled && (street.is_typed_title || self.opens(number.start))
+                || !is_counted && self.opens(number.start) && street.is_plain
+                || self.locality(street.end, street.is_titled).is_anchored
+        };
+        (is_sure || supports()).then_some(street.end)
+    }
+
+    // "I live at 563 courtney", "at 12 Wisteria, Leeds, LS1 4AB".
+    fn untyped(
+        &self,
+        number: std::ops::Range<usize>,
+        from: usize,
+        lead: Option<Surety>,
+    ) -> Option<usize> {
+        let name = self.bare_name(from)?;
+        let is_titled = self.is_titled(from..name);
+        // "At 3410 south alameda".
+        let is_directed = name - from > 1
+            && self.opens(number.start)
+            && self
+                .reader
+                .token(from)
+                .is_some_and(|first| first.has(Class::DIRECTION) && first.len() > 2)
+            && !self.reader.says_any(
+                from + 1,
+                &["coast", "side", "end", "korea", "africa", "america"],
+            )
+            && self.is_long_number(number.clone());
+        let is_anchored =
+            || is_titled && self.opens(number.start) && self.locality(name, true).has_postcode;
+        let fits = match lead {
+            Some(Surety::Sure) => true,
+            Some(Surety::Likely) => is_titled && !self.is_determined(number.start),
+            None => false,
+        };
+        (fits || is_directed || is_anchored()).then_some(name)
+    }
+
+    fn is_long_number(&self, number: std::ops::Range<usize>) -> bool {
+        let mut digits = String::new();
+        let mut at = number.start;
+        while at < number.end {
+            at = self.reader.number(at, &mut digits).unwrap_or(number.end);
+        }
+        digits.len() > 2
+    }
+
+    /// The token behind a house's number: at most six digits, a letter that touches them, and
+    /// another part of the number.
+    pub(super) fn house_number(&self, at: usize) -> Option<usize> {
+        let token = self.reader.token(at).filter(|token| token.says_digits())?;
+        let before = at.checked_sub(1).filter(|at| *at >= self.reader.floor);
+        if before.is_some_and(|before| self.keeps_off(before, token)) {
+            return None;
+        }
+        let mut digits = String::new();
+        let mut end = at;
+        while let Some(next) = self.reader.number(end, &mut digits) {
+            end = next;
+            if digits.len() >= TOO_LONG {
+                return None;
+            }
+            let next = self.behind_join(end);
+            if next > end && !self.reader.says_digits(next) {
+                break;
+            }
+            end = next;
+        }
+        (end > at).then(|| self.behind_letter(end)).flatten()
+    }
+
+    // A number before it, or a mark of a price, a time or a longer number.
+    fn keeps_off(&self, before: usize, token: &Token) -> bool {
+        let is_beside = self.reader.touches_next(before);
+        let is_part = is_beside
+            && matches!(
+                self.reader.tokens[before].kind,
+                TokenKind::Mark(b'$' | b':' | b'.' | b'/' | b'-' | b'@' | b'%' | 0)
+                    | TokenKind::Word
+            );
+        is_part && token.kind == TokenKind::Digits || self.reader.is_number(before)
+    }
+
+    // "14-16", "5/27", "one hundred and five", "14 to 16", "48, no, 84".
+    fn behind_join(&self, end: usize) -> usize {
+        let reader = &self.reader;
+        let is_glued = |mark| reader.is_mark(end, mark) && reader.touches_next(end);
+        if is_glued(b'-') || is_glued(b'/') {
+            return end + 1;
+        }
+        let and = Lexicon::get().and;
+        let behind_hundred = end > 0 && reader.number_word(end - 1) == NumberWord::Hundred;
+        let is_and = reader.token(end).is_some_and(|token| token.entry.id == and);
+        if behind_hundred && is_and && reader.says_digits(end + 1) {
+            return end + 1;
+        }
+        // "One o two".
+        if reader.says_any(end, &["o", "oh"]) && reader.says_digits(end + 1) {
+            return end + 1;
+        }
+        let next = self.behind_silence(end);
+        match reader.gap(next) {
+            Some((last, gap)) if gap >= Gap::Again => {
+                let next = self.behind_silence(last + 1);
+                if reader.says_digits(next) { next } else { end }
+            }
+            _ => end,
+        }
+    }
+
+    // "221b", but not "10th" or "5kg".
+    fn behind_letter(&self, end: usize) -> Option<usize> {
+        let is_glued = self.reader.touches_next(end - 1);
+        let Some(next) = self.reader.token(end).filter(|_| is_glued) else {
+            return Some(end);
+        };
+        match next.kind {
+            TokenKind::Word => next.is_letter().then_some(end + 1),
+            TokenKind::Mark(b'%' | b':' | b'$') => None,
+            TokenKind::Mark(b'-') if self.reader.is_letter(end + 1) => Some(end + 2),
+            _ => Some(end),
+        }
+    }
+
+    // "A 2 star place", "the 12 main streets".
+    fn is_determined(&self, at: usize) -> bool {
+        let before = at
+            .checked_sub(1)
+            .and_then(|before| self.reader.token(before));
+        before.is_some_and(|before| {
+            before.has(Class::DETERMINER) && !before.has(Class::COPULA)
+                || self
+                    .reader
+                    .says_any(at - 1, &["these", "those", "have", "has", "only"])
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! The postal code behind a town: digits or letters among them, with "zip is" before it or not.
+
+use super::AddressReader;
+use crate::detect::english::{Class, Topic};
+use crate::detect::read::{CodeReader, Lexicon, TokenKind, phrase_words};
+
+impl AddressReader<'_> {
+    /// The token behind the postal code at a token. Four digits are one behind a state only.
+    pub(super) fn postcode(&self, at: usize, is_behind_state: bool) -> Option<usize> {
+        let from = self.behind_label(at);
+        let is_labelled = from > at;
+        let digits = self.digits_end(from, is_behind_state || is_labelled);
+        digits.or_else(|| self.lettered_end(from))
+    }
+
+    // "Zip code is", "postcode", "pin".
+    fn behind_label(&self, at: usize) -> usize {
+        let words = phrase_words(self.reader.tokens, at);
+        let phrase = Lexicon::get().topics.longest(words);
+        let Some((last, topic)) = phrase else {
+            return at;
+        };
+        let is_pin = topic == Topic::Pin && self.reader.says_any(at, &["pin", "pincode"]);
+        if topic != Topic::Zip && !is_pin {
+            return at;
+        }
+        let mut from = last + 1;
+        while from < last + 4
+            && (self.is_silent(from)
+                || self
+                    .reader
+                    .token(from)
+                    .is_some_and(|token| token.has(Class::COPULA)))
+        {
+            from += 1;
+        }
+        from
+    }
+
+    // Five digits, six of India and Singapore, nine with the dash of the US; four elsewhere.
+    fn digits_end(&self, from: usize, is_short: bool) -> Option<usize> {
+        let reader = &self.reader;
+        reader.token(from).filter(|token| token.says_digits())?;
+        let mut digits = String::new();
+        let (mut at, mut end) = (from, from);
+        while digits.len() <= 9 {
+            let Some(next) = reader.number(at, &mut digits) else {
+                break;
+            };
+            end = next;
+            let is_written = reader
+                .token(end - 1)
+                .is_some_and(|token| token.kind == TokenKind::Digits);
+            at = if reader.is_mark(end, b'-') || reader.says(end, "dash") {
+                end + 1
+            } else if is_written && digits.len() != 3 {
+                break;
+            } else {
+                self.behind_silence(end)
+            };
+        }
+        let fits = match digits.len() {
+            5 | 6 | 9 => true,
+            4 => is_short,
+            _ => false,
+        };
+        let is_counted = reader
+            .token(end)
+            .is_some_and(|next| next.has(Class::UNIT | Class::MEASURE) && !next.has(Class::COPULA));
+        let is_glued = reader.touches_next(end.saturating_sub(1))
+            && reader
+                .token(end)
+                .is_some_and(|next| next.is_word() || next.is_mark(b'@'));
+        (fits && !is_counted && !is_glued).then_some(end)
+    }
+
+    // "SW1A 1AA", "k one a oh b one", "D02 X285", "1012 AB".
+    fn lettered_end(&self, from: usize) -> Option<usize> {
+        let token = self.reader.token(from)?;
+        let is_short = token.is_word()
+            && token.len() <= 4
+            && (token.len() <= 2 || self.reader.says_digits(from + 1));
+        let begins = is_short
+            || token.has(Class::ALPHABET)
+            || token.kind == TokenKind::Digits && token.len() == 4;
+        if !begins {
+            return None;
+        }
+        let codes = CodeReader {
+            reader: self.reader,
+            is_iban: false,
+            taken: &|_| false,
+            named: &|_| false,
+        };
+        let code = codes.code(from)?;
+        is_lettered(&code.value).then_some(code.range.end)
+    }
+}
+
+// Whether letters and digits stand as in the codes of the UK, Ireland, Canada or the Netherlands.
+fn is_lettered(value: &str) -> bool {
+    let shape: String = value
+        .bytes()
+        .map(|byte| if byte.is_ascii_digit() { '9' } else { 'A' })
+        .collect();
+    let is_british = matches!(
+        shape.as_str(),
+        "A99AA" | "A999AA" | "AA99AA" | "AA999AA" | "A9A9AA" | "AA9A9AA"
+    );
+    let is_irish = value.len() == 7 && (shape.starts_with("A99") || value.starts_with("D6W"));
+    is_british || is_irish || matches!(shape.as_str(), "A9A9A9" | "9999AA")
+}

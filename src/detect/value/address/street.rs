@@ -1,0 +1,420 @@
+//! The name of a street: some words and one for street behind them, or before them where the
+//! language has it so; and what stands in for one, the name of a house.
+
+use std::ops::Range;
+
+use super::AddressReader;
+use crate::detect::english::{Class, NumberWord, Surety};
+use crate::detect::foreign::{PARTICLES, STREET_ENDS};
+use crate::detect::read::{Token, TokenKind};
+
+/// The most words of a street's name.
+const WORDS: usize = 5;
+
+/// A street.
+pub(super) struct StreetName {
+    /// The token behind it.
+    pub(super) end: usize,
+    /// Whether its last word says little else than a street.
+    pub(super) surety: Surety,
+    /// Whether it is written as names are.
+    pub(super) is_titled: bool,
+    /// Whether its last word is as well.
+    pub(super) is_typed_title: bool,
+    /// Whether its name is none of the commonest words.
+    pub(super) is_plain: bool,
+}
+
+impl AddressReader<'_> {
+    /// The street whose name begins at a token.
+    pub(super) fn street(&self, from: usize) -> Option<StreetName> {
+        if let Some(end) = self.typed_before(from) {
+            return Some(self.named(from..end, end - 1, Surety::Sure));
+        }
+        let (mut at, mut words, mut found) = (from, 0, None);
+        while words < WORDS + 1 {
+            let token = self.reader.token(at)?;
+            if token.has(Class::FILLER) && words > 0 {
+                at += 1;
+                continue;
+            }
+            if words > 0 && self.ends_street(at) {
+                found = Some(at);
+                // "Oak Hill Road" goes on behind its "Hill".
+                if !self.is_street_word(at + 1) {
+                    break;
+                }
+            } else if found.is_some() {
+                break;
+            }
+            let Some(next) = self.name_part(at, words) else {
+                break;
+            };
+            (at, words) = (next, words + 1);
+        }
+        let last = found?;
+        let surety = if self.reader.tokens[last].has(Class::STREET) {
+            Surety::Sure
+        } else {
+            Surety::Likely
+        };
+        let end = self.behind_street(last + 1);
+        Some(self.named(from..end, last, surety))
+    }
+
+    fn named(&self, range: Range<usize>, last: usize, surety: Surety) -> StreetName {
+        let is_title = |at: usize| self.reader.tokens[at].is_capital(self.reader.text);
+        let common = Class::LEAD | Class::VAGUE | Class::GO_ON | Class::CLOSED | Class::NO_VALUE;
+        let is_plain = self.reader.tokens[range.start..last].iter().all(|token| {
+            let word = token.of(self.reader.text);
+            !token.has(common) && !(word.len() > 6 && word.ends_with("ing"))
+        });
+        StreetName {
+            end: range.end,
+            surety,
+            is_titled: self.is_titled(range.start..last.max(range.start + 1)),
+            is_typed_title: is_title(last),
+            is_plain,
+        }
+    }
+
+    /// Whether words are written as names are, with capitals and small letters.
+    pub(super) fn is_titled(&self, range: Range<usize>) -> bool {
+        let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
+        let mut words = tokens.iter().filter(|token| token.is_word()).peekable();
+        words.peek().is_some()
+            && words.all(|token| {
+                let word = token.of(self.reader.text);
+                let is_small = PARTICLES.contains(&word) || token.has(Class::CLOSED);
+                token.is_capital(self.reader.text) || is_small || token.is_letter()
+            })
+            && tokens
+                .iter()
+                .any(|token| token.is_capital(self.reader.text))
+    }
+
+    // "Street", but not "street food" or "road trip".
+    fn ends_street(&self, at: usize) -> bool {
+        let Some(token) = self.reader.token(at).filter(|_| self.is_street_word(at)) else {
+            return false;
+        };
+        let next = self.reader.token(at + 1);
+        let is_other = next
+            .is_some_and(|next| next.is_word() && next.has(Class::NO_TOWN) && self.is_trip(at + 1));
+        // "Dr Smith" is a person, "St James" a saint.
+        let is_title = token.has(Class::TITLE)
+            && next.is_some_and(|next| {
+                next.is_word()
+                    && !next.has(Class::FLAT | Class::STATE | Class::CLOSED | Class::DIRECTION)
+            });
+        !is_other && !is_title
+    }
+
+    fn is_trip(&self, at: usize) -> bool {
+        const OTHERS: [&str; 19] = [
+            "trip", "trips", "food", "sign", "signs", "lamp", "lamps", "fair", "party", "blocks",
+            "away", "closure", "closures", "works", "traffic", "parking", "rage", "through",
+            "side",
+        ];
+        self.reader.says_any(at, &OTHERS)
+    }
+
+    fn is_street_word(&self, at: usize) -> bool {
+        self.reader
+            .token(at)
+            .is_some_and(|token| token.has(Class::STREET | Class::STREET_TOO))
+    }
+
+    // The token behind one word of a street's name.
+    fn name_part(&self, at: usize, words: usize) -> Option<usize> {
+        let token = self.reader.token(at)?;
+        // "West twenty first street", "42nd street".
+        if let Some(end) = self.ordinal_end(at) {
+            return Some(end);
+        }
+        // "A Street", "the grove".
+        if words == 0 && token.is_letter() && self.reader.token(at + 1)?.has(Class::STREET) {
+            return Some(at + 1);
+        }
+        let is_dotted = self.reader.is_mark(at + 1, b'.') && token.len() <= 2;
+        self.is_name_word(at, words)
+            .then_some(at + 1 + usize::from(is_dotted))
+    }
+
+    fn is_name_word(&self, at: usize, words: usize) -> bool {
+        // Words of the closed class that streets are named with.
+        const INNER: [&str; 12] = [
+            "old", "new", "down", "back", "page", "bill", "up", "bell", "e", "brother", "best",
+            "shop",
+        ];
+        const BETWEEN: [&str; 6] = ["of", "and", "the", "in", "la", "on"];
+        let Some(token) = self.reader.token(at).filter(|token| token.is_word()) else {
+            return false;
+        };
+        let is_title = token.is_capital(self.reader.text) && !self.is_shouted(token);
+        let is_closed = token.has(Class::CLOSED)
+            && !self.reader.says_any(at, &INNER)
+            && !(words == 0 && self.reader.says(at, "the"))
+            && !(words > 0 && self.reader.says_any(at, &BETWEEN))
+            && !(is_title && token.len() > 3);
+        let is_number = !matches!(
+            token.entry.number,
+            NumberWord::None | NumberWord::Ordinal(_) | NumberWord::Month(_)
+        );
+        let is_measured = token.has(Class::MEASURE) && !is_title;
+        !is_closed && !is_number && !is_measured && !token.has(Class::FLAT | Class::FILLER)
+    }
+
+    fn is_shouted(&self, token: &Token) -> bool {
+        let word = token.of(self.reader.text);
+        word.len() > 1 && word.bytes().all(|byte| !byte.is_ascii_lowercase())
+    }
+
+    /// The token behind "fifth", "twenty first" or "42nd".
+    pub(super) fn ordinal_end(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        match reader.number_word(at) {
+            NumberWord::Ordinal(_) => return Some(at + 1),
+            NumberWord::Ten(_) => {
+                let hyphen = usize::from(reader.is_mark(at + 1, b'-'));
+                let is_ordinal =
+                    matches!(reader.number_word(at + 1 + hyphen), NumberWord::Ordinal(_));
+                return is_ordinal.then_some(at + 2 + hyphen);
+            }
+            _ => {}
+        }
+        let is_written = reader
+            .token(at)
+            .is_some_and(|token| token.kind == TokenKind::Digits)
+            && reader.touches_next(at)
+            && reader.says_any(at + 1, &["st", "nd", "rd", "th"]);
+        is_written.then_some(at + 2)
+    }
+
+    // "Avenue of the americas", "street north", "avenue D", "county road 12".
+    fn behind_street(&self, from: usize) -> usize {
+        let reader = &self.reader;
+        let mut end = from;
+        if reader.says(end, "of") && reader.says(end + 1, "the") {
+            end += 3;
+        }
+        if reader.is_mark(end, b'.') && reader.touches_next(end - 1) && !self.ends_text(end + 1) {
+            let goes_on = reader
+                .token(end + 1)
+                .is_some_and(|next| next.has(Class::DIRECTION));
+            end += usize::from(goes_on);
+        }
+        let is_direction = |at: usize| {
+            reader.token(at).is_some_and(|token| {
+                token.has(Class::DIRECTION) && !(token.is_letter() && reader.touches_next(at))
+            })
+        };
+        while is_direction(end) {
+            end += 1;
+        }
+        let is_route = end >= 2 && {
+            let kinds = [
+                "road", "route", "highway", "rd", "hwy", "avenue", "street", "main", "cross",
+            ];
+            let owners = ["county", "state", "rural", "us", "farm", "tampines", "old"];
+            reader.says_any(end - 1, &kinds) && reader.says_any(end - 2, &owners)
+        };
+        if is_route && reader.says_digits(end) {
+            let mut digits = String::new();
+            return reader.number(end, &mut digits).unwrap_or(end);
+        }
+        // "Serangoon avenue 4, #08-117".
+        let mut digits = String::new();
+        if let Some(number) = reader
+            .number(end, &mut digits)
+            .filter(|_| digits.len() <= 2)
+            && (self.unit_end(number).is_some() || self.is_anchor(number))
+        {
+            return number;
+        }
+        // "Telegraph avenue D".
+        let is_lettered = reader.is_letter(end)
+            && reader
+                .word(end)
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase())
+            && !reader.says_any(end, &["i", "a"]);
+        end + usize::from(is_lettered)
+    }
+
+    pub(super) fn ends_text(&self, at: usize) -> bool {
+        at >= self.reader.tokens.len()
+    }
+
+    // "Rue de la paix", "calle mayor", "highway 9", "county road 12".
+    fn typed_before(&self, from: usize) -> Option<usize> {
+        let reader = &self.reader;
+        if reader.says_any(from, &["highway", "route", "hwy", "interstate"])
+            && reader.says_digits(from + 1)
+        {
+            return reader.number(from + 1, &mut String::new());
+        }
+        let is_start = reader.token(from)?.has(Class::STREET_FIRST)
+            || reader.says_any(from, &["avenue", "boulevard", "place"])
+                && ["de", "du", "des", "la"].contains(&reader.word(from + 1));
+        if !is_start {
+            return None;
+        }
+        const FOREIGN_WORDS: usize = 4;
+        let mut end = from + 1;
+        while end < from + 1 + FOREIGN_WORDS {
+            let word = reader.word(end);
+            let is_inner =
+                PARTICLES.contains(&word) || ["du", "des", "los", "las", "l", "d"].contains(&word);
+            if !is_inner && !self.is_name_word(end, 0) {
+                break;
+            }
+            end += 1;
+        }
+        (end > from + 1).then_some(end)
+    }
+
+    /// "Reinhold-Klotz-Allee 3898", "hauptstraße 12", "calle mayor 5": the number behind.
+    pub(super) fn street_first(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let first = reader.token(at).filter(|token| token.is_word())?;
+        let hyphen = |at: usize| reader.is_mark(at, b'-');
+        if at > reader.floor && hyphen(at - 1) {
+            return None;
+        }
+        if let Some(end) = self
+            .typed_before(at)
+            .filter(|_| !first.has(Class::STREET | Class::STREET_TOO))
+        {
+            let from = self.behind_pause(end);
+            return self
+                .house_number(from)
+                .filter(|_| !reader.says_any(at, &["highway", "route", "hwy", "interstate"]));
+        }
+        let is_title = first.is_capital(reader.text);
+        if !is_title && first.len() < 8 {
+            return None;
+        }
+        let mut last = at;
+        while last < at + 8
+            && hyphen(last + 1)
+            && reader.token(last + 2).is_some_and(Token::is_word)
+        {
+            last += 2;
+        }
+        // "Berliner Str. 5", "Dussen vanallee 7".
+        let is_next = last == at && is_title && self.is_german(at + 1, true);
+        last += usize::from(is_next);
+        if !is_next && !self.is_german(last, last > at)
+            || hyphen(last + 1)
+            || !is_title && last > at
+        {
+            return None;
+        }
+        let end = last + 1 + usize::from(reader.is_mark(last + 1, b'.'));
+        self.house_number(end)
+    }
+
+    // Whether a word ends as German streets do.
+    fn is_german(&self, at: usize, is_part: bool) -> bool {
+        let name = self.reader.word(at);
+        let is_title = self
+            .reader
+            .token(at)
+            .is_some_and(|token| token.is_capital(self.reader.text));
+        STREET_ENDS.iter().any(|end| {
+            let is_long = name.len() > end.len() + 2;
+            let fits = if is_title || is_part {
+                is_part || is_long
+            } else {
+                is_long && end.len() > 4
+            };
+            let tail = name
+                .len()
+                .checked_sub(end.len())
+                .and_then(|from| name.get(from..));
+            fits && tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        })
+    }
+
+    /// The words of a street or house that no word tells, as they stand behind a number.
+    pub(super) fn bare_name(&self, from: usize) -> Option<usize> {
+        const BARE_WORDS: usize = 3;
+        let mut end = from;
+        while end < from + BARE_WORDS && self.is_name_word(end, 0) && !self.is_no_town(end) {
+            end += 1;
+        }
+        let token = self.reader.token(end);
+        let is_verb = token.is_some_and(|token| token.has(Class::UNIT | Class::MEASURE));
+        (end > from && !is_verb).then_some(end)
+    }
+
+    /// A street or a house without a number, behind a phrase that leads to an address.
+    pub(super) fn unnumbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let Some(lead) = lead else {
+            return self.anchored(at);
+        };
+        let token = self.reader.token(at).filter(|token| token.is_word())?;
+        if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
+            return None;
+        }
+        if let Some(end) = self.named_house(at) {
+            return Some(end);
+        }
+        let street = self.street(at)?;
+        let is_sure = street.surety == Surety::Sure || street.is_titled && street.is_typed_title;
+        let is_name = street.is_plain && !self.reader.says(at, "the");
+        (is_sure && is_name && (lead == Surety::Sure || street.is_titled)).then_some(street.end)
+    }
+
+    // "It's rose cottage, mill lane, …", "mill lane, BA5 2QR": a house or street without a number
+    // that a street or a code stands behind.
+    fn anchored(&self, at: usize) -> Option<usize> {
+        const NEAR: usize = 5;
+        let near = self
+            .reader
+            .tokens
+            .get(at + 1..(at + NEAR).min(self.reader.tokens.len()))?;
+        let is_near = near
+            .iter()
+            .any(|token| token.has(Class::HOUSE | Class::STREET));
+        if !is_near || !self.reader.tokens[at].is_word() || !self.opens(at) {
+            return None;
+        }
+        if let Some(house) = self.named_house(at) {
+            let next = self.behind_tie(house);
+            let is_street = || {
+                self.street(next)
+                    .is_some_and(|street| street.surety == Surety::Sure)
+            };
+            let is_listed = self.reader.is_mark(house, b',');
+            let is_placed = || self.locality(house, self.is_titled(at..house)).has_postcode;
+            return (is_listed && is_street() || is_placed()).then_some(house);
+        }
+        let street = self
+            .street(at)
+            .filter(|street| street.surety == Surety::Sure)?;
+        self.locality(street.end, street.is_titled)
+            .has_postcode
+            .then_some(street.end)
+    }
+
+    // "Rose cottage", "the old rectory".
+    fn named_house(&self, at: usize) -> Option<usize> {
+        const HOUSE_WORDS: usize = 3;
+        let is_house = |at: usize| {
+            self.reader
+                .token(at)
+                .is_some_and(|token| token.has(Class::HOUSE))
+        };
+        let from = at + usize::from(self.reader.says(at, "the"));
+        let mut end = from;
+        while end < from + HOUSE_WORDS && self.is_name_word(end, 0) {
+            if end > from && is_house(end) && !self.is_street_word(end + 1) {
+                return Some(end + 1);
+            }
+            end += 1;
+        }
+        None
+    }
+}

@@ -1,0 +1,133 @@
+//! Postal codes that nothing else looks like: those of the United Kingdom and of Canada.
+//!
+//! Postal codes of digits alone need their words; they are numbers among others.
+
+use crate::detect::Detector;
+use crate::detect::english::Class;
+use crate::detect::growing::TextSoFar;
+use crate::detect::read::{Token, TokenReader};
+
+/// Whether a postal code may begin at a token: a letter or two, in capitals or spelled, and a digit.
+pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
+    const MOST_LETTERS: usize = 2;
+    let is_spelled = |at: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| token.is_letter() || token.has(Class::ALPHABET))
+    };
+    let is_capitals = |token: &Token| {
+        let word = token.of(reader.text);
+        word.len() <= MOST_LETTERS && word.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    let begins = is_spelled(at) || reader.token(at).is_some_and(is_capitals);
+    let before = at.checked_sub(1).filter(|before| *before >= reader.floor);
+    let is_inside = before
+        .is_some_and(|at| is_spelled(at) || reader.touches_next(at) && is_of_word(reader, at));
+    let digit = at + 1 + usize::from(is_spelled(at) && is_spelled(at + 1));
+    begins && !is_inside && reader.says_digits(digit)
+}
+
+/// Whether a code is one.
+pub(super) fn is_one(code: &str) -> bool {
+    is_british(code) || is_canadian(code)
+}
+
+/// The first byte of the letters at the end, which may begin one.
+pub(super) fn begins(growing: &TextSoFar) -> usize {
+    let tokens = growing.reader.tokens;
+    let is_open = |token: &&Token| token.is_letter() || token.has(Class::ALPHABET);
+    let open = tokens
+        .iter()
+        .rev()
+        .take(MOST_OPEN)
+        .take_while(is_open)
+        .last();
+    let first = open.map_or(growing.reader.text.len(), |token| token.start);
+    if growing.wants(Detector::Zip) {
+        first
+    } else {
+        growing.reader.text.len()
+    }
+}
+
+// More letters than begin one are spelled for something else.
+const MOST_OPEN: usize = 3;
+
+fn is_of_word(reader: &TokenReader, at: usize) -> bool {
+    reader
+        .word(at)
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+// "SW1A 1AA": the last two letters are none of C, I, K, M, O and V, so that "M25 3PM" is a road and
+// a time.
+fn is_british(code: &str) -> bool {
+    let (Some(outward), Some(inward)) = (
+        code.len().checked_sub(3).and_then(|end| code.get(..end)),
+        code.len().checked_sub(3).and_then(|end| code.get(end..)),
+    ) else {
+        return false;
+    };
+    let letters = outward.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let district = outward.get(letters..).unwrap_or("").as_bytes();
+    let is_district = match district {
+        [first] => first.is_ascii_digit(),
+        [first, second] => first.is_ascii_digit() && second.is_ascii_alphanumeric(),
+        _ => false,
+    };
+    let is_inward = match inward.as_bytes() {
+        [sector, unit @ ..] => {
+            sector.is_ascii_digit()
+                && unit
+                    .iter()
+                    .all(|byte| byte.is_ascii_uppercase() && !b"CIKMOV".contains(byte))
+        }
+        [] => false,
+    };
+    (1..=2).contains(&letters) && is_district && is_inward
+}
+
+// "K1A 0B1".
+fn is_canadian(code: &str) -> bool {
+    code.len() == 6
+        && code.bytes().enumerate().all(|(at, byte)| match at % 2 {
+            0 => byte.is_ascii_uppercase() && !b"DFIOQU".contains(&byte),
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::testing::{check, check_one};
+
+    #[test]
+    fn some_postal_codes_need_no_words() {
+        assert!(is_british("SW1A1AA") && is_british("M11AE") && !is_british("M253PM"));
+        assert!(is_canadian("K1A0B1") && !is_canadian("D1A0B1"));
+        for (text, value) in [
+            ("we're in LS6 2QP now", "LS6 2QP"),
+            ("i'm in s w one v three a b", "s w one v three a b"),
+            (
+                "it's golf four one, two hotel papa",
+                "golf four one, two hotel papa",
+            ),
+            ("near V6B 4Y8 downtown", "V6B 4Y8"),
+        ] {
+            check_one(Detector::Zip, text, value);
+        }
+    }
+
+    #[test]
+    fn roads_seats_and_vitamins_are_none() {
+        for text in [
+            "take the M25 at 3PM",
+            "on the A4 2 miles east",
+            "seat B 12 on the left",
+            "vitamin B 12 and C",
+            "flight BA2 4XY",
+        ] {
+            check(text, &[]);
+        }
+    }
+}
