@@ -36,6 +36,11 @@ impl NameSense {
         self.0 & (Self::GIVEN | Self::FAMILY) != 0
     }
 
+    /// Whether many people have it as a name.
+    pub(crate) fn is_often(self) -> bool {
+        self.0 & Self::OFTEN != 0
+    }
+
     /// Whether it is a word, a place, a brand or a dish, be it a name as well or not.
     pub(crate) fn is_something_else(self) -> bool {
         self.0 & Self::ELSE != 0
@@ -48,7 +53,7 @@ impl NameSense {
 
     /// Whether it is a given name that many people have, and nothing else.
     pub(crate) fn is_clear_given(self) -> bool {
-        self.is_clear() && self.is_given() && self.0 & Self::OFTEN != 0
+        self.is_clear() && self.is_given() && self.is_often()
     }
 
     /// Whether it is a common word and no name.

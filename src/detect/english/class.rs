@@ -247,13 +247,13 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
 pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::NO_NAME,
-        "monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight later soon anytime noon \
+        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri today tomorrow tonight later soon anytime noon \
          midnight back christmas easter thanksgiving halloween hanukkah ramadan diwali visa mastercard amex discover \
          paypal italian spanish english french german american british indian mexican chinese japanese korean \
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
          madam everyone all team there",
     ),
-    (Class::NAME_TOO, "will bill may june april august mark"),
+    (Class::NAME_TOO, "will bill may june april august mark page"),
     (
         Class::NO_ANSWER,
         "hello hi hey repeat pardon representative operator agent human person somebody someone nobody none \

@@ -17,7 +17,7 @@ use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenReader};
 
 use frame::framed;
-use lone::{speaks_of_works, unframed};
+use lone::unframed;
 use reader::NameReader;
 use spelled::{spelled_behind, spelled_by_cue};
 
@@ -28,16 +28,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
     let (first, end) = (hearing.passage.first, hearing.passage.end);
     let names = NameReader::new(hearing.passage.reader(), first);
-    let is_of_works = speaks_of_works(&names);
     let mut at = first;
     let mut last = None;
     while at < end {
         let found = framed(&names, at)
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
-            .or_else(|| {
-                let plain = (!is_of_works).then(|| unframed(&names, at, last.as_ref()));
-                plain.flatten().map(FoundName::of_anyone)
-            });
+            .or_else(|| unframed(&names, at, last.as_ref()).map(FoundName::of_anyone));
         let Some(found) = found.filter(|name| !hearing.claims.is_any_taken(name.range.clone()))
         else {
             at += 1;

@@ -25,8 +25,14 @@ pub(super) fn is_awaited(names: &NameReader, at: usize) -> bool {
     end + LOOK_BACK >= names.reader.tokens.len()
 }
 
+/// Whether a word for one near to somebody stands at a place.
+pub(super) fn is_kin(names: &NameReader, at: usize) -> bool {
+    phrase(names, at).is_some_and(|(_, frame)| frame == NameFrame::Kin)
+}
+
 // The last token of the phrase at a place, and what it says.
 fn phrase(names: &NameReader, at: usize) -> Option<(usize, NameFrame)> {
+    names.reader.token(at).filter(|token| token.entry.id != 0)?;
     let words = phrase_words(names.reader.tokens, at);
     Lexicon::get().names.longest(words)
 }
@@ -42,8 +48,19 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
     if is_owner || is_of_thing(names, at, frame) {
         return None;
     }
+    // "Patient: …".
+    let is_label = names.reader.is_mark(last + 1, b':') || names.reader.is_mark(last + 1, b'=');
+    let frame = match frame {
+        NameFrame::Likely | NameFrame::Kin if is_label => NameFrame::Told,
+        frame => frame,
+    };
     let start = start_behind(names, last + 1, frame);
-    if names.grade(start) < NameGrade::Letter && !names.is_head(start) {
+    let may_begin = match names.grade(start) {
+        NameGrade::Never => names.is_head(start),
+        NameGrade::Common => names.is_capital(start) || names.is_head(start),
+        _ => true,
+    };
+    if !may_begin {
         return None;
     }
     let end = names.end(start);
@@ -120,7 +137,8 @@ fn is_told(names: &NameReader, frame: NameFrame, phrase: Range<usize>, name: Ran
             let is_vague = names
                 .reader
                 .says_any(phrase.start, &["miss", "sir", "sister", "nurse", "officer"]);
-            words.is_likely() || words.unknown + words.large > 0 || !is_vague
+            let is_name = words.is_likely() || words.unknown + words.large > 0 || !is_vague;
+            is_name && !names.names_thing(name)
         }
         NameFrame::Likely => {
             words.is_likely() || (words.count == 1 && words.large > 0 && !is_other(names, at))
@@ -130,7 +148,13 @@ fn is_told(names: &NameReader, frame: NameFrame, phrase: Range<usize>, name: Ran
             words.is_likely() || is_given && (words.large > 0 || names.ends(name.end))
         }
         NameFrame::Near => words.is_likely() && !names.names_thing(name),
-        NameFrame::Greeted => words.given > 0,
+        NameFrame::Greeted => {
+            let is_opening = names
+                .reader
+                .says_any(phrase.start, &["hi", "hello", "dear", "hey", "hiya"]);
+            let is_large = words.unknown > 0 && words.large > 0 && names.ends(name.end);
+            words.given > 0 || is_opening && is_large
+        }
         NameFrame::Self_ => {
             words.is_likely() && !names.names_thing(name.clone())
                 || words.count == 1 && is_own_alone(names, phrase, name)
@@ -177,16 +201,14 @@ fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
 
 // "Farid Rahimi here", "Ines Carvalho is my name".
 fn before(names: &NameReader, at: usize) -> Option<FoundName> {
+    names.reader.token(at).filter(|token| token.entry.id != 0)?;
     let words = phrase_words(names.reader.tokens, at);
     let (last, frame) = Lexicon::get().behind_names.longest(words)?;
-    if names.grade(at.checked_sub(1)?) < NameGrade::Letter {
+    if names.start(at) == at {
         return None;
     }
     let start = names.start(at);
     let range = start..at;
-    if start == at {
-        return None;
-    }
     let word = NameWords::of(names, range.clone());
     let is_end = names.reader.token(last + 1).is_none_or(|next| {
         !next.is_word() || next.has(Class::CLOSED | Class::LEAD | Class::FILLER | Class::COPULA)

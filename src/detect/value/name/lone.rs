@@ -4,14 +4,9 @@
 
 use std::ops::Range;
 
-use super::reader::{NameGrade, NameReader, NameWords};
+use super::frame::is_kin;
+use super::reader::{NameGrade, NameReader};
 use crate::detect::english::Class;
-
-/// Whether a passage speaks of films, songs or events: the names in it are known to everyone.
-pub(super) fn speaks_of_works(names: &NameReader) -> bool {
-    let tokens = names.reader.tokens.get(names.reader.floor..).unwrap_or(&[]);
-    tokens.iter().any(|token| token.has(Class::WORK))
-}
 
 /// The name that starts at a place, told by its words alone, or by being said again.
 pub(super) fn unframed(
@@ -28,7 +23,7 @@ pub(super) fn unframed(
     let whole = at..names.end(at);
     let name = if names.is_full(whole.clone()) {
         whole
-    } else if names.sense(at).is_clear_given() {
+    } else if names.sense(at).is_clear_given() || is_of_kin(names, at) {
         at..at + 1
     } else {
         return None;
@@ -52,7 +47,7 @@ fn may_begin(names: &NameReader, at: usize) -> bool {
     match names.grade(at) {
         NameGrade::Clear => true,
         NameGrade::Unknown => names.sense(at + 1).is_clear(),
-        NameGrade::Either => names.begins_large(at),
+        NameGrade::Either => names.begins_large(at) || is_of_kin(names, at),
         // "J. Whitfield".
         NameGrade::Letter => {
             names.begins_large(at)
@@ -61,6 +56,13 @@ fn may_begin(names: &NameReader, at: usize) -> bool {
         }
         _ => false,
     }
+}
+
+// "Grace's mum".
+fn is_of_kin(names: &NameReader, at: usize) -> bool {
+    let token = names.reader.token(at);
+    let is_owner = token.is_some_and(|token| token.has(Class::POSSESSIVE));
+    is_owner && names.sense(at).is_given() && is_kin(names, at + 1)
 }
 
 // "St. John's", "the Jasmine", "hotel Monica".

@@ -131,8 +131,10 @@ impl<'a> NameReader<'a> {
                     .reader
                     .token(second)
                     .is_some_and(|token| token.entry.id == 0 && !token.has(Class::NO_NAME));
-                self.sense(second).is_family() && (is_large || is_plain)
+                let sense = self.sense(second);
+                sense.is_family() && (is_large || is_plain && sense.is_often())
             }
+            NameGrade::Common => is_large && self.is_capital(second),
             _ => false,
         };
         let begins_well = match self.grade(first) {
@@ -148,20 +150,39 @@ impl<'a> NameReader<'a> {
     /// "… & sons", "….com".
     pub(super) fn names_thing(&self, name: Range<usize>) -> bool {
         let reader = &self.reader;
-        let is_thing = |at: usize| {
-            reader
-                .token(at)
-                .is_some_and(|token| token.has(Class::THING | Class::STREET))
-        };
+        let is_any = |at: usize, classes| reader.token(at).is_some_and(|token| token.has(classes));
         let (last, end) = (name.end.saturating_sub(1), name.end);
+        // "Bethan Lane" is a person, "Amber Lane" a street.
+        let is_person = self.sense(name.start).is_clear_given() && self.sense(last).is_family();
+        let streets = Class::STREET | Class::STREET_TOO | Class::HOUSE;
         let is_glued = reader.touches_next(last);
-        is_thing(end)
-            || name.len() > 1 && is_thing(last)
+        is_any(end, Class::THING | streets)
+            || name.len() > 1 && (is_any(last, Class::THING) || is_any(last, streets) && !is_person)
             || reader.is_mark(end, b'&')
             || is_glued
                 && (reader.is_mark(end, b'_')
                     || reader.is_mark(end, b'@')
                     || reader.is_mark(end, b'.') && reader.touches_next(end))
+            || self.is_of_work(name)
+    }
+
+    // Whether a film, a song or an event is spoken of near a name: it is known to everyone.
+    fn is_of_work(&self, name: Range<usize>) -> bool {
+        const BEFORE: usize = 7;
+        const BEHIND: usize = 4;
+        let is_work = |at: &usize| {
+            self.has(*at)
+                && self
+                    .reader
+                    .token(*at)
+                    .is_some_and(|token| token.has(Class::WORK))
+        };
+        let goes_on = |at: &usize| !self.reader.ends_sentence(*at);
+        let before = (name.start.saturating_sub(BEFORE)..name.start).rev();
+        let behind = name.end..name.end + BEHIND;
+        before.take_while(goes_on).any(|at| is_work(&at))
+            || behind.take_while(goes_on).any(|at| is_work(&at))
+            || name.clone().any(|at| is_work(&at))
     }
 
     /// The token behind the name that starts at a place, if it starts with a word of one.
@@ -191,6 +212,7 @@ impl<'a> NameReader<'a> {
         while start > self.first && end - start < TOKENS {
             let at = start - 1;
             let is_part = self.grade(at) > NameGrade::Letter
+                || (self.grade(at) == NameGrade::Common && self.is_capital(at))
                 || (start < end && (self.is_initial(at) || self.is_hyphen(at) || self.is_head(at)));
             if !is_part || self.is_auxiliary(at) && start == end {
                 break;
@@ -224,7 +246,7 @@ impl<'a> NameReader<'a> {
                 (!is_first || self.is_head(at)) && self.leads_to_name(at)
             }
             NameGrade::Never => false,
-            NameGrade::Common => !is_first && self.is_capital(at),
+            NameGrade::Common => self.is_capital(at),
             NameGrade::Letter => {
                 self.leads_to_name(at) || (!is_first && self.is_capital(at) && self.ends(at + 1))
             }
@@ -329,7 +351,10 @@ impl NameWords {
             unknown: count(&|at| names.grade(at) == NameGrade::Unknown),
             large: count(&|at| names.is_capital(at) && names.grade(at) >= NameGrade::Either),
             clear: count(&|at| names.grade(at) == NameGrade::Clear),
-            common: count(&|at| names.grade(at) == NameGrade::Common),
+            common: names
+                .full_words(name.clone())
+                .filter(|at| names.grade(*at) == NameGrade::Common)
+                .count(),
             is_full,
         }
     }
@@ -351,6 +376,7 @@ fn grade(token: &Token, text: &str, is_cased: bool) -> (NameGrade, NameSense) {
         .union(Class::SIGN)
         .union(Class::SEPARATOR)
         .union(Class::TITLE)
+        .union(Class::WORK)
         .union(Class::NO_ANSWER);
     let none = NameSense::default();
     if !token.is_word() {
