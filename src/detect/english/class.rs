@@ -91,7 +91,9 @@ bitflags::bitflags! {
         /// Before the name of a place or a thing.
         const OF_THING = 1 << 54;
         /// Films, songs, events: who is named beside one is known to everyone.
-        const WORK = 1 << 55;
+        const WORK = 1 << 52;
+        /// Words with which an address may begin, beside numbers.
+        const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
         const STREET_FIRST = 1 << 56;
         /// Words that end the name of a street, and more often are others.
@@ -129,7 +131,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke hash",
+        "dash hyphen space minus slash blank stroke",
     ),
     (
         Class::COPULA,

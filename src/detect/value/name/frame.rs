@@ -48,6 +48,14 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
     if is_owner || is_of_thing(names, at, frame) {
         return None;
     }
+    // "first_name;last_name": a column's.
+    let is_key = (at..last).any(|at| names.reader.is_mark(at, b'_'));
+    let is_said = [b':', b'=', b'"']
+        .iter()
+        .any(|mark| names.reader.is_mark(last + 1, *mark));
+    if is_key && !is_said {
+        return None;
+    }
     // "Patient: …".
     let is_label = names.reader.is_mark(last + 1, b':') || names.reader.is_mark(last + 1, b'=');
     let frame = match frame {
