@@ -253,7 +253,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          midnight back christmas easter thanksgiving halloween hanukkah ramadan diwali visa mastercard amex discover \
          paypal italian spanish english french german american british indian mexican chinese japanese korean \
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
-         madam everyone all team there",
+         madam everyone all team there pepper",
     ),
     (Class::NAME_TOO, "will bill may june april august mark page"),
     (

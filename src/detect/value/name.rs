@@ -33,7 +33,11 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     while at < end {
         let found = framed(&names, at)
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
-            .or_else(|| unframed(&names, at, last.as_ref()).map(FoundName::of_anyone));
+            .or_else(|| {
+                let range = unframed(&names, at, last.as_ref())?;
+                let is_own = frame::is_own(&names, range.end);
+                Some(FoundName { range, is_own })
+            });
         let Some(found) = found.filter(|name| !hearing.claims.is_any_taken(name.range.clone()))
         else {
             at += 1;

@@ -73,6 +73,11 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
     }
     let end = names.end(start);
     let range = start..end;
+    // "The doctor will …".
+    let is_surer = matches!(frame, NameFrame::Told | NameFrame::Own);
+    if !is_surer && end == start + 1 && names.is_auxiliary(start) {
+        return None;
+    }
     let is_name = end > start && is_told(names, frame, at..last + 1, range.clone());
     is_name.then_some(FoundName {
         range,
@@ -125,7 +130,9 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
             _ => false,
         };
         let is_between = token.has(Class::FILLER | Class::TITLE)
-            || (frame == NameFrame::Told && token.has(Class::COPULA) && !token.is_letter());
+            || (frame == NameFrame::Told && token.has(Class::COPULA) && !token.is_letter())
+            // "For four people, Hoffman".
+            || (frame == NameFrame::Near && (token.says_number() || token.has(Class::UNIT)));
         if !(is_mark || is_between) {
             break;
         }
@@ -146,7 +153,7 @@ fn is_told(names: &NameReader, frame: NameFrame, phrase: Range<usize>, name: Ran
                 .reader
                 .says_any(phrase.start, &["miss", "sir", "sister", "nurse", "officer"]);
             let is_name = words.is_likely() || words.unknown + words.large > 0 || !is_vague;
-            is_name && !names.names_thing(name)
+            is_name && !is_other(names, at) && !names.names_thing(name)
         }
         NameFrame::Likely => {
             words.is_likely() || (words.count == 1 && words.large > 0 && !is_other(names, at))
@@ -205,6 +212,11 @@ fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         }
         _ => false,
     }
+}
+
+/// Whether what stands behind a name says that the speaker has it.
+pub(super) fn is_own(names: &NameReader, end: usize) -> bool {
+    before(names, end).is_some_and(|name| name.is_own)
 }
 
 // "Farid Rahimi here", "Ines Carvalho is my name".

@@ -21,6 +21,9 @@ pub(super) fn unframed(
         return None;
     }
     let whole = at..names.end(at);
+    if names.names_thing(whole.clone()) {
+        return None;
+    }
     let name = if names.is_full(whole.clone()) {
         whole
     } else if names.sense(at).is_clear_given() || is_of_kin(names, at) {
@@ -28,8 +31,7 @@ pub(super) fn unframed(
     } else {
         return None;
     };
-    let is_name = !names.names_thing(name.clone());
-    is_name.then_some(name)
+    Some(name)
 }
 
 // "Emeka, Emeka Okonkwo".
@@ -38,10 +40,13 @@ fn is_again(names: &NameReader, at: usize, first: usize) -> bool {
 }
 
 fn may_begin(names: &NameReader, at: usize) -> bool {
-    if at > 0
-        && names.has(at - 1)
-        && (names.reader.is_mark(at - 1, b'-') || names.reader.is_mark(at - 1, b'_'))
-    {
+    let is_mark = |mark| at > 0 && names.has(at - 1) && names.reader.is_mark(at - 1, mark);
+    let is_inside = (is_mark(b'-') || is_mark(b'_')) && names.reader.touches_next(at - 1);
+    let is_article = names
+        .reader
+        .token(at)
+        .is_some_and(|token| token.has(Class::OF_THING));
+    if is_inside || is_article {
         return false;
     }
     match names.grade(at) {

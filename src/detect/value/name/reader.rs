@@ -123,6 +123,9 @@ impl<'a> NameReader<'a> {
             // "J. Whitfield".
             return first > name.start && is_large && self.sense(first).is_family();
         };
+        // "Mary Ann O'Donnell".
+        let is_middle = self.sense(second).is_given();
+        let second = words.last().filter(|_| is_middle).unwrap_or(second);
         let ends_well = match self.grade(second) {
             NameGrade::Clear => true,
             NameGrade::Unknown => is_clear,
@@ -196,6 +199,14 @@ impl<'a> NameReader<'a> {
                 at += 1;
                 end = at;
                 words += 1;
+                // "Dave's missus".
+                if self
+                    .reader
+                    .token(at - 1)
+                    .is_some_and(|token| token.has(Class::POSSESSIVE))
+                {
+                    break;
+                }
             } else if words > 0 && self.is_begun_anew(at) {
                 at += 1;
             } else {
@@ -257,8 +268,8 @@ impl<'a> NameReader<'a> {
         }
     }
 
-    // "Will" behind a name is a verb, unless the name goes on or ends there.
-    fn is_auxiliary(&self, at: usize) -> bool {
+    /// Whether "will" is a verb at a place: where a name neither goes on nor ends.
+    pub(super) fn is_auxiliary(&self, at: usize) -> bool {
         let is_verb = self.reader.says_any(at, &["will", "may", "can", "mark"]);
         is_verb && !self.begins_large(at) && !self.ends(at + 1)
     }

@@ -14,7 +14,9 @@ pub(super) fn spelled_behind(names: &NameReader, end: usize) -> Option<Range<usi
     let start = behind_words(&names.reader, end, 5);
     let range = letters(&names.reader, start);
     let count = names.words(range.clone()).count();
-    (count >= FEWEST).then_some(range)
+    // "With a K".
+    let is_article = count == 2 && names.reader.says_any(start, &["a", "an"]);
+    (count >= FEWEST && !is_article).then_some(range)
 }
 
 /// The letters behind a word for spelling.
@@ -39,7 +41,8 @@ fn behind_words(reader: &TokenReader, from: usize, most: usize) -> usize {
             || reader.says_any(
                 at,
                 &[
-                    "spelled", "spelt", "as", "with", "like", "you", "spell", "it", "so",
+                    "spelled", "spelt", "as", "with", "like", "you", "spell", "it", "so", "an",
+                    "just",
                 ],
             );
         let is_mark = token.is_mark(b',')
