@@ -65,7 +65,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          hamburg paris madrid barcelona lyon marseille chicago houston philadelphia phoenix dallas austin seattle \
          denver boston nashville portland detroit baltimore milwaukee albuquerque tucson fresno sacramento atlanta \
          omaha miami oakland minneapolis tulsa tampa cleveland cincinnati pittsburgh orlando springfield brooklyn \
-         bath queens bronx manhattan county co auckland wellington christchurch",
+         bath queens bronx manhattan county co dubai dhaka karachi lahore islamabad colombo kathmandu doha riyadh jeddah auckland wellington christchurch",
     ),
     (Class::LANDMARK, "near opposite opp behind beside adjacent"),
     (

@@ -68,7 +68,8 @@ impl AddressReader<'_> {
         let common = Class::LEAD | Class::VAGUE | Class::GO_ON | Class::CLOSED | Class::NO_VALUE;
         let is_plain = self.reader.tokens[range.start..last].iter().all(|token| {
             let word = token.of(self.reader.text);
-            !token.has(common) && !(word.len() > 6 && word.ends_with("ing"))
+            let is_street = token.has(Class::STREET) && !token.is_capital(self.reader.text);
+            !token.has(common) && !is_street && !(word.len() > 6 && word.ends_with("ing"))
         });
         StreetName {
             end: range.end,
@@ -150,19 +151,28 @@ impl AddressReader<'_> {
             "old", "new", "down", "back", "page", "bill", "up", "bell", "e", "brother", "best",
             "shop",
         ];
-        const BETWEEN: [&str; 6] = ["of", "and", "the", "in", "la", "on"];
+        const BETWEEN: [&str; 2] = ["and", "la"];
+        const IN_TITLE: [&str; 4] = ["of", "the", "in", "on"];
         let Some(token) = self.reader.token(at).filter(|token| token.is_word()) else {
             return false;
         };
         let is_title = token.is_capital(self.reader.text) && !self.is_shouted(token);
+        let before = at
+            .checked_sub(1)
+            .and_then(|before| self.reader.token(before));
+        let before_is_title = before.is_some_and(|before| before.is_capital(self.reader.text));
         let is_closed = token.has(Class::CLOSED)
             && !self.reader.says_any(at, &INNER)
             && !(words == 0 && self.reader.says(at, "the"))
             && !(words > 0 && self.reader.says_any(at, &BETWEEN))
+            && !(words > 0 && before_is_title && self.reader.says_any(at, &IN_TITLE))
             && !(is_title && token.len() > 3);
         let is_number = !matches!(
             token.entry.number,
-            NumberWord::None | NumberWord::Ordinal(_) | NumberWord::Month(_)
+            NumberWord::None
+                | NumberWord::Ordinal(_)
+                | NumberWord::Month(_)
+                | NumberWord::Misheard(_)
         );
         let is_measured = token.has(Class::MEASURE) && !is_title;
         !is_closed && !is_number && !is_measured && !token.has(Class::FLAT | Class::FILLER)

@@ -16,13 +16,16 @@ impl AddressReader<'_> {
     ) -> Option<(usize, bool)> {
         let end = self.town_words(at, is_titled)?;
         let next = self.reader.token(end);
-        let is_over = next.is_none_or(|next| !next.is_word() && !next.says_digits());
+        let is_over = next.is_none_or(|next| !next.is_word() && !next.says_digits())
+            || self.unit_end(end).is_some();
         let is_name = is_titled && self.is_titled(at..end);
         let is_last = self.reader.token(end).is_none() || self.is_end(end);
         let is_short = end - at <= 3;
         // Behind a code only a country or a town that stood before it counts.
         if found.has_postcode {
-            return (is_name && tie <= PartTie::Comma && is_over).then_some((end, true));
+            let is_beside = tie == PartTie::Beside && !found.has_town;
+            return (is_name && tie <= PartTie::Comma && (is_over || is_beside))
+                .then_some((end, true));
         }
         let follows = self.is_anchor(end);
         let is_sure = match tie {
