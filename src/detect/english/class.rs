@@ -125,7 +125,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke hash",
+        "dash hyphen space minus slash blank stroke",
     ),
     (
         Class::COPULA,
