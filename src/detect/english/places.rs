@@ -82,7 +82,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     ),
     (
         Class::NO_TOWN,
-        "asap cheers mate urgent urgently quickly immediately hurry tonight tomorrow today morning afternoon evening \
+        "lovely brilliant wonderful fantastic super ta asap cheers mate urgent urgently quickly immediately hurry tonight tomorrow today morning afternoon evening \
          noon midnight now around about approximately daily weekly monthly pronto soon later early bye goodbye sir \
          madam everyone delivery pickup people persons trip trips food sign signs lamp lamps fair party blocks away \
          closure closures works traffic parking rage side open closed until till every during since ago service",

@@ -41,13 +41,18 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let mut leads = AddressLeads::default();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
-        let found = address.address(at, leads.at(&address, at));
-        let Some((core, end)) =
-            found.filter(|(core, _)| !hearing.claims.is_any_taken(core.clone()))
-        else {
+        let Some((core, end)) = address.address(at, leads.at(&address, at)) else {
             at += 1;
             continue;
         };
+        if hearing.claims.is_any_taken(core.clone()) {
+            // The cell of a record may hold its first line only.
+            let range = core.start..address.behind_last(core.end, end);
+            let value = address.canonical(range.clone());
+            hearing.claims.widen(range, Detector::Address, &value);
+            at += 1;
+            continue;
+        }
         if address.is_of_speaker(core.start) {
             at = end;
             continue;
