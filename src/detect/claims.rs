@@ -63,7 +63,7 @@ impl<'a> Claims<'a> {
     pub(crate) fn widen(&mut self, tokens: Range<usize>, detector: Detector, value: &str) {
         let bytes = bytes_of(self.tokens, tokens.clone());
         let starts = |found: &Finding| found.detector == detector && found.start == bytes.start;
-        let Some(at) = self.found.iter().position(|found| starts(found)) else {
+        let Some(at) = self.found.iter().position(starts) else {
             return;
         };
         let end = self.found.get(at).map_or(0, |found| found.end);

@@ -21,7 +21,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          gateway glen glens green greens groves harbor harbors harbour haven heights hills hollow inlet island \
          islands isle junction junctions key keys knoll knolls lake lakes land light lights loaf lock locks \
          lodge mall manor manors meadow meadows mill mills mission mount mountain mountains neck orchard oval \
-         overpass parade parks parkways passage pine pines plain plains plazas point port ports prairie quay \
+         overpass parade quays docks moorings maltings parks parkways passage pine pines plain plains plazas point port ports prairie quay \
          radial ramp ranch rapid rapids rest reach ridges rise river roads shoal shoals shore shores skyway spring \
          springs spur spurs squares station stravenue stream streets summit throughway trace track \
          trafficway trails tunnel underpass union unions valley valleys viaduct views village villages ville vista \

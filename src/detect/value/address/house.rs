@@ -24,7 +24,13 @@ impl AddressReader<'_> {
         // "221 b baker street", but not "1400 a street".
         let is_lettered = self.reader.is_letter(from) && !self.reader.says(from, "i");
         let behind_letter = is_lettered
-            .then(|| self.numbered_street(at..number, self.behind_silence(from + 1), lead))
+            .then(|| {
+                self.numbered_street(
+                    at..number,
+                    self.behind_silence(self.behind_spelling(from)),
+                    lead,
+                )
+            })
             .flatten();
         behind_letter.or_else(|| self.numbered_street(at..number, from, lead))
     }
@@ -105,6 +111,16 @@ impl AddressReader<'_> {
     fn is_year(&self, at: usize) -> bool {
         let word = self.reader.word(at);
         word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+    }
+
+    // "B as in boy".
+    fn behind_spelling(&self, letter: usize) -> usize {
+        let reader = &self.reader;
+        match (reader.word(letter + 1), reader.word(letter + 2)) {
+            ("as", "in") => letter + 4,
+            ("for" | "like", word) if word.starts_with(reader.word(letter)) => letter + 3,
+            _ => letter + 1,
+        }
     }
 
     fn is_long_number(&self, number: std::ops::Range<usize>) -> bool {

@@ -5,7 +5,7 @@
 //! or the end of what is said.
 
 use super::AddressReader;
-use crate::detect::english::{Class, Gap, NumberWord, Surety};
+use crate::detect::english::{Class, Gap, Surety};
 use crate::detect::read::TokenKind;
 
 /// What follows a street.
@@ -154,8 +154,8 @@ impl AddressReader<'_> {
         ];
         let reader = &self.reader;
         // "City" behind a town belongs to it.
-        reader.says_any(at, &TIES)
-            && !(reader.says_any(at, &["city", "town"]) && !reader.says_any(at + 1, &["is", "of"]))
+        let is_own = reader.says_any(at, &["city", "town"]);
+        reader.says_any(at, &TIES) && (!is_own || reader.says_any(at + 1, &["is", "of"]))
     }
 
     // What is said anew behind a correction.

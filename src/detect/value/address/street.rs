@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::AddressReader;
-use crate::detect::Speaker;
+
 use crate::detect::english::{Class, NumberWord, Surety};
-use crate::detect::foreign::{PARTICLES, STREET_ENDS};
+use crate::detect::foreign::PARTICLES;
 use crate::detect::read::{Token, TokenKind};
 
 /// The most words of a street's name.
@@ -69,7 +69,8 @@ impl AddressReader<'_> {
         let is_plain = self.reader.tokens[range.start..last].iter().all(|token| {
             let word = token.of(self.reader.text);
             let is_street = token.has(Class::STREET) && !token.is_capital(self.reader.text);
-            !token.has(common) && !is_street && !(word.len() > 6 && word.ends_with("ing"))
+            let is_verb = word.len() > 6 && word.ends_with("ing");
+            !token.has(common) && !is_street && !is_verb
         });
         StreetName {
             end: range.end,
@@ -160,13 +161,16 @@ impl AddressReader<'_> {
         let before = at
             .checked_sub(1)
             .and_then(|before| self.reader.token(before));
-        let before_is_title = before.is_some_and(|before| before.is_capital(self.reader.text));
-        let is_closed = token.has(Class::CLOSED)
-            && !self.reader.says_any(at, &INNER)
-            && !(words == 0 && self.reader.says(at, "the"))
-            && !(words > 0 && self.reader.says_any(at, &BETWEEN))
-            && !(words > 0 && before_is_title && self.reader.says_any(at, &IN_TITLE))
-            && !(is_title && token.len() > 3);
+        let is_behind_title = before.is_some_and(|before| before.is_capital(self.reader.text));
+        let is_known = match words {
+            0 => self.reader.says(at, "the"),
+            _ => {
+                self.reader.says_any(at, &BETWEEN)
+                    || is_behind_title && self.reader.says_any(at, &IN_TITLE)
+            }
+        };
+        let is_known = is_known || self.reader.says_any(at, &INNER) || is_title && token.len() > 3;
+        let is_closed = token.has(Class::CLOSED) && !is_known;
         let is_number = !matches!(
             token.entry.number,
             NumberWord::None

@@ -56,20 +56,17 @@ impl AddressReader<'_> {
                 && reader.token(end + 1).is_some_and(|next| {
                     next.is_word() && !next.has(Class::CLOSED) && next.is_capital(reader.text)
                 });
-            let is_closed = token.has(Class::CLOSED)
-                && !is_prefix
-                && !is_inner
-                && !(is_titled
-                    && is_capital
-                    && reader
-                        .token(end + 1)
-                        .is_some_and(|next| next.is_word() && next.is_capital(reader.text)));
+            let is_next_capital = reader
+                .token(end + 1)
+                .is_some_and(|next| next.is_word() && next.is_capital(reader.text));
+            let is_known = is_prefix || is_inner || is_titled && is_capital && is_next_capital;
+            let is_closed = token.has(Class::CLOSED) && !is_known;
             let is_number = !matches!(token.entry.number, NumberWord::None);
             let is_small = is_titled && !is_capital && !is_inner;
             let is_anchor = end > at && self.is_state_word(end);
             // "MK40 2DD".
             let is_code = reader.touches_next(end) && reader.says_digits(end + 1);
-            let is_unit = self.unit_end(end).is_some();
+            let is_unit = token.is_letter() || self.unit_end(end).is_some();
             if is_closed
                 || is_number
                 || is_small

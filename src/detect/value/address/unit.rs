@@ -135,7 +135,9 @@ impl AddressReader<'_> {
         if let Some(end) = self.loose(unit) {
             return Some(end);
         }
-        let is_led = lead == Some(Surety::Sure) && !self.is_asked || lead.is_some() && units > 1;
+        let is_flat = self.reader.tokens[at].has(Class::FLAT);
+        let is_led =
+            lead == Some(Surety::Sure) && is_flat && !self.is_asked || lead.is_some() && units > 1;
         (is_led || self.locality(end, false).has_postcode).then_some(end)
     }
 
@@ -151,7 +153,7 @@ impl AddressReader<'_> {
             let is_street = self.is_street_word(at);
             let is_stop =
                 token.has(Class::CLOSED | Class::UNIT) || self.is_end(at) || self.is_no_town(at);
-            if is_stop && !is_street {
+            if is_stop && !is_street && !self.reader.says(at, "the") {
                 break;
             }
             // "House 12, road 7".
