@@ -207,6 +207,7 @@ impl SpokenAnswer<'_> {
         const FEW: usize = 5;
         let tells = Class::STREET | Class::STREET_TOO | Class::HOUSE | Class::FLAT | Class::PLACE;
         let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
+        let first = range.start;
         let words = self.reader.tokens[range]
             .iter()
             .filter(|token| is_said(token));
@@ -222,10 +223,12 @@ impl SpokenAnswer<'_> {
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
         let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        // "No problem".
+        let is_denied = first > 0 && self.reader.says_any(first - 1, &["no", "not"]);
         if is_told {
             common <= 1
         } else {
-            common == 0 && is_plain()
+            common == 0 && !is_denied && is_plain()
         }
     }
 
