@@ -9,8 +9,7 @@ use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
 use crate::detect::english::{
-    self, Asking, Class, Gap, Meanings, NameFrame, NumberWord, SpellingHint, Surety, Topic,
-    Wording,
+    self, Asking, Class, Gap, Meanings, NameFrame, NumberWord, SpellingHint, Surety, Topic, Wording,
 };
 use crate::detect::foreign;
 
