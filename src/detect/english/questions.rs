@@ -75,6 +75,21 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          address on the account",
     ),
     (
+        Wording::Address,
+        "house number, house number and street, street number, street name, name of the street, name of your street, \
+         the street, street please, what street, which street, what road, which road, the road, unit number, \
+         flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
+         what unit, your unit, pickup address, pick up address, service address, new address, old address, \
+         previous address, last address, installation address, property address, correspondence address, \
+         permanent address, residential address, registered address, your residence, first line of your address, \
+         first line of the address, where are you located, where are you based, where is the property, \
+         where should the technician, where should the engineer, where should the driver, where should we come, \
+         where should they come, where shall we come, where shall i send, where shall we send, where shall we deliver, \
+         where do i send, where do we deliver, where can we find you, where would you like it delivered, \
+         where would you like it sent, where do you want it delivered, where do you want it sent, where do you stay, \
+         where do you reside, where are you staying, nearest landmark, any landmark, your location, cross street",
+    ),
+    (
         Wording::Secret,
         "your password, the password, account password, password please, your passphrase, your pass phrase, \
          memorable word, security word, secret word, code word, your security answer, \
@@ -83,12 +98,12 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     (
         Wording::Other,
         "email address, e mail address, ip address, web address, mac address, business name, company name, \
-         name of the business, name of the company, name of the product, name of the street, name of your street, \
+         name of the business, name of the company, name of the product, \
          name of the restaurant, name of the hotel, name of the doctor's office, name of your bank, name of your company, \
          name of your employer, name of your business, name of your school, name of the school, name of the store, \
          name of the shop, name of the event, name of the song, name of the movie, name of the medication, name of the, \
          name of your, name of, brand name, pet's name, dog's name, cat's name, company's name, hotel's name, \
-         street name, bank's name, hotel name, restaurant name, event name, store name, school name, file name, \
+         bank's name, hotel name, restaurant name, event name, store name, school name, file name, \
          network name, domain name, display name, screen name, team name, project name, bank name, employer's name, \
          who do you bank, who do you work, who is your provider, who is your employer, who is your insurer, \
          who is your carrier, who is your bank, who's your provider, who's your employer, who's your insurer, \

@@ -55,7 +55,7 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         } else {
             &[]
         };
-        is_own && claims.widen(range.clone(), detector, value, kinds)
+        is_own && claims.claim_over(range.clone(), detector, value, kinds)
     });
     let Some(range) = free else {
         let is_over = claims.is_any_taken(passage.first..passage.end);
@@ -230,6 +230,7 @@ impl SpokenAnswer<'_> {
         const FEW: usize = 5;
         let tells = Class::STREET | Class::STREET_TOO | Class::HOUSE | Class::FLAT | Class::PLACE;
         let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
+        let first = range.start;
         let words = self.reader.tokens[range]
             .iter()
             .filter(|token| is_said(token));
@@ -245,10 +246,12 @@ impl SpokenAnswer<'_> {
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
         let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        // "No problem".
+        let is_denied = first > 0 && self.reader.says_any(first - 1, &["no", "not"]);
         if is_told {
             common <= 1
         } else {
-            common == 0 && is_plain()
+            common == 0 && !is_denied && is_plain()
         }
     }
 

@@ -41,7 +41,7 @@ pub(crate) fn claim_whole(hearing: &mut Hearing) {
     };
     let reader = hearing.passage.reader();
     let value = reader.joined(range.clone(), is_said);
-    if hearing.claims.widen(range, kind.detector, value, SOFT) {
+    if hearing.claims.claim_over(range, kind.detector, value, SOFT) {
         hearing.given.retain(|(given, _)| *given == topic);
         if hearing.given.is_empty() {
             hearing.given.push((topic, kind.full));
