@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::question::{asked_for, is_call, is_retry, word_questions};
 use super::request::{AskingPart, AskingWay, asking_parts};
-use crate::detect::english::{Asking, Class, NumberWord, Topic, Wording, Wordings};
+use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
 use crate::detect::read::{Cue, SpokenPassage, Token, TokenReader};
 
@@ -69,7 +69,7 @@ impl<'a> HeardTurn<'a> {
     }
 
     /// Whether one of its words does one of these where somebody asks.
-    pub(super) fn says(&self, asking: Asking) -> bool {
+    pub(super) fn says(&self, asking: AskingRole) -> bool {
         self.tokens.iter().any(|token| token.asks(asking))
     }
 
@@ -83,7 +83,7 @@ impl<'a> HeardTurn<'a> {
         const FEW: usize = 3;
         const SOME: usize = 6;
         let is_short = self.words <= if self.asks { FEW } else { SOME };
-        is_short || self.has(Class::GO_ON) || self.asks && self.says(Asking::SAME)
+        is_short || self.has(Class::GO_ON) || self.asks && self.says(AskingRole::SAME)
     }
 
     /// Whether it asks how something is spelled, or for the rest of a name.
@@ -121,7 +121,7 @@ impl<'a> HeardTurn<'a> {
     ) {
         let own = cues.iter().filter(|cue| part.tokens.contains(&cue.first));
         let begins = reader.token(part.tokens.start);
-        let is_way = begins.is_some_and(|token| token.asks(Asking::WHICH | Asking::HOW));
+        let is_way = begins.is_some_and(|token| token.asks(AskingRole::WHICH | AskingRole::HOW));
         let reaches = |cue: &Cue| is_way && (cue.first..cue.end).any(|at| is_reaching(reader, at));
         let named: Vec<&Cue> = self
             .named

@@ -10,3 +10,6 @@ mod speakers;
 
 pub use cues::Cues;
 pub(super) use speakers::passages;
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,8 @@ use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
 use crate::detect::english::{
-    self, Asking, Class, Gap, Meanings, NameFrame, NumberWord, SpellingHint, Surety, Topic, Wording,
+    self, AskingRole, Class, Gap, Meanings, NameFrame, NumberWord, SpellingHint, Surety, Topic,
+    Wording,
 };
 use crate::detect::foreign;
 
@@ -23,7 +24,7 @@ pub(crate) struct WordEntry {
     /// The classes it is in.
     pub(crate) classes: Class,
     /// What it does where somebody asks.
-    pub(crate) asking: Asking,
+    pub(crate) asking: AskingRole,
 }
 
 /// All words and phrases.

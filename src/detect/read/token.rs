@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::lexicon::{Lexicon, WordEntry};
-use crate::detect::english::{Asking, Class};
+use crate::detect::english::{AskingRole, Class};
 
 /// One piece of a text.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +60,7 @@ impl Token {
     }
 
     /// Whether a word does one of these where somebody asks.
-    pub(crate) fn asks(&self, asking: Asking) -> bool {
+    pub(crate) fn asks(&self, asking: AskingRole) -> bool {
         self.entry.asking.intersects(asking)
     }
 

@@ -6,9 +6,12 @@
 use std::ops::Range;
 
 use super::{SpokenAnswer, is_said};
-use crate::detect::english::{Asking, Class, NumberWord};
+use crate::detect::english::{AskingRole, Class, NumberWord};
 use crate::detect::people::NameSense;
 use crate::detect::read::Token;
+
+/// Whose a person is.
+const OWNERS: [&str; 7] = ["my", "our", "her", "his", "their", "the", "your"];
 
 /// Colours that are family names as well.
 const COLOURS: [&str; 4] = ["green", "white", "black", "brown"];
@@ -17,7 +20,12 @@ impl SpokenAnswer<'_> {
     /// A name, plain or spelled or of words that are others too, in what was said from a token on
     /// and behind what leads to it.
     pub(super) fn person(&self, first: usize, start: usize) -> Option<Range<usize>> {
-        let owned = self.behind_owner(start);
+        let is_owner = start > first && self.reader.says_any(start - 1, &OWNERS);
+        let owned = self.behind_owner(start - usize::from(is_owner));
+        // "My husband" has no name yet.
+        if is_owner && owned >= self.reader.tokens.len() {
+            return None;
+        }
         let is_owned = owned > start && owned < self.reader.tokens.len();
         let start = if is_owned { owned } else { start };
         let lead = self.reader.tokens.get(first..start).unwrap_or(&[]);
@@ -85,7 +93,8 @@ impl SpokenAnswer<'_> {
         let names = words.iter().filter(|token| sense(token).is_name()).count();
         let is_sure = words.iter().any(|token| sense(token).is_clear());
         let is_other = words.iter().any(|token| {
-            let speaks = token.asks(Asking::ME | Asking::YOU | Asking::STATES | Asking::VERB);
+            let speaks = token
+                .asks(AskingRole::ME | AskingRole::YOU | AskingRole::STATES | AskingRole::VERB);
             let answers = token.has(Class::NO_ANSWER | Class::NO_VALUE);
             (speaks || answers) && !sense(token).is_name() || token.says_digits()
         });
@@ -119,7 +128,6 @@ impl SpokenAnswer<'_> {
 
     /// Past whose name it is: "my brother", "her nan", "mine, ".
     pub(super) fn behind_owner(&self, from: usize) -> usize {
-        const OWNERS: [&str; 7] = ["my", "our", "her", "his", "their", "the", "your"];
         const ALONE: [&str; 9] = [
             "mine", "myself", "surname", "for", "under", "everyone", "says", "both", "just",
         ];

@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use super::is_said;
-use crate::detect::english::{Asking, Class, NumberWord, Topic};
+use crate::detect::english::{AskingRole, Class, NumberWord, Topic};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::NumberKind;
 use crate::detect::people::NameSense;
-use crate::detect::read::{Token, TokenReader};
+use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
 /// What the answer to a question for a code or a date is taken for at first sight.
@@ -92,12 +92,13 @@ impl WholeAnswer<'_, '_, '_> {
         let reader = self.reader();
         let parts = |at: usize| {
             let pauses = reader.is_mark(at, b',') || reader.says_any(at, &["and", "but", "so"]);
-            let turns = Asking::ME | Asking::YOU | Asking::STATES | Asking::VERB;
+            let turns = AskingRole::ME | AskingRole::YOU | AskingRole::STATES | AskingRole::VERB;
             let next = passage.tokens.get(at + 1);
             let speaks = next.is_some_and(|next| next.asks(turns) && !self.tells(at + 1));
             let is_behind = at > passage.first && self.tells(at - 1);
             let thanks = is_behind && reader.says_any(at, &THANKS);
-            reader.ends_sentence(at) && !self.tells(at + 1) || pauses && speaks || thanks
+            let turns_away = at > passage.first && pauses && speaks;
+            reader.ends_sentence(at) && !self.tells(at + 1) || turns_away || thanks
         };
         (passage.first..passage.end)
             .find(|at| parts(*at))
@@ -229,14 +230,23 @@ impl WholeAnswer<'_, '_, '_> {
             said().any(|(_, token)| token.has(other) && !token.is_letter() && !token.says_digits())
         };
         let is_sure = telling >= 3 && telling * 2 >= words;
-        let refuses = !is_sure && self.is_refusal(range.start);
+        // "One second" is no second of the month.
+        let is_pause = words == 2 && self.reader().says(range.end - 1, "second");
+        let refuses = is_pause || !is_sure && self.is_refusal(range.start);
         if words > SOME || refuses || self.names_another(range.clone()) {
             return false;
         }
         let is_count = || said().any(|(at, token)| token.has(Class::UNIT) && !self.tells(at));
+        // "May", "the fourth", "1971", but not "the billing one".
+        let is_date = || {
+            let mut numbers = said().map(|(_, token)| token.entry.number);
+            let is_part = |number| matches!(number, NumberWord::Month(_) | NumberWord::Ordinal(_));
+            let is_written = said().any(|(_, token)| token.kind == TokenKind::Digits);
+            self.topic == Topic::Birth && (is_written || numbers.any(is_part))
+        };
         match telling {
             0 => words <= FEW && !is_other() && !self.denies(range.start) && self.is_odd(range),
-            1 => words <= FEW && (self.topic == Topic::Birth || !is_other()) && !is_count(),
+            1 => words <= FEW && (is_date() || !is_other()) && !is_count(),
             _ => telling * 3 >= words,
         }
     }
@@ -252,7 +262,7 @@ impl WholeAnswer<'_, '_, '_> {
         let common = Class::CLOSED | Class::LEAD | Class::FILLER | Class::JOIN | Class::UNIT;
         let is_wanted = matches!(self.topic, Topic::Zip | Topic::Birth);
         let is_odd = |token: &Token| {
-            token.entry.id == 0 && !token.has(common) && token.entry.asking == Asking::empty()
+            token.entry.id == 0 && !token.has(common) && token.entry.asking == AskingRole::empty()
         };
         is_wanted
             && self
@@ -300,3 +310,6 @@ const SIGHS: [&str; 5] = ["gosh", "god", "goodness", "dear", "ooh"];
 
 /// So many words before or without anything that tells an answer.
 const FEW: usize = 4;
+
+#[cfg(test)]
+mod tests;
