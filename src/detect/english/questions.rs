@@ -108,7 +108,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          who do you bank, who do you work, who is your provider, who is your employer, who is your insurer, \
          who is your carrier, who is your bank, who's your provider, who's your employer, who's your insurer, \
          who's your carrier, who's your bank, who told you, who can, who would you, who do you want, \
-         who would you like, user's name, \
+         who would you like, who's the manufacturer, who is the manufacturer, who made, who makes, who sells, \
+         who supplies, who's the maker, user's name, \
          reset your password, change your password, new password, user name, username",
     ),
 ];
