@@ -17,7 +17,7 @@ use super::Detector;
 use super::hearing::Hearing;
 use super::number::canonical_phone;
 use super::read::date_at;
-pub(crate) use cell::{RecordCell, RecordCells};
+use cell::RecordCells;
 
 /// Claims the cells of the records in a text.
 pub(crate) fn claim(hearing: &mut Hearing) {

@@ -102,7 +102,8 @@ fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
         || before
             .last()
             .is_some_and(|token| token.has(Class::OTHER_DAY));
-    if place.topic == Some(Topic::Birth) {
+    let is_asked = place.cue.is_none() && passage.asks(Topic::Birth);
+    if place.topic == Some(Topic::Birth) || is_asked {
         let is_behind = cue.is_some_and(|cue| cue.first >= date.range.end);
         let is_other = is_other || has_own_label(passage, from, date.range.start);
         return (is_behind || !is_other).then_some(place.cue);

@@ -18,7 +18,7 @@ pub(crate) fn claim_form(text: &mut Hearing) {
 
 /// Claims the addresses that a caller says where one was asked for: there a name is no brand.
 pub(crate) fn claim_asked(hearing: &mut Hearing) {
-    if hearing.passage.asked == Some(Topic::Url) && hearing.speaker == Speaker::Caller {
+    if hearing.passage.asks(Topic::Url) && hearing.speaker == Speaker::Caller {
         said::claim_asked(hearing);
     }
 }

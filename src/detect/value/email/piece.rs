@@ -12,7 +12,7 @@ use crate::detect::{Detector, Speaker};
 pub(crate) fn claim(hearing: &mut Hearing) {
     let passage = &hearing.passage;
     let claims = &mut *hearing.claims;
-    let is_asked = passage.asked == Some(Topic::Email) && hearing.speaker != Speaker::Other;
+    let is_asked = passage.asks(Topic::Email) && hearing.speaker != Speaker::Other;
     if !is_asked || claims.is_any_taken(passage.first..passage.end) {
         return;
     }
@@ -220,7 +220,7 @@ mod tests {
         for text in [
             "agent: what's your email address\ncaller: i have none",
             "agent: what's your email address\ncaller: sorry what",
-            "agent: how can i help\ncaller: john dot smith",
+            "agent: how can i help\ncaller: window dot seat",
             "agent: what's your email address\ncaller: same as last time",
             "agent: what's your email address\ncaller: anything wrong",
             "agent: what's your email address\ncaller: hold on a moment",
