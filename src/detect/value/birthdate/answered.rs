@@ -58,11 +58,10 @@ impl AnsweredDate<'_> {
     fn is_short(&self, range: Range<usize>) -> bool {
         const WORDS: usize = 8;
         const OTHERS: usize = 2;
-        let tokens = self.reader.tokens.get(range.clone()).unwrap_or(&[]);
         let count = |test: &dyn Fn(usize) -> bool| range.clone().filter(|at| test(*at)).count();
-        let is_elsewhere = tokens
-            .iter()
-            .any(|token| token.has(Class::EVENT | Class::UNIT | Class::NO_VALUE | Class::REQUEST));
+        let elsewhere = Class::EVENT | Class::UNIT | Class::NO_VALUE | Class::REQUEST;
+        let is_elsewhere =
+            count(&|at| !self.is_part(at) && self.reader.tokens[at].has(elsewhere)) > 0;
         let is_pause = range.clone().any(|at| {
             let gap = self.reader.gap(at);
             gap.is_some_and(|(last, gap)| gap == Gap::Nothing && last > at)
