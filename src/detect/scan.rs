@@ -27,6 +27,7 @@ const BY_FORM: &[Finder] = &[
 const BY_WORDS: &[Finder] = &[
     birthdate::claim,
     email::claim_piece,
+    url::claim_asked,
     address::claim,
     code::claim,
     secret::claim,

@@ -88,6 +88,8 @@ bitflags::bitflags! {
         const CONTRAST = 1 << 39;
         /// What else is on a day: between a cue for a birth and a date, it is of that.
         const EVENT = 1 << 50;
+        /// Last parts of domains that are plain words elsewhere.
+        const TOP_SITE = 1 << 51;
         /// Behind or before a name that is no person's: what it is the name of.
         const THING = 1 << 53;
         /// Before the name of a place or a thing.
@@ -304,6 +306,15 @@ pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::CONTRAST,
         "gave instead not should actually lives said changed",
+    ),
+    (
+        Class::TOP_SITE,
+        "photo photos photography art design page link blog news life world today care health clinic dental vet law \
+         legal gallery fitness yoga cafe restaurant hotel homes house estate rent space website digital media \
+         social team group company business solutions services consulting finance bank money tax works zone wiki \
+         church school academy training coach events wedding garden farm kitchen fashion style beauty salon toys \
+         games video music band theater family tips guide support help center international global network systems \
+         software codes",
     ),
     (
         Class::EVENT,
