@@ -86,6 +86,8 @@ bitflags::bitflags! {
         const BEHIND_NAME = 1 << 38;
         /// Between a value and another of its kind.
         const CONTRAST = 1 << 39;
+        /// What else is on a day: between a cue for a birth and a date, it is of that.
+        const EVENT = 1 << 50;
         /// Behind or before a name that is no person's: what it is the name of.
         const THING = 1 << 53;
         /// Before the name of a place or a thing.
@@ -289,7 +291,7 @@ pub(crate) const APART: &Meanings<Class> = &[
     ),
     (
         Class::OFFICE,
-        "info hello help order orders account accounts invoice message",
+        "info hello help order orders account accounts invoice message contact",
     ),
     (
         Class::IN_BRAND,
@@ -303,6 +305,12 @@ pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::CONTRAST,
         "gave instead not should actually lives said changed",
+    ),
+    (
+        Class::EVENT,
+        "appointment appointments appt visit booking delivery deliver delivered due arrival arrive arriving arrived \
+         departure checkin checkout pickup meeting scheduled rescheduled shipped ordered purchased posted renewed \
+         signed happened surgery party wedding starting starts",
     ),
     (
         Class::THING,

@@ -134,7 +134,7 @@ pub(crate) enum Surety {
 pub(crate) const AT_HOME: &Meanings<Surety> = &[
     (
         Surety::Sure,
-        "live at, lives at, lived at, living at, i live on, we live on, he lives on, she lives on, living on, address is, \
+        "live at, lives at, lived at, living at, i live on, we live on, lives on, living on, address is, \
          address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
          house is at, home is at, flat is at, place is at, staying at, based at, registered at, my address, \
          residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \

@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
 use crate::detect::english::{
-    self, Class, Gap, Meanings, NameFrame, NumberWord, Surety, Topic, Wording,
+    self, Asking, Class, Gap, Meanings, NameFrame, NumberWord, SpellingHint, Surety, Topic, Wording,
 };
 use crate::detect::foreign;
 
@@ -22,6 +22,8 @@ pub(crate) struct WordEntry {
     pub(crate) number: NumberWord,
     /// The classes it is in.
     pub(crate) classes: Class,
+    /// What it does where somebody asks.
+    pub(crate) asking: Asking,
 }
 
 /// All words and phrases.
@@ -38,6 +40,8 @@ pub(crate) struct Lexicon {
     pub(crate) behind_names: PhraseTree<NameFrame>,
     /// Phrases that ask for something that is answered in words.
     pub(crate) questions: PhraseTree<Wording>,
+    /// Phrases that say how an address is spelled.
+    pub(crate) hints: PhraseTree<SpellingHint>,
     /// Phrases behind which an address stands.
     pub(crate) at_home: PhraseTree<Surety>,
     /// The word `number`.
@@ -113,6 +117,7 @@ impl Lexicon {
             names: words.tree([english::NAMED]),
             behind_names: words.tree([english::NAMED_BEFORE]),
             questions: words.tree([english::QUESTIONS]),
+            hints: words.tree([english::HINTS]),
             at_home: words.tree([english::AT_HOME]),
             number: words.known("number").id,
             numbers: words.known("numbers").id,
@@ -179,6 +184,9 @@ impl GatheredWords {
 
     // With the words that count as unknown: they have no number.
     fn with_apart(mut self) -> HashMap<&'static str, WordEntry, FixedState> {
+        for (asking, word) in english::words(english::ASKING) {
+            self.entries.entry(word).or_default().asking |= asking;
+        }
         for (class, word) in APART.into_iter().flat_map(english::words) {
             self.entries.entry(word).or_default().classes |= class;
         }

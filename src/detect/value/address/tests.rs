@@ -58,7 +58,7 @@ fn a_house_may_have_a_name_or_no_number() {
         "my address is [rose cottage, mill lane, ballina, county mayo]",
         "[calle mayor 12, madrid]",
         "[Hauptstraße 12, 10115 Berlin]",
-        "we're at the [corner of fifth street and main avenue]",
+        "we're at the corner of [fifth street and main avenue]",
         "i live on [maple street]",
         "it's [willow cottage, barrack road, midleton, county cork]",
         "change my pickup to [the old mill, ford lane, BA5 2QR] pls",
