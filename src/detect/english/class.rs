@@ -257,7 +257,8 @@ pub(crate) const APART: &Meanings<Class> = &[
          midnight back christmas easter thanksgiving halloween hanukkah ramadan diwali visa mastercard amex discover \
          paypal italian spanish english french german american british indian mexican chinese japanese korean \
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
-         madam everyone all team there pepper",
+         madam everyone all team there pepper sunny \
+         stormy misty windy rainy dusty sandy rusty merry happy rich young frank busy early lucky curious",
     ),
     (Class::NAME_TOO, "will bill may june april august mark page"),
     (
@@ -338,7 +339,7 @@ pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::OF_THING,
         "st saint san santa santo port fort mount mt lake the a an hotel villa chez camp cape point hurricane storm \
-         bloody in near los las el",
+         bloody in near los las",
     ),
     (
         Class::WORK,
