@@ -34,6 +34,7 @@ const BY_WORDS: &[Finder] = &[
     name::claim,
     answer::claim,
     number::claim,
+    answer::claim_whole,
 ];
 
 /// Finds the private values in a text. Pure, linear in the text's length, never panics.
@@ -102,6 +103,7 @@ fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) ->
         end: range.end,
         cues,
         asked: None,
+        also: [None; 2],
         is_bare: false,
     }
 }
@@ -113,20 +115,20 @@ fn hear<'a>(
     state: &mut Cues,
     claims: &mut Claims<'a>,
 ) {
-    passage.asked = match speaker {
-        Speaker::Caller => state.asked(),
-        Speaker::Assistant => state.asked().filter(|_| state.is_under_way()),
-        Speaker::Other => None,
-    };
+    match speaker {
+        Speaker::Caller => (passage.asked, passage.also) = state.asked_of_caller(passage.reader()),
+        Speaker::Assistant => passage.asked = state.asked().filter(|_| state.is_under_way()),
+        Speaker::Other => {}
+    }
     let Hearing {
         passage,
         given,
         open,
-        wording,
+        words,
         ..
     } = ask(BY_WORDS, passage, speaker, wanted, state, claims);
     match speaker {
-        Speaker::Caller => state.hear_caller(&given, open, wording),
+        Speaker::Caller => state.hear_caller(&given, open, words),
         Speaker::Assistant => state.hear_assistant(&passage),
         Speaker::Other => {}
     }
@@ -148,7 +150,7 @@ fn ask<'h, 'a>(
         wanted,
         claims,
         given: Vec::new(),
-        wording: state.wording(),
+        words: state.words(),
         open: None,
     };
     for find in finders {

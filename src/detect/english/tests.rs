@@ -34,5 +34,8 @@ fn no_word_stands_twice_in_a_class_or_says_two_numbers() {
         assert!(!classes.intersects(*class), "{class:?} has two lists");
         classes |= *class;
     }
+    for (asking, list) in ASKING {
+        check(&format!("{asking:?}"), list.split(' '));
+    }
     check("a number", words(NUMBERS).map(|(_, word)| word));
 }

@@ -4,7 +4,7 @@
 
 use super::lexicon::Lexicon;
 use super::token::{Token, TokenKind, phrase_words};
-use crate::detect::english::{Class, Topic};
+use crate::detect::english::{Asking, Class, Topic};
 
 /// A phrase in a text.
 #[derive(Debug, Clone, Copy)]
@@ -152,7 +152,8 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
     let before = at.checked_sub(1).map(|before| tokens[before]);
     // "The plumber's number" is one to call.
     let named = before.is_some_and(|word| {
-        word.is_word() && !word.has(Class::VAGUE | Class::POSSESSIVE) && word.len() > 1
+        let is_vague = word.has(Class::VAGUE | Class::POSSESSIVE) || word.asks(Asking::WHICH);
+        word.is_word() && !is_vague && word.len() > 1
     });
     // "It's a London number": of what kind, not of what.
     let kind = at

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
-use crate::detect::english::{self, Class, Gap, Meanings, NumberWord, Surety, Topic, Wording};
+use crate::detect::english::{
+    self, Asking, Class, Gap, Meanings, NumberWord, Surety, Topic, Wording,
+};
 use crate::detect::foreign;
 
 /// What is known of a word.
@@ -20,6 +22,8 @@ pub(crate) struct WordEntry {
     pub(crate) number: NumberWord,
     /// The classes it is in.
     pub(crate) classes: Class,
+    /// What it does where somebody asks.
+    pub(crate) asking: Asking,
 }
 
 /// All words and phrases.
@@ -174,6 +178,9 @@ impl GatheredWords {
 
     // With the words that count as unknown: they have no number.
     fn with_apart(mut self) -> HashMap<&'static str, WordEntry, FixedState> {
+        for (asking, word) in english::words(english::ASKING) {
+            self.entries.entry(word).or_default().asking |= asking;
+        }
         for (class, word) in APART.into_iter().flat_map(english::words) {
             self.entries.entry(word).or_default().classes |= class;
         }

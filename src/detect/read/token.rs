@@ -3,7 +3,7 @@
 //! Tokens never hold text, only its place, so they cost no copy.
 
 use super::lexicon::{Lexicon, WordEntry};
-use crate::detect::english::Class;
+use crate::detect::english::{Asking, Class};
 
 /// One piece of a text.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +55,11 @@ impl Token {
     /// Whether a word is in one of these classes.
     pub(crate) fn has(&self, classes: Class) -> bool {
         self.entry.classes.intersects(classes)
+    }
+
+    /// Whether a word does one of these where somebody asks.
+    pub(crate) fn asks(&self, asking: Asking) -> bool {
+        self.entry.asking.intersects(asking)
     }
 
     /// Whether it is digits or a word for them, whatever stands beside it.

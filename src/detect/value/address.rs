@@ -36,7 +36,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let address = AddressReader {
         reader: hearing.passage.reader(),
         speaker: hearing.speaker,
-        is_asked: is_answered && hearing.wording == Some(Wording::Address),
+        is_asked: is_answered && hearing.words.contains(Wording::Address),
     };
     let mut leads = AddressLeads::default();
     let mut at = hearing.passage.first;
@@ -49,7 +49,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             // The cell of a record may hold its first line only.
             let range = core.start..address.behind_last(core.end, end);
             let value = address.canonical(range.clone());
-            hearing.claims.widen(range, Detector::Address, &value);
+            hearing.claims.lengthen(range, Detector::Address, &value);
             at += 1;
             continue;
         }

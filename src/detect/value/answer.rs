@@ -8,11 +8,20 @@ use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
+mod whole;
+
+pub(crate) use whole::claim_whole;
+
 /// Claims the value that a caller answers in words, and keeps what is still asked for.
 pub(crate) fn claim(hearing: &mut Hearing) {
-    let is_answered = hearing.speaker == Speaker::Caller;
-    let asked = hearing.wording.take().filter(|_| is_answered);
-    hearing.wording = asked.and_then(|asked| claim_answer(hearing, asked));
+    if hearing.speaker != Speaker::Caller {
+        return;
+    }
+    for asked in [Wording::Secret, Wording::Name, Wording::Address] {
+        if hearing.words.contains(asked) && claim_answer(hearing, asked).is_none() {
+            hearing.words.remove(asked);
+        }
+    }
 }
 
 fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {

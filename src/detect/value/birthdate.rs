@@ -60,7 +60,8 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
 fn of_birth(passage: &SpokenPassage, range: Range<usize>, value: &str) -> Option<Option<usize>> {
     let place = place(passage, range.clone());
     let is_tied = place.cue.is_some() || place.tie >= Tie::Near;
-    let is_told = place.topic == Some(Topic::Birth) && is_tied;
+    let is_asked = place.cue.is_none() && passage.asks(Topic::Birth);
+    let is_told = place.topic == Some(Topic::Birth) && is_tied || is_asked;
     let before = range.start.checked_sub(1).filter(|at| *at >= passage.first);
     let is_since = before.is_some_and(|at| passage.tokens[at].has(Class::OTHER_DAY));
     let is_free = place.topic.is_none() && !is_since && is_long_ago(value);

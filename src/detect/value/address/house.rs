@@ -179,6 +179,15 @@ impl AddressReader<'_> {
         if is_glued(b'-') || reader.is_mark(end, b'/') && reader.says_digits(end + 1) {
             return end + 1;
         }
+        // "Nineteen. Nineteen kestrel close".
+        let is_mark = reader.is_mark(end, b'.') || reader.is_mark(end, b',');
+        let is_again = end > 0
+            && reader
+                .word(end - 1)
+                .eq_ignore_ascii_case(reader.word(end + 1));
+        if is_mark && is_again && reader.says_digits(end + 1) {
+            return end + 1;
+        }
         let and = Lexicon::get().and;
         let behind_hundred = end > 0 && reader.number_word(end - 1) == NumberWord::Hundred;
         let is_and = reader.token(end).is_some_and(|token| token.entry.id == and);
