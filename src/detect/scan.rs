@@ -31,8 +31,8 @@ const BY_WORDS: &[Finder] = &[
     code::claim,
     secret::claim,
     code::claim_postcodes,
-    name::claim,
     answer::claim,
+    name::claim,
     number::claim,
     answer::claim_whole,
 ];

@@ -108,7 +108,7 @@ fn a_number_and_a_street_are_one() {
         "[68 Coombs Street # A-1]",
         "[261 North 2nd Street]",
         "[605 Post Street] and the rating is 4",
-        "i want to report colin at [number 11 fuller's row], for the noise",
+        "i want to report someone at [number 11 fuller's row], for the noise",
         "[22 Aloe Road, Claremont, Cape Town, 7708].",
         "[900 rue sherbrooke ouest appartement 3 montréal québec h3a 1b4]",
         "AND I LIVE AT [9 ELM CRES BRAMPTON ON L6P 3X2]",
