@@ -155,7 +155,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          deposit account, member account, brokerage account, loan account, loan number, routing, routing number, \
          routing no, routingnumber, routing transit number, routing and transit number, routing code, aba, \
          aba number, aba routing number, aba routing, a b a, a b a number, a b a routing number, a b a routing, \
-         transit number, institution number, sort code, sortcode, bank code, bsb, bsb number, wire routing number, \
+         transit number, institution, institution number, sort code, sortcode, bank code, bsb, bsb number, wire routing number, \
          wire routing, wire number, ach routing, ach routing number, ach number, rtn, r t n, acc, dda, dda number, \
          dd number, acc no, acc number, acc num, a c no, a c num, a c, ac no, rtg, rtg no, rtg number, transit no, \
          bank a c, savings a c no, direct deposit account, money market account, share account, mortgage account, \
@@ -233,7 +233,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          bvn, b v n, bvn number, bank verification number, nin, n i n, nin number, national identification number, \
          national identity, nric, n r i c, nric number, fin number, umid, umid number, sss number, s s s number, \
          sss no, sss id, gsis number, gsis id, philhealth number, philhealth id, philhealth id number, \
-         pag ibig number, pagibig number, pag ibig mid number, pag ibig id, philsys number, philsys id, phil id, \
+         pag ibig number, pagibig number, pag ibig mid number, pag ibig id, pag ibig, pagibig, philsys number, philsys id, phil id, \
          prc id, prc license, postal id, voter card, voters card, voter's card, voter's card number, \
          voters card number, voter's id, voter id number, voters id, ghana card, ghana card number, kra pin, \
          k r a pin, huduma number, smart id, sa id, sa id number, cnic, c n i c, cnic number, nid number, ic number, \

@@ -1,6 +1,5 @@
 //! Codes of letters and digits where one was spoken of: postal codes, official numbers, IBANs.
 
-use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
@@ -8,12 +7,16 @@ use crate::detect::number::{NumberKind, is_whole};
 use crate::detect::read::{
     CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, is_complement,
 };
+use crate::detect::{Detector, Speaker};
 
+mod misheard;
 mod postcode;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
-    if let Some(topic) = hearing.passage.asked {
+    if let Some(topic) = hearing.passage.asked
+        && !claim_answer(hearing, topic)
+    {
         claim_from(hearing, hearing.passage.first, topic, Sought::Asked);
     }
     let cues = hearing.passage.cues;
@@ -58,6 +61,34 @@ enum Sought {
 fn detector_of(topic: Topic) -> Option<Detector> {
     let kind = NumberKind::of(topic).filter(|kind| kind.has_letters)?;
     Some(kind.detector)
+}
+
+// Claims the whole answer of a caller where it is a code with misheard parts. One that was heard
+// well is judged by itself.
+fn claim_answer(hearing: &mut Hearing, topic: Topic) -> bool {
+    let detector = detector_of(topic).filter(|_| hearing.speaker == Speaker::Caller);
+    let answer = detector.zip(misheard::answer(&hearing.passage));
+    let Some((detector, (range, value))) = answer else {
+        return false;
+    };
+    // Phrases of another value are none of it, unless they are letters: "n 3 page 5 q d", "s s n 7".
+    let is_foreign = |cue: &Cue| {
+        let mut own = hearing.passage.tokens[cue.first..cue.end].iter();
+        let is_harmless = matches!(cue.topic, Topic::Reference | Topic::Nothing);
+        cue.topic != topic && !is_harmless && !own.all(|token| token.len() <= 2)
+    };
+    let is_own =
+        !hearing.passage.cues.iter().any(is_foreign) && !hearing.claims.is_any_taken(range.clone());
+    let tokens = &hearing.passage.tokens[range.clone()];
+    let is_plain = tokens
+        .iter()
+        .all(|token| token.says_digits() || !token.is_word());
+    if !is_own || is_plain {
+        return false;
+    }
+    hearing.given.push((topic, value.len()));
+    hearing.claims.claim(range, detector, value);
+    true
 }
 
 // "MRN-4579347".
