@@ -30,7 +30,7 @@ const BY_WORDS: &[Finder] = &[
     code::claim,
     secret::claim,
     address::claim,
-    code::claim_postcodes,
+    code::claim_dictated,
     name::claim,
     answer::claim,
     number::claim,

@@ -86,6 +86,8 @@ bitflags::bitflags! {
         const BEHIND_NAME = 1 << 38;
         /// Between a value and another of its kind.
         const CONTRAST = 1 << 39;
+        /// Things and affairs whose numbers are nobody's secret.
+        const THING = 1 << 47;
         /// Words with which the name of a street begins.
         const STREET_FIRST = 1 << 56;
         /// Words that end the name of a street, and more often are others.
@@ -294,5 +296,21 @@ pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::CONTRAST,
         "gave instead not should actually lives said changed",
+    ),
+    (
+        Class::THING,
+        "locker seat room table gate floor house flat unit apartment door building bay space parking spot lane row \
+         queue turn lucky favourite favorite jersey shirt shoe size bag baggage luggage box container pallet load \
+         batch lot part model serial product item stock article catalog catalogue ticket case complaint enquiry \
+         inquiry query support repair return rma refund request job task project issue incident order booking \
+         reservation confirmation reference ref tracking parcel package shipment delivery collection pickup invoice \
+         receipt quote estimate bill statement transaction payment check cheque flight train bus route trip ride \
+         platform coach carriage track channel station page chapter lesson course class module exam question answer \
+         step level version build release phase episode season race bib player team meeting webinar conference \
+         session event draw raffle lottery winning bid auction tender contract work purchase vendor supplier store \
+         shop branch department agent operator extension conversation chat error report log file document form plot \
+         block sector zone area region district ward street road highway exit junction mile wrong different exact \
+         big small high low large total final minimum maximum average even odd prime round whole bad magic golden \
+         pin promo coupon discount voucher gift dress country colour color bar qr morse zip post source",
     ),
 ];

@@ -189,7 +189,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     ),
     (
         Topic::Code,
-        "plate, plates, tags, insurance, insurance is, ni, n i, ins",
+        "plate, plates, tag, tags, insurance, insurance is, ni, n i, ins, chart, the id",
     ),
     (
         Topic::PinCode,
@@ -260,7 +260,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          biometric residence permit, uci number, travel document number, tax number, tax reference, \
          tax reference number, utr, u t r, utr number, unique taxpayer reference, driver number, driver's number, \
          driver id, permit number, learner's permit, learners permit, learner permit number, provisional licence, \
-         provisional licence number, provisional license, blue badge number, bus pass number, railcard number, \
+         provisional licence number, provisional license, blue badge number, bus pass number, railcard number, railcard, oyster number, oyster card, \
          oyster card number, library number, clubcard number, clubcard, nectar card number, nectar number, \
          nectar card, flybuys number, skywards number, avios number, frequent flyer no, mileage number, \
          mileage plus number, skymiles number, rewards card, rewards card number, bonus card number, \
