@@ -16,6 +16,7 @@ mod kind;
 mod number;
 mod people;
 mod read;
+mod record;
 mod scan;
 #[cfg(test)]
 mod testing;
@@ -25,7 +26,7 @@ pub use boundary::decided_until;
 pub use dialogue::Cues;
 pub use kind::{Detector, Detectors};
 pub use number::region_of;
-pub use read::View;
+pub use read::{SignWord, Signs, View};
 pub use scan::{numbers, scan};
 
 /// Who says a text.

@@ -9,7 +9,7 @@ use super::dialogue::passages;
 use super::hearing::Hearing;
 use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::value::{address, answer, birthdate, code, email, iban, ip, name, secret, url};
-use super::{Cues, Detectors, Scanned, Speaker, number};
+use super::{Cues, Detectors, Scanned, Speaker, number, record};
 
 /// Looks at a passage and claims what is its own.
 type Finder = fn(&mut Hearing);
@@ -27,9 +27,9 @@ const BY_FORM: &[Finder] = &[
 const BY_WORDS: &[Finder] = &[
     birthdate::claim,
     email::claim_piece,
+    address::claim,
     code::claim,
     secret::claim,
-    address::claim,
     code::claim_dictated,
     name::claim,
     answer::claim,
@@ -51,6 +51,11 @@ pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> S
     let mut after = before.clone();
     let whole = passage(reader, 0..tokens.len(), &[]);
     ask(BY_FORM, whole, Speaker::Other, wanted, &after, &mut claims);
+    if speaker != Speaker::Assistant {
+        let whole = passage(reader, 0..tokens.len(), &[]);
+        let records: &[Finder] = &[record::claim];
+        ask(records, whole, speaker, wanted, &after, &mut claims);
+    }
     let cues: Vec<_> = cues(&tokens)
         .into_iter()
         .filter(|cue| !claims.is_taken(cue.first))

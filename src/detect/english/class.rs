@@ -88,6 +88,8 @@ bitflags::bitflags! {
         const CONTRAST = 1 << 39;
         /// Things and affairs whose numbers are nobody's secret.
         const THING = 1 << 47;
+        /// Words with which an address may begin, beside numbers.
+        const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
         const STREET_FIRST = 1 << 56;
         /// Words that end the name of a street, and more often are others.

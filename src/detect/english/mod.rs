@@ -6,6 +6,7 @@
 mod class;
 mod gaps;
 mod harmless;
+mod keys;
 mod names;
 mod numbers;
 mod places;
@@ -15,6 +16,7 @@ mod topics;
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};
+pub(super) use keys::{NO_VALUES, RECORD_KEYS, RecordKey};
 pub(super) use names::{AT_HOME, NAMED, Surety};
 pub(super) use numbers::{LETTERS, NUMBERS, NumberWord, begins_number};
 pub(super) use places::PLACES;

@@ -20,6 +20,7 @@ fn no_phrase_means_two_things() {
     check("a gap", phrases(GAPS).map(|(_, phrase)| phrase));
     check("a name", phrases(NAMED).map(|(_, phrase)| phrase));
     check("an address", phrases(AT_HOME).map(|(_, phrase)| phrase));
+    check("a key", phrases(RECORD_KEYS).map(|(_, phrase)| phrase));
     check("a question", phrases(QUESTIONS).map(|(_, phrase)| phrase));
 }
 

@@ -17,6 +17,7 @@ mod ssn;
 
 pub(super) use claim::claim;
 pub(super) use kinds::{NUMBERS_ONLY, NumberKind, is_whole};
+pub(super) use phone::canonical as canonical_phone;
 pub use phone::region_of;
 pub(super) use place::{NumberPlace, Tie};
 pub(super) use reach::REACH;

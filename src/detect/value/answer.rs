@@ -25,7 +25,10 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         Wording::Name => (Detector::Name, answer.name(start)),
         Wording::Address => {
             let sentence = answer.sentence(start, 1);
-            (Detector::Address, sentence.filter(|range| answer.is_place(range.clone())))
+            (
+                Detector::Address,
+                sentence.filter(|range| answer.is_place(range.clone())),
+            )
         }
         Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
         Wording::Other => return None,
@@ -199,15 +202,26 @@ impl SpokenAnswer<'_> {
         const FEW: usize = 5;
         let tells = Class::STREET | Class::STREET_TOO | Class::HOUSE | Class::FLAT | Class::PLACE;
         let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
-        let words = self.reader.tokens[range].iter().filter(|token| is_said(token));
-        let is_told = words.clone().any(|token| says_amount(token) || token.has(tells));
+        let words = self.reader.tokens[range]
+            .iter()
+            .filter(|token| is_said(token));
+        let is_state = |token: &Token| token.has(Class::STATE) && token.len() > 2;
+        let is_told = words
+            .clone()
+            .any(|token| says_amount(token) || token.has(tells) || is_state(token));
         let is_common = |token: &&Token| {
             let word = token.of(self.reader.text);
             token.has(Class::CLOSED) && !INNER.iter().any(|inner| word.eq_ignore_ascii_case(inner))
         };
         let common = words.clone().filter(is_common).count();
-        let is_plain = || words.clone().count() <= FEW && !words.clone().any(|token| token.has(other));
-        if is_told { common <= 1 } else { common == 0 && is_plain() }
+        let count = words.clone().count();
+        let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
+        let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        if is_told {
+            common <= 1
+        } else {
+            common == 0 && is_plain()
+        }
     }
 
     fn trimmed(&self, range: Range<usize>) -> Option<Range<usize>> {

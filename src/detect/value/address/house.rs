@@ -24,7 +24,8 @@ impl AddressReader<'_> {
     /// The same behind "number"; where it must be a house's, without a street.
     pub(super) fn labelled(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let reader = &self.reader;
-        let is_label = reader.token(at)?.is_word() && reader.says_any(at, &["number", "no"]);
+        let is_label =
+            reader.token(at)?.has(Class::PLACE_START) && reader.says_any(at, &["number", "no"]);
         if !is_label {
             return None;
         }
@@ -69,8 +70,14 @@ impl AddressReader<'_> {
         // "At 3410 south alameda".
         let is_directed = name - from > 1
             && self.opens(number.start)
-            && self.reader.token(from).is_some_and(|first| first.has(Class::DIRECTION) && first.len() > 2)
-            && !self.reader.says_any(from + 1, &["coast", "side", "end", "korea", "africa", "america"])
+            && self
+                .reader
+                .token(from)
+                .is_some_and(|first| first.has(Class::DIRECTION) && first.len() > 2)
+            && !self.reader.says_any(
+                from + 1,
+                &["coast", "side", "end", "korea", "africa", "america"],
+            )
             && self.is_long_number(number.clone());
         let is_anchored =
             || is_titled && self.opens(number.start) && self.locality(name, true).has_postcode;
@@ -141,7 +148,11 @@ impl AddressReader<'_> {
             return end + 1;
         }
         // "One o two".
-        if reader.says_any(end, &["o", "oh"]) && reader.says_digits(end + 1) {
+        let is_zero = matches!(
+            reader.number_word(end),
+            NumberWord::Unit(0) | NumberWord::Misheard(0)
+        );
+        if is_zero && reader.says_digits(end + 1) {
             return end + 1;
         }
         let next = self.behind_silence(end);

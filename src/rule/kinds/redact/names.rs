@@ -45,13 +45,3 @@ pub(super) fn parts(text: &str) -> Vec<&str> {
         .filter(|word| !PARTICLES.contains(&word.to_lowercase().as_str()))
         .collect()
 }
-
-/// A name with each word's first letter in capitals.
-pub(super) fn titled(name: &str) -> String {
-    let words = name.split_whitespace().map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        first.chain(letters.flat_map(char::to_lowercase)).collect()
-    });
-    words.collect::<Vec<String>>().join(" ")
-}

@@ -7,14 +7,13 @@ use super::RedactRule;
 use super::encoded::{EncodedText, is_json};
 use super::fields::Style;
 use super::history::{MessageChain, PastHistory};
-use super::hit::{Hit, fold, without_overlaps};
+use super::hit::{Hit, without_overlaps};
 use super::known::KnownValues;
 use super::memo::{SearchContext, json_key, message_key};
-use super::names::{is_word_too, parts, titled};
 use super::repeated::RepeatedValues;
 use super::request_fields;
 use crate::chat::{ChatRequest, Field, Message, Role};
-use crate::detect::{Cues, Detector, Speaker};
+use crate::detect::{Cues, Speaker};
 use crate::rule::{Clock, Identity, ValuePlace, Vault};
 use crate::stream::placeholder;
 
@@ -222,9 +221,6 @@ impl<'t> RedactPass<'t> {
             }
             let rule = self.rule;
             self.found.add(rule.search.labels(), spelling, hit);
-            if rule.search.labels().position(Detector::Name.label()) == Some(hit.label) {
-                self.add_parts(spelling, hit);
-            }
         }
         out.push_str(&text[copied..]);
         if encoded.is_none() || is_json(&out) {
@@ -264,18 +260,6 @@ impl<'t> RedactPass<'t> {
             hits.extend(found.hits.iter().filter(|hit| self.found.has(hit)));
         }
         without_overlaps(rule.search.labels(), text, hits)
-    }
-
-    /// A name and its parts are hidden in what follows, as recognisers and people write them.
-    fn add_parts(&mut self, name: &str, hit: Hit) {
-        let labels = self.rule.search.labels();
-        let own = parts(name).into_iter().filter(|part| !is_word_too(part));
-        for text in own.chain([name]) {
-            let identity = labels.identity(&fold(text));
-            for spelling in [fold(text), titled(text)] {
-                self.found.add(labels, &spelling, Hit { identity, ..hit });
-            }
-        }
     }
 
     /// What stands for a value. `range`: its place in the text that came, which may be JSON.

@@ -1,25 +1,25 @@
-//! Values that were found in a request, to be hidden wherever they stand again behind that.
+//! Values that were found in a request, to be hidden wherever they stand again behind that,
+//! however they are written or said.
 //!
-//! A text costs one look-up a word, however many values there are.
+//! A text costs one look-up a word, however many values there are. Nothing of a value is kept but
+//! hashes and lengths. An amount, a time, a short number or a common word is no value again.
+
+mod aliases;
+mod places;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::hit::{Hit, is_whole};
+use super::hit::{Hit, fold};
 use super::labels::RuleLabels;
-use super::numbers::each_number;
-use crate::rule::{Identity, Retention};
+use crate::detect::Signs;
+use crate::rule::Identity;
+use aliases::{Alias, AliasKind, aliases};
 
-/// A shorter value is hidden only where it was found.
-const SHORTEST: usize = 4;
-
-/// A number of fewer digits is hidden only in the spelling that was found.
-const FEWEST_DIGITS: usize = 5;
-
-/// The same for what is never kept, such as a PIN.
-const FEWEST_OF_SECRETS: usize = 4;
+/// The fewest signs that are looked for.
+const SHORTEST: usize = 3;
 
 /// The values of one request so far. Nothing of a value is in it but hashes and lengths, so that
 /// it may be remembered.
@@ -27,8 +27,8 @@ const FEWEST_OF_SECRETS: usize = 4;
 pub(super) struct RepeatedValues {
     /// What an earlier turn found.
     past: Option<Arc<RepeatedValues>>,
-    /// Each by what tells its spelling from others.
-    values: HashMap<Identity, Hit, RandomState>,
+    /// Each by what tells its signs from others.
+    values: HashMap<Identity, RepeatedValue, RandomState>,
     /// The lengths of the values that begin alike.
     lengths: HashMap<u64, LengthSet, RandomState>,
     /// The values of more than [`LengthSet::LONGEST`] bytes: their beginning and length.
@@ -36,6 +36,14 @@ pub(super) struct RepeatedValues {
     id: Option<Identity>,
     /// The label of each value, in every spelling.
     identities: HashMap<Identity, usize, RandomState>,
+}
+
+/// A spelling of a value.
+#[derive(Debug, Clone, Copy)]
+struct RepeatedValue {
+    label: usize,
+    identity: Identity,
+    kind: AliasKind,
 }
 
 /// A set of lengths; bit `n` stands for `n` bytes.
@@ -85,28 +93,59 @@ impl RepeatedValues {
             .find_map(|layer| layer.identities.get(&identity).copied())
     }
 
-    /// Adds the spelling of a value.
+    /// The value that a text is a spelling of: its label, and which it is.
+    pub(super) fn value(&self, labels: &RuleLabels, spelling: &str) -> Option<(usize, Identity)> {
+        if self.is_empty() {
+            return None;
+        }
+        let found = self.entry(labels.identity(Signs::of(spelling).text()))?;
+        (found.kind == AliasKind::Whole).then_some((found.label, found.identity))
+    }
+
+    fn entry(&self, id: Identity) -> Option<RepeatedValue> {
+        self.layers()
+            .find_map(|layer| layer.values.get(&id).copied())
+    }
+
+    /// Adds a value in the spelling in which it was found, and all that it is looked for by.
     pub(super) fn add(&mut self, labels: &RuleLabels, spelling: &str, hit: Hit) {
         if self.label(hit.identity).is_none() {
             self.identities.insert(hit.identity, hit.label);
+            self.id = Some(labels.identity(&(self.id, hit.identity, hit.label)));
         }
-        let Some(beginning) = beginning(labels, spelling, 0) else {
+        for alias in aliases(labels, spelling, hit.label) {
+            self.add_alias(labels, &alias, hit);
+        }
+    }
+
+    fn add_alias(&mut self, labels: &RuleLabels, alias: &Alias, hit: Hit) {
+        let key = alias.kind.key(labels, &alias.signs);
+        let Some(beginning) = beginning(labels, &alias.signs, 0) else {
             return;
         };
-        let id = labels.identity(spelling);
-        if self.layers().any(|layer| layer.values.contains_key(&id)) {
+        if self.entry(key).is_some() {
             return;
         }
-        self.values.insert(id, hit);
-        if !self
-            .lengths
-            .entry(beginning)
-            .or_default()
-            .insert(spelling.len())
-        {
-            self.long.push((beginning, spelling.len()));
+        // A part of a value is a value of its own: it comes back as the part that was said.
+        let identity = match alias.kind {
+            AliasKind::Part => labels.identity(&fold(&alias.part)),
+            AliasKind::Ending => labels.identity(&alias.signs),
+            AliasKind::Whole | AliasKind::Capital | AliasKind::Beginning => hit.identity,
+        };
+        self.identities.entry(identity).or_insert(hit.label);
+        let value = RepeatedValue {
+            label: hit.label,
+            identity,
+            kind: alias.kind,
+        };
+        self.values.insert(key, value);
+        if alias.kind != AliasKind::Beginning && alias.kind != AliasKind::Ending {
+            let length = alias.signs.len();
+            if !self.lengths.entry(beginning).or_default().insert(length) {
+                self.long.push((beginning, length));
+            }
         }
-        self.id = Some(labels.identity(&(self.id, id, hit.label)));
+        self.id = Some(labels.identity(&(self.id, key, hit.label)));
     }
 
     /// Whether nothing was found yet.
@@ -119,57 +158,8 @@ impl RepeatedValues {
         self.id
     }
 
-    /// The places where a value stands again, beside `own` hits (in order).
-    pub(super) fn find(&self, labels: &RuleLabels, text: &str, own: &[Hit]) -> Vec<Hit> {
-        let (mut hits, mut again) = (Vec::new(), Vec::new());
-        if self.layers().all(|layer| layer.values.is_empty()) {
-            return hits;
-        }
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(beginning) = beginning(labels, text, at) {
-            let is_inside_word = at > 0
-                && bytes[at - 1].is_ascii_alphanumeric()
-                && bytes[at].is_ascii_alphanumeric();
-            let hit = (!is_inside_word)
-                .then(|| self.longest_at(labels, text, at, beginning, own))
-                .flatten();
-            at = hit.map_or(at + 1, |hit| hit.end);
-            hits.extend(hit);
-        }
-        // A number that was spoken, or grouped in another way.
-        each_number(text, FEWEST_OF_SECRETS, &mut |start, end, digits| {
-            let identity = labels.identity(digits);
-            let is_long = digits.len() >= FEWEST_DIGITS;
-            let counts =
-                |label: &usize| is_long || labels.retention(*label) == Some(Retention::Nothing);
-            let is_free = |hit: &Hit| hit.end <= start || end <= hit.start;
-            if let Some(label) = self.label(identity).filter(counts)
-                && own.iter().chain(&hits).all(is_free)
-            {
-                again.push(Hit {
-                    start,
-                    end,
-                    label,
-                    identity,
-                });
-            }
-        });
-        hits.extend(again);
-        hits
-    }
-}
-
-impl RepeatedValues {
-    /// The longest value that stands at a place, beside `own` hits.
-    fn longest_at(
-        &self,
-        labels: &RuleLabels,
-        text: &str,
-        at: usize,
-        beginning: u64,
-        own: &[Hit],
-    ) -> Option<Hit> {
+    /// The lengths of the values that begin so, the longest first.
+    fn lengths_of(&self, beginning: u64) -> impl Iterator<Item = usize> + use<> {
         let mut short = LengthSet::default();
         let mut long = Vec::new();
         for layer in self.layers() {
@@ -180,20 +170,7 @@ impl RepeatedValues {
             long.extend(alike.map(|(_, length)| *length));
         }
         long.sort_unstable_by_key(|length| std::cmp::Reverse(*length));
-        long.into_iter()
-            .chain(short.longest_first())
-            .find_map(|length| {
-                let end = at + length;
-                let id = labels.identity(text.get(at..end)?);
-                let hit = self.layers().find_map(|layer| layer.values.get(&id))?;
-                let next = own.partition_point(|own| own.end <= at);
-                let is_free = own.get(next).is_none_or(|own| own.start >= end);
-                (is_free && is_whole(text, at, end)).then_some(Hit {
-                    start: at,
-                    end,
-                    ..*hit
-                })
-            })
+        long.into_iter().chain(short.longest_first())
     }
 }
 
@@ -220,58 +197,12 @@ impl LengthSet {
     }
 }
 
-/// What the first bytes behind a place are, as a hash; none where there are too few.
-fn beginning(labels: &RuleLabels, text: &str, at: usize) -> Option<u64> {
-    let bytes: [u8; SHORTEST] = text.as_bytes().get(at..at + SHORTEST)?.try_into().ok()?;
-    Some(labels.short_hash(u32::from_ne_bytes(bytes)))
+/// What the first signs behind a place are, as a hash; none where there are too few.
+fn beginning(labels: &RuleLabels, signs: &str, at: usize) -> Option<u64> {
+    let bytes = signs.as_bytes().get(at..at + SHORTEST)?;
+    let [first, second, third] = bytes.try_into().ok()?;
+    Some(labels.short_hash(u32::from_ne_bytes([first, second, third, 0])))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(values: &[&str], text: &str) -> Vec<String> {
-        let labels = RuleLabels::default();
-        let mut repeated = RepeatedValues::default();
-        for value in values {
-            let identity = labels.identity(value);
-            repeated.add(
-                &labels,
-                value,
-                Hit {
-                    start: 0,
-                    end: 0,
-                    label: 0,
-                    identity,
-                },
-            );
-        }
-        repeated
-            .find(&labels, text, &[])
-            .iter()
-            .map(|hit| text[hit.start..hit.end].to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn a_value_is_found_again_as_a_whole() {
-        assert_eq!(
-            found(&["ab-12"], "ab-12 and xab-12, ab-12. ab-123"),
-            ["ab-12", "ab-12"]
-        );
-        assert_eq!(
-            found(&["4111", "4111 2222"], "so 4111 2222 and 4111"),
-            ["4111 2222", "4111"]
-        );
-        assert_eq!(found(&["éa 1"], "é éa 1é éa 1"), ["éa 1"]);
-        assert!(found(&["123"], "123").is_empty());
-    }
-
-    #[test]
-    fn many_values_cost_no_more_than_few() {
-        let values: Vec<String> = (0..10_000).map(|n| format!("4111 {n:05}")).collect();
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        let text = values.join(", ");
-        assert_eq!(found(&values, &text).len(), 10_000);
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ use super::hit::{Hit, fold, without_overlaps};
 use super::known::{KnownFinders, KnownValues};
 use super::labels::RuleLabels;
 use super::memo::{SearchContext, SearchMemo, TextFinds};
+use super::repeated::RepeatedValues;
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
 use crate::lang::facts::Facts;
 use crate::lang::pattern::Pattern;
@@ -110,21 +111,50 @@ impl Search {
 
     fn find_all(&self, text: &str, context: SearchContext<'_>) -> TextFinds {
         let mut found = self.find_afresh(text, context.speaker, context.before, context.known);
-        // Digits of which nothing was said are those that were spoken of before.
-        let unnamed = self.labels.position(Detector::Account.label());
-        for hit in found
-            .hits
-            .iter_mut()
-            .filter(|hit| Some(hit.label) == unnamed)
-        {
-            hit.label = context.repeated.label(hit.identity).unwrap_or(hit.label);
+        for hit in &mut found.hits {
+            self.name_again(text, hit, context.repeated);
         }
-        let again = context.repeated.find(&self.labels, text, &found.hits);
-        if !again.is_empty() {
-            found.hits.extend(again);
-            found.hits.sort_by_key(|hit| hit.start);
+        if context.speaker == Speaker::Assistant {
+            let repeated = context.repeated;
+            let broken = repeated.find_broken_off(&self.labels, text, &found.hits);
+            found.hits.extend(broken);
         }
+        self.add_again(text, context.repeated, &mut found.hits);
+        // What is told at one place of a text stands at others of it too.
+        let mut here = RepeatedValues::default();
+        for hit in &found.hits {
+            here.add(&self.labels, &text[hit.start..hit.end], *hit);
+        }
+        self.add_again(text, &here, &mut found.hits);
         found
+    }
+
+    fn add_again(&self, text: &str, values: &RepeatedValues, hits: &mut Vec<Hit>) {
+        let again = values.find(&self.labels, text, hits);
+        if again.is_empty() {
+            return;
+        }
+        hits.extend(again.into_iter().filter(|hit| {
+            // What is kept on purpose stays.
+            !self.is_allowed(&text[hit.start..hit.end])
+        }));
+        hits.sort_by_key(|hit| hit.start);
+    }
+
+    /// A value that was found before is the same in every spelling, and digits of which nothing was
+    /// said are those that were spoken of.
+    fn name_again(&self, text: &str, hit: &mut Hit, repeated: &RepeatedValues) {
+        let is_unnamed = self.labels.position(Detector::Account.label()) == Some(hit.label);
+        if repeated.has(hit) && !is_unnamed {
+            return;
+        }
+        let Some((label, identity)) = repeated.value(&self.labels, &text[hit.start..hit.end])
+        else {
+            return;
+        };
+        if is_unnamed || label == hit.label {
+            (hit.label, hit.identity) = (label, identity);
+        }
     }
 
     pub(super) fn find_afresh(

@@ -1,0 +1,111 @@
+//! Keys as words, and what is known of them.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
+use crate::detect::english::{self, RECORD_KEYS, RecordKey};
+
+/// No key is longer.
+const LONGEST: usize = 40;
+
+// Not handed in: it is a table of constants, the same for every text.
+static KEYS: LazyLock<HashMap<&'static str, RecordKey, FixedState>> = LazyLock::new(|| {
+    english::phrases(RECORD_KEYS)
+        .map(|(kind, key)| (key, kind))
+        .collect()
+});
+
+/// A key as small words: `callerName`, `caller_name` and `Caller name` are the same.
+pub(super) fn words_of(key: &str) -> String {
+    let mut words = String::with_capacity(key.len() + 4);
+    let mut last = ' ';
+    for letter in key.trim().chars().take(LONGEST) {
+        let is_sign = letter.is_alphanumeric();
+        let begins = letter.is_uppercase() && last.is_lowercase()
+            || letter.is_ascii_digit() && last.is_alphabetic()
+            || letter.is_alphabetic() && last.is_ascii_digit();
+        if (begins || !is_sign) && !words.is_empty() && !words.ends_with(' ') && letter != '\'' {
+            words.push(' ');
+        }
+        if is_sign {
+            words.extend(letter.to_lowercase());
+        }
+        last = letter;
+    }
+    words.truncate(words.trim_end().len());
+    words
+}
+
+/// What is known of a key, in words: as it is, or without whose it is and how it is kept.
+pub(super) fn kind_of(words: &str) -> Option<RecordKey> {
+    const FEW: usize = 5;
+    if words.is_empty() || words.len() > LONGEST + FEW || words.split(' ').count() > FEW {
+        return None;
+    }
+    if let Some(kind) = KEYS.get(words) {
+        return Some(*kind);
+    }
+    let is_whose = |head: &str| {
+        let kind = KEYS.get(head);
+        matches!(kind, Some(RecordKey::Owner | RecordKey::Person))
+    };
+    let is_form = |tail: &str| KEYS.get(tail) == Some(&RecordKey::Form);
+    let places = || words.match_indices(' ').map(|(at, _)| at);
+    let behind = places().find_map(|at| {
+        let (head, tail) = (words.get(..at)?, words.get(at + 1..)?);
+        let is_own = is_whose(head);
+        is_own
+            .then(|| kind_of(tail))
+            .flatten()
+            .map(|kind| match kind {
+                // "Customer name" is a person's.
+                RecordKey::AnyName => RecordKey::Of(crate::detect::Detector::Name),
+                kind => kind,
+            })
+    });
+    behind.or_else(|| {
+        places().find_map(|at| {
+            let (head, tail) = (words.get(..at)?, words.get(at + 1..)?);
+            is_form(tail).then(|| KEYS.get(head).copied()).flatten()
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Detector;
+
+    #[test]
+    fn keys_are_words_however_they_are_written() {
+        for key in [
+            "callerFirstName",
+            "caller_first_name",
+            "Caller first-name",
+            "CALLER FIRST NAME",
+        ] {
+            assert_eq!(words_of(key), "caller first name", "{key}");
+        }
+        assert_eq!(words_of("ssn_last4"), "ssn last 4");
+        assert_eq!(words_of("DOB"), "dob");
+    }
+
+    #[test]
+    fn owners_and_forms_change_nothing() {
+        let of = |key: &str| kind_of(&words_of(key));
+        assert_eq!(
+            of("billingAddressLine1"),
+            Some(RecordKey::Of(Detector::Address))
+        );
+        assert_eq!(
+            of("customer_phone_number"),
+            Some(RecordKey::Of(Detector::Phone))
+        );
+        assert_eq!(of("email_value"), Some(RecordKey::Of(Detector::Email)));
+        assert_eq!(of("customer.name"), Some(RecordKey::Of(Detector::Name)));
+        assert_eq!(of("product_name"), None);
+        assert_eq!(of("phone_model"), None);
+    }
+}

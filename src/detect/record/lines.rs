@@ -1,0 +1,95 @@
+//! `key: value` lines of notes and YAML, and the pairs of query strings.
+
+use std::ops::Range;
+
+use super::cell::{RecordCell, RecordCells};
+use super::key::{kind_of, words_of};
+use crate::detect::english::RecordKey;
+
+/// No key of a line is longer.
+const LONGEST_KEY: usize = 40;
+
+/// Reads the lines and pairs in a text.
+pub(super) fn read(text: &str, cells: &mut RecordCells) {
+    let record = cells.record();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        read_line(text, start..start + line.len(), record, cells);
+        start += line.len();
+    }
+    if text.contains('=') && text.contains(['&', '?']) {
+        let record = cells.record();
+        read_pairs(text, record, cells);
+    }
+}
+
+// "Phone: 415…", "- dob = …", also several in one line.
+fn read_line(text: &str, line: Range<usize>, record: usize, cells: &mut RecordCells) {
+    let mut at = line.start;
+    for part in text
+        .get(line)
+        .unwrap_or("")
+        .split_inclusive([';', '|', ',', '\n'])
+    {
+        let place = at..at + part.len();
+        at = place.end;
+        let Some(mark) = part.find([':', '=']).filter(|mark| *mark <= LONGEST_KEY) else {
+            continue;
+        };
+        let key = part.get(..mark).unwrap_or("");
+        if key.contains(['{', '"', '<', '/', '?', '&', '(']) {
+            continue;
+        }
+        let Some(kind) = kind_of(&words_of(key)) else {
+            continue;
+        };
+        let is_long = matches!(kind, RecordKey::Of(crate::detect::Detector::Address));
+        let end = match is_long {
+            true => line_end(text, place.start),
+            false => place.end,
+        };
+        let value = place.start + mark + 1..end;
+        let rest = text.get(value.clone()).unwrap_or("");
+        let cut = rest.find([';', '|', '\n']).unwrap_or(rest.len());
+        cells.add(RecordCell {
+            key: Some(kind),
+            around: None,
+            place: value.start..value.start + cut,
+            record,
+            is_line: true,
+        });
+    }
+}
+
+fn line_end(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or("");
+    from + rest.find('\n').unwrap_or(rest.len())
+}
+
+// "?email=…&phone=…".
+fn read_pairs(text: &str, record: usize, cells: &mut RecordCells) {
+    let is_end = |c: char| c.is_whitespace() || "\"'#<>()".contains(c);
+    let mut at = 0;
+    for piece in text.split_inclusive(is_end) {
+        let query = piece.find('?').map_or(0, |mark| mark + 1);
+        let mut start = at + query;
+        at += piece.len();
+        if !piece.contains('=') || !piece.contains(['&', '?']) {
+            continue;
+        }
+        for pair in piece.get(query..).unwrap_or("").split_inclusive(['&', ';']) {
+            let own = pair.trim_end_matches(|c| is_end(c) || c == '&' || c == ';');
+            if let Some(equals) = own.find('=').filter(|at| *at <= LONGEST_KEY) {
+                let key = own.get(..equals).unwrap_or("");
+                cells.add(RecordCell {
+                    key: kind_of(&words_of(key)),
+                    around: None,
+                    place: start + equals + 1..start + own.len(),
+                    record,
+                    is_line: false,
+                });
+            }
+            start += pair.len();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+use super::super::testing::scanned;
+use crate::detect::Detector::{self, *};
+use crate::detect::{Cues, Speaker, scan};
+
+fn found(text: &str) -> Vec<(Detector, String)> {
+    let all = Detector::ALL.iter().copied().collect();
+    let scan = scan(text, Speaker::Other, &Cues::at_start("US"), all);
+    let findings = scan.findings.into_iter();
+    findings
+        .map(|found| (found.detector, text[found.start..found.end].to_owned()))
+        .collect()
+}
+
+fn check(text: &str, expected: &[(Detector, &str)]) {
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(detector, value)| (*detector, (*value).to_owned()))
+        .collect();
+    assert_eq!(found(text), expected, "{text}");
+}
+
+#[test]
+fn a_key_of_json_says_what_its_value_is() {
+    check(
+        r#"{"caller":"dana whitfield","user_id":"u-8213","name":"Dana W","dob":"1981-03-09","addr1":"12 oak lane","msisdn":4155550123,"acct":99120034,"ssn_last4":"6789"}"#,
+        &[
+            (Name, "dana whitfield"),
+            (Id, "u-8213"),
+            (Name, "Dana W"),
+            (Birthdate, "1981-03-09"),
+            (Address, "12 oak lane"),
+            (Phone, "4155550123"),
+            (Account, "99120034"),
+            (Ssn, "6789"),
+        ],
+    );
+    check(
+        r#"{"patient":{"firstName":"priya","lastName":"nair","zipCode":"94110"},"items":[{"sku":"A1","name":"Blue Kettle","price":31}]}"#,
+        &[(Name, "priya"), (Name, "nair"), (Zip, "94110")],
+    );
+    check(
+        r#"{"phones":[],"caller_phone":"415 555 0123","contacts":[{"name":"omar haddad","email":"o@example.com"}]}"#,
+        &[
+            (Phone, "415 555 0123"),
+            (Name, "omar haddad"),
+            (Email, "o@example.com"),
+        ],
+    );
+    check(
+        r#"{\"first_name\": \"dana\", \"surname\": \"whitfield\"}"#,
+        &[(Name, "dana"), (Name, "whitfield")],
+    );
+}
+
+#[test]
+fn a_value_in_parts_is_hidden_in_each() {
+    check(
+        r#"{"area":"415","number":"5550123"}"#,
+        &[(Phone, "415"), (Phone, "5550123")],
+    );
+    check(
+        r#"{"first":"dana","last":"whitfield"}"#,
+        &[(Name, "dana"), (Name, "whitfield")],
+    );
+    check(
+        r#"{"street":"12 Oak Lane","city":"Springfield","state":"IL","zip":"62704"}"#,
+        &[
+            (Address, "12 Oak Lane"),
+            (Address, "Springfield"),
+            (Address, "IL"),
+            (Zip, "62704"),
+        ],
+    );
+    check(
+        r#"{"dob":{"year":1981,"month":3,"day":9},"at":{"year":2026,"month":3}}"#,
+        &[(Birthdate, "1981"), (Birthdate, "3"), (Birthdate, "9")],
+    );
+    check(
+        r#"[{"key":"email","value":"dana at example"},{"key":"dob","value":"03/09/1981"},{"key":"caller_name","value":"dana whitfield"},{"key":"color","value":"dana whitfield"}]"#,
+        &[(Birthdate, "03/09/1981"), (Name, "dana whitfield")],
+    );
+}
+
+#[test]
+fn tables_lines_and_pairs_are_records() {
+    check(
+        "name,phone,city\ndana whitfield,4155550123,Springfield\nomar haddad,4155550124,Dover",
+        &[
+            (Name, "dana whitfield"),
+            (Phone, "4155550123"),
+            (Name, "omar haddad"),
+            (Phone, "4155550124"),
+        ],
+    );
+    check(
+        "| Caller name | Acct |\n|---|---|\n| dana whitfield | 88120034 |",
+        &[(Name, "dana whitfield"), (Account, "88120034")],
+    );
+    check(
+        "first_name\tlast_name\tdob\ndana\twhitfield\t03/09/1981",
+        &[
+            (Name, "dana"),
+            (Name, "whitfield"),
+            (Birthdate, "03/09/1981"),
+        ],
+    );
+    check(
+        "name;member id;status\ndana whitfield;M-88213;active",
+        &[(Name, "dana whitfield"), (Id, "M-88213")],
+    );
+    check(
+        "NAME             PHONE         SEATS\ndana whitfield   4155550123    4",
+        &[(Name, "dana whitfield"), (Phone, "4155550123")],
+    );
+    check(
+        "<tr><th>Name</th><th>Phone</th></tr><tr><td>dana whitfield</td><td>4155550123</td></tr>",
+        &[(Name, "dana whitfield"), (Phone, "4155550123")],
+    );
+    check(
+        "<caller><first_name>dana</first_name><phone>4155550123</phone></caller>",
+        &[(Name, "dana"), (Phone, "4155550123")],
+    );
+    check(
+        "caller_name: dana whitfield\nmember_no: 8812003\nmood: fine",
+        &[(Name, "dana whitfield"), (Id, "8812003")],
+    );
+    check(
+        "first_name=dana&last_name=whitfield&seats=4&phone=4155550123 see /x?first_name=omar&page=2",
+        &[
+            (Name, "dana"),
+            (Name, "whitfield"),
+            (Phone, "4155550123"),
+            (Name, "omar"),
+        ],
+    );
+}
+
+#[test]
+fn other_records_stay() {
+    for text in [
+        r#"{"order_id":"48213","status":"active","total":94.5,"created_at":"2026-03-09T10:30:00Z"}"#,
+        r#"{"product":"Blue Kettle","name":"Blue Kettle","price":31,"qty":2}"#,
+        r#"{"type":"object","properties":{"name":{"type":"string"},"phone":{"type":"string","description":"Their number"}},"required":["name","phone"]}"#,
+        r#"{"caller":"unknown","patient":"new","user":"admin","phone":"mobile","email":null,"address":true}"#,
+        r#"{"table":4,"time":"19:30","party":6,"cuisine":"thai","name":"Golden Lotus"}"#,
+        r#"{"id":"call_8f21","type":"function","function":{"name":"book_table","arguments":"{}"}}"#,
+        r#"{"city":"Dover","temperature":21,"state":"sunny","number":4}"#,
+        "item,qty,price\nkettle,2,31\npan,1,12",
+        "Time: 10:30\nDate: 2026-03-09\nRoom: 12\nStatus: 200",
+        "Name: to be confirmed\nPhone: none\nAddress: we could not verify it",
+        "agent: hello there\ncustomer: yes please\nagent: thanks",
+        "| Day | Open |\n|---|---|\n| Monday | 9 |",
+        "<p>hello</p><b>Open now</b>",
+        "see https://example.org/x?page=2&sort=name",
+        r#"[{"role":"user","content":"hi there"}]"#,
+    ] {
+        let found: Vec<_> = found(text)
+            .into_iter()
+            .filter(|(kind, _)| *kind != Url)
+            .collect();
+        assert!(found.is_empty(), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn broken_records_are_read_without_harm() {
+    for text in [
+        "{",
+        "{\"",
+        "{\"name",
+        "{\"name\":",
+        "{\"name\":\"",
+        "[[[[",
+        "{\"a\":{\"b\":[\"name\"",
+        "]}]}",
+        "name,phone\n,",
+        "|\n|",
+        "<td>",
+        "<a></a",
+        "?=&=&",
+        "a=b",
+        "\\\"\\\":\\\"",
+        "{'é':'é'}",
+        "dob:",
+    ] {
+        scanned(text);
+    }
+    let long = "{\"name\":\"".repeat(20_000);
+    scanned(&long);
+    scanned(&"a,b\n".repeat(20_000));
+    scanned(&"<td>".repeat(20_000));
+}
