@@ -7,4 +7,4 @@ mod question;
 mod speakers;
 
 pub use cues::Cues;
-pub(super) use speakers::passages;
+pub(super) use speakers::{passages, speaker_of};
