@@ -70,12 +70,14 @@ impl TokenReader<'_> {
     /// Whether digits only count the lines of a list: "1) …", "2. …".
     pub(super) fn is_list_mark(&self, at: usize) -> bool {
         const MOST_DIGITS: usize = 2;
+        let is_short = self
+            .token(at)
+            .is_some_and(|token| token.kind == TokenKind::Digits && token.len() <= MOST_DIGITS);
+        if !is_short || !self.touches_next(at) || self.touches_next(at + 1) {
+            return false;
+        }
         let starts = at == self.floor || at > 0 && self.is_line(at - 1);
-        let is_short = |at: usize| {
-            self.token(at)
-                .is_some_and(|token| token.kind == TokenKind::Digits && token.len() <= MOST_DIGITS)
-        };
-        if !starts || !is_short(at) || !self.touches_next(at) || self.touches_next(at + 1) {
+        if !starts {
             return false;
         }
         self.is_mark(at + 1, b')') || self.is_mark(at + 1, b'.') && self.has_sibling(at)
