@@ -31,7 +31,7 @@ const BY_WORDS: &[Finder] = &[
     address::claim,
     code::claim,
     secret::claim,
-    code::claim_postcodes,
+    code::claim_dictated,
     answer::claim,
     name::claim,
     number::claim,

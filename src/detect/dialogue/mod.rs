@@ -9,4 +9,4 @@ mod request;
 mod speakers;
 
 pub use cues::Cues;
-pub(super) use speakers::passages;
+pub(super) use speakers::{passages, speaker_of};

@@ -96,6 +96,8 @@ bitflags::bitflags! {
         const OF_THING = 1 << 54;
         /// Films, songs, events: who is named beside one is known to everyone.
         const WORK = 1 << 52;
+        /// Things and affairs whose numbers are nobody's secret.
+        const NUMBERED = 1 << 47;
         /// Words with which an address may begin, beside numbers.
         const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
@@ -346,5 +348,21 @@ pub(crate) const APART: &Meanings<Class> = &[
         "movie movies film films song songs album albums music band concert concerts singer artist actor actors \
          actress novel genre starring soundtrack lyrics playlist theater theatre cinema directed comedy show shows \
          tickets gig rating event events match versus vs game games",
+    ),
+    (
+        Class::NUMBERED,
+        "locker seat room table gate floor house flat unit apartment door building bay space parking spot lane row \
+         queue turn lucky favourite favorite jersey shirt shoe size bag baggage luggage box container pallet load \
+         batch lot part model serial product item stock article catalog catalogue ticket case complaint enquiry \
+         inquiry query support repair return rma refund request job task project issue incident order booking \
+         reservation confirmation reference ref tracking parcel package shipment delivery collection pickup invoice \
+         receipt quote estimate bill statement transaction payment check cheque flight train bus route trip ride \
+         platform coach carriage track channel station page chapter lesson course class module exam question answer \
+         step level version build release phase episode season race bib player team meeting webinar conference \
+         session event draw raffle lottery winning bid auction tender contract work purchase vendor supplier store \
+         shop branch department agent operator extension conversation chat error report log file document form plot \
+         block sector zone area region district ward street road highway exit junction mile wrong different exact \
+         big small high low large total final minimum maximum average even odd prime round whole bad magic golden \
+         pin promo coupon discount voucher gift dress country colour color bar qr morse zip post source",
     ),
 ];
