@@ -87,7 +87,8 @@ fn wall(growing: &TextSoFar, at: usize) -> Option<usize> {
                 && !word.has(Class::DOT | Class::SIGN)
                 && word.end == token.start
         });
-        return (ends && growing.number_before(at).is_none()).then_some(end);
+        let is_crossed = || REACHES.iter().any(|reach| (reach.crosses)(growing, at));
+        return (ends && growing.number_before(at).is_none() && !is_crossed()).then_some(end);
     }
     // What follows must have begun, for it may say what this was.
     reader.token(at + 1)?;

@@ -27,9 +27,9 @@ const BY_FORM: &[Finder] = &[
 const BY_WORDS: &[Finder] = &[
     birthdate::claim,
     email::claim_piece,
+    address::claim,
     code::claim,
     secret::claim,
-    address::claim,
     code::claim_postcodes,
     name::claim,
     answer::claim,

@@ -137,6 +137,11 @@ fn no_value_crosses_the_boundary_while_a_text_grows() {
         "sure, your card is four one one one uh one one one one no wait two one one one one one one one, right?",
         "i will write to will dot smith at my company dot com and call you on six oh two five five five oh one nine eight",
         "you were born on the third of april twenty oh six, and your email is ann lee at gmail dot com. is that so?",
+        "your card is 5318. 0074. 2291. 6650. and the plate is k x nineteen, r z y. thank you",
+        "the parcel goes to s w one v three a b today, and 415 and 263 and 0199 is who we call",
+        "on file we have\n1) 4539\n2) 1488\n3) 0343\n4) 6467\nis that right?",
+        "i have four five three nine, hang on, one four eight eight, let me see, oh three four three, where was i, six four six seven",
+        "d for delta, four four one, two k x is your policy number and november four one juliet bravo your postcode",
         "please go to w w w dot blue river dot com slash login or to example dot com slash pay",
     ] {
         let found = scanned(text).findings;

@@ -86,6 +86,8 @@ bitflags::bitflags! {
         const BEHIND_NAME = 1 << 38;
         /// Between a value and another of its kind.
         const CONTRAST = 1 << 39;
+        /// Words with which an address may begin, beside numbers.
+        const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
         const STREET_FIRST = 1 << 56;
         /// Words that end the name of a street, and more often are others.
@@ -123,7 +125,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke hash",
+        "dash hyphen space minus slash blank stroke",
     ),
     (
         Class::COPULA,

@@ -122,8 +122,13 @@ pub(crate) const NUMBERS: &Meanings<NumberWord> = &[
 ];
 
 /// The names of letters that are no letter themselves.
-pub(crate) const LETTERS: [(&str, char); 4] =
-    [("zed", 'Z'), ("zee", 'Z'), ("aitch", 'H'), ("haitch", 'H')];
+pub(crate) const LETTERS: [(&str, char); 5] = [
+    ("zed", 'Z'),
+    ("zedd", 'Z'),
+    ("zee", 'Z'),
+    ("aitch", 'H'),
+    ("haitch", 'H'),
+];
 
 /// Whether a word under way may become one that begins a number or a date.
 pub(crate) fn begins_number(begun: &str) -> bool {

@@ -14,7 +14,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     (
         Class::STREET_TOO,
         "gdns st dr court ct circle cir place pl way ter trail trl square sq loop plaza close row gardens garden grove hill \
-         view walk path pike run pass ridge park crossing route landing cove coves cv bend bluff bluffs bottom branch bridge \
+         view walk path pike run pass ridge park crossing route interstate landing cove coves cv bend bluff bluffs bottom branch bridge \
          brook brooks burg burgs bypass camp canyon cape center centers centre cliff cliffs club common commons \
          corner corners course courts creek crest crossroad crossroads curve dale dam divide drives estate estates \
          extension extensions fall falls ferry field fields flats ford fords forest forge forges fork forks fort \
@@ -33,6 +33,11 @@ pub(crate) const PLACES: &Meanings<Class> = &[
         Class::FLAT,
         "apartment apt suite ste unit flat room floor building bldg box lot block blk level lvl tower wing plot \
          shop door villa stand erf stall penthouse townhouse condo trailer site sector phase house purok",
+    ),
+    (
+        Class::PLACE_START,
+        "po pob gpo post postal private locked community mail rural rr care number no ground top upper lower \
+         basement garden hash",
     ),
     (
         Class::DIRECTION,

@@ -184,7 +184,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          post code, billing zip, billing zip code, billing postcode, billing postal code, shipping zip, \
          zip code on file, home zip, mailing zip, p code, pcode, postal pin, eircode, five digit zip, \
          five digit zip code, postal zip, zip postal code, eir code, air code, area postcode, delivery postcode, \
-         home postcode, my post code, delivery zip, delivery zip code, work zip, work zip code, residential postcode, \
+         home postcode, delivery zip, delivery zip code, work zip, work zip code, residential postcode, \
          shipping postcode, shipping zip code, zips, postcodes, postal codes",
     ),
     (
@@ -244,10 +244,10 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          concession card, concession card number, pension card number, pensioner card number, uan, u a n, uan number, \
          epf number, pf number, p f number, ration card, ration card number, epic number, abha number, abha id, uhid, \
          u h i d, uhid number, hospital number, hospital id, chi number, c h i number, health and care number, \
-         patient reference, patient reference number, reg, my reg, reg number, reg no, reg plate, reg plate number, \
+         patient reference, patient reference number, reg, reg number, reg no, reg plate, reg plate number, \
          car reg, vehicle reg, van reg, bike reg, registration, registration no, registration plate, \
          vehicle registration, vehicle registration number, vehicle registration plate, car registration, \
-         car registration number, rego, rego number, rego plate, my plate, my plates, plate is, plate no, \
+         car registration number, rego, rego number, rego plate, plate is, plate no, \
          number plates, license plates, licence plates, license plate no, licence plate number, licence plate no, \
          car plate, car plate number, license tag, vehicle number, vehicle no, car number, vrm, vrn, \
          policy reference, policy reference number, insurance policy number, insurance policy, \

@@ -108,7 +108,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         topic: Topic::Phone,
         detector: Detector::Phone,
         whole: &[7..=15],
-        most: 18,
+        most: 15,
         full: 10,
         in_parts: usize::MAX,
         ..ROW

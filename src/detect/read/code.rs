@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::letter::SpelledLetter;
 use super::reader::TokenReader;
 use super::token::{Token, TokenKind};
-use crate::detect::english::{Class, Gap};
+use crate::detect::english::{Class, Gap, NumberWord};
 
 /// A code and how it is said.
 pub(crate) struct SpokenCode {
@@ -81,6 +81,7 @@ impl CodeReader<'_> {
         let is_inner = token.has(Class::FILLER | Class::SEPARATOR)
             || matches!(token.kind, TokenKind::Mark(b'-' | b'/' | b'.'))
                 && self.reader.touches_next(at)
+            || token.is_mark(b'+')
             || token.is_mark(b',') && at > 0 && self.reader.is_letter(at - 1);
         let is_outer = matches!(
             token.kind,
@@ -126,6 +127,13 @@ impl CodeReader<'_> {
         if let Some(next) = self.reader.number(at, value) {
             return Some(next);
         }
+        if let NumberWord::Doubtful(digit) = self.reader.number_word(at)
+            && !is_first
+            && self.is_between_parts(at)
+        {
+            value.push(char::from(b'0' + digit % 10));
+            return Some(at + 1);
+        }
         let token = self.reader.token(at).filter(|token| token.is_word())?;
         if let Some(spelled) = self.reader.spelled(at) {
             let is_explained = spelled.end > at + 1;
@@ -143,6 +151,13 @@ impl CodeReader<'_> {
             value.push_str(&token.of(self.reader.text).to_ascii_uppercase());
             at + 1
         })
+    }
+
+    // "L S 6 to 1 F P": a digit that sounds like another word.
+    fn is_between_parts(&self, at: usize) -> bool {
+        let is_code =
+            |token: &Token| token.is_letter() || token.says_digits() || token.has(Class::ALPHABET);
+        self.before(at).is_some_and(is_code) && self.reader.token(at + 1).is_some_and(is_code)
     }
 
     // "B boy": in a code a word right behind a letter with which it begins only explains it.
@@ -262,6 +277,7 @@ mod tests {
         check("b boy d david 4 4", "BD44");
         check("kx19 rzy", "KX19RZY");
         check("AB12, two adults", "AB12");
+        check("l s 6 to 1 f p", "LS621FP");
     }
 
     #[test]

@@ -71,9 +71,18 @@ fn is_other(tokens: &[Token], cue: &Cue) -> bool {
         }
         // "call_8f21": the head of an identifier.
         Topic::Phone if last == at && is_identifier(tokens, at) => true,
+        // "RX1 44": the letters of a code.
+        _ if last == at && tokens[at].len() == 2 && touches_digits(tokens, at) => true,
         // "S t a c y": letters in the middle of a word that is spelled.
         _ => letter_before && is_spelled(&tokens[at..cue.end]),
     }
+}
+
+fn touches_digits(tokens: &[Token], at: usize) -> bool {
+    const MOST: usize = 3;
+    tokens.get(at + 1).is_some_and(|next| {
+        next.kind == TokenKind::Digits && next.len() <= MOST && next.start == tokens[at].end
+    })
 }
 
 // A letter that is no word.

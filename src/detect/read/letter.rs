@@ -32,12 +32,23 @@ impl TokenReader<'_> {
                 end: self.behind_example(at + 1, letter),
             });
         }
-        if self.says_any(at, &["capital", "uppercase", "letter"]) {
-            return self
-                .spelled(at + 1)
-                .filter(|_| !self.says(at + 1, "letter") || self.says(at, "capital"));
+        // Few words begin as these do, and every word of an answer comes by here.
+        let first = token
+            .of(self.text)
+            .bytes()
+            .next()
+            .unwrap_or(0)
+            .to_ascii_lowercase();
+        if b"cul".contains(&first) && self.says_any(at, &["capital", "uppercase", "letter"]) {
+            let is_one = !self.says(at + 1, "letter") || first == b'c';
+            return self.spelled(at + 1).filter(|_| is_one);
         }
-        let named = LETTERS.iter().find(|(name, _)| self.says(at, name));
+        let is_named = |(name, _): &&(&str, char)| self.says(at, name);
+        let named = if b"zah".contains(&first) {
+            LETTERS.iter().find(is_named)
+        } else {
+            None
+        };
         let letter = match named {
             Some((_, letter)) => *letter,
             None if token.has(Class::ALPHABET) => self.initial(at)?,
@@ -74,6 +85,11 @@ impl TokenReader<'_> {
     // Past the word that explains a letter: "as in victor", "for victor", "like in victor", or its
     // word of the alphabet right behind it.
     fn behind_example(&self, at: usize, letter: char) -> usize {
+        // "X-ray".
+        let hyphen = usize::from(self.is_mark(at, b'-'));
+        if letter == 'X' && self.says(at + hyphen, "ray") {
+            return at + hyphen + 1;
+        }
         let comma = usize::from(self.is_mark(at, b','));
         let is_example = |at: usize| self.initial(at) == Some(letter);
         let word = match at + comma {
@@ -88,7 +104,6 @@ impl TokenReader<'_> {
             first if comma == 0 && is_example(first) && self.is_of_alphabet(first) => first,
             _ => return at,
         };
-        // "X-ray".
         let is_compound = self.is_mark(word + 1, b'-')
             && self.touches_next(word)
             && self.touches_next(word + 1)
@@ -107,7 +122,6 @@ impl TokenReader<'_> {
     fn is_of_alphabet(&self, at: usize) -> bool {
         self.token(at)
             .is_some_and(|token| token.has(Class::ALPHABET))
-            || (self.says(at, "x") && self.says(at + 2, "ray"))
     }
 
     fn initial(&self, at: usize) -> Option<char> {
@@ -159,6 +173,7 @@ mod tests {
         check("P, for Peter, 2", "P", ", 2");
         check("x as in x-ray nine", "X", "nine");
         check("b bravo six", "B", "six");
+        check("x-ray yankee", "X", "yankee");
         check("t for 2", "T", "for 2");
     }
 

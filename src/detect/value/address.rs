@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::detect::english::{Surety, Wording};
+use crate::detect::english::{Class, NumberWord, Surety, Wording};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Lexicon, TokenKind, TokenReader, phrase_words};
 use crate::detect::{Detector, Speaker};
@@ -14,10 +14,16 @@ use crate::detect::{Detector, Speaker};
 mod corner;
 mod house;
 mod locality;
+mod pause;
+mod post_box;
 mod postcode;
 mod reach;
+mod state;
 mod street;
+mod street_first;
+mod town;
 mod unit;
+mod unnumbered;
 
 pub(crate) use reach::REACH;
 
@@ -29,9 +35,9 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let is_answered = hearing.speaker == Speaker::Caller;
     let address = AddressReader {
         reader: hearing.passage.reader(),
+        speaker: hearing.speaker,
         is_asked: is_answered && hearing.wording == Some(Wording::Address),
     };
-    let is_assistant = hearing.speaker == Speaker::Assistant;
     let mut leads = AddressLeads::default();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
@@ -42,7 +48,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             at += 1;
             continue;
         };
-        if is_assistant && address.is_of_speaker(core.start) {
+        if address.is_of_speaker(core.start) {
             at = end;
             continue;
         }
@@ -77,6 +83,7 @@ impl AddressLeads {
 /// Reads addresses.
 struct AddressReader<'a> {
     reader: TokenReader<'a>,
+    speaker: Speaker,
     // Whether one was asked for.
     is_asked: bool,
 }
@@ -94,16 +101,30 @@ impl AddressReader<'_> {
     // The core of the address at a token, and the token behind all that follows it.
     fn address(&self, at: usize, lead: Option<Surety>) -> Option<(AddressCore, usize)> {
         let end = self
-            .box_end(at, lead)
-            .or_else(|| self.care_of(at))
-            .or_else(|| self.behind_unit(at, lead))
+            .behind_start(at, lead)
             .or_else(|| self.street_first(at))
-            .or_else(|| self.labelled(at, lead))
-            .or_else(|| self.numbered(at, lead))
             .or_else(|| self.unnumbered(at, lead))
             .or_else(|| self.corner(at, lead))?;
         let is_titled = self.is_titled(at..end);
         Some((at..end, self.locality(end, is_titled).end))
+    }
+
+    // The core that begins with a number, a unit or a box; few words do, and the rest cost nothing.
+    fn behind_start(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let token = self.reader.token(at)?;
+        let is_start = token.says_digits()
+            || token.is_mark(b'#')
+            || token.is_letter()
+            || token.has(Class::PLACE_START | Class::FLAT)
+            || matches!(token.entry.number, NumberWord::Ordinal(_));
+        if !is_start {
+            return None;
+        }
+        self.box_end(at, lead)
+            .or_else(|| self.care_of(at))
+            .or_else(|| self.behind_unit(at, lead))
+            .or_else(|| self.labelled(at, lead))
+            .or_else(|| self.numbered(at, lead))
     }
 
     // The end of a range without what was cut in its last part.
@@ -150,12 +171,20 @@ impl AddressReader<'_> {
         let is_sentence = |before: &usize| !reader.ends_sentence(*before);
         let from = at.saturating_sub(NEAR).max(reader.floor);
         let sentence = (from..at).rev().take_while(is_sentence);
-        let is_own = |at: usize| {
-            reader.says_any(at, &["our", "us", "we're"])
-                || reader.says(at, "we") && reader.says(at + 1, "are")
+        let is_ours = || {
+            let is_other = sentence.clone().any(|at| reader.says_any(at, &OTHERS));
+            !is_other && sentence.clone().any(|at| reader.says(at, "our"))
         };
-        let is_other = sentence.clone().any(|at| reader.says_any(at, &OTHERS));
-        !is_other && sentence.clone().any(is_own)
+        // "We're located at", "write to us at".
+        let is_us = |at: usize| {
+            let is_we = reader.says_any(at, &["us", "we're"])
+                || at > from && reader.says(at, "are") && reader.says(at - 1, "we");
+            let next = at
+                + 1
+                + usize::from(reader.says_any(at + 1, &["located", "based", "right", "just"]));
+            is_we && reader.says_any(next, &["at", "on", "in"])
+        };
+        self.speaker == Speaker::Assistant && (sentence.clone().any(is_us) || is_ours())
     }
 
     // Whether what was asked for may begin at a token.

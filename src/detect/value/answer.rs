@@ -205,16 +205,18 @@ impl SpokenAnswer<'_> {
         let words = self.reader.tokens[range]
             .iter()
             .filter(|token| is_said(token));
+        let is_state = |token: &Token| token.has(Class::STATE) && token.len() > 2;
         let is_told = words
             .clone()
-            .any(|token| says_amount(token) || token.has(tells));
+            .any(|token| says_amount(token) || token.has(tells) || is_state(token));
         let is_common = |token: &&Token| {
             let word = token.of(self.reader.text);
             token.has(Class::CLOSED) && !INNER.iter().any(|inner| word.eq_ignore_ascii_case(inner))
         };
         let common = words.clone().filter(is_common).count();
-        let is_plain =
-            || words.clone().count() <= FEW && !words.clone().any(|token| token.has(other));
+        let count = words.clone().count();
+        let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
+        let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
         if is_told {
             common <= 1
         } else {

@@ -213,8 +213,9 @@ fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool
     let letters = length - digits;
     let is_asked = sought == Sought::Asked;
     let is_mixed = digits > 0 && letters > 0;
-    // "X y z", and the digits in the next breath.
-    let is_first_piece = code.is_spelled && letters >= 2 && is_alone;
+    // "X y z", or "x as in x-ray", and the rest in the next breath.
+    let is_told = letters >= 2 || is_asked && code.range.len() > 1;
+    let is_first_piece = code.is_spelled && is_told && is_alone;
     match topic {
         Topic::Zip if is_asked => {
             letters <= 6 && length <= 9 && (is_mixed || is_first_piece && letters <= 4)
@@ -230,7 +231,10 @@ fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool
         Topic::Reference => is_mixed && digits <= 9 && (4..=14).contains(&length),
         Topic::Pin => is_mixed && digits >= 2 && (4..=10).contains(&length),
         Topic::Account => is_mixed && digits >= 4 && is_whole(topic, length),
-        Topic::Iban => letters >= 2 && (length >= 10 || (digits >= 2 && code.is_spoken)),
+        Topic::Iban => {
+            letters >= 2 && (length >= 10 || (digits >= 2 && code.is_spoken))
+                || is_asked && is_first_piece
+        }
         _ => false,
     }
 }

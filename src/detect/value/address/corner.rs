@@ -8,7 +8,7 @@ impl AddressReader<'_> {
     pub(super) fn corner(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let reader = &self.reader;
         let is_corner = at >= reader.floor + 2
-            && reader.says_any(at - 1, &["of"])
+            && reader.tokens[at - 1].has(Class::PREPOSITION)
             && reader.says_any(at - 2, &["corner", "intersection", "junction"]);
         if !is_corner && lead.is_none() {
             return None;

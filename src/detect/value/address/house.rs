@@ -24,7 +24,8 @@ impl AddressReader<'_> {
     /// The same behind "number"; where it must be a house's, without a street.
     pub(super) fn labelled(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let reader = &self.reader;
-        let is_label = reader.token(at)?.is_word() && reader.says_any(at, &["number", "no"]);
+        let is_label =
+            reader.token(at)?.has(Class::PLACE_START) && reader.says_any(at, &["number", "no"]);
         if !is_label {
             return None;
         }
@@ -147,7 +148,11 @@ impl AddressReader<'_> {
             return end + 1;
         }
         // "One o two".
-        if reader.says_any(end, &["o", "oh"]) && reader.says_digits(end + 1) {
+        let is_zero = matches!(
+            reader.number_word(end),
+            NumberWord::Unit(0) | NumberWord::Misheard(0)
+        );
+        if is_zero && reader.says_digits(end + 1) {
             return end + 1;
         }
         let next = self.behind_silence(end);

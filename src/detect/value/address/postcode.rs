@@ -2,7 +2,7 @@
 
 use super::AddressReader;
 use crate::detect::english::{Class, Topic};
-use crate::detect::read::{CodeReader, Lexicon, TokenKind, phrase_words};
+use crate::detect::read::{CodeReader, Lexicon, TokenKind, TokenReader, phrase_words};
 
 impl AddressReader<'_> {
     /// The token behind the postal code at a token. Four digits are one behind a state only.
@@ -92,8 +92,17 @@ impl AddressReader<'_> {
             taken: &|_| false,
             named: &|_| false,
         };
-        let code = codes.code(from)?;
-        is_lettered(&code.value).then_some(code.range.end)
+        // "PR1 4QD now": words behind a code are none of it.
+        let longest = codes.code(from)?.range.end;
+        (from + 1..=longest).rev().find(|end| {
+            let tokens = self.reader.tokens.get(..*end).unwrap_or(&[]);
+            let reader = TokenReader {
+                tokens,
+                ..self.reader
+            };
+            let code = CodeReader { reader, ..codes }.code(from);
+            code.is_some_and(|code| is_lettered(&code.value))
+        })
     }
 }
 

@@ -1,45 +1,72 @@
 //! How far back an address may still reach while a text grows.
 
 use super::AddressReader;
-use crate::detect::Detector;
 use crate::detect::english::{Class, Surety};
 use crate::detect::foreign::STREET_ENDS;
-use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
+use crate::detect::growing::{TextSoFar, ValueReach};
+use crate::detect::read::{Lexicon, phrase_words};
+use crate::detect::{Detector, Speaker};
 
 /// How far back an address may still reach while a text grows.
 pub(crate) const REACH: ValueReach = ValueReach {
     crosses,
+    is_begun,
     begins,
-    ..NOWHERE
 };
+
+// The most tokens of an address before a small word in it.
+const LONGEST: usize = 40;
+
+fn reader<'a>(growing: &TextSoFar<'a>) -> AddressReader<'a> {
+    AddressReader {
+        reader: growing.reader,
+        speaker: Speaker::Assistant,
+        is_asked: false,
+    }
+}
 
 // An address goes on across small words: "12 elm street in …".
 fn crosses(growing: &TextSoFar, at: usize) -> bool {
-    const LONGEST: usize = 40;
     if !growing.wants(Detector::Address) {
         return false;
     }
-    let reader = growing.reader;
+    let tokens = growing.reader.tokens;
     let is_near_number = growing.number_before(at).is_some();
-    if is_near_number && (reader.tokens[at].is_capital(reader.text) || is_inside(growing, at)) {
+    if is_near_number && (tokens[at].is_capital(growing.reader.text) || is_inside(growing, at)) {
         return true;
     }
-    let address = AddressReader {
-        reader,
-        is_asked: false,
-    };
+    // "Berliner Str. 5".
+    let is_street_end =
+        || at > 0 && growing.reader.is_mark(at, b'.') && is_street(growing.reader.word(at - 1));
+    let address = reader(growing);
+    let is_care = || at > 0 && growing.reader.says(at - 1, "care");
+    is_street_end() || is_care() || is_behind_corner(growing, at) || is_behind_start(&address, at)
+}
+
+// Whether an address that began before a token may go on behind it.
+fn is_behind_start(address: &AddressReader, at: usize) -> bool {
+    const GAP: usize = 7;
+    let tokens = address.reader.tokens;
     let begins = |start: &usize| {
-        let token = reader.tokens[*start];
-        token.says_digits() || token.has(Class::FLAT | Class::STREET_FIRST)
+        let token = tokens[*start];
+        token.says_digits()
+            || token.has(Class::FLAT | Class::PLACE_START | Class::STREET_FIRST | Class::HOUSE)
+            || token.is_letter()
     };
-    let lead = Some(Surety::Sure);
-    (at.saturating_sub(LONGEST)..at)
-        .filter(begins)
-        .any(|start| {
-            address
-                .address(start, lead)
-                .is_some_and(|(_, end)| end + 3 >= at)
-        })
+    let led = |start: usize| {
+        let words = phrase_words(tokens, start);
+        let phrase = Lexicon::get().at_home.longest(words);
+        phrase.map(|(last, _)| address.behind_lead(last + 1))
+    };
+    let from = at.saturating_sub(LONGEST);
+    let starts = (from..at).filter(begins).chain((from..at).filter_map(led));
+    starts.into_iter().any(|start| {
+        let found = address.address(start, Some(Surety::Sure));
+        let end = found
+            .map(|(_, end)| end)
+            .or_else(|| address.unit_end(start));
+        end.is_some_and(|end| end + GAP > at)
+    })
 }
 
 // "12 the grove", "flat 3 at 12 …": a small word that addresses have.
@@ -48,6 +75,50 @@ fn is_inside(growing: &TextSoFar, at: usize) -> bool {
         "the", "of", "and", "at", "on", "in", "that's", "it's", "is", "no", "a", "old",
     ];
     growing.reader.says_any(at, &SMALL)
+}
+
+// "The corner of mill road and …".
+fn is_behind_corner(growing: &TextSoFar, at: usize) -> bool {
+    const REACH: usize = 8;
+    let corner = |at: usize| {
+        growing
+            .reader
+            .says_any(at, &["corner", "intersection", "junction"])
+    };
+    (at.saturating_sub(REACH)..at).any(corner)
+}
+
+// A unit, a box, a phrase that leads to an address, a street whose number follows.
+fn is_begun(growing: &TextSoFar, from: usize) -> bool {
+    const NEAR: usize = 2;
+    if !growing.wants(Detector::Address) {
+        return false;
+    }
+    let address = reader(growing);
+    let reader = growing.reader;
+    let end = reader.tokens.len();
+    let begins = |at: usize| {
+        let token = reader.tokens[at];
+        let is_spelled = token.is_letter() && !reader.says_any(at, &["a", "i"]);
+        let is_start = is_spelled || token.has(Class::FLAT | Class::PLACE_START);
+        let is_recent = || at + NEAR >= end;
+        is_start
+            && (is_recent()
+                || address.unit_end(at).is_some()
+                || address.box_end(at, None).is_some())
+            || token.has(Class::STREET_FIRST)
+            || address.is_care(at)
+    };
+    let leads = |at: usize| {
+        Lexicon::get()
+            .at_home
+            .longest(phrase_words(reader.tokens, at))
+            .is_some()
+    };
+    (from..end).any(begins)
+        || growing.last_tokens().any(leads)
+        || is_behind_corner(growing, end)
+        || is_behind_start(&address, end)
 }
 
 // A street before the number of its house.
@@ -66,10 +137,13 @@ fn begins(growing: &TextSoFar) -> usize {
     if !word.is_some_and(|word| is_street(reader.word(word))) {
         return begins;
     }
+    // "Berliner Str." is two words.
     let before = reader.text.get(..reader.tokens[last].start).unwrap_or("");
-    let street = before
-        .rfind(char::is_whitespace)
-        .map_or(0, |blank| blank + 1);
+    let blank = |text: &str| text.rfind(char::is_whitespace);
+    let street = blank(before).map_or(0, |one| {
+        let before = before.get(..one).unwrap_or("");
+        blank(before).map_or(0, |two| two + 1)
+    });
     begins.min(street)
 }
 

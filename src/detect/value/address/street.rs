@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::AddressReader;
+use crate::detect::Speaker;
 use crate::detect::english::{Class, NumberWord, Surety};
 use crate::detect::foreign::{PARTICLES, STREET_ENDS};
 use crate::detect::read::{Token, TokenKind};
@@ -119,7 +120,8 @@ impl AddressReader<'_> {
         self.reader.says_any(at, &OTHERS)
     }
 
-    fn is_street_word(&self, at: usize) -> bool {
+    /// Whether a word may end the name of a street.
+    pub(super) fn is_street_word(&self, at: usize) -> bool {
         self.reader
             .token(at)
             .is_some_and(|token| token.has(Class::STREET | Class::STREET_TOO))
@@ -141,7 +143,8 @@ impl AddressReader<'_> {
             .then_some(at + 1 + usize::from(is_dotted))
     }
 
-    fn is_name_word(&self, at: usize, words: usize) -> bool {
+    /// Whether a word may be of the name of a street, behind so many others of it.
+    pub(super) fn is_name_word(&self, at: usize, words: usize) -> bool {
         // Words of the closed class that streets are named with.
         const INNER: [&str; 12] = [
             "old", "new", "down", "back", "page", "bill", "up", "bell", "e", "brother", "best",
@@ -242,179 +245,7 @@ impl AddressReader<'_> {
         end + usize::from(is_lettered)
     }
 
-    pub(super) fn ends_text(&self, at: usize) -> bool {
+    fn ends_text(&self, at: usize) -> bool {
         at >= self.reader.tokens.len()
-    }
-
-    // "Rue de la paix", "calle mayor", "highway 9", "county road 12".
-    fn typed_before(&self, from: usize) -> Option<usize> {
-        let reader = &self.reader;
-        if reader.says_any(from, &["highway", "route", "hwy", "interstate"])
-            && reader.says_digits(from + 1)
-        {
-            return reader.number(from + 1, &mut String::new());
-        }
-        let is_start = reader.token(from)?.has(Class::STREET_FIRST)
-            || reader.says_any(from, &["avenue", "boulevard", "place"])
-                && ["de", "du", "des", "la"].contains(&reader.word(from + 1));
-        if !is_start {
-            return None;
-        }
-        const FOREIGN_WORDS: usize = 4;
-        let mut end = from + 1;
-        while end < from + 1 + FOREIGN_WORDS {
-            let word = reader.word(end);
-            let is_inner =
-                PARTICLES.contains(&word) || ["du", "des", "los", "las", "l", "d"].contains(&word);
-            if !is_inner && !self.is_name_word(end, 0) {
-                break;
-            }
-            end += 1;
-        }
-        (end > from + 1).then_some(end)
-    }
-
-    /// "Reinhold-Klotz-Allee 3898", "hauptstraße 12", "calle mayor 5": the number behind.
-    pub(super) fn street_first(&self, at: usize) -> Option<usize> {
-        let reader = &self.reader;
-        let first = reader.token(at).filter(|token| token.is_word())?;
-        let hyphen = |at: usize| reader.is_mark(at, b'-');
-        if at > reader.floor && hyphen(at - 1) {
-            return None;
-        }
-        if let Some(end) = self
-            .typed_before(at)
-            .filter(|_| !first.has(Class::STREET | Class::STREET_TOO))
-        {
-            let from = self.behind_pause(end);
-            return self
-                .house_number(from)
-                .filter(|_| !reader.says_any(at, &["highway", "route", "hwy", "interstate"]));
-        }
-        let is_title = first.is_capital(reader.text);
-        if !is_title && first.len() < 8 {
-            return None;
-        }
-        let mut last = at;
-        while last < at + 8
-            && hyphen(last + 1)
-            && reader.token(last + 2).is_some_and(Token::is_word)
-        {
-            last += 2;
-        }
-        // "Berliner Str. 5", "Dussen vanallee 7".
-        let is_next = last == at && is_title && self.is_german(at + 1, true);
-        last += usize::from(is_next);
-        if !is_next && !self.is_german(last, last > at)
-            || hyphen(last + 1)
-            || !is_title && last > at
-        {
-            return None;
-        }
-        let end = last + 1 + usize::from(reader.is_mark(last + 1, b'.'));
-        self.house_number(end)
-    }
-
-    // Whether a word ends as German streets do.
-    fn is_german(&self, at: usize, is_part: bool) -> bool {
-        let name = self.reader.word(at);
-        let is_title = self
-            .reader
-            .token(at)
-            .is_some_and(|token| token.is_capital(self.reader.text));
-        STREET_ENDS.iter().any(|end| {
-            let is_long = name.len() > end.len() + 2;
-            let fits = if is_title || is_part {
-                is_part || is_long
-            } else {
-                is_long && end.len() > 4
-            };
-            let tail = name
-                .len()
-                .checked_sub(end.len())
-                .and_then(|from| name.get(from..));
-            fits && tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-        })
-    }
-
-    /// The words of a street or house that no word tells, as they stand behind a number.
-    pub(super) fn bare_name(&self, from: usize) -> Option<usize> {
-        const BARE_WORDS: usize = 3;
-        let mut end = from;
-        while end < from + BARE_WORDS && self.is_name_word(end, 0) && !self.is_no_town(end) {
-            end += 1;
-        }
-        let token = self.reader.token(end);
-        let is_verb = token.is_some_and(|token| token.has(Class::UNIT | Class::MEASURE));
-        (end > from && !is_verb).then_some(end)
-    }
-
-    /// A street or a house without a number, behind a phrase that leads to an address.
-    pub(super) fn unnumbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
-        let Some(lead) = lead else {
-            return self.anchored(at);
-        };
-        let token = self.reader.token(at).filter(|token| token.is_word())?;
-        if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
-            return None;
-        }
-        if let Some(end) = self.named_house(at) {
-            return Some(end);
-        }
-        let street = self.street(at)?;
-        let is_sure = street.surety == Surety::Sure || street.is_titled && street.is_typed_title;
-        let is_name = street.is_plain && !self.reader.says(at, "the");
-        (is_sure && is_name && (lead == Surety::Sure || street.is_titled)).then_some(street.end)
-    }
-
-    // "It's rose cottage, mill lane, …", "mill lane, BA5 2QR": a house or street without a number
-    // that a street or a code stands behind.
-    fn anchored(&self, at: usize) -> Option<usize> {
-        const NEAR: usize = 5;
-        let near = self
-            .reader
-            .tokens
-            .get(at + 1..(at + NEAR).min(self.reader.tokens.len()))?;
-        let is_near = near
-            .iter()
-            .any(|token| token.has(Class::HOUSE | Class::STREET));
-        if !is_near || !self.reader.tokens[at].is_word() || !self.opens(at) {
-            return None;
-        }
-        if let Some(house) = self.named_house(at) {
-            let next = self.behind_tie(house);
-            let is_street = || {
-                self.street(next)
-                    .is_some_and(|street| street.surety == Surety::Sure)
-            };
-            let is_listed = self.reader.is_mark(house, b',');
-            let is_placed = || self.locality(house, self.is_titled(at..house)).has_postcode;
-            return (is_listed && is_street() || is_placed()).then_some(house);
-        }
-        let street = self
-            .street(at)
-            .filter(|street| street.surety == Surety::Sure)?;
-        self.locality(street.end, street.is_titled)
-            .has_postcode
-            .then_some(street.end)
-    }
-
-    // "Rose cottage", "the old rectory".
-    fn named_house(&self, at: usize) -> Option<usize> {
-        const HOUSE_WORDS: usize = 3;
-        let is_house = |at: usize| {
-            self.reader
-                .token(at)
-                .is_some_and(|token| token.has(Class::HOUSE))
-        };
-        let from = at + usize::from(self.reader.says(at, "the"));
-        let mut end = from;
-        while end < from + HOUSE_WORDS && self.is_name_word(end, 0) {
-            if end > from && is_house(end) && !self.is_street_word(end + 1) {
-                return Some(end + 1);
-            }
-            end += 1;
-        }
-        None
     }
 }

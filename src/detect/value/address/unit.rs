@@ -1,15 +1,14 @@
-//! What stands before the number of a house, or in its place: flats, floors and blocks, "care of"
-//! somebody, a box at the post office.
+//! What stands before the number of a house: flats, floors, blocks and the names of buildings.
 
 use super::AddressReader;
-use crate::detect::english::{Class, NumberWord, Surety};
+use crate::detect::english::{Class, Surety};
 
 impl AddressReader<'_> {
     /// The token behind "flat 3b", "#04-56", "apartment twelve oh four" or "second floor".
     pub(super) fn unit_end(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
         let token = reader.token(at)?;
-        if token.is_mark(b'#') || reader.says(at, "hash") {
+        if token.is_mark(b'#') || token.has(Class::PLACE_START) && reader.says(at, "hash") {
             return self.unit_code(at + 1);
         }
         // "B wing".
@@ -42,10 +41,11 @@ impl AddressReader<'_> {
     // "Second floor", "2nd level", "ground floor flat".
     fn floor_end(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
-        let is_named = reader.says_any(
-            at,
-            &["ground", "top", "upper", "lower", "basement", "garden"],
-        );
+        let is_named = reader.token(at)?.has(Class::PLACE_START)
+            && reader.says_any(
+                at,
+                &["ground", "top", "upper", "lower", "basement", "garden"],
+            );
         let from = if is_named {
             at + 1
         } else {
@@ -57,8 +57,8 @@ impl AddressReader<'_> {
         is_floor.then_some(from + 1 + usize::from(is_flat))
     }
 
-    // "3b", "twelve oh four", "C", "04-56", "A-1", "b twelve".
-    fn unit_code(&self, from: usize) -> Option<usize> {
+    /// "3b", "twelve oh four", "C", "04-56", "A-1", "b twelve".
+    pub(super) fn unit_code(&self, from: usize) -> Option<usize> {
         const PARTS: usize = 6;
         let reader = &self.reader;
         let mut end = from;
@@ -169,129 +169,5 @@ impl AddressReader<'_> {
             }
         }
         None
-    }
-
-    /// Past what ties two parts of an address: marks, pauses, "at", "in the".
-    pub(super) fn behind_tie(&self, from: usize) -> usize {
-        const MOST: usize = 4;
-        const TIES: [&str; 7] = ["at", "on", "in", "of", "and", "it's", "that's"];
-        let mut at = from;
-        while at < from + MOST && (self.is_silent(at) || self.reader.says_any(at, &TIES)) {
-            at += 1;
-        }
-        at
-    }
-
-    /// "C/o jane doe, 12 oak road".
-    pub(super) fn care_of(&self, at: usize) -> Option<usize> {
-        const CARE_WORDS: usize = 5;
-        let reader = &self.reader;
-        let is_short =
-            reader.says(at, "c") && reader.is_mark(at + 1, b'/') && reader.says(at + 2, "o");
-        let is_long = reader.says(at, "care") && reader.says(at + 1, "of");
-        let from = match (is_short, is_long) {
-            (true, _) => at + 3,
-            (_, true) => at + 2,
-            _ => return None,
-        };
-        (from + 1..from + CARE_WORDS + 2).find_map(|next| {
-            let next = self.behind_tie(next);
-            self.numbered(next, Some(Surety::Likely))
-                .or_else(|| self.behind_unit(next, Some(Surety::Likely)))
-                .or_else(|| self.unnumbered(next, Some(Surety::Sure)))
-        })
-    }
-
-    /// "P.O. Box 12", "private bag x 4", "rural route 2 box 15".
-    pub(super) fn box_end(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
-        let reader = &self.reader;
-        let token = reader.token(at).filter(|token| token.is_word())?;
-        let first = token.of(reader.text).bytes().next()?.to_ascii_lowercase();
-        if !b"pglcmr".contains(&first) {
-            return None;
-        }
-        let dot = |at: usize| usize::from(reader.is_mark(at, b'.'));
-        let behind = if reader.says_any(at, &["po", "pob", "gpo"]) {
-            at + 1 + dot(at + 1)
-        } else if reader.says(at, "p") {
-            let second = at + 1 + dot(at + 1);
-            if !reader.says(second, "o") {
-                return None;
-            }
-            second + 1 + dot(second + 1)
-        } else if reader.says(at, "post") && reader.says(at + 1, "office") {
-            at + 2
-        } else if reader.says_any(at, &["postal", "private", "locked", "community", "mail"]) {
-            at + 1
-        } else if reader.says_any(at, &["rural", "rr"]) {
-            return self.rural_box(at, lead);
-        } else {
-            return None;
-        };
-        let is_bag = reader.says(behind, "bag") || reader.says(behind, "box");
-        let numbered = behind + 1 + dot(behind + 1);
-        let skipped = usize::from(
-            reader.says_any(numbered, &["number", "no", "#"]) || reader.is_mark(numbered, b'#'),
-        );
-        is_bag.then(|| self.unit_code(numbered + skipped)).flatten()
-    }
-
-    fn rural_box(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
-        let reader = &self.reader;
-        let from = at + 1 + usize::from(reader.says(at + 1, "route"));
-        let route = reader.number(from, &mut String::new())?;
-        let next = self.behind_tie(route);
-        let is_box = reader.says(next, "box");
-        let boxed = is_box.then(|| self.unit_code(next + 1)).flatten();
-        boxed.or_else(|| lead.is_some().then_some(route))
-    }
-
-    /// Whether a token says nothing: a mark inside an address, or a pause.
-    pub(super) fn is_silent(&self, at: usize) -> bool {
-        use crate::detect::read::TokenKind::{Line, Mark};
-        self.reader.token(at).is_some_and(|token| {
-            token.has(Class::FILLER)
-                || matches!(
-                    token.kind,
-                    Line | Mark(b',' | b'.' | b'-' | b':' | b'"' | b'(' | b'>' | b'=' | b';')
-                )
-        })
-    }
-
-    /// Whether an answer may begin with a word.
-    pub(super) fn leads(&self, at: usize) -> bool {
-        self.reader.token(at).is_some_and(|token| {
-            token.is_word()
-                && token.has(Class::LEAD | Class::COPULA | Class::JOIN)
-                && token.entry.number == NumberWord::None
-                && !token.has(Class::FLAT)
-        }) || self
-            .reader
-            .says_any(at, &["at", "in", "no", "currently", "still", "address"])
-    }
-
-    /// Whether a sentence ends at a token.
-    pub(super) fn is_end(&self, at: usize) -> bool {
-        self.reader.ends_sentence(at)
-    }
-
-    /// The token behind a pause.
-    pub(super) fn behind_silence(&self, from: usize) -> usize {
-        let is_pause = |at: usize| {
-            self.reader.is_mark(at, b',')
-                || self.reader.is_mark(at, b'-') && !self.reader.touches_next(at)
-                || self
-                    .reader
-                    .token(at)
-                    .is_some_and(|token| token.has(Class::FILLER))
-        };
-        (from..from + 3)
-            .find(|at| !is_pause(*at))
-            .unwrap_or(from + 3)
-    }
-
-    /// The token behind a pause between a house's number and its street.
-    pub(super) fn behind_pause(&self, from: usize) -> usize {
-        self.behind_silence(from)
     }
 }

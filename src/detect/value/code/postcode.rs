@@ -10,6 +10,12 @@ use crate::detect::read::{Token, TokenReader};
 /// Whether a postal code may begin at a token: a letter or two, in capitals or spelled, and a digit.
 pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     const MOST_LETTERS: usize = 2;
+    let is_short = |token: &Token| {
+        token.is_word() && (token.len() <= MOST_LETTERS || token.has(Class::ALPHABET))
+    };
+    if !reader.token(at).is_some_and(is_short) {
+        return false;
+    }
     let is_spelled = |at: usize| {
         let token = reader.token(at);
         token.is_some_and(|token| token.is_letter() || token.has(Class::ALPHABET))

@@ -1,0 +1,139 @@
+//! What the form of a number says of its kind: its check digit, a sign, its groups, its length.
+
+use super::super::kinds::is_whole;
+use super::super::place::Tie;
+use super::super::{card, phone, ssn};
+use super::{Evidence, NumberCase, Strength};
+use crate::detect::Detector;
+use crate::detect::english::Topic;
+
+impl NumberCase<'_> {
+    /// A card's issuer and check digit: one number in a hundred has both by chance, fewer where
+    /// it is long.
+    pub(super) fn by_check(&self) -> Option<Evidence> {
+        const LONG: usize = 15;
+        if self.is_formless() || self.is_counting() || !card::is_valid(&self.run.digits) {
+            return None;
+        }
+        let is_long = self.length() >= LONG;
+        let strength = if is_long {
+            Strength::Check
+        } else {
+            Strength::Groups
+        };
+        Some(Evidence::new(strength, Detector::Card))
+    }
+
+    /// A country's code or a bracket round the area code, where the rest is a telephone's.
+    pub(super) fn by_sign(&self) -> Option<Evidence> {
+        let opened = self.written.starts_with(['+', '(']);
+        let is_telephone = opened
+            && !self.is_formless()
+            && !self.run.is_spoken()
+            && phone::is_its_form(self.written, &self.run.shape(), self.region);
+        is_telephone.then_some(Evidence::new(Strength::Sign, Detector::Phone))
+    }
+
+    /// The groups in which only one kind is written.
+    pub(super) fn by_groups(&self) -> Option<Evidence> {
+        if self.is_formless() || self.is_counting() || self.run.is_spoken() || self.is_cells() {
+            return None;
+        }
+        let shape = self.run.shape();
+        let detector = if ssn::is_its_form(&shape) {
+            Detector::Ssn
+        } else if phone::is_its_form(self.written, &shape, self.region) {
+            Detector::Phone
+        } else if card::is_its_form(&self.run.digits, &shape) {
+            Detector::Card
+        } else {
+            return None;
+        };
+        Some(Evidence::new(Strength::Groups, detector))
+    }
+
+    /// The number of digits, where something tells that it is one private number: it is dictated,
+    /// or long and said in one breath, or all that was said, or called a number.
+    pub(super) fn by_length(&self) -> Option<Evidence> {
+        const LONG: usize = 7;
+        if self.is_formless() {
+            return None;
+        }
+        let is_long = self.length() >= LONG;
+        let is_told = if self.run.is_spoken() {
+            is_long || self.run.is_dictated()
+        } else {
+            let is_whole = self.is_bare || self.run.is_dictated() || self.is_of_india();
+            is_long && is_whole && !self.is_cells()
+        };
+        let is_named = self.is_called_a_number();
+        let fits = is_told && !self.is_counting() || is_named;
+        // "It's been thirty years, oh one two two five …": as long as a telephone's with its area.
+        let is_telephone = self.run.is_dictated() && phone::is_american(&self.run.digits)
+            || self.run.is_dictated() && self.has_trunk_zero();
+        let strength = if is_telephone && self.run.is_spoken() {
+            Strength::Groups
+        } else {
+            Strength::Length
+        };
+        fits.then(|| Evidence::new(strength, self.kind_by_length()))
+    }
+
+    fn has_trunk_zero(&self) -> bool {
+        self.length() == 11 && self.run.digits.starts_with("0")
+    }
+
+    fn kind_by_length(&self) -> Detector {
+        match self.length() {
+            _ if self.written.starts_with(['+', 'p', 'P'])
+                && is_whole(Topic::Phone, self.length()) =>
+            {
+                Detector::Phone
+            }
+            _ if self.is_international() && !card::is_valid(&self.run.digits) => Detector::Phone,
+            9 => Detector::Ssn,
+            13..=19 => Detector::Card,
+            _ if phone::is_national_length(&self.run.digits) => Detector::Phone,
+            _ => Detector::Account,
+        }
+    }
+
+    // "My number is …" says a number, and its length must say which.
+    fn is_called_a_number(&self) -> bool {
+        let is_known = phone::is_national_length(&self.run.digits)
+            || self.length() >= 12
+            || self.length() == 9;
+        let is_linked = self.place.tie >= Tie::Linked;
+        self.place.topic == Some(Topic::Number) && is_linked && is_known
+    }
+
+    // Its form says nothing: it is a part of a code, or counts something.
+    fn is_formless(&self) -> bool {
+        self.is_glued || self.is_quantity()
+    }
+
+    fn is_counting(&self) -> bool {
+        self.run.is_counting()
+    }
+
+    // Lines and bare commas part the cells of a table as well.
+    fn is_cells(&self) -> bool {
+        let mut pairs = self.written.as_bytes().windows(2);
+        let bare =
+            |two: &[u8]| two.first() == Some(&b',') && two.last().is_some_and(u8::is_ascii_digit);
+        !self.is_bare && (self.written.contains('\n') || pairs.any(bare))
+    }
+
+    // With its country's code.
+    fn is_international(&self) -> bool {
+        let dialed = ["00", "011"]
+            .iter()
+            .any(|code| self.run.digits.starts_with(code));
+        self.written.starts_with('+') || (dialed && (11..=17).contains(&self.length()))
+    }
+
+    // "98113 40027": a mobile number as India writes it.
+    fn is_of_india(&self) -> bool {
+        self.run.shape() == [5, 5] && self.run.digits.starts_with(['6', '7', '8', '9'])
+    }
+}

@@ -1,0 +1,75 @@
+//! What stands in the place of a house: a box at the post office, or a route in the country; and in
+//! whose care a letter goes.
+
+use super::AddressReader;
+use crate::detect::english::Surety;
+
+impl AddressReader<'_> {
+    /// "C/o jane doe, 12 oak road".
+    pub(super) fn care_of(&self, at: usize) -> Option<usize> {
+        const CARE_WORDS: usize = 5;
+        let reader = &self.reader;
+        if !self.is_care(at) {
+            return None;
+        }
+        let from = at + if reader.says(at, "care") { 2 } else { 3 };
+        (from + 1..from + CARE_WORDS + 2).find_map(|next| {
+            let next = self.behind_tie(next);
+            self.numbered(next, Some(Surety::Likely))
+                .or_else(|| self.behind_unit(next, Some(Surety::Likely)))
+                .or_else(|| self.unnumbered(next, Some(Surety::Sure)))
+        })
+    }
+
+    /// Whether "c/o" or "care of" stands at a token.
+    pub(super) fn is_care(&self, at: usize) -> bool {
+        let reader = &self.reader;
+        let is_short =
+            || reader.says(at, "c") && reader.is_mark(at + 1, b'/') && reader.says(at + 2, "o");
+        reader.says(at, "care") && reader.says(at + 1, "of") || is_short()
+    }
+
+    /// "P.O. Box 12", "private bag x 4", "rural route 2 box 15".
+    pub(super) fn box_end(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let token = reader.token(at).filter(|token| token.is_word())?;
+        let first = token.of(reader.text).bytes().next()?.to_ascii_lowercase();
+        if !b"pglcmr".contains(&first) {
+            return None;
+        }
+        let dot = |at: usize| usize::from(reader.is_mark(at, b'.'));
+        let behind = if reader.says_any(at, &["po", "pob", "gpo"]) {
+            at + 1 + dot(at + 1)
+        } else if reader.says(at, "p") {
+            let second = at + 1 + dot(at + 1);
+            if !reader.says(second, "o") {
+                return None;
+            }
+            second + 1 + dot(second + 1)
+        } else if reader.says(at, "post") && reader.says(at + 1, "office") {
+            at + 2
+        } else if reader.says_any(at, &["postal", "private", "locked", "community", "mail"]) {
+            at + 1
+        } else if reader.says_any(at, &["rural", "rr"]) {
+            return self.rural_box(at, lead);
+        } else {
+            return None;
+        };
+        let is_bag = reader.says(behind, "bag") || reader.says(behind, "box");
+        let numbered = behind + 1 + dot(behind + 1);
+        let skipped = usize::from(
+            reader.says_any(numbered, &["number", "no", "#"]) || reader.is_mark(numbered, b'#'),
+        );
+        is_bag.then(|| self.unit_code(numbered + skipped)).flatten()
+    }
+
+    fn rural_box(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let from = at + 1 + usize::from(reader.says(at + 1, "route"));
+        let route = reader.number(from, &mut String::new())?;
+        let next = self.behind_tie(route);
+        let is_box = reader.says(next, "box");
+        let boxed = is_box.then(|| self.unit_code(next + 1)).flatten();
+        boxed.or_else(|| lead.is_some().then_some(route))
+    }
+}

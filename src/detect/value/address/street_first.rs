@@ -1,0 +1,103 @@
+//! Streets whose word for street stands before their name, or whose name before the number of the
+//! house: "rue de la paix", "calle mayor 5", "Reinhold-Klotz-Allee 3898", "highway 9".
+
+use super::AddressReader;
+use crate::detect::english::Class;
+use crate::detect::foreign::{PARTICLES, STREET_ENDS};
+use crate::detect::read::Token;
+
+impl AddressReader<'_> {
+    /// "Rue de la paix", "calle mayor", "highway 9", "county road 12".
+    pub(super) fn typed_before(&self, from: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let kinds = Class::STREET_FIRST | Class::STREET | Class::STREET_TOO;
+        reader.token(from).filter(|token| token.has(kinds))?;
+        if reader.says_any(from, &["highway", "route", "hwy", "interstate"])
+            && reader.says_digits(from + 1)
+        {
+            return reader.number(from + 1, &mut String::new());
+        }
+        let is_start = reader.token(from)?.has(Class::STREET_FIRST)
+            || reader.says_any(from, &["avenue", "boulevard", "place"])
+                && ["de", "du", "des", "la"].contains(&reader.word(from + 1));
+        if !is_start {
+            return None;
+        }
+        const FOREIGN_WORDS: usize = 4;
+        let mut end = from + 1;
+        while end < from + 1 + FOREIGN_WORDS {
+            let word = reader.word(end);
+            let is_inner =
+                PARTICLES.contains(&word) || ["du", "des", "los", "las", "l", "d"].contains(&word);
+            if !is_inner && !self.is_name_word(end, 0) {
+                break;
+            }
+            end += 1;
+        }
+        (end > from + 1).then_some(end)
+    }
+
+    /// "Reinhold-Klotz-Allee 3898", "hauptstraße 12", "calle mayor 5": the number behind.
+    pub(super) fn street_first(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let first = reader.token(at).filter(|token| token.is_word())?;
+        let hyphen = |at: usize| reader.is_mark(at, b'-');
+        if at > reader.floor && hyphen(at - 1) {
+            return None;
+        }
+        if let Some(end) = self
+            .typed_before(at)
+            .filter(|_| !first.has(Class::STREET | Class::STREET_TOO))
+        {
+            let from = self.behind_pause(end);
+            return self
+                .house_number(from)
+                .filter(|_| !reader.says_any(at, &["highway", "route", "hwy", "interstate"]));
+        }
+        let is_title = first.is_capital(reader.text);
+        let is_numbered = (at + 1..at + 4).any(|next| reader.says_digits(next) || hyphen(next));
+        if !is_numbered || !is_title && first.len() < 8 {
+            return None;
+        }
+        let mut last = at;
+        while last < at + 8
+            && hyphen(last + 1)
+            && reader.token(last + 2).is_some_and(Token::is_word)
+        {
+            last += 2;
+        }
+        // "Berliner Str. 5", "Dussen vanallee 7".
+        let is_next = last == at && is_title && self.is_german(at + 1, true);
+        last += usize::from(is_next);
+        if !is_next && !self.is_german(last, last > at)
+            || hyphen(last + 1)
+            || !is_title && last > at
+        {
+            return None;
+        }
+        let end = last + 1 + usize::from(reader.is_mark(last + 1, b'.'));
+        self.house_number(end)
+    }
+
+    // Whether a word ends as German streets do.
+    fn is_german(&self, at: usize, is_part: bool) -> bool {
+        let name = self.reader.word(at);
+        let is_title = self
+            .reader
+            .token(at)
+            .is_some_and(|token| token.is_capital(self.reader.text));
+        STREET_ENDS.iter().any(|end| {
+            let is_long = name.len() > end.len() + 2;
+            let fits = if is_title || is_part {
+                is_part || is_long
+            } else {
+                is_long && end.len() > 4
+            };
+            let tail = name
+                .len()
+                .checked_sub(end.len())
+                .and_then(|from| name.get(from..));
+            fits && tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! The town behind a street: a capital where the street has one, a state or a code behind it, or the
+//! end of what is said.
+
+use super::AddressReader;
+use super::locality::{Locality, PartTie};
+use crate::detect::english::{Class, NumberWord};
+
+impl AddressReader<'_> {
+    /// A town of up to four words.
+    pub(super) fn town(
+        &self,
+        at: usize,
+        tie: PartTie,
+        is_titled: bool,
+        found: &Locality,
+    ) -> Option<(usize, bool)> {
+        let end = self.town_words(at, is_titled)?;
+        let next = self.reader.token(end);
+        let is_over = next.is_none_or(|next| !next.is_word() && !next.says_digits());
+        let is_name = is_titled && self.is_titled(at..end);
+        let is_last = self.reader.token(end).is_none() || self.is_end(end);
+        let is_short = end - at <= 3;
+        // Behind a code only a country or a town that stood before it counts.
+        if found.has_postcode {
+            return (is_name && tie <= PartTie::Comma && is_over).then_some((end, true));
+        }
+        let follows = self.is_anchor(end);
+        let is_sure = match tie {
+            PartTie::Beside if is_name => is_over || follows,
+            PartTie::Beside => is_short && is_last && end - at <= 2,
+            PartTie::Comma | PartTie::Said if is_name => true,
+            PartTie::Comma | PartTie::Said => is_short && is_over,
+            PartTie::Stop => is_name && is_over && is_short && self.is_sentence(at, end),
+            PartTie::Line | PartTie::Correction => is_name && is_over && follows,
+        };
+        (is_sure || follows)
+            .then_some((end, true))
+            .or_else(|| (is_over && is_name && tie == PartTie::Line).then_some((end, false)))
+    }
+
+    fn town_words(&self, at: usize, is_titled: bool) -> Option<usize> {
+        const TOWN_WORDS: usize = 4;
+        let reader = &self.reader;
+        let mut end = at;
+        while end < at + TOWN_WORDS {
+            let Some(token) = reader.token(end).filter(|token| token.is_word()) else {
+                break;
+            };
+            let is_capital = token.is_capital(reader.text);
+            let is_prefix = reader.says_any(end, &["new", "old", "the", "saint", "st"]);
+            let is_inner = end > at
+                && reader.says_any(end, &["on", "upon", "of", "by", "le", "under", "in", "the"])
+                && reader.token(end + 1).is_some_and(|next| {
+                    next.is_word() && !next.has(Class::CLOSED) && next.is_capital(reader.text)
+                });
+            let is_closed = token.has(Class::CLOSED)
+                && !is_prefix
+                && !is_inner
+                && !(is_titled
+                    && is_capital
+                    && reader
+                        .token(end + 1)
+                        .is_some_and(|next| next.is_word() && next.is_capital(reader.text)));
+            let is_number = !matches!(token.entry.number, NumberWord::None);
+            let is_small = is_titled && !is_capital && !is_inner;
+            let is_anchor = end > at && self.is_state_word(end);
+            // "MK40 2DD".
+            let is_code = reader.touches_next(end) && reader.says_digits(end + 1);
+            let is_unit = self.unit_end(end).is_some();
+            if is_closed
+                || is_number
+                || is_small
+                || is_anchor
+                || is_code
+                || is_unit
+                || self.is_no_town(end)
+            {
+                break;
+            }
+            end += 1 + usize::from(reader.is_mark(end + 1, b'.') && reader.says(end, "st"));
+        }
+        (end > at).then_some(end)
+    }
+
+    fn is_state_word(&self, at: usize) -> bool {
+        self.reader
+            .token(at)
+            .is_some_and(|token| token.has(Class::STATE | Class::PLACE) && token.len() > 2)
+    }
+
+    // Whether a full stop or the end stands behind words that are a sentence.
+    fn is_sentence(&self, at: usize, end: usize) -> bool {
+        let is_mark = self.reader.is_mark(end, b',');
+        at < end && (is_mark || self.is_end(end) || self.reader.token(end).is_none())
+    }
+
+    /// Whether a word is none of a town's: a day, a goodbye, a quantity.
+    pub(super) fn is_no_town(&self, at: usize) -> bool {
+        self.reader.token(at).is_some_and(|token| {
+            token.has(
+                Class::NO_TOWN
+                    | Class::NO_NAME
+                    | Class::NO_ANSWER
+                    | Class::LEAD
+                    | Class::FILLER
+                    | Class::MEASURE,
+            ) && !token.has(Class::PLACE | Class::STATE)
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! Streets and houses that stand without a number, or whose name says no street: "rose cottage, mill
+//! lane", "I live on maple street", "563 courtney".
+//!
+//! What leads to them or follows them must tell; their words alone are no address.
+
+use super::AddressReader;
+use crate::detect::Speaker;
+use crate::detect::english::{Class, NumberWord, Surety};
+
+impl AddressReader<'_> {
+    /// The words of a street or house that no word tells, as they stand behind a number.
+    pub(super) fn bare_name(&self, from: usize) -> Option<usize> {
+        const BARE_WORDS: usize = 3;
+        let mut end = from;
+        while end < from + BARE_WORDS && self.is_name_word(end, 0) && !self.is_no_town(end) {
+            end += 1;
+        }
+        let token = self.reader.token(end);
+        let is_verb = token.is_some_and(|token| token.has(Class::UNIT | Class::MEASURE));
+        (end > from && !is_verb).then_some(end)
+    }
+
+    /// A street or a house without a number, behind a phrase that leads to an address.
+    pub(super) fn unnumbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let Some(lead) = lead else {
+            return self.anchored(at);
+        };
+        let token = self.reader.token(at).filter(|token| token.is_word())?;
+        if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
+            return None;
+        }
+        if let Some(end) = self.named_house(at).filter(|_| lead == Surety::Sure) {
+            return Some(end);
+        }
+        let street = self.street(at)?;
+        let is_sure = street.surety == Surety::Sure || street.is_titled && street.is_typed_title;
+        let is_name = street.is_plain && !self.reader.says(at, "the");
+        let fits = is_sure && is_name && (lead == Surety::Sure || street.is_titled);
+        fits.then_some(street.end).or_else(|| self.anchored(at))
+    }
+
+    // "It's rose cottage, mill lane, …", "mill lane, BA5 2QR": a house or street without a number
+    // that a street or a code stands behind.
+    fn anchored(&self, at: usize) -> Option<usize> {
+        const NEAR: usize = 5;
+        // What an assistant says is not held back for words that only later become an address.
+        if self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let near = self
+            .reader
+            .tokens
+            .get(at + 1..(at + NEAR).min(self.reader.tokens.len()))?;
+        let is_near = near
+            .iter()
+            .any(|token| token.has(Class::HOUSE | Class::STREET));
+        if !is_near || !self.reader.tokens[at].is_word() || !self.opens(at) {
+            return None;
+        }
+        if let Some(house) = self.named_house(at) {
+            let next = self.behind_tie(house);
+            let is_street = || {
+                self.street(next)
+                    .is_some_and(|street| street.surety == Surety::Sure)
+            };
+            let is_listed = self.reader.is_mark(house, b',');
+            let is_placed = || self.locality(house, self.is_titled(at..house)).has_postcode;
+            return (is_listed && is_street() || is_placed()).then_some(house);
+        }
+        let street = self
+            .street(at)
+            .filter(|street| street.surety == Surety::Sure)?;
+        self.locality(street.end, street.is_titled)
+            .has_postcode
+            .then_some(street.end)
+    }
+
+    // "Rose cottage", "the old rectory".
+    fn named_house(&self, at: usize) -> Option<usize> {
+        const HOUSE_WORDS: usize = 3;
+        let is_house = |at: usize| {
+            self.reader
+                .token(at)
+                .is_some_and(|token| token.has(Class::HOUSE))
+        };
+        let from = at + usize::from(self.reader.says(at, "the"));
+        let mut end = from;
+        while end < from + HOUSE_WORDS && self.is_name_word(end, 0) {
+            if end > from && is_house(end) && !self.is_street_word(end + 1) {
+                return Some(end + 1);
+            }
+            end += 1;
+        }
+        None
+    }
+}
