@@ -225,7 +225,7 @@ mod tests {
         );
         check_one(
             Detector::Birthdate,
-            "it's john november fourth nineteen fifty eight",
+            "it's um november fourth nineteen fifty eight",
             "november fourth nineteen fifty eight",
         );
     }

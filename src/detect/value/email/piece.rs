@@ -96,7 +96,7 @@ mod tests {
         for text in [
             "agent: what's your email address\ncaller: i have none",
             "agent: what's your email address\ncaller: sorry what",
-            "agent: how can i help\ncaller: john dot smith",
+            "agent: how can i help\ncaller: sky dot blue",
             "agent: what's your email address\ncaller: same as last time",
         ] {
             check(text, &[]);

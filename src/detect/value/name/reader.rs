@@ -26,6 +26,8 @@ pub(super) enum NameGrade {
     Clear,
 }
 
+const LONGEST_PARTICLE: usize = 5;
+
 /// Reads names among the tokens of a passage.
 pub(super) struct NameReader<'a> {
     /// The tokens.
@@ -270,7 +272,9 @@ impl<'a> NameReader<'a> {
 
     /// Whether "will" is a verb at a place: where a name neither goes on nor ends.
     pub(super) fn is_auxiliary(&self, at: usize) -> bool {
-        let is_verb = self.reader.says_any(at, &["will", "may", "can", "mark"]);
+        let token = self.reader.token(at);
+        let is_verb = token.is_some_and(|token| token.has(Class::NAME_TOO))
+            && self.reader.says_any(at, &["will", "may", "mark"]);
         is_verb && !self.begins_large(at) && !self.ends(at + 1)
     }
 
@@ -292,15 +296,17 @@ impl<'a> NameReader<'a> {
 
     fn is_particle(&self, at: usize) -> bool {
         let word = self.reader.word(at);
-        PARTICLES.iter().any(|part| word.eq_ignore_ascii_case(part))
+        word.len() <= LONGEST_PARTICLE
+            && PARTICLES.iter().any(|part| word.eq_ignore_ascii_case(part))
     }
 
     /// Whether a name may begin with the small word at a place: "de la Rosa".
     pub(super) fn is_head(&self, at: usize) -> bool {
         let word = self.reader.word(at);
-        NAME_HEADS
-            .iter()
-            .any(|part| word.eq_ignore_ascii_case(part))
+        word.len() <= LONGEST_PARTICLE
+            && NAME_HEADS
+                .iter()
+                .any(|part| word.eq_ignore_ascii_case(part))
             && self.leads_to_name(at)
     }
 

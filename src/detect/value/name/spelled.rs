@@ -22,10 +22,9 @@ pub(super) fn spelled_behind(names: &NameReader, end: usize) -> Option<Range<usi
 /// The letters behind a word for spelling.
 pub(super) fn spelled_by_cue(names: &NameReader, at: usize) -> Option<Range<usize>> {
     const FEWEST: usize = 3;
-    if !names
-        .reader
-        .says_any(at, &["spelled", "spelt", "spell", "spelling"])
-    {
+    let token = names.reader.token(at)?;
+    let words = ["spelled", "spelt", "spell", "spelling"];
+    if !(token.len() > 4 && token.is_word() && names.reader.says_any(at, &words)) {
         return None;
     }
     let start = behind_words(&names.reader, at + 1, 4);
