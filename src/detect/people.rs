@@ -2,6 +2,7 @@
 //!
 //! It reads no text and decides nothing: a name's finder does, by what stands around the word.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 /// What the table says of a word.
@@ -72,13 +73,31 @@ const LONGEST: usize = 24;
 // One line for each first two letters; data/names tells how it is made.
 static TABLE: &str = include_str!("people/table.txt");
 
-// Where each line begins, and the end of the last.
-static LINES: LazyLock<Vec<u32>> = LazyLock::new(|| {
-    let ends = TABLE.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-    std::iter::once(0)
-        .chain(ends.map(|(at, _)| at as u32 + 1))
-        .collect()
-});
+// Where the words are in the table.
+struct Places {
+    // For each line the first of its places, and the end of all.
+    lines: Vec<u32>,
+    // Line by line, where each word's letters begin, and the line's end.
+    words: Vec<u32>,
+}
+
+static PLACES: LazyLock<Places> = LazyLock::new(Places::build);
+
+impl Places {
+    fn build() -> Self {
+        let (mut lines, mut words) = (vec![0], vec![0]);
+        for (at, byte) in TABLE.bytes().enumerate() {
+            let next = at as u32 + 1;
+            if byte == b'\n' {
+                lines.push(words.len() as u32);
+                words.push(next);
+            } else if !byte.is_ascii_lowercase() {
+                words.push(next);
+            }
+        }
+        Self { lines, words }
+    }
+}
 
 // A word in plain small letters, as the table has it; none if it has others, or is too long.
 fn plain<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b mut [u8]> {
@@ -173,34 +192,25 @@ fn look_up(word: &mut [u8]) -> NameSense {
 fn find(word: &[u8]) -> Option<NameSense> {
     let (&first, rest) = word.split_first()?;
     let (&second, rest) = rest.split_first()?;
-    let place = |letter: u8| usize::from(letter - b'a');
-    let line = place(first) * 26 + place(second);
-    let lines = &*LINES;
-    let (start, end) = (*lines.get(line)? as usize, *lines.get(line + 1)? as usize);
-    // Without the end of the line.
-    let line = TABLE.as_bytes().get(start..end.checked_sub(1)?)?;
-    in_line(line, rest)
-}
-
-// Words without their first two letters, each with its digit behind it, in order.
-fn in_line(line: &[u8], rest: &[u8]) -> Option<NameSense> {
-    let is_code = |byte: &u8| !byte.is_ascii_lowercase();
-    let (mut low, mut high) = (0, line.len());
+    let letter = |letter: u8| usize::from(letter - b'a');
+    let line = letter(first) * 26 + letter(second);
+    let places = &*PLACES;
+    let (start, end) = (*places.lines.get(line)?, *places.lines.get(line + 1)?);
+    let words = places.words.get(start as usize..end as usize)?;
+    let table = TABLE.as_bytes();
+    // The letters of a word, with its digit behind them.
+    let (mut low, mut high) = (0, words.len().checked_sub(1)?);
     while low < high {
         let middle = (low + high) / 2;
-        let start = line[low..middle]
-            .iter()
-            .rposition(is_code)
-            .map_or(low, |code| low + code + 1);
-        let length = line[start..high].iter().position(is_code)?;
-        let code = start + length;
-        match line[start..code].cmp(rest) {
-            std::cmp::Ordering::Equal => {
-                let digit = char::from(line[code]).to_digit(16)?;
+        let (start, end) = (*words.get(middle)?, *words.get(middle + 1)?);
+        let (&digit, letters) = table.get(start as usize..end as usize)?.split_last()?;
+        match letters.cmp(rest) {
+            Ordering::Equal => {
+                let digit = char::from(digit).to_digit(16)?;
                 return Some(NameSense(digit as u8));
             }
-            std::cmp::Ordering::Less => low = code + 1,
-            std::cmp::Ordering::Greater => high = start,
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
         }
     }
     None
@@ -263,7 +273,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_table_is_found() {
-        assert_eq!(LINES.len(), 26 * 26 + 1);
+        assert_eq!(PLACES.lines.len(), 26 * 26 + 1);
         for (at, line) in TABLE.lines().enumerate() {
             let head = [b'a' + (at / 26) as u8, b'a' + (at % 26) as u8];
             for rest in line.split_inclusive(|c: char| !c.is_ascii_lowercase()) {

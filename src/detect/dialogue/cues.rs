@@ -2,7 +2,7 @@
 
 use super::heard::HeardTurn;
 use super::question::is_nod;
-use crate::detect::english::{Class, Gap, Topic, Wordings};
+use crate::detect::english::{Class, Gap, Topic, Wording, Wordings};
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
 
@@ -113,8 +113,14 @@ impl Cues {
 
     // Nothing is asked for: whoever speaks goes on, asks again, or speaks of something else.
     fn hear_nothing_asked(&mut self, passage: &SpokenPassage, heard: &HeardTurn) {
+        const FEW: usize = 3;
         // "And what's the number?": of what, its pieces must tell.
         let is_vague = heard.asks_number && !heard.has(Class::RETRY);
+        // "Number?" behind a street is that of the house.
+        let said = heard.tokens.iter().filter(|token| token.is_word()).count();
+        if is_vague && said <= FEW && self.words.contains(Wording::Address) {
+            return;
+        }
         if is_vague && self.asked.is_none() {
             self.words = Wordings::default();
             (self.asked, self.also, self.so_far) = (Some(Topic::Number), [None; ALSO], 0);

@@ -30,6 +30,8 @@ pub struct SignWord {
     pub is_word: bool,
     /// Whether it is a word that many texts have.
     pub is_common: bool,
+    /// Whether it is a word that is never a name by itself: "will", "you".
+    pub is_closed: bool,
     /// Whether what stands before it is counted by it: "dollars".
     pub is_unit: bool,
     /// Whether only the last digits of something are spoken of before it.
@@ -160,6 +162,7 @@ impl SignReader<'_> {
             source,
             is_word,
             is_common: is_word && (first.entry.id != 0 || first.has(Class::NO_NAME)),
+            is_closed: first.has(Class::CLOSED | Class::LEAD),
             is_unit: first.has(Class::UNIT),
             is_ending: false,
         });

@@ -2,6 +2,8 @@
 //!
 //! Other dates are nobody's secret, but their words are no other numbers either.
 
+mod answered;
+
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Topic};
 use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
@@ -13,6 +15,16 @@ use crate::detect::read::{Run, SaidDate, SpokenPassage, Token, TokenKind, date_a
 ///
 /// The phrases that spoke of one are used then.
 pub(crate) fn claim(hearing: &mut Hearing) {
+    if let Some((range, value)) = answered::answered(hearing) {
+        let parts = hearing.passage.tokens[range.clone()]
+            .iter()
+            .filter(|token| token.says_number())
+            .count();
+        hearing.claims.claim(range, Detector::Birthdate, value);
+        hearing
+            .given
+            .push((Topic::Birth, if parts > 2 { 8 } else { 4 }));
+    }
     let reader = hearing.passage.reader();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
@@ -225,7 +237,7 @@ mod tests {
         );
         check_one(
             Detector::Birthdate,
-            "it's john november fourth nineteen fifty eight",
+            "verified, november fourth nineteen fifty eight",
             "november fourth nineteen fifty eight",
         );
     }

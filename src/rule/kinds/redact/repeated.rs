@@ -99,7 +99,8 @@ impl RepeatedValues {
             return None;
         }
         let found = self.entry(labels.identity(Signs::of(spelling).text()))?;
-        (found.kind == AliasKind::Whole).then_some((found.label, found.identity))
+        let is_value = !matches!(found.kind, AliasKind::Beginning | AliasKind::Ending);
+        is_value.then_some((found.label, found.identity))
     }
 
     fn entry(&self, id: Identity) -> Option<RepeatedValue> {

@@ -1,6 +1,7 @@
 mod beside_messages;
 mod remembered;
 mod spoken_names;
+mod spread;
 mod thoughts;
 mod voice;
 

@@ -6,7 +6,7 @@
 use super::super::labels::RuleLabels;
 use super::super::names::{is_word_too, parts};
 use super::SHORTEST;
-use crate::detect::{Detector, Signs};
+use crate::detect::{Detector, Signs, is_common_word};
 use crate::rule::{Identity, Retention};
 
 /// A number of fewer digits is hidden only where something says what it is.
@@ -126,18 +126,21 @@ impl FoundAliases {
         }
     }
 
-    // Each first or last name too, but for those that are common words.
+    // Each first or last name too, but for those that are words as well.
     fn add_name(&mut self, signs: &Signs, spelling: &str) {
-        let is_all_common = spelling.split_whitespace().all(is_word_too);
-        if signs.words().len() > 1 && is_all_common {
+        let is_common = |word: &str| is_word_too(word) || is_common_word(word);
+        let is_single = signs.words().len() == 1;
+        // "Will Young" is a name, and "will young" may be the beginning of a question.
+        let is_closed = signs.words().iter().any(|word| word.is_closed);
+        if !is_single && is_closed && spelling.split_whitespace().all(is_common) {
             self.add(signs.text(), AliasKind::Capital);
             return;
         }
-        if !is_all_common {
+        if !is_single || !is_common(spelling) {
             self.add(signs.text(), AliasKind::Whole);
         }
         for part in parts(spelling) {
-            if !is_word_too(part) {
+            if !is_common(part) {
                 self.add_part(part, AliasKind::Part);
             }
         }
@@ -157,7 +160,7 @@ impl FoundAliases {
 // One word that many texts have.
 fn is_common(signs: &Signs) -> bool {
     match signs.words() {
-        [word] => word.is_common || is_word_too(signs.text()),
+        [word] => word.is_common || is_word_too(signs.text()) || is_common_word(signs.text()),
         words => words.iter().all(|word| word.is_common),
     }
 }

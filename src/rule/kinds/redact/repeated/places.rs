@@ -5,7 +5,7 @@ use super::super::labels::RuleLabels;
 use super::super::names::is_word_too;
 use super::aliases::{AliasKind, FEWEST_OF_BEGINNING};
 use super::{RepeatedValue, RepeatedValues, beginning};
-use crate::detect::{SignWord, Signs};
+use crate::detect::{SignWord, Signs, is_common_word};
 
 /// So many digits are no amount, whatever stands beside them.
 const NO_AMOUNT: usize = 9;
@@ -48,6 +48,20 @@ impl RepeatedValues {
         hits
     }
 
+    /// The values that a text says one after the other, if it says nothing else.
+    pub(in super::super) fn find_several(&self, labels: &RuleLabels, text: &str) -> Vec<Hit> {
+        let hits = self.find(labels, text, &[]);
+        let is_hidden = |place: &std::ops::Range<usize>| {
+            hits.iter()
+                .any(|hit| hit.start <= place.start && place.end <= hit.end)
+        };
+        let signs = Signs::of(text);
+        match hits.len() > 1 && signs.words().iter().all(|word| is_hidden(&word.source)) {
+            true => hits,
+            false => Vec::new(),
+        }
+    }
+
     /// The beginning of a value in which a text breaks off.
     pub(in super::super) fn find_broken_off(
         &self,
@@ -76,7 +90,8 @@ impl RepeatedValues {
                 break;
             }
             let last = signs.words().get(count - 1)?;
-            let is_word = first + 1 == count && (word.is_common || is_word_too(broken));
+            let is_common = || word.is_common || is_word_too(broken) || is_common_word(broken);
+            let is_word = first + 1 == count && word.is_word && is_common();
             let place = start + word.source.start..start + last.source.end;
             let is_price = is_priced(text, place.start);
             let Some(value) = self.entry(AliasKind::Beginning.key(labels, broken)) else {
