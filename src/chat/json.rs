@@ -13,7 +13,7 @@ use memchr::memchr2;
 use serde::de::{self, Deserialize, Visitor};
 use serde_json::value::RawValue;
 
-pub use level::{edit_entries, edit_items};
+pub use level::{edit_entries, edit_items, edit_marks};
 pub use repair::repaired;
 
 /// The deepest nesting of a body; deeper ones are refused (TESTS.md R23).

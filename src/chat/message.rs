@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::carried::CarriedState;
 use super::json::{self, Entry, OpenError};
-use edit::{edit_calls, edit_value};
+use edit::{edit_calls, edit_marks, edit_value};
 
 /// Edits one text: gets its field, the nearest key before it within nested JSON, and the text;
 /// gives the new text, or nothing to leave it.
@@ -271,6 +271,20 @@ impl Message {
             };
             changed.extend(new.map(|new| (at, new)));
         }
+        self.put_fields(changed)
+    }
+
+    /// Edits what [`Message::edit_texts`] leaves: keys, types, ids and names of tools. Says whether
+    /// anything was changed.
+    pub fn edit_marks(&mut self, edit: &mut dyn FnMut(&str) -> Option<String>) -> bool {
+        let fields = self.body.fields.iter().enumerate();
+        let changed: Vec<_> = fields
+            .filter_map(|(at, (key, value))| Some((at, edit_marks(key, value, edit)?)))
+            .collect();
+        self.put_fields(changed)
+    }
+
+    fn put_fields(&mut self, changed: Vec<(usize, String)>) -> bool {
         if changed.is_empty() {
             return false;
         }

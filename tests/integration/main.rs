@@ -44,6 +44,7 @@ mod paths;
 mod pipes;
 mod plain_words;
 mod platform;
+mod private_places;
 mod probe;
 mod probe_lines;
 mod providers;

@@ -1,11 +1,35 @@
 //! The texts within the fields of a message, edited one by one.
 //!
-//! Ids, types, names of tools, sound and pictures stay as they are.
+//! Sound and pictures stay as they are; ids, types, keys and names of tools are marks, and edited
+//! apart.
 
 use bytestring::ByteString;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::{Field, MessageEdit};
 use crate::chat::json::{self, Leaf};
+
+/// The keys under which marks stand.
+const MARKS: [&str; 4] = ["type", "id", "name", "tool_call_id"];
+
+/// Edits the marks of a field: its keys, ids, types and names of tools.
+pub(super) fn edit_marks(
+    key: &str,
+    value: &str,
+    edit: &mut dyn FnMut(&str) -> Option<String>,
+) -> Option<String> {
+    match key {
+        "tool_call_id" => edit(&json::decode(value)?).map(|new| json::encode(&new)),
+        "role" | "refusal" => None,
+        "tool_calls" | "function_call" => {
+            json::edit_marks(value, &|key| MARKS.contains(&key), edit)
+        }
+        _ if value.starts_with(['{', '[']) => json::edit_marks(value, &|key| key == "type", edit),
+        _ => None,
+    }
+}
 
 /// Edits a string, or every leaf of a nested value.
 pub(super) fn edit_value(value: &str, field: Field, edit: MessageEdit<'_>) -> Option<String> {
@@ -51,11 +75,22 @@ fn edit_arguments(value: &str, edit: MessageEdit<'_>) -> Option<String> {
 
 /// Sound and pictures: no detector can read them.
 fn is_binary(leaf: &Leaf<'_>) -> bool {
-    let is_data_url = leaf.text.starts_with("data:")
-        && leaf
-            .text
-            .get(..80)
-            .unwrap_or(leaf.text)
-            .contains(";base64,");
-    is_data_url || (leaf.key == Some("data") && leaf.text.len() > 256)
+    const HEAD: usize = 64;
+    let head = leaf.text.get(..120).unwrap_or(leaf.text);
+    let data = match head.find("base64,") {
+        Some(at) if leaf.text.starts_with("data:") => leaf.text.get(at + 7..),
+        _ => Some(leaf.text).filter(|text| leaf.key == Some("data") && text.len() > 256),
+    };
+    let Some(data) = data else {
+        return false;
+    };
+    let length = data.len().min(HEAD) / 4 * 4;
+    let decoded = data
+        .get(..length)
+        .and_then(|data| STANDARD.decode(data).ok());
+    // A letter may be cut in two where the head ends.
+    !decoded.is_some_and(|bytes| match std::str::from_utf8(&bytes) {
+        Ok(text) => !text.contains('\0'),
+        Err(error) => error.error_len().is_none(),
+    })
 }

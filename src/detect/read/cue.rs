@@ -190,7 +190,7 @@ fn is_of_a_person(tokens: &[Token], last: usize) -> bool {
     let has_owner = owner.is_some_and(|owner| {
         owner.has(Class::POSSESSIVE) || Lexicon::get().owners.contains(&owner.entry.id)
     });
-    has_owner && (1..=WORDS).contains(&count) && !names.any(|word| word.has(Class::THING))
+    has_owner && (1..=WORDS).contains(&count) && !names.any(|word| word.has(Class::NUMBERED))
 }
 
 /// Whether a phrase only says more about the noun before it ("… for that card").

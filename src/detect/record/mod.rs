@@ -17,7 +17,7 @@ use super::Detector;
 use super::hearing::Hearing;
 use super::number::canonical_phone;
 use super::read::date_at;
-pub(crate) use cell::{RecordCell, RecordCells};
+use cell::RecordCells;
 
 /// Claims the cells of the records in a text.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -60,7 +60,7 @@ fn canonical(hearing: &Hearing, detector: Detector, range: Range<usize>) -> Stri
         Detector::Email => written.to_lowercase(),
         Detector::Secret => written.to_owned(),
         Detector::Birthdate => match date_at(reader, first) {
-            Some((own, value)) if own == (first..end) => value,
+            Some(date) if date.range == (first..end) => date.value,
             _ => written.to_lowercase(),
         },
         Detector::Name => reader.joined(first..end, |token| token.is_word()),

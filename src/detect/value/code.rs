@@ -14,10 +14,10 @@ mod postcode;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
-    if let Some(topic) = hearing.passage.asked
-        && !claim_answer(hearing, topic)
-    {
-        claim_from(hearing, hearing.passage.first, topic, Sought::Asked);
+    for topic in hearing.passage.asked_topics() {
+        if !claim_answer(hearing, topic) {
+            claim_from(hearing, hearing.passage.first, topic, Sought::Asked);
+        }
     }
     let cues = hearing.passage.cues;
     for (at, cue) in cues.iter().enumerate() {

@@ -9,6 +9,7 @@
 //! `unknown` is spoken for a placeholder that is not restored, `explain = true` tells the model
 //! what placeholders are. A redact rule that fails ends the turn: nothing goes upstream.
 
+mod base64_text;
 mod choice;
 mod encoded;
 mod fields;
@@ -17,6 +18,7 @@ mod history;
 mod hit;
 mod known;
 mod labels;
+mod marks;
 mod memo;
 mod names;
 mod numbers;

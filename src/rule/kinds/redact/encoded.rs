@@ -1,7 +1,8 @@
-//! A text that is JSON itself: searched as what its strings say, and written back as JSON.
+//! A text that is JSON itself, or has signs as URLs write them: searched as what it says, and
+//! written back as it was.
 //!
 //! Keys stand beside their values, so they are cues as words are. What a detector reads is what a
-//! model reads: `\u00a0` is a blank and `\n` the end of a line.
+//! model reads: `\u00a0` is a blank, `\n` the end of a line, and `%40` an at.
 
 use std::ops::Range;
 
@@ -18,25 +19,30 @@ pub(super) struct EncodedText {
     places: Vec<usize>,
     /// The strings of the JSON, without their quotes.
     strings: Vec<Range<usize>>,
+    is_json: bool,
 }
 
 impl EncodedText {
-    /// Reads a text; none: it is no object or list of JSON.
+    /// Reads a text; none: it is no object or list of JSON, and all of it is written plainly.
     pub(super) fn of(text: &str) -> Option<EncodedText> {
         let opens = text.trim_start().starts_with(['{', '[']);
-        if !opens || !is_json(text) {
+        let is_json = opens && is_json(text);
+        let has_signs =
+            || memchr::memchr_iter(b'%', text.as_bytes()).any(|at| sign_at(text, at).is_some());
+        if !is_json && !has_signs() {
             return None;
         }
         let mut read = EncodedText {
             plain: String::with_capacity(text.len()),
             places: Vec::with_capacity(text.len() + 1),
             strings: Vec::new(),
+            is_json,
         };
         let mut begun = None;
         let mut at = 0;
         while let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) {
             let length = match (letter, begun) {
-                ('"', None) => {
+                ('"', None) if is_json => {
                     begun = Some(at + 1);
                     1
                 }
@@ -46,11 +52,13 @@ impl EncodedText {
                     1
                 }
                 ('\\', Some(_)) => escape_length(text, at),
+                ('%', _) if sign_at(text, at).is_some() => 3,
                 _ => letter.len_utf8(),
             };
             let source = text.get(at..at + length)?;
             let plain = match letter {
-                '\\' => json::unescaped(source),
+                '\\' if is_json => json::unescaped(source),
+                '%' => sign_at(text, at).map_or_else(|| source.to_owned(), String::from),
                 _ => source.to_owned(),
             };
             read.plain.push_str(&plain);
@@ -59,6 +67,11 @@ impl EncodedText {
         }
         read.places.push(at);
         Some(read)
+    }
+
+    /// Whether the text is JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// The text as a model reads it.
@@ -70,7 +83,7 @@ impl EncodedText {
     pub(super) fn source(&self, text: &str, range: &Range<usize>) -> Range<usize> {
         let place = |at: usize| self.places.get(at).copied().unwrap_or(text.len());
         let (mut start, mut end) = (place(range.start), place(range.end));
-        if self.is_in_string(start) {
+        if !self.is_json || self.is_in_string(start) {
             return start..end;
         }
         let bytes = text.as_bytes();
@@ -87,7 +100,9 @@ impl EncodedText {
     /// What stands for a value at a place of the JSON.
     pub(super) fn write(&self, at: usize, text: &str, out: &mut String) {
         let literal = json::encode(text);
-        if self.is_in_string(at) {
+        if !self.is_json {
+            out.push_str(text);
+        } else if self.is_in_string(at) {
             out.push_str(&literal[1..literal.len() - 1]);
         } else {
             out.push_str(&literal);
@@ -105,6 +120,14 @@ impl EncodedText {
 /// Whether a text is JSON.
 pub(super) fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// The sign that `%40` and its like stand for at a place.
+fn sign_at(text: &str, at: usize) -> Option<char> {
+    let code = text.get(at..at + 3)?.strip_prefix('%')?;
+    let is_hex = code.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let byte = u8::from_str_radix(code, 16).ok().filter(|_| is_hex)?;
+    (byte == b' ' || byte.is_ascii_graphic()).then_some(char::from(byte))
 }
 
 /// The length of an escape in bytes: `\n`, `\u00e9`, or two that make one letter.
@@ -138,6 +161,18 @@ mod tests {
             let range = read.source(text, &(at..at + part.len()));
             assert_eq!(&text[range], source);
         }
+    }
+
+    #[test]
+    fn signs_of_urls_are_read() {
+        let text = "to=dana%40example.com&off=10%";
+        let read = EncodedText::of(text).expect("it has a sign");
+        assert_eq!(read.plain(), "to=dana@example.com&off=10%");
+        let at = read.plain().find("dana").expect("it is there");
+        assert_eq!(
+            &text[read.source(text, &(at..at + 16))],
+            "dana%40example.com"
+        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::rule::{Identity, NumberedValues};
 /// The memory for histories of one rule, in bytes.
 const MOST_BYTES: u64 = 32 << 20;
 /// What one value takes in the tables of a history, in bytes, about.
-const VALUE: usize = 320;
+const VALUE: usize = 2400;
 /// What no turn asked for in so long is forgotten.
 const IDLE: Duration = Duration::from_secs(15 * 60);
 /// A history is remembered anew when so many messages came to it.

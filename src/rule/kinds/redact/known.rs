@@ -5,6 +5,7 @@ mod spellings;
 mod undecided;
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aho_corasick::AhoCorasick;
@@ -15,6 +16,7 @@ use super::hit::{Hit, fold, is_whole};
 use super::labels::RuleLabels;
 use super::names::{is_word_too, parts};
 use super::numbers::{FEWEST_DIGITS, digits_of, each_number, is_same_number};
+use super::repeated::RepeatedValues;
 use crate::detect::{self, View};
 use crate::lang::facts::Facts;
 use crate::rule::Identity;
@@ -35,7 +37,7 @@ pub(super) struct KnownValues {
     spellings: Vec<usize>,
     /// Those spellings.
     texts: Vec<String>,
-    finder: Option<AhoCorasick>,
+    finder: Option<KnownFinder>,
     /// What tells these values from others; none where there are no values.
     id: Option<Identity>,
     /// Empty: not known.
@@ -52,7 +54,16 @@ struct KnownValue {
 
 /// The finders of known values, each built once for the turns of a call.
 #[derive(Debug, Clone)]
-pub(super) struct KnownFinders(Cache<Identity, AhoCorasick>);
+pub(super) struct KnownFinders(Cache<Identity, KnownFinder>);
+
+/// What finds the known values of one call.
+#[derive(Debug, Clone)]
+struct KnownFinder {
+    /// As they are written.
+    written: AhoCorasick,
+    /// By the letters and digits that they say.
+    said: Arc<RepeatedValues>,
+}
 
 impl KnownFinders {
     pub(super) fn new() -> KnownFinders {
@@ -63,20 +74,47 @@ impl KnownFinders {
         KnownFinders(cache)
     }
 
-    /// The finder of these texts.
-    fn of(&self, id: Identity, texts: &[String]) -> Option<AhoCorasick> {
+    /// The finder of these values, in these spellings.
+    fn of(
+        &self,
+        id: Identity,
+        texts: &[String],
+        values: &[KnownValue],
+        labels: &RuleLabels,
+    ) -> Option<KnownFinder> {
         if texts.is_empty() {
             return None;
         }
         if let Some(finder) = self.0.get(&id) {
             return Some(finder);
         }
-        let finder = AhoCorasick::builder()
+        let written = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .build(texts)
             .ok()?;
+        let mut said = RepeatedValues::default();
+        // A name is found as it is written, and as it is spelled.
+        for value in values.iter().filter(|value| value.has_digits()) {
+            let hit = Hit {
+                start: 0,
+                end: 0,
+                label: value.label,
+                identity: value.identity,
+            };
+            said.add(labels, &value.folded, hit);
+        }
+        let finder = KnownFinder {
+            written,
+            said: Arc::new(said),
+        };
         self.0.insert(id, finder.clone());
         Some(finder)
+    }
+}
+
+impl KnownValue {
+    fn has_digits(&self) -> bool {
+        self.folded.bytes().any(|byte| byte.is_ascii_digit())
     }
 }
 
@@ -132,7 +170,7 @@ impl KnownValues {
         let id = labels.identity(&identities);
         let (spellings, texts) = spellings(values.iter().map(|value| value.folded.as_str()));
         KnownValues {
-            finder: finders.of(id, &texts),
+            finder: finders.of(id, &texts, &values, labels),
             spellings,
             texts,
             id: Some(id),
@@ -155,6 +193,15 @@ impl KnownValues {
         } else {
             &self.region
         }
+    }
+
+    /// The known values that a text says in other spellings, beside `own` hits (in order).
+    pub(super) fn find_said(&self, labels: &RuleLabels, text: &str, own: &[Hit]) -> Vec<Hit> {
+        let finder = self
+            .finder
+            .as_ref()
+            .filter(|finder| !finder.said.is_empty());
+        finder.map_or_else(Vec::new, |finder| finder.said.find(labels, text, own))
     }
 
     /// The known values in a text.
@@ -182,7 +229,7 @@ impl KnownValues {
         let mut hits = Vec::new();
         let (single, places) = single_spaced(text);
         let place = |at: usize| places.get(at).copied().unwrap_or(at);
-        for found in finder.find_overlapping_iter(&*single) {
+        for found in finder.written.find_overlapping_iter(&*single) {
             let value = &self.values[self.spellings[found.pattern().as_usize()]];
             let (start, end) = (place(found.start()), place(found.end()));
             let is_lower = text[start..end].starts_with(char::is_lowercase);

@@ -1,17 +1,19 @@
 //! One walk of a redact rule over a request: its fields, its history, and what rules placed there.
 
+mod beside;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::RedactRule;
+use super::base64_text::{self, base64_texts};
 use super::encoded::{EncodedText, is_json};
 use super::fields::Style;
 use super::history::{MessageChain, PastHistory};
 use super::hit::{Hit, without_overlaps};
 use super::known::KnownValues;
-use super::memo::{SearchContext, json_key, message_key};
+use super::memo::{SearchContext, message_key};
 use super::repeated::RepeatedValues;
-use super::request_fields;
 use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::detect::{Cues, Speaker};
 use crate::rule::{Clock, Identity, ValuePlace, Vault};
@@ -57,11 +59,12 @@ impl<'t> RedactPass<'t> {
 
     /// Hides what is private in a request; says whether there was anything.
     pub(super) fn request(&mut self, request: &mut ChatRequest) -> bool {
-        let mut is_changed = request.edit_fields(|name, json| self.field(name, json));
+        let mut is_changed = self.fields(request);
         is_changed |= self.history(request);
         // What a rule placed at the tail moves from turn to turn, so it is numbered last.
         is_changed |=
             request.edit_messages(|_, message| message.is_at_tail() && self.message(message));
+        is_changed |= self.fields_again(request);
         is_changed | self.carried(request)
     }
 
@@ -167,12 +170,13 @@ impl<'t> RedactPass<'t> {
             return false;
         }
         let mut text_at = 0;
-        let is_changed = message.edit_texts(&mut |field, key, text| {
+        let mut is_changed = message.edit_texts(&mut |field, key, text| {
             self.text_at = text_at;
             text_at += 1;
             let is_said = field == Field::Content && matches!(key, None | Some("text"));
             self.text(text, if is_said { Some(speaker) } else { None }, looks)
         });
+        is_changed |= message.edit_marks(&mut |mark| self.mark(mark, looks));
         if let Some(key) = key.filter(|_| !is_changed && !self.clock.is_over()) {
             let memo = self.rule.search.memo();
             memo.remember_clean_message(key, self.cues.clone());
@@ -195,12 +199,38 @@ impl<'t> RedactPass<'t> {
         if self.clock.is_over() {
             return None;
         }
+        let is_hidden = self.base64(text, looks);
+        let text = is_hidden.as_deref().unwrap_or(text);
+        let hidden = self.plain_text(text, speaker, looks);
+        hidden.or(is_hidden)
+    }
+
+    /// The texts in base64 within a text.
+    fn base64(&mut self, text: &str, looks: bool) -> Option<String> {
+        let (mut out, mut copied) = (String::new(), 0);
+        for inner in base64_texts(text) {
+            let Some(new) = self.text(&inner.said, None, looks) else {
+                continue;
+            };
+            // What stands in base64 is at no place of the text.
+            self.log = None;
+            out.push_str(&text[copied..inner.place.start]);
+            out.push_str(&base64_text::encode(&new));
+            copied = inner.place.end;
+        }
+        out.push_str(&text[copied..]);
+        (copied > 0).then_some(out)
+    }
+
+    /// A text as it is written, or JSON.
+    fn plain_text(&mut self, text: &str, speaker: Option<Speaker>, looks: bool) -> Option<String> {
         let encoded = EncodedText::of(text);
         let plain = encoded.as_ref().map_or(text, EncodedText::plain);
         let hits = self.hits(plain, speaker, looks);
         if hits.is_empty() {
             return None;
         }
+        let is_json_text = encoded.as_ref().is_some_and(EncodedText::is_json);
         let mut out = String::with_capacity(text.len());
         let mut copied = 0;
         for hit in hits {
@@ -214,7 +244,11 @@ impl<'t> RedactPass<'t> {
             }
             out.push_str(&text[copied..own.start]);
             copied = own.end;
-            let stand_in = self.stand_in(&hit, spelling, own.clone(), encoded.is_some());
+            if encoded.is_some() && text[own.clone()].contains('%') {
+                // Signs of a URL are no spelling that comes back.
+                self.log = None;
+            }
+            let stand_in = self.stand_in(&hit, spelling, own.clone(), is_json_text);
             match &encoded {
                 Some(encoded) => encoded.write(own.start, &stand_in, &mut out),
                 None => out.push_str(&stand_in),
@@ -223,7 +257,7 @@ impl<'t> RedactPass<'t> {
             self.found.add(rule.search.labels(), spelling, hit);
         }
         out.push_str(&text[copied..]);
-        if encoded.is_none() || is_json(&out) {
+        if !is_json_text || is_json(&out) {
             return Some(out);
         }
         // A value that reaches from one string into another: each string by itself, then. Their
@@ -288,20 +322,5 @@ impl<'t> RedactPass<'t> {
             values.add_at(label, number, hit.identity, place, retention);
         }
         placeholder::written(label, number)
-    }
-
-    /// A request field other than `messages`.
-    fn field(&mut self, name: &str, json: &str) -> Option<String> {
-        let how = request_fields::how(name)?;
-        let search = &self.rule.search;
-        let key = json_key(search.labels(), how, json, self.known);
-        if search.memo().is_clean(key) {
-            return None;
-        }
-        let edited = request_fields::edit(json, how, &mut |text| self.text(text, None, true));
-        if edited.is_none() && !self.clock.is_over() {
-            search.memo().remember_clean(key, self.known);
-        }
-        edited
     }
 }

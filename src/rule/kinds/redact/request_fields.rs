@@ -1,15 +1,16 @@
 //! The fields of a request beside its messages, searched.
 //!
-//! Every string and number is, but for what an upstream must find unchanged: in `tools`, `functions`
-//! and `response_format` the names, types and formats of JSON Schema. The values that a schema
-//! lists (`enum`, `const`, `default`, `examples`) and its `pattern` are searched as well.
+//! Every string and number is, and every key. What an upstream must find unchanged is a mark: in
+//! `tools`, `functions` and `response_format` the names, types and formats of JSON Schema, elsewhere
+//! what OpenAI's own fields say. In marks only what can be nothing else is private. The values that
+//! a schema lists (`enum`, `const`, `default`, `examples`) and its `pattern` are searched as texts.
 
 use bytestring::ByteString;
 
 use crate::chat::{fields, json};
 
 /// Edits one text; none: it stays.
-pub(super) type EditText<'e> = &'e mut dyn FnMut(&str) -> Option<String>;
+type EditText<'e> = &'e mut dyn FnMut(&str) -> Option<String>;
 
 /// How a field is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +19,8 @@ pub(super) enum Searched {
     Whole,
     /// But for what makes it a schema, or a list of tools.
     Schema,
+    /// All of it is marks.
+    Marks,
 }
 
 /// How a request field is searched; none: it is not.
@@ -25,17 +28,61 @@ pub(super) fn how(name: &str) -> Option<Searched> {
     match name {
         "tools" | "functions" | "response_format" => Some(Searched::Schema),
         "user" | "stop" | "prompt_cache_key" => Some(Searched::Whole),
+        "tool_choice" | "function_call" | "modalities" | "logit_bias" | "stream_options"
+        | "service_tier" | "reasoning_effort" | "verbosity" => Some(Searched::Marks),
         name if fields::kind_of(name).is_some() || fields::VAPI.contains(&name) => None,
         _ => Some(Searched::Whole),
     }
 }
 
-/// Edits a field's texts; none: nothing was changed.
-pub(super) fn edit(value: &str, how: Searched, edit: EditText<'_>) -> Option<String> {
+/// Who edits a field.
+pub(super) trait FieldEdit {
+    /// The new text; none: it stays. JSON stays JSON.
+    fn text(&mut self, text: &str) -> Option<String>;
+    /// The new mark; none: it stays.
+    fn mark(&mut self, mark: &str) -> Option<String>;
+}
+
+/// Edits a field's texts and marks; none: nothing was changed.
+pub(super) fn edit(value: &str, how: Searched, edit: &mut dyn FieldEdit) -> Option<String> {
     match how {
-        Searched::Whole => edit_all(value, edit),
-        Searched::Schema => edit_schema(&ByteString::from(value), SchemaPlace::Schema, edit),
+        Searched::Whole => edit_whole(value, edit),
+        Searched::Schema => {
+            let place = SchemaPlace::Schema;
+            let schema = ByteString::from(value);
+            let texts = edit_schema(&schema, place, &mut |text| edit.text(text));
+            let marks = json::edit_marks(
+                texts.as_deref().unwrap_or(value),
+                &|key| FIXED.contains(&key),
+                &mut |mark| edit.mark(mark),
+            );
+            marks.or(texts)
+        }
+        Searched::Marks if value.starts_with('"') => {
+            let mark = json::decode(value)?;
+            edit.mark(&mark).map(|new| json::encode(&new))
+        }
+        Searched::Marks => json::edit_marks(value, &|_| true, &mut |mark| edit.mark(mark)),
     }
+}
+
+// The keys say what stands under them, so an object is searched in one; then what is written in its
+// texts in yet another way.
+fn edit_whole(value: &str, edit: &mut dyn FieldEdit) -> Option<String> {
+    if !value.starts_with(['{', '[']) {
+        return edit_all(value, &mut |text| edit.text(text));
+    }
+    let whole = edit.text(value);
+    let inner = json::edit_leaves(whole.as_deref().unwrap_or(value), &mut |leaf| {
+        is_encoded(leaf.text)
+            .then(|| edit.text(leaf.text))
+            .flatten()
+    });
+    inner.or(whole)
+}
+
+fn is_encoded(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) || text.contains("base64,") || !text.contains(' ')
 }
 
 /// Where in a schema a value stands.
@@ -113,9 +160,20 @@ fn edit_entry(
 mod tests {
     use super::*;
 
+    struct Shout;
+
+    impl FieldEdit for Shout {
+        fn text(&mut self, text: &str) -> Option<String> {
+            Some(text.to_uppercase())
+        }
+
+        fn mark(&mut self, mark: &str) -> Option<String> {
+            mark.contains('7').then(|| "x".to_owned())
+        }
+    }
+
     fn shout(value: &str, how: Searched) -> String {
-        let mut edit = |text: &str| Some(text.to_uppercase());
-        super::edit(value, how, &mut edit).unwrap_or_else(|| value.to_owned())
+        edit(value, how, &mut Shout).unwrap_or_else(|| value.to_owned())
     }
 
     #[test]
@@ -126,10 +184,21 @@ mod tests {
     }
 
     #[test]
+    fn marks_are_searched_as_marks() {
+        let value = r#"{"name":"a7","required":["b7"],"properties":{"c7":{"type":"d7"}}}"#;
+        let expected = r#"{"name":"x","required":["x"],"properties":{"x":{"type":"x"}}}"#;
+        assert_eq!(shout(value, Searched::Schema), expected);
+        assert_eq!(
+            shout(r#"{"a7":1,"b":["c7"]}"#, Searched::Marks),
+            r#"{"x":1,"b":["x"]}"#
+        );
+        assert_eq!(shout("\"a7\"", Searched::Marks), "\"x\"");
+    }
+
+    #[test]
     fn elsewhere_everything_is_searched() {
-        let value = r#"{"name":"a","type":["b"],"enum":["c"],"deep":{"const":"d","format":"e"}}"#;
-        let expected =
-            r#"{"name":"A","type":["B"],"enum":["C"],"deep":{"const":"D","format":"E"}}"#;
+        let value = r#"{"name":"a","type":["b"],"enum":["c"]}"#;
+        let expected = r#"{"NAME":"A","TYPE":["B"],"ENUM":["C"]}"#;
         assert_eq!(shout(value, Searched::Whole), expected);
         assert_eq!(shout("\"a\"", Searched::Whole), "\"A\"");
     }

@@ -120,6 +120,8 @@ impl Search {
             found.hits.extend(broken);
         }
         self.add_again(text, context.repeated, &mut found.hits);
+        let said = context.known.find_said(&self.labels, text, &found.hits);
+        self.add_hits(text, said, &mut found.hits);
         // What is told at one place of a text stands at others of it too.
         let mut here = RepeatedValues::default();
         for hit in &found.hits {
@@ -131,6 +133,10 @@ impl Search {
 
     fn add_again(&self, text: &str, values: &RepeatedValues, hits: &mut Vec<Hit>) {
         let again = values.find(&self.labels, text, hits);
+        self.add_hits(text, again, hits);
+    }
+
+    fn add_hits(&self, text: &str, again: Vec<Hit>, hits: &mut Vec<Hit>) {
         if again.is_empty() {
             return;
         }

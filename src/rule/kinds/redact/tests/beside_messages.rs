@@ -63,11 +63,85 @@ fn what_a_schema_lists_is_hidden_in_the_text_too_and_comes_back_in_arguments() {
 }
 
 #[test]
-fn a_text_that_was_clean_as_a_schema_is_searched_anew_elsewhere() {
-    let rule = rule("known = [\"customer.name\"]");
+fn s17_marks_hold_nothing_private_and_stay_otherwise() {
+    let rule = rule(
+        "find = [\"card\", \"phone\", \"account\", \"id\", \"zip\", \"ssn\"]\nknown = [\"customer.name\"]",
+    );
     let dana = || facts(serde_json::json!({"name": "Dana Whitfield"}));
-    let field = serde_json::json!([{"name": "Dana Whitfield"}]);
-    let body = |name: &str| serde_json::json!({name: field, "messages": [{"role": "user", "content": "Hi"}]});
-    assert!(sent(&rule, dana(), body("functions")).0.contains("Dana"));
-    assert!(!sent(&rule, dana(), body("further")).0.contains("Dana"));
+    let named = |name: &str| {
+        serde_json::json!({
+            "tools": [{"type": "function", "function": {"name": name, "parameters": {}}}],
+            "tool_choice": {"type": "function", "function": {"name": name}},
+            "messages": [
+                {"role": "assistant", "tool_calls": [{"id": name, "type": "function", "function": {"name": name, "arguments": "{}"}}]},
+                {"role": "tool", "tool_call_id": name, "content": "ok"},
+                {"role": "user", "content": "Hi"},
+            ],
+        })
+    };
+    for name in ["call_dana_whitfield", "4111111111111111"] {
+        let (sent, _) = sent(&rule, dana(), named(name));
+        assert!(
+            !sent.contains("whitfield") && !sent.contains("4111"),
+            "{sent}"
+        );
+        assert!(
+            sent.contains(r#""name":"call_NAME_1""#) || sent.contains("CARD_1"),
+            "{sent}"
+        );
+    }
+    for name in [
+        "call_8f21aZ",
+        "book_table",
+        "toolu_01A09q90qw90lq917835lq9",
+        "D681PevKs",
+        "call_12345678901234567890",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "chatcmpl-tool-5d2d3c1b8a7f4e6d9c0b1a2f3e4d5c6b",
+        "get_phone_number",
+        "call_0",
+        "1",
+        "lookup-account-by-phone",
+        "verify_ssn_last4",
+    ] {
+        let body = named(name);
+        let (sent, _) = sent(&rule, dana(), body.clone());
+        let sent: serde_json::Value = serde_json::from_str(&sent).expect("JSON");
+        for field in ["tools", "tool_choice", "messages"] {
+            assert_eq!(sent[field], body[field], "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_messages_tell_is_hidden_in_fields_that_the_model_does_not_read() {
+    let rule = rule("find = [\"phone\"]");
+    let body = serde_json::json!({
+        "user": "4155550123",
+        "extra": {"tag": "14155550123", "n": 4155550123_u64, "seats": 4},
+        "messages": [{"role": "user", "content": "call me at 415-555-0123"}],
+    });
+    let (sent, _) = sent(&rule, Facts::default(), body);
+    assert!(!sent.contains("0123"), "{sent}");
+    assert!(
+        sent.contains(r#""user":"[PHONE_1]""#) && sent.contains(r#""seats":4"#),
+        "{sent}"
+    );
+}
+
+#[test]
+fn texts_in_base64_and_signs_of_urls_are_read() {
+    let rule = rule("find = [\"email\", \"card\"]");
+    let said = crate::rule::kinds::redact::base64_text::encode("mine is dana@example.com, ok");
+    let body = serde_json::json!({"messages": [{"role": "user", "content": [
+        {"type": "text", "text": "https://example.org/?to=dana%40example.com&off=10%25"},
+        {"type": "file", "file": {"file_data": format!("data:text/plain;base64,{said}"), "filename": "a.txt"}},
+        {"type": "file", "file": {"file_data": said}},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB"}},
+    ]}]});
+    let (sent, _) = sent(&rule, Facts::default(), body);
+    let hidden = crate::rule::kinds::redact::base64_text::encode("mine is [EMAIL_1], ok");
+    assert_eq!(sent.matches(&hidden).count(), 2, "{sent}");
+    assert!(sent.contains("?to=[EMAIL_1]&off=10%25"), "{sent}");
+    assert!(sent.contains("iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB"), "{sent}");
 }
