@@ -7,8 +7,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::CommandOutcome;
-use crate::detect::{self, Cues, Detector, Detectors, Speaker};
-use crate::rule::{Retention, Seeds, Vault};
+use crate::rule::kinds::redact::OneTextSearch;
+use crate::rule::{Retention, Vault};
 use crate::stream::placeholder;
 
 /// Hide private values: standard input to standard output, line by line
@@ -45,6 +45,7 @@ impl Redact {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut input = std::io::stdin().lock();
         let mut is_good = true;
+        let search = OneTextSearch::default();
         let mut line = Vec::new();
         for number in 1.. {
             line.clear();
@@ -58,13 +59,13 @@ impl Redact {
             let text = String::from_utf8_lossy(&line);
             let text = text.strip_suffix('\n').unwrap_or(&text);
             let result = if !self.json {
-                writeln!(out, "{}", hide(text).0)
+                writeln!(out, "{}", hide(&search, text).0)
             } else if text.trim().is_empty() {
                 Ok(())
             } else {
                 match serde_json::from_str::<LineIn>(text) {
                     Ok(parsed) => {
-                        let (text, spans) = hide(&parsed.text);
+                        let (text, spans) = hide(&search, &parsed.text);
                         let line = LineOut {
                             id: &parsed.id,
                             text,
@@ -103,23 +104,16 @@ impl Redact {
 }
 
 /// The text with placeholders, and where the values stood, in code points.
-fn hide(text: &str) -> (String, Vec<Span>) {
-    let wanted: Detectors = Detector::ALL.iter().copied().collect();
-    let scan = detect::scan(text, Speaker::Caller, &Cues::at_start("US"), wanted);
-    let (mut vault, seeds) = (Vault::default(), Seeds::default());
+fn hide(search: &OneTextSearch, text: &str) -> (String, Vec<Span>) {
+    let mut vault = Vault::default();
     let mut out = String::with_capacity(text.len());
     let mut spans = Vec::new();
     let (mut copied, mut points) = (0, 0);
-    for finding in scan.findings {
-        let label = finding.detector.label();
-        let spelling = &text[finding.start..finding.end];
-        let (number, _) = vault.number(
-            label,
-            seeds.identity(&finding.value),
-            spelling,
-            Retention::Nothing,
-        );
-        let before = &text[copied..finding.start];
+    for value in search.find(text) {
+        let label = value.detector.label();
+        let spelling = &text[value.place.clone()];
+        let (number, _) = vault.number(label, value.identity, spelling, Retention::Nothing);
+        let before = &text[copied..value.place.start];
         out.push_str(before);
         out.push_str(&placeholder::written(label, number));
         let start = points + before.chars().count();
@@ -127,9 +121,9 @@ fn hide(text: &str) -> (String, Vec<Span>) {
         spans.push(Span {
             start,
             end: points,
-            r#type: finding.detector.reported_type(),
+            r#type: value.detector.reported_type(),
         });
-        copied = finding.end;
+        copied = value.place.end;
     }
     out.push_str(&text[copied..]);
     (out, spans)

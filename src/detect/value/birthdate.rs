@@ -135,8 +135,13 @@ fn is_named_otherwise(passage: &SpokenPassage, date: &SaidDate) -> bool {
     let place = place(passage, date);
     let kind = place.topic.and_then(NumberKind::of);
     let is_named = place.cue.is_some() && is_written;
-    let fits =
-        kind.is_some_and(|kind| kind.topic != Topic::Birth && (is_named || kind.has_letters));
+    // The letters of a code go on behind what looks like a month and a day.
+    let mut behind = passage.tokens[date.range.end..passage.end].iter();
+    let next = behind.find(|token| token.is_word() && !token.says_digits());
+    let goes_on = next.is_some_and(|next| next.is_letter() || next.has(Class::ALPHABET));
+    let fits = kind.is_some_and(|kind| {
+        kind.topic != Topic::Birth && (is_named || kind.has_letters && (is_written || goes_on))
+    });
     fits && place.tie >= Tie::Linked
 }
 

@@ -15,10 +15,9 @@ mod postcode;
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
     for topic in hearing.passage.asked_topics() {
-        if claim_answer(hearing, topic) {
-            continue;
+        if !claim_answer(hearing, topic) {
+            claim_from(hearing, hearing.passage.first, topic, Sought::Asked);
         }
-        claim_from(hearing, hearing.passage.first, topic, Sought::Asked);
     }
     let cues = hearing.passage.cues;
     for (at, cue) in cues.iter().enumerate() {

@@ -109,7 +109,7 @@ impl Search {
         self.memo.found(&self.labels, text, context, find)
     }
 
-    fn find_all(&self, text: &str, context: SearchContext<'_>) -> TextFinds {
+    pub(super) fn find_all(&self, text: &str, context: SearchContext<'_>) -> TextFinds {
         let mut found = self.find_afresh(text, context.speaker, context.before, context.known);
         self.name_again(text, context.repeated, &mut found.hits);
         if context.speaker == Speaker::Assistant {
