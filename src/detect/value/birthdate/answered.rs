@@ -15,7 +15,8 @@ use crate::detect::read::{SaidDate, Token, TokenKind, TokenReader, date_at};
 /// read.
 pub(super) fn answered(hearing: &Hearing) -> Option<(Range<usize>, String)> {
     let passage = &hearing.passage;
-    let is_answer = hearing.speaker == Speaker::Caller && passage.asks(Topic::Birth);
+    let is_alone = passage.asked_topics().all(|topic| topic == Topic::Birth);
+    let is_answer = hearing.speaker == Speaker::Caller && passage.asks(Topic::Birth) && is_alone;
     let is_of_birth = |topic| matches!(topic, Topic::Birth | Topic::Nothing | Topic::Number);
     let is_other = passage.cues.iter().any(|cue| !is_of_birth(cue.topic));
     if !is_answer || is_other {
@@ -125,7 +126,7 @@ fn is_said(token: &Token) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::Detector::Birthdate;
+    use crate::detect::Detector::{Birthdate, Phone};
     use crate::detect::testing::check;
 
     #[test]
@@ -142,6 +143,14 @@ mod tests {
             let text = format!("agent: What's your date of birth?\ncaller: {answer}");
             check(&text, &[(Birthdate, value)]);
         }
+    }
+
+    #[test]
+    fn a_value_that_was_asked_for_with_it_is_another() {
+        check(
+            "agent: your date of birth and phone number?\ncaller: 3/4/1981, 415 555 0123",
+            &[(Birthdate, "3/4/1981"), (Phone, "415 555 0123")],
+        );
     }
 
     #[test]
