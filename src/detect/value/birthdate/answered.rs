@@ -30,9 +30,7 @@ pub(super) fn answered(hearing: &Hearing) -> Option<(Range<usize>, String)> {
         return None;
     }
     let range = answer.range(own)?;
-    let value = passage
-        .reader()
-        .joined(range.clone(), |token| is_said(token));
+    let value = passage.reader().joined(range.clone(), is_said);
     Some((range, value))
 }
 
