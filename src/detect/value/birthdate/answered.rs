@@ -16,7 +16,7 @@ use crate::detect::read::{SaidDate, Token, TokenKind, TokenReader, date_at};
 pub(super) fn answered(hearing: &Hearing) -> Option<(Range<usize>, String)> {
     let passage = &hearing.passage;
     let is_alone = passage.asked_topics().all(|topic| topic == Topic::Birth);
-    let is_answer = hearing.speaker == Speaker::Caller && passage.asks(Topic::Birth) && is_alone;
+    let is_answer = hearing.speaker == Speaker::Caller && passage.asks(Topic::Birth);
     let is_of_birth = |topic| matches!(topic, Topic::Birth | Topic::Nothing | Topic::Number);
     let is_other = passage.cues.iter().any(|cue| !is_of_birth(cue.topic));
     if !is_answer || is_other {
@@ -27,6 +27,10 @@ pub(super) fn answered(hearing: &Hearing) -> Option<(Range<usize>, String)> {
     };
     let own = answer.trimmed(passage.first..passage.end)?;
     if hearing.claims.is_any_taken(own.clone()) || !answer.is_short(own.clone()) {
+        return None;
+    }
+    // What was asked for with it may stand beside a date that can be read.
+    if !is_alone && answer.may_be_another(own.clone()) {
         return None;
     }
     let range = answer.range(own)?;
@@ -91,6 +95,22 @@ impl AnsweredDate<'_> {
             }
             None => Some(own),
         }
+    }
+
+    // Whether a whole date is said, or more digits than one has.
+    fn may_be_another(&self, own: Range<usize>) -> bool {
+        const MOST: usize = 8;
+        let tokens = self.reader.tokens.get(own.clone()).unwrap_or(&[]);
+        let digits = tokens
+            .iter()
+            .filter(|token| token.kind == TokenKind::Digits);
+        let written: usize = digits.map(Token::len).sum();
+        let is_whole = |date: SaidDate| date.value.matches('-').count() == 2;
+        written > MOST
+            || own
+                .into_iter()
+                .filter_map(|at| date_at(self.reader, at))
+                .any(is_whole)
     }
 
     // Digits, a day, a month, a part of a year.
