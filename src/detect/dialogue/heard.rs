@@ -35,7 +35,10 @@ impl<'a> HeardTurn<'a> {
         let reader = passage.reader();
         let range = passage.first..passage.end;
         let tokens = &passage.tokens[range.clone()];
-        let is_word = |token: &&Token| token.is_word() && token.entry.number == NumberWord::None;
+        // Letters and digits are read back, and no words of a new question.
+        let is_read_back =
+            |token: &Token| token.is_letter() || token.entry.number != NumberWord::None;
+        let is_word = |token: &&Token| token.is_word() && !is_read_back(token);
         let parts = asking_parts(reader, range.clone());
         let questions = word_questions(passage.tokens, range);
         let in_question = |cue: &Cue| {

@@ -141,7 +141,8 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     (
         Topic::Email,
         "email, emails, e mail, email address, e mail address, email is, mail address, gmail address, emailaddress, \
-         email me, email me at, mail me, email id, email on file, inbox, mailbox, mailto",
+         email me, email me at, mail me, email id, email on file, inbox, mailbox, mailto, before the at, before the at sign, after the at, \
+         after the at sign",
     ),
     (
         Topic::Iban,

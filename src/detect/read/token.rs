@@ -188,8 +188,7 @@ fn word_end(text: &str, start: usize) -> usize {
 fn joined_dot(text: &str, word: Range<usize>) -> Option<usize> {
     const ENDS: [&str; 6] = ["com", "net", "org", "co", "uk", "edu"];
     let (dot, end) = text.get(word.clone())?.split_at_checked(3)?;
-    let is_end = |known: &&str| known.eq_ignore_ascii_case(end);
-    (dot.eq_ignore_ascii_case("dot") && ENDS.iter().any(|known| is_end(&known)))
+    (dot.eq_ignore_ascii_case("dot") && ENDS.iter().any(|known| known.eq_ignore_ascii_case(end)))
         .then_some(word.start + 3)
 }
 

@@ -165,7 +165,7 @@ fn has_own_label(passage: &SpokenPassage, from: usize, first: usize) -> bool {
     let is_colon = back
         .next()
         .is_some_and(|mark| matches!(mark.kind, TokenKind::Mark(b':' | b'=')));
-    let label = back.skip_while(is_quote).next();
+    let label = back.find(|token| !is_quote(token));
     is_colon && label.is_some_and(Token::is_word)
 }
 

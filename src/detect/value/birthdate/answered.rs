@@ -15,6 +15,7 @@ use crate::detect::read::{SaidDate, Token, TokenKind, TokenReader, date_at};
 /// read.
 pub(super) fn answered(hearing: &Hearing) -> Option<(Range<usize>, String)> {
     let passage = &hearing.passage;
+    let is_alone = passage.asked_topics().all(|topic| topic == Topic::Birth);
     let is_answer = hearing.speaker == Speaker::Caller && passage.asks(Topic::Birth);
     let is_of_birth = |topic| matches!(topic, Topic::Birth | Topic::Nothing | Topic::Number);
     let is_other = passage.cues.iter().any(|cue| !is_of_birth(cue.topic));
@@ -28,10 +29,12 @@ pub(super) fn answered(hearing: &Hearing) -> Option<(Range<usize>, String)> {
     if hearing.claims.is_any_taken(own.clone()) || !answer.is_short(own.clone()) {
         return None;
     }
+    // What was asked for with it may stand beside a date that can be read.
+    if !is_alone && answer.may_be_another(own.clone()) {
+        return None;
+    }
     let range = answer.range(own)?;
-    let value = passage
-        .reader()
-        .joined(range.clone(), |token| is_said(token));
+    let value = passage.reader().joined(range.clone(), is_said);
     Some((range, value))
 }
 
@@ -94,6 +97,22 @@ impl AnsweredDate<'_> {
         }
     }
 
+    // Whether a whole date is said, or more digits than one has.
+    fn may_be_another(&self, own: Range<usize>) -> bool {
+        const MOST: usize = 8;
+        let tokens = self.reader.tokens.get(own.clone()).unwrap_or(&[]);
+        let digits = tokens
+            .iter()
+            .filter(|token| token.kind == TokenKind::Digits);
+        let written: usize = digits.map(Token::len).sum();
+        let is_whole = |date: SaidDate| date.value.matches('-').count() == 2;
+        written > MOST
+            || own
+                .into_iter()
+                .filter_map(|at| date_at(self.reader, at))
+                .any(is_whole)
+    }
+
     // Digits, a day, a month, a part of a year.
     fn is_part(&self, at: usize) -> bool {
         let token = self.reader.token(at);
@@ -125,7 +144,7 @@ fn is_said(token: &Token) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::Detector::Birthdate;
+    use crate::detect::Detector::{Birthdate, Phone};
     use crate::detect::testing::check;
 
     #[test]
@@ -142,6 +161,14 @@ mod tests {
             let text = format!("agent: What's your date of birth?\ncaller: {answer}");
             check(&text, &[(Birthdate, value)]);
         }
+    }
+
+    #[test]
+    fn a_value_that_was_asked_for_with_it_is_another() {
+        check(
+            "agent: your date of birth and phone number?\ncaller: 3/4/1981, 415 555 0123",
+            &[(Birthdate, "3/4/1981"), (Phone, "415 555 0123")],
+        );
     }
 
     #[test]

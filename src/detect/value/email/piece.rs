@@ -210,8 +210,12 @@ mod tests {
     #[test]
     fn letters_that_are_said_again_are_a_piece() {
         check(
-            "agent: your email?\ncaller: r as in romeo o s s\nagent: r o s s?",
-            &[(Email, "r as in romeo o s s"), (Email, "r o s s")],
+            "agent: your email?\ncaller: r as in romeo o s s\nagent: r o s s d?\ncaller: at mail dot org",
+            &[
+                (Email, "r as in romeo o s s"),
+                (Email, "r o s s d"),
+                (Email, "at mail dot org"),
+            ],
         );
     }
 
