@@ -59,6 +59,29 @@ impl<'a> Claims<'a> {
         self.add(tokens, bytes, detector, value);
     }
 
+    /// Claims tokens that a value of the same kind has the first part of: both become one.
+    pub(crate) fn widen(&mut self, tokens: Range<usize>, detector: Detector, value: &str) {
+        let bytes = bytes_of(self.tokens, tokens.clone());
+        let starts = |found: &Finding| found.detector == detector && found.start == bytes.start;
+        let Some(at) = self.found.iter().position(starts) else {
+            return;
+        };
+        let end = self.found.get(at).map_or(0, |found| found.end);
+        let behind = self.tokens.partition_point(|token| token.start < end);
+        if behind >= tokens.end || self.is_any_taken(behind..tokens.end) {
+            return;
+        }
+        self.found.swap_remove(at);
+        self.free(tokens.start..behind);
+        self.claim(tokens, detector, value.to_owned());
+    }
+
+    fn free(&mut self, tokens: Range<usize>) {
+        if let Some(taken) = self.taken.get_mut(tokens) {
+            taken.fill(false);
+        }
+    }
+
     /// Takes tokens that are no private value, so that no detector looks at them again.
     pub(crate) fn take(&mut self, tokens: Range<usize>) {
         if let Some(taken) = self.taken.get_mut(tokens) {

@@ -47,6 +47,14 @@ pub(crate) const STREETS: &Meanings<Class> = &[
 ];
 
 /// The small words inside names of other languages.
-pub(crate) const PARTICLES: [&str; 14] = [
+pub(crate) const PARTICLES: [&str; 34] = [
     "van", "von", "de", "den", "der", "la", "le", "di", "da", "del", "al", "bin", "ten", "ter",
+    "el", "dos", "das", "du", "st", "abu", "ibn", "bint", "ben", "ní", "ni", "mac", "mc", "o", "y",
+    "e", "dela", "della", "zu", "of",
+];
+
+/// Those with which a name may begin.
+pub(crate) const NAME_HEADS: [&str; 16] = [
+    "van", "von", "de", "den", "der", "la", "di", "da", "del", "al", "el", "bin", "mac", "mc", "o",
+    "dela",
 ];

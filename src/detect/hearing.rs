@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::claims::Claims;
-use super::english::{Topic, Wording};
+use super::english::{Topic, Wordings};
 use super::read::{GivenDigits, SpokenPassage};
 use super::{Detector, Detectors, Speaker};
 
@@ -26,7 +26,7 @@ pub(crate) struct Hearing<'h, 'a> {
     /// The digits that were given, by topic.
     pub(crate) given: Vec<GivenDigits>,
     /// What is asked for and answered in words; behind the finders, what still is.
-    pub(crate) wording: Option<Wording>,
+    pub(crate) words: Wordings,
     /// The topic that was named last without its number.
     pub(crate) open: Option<Topic>,
 }

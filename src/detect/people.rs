@@ -18,7 +18,7 @@ impl NameSense {
     pub(crate) fn of(word: &str) -> Self {
         let word = word.strip_suffix("'s").unwrap_or(word);
         let mut buffer = [0; LONGEST];
-        plain(word, &mut buffer).map_or(Self(0), look_up)
+        plain(word, &mut buffer).map_or(Self(0), |word| look_up(word))
     }
 
     /// Whether it is a given name.
@@ -36,6 +36,11 @@ impl NameSense {
         self.0 & (Self::GIVEN | Self::FAMILY) != 0
     }
 
+    /// Whether many people have it as a name.
+    pub(crate) fn is_often(self) -> bool {
+        self.0 & Self::OFTEN != 0
+    }
+
     /// Whether it is a word, a place, a brand or a dish, be it a name as well or not.
     pub(crate) fn is_something_else(self) -> bool {
         self.0 & Self::ELSE != 0
@@ -48,7 +53,7 @@ impl NameSense {
 
     /// Whether it is a given name that many people have, and nothing else.
     pub(crate) fn is_clear_given(self) -> bool {
-        self.is_clear() && self.is_given() && self.0 & Self::OFTEN != 0
+        self.is_clear() && self.is_given() && self.is_often()
     }
 
     /// Whether it is a common word and no name.
@@ -76,7 +81,7 @@ static LINES: LazyLock<Vec<u32>> = LazyLock::new(|| {
 });
 
 // A word in plain small letters, as the table has it; none if it has others, or is too long.
-fn plain<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
+fn plain<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b mut [u8]> {
     let mut len = 0;
     let mut push = |letter: u8| {
         let place = buffer.get_mut(len)?;
@@ -95,7 +100,7 @@ fn plain<'b>(word: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b [u8]> {
             }
         }
     }
-    buffer.get(..len)
+    buffer.get_mut(..len)
 }
 
 // The letters of western Europe, Poland, the Balkans and Turkey.
@@ -124,8 +129,45 @@ fn without_accent(letter: char) -> Option<&'static str> {
     })
 }
 
-fn look_up(word: &[u8]) -> NameSense {
-    find(word).unwrap_or_default()
+// Endings, and the letter that they stand for.
+const ENDINGS: &[(&[u8], Option<u8>)] = &[
+    (b"s", None),
+    (b"es", None),
+    (b"ies", Some(b'y')),
+    (b"ed", None),
+    (b"d", None),
+    (b"ing", None),
+    (b"ing", Some(b'e')),
+    (b"ly", None),
+    (b"er", None),
+    (b"ness", None),
+];
+
+fn look_up(word: &mut [u8]) -> NameSense {
+    if let Some(sense) = find(word) {
+        return sense;
+    }
+    for (ending, letter) in ENDINGS {
+        let Some(stem) = word.strip_suffix(*ending).map(<[u8]>::len) else {
+            continue;
+        };
+        if stem < 3 {
+            continue;
+        }
+        let last = word.get(stem).copied();
+        if let Some((place, letter)) = word.get_mut(stem).zip(*letter) {
+            *place = letter;
+        }
+        let end = stem + usize::from(letter.is_some());
+        let sense = word.get(..end).and_then(find);
+        if let Some((place, last)) = word.get_mut(stem).zip(last) {
+            *place = last;
+        }
+        if let Some(sense) = sense.filter(|sense| sense.is_word_only()) {
+            return sense;
+        }
+    }
+    NameSense::default()
 }
 
 fn find(word: &[u8]) -> Option<NameSense> {
@@ -194,6 +236,9 @@ mod tests {
         for word in ["table", "reservation", "the", "tomorrow"] {
             assert!(NameSense::of(word).is_word_only(), "{word}");
         }
+        for word in ["tables", "Cancelled", "hoping", "parties", "badly"] {
+            assert!(NameSense::of(word).is_word_only(), "{word}");
+        }
         for both in ["Grace", "Houston", "Will", "May", "Ford"] {
             let sense = NameSense::of(both);
             assert!(sense.is_name() && sense.is_something_else(), "{both}");
@@ -223,9 +268,9 @@ mod tests {
             let head = [b'a' + (at / 26) as u8, b'a' + (at % 26) as u8];
             for rest in line.split_inclusive(|c: char| !c.is_ascii_lowercase()) {
                 let (rest, code) = rest.split_at(rest.len() - 1);
-                let word = [&head, rest.as_bytes()].concat();
+                let mut word = [&head, rest.as_bytes()].concat();
                 let digit = u8::from_str_radix(code, 16).expect("a digit");
-                assert_eq!(look_up(&word), NameSense(digit), "{head:?} {rest}");
+                assert_eq!(look_up(&mut word), NameSense(digit), "{head:?} {rest}");
             }
         }
     }

@@ -31,8 +31,8 @@ const BY_WORDS: &[Finder] = &[
     code::claim,
     secret::claim,
     code::claim_postcodes,
-    name::claim,
     answer::claim,
+    name::claim,
     number::claim,
 ];
 
@@ -108,6 +108,7 @@ fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) ->
         end: range.end,
         cues,
         asked: None,
+        also: [None; 2],
         is_bare: false,
     }
 }
@@ -119,20 +120,20 @@ fn hear<'a>(
     state: &mut Cues,
     claims: &mut Claims<'a>,
 ) {
-    passage.asked = match speaker {
-        Speaker::Caller => state.asked(),
-        Speaker::Assistant => state.asked().filter(|_| state.is_under_way()),
-        Speaker::Other => None,
-    };
+    match speaker {
+        Speaker::Caller => (passage.asked, passage.also) = state.asked_of_caller(passage.reader()),
+        Speaker::Assistant => passage.asked = state.asked().filter(|_| state.is_under_way()),
+        Speaker::Other => {}
+    }
     let Hearing {
         passage,
         given,
         open,
-        wording,
+        words,
         ..
     } = ask(BY_WORDS, passage, speaker, wanted, state, claims);
     match speaker {
-        Speaker::Caller => state.hear_caller(&given, open, wording),
+        Speaker::Caller => state.hear_caller(&given, open, words),
         Speaker::Assistant => state.hear_assistant(&passage),
         Speaker::Other => {}
     }
@@ -154,7 +155,7 @@ fn ask<'h, 'a>(
         wanted,
         claims,
         given: Vec::new(),
-        wording: state.wording(),
+        words: state.words(),
         open: None,
     };
     for find in finders {

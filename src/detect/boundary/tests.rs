@@ -137,6 +137,8 @@ fn no_value_crosses_the_boundary_while_a_text_grows() {
         "sure, your card is four one one one uh one one one one no wait two one one one one one one one, right?",
         "i will write to will dot smith at my company dot com and call you on six oh two five five five oh one nine eight",
         "you were born on the third of april twenty oh six, and your email is ann lee at gmail dot com. is that so?",
+        "you were born on the fourth of the ninth of the year two thousand and one, is it? or in march eighty one?",
+        "her birthday is the twelfth, no sorry, the thirteenth of let me see june too actually, nineteen ninety, yes?",
         "your card is 5318. 0074. 2291. 6650. and the plate is k x nineteen, r z y. thank you",
         "the parcel goes to s w one v three a b today, and 415 and 263 and 0199 is who we call",
         "on file we have\n1) 4539\n2) 1488\n3) 0343\n4) 6467\nis that right?",

@@ -1,25 +1,32 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
-use super::question::{self, asked_for, is_nod, is_retry};
-use crate::detect::english::{Class, NumberWord, Topic, Wording};
+use super::heard::HeardTurn;
+use super::question::is_nod;
+use crate::detect::english::{Class, Gap, Topic, Wordings};
 use crate::detect::number::NumberKind;
-use crate::detect::read::{Cue, GivenDigits, Lexicon, SpokenPassage, Token};
+use crate::detect::read::{Cue, GivenDigits, SpokenPassage, TokenReader};
+
+/// How many numbers may be asked for at once behind the first.
+const ALSO: usize = 2;
 
 /// What stands before a text, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cues {
     region: [u8; 2],
     asked: Option<Topic>,
-    // Asked for in the same breath, to be answered after it.
-    then: Option<Topic>,
+    // Asked for with it, to be answered after it.
+    also: [Option<Topic>; ALSO],
     // Digits of the answer so far.
     so_far: u8,
     // Digits of the last piece of it, which may be asked for again.
     piece: u8,
     // What was asked for that is answered in words.
-    wording: Option<Wording>,
-    // What was fully answered last, as long as it may be asked for again.
+    words: Wordings,
+    // What was fully answered last, as long as it may be asked for again or put right.
     last: Option<Topic>,
+    last_words: Wordings,
+    // Whether the talk has turned to something else since.
+    is_past: bool,
 }
 
 impl Cues {
@@ -34,11 +41,13 @@ impl Cues {
         Self {
             region,
             asked: None,
-            then: None,
+            also: [None; ALSO],
             so_far: 0,
             piece: 0,
-            wording: None,
+            words: Wordings::default(),
             last: None,
+            last_words: Wordings::default(),
+            is_past: false,
         }
     }
 
@@ -53,8 +62,24 @@ impl Cues {
     }
 
     /// What was asked for that is answered in words.
-    pub(crate) fn wording(&self) -> Option<Wording> {
-        self.wording
+    pub(crate) fn words(&self) -> Wordings {
+        self.words
+    }
+
+    /// What a caller may answer: what was asked for, and what he puts right.
+    pub(crate) fn asked_of_caller(
+        &self,
+        reader: TokenReader,
+    ) -> (Option<Topic>, [Option<Topic>; ALSO]) {
+        let corrects = self.last.is_some() && corrects(reader, self.is_past);
+        let Some(last) = self.last.filter(|_| corrects) else {
+            return (self.asked, self.also);
+        };
+        match (self.asked, self.also) {
+            (None, _) => (Some(last), [None; ALSO]),
+            (asked, [None, ..]) => (asked, [Some(last), None]),
+            (asked, also) => (asked, also),
+        }
     }
 
     /// Whether an answer has begun.
@@ -64,149 +89,149 @@ impl Cues {
 
     /// Takes in what the assistant said.
     pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage) {
-        let heard = HeardQuestion::of(passage);
-        self.hear_wording(&heard);
-        if heard.cues.is_empty() {
-            self.hear_no_topic(&heard);
+        let heard = HeardTurn::of(passage);
+        if heard.topics.is_empty() && heard.wordings.is_empty() {
+            self.hear_nothing_asked(passage, &heard);
             return;
         }
-        if heard.cues.iter().all(|cue| self.is_part(passage, cue)) {
+        let open = self.asked.or(self.last.filter(|_| !self.is_past));
+        let is_part = |cue: &&Cue| open.is_some_and(|open| self.is_part(passage, cue, open));
+        let is_more = !heard.topics.is_empty() && heard.named.iter().all(is_part);
+        self.words = heard.wordings;
+        if is_more {
+            self.asked = open;
             return;
         }
-        if !heard.asks {
-            self.forget();
-            return;
-        }
-        let (first, second) = asked_for(passage.tokens, &heard.cues);
+        let mut topics = heard.topics.iter().copied();
+        let first = topics.next();
         if first != self.asked {
             self.so_far = 0;
         }
-        (self.asked, self.then) = (first, second);
+        self.asked = first;
+        self.also = [topics.next(), topics.next()];
     }
 
-    // What is answered in words.
-    fn hear_wording(&mut self, heard: &HeardQuestion) {
-        let goes_on = heard.words <= 3 || heard.has(Class::GO_ON | Class::RETRY);
-        self.wording = match heard.wording {
-            Some(wording) => heard.asks.then_some(wording),
-            None => self.wording.filter(|_| heard.cues.is_empty() && goes_on),
-        };
-    }
-
-    // Nothing is named: whoever asks goes on, asks again, or speaks of something else.
-    fn hear_no_topic(&mut self, heard: &HeardQuestion) {
-        let is_vague = heard.asks_number && heard.asks && !heard.has(Class::RETRY);
+    // Nothing is asked for: whoever speaks goes on, asks again, or speaks of something else.
+    fn hear_nothing_asked(&mut self, passage: &SpokenPassage, heard: &HeardTurn) {
         // "And what's the number?": of what, its pieces must tell.
+        let is_vague = heard.asks_number && !heard.has(Class::RETRY);
         if is_vague && self.asked.is_none() {
-            (self.asked, self.then, self.so_far) = (Some(Topic::Number), None, 0);
+            self.words = Wordings::default();
+            (self.asked, self.also, self.so_far) = (Some(Topic::Number), [None; ALSO], 0);
             return;
         }
-        let wants_more = heard.words <= 6 || heard.has(Class::GO_ON);
-        let retries = (0..heard.tokens.len()).any(|at| is_retry(heard.tokens, at));
+        if !heard.named.is_empty() {
+            let open = self.asked.or(self.last.filter(|_| !self.is_past));
+            let is_own = |cue: &&Cue| {
+                open.is_some_and(|open| open == cue.topic || self.is_part(passage, cue, open))
+            };
+            match heard.named.iter().all(is_own) {
+                true if heard.retries() => self.asked = open,
+                true if self.asked.is_some() => {}
+                _ => self.forget(),
+            }
+            return;
+        }
+        // "Can you spell that?"
+        let spells = heard.spells(passage.text);
+        if !self.is_past && self.words.is_empty() && (spells || heard.retries()) {
+            self.words = self.last_words;
+        }
         // Whoever only nods waits for more of the same.
-        if self.asked.is_none() && (retries || is_nod(heard.tokens)) {
+        let revives = self.asked.is_none() && !self.is_past;
+        if revives && (heard.retries() || is_nod(heard.tokens)) {
             self.asked = self.last;
-        } else if retries {
+        } else if heard.retries() {
             self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));
-        } else if !wants_more {
+        } else if !heard.goes_on() && !spells {
             self.forget();
         }
     }
 
-    /// Takes in what the caller said: the digits given, by topic, and a topic that was named
-    /// without its number.
+    /// Takes in what the caller said: the digits given, by topic, a topic that was named without
+    /// its number, and what is still asked for in words.
     pub(crate) fn hear_caller(
         &mut self,
         given: &[GivenDigits],
         open: Option<Topic>,
-        wording: Option<Wording>,
+        words: Wordings,
     ) {
-        self.wording = wording;
+        let answered = self.words.without(words);
+        if !answered.is_empty() {
+            (self.last_words, self.is_past) = (answered, false);
+        }
+        self.words = words;
         for &(topic, digits) in given {
             let kind = NumberKind::dictated(topic);
             if self.asked != Some(topic) {
                 if digits >= kind.full || digits >= kind.in_parts {
-                    self.last = Some(topic);
+                    self.fill(topic);
                     continue;
                 }
                 (self.asked, self.so_far) = (Some(topic), 0);
             }
             let so_far = usize::from(self.so_far) + digits;
             if so_far >= kind.full {
-                self.last = Some(topic);
-                (self.asked, self.so_far) = (self.then.take(), 0);
+                self.fill(topic);
             } else {
                 (self.so_far, self.piece) = (so_far as u8, digits as u8);
             }
         }
         if let Some(topic) = open.filter(|topic| self.asked != Some(*topic)) {
-            (self.asked, self.then, self.so_far) = (Some(topic), None, 0);
+            (self.asked, self.also, self.so_far) = (Some(topic), [None; ALSO], 0);
         }
     }
 
+    // A number is told: the next that was asked for is waited for.
+    fn fill(&mut self, topic: Topic) {
+        (self.last, self.is_past) = (Some(topic), false);
+        let [second, third] = self.also;
+        if self.asked == Some(topic) {
+            (self.asked, self.also, self.so_far) = (second, [third, None], 0);
+        } else if second == Some(topic) {
+            self.also = [third, None];
+        } else if third == Some(topic) {
+            self.also = [second, None];
+        }
+    }
+
+    // The talk is of something else. What was told last may still be put right in the next turn.
     fn forget(&mut self) {
-        (self.asked, self.then, self.so_far) = (None, None, 0);
-        self.last = None;
+        (self.asked, self.also, self.so_far) = (None, [None; ALSO], 0);
+        self.words = Wordings::default();
+        if self.is_past {
+            (self.last, self.last_words) = (None, Wordings::default());
+        }
+        self.is_past = true;
     }
 
     // "The last four", "the other half", "and the year": a part of what is being answered.
-    fn is_part(&self, passage: &SpokenPassage, cue: &Cue) -> bool {
-        let Some(asked) = self.asked else {
-            return false;
-        };
+    fn is_part(&self, passage: &SpokenPassage, cue: &Cue, open: Topic) -> bool {
         let word = passage.tokens[cue.first];
         match cue.topic {
-            Topic::LastFour => self.is_under_way() && asked != Topic::Card,
-            Topic::Reference if word.has(Class::UNIT) => asked == Topic::Birth,
+            Topic::LastFour => self.is_under_way() && open != Topic::Card,
+            Topic::Reference if word.has(Class::UNIT) => open == Topic::Birth,
             Topic::Reference => self.is_under_way() && word.has(Class::GO_ON),
             _ => false,
         }
     }
 }
 
-/// What an assistant said, as far as it may be a question.
-struct HeardQuestion<'a> {
-    tokens: &'a [Token],
-    // The words that are no digits: those are read back, and no words of a new question.
-    words: usize,
-    // The phrases that name something, but none of a question that is answered in words: "the
-    // name on the card" asks for no card.
-    cues: Vec<&'a Cue>,
-    asks: bool,
-    asks_number: bool,
-    wording: Option<Wording>,
-}
-
-impl<'a> HeardQuestion<'a> {
-    fn of(passage: &SpokenPassage<'a>) -> Self {
-        const FEW: usize = 6;
-        let tokens = &passage.tokens[passage.first..passage.end];
-        let question = question::question(tokens);
-        let own = question.as_ref().map_or(0..0, |(_, own)| {
-            passage.first + own.start..passage.first + own.end
-        });
-        let is_word = |token: &&Token| token.is_word() && token.entry.number == NumberWord::None;
-        let words = tokens.iter().filter(is_word).count();
-        let is_request = |token: &Token| token.has(Class::REQUEST) || token.is_mark(b'?');
-        // "And the code on the back": the verb was in the question before.
-        let and = Lexicon::get().and;
-        let goes_on = tokens.iter().take(2).any(|first| first.entry.id == and);
-        let is_named = |cue: &&Cue| {
-            !matches!(cue.topic, Topic::Nothing | Topic::Number) && !own.contains(&cue.first)
+// "Sorry, I meant …", "no, the fourth". Where the talk went on meanwhile, only who says so
+// corrects.
+fn corrects(reader: TokenReader, is_past: bool) -> bool {
+    const BEGINNING: usize = 6;
+    let first = reader.floor;
+    (first..reader.tokens.len().min(first + BEGINNING)).any(|at| {
+        let is_sure = reader.says_any(at, &["meant", "mean", "correction"]);
+        let is_correction = || {
+            reader
+                .gap(at)
+                .is_some_and(|(_, gap)| gap == Gap::Correction)
+                || reader.says_any(at, &["not"])
         };
-        Self {
-            tokens,
-            words,
-            cues: passage.cues.iter().filter(is_named).collect(),
-            asks: words <= FEW || tokens.iter().any(is_request) || goes_on,
-            asks_number: passage.cues.iter().any(|cue| cue.topic == Topic::Number),
-            wording: question.map(|(wording, _)| wording),
-        }
-    }
-
-    fn has(&self, classes: Class) -> bool {
-        self.tokens.iter().any(|token| token.has(classes))
-    }
+        is_sure || !is_past && is_correction()
+    })
 }
 
 #[cfg(test)]
@@ -225,6 +250,7 @@ mod tests {
                 end: tokens.len(),
                 cues: &cues(&tokens),
                 asked: state.asked(),
+                also: [None; ALSO],
                 is_bare: false,
             });
         }
@@ -263,9 +289,9 @@ mod tests {
     fn a_dictation_ends_when_it_is_complete() {
         let mut state = Cues::at_start("US");
         state.asked = Some(Topic::Ssn);
-        state.hear_caller(&[(Topic::Ssn, 5)], None, None);
+        state.hear_caller(&[(Topic::Ssn, 5)], None, Wordings::default());
         assert_eq!((state.asked, state.so_far), (Some(Topic::Ssn), 5));
-        state.hear_caller(&[(Topic::Ssn, 4)], None, None);
+        state.hear_caller(&[(Topic::Ssn, 4)], None, Wordings::default());
         assert_eq!((state.asked, state.so_far), (None, 0));
     }
 

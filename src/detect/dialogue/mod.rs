@@ -3,7 +3,9 @@
 //! It finds no value.
 
 mod cues;
+mod heard;
 mod question;
+mod request;
 mod speakers;
 
 pub use cues::Cues;

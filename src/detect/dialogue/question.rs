@@ -1,72 +1,87 @@
 //! What a question asks for, and what is no new question: a nod, a request to say it again.
+//!
+//! Whether something is asked at all, `request.rs` says.
 
 use std::ops::Range;
 
 use crate::detect::english::{Class, Topic, Wording};
-use crate::detect::read::{Cue, Lexicon, Token, is_complement, phrase_words};
+use crate::detect::read::{Cue, Lexicon, Token, TokenReader, is_complement, phrase_words};
 
-/// The last question among tokens that is answered in words: what it asks for, and its tokens.
-pub(super) fn question(tokens: &[Token]) -> Option<(Wording, Range<usize>)> {
+/// The phrases among some tokens that are answered in words: what each asks for, and its tokens.
+pub(super) fn word_questions(
+    tokens: &[Token],
+    range: Range<usize>,
+) -> Vec<(Wording, Range<usize>)> {
     let lexicon = Lexicon::get();
-    let mut last = None;
-    let mut at = 0;
-    while at < tokens.len() {
-        let found = lexicon.questions.longest(phrase_words(tokens, at));
-        let Some((end, wording)) = found.filter(|_| tokens[at].entry.id != 0) else {
+    let mut found = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let phrase = lexicon.questions.longest(phrase_words(tokens, at));
+        let Some((last, wording)) = phrase.filter(|_| tokens[at].entry.id != 0) else {
             at += 1;
             continue;
         };
-        if wording != Wording::Other {
-            last = Some((wording, at..end + 1));
-        }
-        at = end + 1;
+        found.push((wording, at..last + 1));
+        at = last + 1;
     }
-    last
+    found
 }
 
-/// The last noun of the last sentence that has one, or the first of those that "and" joins to it.
-pub(super) fn asked_for(tokens: &[Token], cues: &[&Cue]) -> (Option<Topic>, Option<Topic>) {
+/// The topics of the nouns of a part that asks, in order: "the zip for that card" asks for the zip.
+pub(super) fn asked_for(tokens: &[Token], cues: &[&Cue]) -> Vec<Topic> {
     // "The last four of your social" asks for the social.
     let ends_behind = |at: usize| at > 0 && cues[at - 1].topic == Topic::LastFour;
-    let heads: Vec<_> = cues
+    let is_head = |at: usize, cue: &Cue| {
+        let is_noun = at == 0 || is_vague(cues[at - 1]) || !is_verb(tokens, cue);
+        let is_part = cue.topic == Topic::LastFour && at + 1 < cues.len();
+        is_noun && !is_part && (!is_complement(tokens, cue) || ends_behind(at))
+    };
+    let mut heads: Vec<_> = cues
         .iter()
         .enumerate()
-        .filter(|(at, cue)| !is_complement(tokens, cue) || ends_behind(*at))
-        .filter(|(at, cue)| *at == 0 || is_vague(cues[at - 1]) || !is_verb(tokens, cue))
-        .filter(|(at, cue)| cue.topic != Topic::LastFour || at + 1 == cues.len())
-        .map(|(_, cue)| cue)
+        .filter(|(at, cue)| is_head(*at, cue))
+        .map(|(_, cue)| cue.topic)
         .collect();
-    let heads = if heads.is_empty() {
-        cues.iter().collect()
-    } else {
-        heads
-    };
-    let Some(mut at) = heads.len().checked_sub(1) else {
-        return (None, None);
-    };
-    let is_joined = |left: &Cue, right: &Cue| {
-        let between = tokens.get(left.end..right.first).unwrap_or(&[]);
-        between.len() <= 5
-            && between
-                .iter()
-                .any(|token| token.has(Class::LOOSE) || token.is_mark(b','))
-            && between
-                .iter()
-                .all(|token| token.has(Class::LOOSE | Class::DETERMINER) || token.is_mark(b','))
-    };
-    while at > 0 && is_joined(heads[at - 1], heads[at]) {
-        at -= 1;
+    if heads.is_empty() {
+        heads = cues.iter().map(|cue| cue.topic).collect();
     }
     // A card's expiry is nothing to wait for.
-    let mut asked = heads[at..]
-        .iter()
-        .map(|cue| cue.topic)
-        .filter(|topic| *topic != Topic::Expiry);
-    match asked.next() {
-        Some(Topic::LastFour) => (Some(Topic::Card), asked.next()),
-        Some(topic) => (Some(topic), asked.next()),
-        None => (Some(Topic::Expiry), None),
+    if heads.iter().any(|topic| *topic != Topic::Expiry) {
+        heads.retain(|topic| *topic != Topic::Expiry);
     }
+    for topic in &mut heads {
+        if *topic == Topic::LastFour {
+            *topic = Topic::Card;
+        }
+    }
+    heads
+}
+
+/// Whether a phrase only speaks of calling: "when can we call you", "the text we sent".
+pub(super) fn is_call(reader: TokenReader, cue: &Cue) -> bool {
+    const NOUNS: [&str; 20] = [
+        "number",
+        "numbers",
+        "phone",
+        "phones",
+        "cell",
+        "mobile",
+        "telephone",
+        "tel",
+        "line",
+        "landline",
+        "fax",
+        "whatsapp",
+        "callback",
+        "handset",
+        "pager",
+        "cellphone",
+        "no",
+        "code",
+        "ph",
+        "mob",
+    ];
+    cue.topic == Topic::Phone && !(cue.first..cue.end).any(|at| reader.says_any(at, &NOUNS))
 }
 
 /// "Okay", "mhm", "got it".

@@ -86,6 +86,14 @@ bitflags::bitflags! {
         const BEHIND_NAME = 1 << 38;
         /// Between a value and another of its kind.
         const CONTRAST = 1 << 39;
+        /// What else is on a day: between a cue for a birth and a date, it is of that.
+        const EVENT = 1 << 50;
+        /// Behind or before a name that is no person's: what it is the name of.
+        const THING = 1 << 53;
+        /// Before the name of a place or a thing.
+        const OF_THING = 1 << 54;
+        /// Films, songs, events: who is named beside one is known to everyone.
+        const WORK = 1 << 52;
         /// Words with which an address may begin, beside numbers.
         const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
@@ -243,13 +251,13 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
 pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::NO_NAME,
-        "monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight later soon anytime noon \
+        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri today tomorrow tonight later soon anytime noon \
          midnight back christmas easter thanksgiving halloween hanukkah ramadan diwali visa mastercard amex discover \
          paypal italian spanish english french german american british indian mexican chinese japanese korean \
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
-         madam everyone all team there",
+         madam everyone all team there pepper",
     ),
-    (Class::NAME_TOO, "will bill may june april august mark"),
+    (Class::NAME_TOO, "will bill may june april august mark page"),
     (
         Class::NO_ANSWER,
         "hello hi hey repeat pardon representative operator agent human person somebody someone nobody none \
@@ -282,7 +290,7 @@ pub(crate) const APART: &Meanings<Class> = &[
     ),
     (
         Class::OFFICE,
-        "info hello help order orders account accounts invoice message",
+        "info hello help order orders account accounts invoice message contact",
     ),
     (
         Class::IN_BRAND,
@@ -296,5 +304,35 @@ pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::CONTRAST,
         "gave instead not should actually lives said changed",
+    ),
+    (
+        Class::EVENT,
+        "appointment appointments appt visit booking delivery deliver delivered due arrival arrive arriving arrived \
+         departure checkin checkout pickup meeting scheduled rescheduled shipped ordered purchased posted renewed \
+         signed happened surgery party wedding starting starts",
+    ),
+    (
+        Class::THING,
+        "hospital hotel clinic station airport university college school church bank store shop restaurant cafe café \
+         bar pub bridge beach bay island islands county city stadium arena museum hall tower towers house salad sauce \
+         pizza chicken cake foundation inc llc ltd plc gmbh company corporation corp brothers bros motors estate \
+         estates apartments residency heights village valley creek river falls springs beds bread tea coffee whiskey \
+         whisky bourbon wine beer gin vodka jeans shoes bags watch model disease syndrome test method award prize cup \
+         center centre library mall market nursery insurance group partners associates temple mosque cathedral \
+         terminal junction line dam castle palace farm farms place business product brand event app file street \
+         software grill bistro diner kitchen bakery salon spa gym academy institute depot terrace housing \
+         international airlines airways club team ship boat horse dog cat puppy kitten spaniel hamster rabbit parrot \
+         plant",
+    ),
+    (
+        Class::OF_THING,
+        "st saint san santa santo port fort mount mt lake the a an hotel villa chez camp cape point hurricane storm \
+         bloody in near los las el",
+    ),
+    (
+        Class::WORK,
+        "movie movies film films song songs album albums music band concert concerts singer artist actor actors \
+         actress novel genre starring soundtrack lyrics playlist theater theatre cinema directed comedy show shows \
+         tickets gig rating event events match versus vs game games",
     ),
 ];

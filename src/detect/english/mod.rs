@@ -3,6 +3,7 @@
 //!
 //! There is no logic here and no other language; `read/lexicon.rs` makes all of it quick to find.
 
+mod asking;
 mod class;
 mod gaps;
 mod harmless;
@@ -11,16 +12,19 @@ mod names;
 mod numbers;
 mod places;
 mod questions;
+mod spelling;
 mod topics;
 
+pub(super) use asking::{ASKING, Asking};
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};
 pub(super) use keys::{NO_VALUES, RECORD_KEYS, RecordKey};
-pub(super) use names::{AT_HOME, NAMED, Surety};
+pub(super) use names::{AT_HOME, NAMED, NAMED_BEFORE, NameFrame, Surety};
 pub(super) use numbers::{LETTERS, NUMBERS, NumberWord, begins_number};
 pub(super) use places::PLACES;
-pub(super) use questions::{QUESTIONS, Wording};
+pub(super) use questions::{QUESTIONS, Wording, Wordings};
+pub(super) use spelling::{HINTS, SpellingHint};
 pub(super) use topics::{PRIVATE, Topic};
 
 /// What is said, meaning by meaning: phrases are parted by commas, single words by blanks.

@@ -2,40 +2,135 @@
 
 use super::Meanings;
 
-/// How sure a phrase is of the name behind it.
+/// What a phrase says of the words beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameFrame {
+    /// They are a name in any case; recognisers write names small.
+    Told,
+    /// They are the speaker's own name in any case.
+    Own,
+    /// They are likely the speaker's own name.
+    Self_,
+    /// A person is likely to be named there.
+    Likely,
+    /// One near to somebody is named there.
+    Kin,
+    /// A person may be named there.
+    Near,
+    /// A form of address.
+    Titled,
+    /// Somebody is spoken to.
+    Greeted,
+    /// A letter is told of a name.
+    Spelt,
+}
+
+/// Phrases behind which a name stands.
+pub(crate) const NAMED: &Meanings<NameFrame> = &[
+    (
+        NameFrame::Own,
+        "my name is, my name's, my names, my full name is, my first name is, my last name is, my surname is, \
+         my good name is, my own name is, myself, i am called, i'm called, i go by, you can call me, \
+         people call me, everyone calls me, everybody calls me, they call me, friends call me, je m'appelle, \
+         mein name ist, me llamo, mi nombre es, mi chiamo, meu nome é, ik heet",
+    ),
+    (
+        NameFrame::Told,
+        "name is, name's, names is, full name is, full name, first name is, first name, last name is, last name, surname is, \
+         surname, surname's, last name's, first name's, nickname's, family name is, family name, maiden name is, maiden name, middle name is, middle name, \
+         given name is, given name, legal name is, legal name, good name is, good name, nickname is, first names, \
+         known as, goes by, name on the card is, name on the account is, name on the policy is, name on it is, \
+         name on the booking is, name on the reservation is, name on the order is, his name is, her name is, \
+         their name is, spouse is, name was, named him, named her, under the name of, under the name, \
+         under the names, in the name of, by the name of, under name of, name would be, name should be, \
+         name to put is, name it's under is, name it's under, goes by the name of, firstname, lastname, fullname",
+    ),
+    (
+        NameFrame::Self_,
+        "this is, i am, i'm, it's, its, c'est, ich bin, soy, hier ist, yes this is, it is",
+    ),
+    (
+        NameFrame::Likely,
+        "speak with, speak to, speaking with, speaking to, spoke with, spoke to, spoken to, talk to, talk with, \
+         talking to, talking with, talked to, name, name on the card, name on card, name on account, cardholder, \
+         card holder, patient, patient is, customer, customer is, the caller, caller is, client is, \
+         on behalf of, appointment for, follow up with, contact, reach, under, regards, sincerely, ask for, \
+         asking for, account holder, account holder is, acct holder, tenant, tenant is, resident, policyholder, \
+         policyholder is, applicant, passenger, passenger is, beneficiary, holder, given, family, ship to, bill to, \
+         attn, directed by, signed, called, named, call me, tell, me and, i and, and myself, yours truly, \
+         insured is, traveller, traveler, guest is, guest, claimant, complainant, owner, owner is, student, \
+         student is, buyer, seller, recipient, payee, contact is, emergency contact is, next of kin is, \
+         attention of, care of, c o, made by, booked by, placed by, signed by, paid by, issued to, registered to, \
+         belongs to, made out to, payable to, addressed to, reserved for, booked for, reservation for, \
+         booking for, booking is for, reservation is for, it's under, booked under, listed under, filed under, \
+         put it under, put that under, is under, card says, account says, id says, put down, put me down as, \
+         meet, meeting with, seeing, see, appointment with, transfer me to, put me through to, connect me to, \
+         connect me with, message for, call for, is that, am i speaking with, am i speaking to, am i talking to, \
+         you're talking to, you are talking to, you're speaking to, you're speaking with, you are speaking to, \
+         you are speaking with",
+    ),
+    (
+        NameFrame::Kin,
+        "wife, husband, son, daughter, friend, partner, mother, father, mum, mom, dad, mam, brother, sister, boss, \
+         colleague, neighbour, neighbor, cousin, nephew, niece, grandmother, grandfather, nan, granddad, grandad, \
+         grandma, grandpa, granny, gran, boyfriend, girlfriend, fiance, fiancee, landlord, landlady, lawyer, \
+         solicitor, attorney, accountant, carer, caregiver, caretaker, child, kid, baby, toddler, twin, stepson, \
+         stepdaughter, stepdad, stepmum, stepmom, stepfather, stepmother, ex husband, ex wife, roommate, flatmate, \
+         housemate, teacher, dentist, therapist, spouse, mother in law, father in law, sister in law, \
+         brother in law, son in law, daughter in law, best friend, missus, hubby, \
+         husband's, wife's, mum's, mom's, wife is, husband is, daughter is, son is, mother is, father is, \
+         partner is, dad is, mum is, mom is, brother is, sister is, boss is, godson, goddaughter, grandson, \
+         granddaughter, secretary, my manager, my assistant, my client, my patient, my student, my doctor, \
+         the driver, driver was, technician was, guardian is, next of kin",
+    ),
+    (NameFrame::Near, "for, with, from, by, to"),
+    (
+        NameFrame::Titled,
+        "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
+         señor, señora, madame, monsieur, nurse, sir, lady, captain, sergeant, officer, rabbi, imam, \
+         chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri",
+    ),
+    (
+        NameFrame::Greeted,
+        "thanks, thank you, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
+         okay, ok, yes, no, sorry, cheers, hiya, alright, right, so, well, now, oh",
+    ),
+];
+
+/// Phrases before which a name stands.
+pub(crate) const NAMED_BEFORE: &Meanings<NameFrame> = &[
+    (
+        NameFrame::Told,
+        "is my name, is the name, is my full name, is my last name, is my first name, is my surname, \
+         is the surname, is the last name, is the first name, is what they call me, is what people call me, \
+         is what everyone calls me, that's my name, that is my name, is who i am",
+    ),
+    (
+        NameFrame::Likely,
+        "here, speaking, calling, again, on the line, is calling, this side, on this side, is the name on the account, \
+         calling again, here again, at your service",
+    ),
+    (
+        NameFrame::Spelt,
+        "with a, with an, with one, with two, with double, without a, without an, without the",
+    ),
+];
+
+/// How sure a phrase is of the address behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Surety {
-    /// A name stands there in any case; recognisers write names small.
+    /// One stands there in any case.
     Sure,
     /// A capital says that it is one.
     Likely,
 }
-
-/// Phrases behind which a name stands.
-pub(crate) const NAMED: &Meanings<Surety> = &[
-    (
-        Surety::Sure,
-        "my name is, my name's, name is, names is, my names, full name is, first name is, last name is, surname is, \
-         maiden name is, i am called, call me, goes by, name on the card is, his name is, her name is, spouse is, \
-         name was, named him, named her",
-    ),
-    (
-        Surety::Likely,
-        "this is, i am, i'm, it's, speak with, speak to, talk to, name, name on the card, name on card, cardholder, \
-         patient, customer, the caller, in the name of, appointment for, follow up with, thanks, thank you, hi, \
-         hello, dear, contact, reach, under, regards, mr, mrs, ms, dr, miss, sincerely, ask for, account holder, \
-         tenant, resident, policyholder, applicant, passenger, beneficiary, holder, given, family, ship to, bill to, \
-         attn, firstname, lastname, fullname, my wife, my husband, my son, my daughter, my friend, directed by, \
-         signed",
-    ),
-];
 
 /// Phrases behind which an address stands: whatever its street is called, or where its words
 /// look like one.
 pub(crate) const AT_HOME: &Meanings<Surety> = &[
     (
         Surety::Sure,
-        "live at, lives at, lived at, living at, i live on, we live on, he lives on, she lives on, living on, address is, \
+        "live at, lives at, lived at, living at, i live on, we live on, lives on, living on, address is, \
          address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
          house is at, home is at, flat is at, place is at, staying at, based at, registered at, my address, \
          residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \

@@ -21,7 +21,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          gateway glen glens green greens groves harbor harbors harbour haven heights hills hollow inlet island \
          islands isle junction junctions key keys knoll knolls lake lakes land light lights loaf lock locks \
          lodge mall manor manors meadow meadows mill mills mission mount mountain mountains neck orchard oval \
-         overpass parade parks parkways passage pine pines plain plains plazas point port ports prairie quay \
+         overpass parade quays docks moorings maltings parks parkways passage pine pines plain plains plazas point port ports prairie quay \
          radial ramp ranch rapid rapids rest reach ridges rise river roads shoal shoals shore shores skyway spring \
          springs spur spurs squares station stravenue stream streets summit throughway trace track \
          trafficway trails tunnel underpass union unions valley valleys viaduct views village villages ville vista \
@@ -65,7 +65,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          hamburg paris madrid barcelona lyon marseille chicago houston philadelphia phoenix dallas austin seattle \
          denver boston nashville portland detroit baltimore milwaukee albuquerque tucson fresno sacramento atlanta \
          omaha miami oakland minneapolis tulsa tampa cleveland cincinnati pittsburgh orlando springfield brooklyn \
-         bath queens bronx manhattan county co auckland wellington christchurch",
+         bath queens bronx manhattan county co dubai dhaka karachi lahore islamabad colombo kathmandu doha riyadh jeddah auckland wellington christchurch",
     ),
     (Class::LANDMARK, "near opposite opp behind beside adjacent"),
     (
@@ -82,7 +82,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     ),
     (
         Class::NO_TOWN,
-        "asap cheers mate urgent urgently quickly immediately hurry tonight tomorrow today morning afternoon evening \
+        "lovely brilliant wonderful fantastic super ta asap cheers mate urgent urgently quickly immediately hurry tonight tomorrow today morning afternoon evening \
          noon midnight now around about approximately daily weekly monthly pronto soon later early bye goodbye sir \
          madam everyone delivery pickup people persons trip trips food sign signs lamp lamps fair party blocks away \
          closure closures works traffic parking rage side open closed until till every during since ago service",

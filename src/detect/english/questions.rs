@@ -15,6 +15,37 @@ pub(crate) enum Wording {
     Other,
 }
 
+/// A set of what is asked for and answered in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Wordings(u8);
+
+impl Wordings {
+    /// Adds one.
+    pub(crate) fn insert(&mut self, wording: Wording) {
+        self.0 |= 1 << wording as u8;
+    }
+
+    /// Takes one away.
+    pub(crate) fn remove(&mut self, wording: Wording) {
+        self.0 &= !(1 << wording as u8);
+    }
+
+    /// Whether one is in the set.
+    pub(crate) fn contains(self, wording: Wording) -> bool {
+        self.0 & (1 << wording as u8) != 0
+    }
+
+    /// Whether nothing is in it.
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is in the set and not in another.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
 /// The phrases of such questions.
 pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     (
@@ -37,6 +68,21 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          address on the account",
     ),
     (
+        Wording::Address,
+        "house number, house number and street, street number, street name, name of the street, name of your street, \
+         the street, street please, what street, which street, what road, which road, the road, unit number, \
+         flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
+         what unit, your unit, pickup address, pick up address, service address, new address, old address, \
+         previous address, last address, installation address, property address, correspondence address, \
+         permanent address, residential address, registered address, your residence, first line of your address, \
+         first line of the address, where are you located, where are you based, where is the property, \
+         where should the technician, where should the engineer, where should the driver, where should we come, \
+         where should they come, where shall we come, where shall i send, where shall we send, where shall we deliver, \
+         where do i send, where do we deliver, where can we find you, where would you like it delivered, \
+         where would you like it sent, where do you want it delivered, where do you want it sent, where do you stay, \
+         where do you reside, where are you staying, nearest landmark, any landmark, your location, cross street",
+    ),
+    (
         Wording::Secret,
         "your password, the password, account password, password please, your passphrase, your pass phrase, \
          memorable word, security word, secret word, code word, your security answer, \
@@ -45,7 +91,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     (
         Wording::Other,
         "email address, e mail address, ip address, web address, mac address, business name, company name, \
-         name of the business, name of the company, name of the product, name of the street, name of your street, \
+         name of the business, name of the company, name of the product, \
          reset your password, change your password, new password, user name, username",
     ),
 ];

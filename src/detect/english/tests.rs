@@ -19,7 +19,12 @@ fn no_phrase_means_two_things() {
     check("a topic", topics.map(|(_, phrase)| phrase));
     check("a gap", phrases(GAPS).map(|(_, phrase)| phrase));
     check("a name", phrases(NAMED).map(|(_, phrase)| phrase));
+    check(
+        "a name before",
+        phrases(NAMED_BEFORE).map(|(_, phrase)| phrase),
+    );
     check("an address", phrases(AT_HOME).map(|(_, phrase)| phrase));
+    check("a hint", phrases(HINTS).map(|(_, phrase)| phrase));
     check("a key", phrases(RECORD_KEYS).map(|(_, phrase)| phrase));
     check("a question", phrases(QUESTIONS).map(|(_, phrase)| phrase));
 }
@@ -33,6 +38,9 @@ fn no_word_stands_twice_in_a_class_or_says_two_numbers() {
     for (class, _) in CLASSES.iter().chain(APART).chain(PLACES) {
         assert!(!classes.intersects(*class), "{class:?} has two lists");
         classes |= *class;
+    }
+    for (asking, list) in ASKING {
+        check(&format!("{asking:?}"), list.split(' '));
     }
     check("a number", words(NUMBERS).map(|(_, word)| word));
 }

@@ -4,6 +4,7 @@
 mod before;
 mod behind;
 
+use super::kinds::is_whole;
 use crate::detect::english::{Class, Topic};
 use crate::detect::read::{Run, SpokenPassage, TokenKind};
 
@@ -58,11 +59,18 @@ impl SpokenPassage<'_> {
             Tie::Near
         };
         NumberPlace {
-            topic: self.asked,
+            topic: self.asked_for(run.digits.len()),
             tie,
             is_ending: false,
             cue: None,
         }
+    }
+
+    // Of several things that were asked for, the one that has so many digits.
+    fn asked_for(&self, length: usize) -> Option<Topic> {
+        let fits = |topic: &Topic| is_whole(*topic, length);
+        let fitting = self.also[0].and_then(|_| self.asked_topics().find(fits));
+        fitting.or(self.asked)
     }
 
     // "Fine, five one two": an answer digit by digit needs no "is".

@@ -1,337 +1,333 @@
-//! Dates with a month's name or in digits, written and spoken.
+//! Dates, written and said: "14/05/1973", "the third of april twenty oh six", "the 27th of the
+//! 9th 1979", and in numbers alone: "ten thirty seventy seven".
+//!
+//! It says whether a date is one wherever it stands, never whose it is. No year is too late or too
+//! early but by its first two digits: the clock is not known here.
+
+mod part;
+mod written;
 
 use std::ops::Range;
 
 use super::reader::TokenReader;
 use super::token::{Token, TokenKind};
 use crate::detect::english::{Class, Gap, NumberWord};
+use part::{PartReader, ReadPart, is_year};
 
-/// The date that starts at a token, and the one form of its spellings. A date has a month's name
-/// or is written with three groups of digits.
-pub(crate) fn date_at(reader: TokenReader, start: usize) -> Option<(Range<usize>, String)> {
-    let date = DateReader { reader };
-    date.in_digits(start)
-        .or_else(|| date.day_first(start))
-        .or_else(|| date.month_first(start))
+/// A date in a text.
+#[derive(Debug)]
+pub(crate) struct SaidDate {
+    /// Its tokens, with what the speaker took back.
+    pub(crate) range: Range<usize>,
+    /// The one form of its spellings: month, day and year as far as they are said.
+    pub(crate) value: String,
+    /// Whether it is a date wherever it stands. The rest are dates where one is spoken of.
+    pub(crate) is_certain: bool,
 }
 
-struct DateReader<'a> {
-    reader: TokenReader<'a>,
+/// The date that starts at a token.
+pub(crate) fn date_at(reader: TokenReader, start: usize) -> Option<SaidDate> {
+    let token = reader.token(start)?;
+    let may_begin = token.says_number()
+        || token.is_mark(b'\'')
+        || token.is_letter()
+        || (token.len() == 3 && reader.says(start, "the"));
+    if !may_begin {
+        return None;
+    }
+    written::date_at(reader, start).or_else(|| DateReader::new(reader).with_corrections(start))
 }
 
-impl DateReader<'_> {
-    // Past fillers and marks between the parts of a date.
-    fn skip(&self, from: usize) -> usize {
-        let silent = |token: &Token| {
-            token.has(Class::FILLER)
-                || matches!(token.kind, TokenKind::Mark(b',' | b'-' | b'.' | b'/'))
-        };
-        let mut at = from;
-        while at < from + 4 && self.reader.token(at).is_some_and(silent) {
-            at += 1;
-        }
-        at
+/// A year of four digits that is said or written at a token: the token behind it, and the year.
+pub(crate) fn year_at(reader: TokenReader, at: usize) -> Option<(usize, String)> {
+    let year = PartReader { reader }.year(at);
+    year.filter(|(_, year)| is_year(year))
+}
+
+/// What is said of a date.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct SaidParts {
+    month: Option<u32>,
+    day: Option<u32>,
+    year: Option<String>,
+}
+
+impl SaidParts {
+    // Two small numbers and a year. Where both may be a month, the first is taken for it.
+    fn of_numbers(first: &str, second: &str, year: &str) -> Option<Self> {
+        let (first, second) = (first.parse().ok()?, second.parse().ok()?);
+        let fits = year.len() == 2 || is_year(year);
+        Self::of_pair(first, second, year.to_owned()).filter(|_| fits)
     }
 
-    // "14/05/1973", "1990-10-23", "4/15/63".
-    fn in_digits(&self, start: usize) -> Option<(Range<usize>, String)> {
-        let (first, second, third) = (
-            self.reader.token(start)?,
-            self.reader.token(start + 2)?,
-            self.reader.token(start + 4)?,
-        );
-        let mark = self.reader.token(start + 1)?;
-        let digits = [first, second, third]
-            .iter()
-            .all(|token| token.kind == TokenKind::Digits);
-        let glued = first.end == mark.start
-            && mark.end == second.start
-            && second.end == self.reader.token(start + 3)?.start;
-        let same = self.reader.token(start + 3)?.kind == mark.kind
-            && matches!(mark.kind, TokenKind::Mark(b'/' | b'-' | b'.'));
-        if !digits || !glued || !same || self.reader.token(start + 3)?.end != third.start {
-            return None;
-        }
-        let more = self.reader.token(start + 5).is_some_and(|token| {
-            token.start == third.end && (token.kind == mark.kind || token.is_word())
-        }) && self
-            .reader
-            .token(start + 6)
-            .is_some_and(|token| token.kind == TokenKind::Digits && token.start == third.end + 1);
-        let before = start
-            .checked_sub(1)
-            .map(|at| self.reader.tokens[at])
-            .is_some_and(|token| {
-                token.end == first.start
-                    && token.kind != TokenKind::Mark(b'"')
-                    && !token.is_mark(b'(')
-                    && !token.is_mark(b'[')
-                    && !token.is_mark(b':')
-                    && !token.is_mark(b'=')
-            });
-        let part = |token: &Token| token.of(self.reader.text).parse::<u32>().unwrap_or(0);
-        let (a, b, c) = (part(first), part(second), part(third));
-        let small = |value: u32| (1..=31).contains(&value);
-        let lengths = (first.len(), second.len(), third.len());
-        let fits = match lengths {
-            (4, 1..=2, 1..=2) => (1800..2100).contains(&a) && small(b) && small(c),
-            (1..=2, 1..=2, 4) => (1800..2100).contains(&c) && small(a) && small(b),
-            (1..=2, 1..=2, 2) => {
-                small(a) && small(b) && (a <= 12 || b <= 12) && mark.kind != TokenKind::Mark(b'.')
-            }
-            _ => false,
-        };
-        (fits && !more && !before).then(|| (start..start + 5, format!("{a}-{b}-{c}")))
-    }
-
-    // A day: "8th", "eighth", "the twenty first", "22", "twenty two".
-    fn day(&self, at: usize) -> Option<(usize, u32)> {
-        let token = self.reader.token(at)?;
-        match (token.kind, token.entry.number) {
-            (TokenKind::Digits, _) if token.len() <= 2 => {
-                let day = token
-                    .of(self.reader.text)
-                    .parse()
-                    .ok()
-                    .filter(|day| (1..=31).contains(day))?;
-                let ordinal = self.reader.token(at + 1).is_some_and(|next| {
-                    next.start == token.end
-                        && ["st", "nd", "rd", "th"]
-                            .iter()
-                            .any(|end| next.of(self.reader.text).eq_ignore_ascii_case(end))
-                });
-                Some((at + 1 + usize::from(ordinal), day))
-            }
-            (_, NumberWord::Ordinal(day)) => Some((at + 1, u32::from(day))),
-            (_, NumberWord::Ten(ten @ 2..=3)) => {
-                let hyphen = usize::from(
-                    self.reader
-                        .token(at + 1)
-                        .is_some_and(|next| next.is_mark(b'-')),
-                );
-                match self
-                    .reader
-                    .token(at + 1 + hyphen)
-                    .map(|next| next.entry.number)
-                {
-                    Some(NumberWord::Ordinal(unit @ 1..=9) | NumberWord::Unit(unit @ 1..=9)) => {
-                        Some((at + 2 + hyphen, u32::from(ten * 10 + unit)))
-                            .filter(|(_, day)| *day <= 31)
-                    }
-                    _ => Some((at + 1, u32::from(ten) * 10)),
-                }
-            }
-            (_, NumberWord::Teen(teen)) => {
-                Some((at + 1, u32::from(teen) + if teen < 10 { 10 } else { 0 }))
-            }
-            (_, NumberWord::Unit(unit @ 1..)) => Some((at + 1, u32::from(unit))),
-            _ => None,
-        }
-    }
-
-    fn month(&self, at: usize) -> Option<u32> {
-        let token = self.reader.token(at)?;
-        match token.entry.number {
-            // "May" and "march" are verbs too: only their places tell.
-            NumberWord::Month(month) => Some(u32::from(month)),
-            _ => None,
-        }
-    }
-
-    // The year that counts: "nineteen ninety, no, ninety one".
-    fn year(&self, at: usize) -> Option<(usize, String)> {
-        let (end, digits) = self.plain_year(at)?;
-        let from = self.skip(end);
-        let found = self.reader.gap(from);
-        let anew = found
-            .filter(|(_, gap)| *gap == Gap::Correction)
-            .and_then(|(last, _)| self.plain_year(self.skip(last + 1)));
-        Some(anew.unwrap_or((end, digits)))
-    }
-
-    // "nineteen ninety seven", "twenty oh six", "two thousand and five", "1953", "'63", "seventy".
-    fn plain_year(&self, at: usize) -> Option<(usize, String)> {
-        let start = if self.reader.token(at)?.is_mark(b'\'') {
-            at + 1
+    fn of_pair(first: u32, second: u32, year: String) -> Option<Self> {
+        let (month, day) = if first <= 12 {
+            (first, second)
         } else {
-            at
+            (second, first)
         };
-        if self.reader.token(start)?.kind == TokenKind::Digits {
-            let token = self.reader.token(start)?;
-            return matches!(token.len(), 2 | 4)
-                .then(|| (start + 1, token.of(self.reader.text).to_owned()));
-        }
-        let mut digits = String::new();
-        let (mut at, mut end) = (start, start);
-        while digits.len() < 4 {
-            let before = digits.len();
-            let Some(next) = self.reader.number(at, &mut digits) else {
-                break;
-            };
-            if digits.len() > 4 {
-                // "Two thousand five" says 2005.
-                let said = digits.split_off(before);
-                digits.truncate(4usize.saturating_sub(said.len()));
-                digits.push_str(&said);
-            }
-            end = next;
-            at = self.skip(next);
-        }
-        if digits == "2000" {
-            let and = end + usize::from(self.reader.says(end, "and"));
-            let mut rest = String::new();
-            if let Some(next) = self
-                .reader
-                .number(and, &mut rest)
-                .filter(|_| rest.len() <= 2)
-            {
-                return Some((next, format!("20{rest:0>2}")));
-            }
-        }
-        (digits.len() >= 2).then_some((end, digits))
-    }
-
-    // "8th of December 1932", "the third of april twenty oh six", "11-Apr-1967", "seventh september seventy".
-    fn day_first(&self, start: usize) -> Option<(Range<usize>, String)> {
-        let at = if self.reader.says(start, "the") {
-            self.skip(start + 1)
-        } else {
-            start
-        };
-        if start > 0 && at == start && self.is_inside_number(start) {
-            return None;
-        }
-        let (next, day) = self.day(at)?;
-        let next = self.skip(next);
-        let next = if self.reader.says(next, "of") {
-            self.skip(next + 1)
-        } else {
-            next
-        };
-        let month = self.month(next)?;
-        let behind = if self.reader.is_mark(next + 1, b'.') {
-            next + 2
-        } else {
-            next + 1
-        };
-        let year = self.skip(behind);
-        let year = if self.reader.says(year, "of") || self.reader.says(year, "in") {
-            year + 1
-        } else {
-            year
-        };
-        Some(match self.year(year) {
-            Some((end, digits)) => (start..end, format!("{month}-{day}-{digits}")),
-            None => (start..next + 1, format!("{month}-{day}")),
+        let fits = (1..=12).contains(&month) && (1..=31).contains(&day);
+        fits.then_some(Self {
+            month: Some(month),
+            day: Some(day),
+            year: Some(year),
         })
     }
 
-    // "January 25th, 1959", "april seventeen nineteen ninety seven".
-    fn month_first(&self, start: usize) -> Option<(Range<usize>, String)> {
-        let month = self.month(start)?;
-        let at = self.skip(start + 1);
-        // "In august on the tenth".
-        let at = at + usize::from(self.reader.says(at, "on") && self.reader.says(at + 1, "the"));
-        let at = if self.reader.says(at, "the") {
-            self.skip(at + 1)
-        } else {
-            at
-        };
-        let (next, day) = match self.day(at) {
-            Some((next, day)) if day <= 31 => (next, Some(day)),
-            _ => (start + 1, None),
-        };
-        let year = self.skip(next);
-        let year = if self.reader.says(year, "of") || self.reader.says(year, "in") {
-            self.skip(year + 1)
-        } else {
-            year
-        };
-        match (day, self.year(year)) {
-            (Some(day), Some((end, digits))) => {
-                Some((start..end, format!("{month}-{day}-{digits}")))
-            }
-            (Some(day), None) => Some((start..next, format!("{month}-{day}"))),
-            (None, Some((end, digits))) if digits.len() == 4 => {
-                Some((start..end, format!("{month}-{digits}")))
-            }
-            _ => None,
+    // With what a correction says instead.
+    fn replaced(mut self, by: Self) -> Self {
+        self.month = by.month.or(self.month);
+        self.day = by.day.or(self.day);
+        self.year = by.year.or(self.year);
+        self
+    }
+
+    fn value(&self) -> String {
+        let numbers = [self.month, self.day].into_iter().flatten();
+        let numbers = numbers.map(|number| number.to_string());
+        let parts: Vec<_> = numbers.chain(self.year.clone()).collect();
+        parts.join("-")
+    }
+}
+
+// What is said, the token behind it, and whether it is certain.
+type ReadDate = Option<(SaidParts, usize, bool)>;
+
+struct DateReader<'a> {
+    reader: TokenReader<'a>,
+    part: PartReader<'a>,
+}
+
+impl<'a> DateReader<'a> {
+    fn new(reader: TokenReader<'a>) -> Self {
+        Self {
+            reader,
+            part: PartReader { reader },
         }
     }
 
+    // "June third nineteen ninety, no, the fourth", "the twelfth, sorry, the thirteenth of june".
+    fn with_corrections(&self, start: usize) -> Option<SaidDate> {
+        const MOST: usize = 3;
+        let (mut said, mut end, mut is_certain) = self.plain(start)?;
+        for _ in 0..MOST {
+            let found = self.reader.gap(self.part.skip(end));
+            let Some((last, _)) = found.filter(|(_, gap)| *gap >= Gap::Again) else {
+                break;
+            };
+            let from = self.part.skip(last + 1);
+            let anew = self.plain(from).or_else(|| self.one_part(from));
+            let Some((parts, behind, certain)) = anew else {
+                break;
+            };
+            (said, end, is_certain) = (said.replaced(parts), behind, is_certain || certain);
+        }
+        Some(SaidDate {
+            range: start..end,
+            value: said.value(),
+            is_certain,
+        })
+    }
+
+    fn plain(&self, start: usize) -> ReadDate {
+        self.day_first(start)
+            .or_else(|| self.month_first(start))
+            .or_else(|| self.year_first(start))
+            .or_else(|| self.numbers(start))
+    }
+
+    // Said of a date again: "no, the fourth", "july, sorry".
+    fn one_part(&self, start: usize) -> ReadDate {
+        let at = self.part.past_the(start);
+        let (end, said) = if let Some((end, day)) = self.part.ordinal(at) {
+            let day = Some(day);
+            (
+                end,
+                SaidParts {
+                    day,
+                    ..SaidParts::default()
+                },
+            )
+        } else if let Some((end, month)) = self.part.month(at) {
+            let month = Some(month);
+            (
+                end,
+                SaidParts {
+                    month,
+                    ..SaidParts::default()
+                },
+            )
+        } else {
+            let (end, year) = self.part.year(at)?;
+            let year = Some(year);
+            (
+                end,
+                SaidParts {
+                    year,
+                    ..SaidParts::default()
+                },
+            )
+        };
+        Some((said, end, false))
+    }
+
+    // "8th of December 1932", "the third of april twenty oh six", "11-Apr-1967", "seventh
+    // september seventy", "the 27th of the 9th 1979".
+    fn day_first(&self, start: usize) -> ReadDate {
+        let at = self.part.past_the(start);
+        if at == start && self.is_inside_number(start) {
+            return None;
+        }
+        let (end, day) = self.part.anew(at, |at| self.part.day(at))?;
+        let next = self.part.skip(end);
+        let (says_of, next) = if self.reader.says(next, "of") {
+            (true, self.part.skip(next + 1))
+        } else {
+            (false, next)
+        };
+        let (end, month, is_named) = match self.month_name(next) {
+            Some((end, month)) => (end, month, true),
+            None => {
+                let (end, month) = self.counted_month(at, next, says_of)?;
+                (end, month, false)
+            }
+        };
+        let year = self.year_behind(end);
+        let is_certain = is_named || (says_of && year.is_some());
+        // "The first of the second" alone may be of anything.
+        let (year, end) = match year {
+            Some((end, year)) => (Some(year), end),
+            None => (None, end),
+        };
+        let said = SaidParts {
+            month: Some(month),
+            day: Some(day),
+            year,
+        };
+        Some((said, end, is_certain))
+    }
+
+    fn month_name(&self, at: usize) -> ReadPart<u32> {
+        let at = self.part.past_the(at);
+        self.part.anew(at, |at| self.part.month(at))
+    }
+
+    // "Of the ninth", "14th 6th", and "of nine" behind a day that is counted.
+    fn counted_month(&self, day: usize, at: usize, says_of: bool) -> ReadPart<u32> {
+        let is_counted = self.part.ordinal(day).is_some();
+        let read = |at| {
+            let ordinal = self.part.ordinal(at).filter(|_| is_counted || says_of);
+            let number = || self.part.small(at).filter(|_| is_counted && says_of);
+            ordinal.or_else(number).filter(|(_, month)| *month <= 12)
+        };
+        self.part.anew(self.part.past_the(at), read)
+    }
+
+    fn year_behind(&self, end: usize) -> ReadPart<String> {
+        self.part.year(self.part.before_year(self.part.skip(end)))
+    }
+
+    // "January 25th, 1959", "april seventeen nineteen ninety seven", "in august on the tenth",
+    // "march eighty one".
+    fn month_first(&self, start: usize) -> ReadDate {
+        let (end, month) = self.part.anew(start, |at| self.part.month(at))?;
+        let at = self.part.skip(end);
+        let is_on = self.reader.says(at, "on") && self.reader.says(at + 1, "the");
+        let at = self.part.past_the(at + usize::from(is_on));
+        let day = self
+            .part
+            .anew(at, |at| self.part.day(at))
+            .filter(|(end, _)| {
+                !matches!(
+                    self.reader.number_word(*end),
+                    NumberWord::Thousand | NumberWord::Hundred
+                ) && !self.is_thousand(*end)
+            });
+        let (behind, day) = day.map_or((end, None), |(end, day)| (end, Some(day)));
+        let (behind, year) = self
+            .year_behind(behind)
+            .map_or((behind, None), |(end, year)| (end, Some(year)));
+        let is_certain = match (&day, &year) {
+            (None, None) => return None,
+            (None, Some(year)) => year.len() == 4,
+            _ => true,
+        };
+        let said = SaidParts {
+            month: Some(month),
+            day,
+            year,
+        };
+        Some((said, behind, is_certain))
+    }
+
+    // "Two thousand" is no day.
+    fn is_thousand(&self, end: usize) -> bool {
+        end.checked_sub(1)
+            .is_some_and(|last| self.reader.number_word(last) == NumberWord::Thousand)
+    }
+
+    // "Nineteen ninety eight, january twenty"; in numbers "1979 4 9".
+    fn year_first(&self, start: usize) -> ReadDate {
+        if self.continues_number(start) {
+            return None;
+        }
+        let (end, year) = self.part.year(start).filter(|(_, year)| is_year(year))?;
+        let next = self.part.skip(end);
+        let named = self
+            .day_first(next)
+            .or_else(|| self.month_first(next))
+            .filter(|(said, ..)| said.year.is_none());
+        if let Some((said, end, _)) = named {
+            let year = Some(year);
+            return Some((SaidParts { year, ..said }, end, false));
+        }
+        let (end, first) = self.part.small(next)?;
+        let (end, second) = self.part.small(self.part.skip(end))?;
+        let said = SaidParts::of_pair(first, second, year)?;
+        (!self.goes_on(end)).then_some((said, end, false))
+    }
+
+    // "Ten thirty seventy seven", "10 30 1977", "oh four oh nine two thousand and one".
+    fn numbers(&self, start: usize) -> ReadDate {
+        if self.continues_number(start) {
+            return None;
+        }
+        let number = |at| self.part.anew(at, |at| self.part.day(at));
+        let (end, first) = number(self.part.past_the(start))?;
+        let (end, second) = number(self.part.past_the(self.part.skip(end)))?;
+        let (end, year) = self.year_behind(end)?;
+        let said = SaidParts::of_pair(first, second, year)?;
+        (!self.goes_on(end)).then_some((said, end, false))
+    }
+
+    // Whether the number at a token began before it.
+    fn continues_number(&self, at: usize) -> bool {
+        let silent = |token: &&Token| {
+            token.has(Class::FILLER | Class::SEPARATOR)
+                || matches!(token.kind, TokenKind::Mark(b'-' | b'.' | b'/' | b','))
+        };
+        let before = self.reader.tokens.get(self.reader.floor..at).unwrap_or(&[]);
+        before
+            .iter()
+            .rev()
+            .take(4)
+            .find(|token| !silent(token))
+            .is_some_and(Token::says_digits)
+    }
+
+    // Whether the number that ends before a token has more digits.
+    fn goes_on(&self, end: usize) -> bool {
+        self.reader.says_digits(self.part.skip(end))
+    }
+
     fn is_inside_number(&self, at: usize) -> bool {
-        let before = self.reader.tokens[at - 1];
-        before.kind == TokenKind::Digits && self.reader.tokens[at].kind == TokenKind::Digits
+        let is_digits = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.kind == TokenKind::Digits)
+        };
+        is_digits(at) && at.checked_sub(1).is_some_and(is_digits)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::run::bytes_of;
-    use super::super::token::tokenize;
-    use super::*;
-
-    fn check(text: &str, expected: &str, value: &str) {
-        let tokens = tokenize(text);
-        let found =
-            (0..tokens.len()).find_map(|start| date_at(TokenReader::new(text, &tokens), start));
-        let (range, found) = found.unwrap_or_default();
-        assert_eq!(
-            (&text[bytes_of(&tokens, range)], found.as_str()),
-            (expected, value),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn written_dates_are_read() {
-        for text in [
-            "14/05/1973",
-            "1990-10-23",
-            "4/15/63",
-            "Mar 8 1953",
-            "January 25th, 1959",
-            "11-Apr-1967",
-            "8th of December 1932",
-            "18.07.1965",
-        ] {
-            let tokens = tokenize(text);
-            assert_eq!(
-                date_at(TokenReader::new(text, &tokens), 0).map(|(range, _)| range),
-                Some(0..tokens.len()),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn spoken_dates_are_read() {
-        check(
-            "on the third of april twenty oh six ok",
-            "the third of april twenty oh six",
-            "4-3-2006",
-        );
-        check(
-            "june um twenty seventh nineteen fifty six",
-            "june um twenty seventh nineteen fifty six",
-            "6-27-1956",
-        );
-        check(
-            "seventh september seventy",
-            "seventh september seventy",
-            "9-7-70",
-        );
-        check(
-            "may first two thousand and five",
-            "may first two thousand and five",
-            "5-1-2005",
-        );
-    }
-
-    #[test]
-    fn other_numbers_are_no_dates() {
-        for text in ["1.2.3", "10.0.0.1", "i may have two", "416-3499-09"] {
-            check(text, "", "");
-        }
-    }
-}
+mod tests;

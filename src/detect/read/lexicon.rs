@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
-use crate::detect::english::{self, Class, Gap, Meanings, NumberWord, Surety, Topic, Wording};
+use crate::detect::english::{
+    self, Asking, Class, Gap, Meanings, NameFrame, NumberWord, SpellingHint, Surety, Topic, Wording,
+};
 use crate::detect::foreign;
 
 /// What is known of a word.
@@ -20,6 +22,8 @@ pub(crate) struct WordEntry {
     pub(crate) number: NumberWord,
     /// The classes it is in.
     pub(crate) classes: Class,
+    /// What it does where somebody asks.
+    pub(crate) asking: Asking,
 }
 
 /// All words and phrases.
@@ -31,9 +35,13 @@ pub(crate) struct Lexicon {
     /// Phrases that stand inside a dictated number.
     pub(crate) gaps: PhraseTree<Gap>,
     /// Phrases behind which a name stands.
-    pub(crate) names: PhraseTree<Surety>,
+    pub(crate) names: PhraseTree<NameFrame>,
+    /// Phrases before which a name stands.
+    pub(crate) behind_names: PhraseTree<NameFrame>,
     /// Phrases that ask for something that is answered in words.
     pub(crate) questions: PhraseTree<Wording>,
+    /// Phrases that say how an address is spelled.
+    pub(crate) hints: PhraseTree<SpellingHint>,
     /// Phrases behind which an address stands.
     pub(crate) at_home: PhraseTree<Surety>,
     /// The word `number`.
@@ -107,7 +115,9 @@ impl Lexicon {
             topics: words.tree(topics),
             gaps,
             names: words.tree([english::NAMED]),
+            behind_names: words.tree([english::NAMED_BEFORE]),
             questions: words.tree([english::QUESTIONS]),
+            hints: words.tree([english::HINTS]),
             at_home: words.tree([english::AT_HOME]),
             number: words.known("number").id,
             numbers: words.known("numbers").id,
@@ -174,6 +184,9 @@ impl GatheredWords {
 
     // With the words that count as unknown: they have no number.
     fn with_apart(mut self) -> HashMap<&'static str, WordEntry, FixedState> {
+        for (asking, word) in english::words(english::ASKING) {
+            self.entries.entry(word).or_default().asking |= asking;
+        }
         for (class, word) in APART.into_iter().flat_map(english::words) {
             self.entries.entry(word).or_default().classes |= class;
         }
@@ -196,9 +209,9 @@ mod tests {
     #[test]
     fn a_word_of_one_place_is_unknown_elsewhere() {
         let lexicon = Lexicon::get();
-        let pizza = lexicon.entry("Pizza");
-        assert_eq!((pizza.id, pizza.classes), (0, Class::NO_NAME));
-        let owner = lexicon.entry("pizza's");
+        let vegan = lexicon.entry("Vegan");
+        assert_eq!((vegan.id, vegan.classes), (0, Class::NO_NAME));
+        let owner = lexicon.entry("vegan's");
         assert_eq!((owner.id, owner.classes), (0, Class::empty()));
         assert!(!lexicon.entry("green's").classes.contains(Class::NO_NAME));
     }

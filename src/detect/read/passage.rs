@@ -22,11 +22,25 @@ pub(crate) struct SpokenPassage<'a> {
     pub(crate) cues: &'a [Cue],
     /// What was asked for before it.
     pub(crate) asked: Option<Topic>,
+    /// What was asked for with it.
+    pub(crate) also: [Option<Topic>; 2],
     /// Whether all of it is numbers and what one says around them.
     pub(crate) is_bare: bool,
 }
 
 impl<'a> SpokenPassage<'a> {
+    /// Whether something was asked for before it, be it with something else.
+    pub(crate) fn asks(&self, topic: Topic) -> bool {
+        self.asked_topics().any(|asked| asked == topic)
+    }
+
+    /// All that was asked for before it.
+    pub(crate) fn asked_topics(&self) -> impl Iterator<Item = Topic> + use<> {
+        self.asked
+            .into_iter()
+            .chain(self.also.into_iter().flatten())
+    }
+
     /// Reads the passage and what stands before it.
     pub(crate) fn reader(&self) -> TokenReader<'a> {
         TokenReader {

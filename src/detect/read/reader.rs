@@ -81,6 +81,36 @@ impl<'a> TokenReader<'a> {
         Lexicon::get().gaps.longest(phrase_words(self.tokens, at))
     }
 
+    /// The token behind what is said at a place of how something is spelled: "all one word", "with
+    /// a k".
+    pub(crate) fn spelling_hint(&self, at: usize) -> Option<usize> {
+        if self.says_any(at, &["with", "without"]) {
+            let is_letter = self.says_any(at + 1, &["a", "an"])
+                && self.is_letter(at + 2)
+                && !self.says_any(at + 3, &["as", "for"]);
+            if is_letter {
+                return Some(at + 3);
+            }
+            // "With two l's".
+            let letters = self
+                .word(at + 2)
+                .strip_suffix("'s")
+                .or(self.word(at + 2).strip_suffix('s'));
+            if self.says_number(at + 1) && letters.is_some_and(|letter| letter.len() == 1) {
+                return Some(at + 3);
+            }
+        }
+        let hint = Lexicon::get().hints.longest(phrase_words(self.tokens, at));
+        hint.map(|(last, _)| last + 1)
+    }
+
+    /// The first token of the hint that ends before a place.
+    pub(crate) fn hint_before(&self, end: usize) -> Option<usize> {
+        const LONGEST: usize = 5;
+        (end.saturating_sub(LONGEST).max(self.floor)..end)
+            .find(|start| self.spelling_hint(*start) == Some(end))
+    }
+
     /// The tokens for which a test holds as one text in small letters.
     pub(crate) fn joined(&self, range: Range<usize>, belongs: impl Fn(&Token) -> bool) -> String {
         let mut joined = String::new();

@@ -2,8 +2,10 @@
 //!
 //! Tokens never hold text, only its place, so they cost no copy.
 
+use std::ops::Range;
+
 use super::lexicon::{Lexicon, WordEntry};
-use crate::detect::english::Class;
+use crate::detect::english::{Asking, Class};
 
 /// One piece of a text.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +59,11 @@ impl Token {
         self.entry.classes.intersects(classes)
     }
 
+    /// Whether a word does one of these where somebody asks.
+    pub(crate) fn asks(&self, asking: Asking) -> bool {
+        self.entry.asking.intersects(asking)
+    }
+
     /// Whether it is digits or a word for them, whatever stands beside it.
     pub(crate) fn says_digits(&self) -> bool {
         self.kind == TokenKind::Digits || self.entry.number.says_digits()
@@ -95,7 +102,10 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
                 at + run_of(&bytes[at..], |b| b.is_ascii_digit()),
                 TokenKind::Digits,
             ),
-            b'a'..=b'z' | b'A'..=b'Z' => (word_end(text, at), TokenKind::Word),
+            b'a'..=b'z' | b'A'..=b'Z' => {
+                let end = word_end(text, at);
+                (joined_dot(text, at..end).unwrap_or(end), TokenKind::Word)
+            }
             0x80.. => match text[at..].chars().next() {
                 Some(c) if c.is_alphabetic() => (word_end(text, at), TokenKind::Word),
                 Some(c) => (at + c.len_utf8(), TokenKind::Mark(0)),
@@ -172,6 +182,15 @@ fn word_end(text: &str, start: usize) -> usize {
             _ => return end,
         }
     }
+}
+
+// "Dotcom" is two words that were heard as one: the end of the first.
+fn joined_dot(text: &str, word: Range<usize>) -> Option<usize> {
+    const ENDS: [&str; 6] = ["com", "net", "org", "co", "uk", "edu"];
+    let (dot, end) = text.get(word.clone())?.split_at_checked(3)?;
+    let is_end = |known: &&str| known.eq_ignore_ascii_case(end);
+    (dot.eq_ignore_ascii_case("dot") && ENDS.iter().any(|known| is_end(&known)))
+        .then_some(word.start + 3)
 }
 
 #[cfg(test)]

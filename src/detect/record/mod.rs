@@ -60,7 +60,7 @@ fn canonical(hearing: &Hearing, detector: Detector, range: Range<usize>) -> Stri
         Detector::Email => written.to_lowercase(),
         Detector::Secret => written.to_owned(),
         Detector::Birthdate => match date_at(reader, first) {
-            Some((own, value)) if own == (first..end) => value,
+            Some(date) if date.range == (first..end) => date.value,
             _ => written.to_lowercase(),
         },
         Detector::Name => reader.joined(first..end, |token| token.is_word()),

@@ -76,7 +76,7 @@ fn a_value_in_parts_is_hidden_in_each() {
         &[(Birthdate, "1981"), (Birthdate, "3"), (Birthdate, "9")],
     );
     check(
-        r#"[{"key":"email","value":"dana at example"},{"key":"dob","value":"03/09/1981"},{"key":"caller_name","value":"dana whitfield"},{"key":"color","value":"dana whitfield"}]"#,
+        r#"[{"key":"email","value":"sky at example"},{"key":"dob","value":"03/09/1981"},{"key":"caller_name","value":"dana whitfield"},{"key":"color","value":"violet sky"}]"#,
         &[(Birthdate, "03/09/1981"), (Name, "dana whitfield")],
     );
 }

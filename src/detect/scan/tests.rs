@@ -384,7 +384,10 @@ fn a_number_beside_another_of_its_kind_is_one_too() {
     );
     check(
         "agent: your date of birth?\ncaller: marlene foster eleven four fifty eight",
-        &[(Detector::Birthdate, "eleven four fifty eight")],
+        &[
+            (Detector::Name, "marlene foster"),
+            (Detector::Birthdate, "eleven four fifty eight"),
+        ],
     );
     check(
         "my zip is 33064 and the order is 33046",

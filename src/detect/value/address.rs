@@ -36,18 +36,23 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let address = AddressReader {
         reader: hearing.passage.reader(),
         speaker: hearing.speaker,
-        is_asked: is_answered && hearing.wording == Some(Wording::Address),
+        is_asked: is_answered && hearing.words.contains(Wording::Address),
     };
     let mut leads = AddressLeads::default();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
-        let found = address.address(at, leads.at(&address, at));
-        let Some((core, end)) =
-            found.filter(|(core, _)| !hearing.claims.is_any_taken(core.clone()))
-        else {
+        let Some((core, end)) = address.address(at, leads.at(&address, at)) else {
             at += 1;
             continue;
         };
+        if hearing.claims.is_any_taken(core.clone()) {
+            // The cell of a record may hold its first line only.
+            let range = core.start..address.behind_last(core.end, end);
+            let value = address.canonical(range.clone());
+            hearing.claims.widen(range, Detector::Address, &value);
+            at += 1;
+            continue;
+        }
         if address.is_of_speaker(core.start) {
             at = end;
             continue;
@@ -197,7 +202,7 @@ impl AddressReader<'_> {
     // Whether an address without a lead may begin at a token: on a line of its own, behind a mark
     // or "at".
     fn opens(&self, at: usize) -> bool {
-        const WORDS: [&str; 9] = ["at", "to", "from", "near", "on", "in", "is", "it's", "of"];
+        const WORDS: [&str; 8] = ["at", "to", "from", "near", "on", "in", "of", "its"];
         let Some(before) = at.checked_sub(1).filter(|at| *at >= self.reader.floor) else {
             return true;
         };
@@ -208,7 +213,11 @@ impl AddressReader<'_> {
             self.reader.tokens[before].kind,
             TokenKind::Line | TokenKind::Mark(b',' | b':' | b'?' | b'>' | b'.' | b'"')
         );
-        self.reader.says_any(before, &WORDS) || is_mark && !self.reader.touches_next(before)
+        let token = self.reader.tokens[before];
+        let is_copula = token.has(Class::COPULA) && token.len() > 1;
+        is_copula
+            || self.reader.says_any(before, &WORDS)
+            || is_mark && (token.kind == TokenKind::Line || !self.reader.touches_next(before))
     }
 }
 

@@ -10,9 +10,14 @@ use crate::detect::{Detector, Speaker};
 
 /// Claims the value that a caller answers in words, and keeps what is still asked for.
 pub(crate) fn claim(hearing: &mut Hearing) {
-    let is_answered = hearing.speaker == Speaker::Caller;
-    let asked = hearing.wording.take().filter(|_| is_answered);
-    hearing.wording = asked.and_then(|asked| claim_answer(hearing, asked));
+    if hearing.speaker != Speaker::Caller {
+        return;
+    }
+    for asked in [Wording::Secret, Wording::Name, Wording::Address] {
+        if hearing.words.contains(asked) && claim_answer(hearing, asked).is_none() {
+            hearing.words.remove(asked);
+        }
+    }
 }
 
 fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
@@ -202,6 +207,7 @@ impl SpokenAnswer<'_> {
         const FEW: usize = 5;
         let tells = Class::STREET | Class::STREET_TOO | Class::HOUSE | Class::FLAT | Class::PLACE;
         let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
+        let first = range.start;
         let words = self.reader.tokens[range]
             .iter()
             .filter(|token| is_said(token));
@@ -217,10 +223,12 @@ impl SpokenAnswer<'_> {
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
         let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        // "No problem".
+        let is_denied = first > 0 && self.reader.says_any(first - 1, &["no", "not"]);
         if is_told {
             common <= 1
         } else {
-            common == 0 && is_plain()
+            common == 0 && !is_denied && is_plain()
         }
     }
 

@@ -2,16 +2,14 @@
 //!
 //! Other dates are nobody's secret, but their words are no other numbers either.
 
-use std::ops::Range;
-
 use crate::detect::Detector;
-use crate::detect::english::{Class, Topic};
+use crate::detect::english::{Class, NumberWord, Topic};
 use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, NumberPlace, Tie};
-use crate::detect::read::{Run, SpokenPassage, date_at};
+use crate::detect::read::{Run, SaidDate, SpokenPassage, Token, TokenKind, date_at, year_at};
 
-/// Claims the dates of birth of a passage and takes the words of all dates.
+/// Claims the dates of birth of a passage and takes the words of all that are surely dates.
 ///
 /// The phrases that spoke of one are used then.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -20,27 +18,61 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     while at < hearing.passage.end {
         let is_free = !hearing.claims.is_taken(at);
         let date = is_free.then(|| date_at(reader, at)).flatten();
-        let Some((range, value)) =
-            date.filter(|(range, _)| !hearing.claims.is_any_taken(range.clone()))
-        else {
-            at += 1;
-            continue;
-        };
-        at = range.end;
-        let Some(cue) = of_birth(&hearing.passage, range.clone(), &value) else {
-            if !is_named_otherwise(&hearing.passage, range.clone()) {
-                hearing.claims.take(range);
-            }
-            continue;
-        };
-        if let Some(used) = cue.and_then(|cue| hearing.used.get_mut(cue)) {
-            *used = true;
-        }
-        // Without its year the date is half an answer.
-        let digits = if value.matches('-').count() > 1 { 8 } else { 4 };
-        hearing.claims.claim(range, Detector::Birthdate, value);
-        hearing.given.push((Topic::Birth, digits));
+        let free = date.filter(|date| !hearing.claims.is_any_taken(date.range.clone()));
+        at = free
+            .and_then(|date| claim_date(hearing, date))
+            .unwrap_or(at + 1);
     }
+}
+
+// The token behind a date that was claimed or taken.
+fn claim_date(hearing: &mut Hearing, mut date: SaidDate) -> Option<usize> {
+    let Some(cue) = of_birth(&hearing.passage, &date) else {
+        if date.is_certain && !is_named_otherwise(&hearing.passage, &date) {
+            hearing.claims.take(date.range.clone());
+        }
+        return date.is_certain.then_some(date.range.end);
+    };
+    if let Some(used) = cue.and_then(|cue| hearing.used.get_mut(cue)) {
+        *used = true;
+    }
+    if let Some((end, year)) = late_year(&hearing.passage, &date) {
+        date.range.end = end;
+        date.value = format!("{}-{year}", date.value);
+    }
+    let end = date.range.end;
+    // Without its year the date is half an answer.
+    let digits = if date.value.matches('-').count() > 1 {
+        8
+    } else {
+        4
+    };
+    hearing
+        .claims
+        .claim(date.range, Detector::Birthdate, date.value);
+    hearing.given.push((Topic::Birth, digits));
+    Some(end)
+}
+
+// "The fourth of march too actually, nineteen seventy seven".
+fn late_year(passage: &SpokenPassage, date: &SaidDate) -> Option<(usize, String)> {
+    const WORDS: usize = 5;
+    let reader = passage.reader();
+    if date.value.matches('-').count() != 1 {
+        return None;
+    }
+    for at in date.range.end..date.range.end + WORDS {
+        if let Some(year) = year_at(reader, at) {
+            return Some(year);
+        }
+        let token = reader.token(at)?;
+        let is_wall = token.has(Class::CLOSED) && !token.has(Class::IN_GAP);
+        let is_wall = is_wall && !matches!(token.entry.number, NumberWord::Doubtful(_));
+        if is_wall || reader.ends_sentence(at) || token.has(Class::EVENT) || token.says_number() {
+            return None;
+        }
+    }
+    None
 }
 
 /// How far back a date may still reach while a text grows.
@@ -55,25 +87,40 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
             || growing.reader.says_number(at + 1))
 }
 
-// Whether a birth was spoken of, and the phrase that did; or a day of which nothing else is said
-// and on which only people were born who are grown up now.
-fn of_birth(passage: &SpokenPassage, range: Range<usize>, value: &str) -> Option<Option<usize>> {
-    let place = place(passage, range.clone());
-    let is_tied = place.cue.is_some() || place.tie >= Tie::Near;
-    let is_told = place.topic == Some(Topic::Birth) && is_tied;
-    let before = range.start.checked_sub(1).filter(|at| *at >= passage.first);
-    let is_since = before.is_some_and(|at| passage.tokens[at].has(Class::OTHER_DAY));
-    let is_free = place.topic.is_none() && !is_since && is_long_ago(value);
-    (is_told || is_free).then_some(place.cue)
+// Whether a birth was spoken of, and the phrase that did; or a day of the last century of which
+// nothing else is said: nobody makes an appointment for it.
+fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
+    let place = place(passage, date);
+    let cue = place.cue.and_then(|cue| passage.cues.get(cue));
+    let from = cue.map_or(passage.first, |cue| cue.end);
+    let before = passage.tokens.get(from..date.range.start).unwrap_or(&[]);
+    let is_other = before
+        .iter()
+        .rev()
+        .take(8)
+        .any(|token| token.has(Class::EVENT))
+        || before
+            .last()
+            .is_some_and(|token| token.has(Class::OTHER_DAY));
+    let is_asked = place.cue.is_none() && passage.asks(Topic::Birth);
+    if place.topic == Some(Topic::Birth) || is_asked {
+        let is_behind = cue.is_some_and(|cue| cue.first >= date.range.end);
+        let is_other = is_other || has_own_label(passage, from, date.range.start);
+        return (is_behind || !is_other).then_some(place.cue);
+    }
+    // "CPF 529.982.247-25 | 03/11/1974": the phrase has had its number.
+    let is_satisfied = before.iter().any(Token::says_digits);
+    let is_free = date.is_certain && (place.topic.is_none() || is_satisfied) && !is_other;
+    (is_free && is_of_last_century(&date.value)).then_some(None)
 }
 
 // "My sort code is 11-05-27", "november four one juliet": what is named outweighs the look of a
 // date.
-fn is_named_otherwise(passage: &SpokenPassage, range: Range<usize>) -> bool {
-    let is_written = passage.tokens[range.clone()]
+fn is_named_otherwise(passage: &SpokenPassage, date: &SaidDate) -> bool {
+    let is_written = passage.tokens[date.range.clone()]
         .iter()
         .all(|token| !token.is_word());
-    let place = place(passage, range);
+    let place = place(passage, date);
     let kind = place.topic.and_then(NumberKind::of);
     let is_named = place.cue.is_some() && is_written;
     let fits =
@@ -81,23 +128,33 @@ fn is_named_otherwise(passage: &SpokenPassage, range: Range<usize>) -> bool {
     fits && place.tie >= Tie::Linked
 }
 
-fn place(passage: &SpokenPassage, range: Range<usize>) -> NumberPlace {
+fn place(passage: &SpokenPassage, date: &SaidDate) -> NumberPlace {
     let run = Run {
         groups: Vec::new(),
         digits: String::new(),
-        first: range.start,
-        end: range.end,
+        first: date.range.start,
+        end: date.range.end,
         is_quantity: false,
     };
     passage.place(&run, &[])
 }
 
-// A whole date of a living person's birth, who may speak on a phone.
-fn is_long_ago(value: &str) -> bool {
-    const YEARS: std::ops::RangeInclusive<u16> = 1920..=2006;
-    let parts = value.split('-').count();
-    let mut numbers = value.split('-').filter(|part| part.len() == 4);
-    parts == 3 && numbers.any(|year| year.parse().is_ok_and(|year| YEARS.contains(&year)))
+// `"dob": …, "created": "…"`, "DOB: …, Admitted: …": a word before the colon that is not the
+// phrase's.
+fn has_own_label(passage: &SpokenPassage, from: usize, first: usize) -> bool {
+    let tokens = passage.tokens.get(from..first).unwrap_or(&[]);
+    let is_quote = |token: &&Token| matches!(token.kind, TokenKind::Mark(b'"' | b'\''));
+    let mut back = tokens.iter().rev().skip_while(is_quote);
+    let is_colon = back
+        .next()
+        .is_some_and(|mark| matches!(mark.kind, TokenKind::Mark(b':' | b'=')));
+    let label = back.skip_while(is_quote).next();
+    is_colon && label.is_some_and(Token::is_word)
+}
+
+fn is_of_last_century(value: &str) -> bool {
+    let year = value.rsplit('-').next().unwrap_or("");
+    value.matches('-').count() == 2 && year.len() == 4 && year.starts_with("19")
 }
 
 #[cfg(test)]
@@ -120,6 +177,43 @@ mod tests {
         ] {
             check_one(Detector::Birthdate, text, value);
         }
+    }
+
+    #[test]
+    fn a_date_is_read_as_it_is_said() {
+        for (text, value) in [
+            (
+                "my dob is the fifth of the tenth seventy nine thanks",
+                "the fifth of the tenth seventy nine",
+            ),
+            ("i was born in march eighty one", "march eighty one"),
+            ("he was born in nineteen eighty one", "nineteen eighty one"),
+            (
+                "birthday's ten thirty seventy seven",
+                "ten thirty seventy seven",
+            ),
+            (
+                "born the fourth of march too actually, nineteen seventy seven",
+                "the fourth of march too actually, nineteen seventy seven",
+            ),
+            (
+                "birthdate is june third ninety no sorry the fourth",
+                "june third ninety no sorry the fourth",
+            ),
+            ("D.O.B. 4.9.79", "4.9.79"),
+        ] {
+            check_one(Detector::Birthdate, text, value);
+        }
+    }
+
+    #[test]
+    fn a_date_of_another_event_is_none() {
+        let text = "born 2 May 1981 and the appointment is on 3 June 2031";
+        check(text, &[(Detector::Birthdate, "2 May 1981")]);
+        let text = r#"{"dob": "1981-05-02", "created": "2031-06-03"}"#;
+        check(text, &[(Detector::Birthdate, "1981-05-02")]);
+        check("a table at ten thirty seventy seven people came", &[]);
+        check("the first of the second batch", &[]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod postcode;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
-    if let Some(topic) = hearing.passage.asked {
+    for topic in hearing.passage.asked_topics() {
         claim_from(hearing, hearing.passage.first, topic, Sought::Asked);
     }
     let cues = hearing.passage.cues;

@@ -14,15 +14,54 @@ pub(crate) use reach::REACH;
 
 /// Claims the addresses of a text that are written, and those that are said or written apart.
 pub(crate) fn claim_form(text: &mut Hearing) {
-    text.claim_written(Detector::Email, written, str::to_lowercase);
+    claim_written(text);
     claim_spoken(text);
+}
+
+// With what was said or spelled before it: "jane dot d@mail.com", "j. Doe@mail.com".
+fn claim_written(text: &mut Hearing) {
+    let source = text.passage.text;
+    let hides_urls = text.wanted.contains(Detector::Url);
+    for range in written(source) {
+        // The web address is hidden as a whole.
+        if hides_urls && source[range.clone()].contains('%') && is_in_url(source, range.start) {
+            continue;
+        }
+        let tokens = text.passage.tokens;
+        let first = tokens.partition_point(|token| token.end <= range.start);
+        let before = mailbox::joined_before(text.passage.reader(), first);
+        let start = before.map_or(range.start, |before| tokens[before].start);
+        let head = before.map_or(String::new(), |before| {
+            mailbox::spelled(text.passage.reader(), before..first)
+        });
+        let value = head + &canonical(&source[range.clone()]);
+        text.claims
+            .claim_bytes(start..range.end, Detector::Email, value);
+    }
+}
+
+// In small letters, with its signs as they are and not as a URL has them.
+fn canonical(written: &str) -> String {
+    let small = written.to_lowercase();
+    if !small.contains('%') {
+        return small;
+    }
+    [
+        ("%40", "@"),
+        ("%2b", "+"),
+        ("%2e", "."),
+        ("%5f", "_"),
+        ("%2d", "-"),
+    ]
+    .into_iter()
+    .fold(small, |value, (code, sign)| value.replace(code, sign))
 }
 
 /// Finds the addresses with a sign `@` in a text.
 fn written(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
-    for at in memchr::memchr_iter(b'@', bytes) {
+    for (at, behind) in signs(text) {
         let floor = found.last().map_or(0, |last| last.end);
         if at < floor {
             continue;
@@ -38,7 +77,7 @@ fn written(text: &str) -> Vec<Range<usize>> {
                 .iter()
                 .take_while(|&&byte| byte == b'.' || byte == b'\'')
                 .count();
-        let Some(end) = domain_end(bytes, at + 1) else {
+        let Some(end) = domain_end(bytes, behind) else {
             continue;
         };
         if start < at {
@@ -46,6 +85,31 @@ fn written(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+// Where a sign begins and ends: "@" and "%40".
+fn signs(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'@', b'%', bytes).filter_map(move |at| {
+        if bytes[at] == b'@' {
+            return Some((at, at + 1));
+        }
+        let is_sign = bytes.get(at + 1..at + 3) == Some(b"40");
+        is_sign.then_some((at, at + 3))
+    })
+}
+
+fn is_in_url(text: &str, at: usize) -> bool {
+    const LONGEST: usize = 400;
+    let before = text
+        .as_bytes()
+        .get(at.saturating_sub(LONGEST)..at)
+        .unwrap_or(&[]);
+    let own = before
+        .rsplit(|byte| byte.is_ascii_whitespace() || b"\"<>".contains(byte))
+        .next()
+        .unwrap_or(&[]);
+    own.windows(3).any(|three| three == b"://") || own.starts_with(b"www.")
 }
 
 fn claim_spoken(text: &mut Hearing) {
@@ -98,7 +162,7 @@ fn domain_end(bytes: &[u8], from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::testing::check_written;
+    use crate::detect::testing::{check_one, check_written};
 
     fn check(text: &str, expected: &[&str]) {
         check_written(written, text, expected);
@@ -115,6 +179,31 @@ mod tests {
             "mailto:x@y.com/path “é'x@y.com…” 'b@c.de'",
             &["x@y.com", "é'x@y.com", "b@c.de"],
         );
+    }
+
+    #[test]
+    fn addresses_in_percent_encoding_are_found() {
+        check(
+            "GET /u?mail=jane%2Bnews%40mail.com&x=1",
+            &["jane%2Bnews%40mail.com"],
+        );
+        assert_eq!(canonical("Jane%2Bnews%40mail.com"), "jane+news@mail.com");
+        let url = "https://example.org/u?mail=jane%40mail.com";
+        check_one(Detector::Url, url, url);
+        check("save 40%40 or 100%", &[]);
+    }
+
+    #[test]
+    fn what_was_spelled_before_a_written_address_is_its_own() {
+        for (text, value) in [
+            ("it's jane dot doe@mail.com", "jane dot doe@mail.com"),
+            ("It's j. Doe@mail.com.", "j. Doe@mail.com"),
+            ("write to j a n e@mail.com", "j a n e@mail.com"),
+        ] {
+            check_one(Detector::Email, text, value);
+        }
+        check_one(Detector::Email, "Thanks. bob@x.com", "bob@x.com");
+        check_one(Detector::Email, "am i bob@x.com", "bob@x.com");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Two streets that meet: "the corner of mill road and fifth avenue".
 
 use super::AddressReader;
+use crate::detect::Speaker;
 use crate::detect::english::{Class, Surety};
 
 impl AddressReader<'_> {
@@ -19,7 +20,10 @@ impl AddressReader<'_> {
         let is_typed = |from: usize| self.street(from).is_some();
         let is_street = is_typed(at) || is_typed(first + 1);
         let is_titled = self.is_titled(at..first) && self.is_titled(first + 1..second);
-        (is_street || is_corner && is_titled).then_some(second)
+        // "The corner of lincoln and fifth".
+        let is_ordinal = self.speaker == Speaker::Caller
+            && (self.ordinal_end(at) == Some(first) || self.ordinal_end(first + 1) == Some(second));
+        (is_street || is_corner && (is_titled || is_ordinal)).then_some(second)
     }
 
     // One street, with its word for street or without.

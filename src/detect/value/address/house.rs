@@ -11,12 +11,26 @@ const TOO_LONG: usize = 7;
 impl AddressReader<'_> {
     /// The end of a house's number with its street, if both stand at a token.
     pub(super) fn numbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
-        let number = self.house_number(at)?;
+        self.with_street(at, self.house_number(at)?, lead)
+    }
+
+    /// The same behind a unit, whose number may stand before it.
+    pub(super) fn numbered_behind(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        self.with_street(at, self.house_digits(at)?, lead)
+    }
+
+    fn with_street(&self, at: usize, number: usize, lead: Option<Surety>) -> Option<usize> {
         let from = self.behind_pause(number);
         // "221 b baker street", but not "1400 a street".
         let is_lettered = self.reader.is_letter(from) && !self.reader.says(from, "i");
         let behind_letter = is_lettered
-            .then(|| self.numbered_street(at..number, self.behind_silence(from + 1), lead))
+            .then(|| {
+                self.numbered_street(
+                    at..number,
+                    self.behind_silence(self.behind_spelling(from)),
+                    lead,
+                )
+            })
             .flatten();
         behind_letter.or_else(|| self.numbered_street(at..number, from, lead))
     }
@@ -49,10 +63,10 @@ impl AddressReader<'_> {
         let is_one = self.reader.says(number.start, "one") && number.len() == 1;
         let is_counted = is_one || self.is_determined(number.start);
         let is_sure = street.surety == Surety::Sure && (!is_counted || street.is_titled);
+        let is_open = || !is_counted && !self.is_year(number.start) && self.opens(number.start);
         let supports = || {
             lead.is_some()
-                || street.is_titled && (street.is_typed_title || self.opens(number.start))
-                || !is_counted && self.opens(number.start) && street.is_plain
+                || (street.is_titled || street.is_plain) && is_open()
                 || self.locality(street.end, street.is_titled).is_anchored
         };
         (is_sure || supports()).then_some(street.end)
@@ -79,14 +93,34 @@ impl AddressReader<'_> {
                 &["coast", "side", "end", "korea", "africa", "america"],
             )
             && self.is_long_number(number.clone());
-        let is_anchored =
-            || is_titled && self.opens(number.start) && self.locality(name, true).has_postcode;
+        let is_anchored = || {
+            is_titled
+                && !self.is_year(number.start)
+                && self.opens(number.start)
+                && self.locality(name, true).has_postcode
+        };
         let fits = match lead {
             Some(Surety::Sure) => true,
             Some(Surety::Likely) => is_titled && !self.is_determined(number.start),
             None => false,
         };
         (fits || is_directed || is_anchored()).then_some(name)
+    }
+
+    // "2022 Anthony Green".
+    fn is_year(&self, at: usize) -> bool {
+        let word = self.reader.word(at);
+        word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+    }
+
+    // "B as in boy".
+    fn behind_spelling(&self, letter: usize) -> usize {
+        let reader = &self.reader;
+        match (reader.word(letter + 1), reader.word(letter + 2)) {
+            ("as", "in") => letter + 4,
+            ("for" | "like", word) if word.starts_with(reader.word(letter)) => letter + 3,
+            _ => letter + 1,
+        }
     }
 
     fn is_long_number(&self, number: std::ops::Range<usize>) -> bool {
@@ -106,6 +140,10 @@ impl AddressReader<'_> {
         if before.is_some_and(|before| self.keeps_off(before, token)) {
             return None;
         }
+        self.house_digits(at)
+    }
+
+    fn house_digits(&self, at: usize) -> Option<usize> {
         let mut digits = String::new();
         let mut end = at;
         while let Some(next) = self.reader.number(end, &mut digits) {
@@ -138,7 +176,7 @@ impl AddressReader<'_> {
     fn behind_join(&self, end: usize) -> usize {
         let reader = &self.reader;
         let is_glued = |mark| reader.is_mark(end, mark) && reader.touches_next(end);
-        if is_glued(b'-') || is_glued(b'/') {
+        if is_glued(b'-') || reader.is_mark(end, b'/') && reader.says_digits(end + 1) {
             return end + 1;
         }
         let and = Lexicon::get().and;
@@ -172,7 +210,14 @@ impl AddressReader<'_> {
             return Some(end);
         };
         match next.kind {
-            TokenKind::Word => next.is_letter().then_some(end + 1),
+            TokenKind::Word => {
+                let is_early = self
+                    .reader
+                    .word(end)
+                    .bytes()
+                    .all(|byte| b"abcdefghABCDEFGH".contains(&byte));
+                (next.is_letter() && is_early).then_some(end + 1)
+            }
             TokenKind::Mark(b'%' | b':' | b'$') => None,
             TokenKind::Mark(b'-') if self.reader.is_letter(end + 1) => Some(end + 2),
             _ => Some(end),

@@ -5,7 +5,7 @@
 //! or the end of what is said.
 
 use super::AddressReader;
-use crate::detect::english::{Class, Gap, NumberWord, Surety};
+use crate::detect::english::{Class, Gap, Surety};
 use crate::detect::read::TokenKind;
 
 /// What follows a street.
@@ -66,7 +66,12 @@ impl AddressReader<'_> {
         if let Some(end) = self.taken_back(at, tie) {
             return Some((end, true));
         }
-        let is_short = found.is_anchored || found.has_town && tie == PartTie::Comma;
+        let is_short = found.is_anchored
+            || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(at + 1)
+            || is_titled
+                && tie == PartTie::Comma
+                && self.is_titled(at + 1..at + 2)
+                && self.is_mark_or_end(at + 2);
         if !found.has_postcode
             && let Some(end) = self.postcode(at, is_short)
         {
@@ -102,7 +107,7 @@ impl AddressReader<'_> {
     }
 
     // "Number 6" behind a street.
-    fn numbered_unit(&self, at: usize) -> Option<usize> {
+    pub(super) fn numbered_unit(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
         let is_named = reader.says_any(at, &["number", "no"]);
         let mut digits = String::new();
@@ -143,14 +148,14 @@ impl AddressReader<'_> {
 
     // "That's in …", "and the city is …".
     fn ties(&self, at: usize) -> bool {
-        const TIES: [&str; 16] = [
-            "in", "that's", "it's", "and", "is", "the", "city", "town", "state", "so", "then",
-            "of", "which", "that", "yeah", "country",
+        const TIES: [&str; 18] = [
+            "thats", "its", "in", "that's", "it's", "and", "is", "the", "city", "town", "state",
+            "so", "then", "of", "which", "that", "yeah", "country",
         ];
         let reader = &self.reader;
         // "City" behind a town belongs to it.
-        reader.says_any(at, &TIES)
-            && !(reader.says_any(at, &["city", "town"]) && !reader.says_any(at + 1, &["is", "of"]))
+        let is_own = reader.says_any(at, &["city", "town"]);
+        reader.says_any(at, &TIES) && (!is_own || reader.says_any(at + 1, &["is", "of"]))
     }
 
     // What is said anew behind a correction.

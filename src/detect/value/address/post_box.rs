@@ -52,6 +52,8 @@ impl AddressReader<'_> {
             at + 1
         } else if reader.says_any(at, &["rural", "rr"]) {
             return self.rural_box(at, lead);
+        } else if reader.says(at, "r") && reader.says(at + 1, "r") {
+            return self.rural_box(at + 1, lead);
         } else {
             return None;
         };

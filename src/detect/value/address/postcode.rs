@@ -86,6 +86,20 @@ impl AddressReader<'_> {
         if !begins {
             return None;
         }
+        // "W9": the first half, as people in London say it.
+        let is_half = token.len() <= 2
+            && self.reader.touches_next(from)
+            && self
+                .reader
+                .token(from + 1)
+                .is_some_and(|next| next.kind == TokenKind::Digits && next.len() <= 2)
+            && token
+                .of(self.reader.text)
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase());
+        if is_half && self.is_mark_or_end(from + 2) && !self.reader.touches_next(from + 1) {
+            return Some(from + 2);
+        }
         let codes = CodeReader {
             reader: self.reader,
             is_iban: false,

@@ -72,7 +72,7 @@ impl AddressReader<'_> {
         (digits.len() <= 2 && self.is_mark_or_end(end)).then_some(end)
     }
 
-    fn is_mark_or_end(&self, at: usize) -> bool {
+    pub(super) fn is_mark_or_end(&self, at: usize) -> bool {
         self.reader
             .token(at)
             .is_none_or(|next| !next.is_word() && !next.says_digits())
@@ -80,9 +80,17 @@ impl AddressReader<'_> {
 
     fn spelled_state(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
-        let second = at + 1 + usize::from(reader.is_mark(at + 1, b'.'));
-        let pair = [reader.word(at), reader.word(second)].concat();
-        let is_state = Lexicon::get().entry(&pair).classes.contains(Class::STATE);
-        (reader.is_letter(second) && is_state).then_some(second + 1)
+        let behind = |at: usize| at + 1 + usize::from(reader.is_mark(at + 1, b'.'));
+        let second = behind(at);
+        let third = behind(second);
+        let is_state = |letters: &[&str]| {
+            let classes = Lexicon::get().entry(&letters.concat()).classes;
+            classes.intersects(Class::STATE | Class::PLACE)
+        };
+        let (one, two, three) = (reader.word(at), reader.word(second), reader.word(third));
+        if reader.is_letter(third) && is_state(&[one, two, three]) {
+            return Some(third + 1);
+        }
+        (reader.is_letter(second) && is_state(&[one, two])).then_some(second + 1)
     }
 }

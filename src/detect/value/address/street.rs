@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::AddressReader;
-use crate::detect::Speaker;
+
 use crate::detect::english::{Class, NumberWord, Surety};
-use crate::detect::foreign::{PARTICLES, STREET_ENDS};
+use crate::detect::foreign::PARTICLES;
 use crate::detect::read::{Token, TokenKind};
 
 /// The most words of a street's name.
@@ -68,7 +68,9 @@ impl AddressReader<'_> {
         let common = Class::LEAD | Class::VAGUE | Class::GO_ON | Class::CLOSED | Class::NO_VALUE;
         let is_plain = self.reader.tokens[range.start..last].iter().all(|token| {
             let word = token.of(self.reader.text);
-            !token.has(common) && !(word.len() > 6 && word.ends_with("ing"))
+            let is_street = token.has(Class::STREET) && !token.is_capital(self.reader.text);
+            let is_verb = word.len() > 6 && word.ends_with("ing");
+            !token.has(common) && !is_street && !is_verb
         });
         StreetName {
             end: range.end,
@@ -150,19 +152,31 @@ impl AddressReader<'_> {
             "old", "new", "down", "back", "page", "bill", "up", "bell", "e", "brother", "best",
             "shop",
         ];
-        const BETWEEN: [&str; 6] = ["of", "and", "the", "in", "la", "on"];
+        const BETWEEN: [&str; 2] = ["and", "la"];
+        const IN_TITLE: [&str; 4] = ["of", "the", "in", "on"];
         let Some(token) = self.reader.token(at).filter(|token| token.is_word()) else {
             return false;
         };
         let is_title = token.is_capital(self.reader.text) && !self.is_shouted(token);
-        let is_closed = token.has(Class::CLOSED)
-            && !self.reader.says_any(at, &INNER)
-            && !(words == 0 && self.reader.says(at, "the"))
-            && !(words > 0 && self.reader.says_any(at, &BETWEEN))
-            && !(is_title && token.len() > 3);
+        let before = at
+            .checked_sub(1)
+            .and_then(|before| self.reader.token(before));
+        let is_behind_title = before.is_some_and(|before| before.is_capital(self.reader.text));
+        let is_known = match words {
+            0 => self.reader.says(at, "the"),
+            _ => {
+                self.reader.says_any(at, &BETWEEN)
+                    || is_behind_title && self.reader.says_any(at, &IN_TITLE)
+            }
+        };
+        let is_known = is_known || self.reader.says_any(at, &INNER) || is_title && token.len() > 3;
+        let is_closed = token.has(Class::CLOSED) && !is_known;
         let is_number = !matches!(
             token.entry.number,
-            NumberWord::None | NumberWord::Ordinal(_) | NumberWord::Month(_)
+            NumberWord::None
+                | NumberWord::Ordinal(_)
+                | NumberWord::Month(_)
+                | NumberWord::Misheard(_)
         );
         let is_measured = token.has(Class::MEASURE) && !is_title;
         !is_closed && !is_number && !is_measured && !token.has(Class::FLAT | Class::FILLER)

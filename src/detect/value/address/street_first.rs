@@ -15,7 +15,11 @@ impl AddressReader<'_> {
         if reader.says_any(from, &["highway", "route", "hwy", "interstate"])
             && reader.says_digits(from + 1)
         {
-            return reader.number(from + 1, &mut String::new());
+            let end = reader.number(from + 1, &mut String::new())?;
+            let is_direction = reader
+                .token(end)
+                .is_some_and(|next| next.has(Class::DIRECTION));
+            return Some(end + usize::from(is_direction));
         }
         let is_start = reader.token(from)?.has(Class::STREET_FIRST)
             || reader.says_any(from, &["avenue", "boulevard", "place"])
@@ -33,6 +37,10 @@ impl AddressReader<'_> {
                 break;
             }
             end += 1;
+        }
+        // "Lorong 5".
+        if end == from + 1 && reader.token(from)?.has(Class::STREET_FIRST) {
+            return reader.number(end, &mut String::new());
         }
         (end > from + 1).then_some(end)
     }
@@ -67,7 +75,7 @@ impl AddressReader<'_> {
             last += 2;
         }
         // "Berliner Str. 5", "Dussen vanallee 7".
-        let is_next = last == at && is_title && self.is_german(at + 1, true);
+        let is_next = last == at && is_title && self.is_next_german(at + 1);
         last += usize::from(is_next);
         if !is_next && !self.is_german(last, last > at)
             || hyphen(last + 1)
@@ -77,6 +85,20 @@ impl AddressReader<'_> {
         }
         let end = last + 1 + usize::from(reader.is_mark(last + 1, b'.'));
         self.house_number(end)
+    }
+
+    // "Str." behind a name, or a long word for street in small letters.
+    fn is_next_german(&self, at: usize) -> bool {
+        const LONG: usize = 5;
+        let is_title = self
+            .reader
+            .token(at)
+            .is_some_and(|token| token.is_capital(self.reader.text));
+        let word = self.reader.word(at);
+        let is_long = STREET_ENDS
+            .iter()
+            .any(|end| end.len() >= LONG && word.ends_with(end));
+        (is_title || is_long) && self.is_german(at, true)
     }
 
     // Whether a word ends as German streets do.

@@ -16,13 +16,16 @@ impl AddressReader<'_> {
     ) -> Option<(usize, bool)> {
         let end = self.town_words(at, is_titled)?;
         let next = self.reader.token(end);
-        let is_over = next.is_none_or(|next| !next.is_word() && !next.says_digits());
+        let is_over = next.is_none_or(|next| !next.is_word() && !next.says_digits())
+            || self.unit_end(end).is_some();
         let is_name = is_titled && self.is_titled(at..end);
         let is_last = self.reader.token(end).is_none() || self.is_end(end);
         let is_short = end - at <= 3;
         // Behind a code only a country or a town that stood before it counts.
         if found.has_postcode {
-            return (is_name && tie <= PartTie::Comma && is_over).then_some((end, true));
+            let is_beside = tie == PartTie::Beside && !found.has_town;
+            return (is_name && tie <= PartTie::Comma && (is_over || is_beside))
+                .then_some((end, true));
         }
         let follows = self.is_anchor(end);
         let is_sure = match tie {
@@ -53,20 +56,17 @@ impl AddressReader<'_> {
                 && reader.token(end + 1).is_some_and(|next| {
                     next.is_word() && !next.has(Class::CLOSED) && next.is_capital(reader.text)
                 });
-            let is_closed = token.has(Class::CLOSED)
-                && !is_prefix
-                && !is_inner
-                && !(is_titled
-                    && is_capital
-                    && reader
-                        .token(end + 1)
-                        .is_some_and(|next| next.is_word() && next.is_capital(reader.text)));
+            let is_next_capital = reader
+                .token(end + 1)
+                .is_some_and(|next| next.is_word() && next.is_capital(reader.text));
+            let is_known = is_prefix || is_inner || is_titled && is_capital && is_next_capital;
+            let is_closed = token.has(Class::CLOSED) && !is_known;
             let is_number = !matches!(token.entry.number, NumberWord::None);
             let is_small = is_titled && !is_capital && !is_inner;
             let is_anchor = end > at && self.is_state_word(end);
             // "MK40 2DD".
             let is_code = reader.touches_next(end) && reader.says_digits(end + 1);
-            let is_unit = self.unit_end(end).is_some();
+            let is_unit = token.is_letter() || self.unit_end(end).is_some();
             if is_closed
                 || is_number
                 || is_small

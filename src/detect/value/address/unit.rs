@@ -51,7 +51,8 @@ impl AddressReader<'_> {
         } else {
             self.ordinal_end(at)?
         };
-        let is_floor = reader.says_any(from, &["floor", "level", "storey", "flr"])
+        let is_floor = reader
+            .says_any(from, &["floor", "level", "storey", "flr", "block", "stage"])
             || is_named && reader.says_any(from, &["flat", "apartment"]);
         let is_flat = is_floor && reader.says_any(from + 1, &["flat", "apartment"]);
         is_floor.then_some(from + 1 + usize::from(is_flat))
@@ -104,14 +105,15 @@ impl AddressReader<'_> {
     pub(super) fn behind_unit(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         const PARTS: usize = 6;
         let mut end = self.unit_end(at)?;
+        let mut unit = end;
         let mut units = 1;
         for _ in 0..PARTS {
             let next = self.behind_tie(end);
-            if let Some(core) = self.numbered(next, lead.or(Some(Surety::Likely))) {
+            if let Some(core) = self.numbered_behind(next, lead.or(Some(Surety::Likely))) {
                 return Some(core);
             }
-            if let Some(unit) = self.unit_end(next) {
-                end = unit;
+            if let Some(next) = self.unit_end(next) {
+                (end, unit) = (next, next);
                 units += 1;
                 continue;
             }
@@ -126,10 +128,16 @@ impl AddressReader<'_> {
                 None => break,
             }
         }
-        if let Some(end) = self.loose(end) {
+        // "#347" alone is a number of anything.
+        if self.reader.is_mark(at, b'#') {
+            return None;
+        }
+        if let Some(end) = self.loose(unit) {
             return Some(end);
         }
-        let is_led = lead == Some(Surety::Sure) && !self.is_asked || lead.is_some() && units > 1;
+        let is_flat = self.reader.tokens[at].has(Class::FLAT);
+        let is_led =
+            lead == Some(Surety::Sure) && is_flat && !self.is_asked || lead.is_some() && units > 1;
         (is_led || self.locality(end, false).has_postcode).then_some(end)
     }
 
@@ -142,10 +150,19 @@ impl AddressReader<'_> {
             let Some(token) = self.reader.token(at) else {
                 break;
             };
+            let is_street = self.is_street_word(at);
             let is_stop =
                 token.has(Class::CLOSED | Class::UNIT) || self.is_end(at) || self.is_no_town(at);
-            if is_stop {
+            if is_stop && !is_street && !self.reader.says(at, "the") {
                 break;
+            }
+            // "House 12, road 7".
+            if is_street
+                && at > from
+                && let Some(number) = self.unit_code(at + 1)
+            {
+                told = Some(number);
+                continue;
             }
             if token.has(tells) && !token.has(Class::MEASURE) && token.len() > 2 {
                 told = Some(at + 1);

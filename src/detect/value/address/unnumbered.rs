@@ -12,7 +12,11 @@ impl AddressReader<'_> {
     pub(super) fn bare_name(&self, from: usize) -> Option<usize> {
         const BARE_WORDS: usize = 3;
         let mut end = from;
-        while end < from + BARE_WORDS && self.is_name_word(end, 0) && !self.is_no_town(end) {
+        let is_the = |end: usize| end == from && self.reader.says(end, "the");
+        while end < from + BARE_WORDS
+            && self.is_name_word(end, 0)
+            && (is_the(end) || !self.is_no_town(end))
+        {
             end += 1;
         }
         let token = self.reader.token(end);
@@ -70,9 +74,9 @@ impl AddressReader<'_> {
         let street = self
             .street(at)
             .filter(|street| street.surety == Surety::Sure)?;
-        self.locality(street.end, street.is_titled)
-            .has_postcode
-            .then_some(street.end)
+        let is_numbered = self.numbered_unit(self.behind_tie(street.end)).is_some();
+        let is_anchored = is_numbered || self.locality(street.end, street.is_titled).has_postcode;
+        is_anchored.then_some(street.end)
     }
 
     // "Rose cottage", "the old rectory".
@@ -85,9 +89,12 @@ impl AddressReader<'_> {
         };
         let from = at + usize::from(self.reader.says(at, "the"));
         let mut end = from;
-        while end < from + HOUSE_WORDS && self.is_name_word(end, 0) {
+        while end <= from + HOUSE_WORDS {
             if end > from && is_house(end) && !self.is_street_word(end + 1) {
                 return Some(end + 1);
+            }
+            if !self.is_name_word(end, 0) {
+                break;
             }
             end += 1;
         }

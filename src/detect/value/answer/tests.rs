@@ -51,7 +51,7 @@ fn other_answers_to_that_question_stay() {
         answers("Can I get your name please?", answer, &[]);
     }
     answers("What's the name of the product?", "blue widget", &[]);
-    answers("How can I help you?", "dana whitfield", &[]);
+    answers("How can I help you?", "blue widget", &[]);
 }
 
 #[test]

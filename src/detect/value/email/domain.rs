@@ -102,6 +102,12 @@ impl DomainReader<'_> {
             if is_first && PROVIDERS.contains(&domain.as_str()) {
                 provider = Some((at, format!("{domain}.com")));
             }
+            if is_first && accepted.is_none() && self.is_bare_end(at, provider.is_some()) {
+                domain.push('.');
+                domain.push_str(&self.reader.word(at).to_lowercase());
+                accepted = Some((at + 1, domain.clone()));
+                break;
+            }
             let Some(next) = self.dot(at) else { break };
             if accepted.is_some() && self.is_full_stop(at, next) {
                 break;
@@ -110,6 +116,13 @@ impl DomainReader<'_> {
             at = next;
         }
         accepted.or(provider)
+    }
+
+    // "Jane at hotmail com": the dot was not heard.
+    fn is_bare_end(&self, at: usize, is_provider: bool) -> bool {
+        let is_end = ENDS.iter().any(|end| self.reader.says(at, end));
+        let ends = |at: usize| self.reader.token(at).is_none_or(|next| !next.is_word());
+        is_end && self.dot(at + 1).is_none() && (is_provider || ends(at + 1))
     }
 
     // One name of a domain, put behind it: words, letters and digits up to the next dot. The
@@ -125,6 +138,12 @@ impl DomainReader<'_> {
             if let Some(end) = self.reader.number(at, domain) {
                 at = end;
                 continue;
+            }
+            let is_provider = domain
+                .get(before..)
+                .is_some_and(|name| PROVIDERS.contains(&name));
+            if is_first && at > from && self.is_bare_end(at, is_provider) {
+                break;
             }
             let hyphen = token.has(Class::SEPARATOR) || token.is_mark(b'-');
             let is_top = !is_first && at == from;
@@ -160,9 +179,20 @@ impl DomainReader<'_> {
     // "My company dot com" is a domain, "the office" is none.
     fn is_in_domain(&self, at: usize) -> bool {
         let is_me = self.reader.says(at, "me") && self.dot(at + 1).is_some();
+        let is_plain = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.is_word() && !token.has(Class::CLOSED))
+        };
+        // "Bell and daughters".
+        let is_joint = self.reader.says_any(at, &["and", "the", "of", "for"])
+            && (at.checked_sub(1).is_some_and(is_plain) || self.reader.says(at, "the"))
+            && is_plain(at + 1)
+            && (at + 2..at + 4).any(|dot| self.dot(dot).is_some());
         self.reader
             .token(at)
-            .is_some_and(|token| !token.has(Class::CLOSED) || token.has(Class::IN_BRAND) || is_me)
+            .is_some_and(|token| !token.has(Class::CLOSED) || token.has(Class::IN_BRAND))
+            || is_me
+            || is_joint
     }
 }
 

@@ -33,6 +33,19 @@ pub(super) fn spelled(reader: TokenReader, range: Range<usize>) -> String {
     mailbox.spelled(range.start, range.end)
 }
 
+/// The first token of what was said or spelled of a mailbox before its written rest.
+pub(super) fn joined_before(reader: TokenReader, first: usize) -> Option<usize> {
+    let mailbox = MailboxReader { reader };
+    let mut at = first;
+    while let Some(before) = mailbox
+        .sign_before(at)
+        .or_else(|| mailbox.letter_before(at))
+    {
+        at = before;
+    }
+    (at < first).then_some(at)
+}
+
 struct MailboxReader<'a> {
     reader: TokenReader<'a>,
 }
@@ -47,8 +60,12 @@ impl MailboxReader<'_> {
         while at > lowest {
             let back = at - 1;
             let token = &self.reader.tokens[back];
-            if token.has(Class::FILLER) || (token.is_mark(b',') && first.is_some()) {
+            if token.has(Class::FILLER) || self.is_pause(back, first, lowest) {
                 at = back;
+                continue;
+            }
+            if let Some(start) = self.reader.hint_before(at) {
+                at = start;
                 continue;
             }
             if let Some(start) = self.alphabet_word(back, lowest) {
@@ -80,10 +97,51 @@ impl MailboxReader<'_> {
         first
     }
 
+    // A comma between two parts, or behind one that can only be a mailbox's: "underscore, forty, at".
+    fn is_pause(&self, at: usize, first: Option<usize>, lowest: usize) -> bool {
+        let is_told = at.checked_sub(1).is_some_and(|before| {
+            self.is_told(before, lowest) || self.alphabet_word(before, lowest).is_some()
+        });
+        self.reader.is_mark(at, b',') && (first.is_some() || is_told)
+    }
+
     // A dot, a dash and the like, said or written.
     fn is_sign(&self, at: usize) -> bool {
         let token = &self.reader.tokens[at];
         token.has(Class::SIGN) || is_written_sign(token)
+    }
+
+    // "Jane dot" before a written rest: the token of "jane".
+    fn sign_before(&self, at: usize) -> Option<usize> {
+        let sign = at.checked_sub(1).filter(|sign| *sign > self.reader.floor)?;
+        let token = self.reader.token(sign)?;
+        let is_sign = token.is_word() && token.has(Class::SIGN);
+        let part = self.reader.token(sign - 1)?;
+        let is_part = part.is_word() && !part.has(Class::CLOSED) || is_number(part);
+        (is_sign && is_part).then_some(sign - 1)
+    }
+
+    // "J a n" before "e", "j." before "Doe".
+    fn letter_before(&self, at: usize) -> Option<usize> {
+        let last = at
+            .checked_sub(1)
+            .filter(|last| *last >= self.reader.floor)?;
+        let is_own = |letter: usize| self.is_own_letter(letter, false, self.reader.floor);
+        if self.reader.is_letter(at) && is_own(last) && !self.reader.touches_next(last) {
+            return Some(last);
+        }
+        let letter = last
+            .checked_sub(1)
+            .filter(|letter| *letter >= self.reader.floor)?;
+        let is_capital = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.is_capital(self.reader.text))
+        };
+        let is_initial = self.reader.is_mark(last, b'.')
+            && self.reader.touches_next(letter)
+            && !self.reader.touches_next(last)
+            && (is_capital(at) || !is_capital(letter));
+        (is_initial && is_own(letter)).then_some(letter)
     }
 
     // A full stop that ends a sentence is no sign.
@@ -174,6 +232,14 @@ impl MailboxReader<'_> {
         let mut at = first;
         while at < end {
             let token = self.reader.tokens[at];
+            if let Some(behind) = self
+                .reader
+                .spelling_hint(at)
+                .filter(|behind| *behind <= end)
+            {
+                at = behind;
+                continue;
+            }
             if let Some(next) = self.reader.number(at, &mut spelled) {
                 at = next;
                 continue;

@@ -12,7 +12,7 @@ use crate::detect::{Detector, Speaker};
 pub(crate) fn claim(hearing: &mut Hearing) {
     let passage = &hearing.passage;
     let claims = &mut *hearing.claims;
-    let asked = passage.asked == Some(Topic::Email) && hearing.speaker == Speaker::Caller;
+    let asked = passage.asks(Topic::Email) && hearing.speaker == Speaker::Caller;
     if !asked || claims.is_any_taken(passage.first..passage.end) {
         return;
     }

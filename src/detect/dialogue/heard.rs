@@ -1,0 +1,175 @@
+//! What an assistant said, as far as it asks for something or goes on with it.
+//!
+//! It keeps nothing: what becomes of the slots, `cues.rs` says.
+
+use std::ops::Range;
+
+use super::question::{asked_for, is_call, is_retry, word_questions};
+use super::request::{AskingPart, AskingWay, asking_parts};
+use crate::detect::english::{Asking, Class, NumberWord, Topic, Wording, Wordings};
+use crate::detect::read::{Cue, SpokenPassage, Token, TokenReader};
+
+/// What an assistant said.
+pub(super) struct HeardTurn<'a> {
+    /// Its tokens.
+    pub(super) tokens: &'a [Token],
+    /// The words that are no digits: those are read back, and no words of a new question.
+    pub(super) words: usize,
+    /// The phrases that name something, but none of a question that is answered in words: "the
+    /// name on the card" asks for no card.
+    pub(super) named: Vec<&'a Cue>,
+    /// The topics of the numbers that it asks for, in order.
+    pub(super) topics: Vec<Topic>,
+    /// What it asks for that is answered in words.
+    pub(super) wordings: Wordings,
+    /// Whether it asks for a number, and not of what.
+    pub(super) asks_number: bool,
+    /// Whether it asks for anything at all, be it a time or whether one may help.
+    pub(super) asks: bool,
+}
+
+impl<'a> HeardTurn<'a> {
+    /// Reads a passage of the assistant.
+    pub(super) fn of(passage: &SpokenPassage<'a>) -> Self {
+        let reader = passage.reader();
+        let range = passage.first..passage.end;
+        let tokens = &passage.tokens[range.clone()];
+        let is_word = |token: &&Token| token.is_word() && token.entry.number == NumberWord::None;
+        let parts = asking_parts(reader, range.clone());
+        let questions = word_questions(passage.tokens, range);
+        let in_question = |cue: &Cue| {
+            let mut own = questions
+                .iter()
+                .filter(|(wording, _)| *wording != Wording::Other);
+            own.any(|(_, own)| own.contains(&cue.first))
+        };
+        let is_named =
+            |cue: &&Cue| !matches!(cue.topic, Topic::Nothing | Topic::Number) && !in_question(cue);
+        let mut heard = Self {
+            tokens,
+            words: tokens.iter().filter(is_word).count(),
+            named: passage.cues.iter().filter(is_named).collect(),
+            topics: Vec::new(),
+            wordings: Wordings::default(),
+            asks_number: false,
+            asks: parts.iter().any(|part| part.way != AskingWay::Before),
+        };
+        for (at, part) in parts.iter().enumerate() {
+            let next = parts.get(at + 1);
+            heard.hear_numbers(reader, passage.cues, part, next);
+            heard.hear_words(&questions, part, next);
+        }
+        heard
+    }
+
+    /// Whether one of its words is in one of some classes.
+    pub(super) fn has(&self, classes: Class) -> bool {
+        self.tokens.iter().any(|token| token.has(classes))
+    }
+
+    /// Whether one of its words does one of these where somebody asks.
+    pub(super) fn says(&self, asking: Asking) -> bool {
+        self.tokens.iter().any(|token| token.asks(asking))
+    }
+
+    /// Whether it did not get what was said.
+    pub(super) fn retries(&self) -> bool {
+        (0..self.tokens.len()).any(|at| is_retry(self.tokens, at))
+    }
+
+    /// Whether it speaks of what was asked for before, and asks for nothing new.
+    pub(super) fn goes_on(&self) -> bool {
+        const FEW: usize = 3;
+        const SOME: usize = 6;
+        let is_short = self.words <= if self.asks { FEW } else { SOME };
+        is_short || self.has(Class::GO_ON) || self.asks && self.says(Asking::SAME)
+    }
+
+    /// Whether it asks how something is spelled.
+    pub(super) fn spells(&self, text: &str) -> bool {
+        const WORDS: [&str; 4] = ["spell", "spelled", "spelling", "spelt"];
+        let says = |token: &Token| {
+            let word = token.of(text);
+            WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
+        };
+        self.tokens.iter().any(says)
+    }
+
+    fn hear_numbers(
+        &mut self,
+        reader: TokenReader,
+        cues: &[Cue],
+        part: &AskingPart,
+        next: Option<&AskingPart>,
+    ) {
+        let own = cues.iter().filter(|cue| part.tokens.contains(&cue.first));
+        let begins = reader.token(part.tokens.start);
+        let is_way = begins.is_some_and(|token| token.asks(Asking::WHICH | Asking::HOW));
+        let reaches = |cue: &Cue| is_way && (cue.first..cue.end).any(|at| is_reaching(reader, at));
+        let named: Vec<&Cue> = self
+            .named
+            .iter()
+            .copied()
+            .filter(|cue| part.tokens.contains(&cue.first))
+            .filter(|cue| !is_call(reader, cue) || reaches(cue))
+            .collect();
+        let mut topics = asked_for(reader.tokens, &named);
+        match part.way {
+            AskingWay::Value => {
+                self.asks_number |= own.clone().any(|cue| cue.topic == Topic::Number);
+            }
+            // "When were you born", "what year is your birthday".
+            AskingWay::Time => topics.retain(|topic| *topic == Topic::Birth),
+            AskingWay::Nothing => topics.clear(),
+            AskingWay::Before => {
+                let is_said_later = next.is_some_and(|next| {
+                    next.way != AskingWay::Value
+                        || self
+                            .named
+                            .iter()
+                            .any(|cue| next.tokens.contains(&cue.first))
+                });
+                let is_yours = named.iter().any(|cue| is_yours(reader, cue.first));
+                if is_said_later || !is_yours {
+                    topics.clear();
+                }
+            }
+        }
+        for topic in topics {
+            if !self.topics.contains(&topic) {
+                self.topics.push(topic);
+            }
+        }
+    }
+
+    fn hear_words(
+        &mut self,
+        questions: &[(Wording, Range<usize>)],
+        part: &AskingPart,
+        next: Option<&AskingPart>,
+    ) {
+        let own = |part: &AskingPart, range: &Range<usize>| part.tokens.contains(&range.start);
+        let is_asked = match part.way {
+            AskingWay::Value => true,
+            AskingWay::Before => next.is_some_and(|next| {
+                next.way == AskingWay::Value && !questions.iter().any(|(_, range)| own(next, range))
+            }),
+            AskingWay::Time | AskingWay::Nothing => false,
+        };
+        for (wording, range) in questions {
+            if is_asked && own(part, range) && *wording != Wording::Other {
+                self.wordings.insert(*wording);
+            }
+        }
+    }
+}
+
+fn is_reaching(reader: TokenReader, at: usize) -> bool {
+    reader.says_any(at, &["reach", "reached", "contact", "hold"])
+}
+
+// "Your zip code, can I get that?", "I've sent a code to your phone, read it to me?".
+fn is_yours(reader: TokenReader, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| reader.token(before));
+    before.is_some_and(|word| word.has(Class::DETERMINER))
+}

@@ -1,0 +1,84 @@
+//! Names that no phrase gives: the table and capitals alone say that they are names.
+//!
+//! Places, brands, dishes and works are none, nor are names that are words too.
+
+use std::ops::Range;
+
+use super::frame::is_kin;
+use super::reader::{NameGrade, NameReader};
+use crate::detect::english::Class;
+
+/// The name that starts at a place, told by its words alone, or by being said again.
+pub(super) fn unframed(
+    names: &NameReader,
+    at: usize,
+    last: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
+    if last.is_some_and(|last| is_again(names, at, last.start)) {
+        return Some(at..names.end(at));
+    }
+    if !may_begin(names, at) || is_of_thing(names, at) {
+        return None;
+    }
+    let whole = at..names.end(at);
+    if names.names_thing(whole.clone()) {
+        return None;
+    }
+    let name = if names.is_full(whole.clone()) {
+        whole
+    } else if names.sense(at).is_clear_given() || is_of_kin(names, at) {
+        at..at + 1
+    } else {
+        return None;
+    };
+    Some(name)
+}
+
+// "Emeka, Emeka Okonkwo".
+fn is_again(names: &NameReader, at: usize, first: usize) -> bool {
+    names.grade(at) >= NameGrade::Either && names.reader.says(at, names.reader.word(first))
+}
+
+fn may_begin(names: &NameReader, at: usize) -> bool {
+    let is_mark = |mark| at > 0 && names.has(at - 1) && names.reader.is_mark(at - 1, mark);
+    let is_inside = (is_mark(b'-') || is_mark(b'_')) && names.reader.touches_next(at - 1);
+    let is_article = names
+        .reader
+        .token(at)
+        .is_some_and(|token| token.has(Class::OF_THING));
+    if is_inside || is_article {
+        return false;
+    }
+    match names.grade(at) {
+        NameGrade::Clear => true,
+        NameGrade::Unknown => names.sense(at + 1).is_clear(),
+        NameGrade::Either => names.begins_large(at) || is_of_kin(names, at),
+        // "J. Whitfield".
+        NameGrade::Letter => {
+            names.begins_large(at)
+                && names.reader.is_mark(at + 1, b'.')
+                && names.begins_large(at + 2)
+        }
+        _ => false,
+    }
+}
+
+// "Grace's mum".
+fn is_of_kin(names: &NameReader, at: usize) -> bool {
+    let token = names.reader.token(at);
+    let is_owner = token.is_some_and(|token| token.has(Class::POSSESSIVE));
+    is_owner && names.sense(at).is_given() && is_kin(names, at + 1)
+}
+
+// "St. John's", "the Jasmine", "hotel Monica".
+fn is_of_thing(names: &NameReader, at: usize) -> bool {
+    let before = if at > 0 && names.reader.is_mark(at - 1, b'.') {
+        at.checked_sub(2)
+    } else {
+        at.checked_sub(1)
+    };
+    let token = before
+        .filter(|before| names.has(*before))
+        .and_then(|before| names.reader.token(before));
+    token.is_some_and(|token| token.has(Class::OF_THING | Class::THING))
+}

@@ -1,0 +1,113 @@
+//! Names letter by letter: "o apostrophe b r i e n", "m c d as in dog", "double l".
+//!
+//! Letters count as a name only behind one or behind a word for spelling.
+
+use std::ops::Range;
+
+use super::reader::NameReader;
+use crate::detect::english::{Class, NumberWord};
+use crate::detect::read::{Token, TokenReader};
+
+/// The letters that spell the name which ends at a place.
+pub(super) fn spelled_behind(names: &NameReader, end: usize) -> Option<Range<usize>> {
+    const FEWEST: usize = 2;
+    let start = behind_words(&names.reader, end, 5);
+    let range = letters(&names.reader, start);
+    let count = names.words(range.clone()).count();
+    // "With a K".
+    let is_article = count == 2 && names.reader.says_any(start, &["a", "an"]);
+    (count >= FEWEST && !is_article).then_some(range)
+}
+
+/// The letters behind a word for spelling.
+pub(super) fn spelled_by_cue(names: &NameReader, at: usize) -> Option<Range<usize>> {
+    const FEWEST: usize = 3;
+    if !names
+        .reader
+        .says_any(at, &["spelled", "spelt", "spell", "spelling"])
+    {
+        return None;
+    }
+    let start = behind_words(&names.reader, at + 1, 4);
+    let range = letters(&names.reader, start);
+    (names.words(range.clone()).count() >= FEWEST).then_some(range)
+}
+
+// Past "that's", "spelled", marks and sounds.
+fn behind_words(reader: &TokenReader, from: usize, most: usize) -> usize {
+    let mut at = from;
+    while let Some(token) = reader.token(at).filter(|_| at < from + most) {
+        let is_word = token.has(Class::FILLER | Class::COPULA) && !token.is_letter()
+            || reader.says_any(
+                at,
+                &[
+                    "spelled", "spelt", "as", "with", "like", "you", "spell", "it", "so", "an",
+                    "just",
+                ],
+            );
+        let is_mark = token.is_mark(b',')
+            || token.is_mark(b':')
+            || token.is_mark(b'-')
+            || token.is_mark(b'.')
+            || token.is_mark(b'(');
+        if !is_word && !is_mark {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+// The letters from a place on.
+fn letters(reader: &TokenReader, start: usize) -> Range<usize> {
+    const MOST: usize = 60;
+    let (mut at, mut end) = (start, start);
+    while at < start + MOST {
+        if let Some(next) = letter_end(reader, at) {
+            (at, end) = (next, next);
+        } else if end > start && is_between(reader, at) && at - end < 2 {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    start..end
+}
+
+// The token behind a letter and what is said of it.
+fn letter_end(reader: &TokenReader, at: usize) -> Option<usize> {
+    let token = reader.token(at)?;
+    if let NumberWord::Times(_) = token.entry.number {
+        return reader.is_letter(at + 1).then_some(at + 2);
+    }
+    if reader.says_any(at, &["apostrophe", "hyphen", "dash"]) && reader.is_letter(at + 1) {
+        return Some(at + 1);
+    }
+    if !token.is_letter() {
+        return None;
+    }
+    let has_word = |word: usize| {
+        let first = |at: usize| {
+            reader
+                .word(at)
+                .bytes()
+                .next()
+                .map(|byte| byte.to_ascii_lowercase())
+        };
+        reader.token(word).is_some_and(Token::is_word) && first(word) == first(at)
+    };
+    if reader.says(at + 1, "as") && reader.says(at + 2, "in") {
+        return Some((at + 4).min(reader.tokens.len()));
+    }
+    let is_told = reader.says_any(at + 1, &["for", "like", "as"]) && has_word(at + 2);
+    Some(if is_told { at + 3 } else { at + 1 })
+}
+
+fn is_between(reader: &TokenReader, at: usize) -> bool {
+    reader.token(at).is_some_and(|token| {
+        token.has(Class::FILLER | Class::SEPARATOR)
+            || token.is_mark(b',')
+            || token.is_mark(b'-')
+            || (token.is_mark(b'.') && at > 0 && reader.touches_next(at - 1))
+    })
+}
