@@ -26,7 +26,7 @@ pub use boundary::decided_until;
 pub use dialogue::Cues;
 pub use kind::{Detector, Detectors};
 pub use number::region_of;
-pub use read::{SignWord, Signs, View};
+pub use read::{SaidSigns, SignWord, View};
 pub use scan::{numbers, scan};
 
 /// Whether a word is a word of the language, a place or a brand, be it a name as well or not.

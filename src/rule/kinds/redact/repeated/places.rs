@@ -5,7 +5,7 @@ use super::super::labels::RuleLabels;
 use super::super::names::is_word_too;
 use super::aliases::{AliasKind, FEWEST_OF_BEGINNING};
 use super::{RepeatedValue, RepeatedValues, beginning};
-use crate::detect::{SignWord, Signs, is_common_word};
+use crate::detect::{SaidSigns, SignWord, is_common_word};
 
 /// So many digits are no amount, whatever stands beside them.
 const NO_AMOUNT: usize = 9;
@@ -31,7 +31,7 @@ impl RepeatedValues {
         if self.layers().all(|layer| layer.values.is_empty()) {
             return hits;
         }
-        let signs = Signs::of(text);
+        let signs = SaidSigns::of(text);
         let search = PlaceSearch {
             values: self,
             labels,
@@ -55,7 +55,7 @@ impl RepeatedValues {
             hits.iter()
                 .any(|hit| hit.start <= place.start && place.end <= hit.end)
         };
-        let signs = Signs::of(text);
+        let signs = SaidSigns::of(text);
         match hits.len() > 1 && signs.words().iter().all(|word| is_hidden(&word.source)) {
             true => hits,
             false => Vec::new(),
@@ -81,7 +81,7 @@ impl RepeatedValues {
             .last()
             .map_or(0, |(at, _)| at);
         let tail = said.get(start..).unwrap_or("");
-        let signs = Signs::of(tail);
+        let signs = SaidSigns::of(tail);
         let count = signs.words().len();
         for first in count.saturating_sub(MOST_BROKEN)..count {
             let word = signs.words().get(first)?;
@@ -108,7 +108,7 @@ struct PlaceSearch<'s> {
     values: &'s RepeatedValues,
     labels: &'s RuleLabels,
     text: &'s str,
-    signs: &'s Signs,
+    signs: &'s SaidSigns,
 }
 
 impl PlaceSearch<'_> {
