@@ -73,6 +73,7 @@ pub fn shaped<'r>(
     }
     let is_legacy = history::to_tools(&mut draft, shape, mends);
     history::settle(&mut draft, mends);
+    history::complete_calls(&mut draft, mends);
     roles::rename_developers(&mut draft, shape);
     roles::leave_out_names(&mut draft, shape);
     empty::fill_or_omit(&mut draft, shape, mends);
