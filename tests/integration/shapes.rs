@@ -245,3 +245,45 @@ fn calls_of_the_history_have_arguments_and_a_type_that_servers_read() {
     let body = asking_with(json!({ "id": "x", "function": { "name": "f", "arguments": "{}" } }));
     assert_eq!(Reply::read(&post(&mending, &body)).text(0), "Yes.");
 }
+
+#[test]
+fn a_call_goes_on_at_a_model_that_knows_no_tools() {
+    let first = Upstream::start(|_, _| whole("503 Service Unavailable", "", "down"));
+    let second = Upstream::start(|request, _| {
+        let body = request.json();
+        let messages = body["messages"].as_array().cloned().unwrap_or_default();
+        let of_tools = ["tools", "tool_choice", "parallel_tool_calls"];
+        let knows_none = of_tools.iter().all(|field| body.get(*field).is_none())
+            && messages.iter().all(|one| one.get("tool_calls").is_none());
+        match wrong_in_turns(&messages) {
+            None if knows_none => saying(&["Gold."]),
+            _ => whole(
+                "400 Bad Request",
+                "",
+                "{\"error\":\"Only user and assistant roles are supported!\"}",
+            ),
+        }
+    });
+    let aside = Aside::serve(&Setup::with_config(&format!(
+        "[upstream.first]\nurl = \"{}\"\n[upstream.second]\npreset = \"vllm\"\nurl = \"{}\"\nmodel = \"google/gemma-3-12b-it\"\n\
+         [route.default]\nupstreams = [\"first\", \"second\"]\n",
+        first.url(),
+        second.url()
+    )));
+    let call = json!({ "id": "x", "type": "function", "function": { "name": "look_up", "arguments": "{\"name\":\"Jo\"}" } });
+    let tool = json!({ "type": "function", "function": { "name": "look_up", "parameters": { "type": "object" } } });
+    let body = with(
+        &asking(&[
+            says("system", "You are kind."),
+            says("user", "Who am I?"),
+            json!({ "role": "assistant", "content": "", "tool_calls": [call] }),
+            json!({ "role": "tool", "tool_call_id": "x", "content": "a member" }),
+        ]),
+        json!({ "tools": [tool], "tool_choice": "auto", "parallel_tool_calls": false }),
+    );
+    assert_eq!(Reply::read(&post(&aside, &body)).text(0), "Gold.");
+    let sent = second.request(0).json().to_string();
+    for told in ["look_up {\\\"name\\\":\\\"Jo\\\"}", "a member"] {
+        assert!(sent.contains(told), "{told} in {sent}");
+    }
+}
