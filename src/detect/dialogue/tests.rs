@@ -45,7 +45,7 @@ fn several_things_are_asked_for_at_once() {
 #[test]
 fn an_answer_is_put_right_in_a_later_turn() {
     check(
-        "agent: What's your zip?\ncaller: 94107\nagent: Got it.\ncaller: sorry, I meant 94117",
+        "agent: What's your zip?\ncaller: 94107\nagent: Got it.\ncaller: no sorry, it's 94117",
         &[(Detector::Zip, "94107"), (Detector::Zip, "94117")],
     );
     check(

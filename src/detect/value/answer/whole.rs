@@ -244,9 +244,14 @@ impl WholeAnswer<'_, '_, '_> {
             let is_written = said().any(|(_, token)| token.kind == TokenKind::Digits);
             self.topic == Topic::Birth && (is_written || numbers.any(is_part))
         };
+        // "2 of us", "may I ask".
+        let speaks_of_people = || {
+            said()
+                .any(|(at, token)| token.asks(AskingRole::ME | AskingRole::YOU) && !self.tells(at))
+        };
         match telling {
             0 => words <= FEW && !is_other() && !self.denies(range.start) && self.is_odd(range),
-            1 => words <= FEW && (is_date() || !is_other()) && !is_count(),
+            1 => words <= FEW && !speaks_of_people() && (is_date() || !is_other()) && !is_count(),
             _ => telling * 3 >= words,
         }
     }
