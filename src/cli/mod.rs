@@ -29,6 +29,7 @@ mod schema;
 mod serve;
 mod setup;
 mod test;
+mod upstream_flags;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::setup::{UNSET, config_path, environment};
+use super::upstream_flags::UpstreamFlags;
 use super::{CommandOutcome, WrongUsage, show};
 use crate::config::{Config, Overrides, UpstreamConfig, UpstreamModel};
 use crate::files::duration::parse_duration;
@@ -30,22 +31,8 @@ pub(super) struct ProbeArguments {
     /// The config file [default: ./aside.toml where that exists]
     #[arg(long, env = "ASIDE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The base URL of an OpenAI-compatible upstream
-    #[arg(
-        long,
-        env = "ASIDE_UPSTREAM",
-        value_name = "URL",
-        hide_env_values = true
-    )]
-    upstream: Option<String>,
-    /// What that upstream, or one with `forward = true`, is asked with
-    #[arg(
-        long,
-        env = "ASIDE_UPSTREAM_KEY",
-        value_name = "KEY",
-        hide_env_values = true
-    )]
-    upstream_key: Option<String>,
+    #[command(flatten)]
+    upstream: UpstreamFlags,
     /// The model to ask for [default: the config's, the preset's, or the first that the server lists]
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
@@ -142,7 +129,11 @@ impl ProbeArguments {
             other.upstreams.insert(name.to_owned(), table);
             upstream_to_ask(&other, source, name).ok()
         });
-        let key = self.upstream_key.clone().filter(|_| upstream.forwards_key);
+        let key = self
+            .upstream
+            .upstream_key
+            .clone()
+            .filter(|_| upstream.forwards_key);
         let tls = roots_of_tls()?;
         let probe = Probe::new(upstream, elsewhere, tls, key, self.within);
         let mut report = ProbeReport::of(name, table, &probe);
@@ -155,7 +146,7 @@ impl ProbeArguments {
             report.is_unmended();
         }
         if let Some(url) = self.url().filter(|_| name == "default") {
-            report.begins_config(url, self.upstream_key.is_some());
+            report.begins_config(url, self.upstream.upstream_key.is_some());
         }
         if !self.json {
             print!("{}", report.head());
@@ -175,7 +166,7 @@ impl ProbeArguments {
     /// The URL that makes the upstream `default`.
     fn url(&self) -> Option<&str> {
         let by_url = self.which.as_deref().filter(|which| is_url(which));
-        by_url.or(self.upstream.as_deref())
+        by_url.or(self.upstream.upstream.as_deref())
     }
 
     /// Reads the config as `serve` does. What is wrong with upstreams that are not asked does not
@@ -184,7 +175,7 @@ impl ProbeArguments {
         let url = self.url();
         let over = Overrides {
             upstream: url.map(str::to_owned),
-            upstream_key: url.and(self.upstream_key.clone()).map(Into::into),
+            upstream_key: url.and(self.upstream.upstream_key.clone()).map(Into::into),
             ..Overrides::default()
         };
         let path = config_path(self.config.as_deref());

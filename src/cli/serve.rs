@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::setup::{config_path, environment, read_ruleset};
 use super::test::before_serving;
+use super::upstream_flags::UpstreamFlags;
 use super::{CommandOutcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
 use crate::files::{Problem, Source};
@@ -27,17 +28,8 @@ pub(super) struct Serve {
     /// The folder of rule files [default: ./rules]
     #[arg(long, env = "ASIDE_RULES", value_name = "DIR")]
     rules: Option<PathBuf>,
-    /// The base URL of an OpenAI-compatible upstream
-    #[arg(long, env = "ASIDE_UPSTREAM", value_name = "URL")]
-    upstream: Option<String>,
-    /// What that upstream is asked with
-    #[arg(
-        long,
-        env = "ASIDE_UPSTREAM_KEY",
-        value_name = "KEY",
-        hide_env_values = true
-    )]
-    upstream_key: Option<String>,
+    #[command(flatten)]
+    upstream: UpstreamFlags,
     /// Worker threads [default: one a core]
     #[arg(long, env = "ASIDE_WORKERS", value_name = "N")]
     workers: Option<usize>,
@@ -61,8 +53,8 @@ impl Serve {
         let over = Overrides {
             listen: self.listen,
             rules: self.rules,
-            upstream: self.upstream,
-            upstream_key: self.upstream_key.map(Into::into),
+            upstream: self.upstream.upstream,
+            upstream_key: self.upstream.upstream_key.map(Into::into),
             workers: self.workers,
         };
         let (config, found) = Config::read(&source, &over, &environment);

@@ -46,6 +46,7 @@ mod plain_words;
 mod platform;
 mod private_places;
 mod probe;
+mod probe_doubts;
 mod probe_lines;
 mod providers;
 mod readme;

@@ -92,10 +92,8 @@ impl ProbedAnswer {
     /// What is not as the turn asked, though it was taken. `sent`: the fields that went; what was left
     /// out for this upstream it cannot have ignored.
     pub(super) fn doubts(&self, turn: &ProbeTurn, sent: &[String]) -> Vec<String> {
-        let was_sent = |field: &str| sent.iter().any(|sent| sent == field);
-        let of_field = |field: &str, ignored: &str, left_out: &str| match was_sent(field) {
-            true => ignored.to_owned(),
-            false => format!("{left_out}: `{field}` was left out, for it is not taken here"),
+        let of_field = |field: &str, ignored: &str, left_out: &str| {
+            told_of_field(sent, field, ignored, left_out)
         };
         let mut doubts = Vec::new();
         let mut doubt = |is_so: bool, text: &str| {
@@ -129,14 +127,10 @@ impl ProbedAnswer {
                     "its answer is no JSON",
                 ),
             ),
-            ProbeWish::Usage => doubt(
-                !self.has_usage,
-                &of_field(
-                    "stream_options",
-                    "it gave no usage, so none is in the metrics",
-                    "it gave no usage, so none is in the metrics",
-                ),
-            ),
+            ProbeWish::Usage => {
+                let none = "it gave no usage, so none is in the metrics";
+                doubt(!self.has_usage, &of_field("stream_options", none, none));
+            }
         }
         doubt(
             text.contains("<think>"),
@@ -153,6 +147,14 @@ impl ProbedAnswer {
             "it used up its 250 tokens: what it says may end in mid-sentence",
         );
         doubts
+    }
+}
+
+/// What is said of a field: that it was ignored, or that it was left out.
+fn told_of_field(sent: &[String], field: &str, ignored: &str, left_out: &str) -> String {
+    match sent.iter().any(|sent| sent == field) {
+        true => ignored.to_owned(),
+        false => format!("{left_out}: `{field}` was left out, for it is not taken here"),
     }
 }
 
