@@ -19,7 +19,7 @@ impl NameSense {
     pub(crate) fn of(word: &str) -> Self {
         let word = word.strip_suffix("'s").unwrap_or(word);
         let mut buffer = [0; LONGEST];
-        plain(word, &mut buffer).map_or(Self(0), |word| look_up(word))
+        plain(word, &mut buffer).map_or(Self(0), look_up)
     }
 
     /// Whether it is a given name.
@@ -63,6 +63,7 @@ impl NameSense {
     }
 
     /// Whether the table does not have it.
+    #[cfg(test)]
     pub(crate) fn is_unknown(self) -> bool {
         self.0 == 0
     }
