@@ -40,8 +40,19 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
     let is_street_end =
         || at > 0 && growing.reader.is_mark(at, b'.') && is_street(growing.reader.word(at - 1));
     let address = reader(growing);
+    // "Apt. 7", "House No. 12".
+    let is_unit = || {
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        growing.reader.is_mark(at, b'.')
+            && before.is_some_and(|word| word.has(Class::FLAT | Class::PLACE_START | Class::HOUSE))
+            || at > 0 && growing.reader.is_mark(at, b'.') && growing.reader.says(at - 1, "no")
+    };
     let is_care = || at > 0 && growing.reader.says(at - 1, "care");
-    is_street_end() || is_care() || is_behind_corner(growing, at) || is_behind_start(&address, at)
+    is_street_end()
+        || is_unit()
+        || is_care()
+        || is_behind_corner(growing, at)
+        || is_behind_start(&address, at)
 }
 
 // Whether an address that began before a token may go on behind it.

@@ -39,7 +39,14 @@ impl DomainReader<'_> {
     pub(super) fn sign(&self, at: usize) -> Option<(usize, usize)> {
         let token = self.reader.token(at)?;
         let written = token.is_mark(b'@');
-        if !written && !self.reader.says(at, "at") {
+        // "901820at five" is no address.
+        let is_glued = at > 0
+            && self.reader.touches_next(at - 1)
+            && self
+                .reader
+                .token(at - 1)
+                .is_some_and(|token| token.kind == TokenKind::Digits);
+        if !written && (is_glued || !self.reader.says(at, "at")) {
             return None;
         }
         if at > self.reader.floor
