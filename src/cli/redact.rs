@@ -1,13 +1,15 @@
 //! `aside redact`: hides private values in lines of text.
 
 use std::io::{BufRead, Write};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::CommandOutcome;
-use crate::detect::{self, Cues, Detector, Detectors, Speaker};
+use crate::detect::{self, Cues, Detector, Detectors, NameFinder, Speaker};
+use crate::names::NameModel;
 use crate::rule::{Retention, Seeds, Vault};
 use crate::stream::placeholder;
 
@@ -18,6 +20,9 @@ pub(super) struct Redact {
     /// offsets in code points
     #[arg(long)]
     json: bool,
+    /// A model that finds names as well: its folder or ONNX file
+    #[arg(long, value_name = "PATH")]
+    model: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,6 +47,15 @@ struct Span {
 
 impl Redact {
     pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
+        let model = self.model.as_deref().map(NameModel::load).transpose();
+        let model = match model {
+            Ok(model) => model,
+            Err(error) => {
+                eprintln!("error: the model for names can't be used: {error}");
+                return Ok(CommandOutcome::Problems);
+            }
+        };
+        let hide = |text: &str| hide(text, model.as_ref());
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut input = std::io::stdin().lock();
         let mut is_good = true;
@@ -103,9 +117,11 @@ impl Redact {
 }
 
 /// The text with placeholders, and where the values stood, in code points.
-fn hide(text: &str) -> (String, Vec<Span>) {
+fn hide(text: &str, model: Option<&NameModel>) -> (String, Vec<Span>) {
     let wanted: Detectors = Detector::ALL.iter().copied().collect();
-    let scan = detect::scan(text, Speaker::Caller, &Cues::at_start("US"), wanted);
+    let names = model.and_then(|model| model.names(text, &|| false));
+    let (speaker, before) = (Speaker::Caller, Cues::at_start("US"));
+    let scan = detect::scan_with_names(text, speaker, &before, wanted, &names.unwrap_or_default());
     let (mut vault, seeds) = (Vault::default(), Seeds::default());
     let mut out = String::with_capacity(text.len());
     let mut spans = Vec::new();

@@ -7,12 +7,12 @@ use anyhow::Context;
 use clap::Args;
 
 use super::setup::{config_path, environment, read_ruleset};
-use super::test::before_serving;
+use super::test::{TestHouse, before_serving};
 use super::{CommandOutcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
 use crate::files::{Problem, Source};
 use crate::ruleset::Ruleset;
-use crate::server::{self, ConfigOrigin, StartError, read_config};
+use crate::server::{self, ConfigOrigin, StartError, open_names, read_config};
 use crate::telemetry;
 
 /// Serve turns: rules, then the upstream, and back
@@ -70,7 +70,11 @@ impl Serve {
         let ruleset = match &config {
             Some(config) => {
                 let hosts = config.fetch.hosts();
+                let names = open_names(config, &source);
+                let names = names.map_err(|problem| problems.push(*problem));
+                let names = names.ok().flatten();
                 read_ruleset(&config.rules, &environment, Some(&hosts), &mut problems)
+                    .map(|ruleset| ruleset.with_names(names.as_ref()))
             }
             None => None,
         };
@@ -80,9 +84,13 @@ impl Serve {
         else {
             return Ok(CommandOutcome::Problems);
         };
+        let house = TestHouse {
+            most_injected: config.limits.injected,
+            names: ruleset.names(),
+        };
         if !self.untested
             && matches!(
-                before_serving(&config.rules, config.limits.injected),
+                before_serving(&config.rules, house),
                 CommandOutcome::Problems
             )
         {

@@ -7,11 +7,13 @@ mod frame;
 mod lone;
 mod reader;
 mod spelled;
+mod suggested;
 
 use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::Speaker;
+use crate::detect::claims::Claims;
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenReader};
@@ -20,6 +22,7 @@ use frame::framed;
 use lone::unframed;
 use reader::NameReader;
 use spelled::{spelled_behind, spelled_by_cue};
+pub(crate) use suggested::claim_suggested;
 
 /// Claims the names of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -49,10 +52,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             hearing.claims.take(found.range);
             continue;
         }
-        claim_name(hearing, names.reader, found.range.clone());
+        claim_name(hearing.claims, names.reader, found.range.clone());
         if let Some(letters) = spelled_behind(&names, found.range.end) {
             at = letters.end;
-            claim_name(hearing, names.reader, letters);
+            claim_name(hearing.claims, names.reader, letters);
         }
         last = Some(found.range);
     }
@@ -74,7 +77,7 @@ impl FoundName {
 }
 
 // Claims a name without the "'s" behind it.
-fn claim_name(hearing: &mut Hearing, reader: TokenReader, range: Range<usize>) {
+fn claim_name(claims: &mut Claims, reader: TokenReader, range: Range<usize>) {
     let value = reader.joined(range.clone(), Token::is_word);
     let value = value.strip_suffix("'s").unwrap_or(&value).to_owned();
     let bytes = crate::detect::read::bytes_of(reader.tokens, range);
@@ -83,7 +86,7 @@ fn claim_name(hearing: &mut Hearing, reader: TokenReader, range: Range<usize>) {
         .get(bytes.clone())
         .is_some_and(|name| name.ends_with("'s"));
     let bytes = bytes.start..bytes.end - if is_owner { 2 } else { 0 };
-    hearing.claims.claim_bytes(bytes, Detector::Name, value);
+    claims.claim_bytes(bytes, Detector::Name, value);
 }
 
 /// How far back a name may still reach while a text grows.
