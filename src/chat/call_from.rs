@@ -100,10 +100,15 @@ fn text_of_json(value: &ByteString) -> Option<ByteString> {
     inner.starts_with('{').then(|| text.slice_ref(inner))
 }
 
-/// The customer as Vapi would send it: an object, or one that has a number alone.
+/// The customer as Vapi would send it: an object whose number is a text, or one that has a number
+/// alone.
 fn customer(value: ByteString) -> Option<ByteString> {
     if let Some(object) = object(value.clone()) {
-        return Some(object);
+        let number = json::edit_entries(&object, &mut |key, value| {
+            let is_number = value.starts_with(|sign: char| sign == '-' || sign.is_ascii_digit());
+            (key == "number" && is_number).then(|| json::encode(value))
+        });
+        return Some(number.map_or(object, ByteString::from));
     }
     let number = text(value)?;
     Some(format!(r#"{{"number":{}}}"#, json::encode(&number)).into())

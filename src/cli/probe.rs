@@ -108,7 +108,7 @@ impl ProbeArguments {
         })
     }
 
-    /// Probes one upstream after the other; whether of each something was taken.
+    /// Probes one upstream after the other; whether each works.
     async fn probe_all(&self, setup: &ProbeSetup) -> (Vec<Value>, bool) {
         let (mut reports, mut works) = (Vec::new(), true);
         for (at, name) in setup.names.iter().enumerate() {
@@ -130,7 +130,7 @@ impl ProbeArguments {
         (reports, works)
     }
 
-    /// Probes one upstream: what came of it, and whether anything was taken.
+    /// Probes one upstream: what came of it, and whether it works.
     async fn probe(&self, setup: &ProbeSetup, name: &str) -> Result<(Value, bool), Box<Problem>> {
         let (config, source) = (&setup.config, &setup.source);
         let upstream = upstream_to_ask(config, source, name)?;
@@ -169,8 +169,7 @@ impl ProbeArguments {
         if !self.json {
             print!("{}", report.end(&probed));
         }
-        let works = probed.turns.iter().any(ProbedTurn::is_taken);
-        Ok((report.json(&probed), works))
+        Ok((report.json(&probed), probed.works()))
     }
 
     /// The URL that makes the upstream `default`.

@@ -2,15 +2,17 @@
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::CommandOutcome;
-use crate::detect::{self, Cues, Detector, Detectors, NameFinder, Speaker};
+use crate::detect::SharedNameFinder;
 use crate::names::NameModel;
-use crate::rule::{Retention, Seeds, Vault};
+use crate::rule::kinds::redact::OneTextSearch;
+use crate::rule::{Retention, Vault};
 use crate::stream::placeholder;
 
 /// Hide private values: standard input to standard output, line by line
@@ -47,15 +49,18 @@ struct Span {
 
 impl Redact {
     pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
-        let model = self.model.as_deref().map(NameModel::load).transpose();
-        let model = match model {
-            Ok(model) => model,
+        let mut search = OneTextSearch::default();
+        match self.model.as_deref().map(NameModel::load).transpose() {
+            Ok(Some(model)) => {
+                let model: SharedNameFinder = Arc::new(model);
+                search = search.with_names(&model);
+            }
+            Ok(None) => {}
             Err(error) => {
                 eprintln!("error: the model for names can't be used: {error}");
                 return Ok(CommandOutcome::Problems);
             }
-        };
-        let hide = |text: &str| hide(text, model.as_ref());
+        }
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut input = std::io::stdin().lock();
         let mut is_good = true;
@@ -72,13 +77,13 @@ impl Redact {
             let text = String::from_utf8_lossy(&line);
             let text = text.strip_suffix('\n').unwrap_or(&text);
             let result = if !self.json {
-                writeln!(out, "{}", hide(text).0)
+                writeln!(out, "{}", hide(&search, text).0)
             } else if text.trim().is_empty() {
                 Ok(())
             } else {
                 match serde_json::from_str::<LineIn>(text) {
                     Ok(parsed) => {
-                        let (text, spans) = hide(&parsed.text);
+                        let (text, spans) = hide(&search, &parsed.text);
                         let line = LineOut {
                             id: &parsed.id,
                             text,
@@ -117,25 +122,16 @@ impl Redact {
 }
 
 /// The text with placeholders, and where the values stood, in code points.
-fn hide(text: &str, model: Option<&NameModel>) -> (String, Vec<Span>) {
-    let wanted: Detectors = Detector::ALL.iter().copied().collect();
-    let names = model.and_then(|model| model.names(text, &|| false));
-    let (speaker, before) = (Speaker::Caller, Cues::at_start("US"));
-    let scan = detect::scan_with_names(text, speaker, &before, wanted, &names.unwrap_or_default());
-    let (mut vault, seeds) = (Vault::default(), Seeds::default());
+fn hide(search: &OneTextSearch, text: &str) -> (String, Vec<Span>) {
+    let mut vault = Vault::default();
     let mut out = String::with_capacity(text.len());
     let mut spans = Vec::new();
     let (mut copied, mut points) = (0, 0);
-    for finding in scan.findings {
-        let label = finding.detector.label();
-        let spelling = &text[finding.start..finding.end];
-        let (number, _) = vault.number(
-            label,
-            seeds.identity(&finding.value),
-            spelling,
-            Retention::Nothing,
-        );
-        let before = &text[copied..finding.start];
+    for value in search.find(text) {
+        let label = value.detector.label();
+        let spelling = &text[value.place.clone()];
+        let (number, _) = vault.number(label, value.identity, spelling, Retention::Nothing);
+        let before = &text[copied..value.place.start];
         out.push_str(before);
         out.push_str(&placeholder::written(label, number));
         let start = points + before.chars().count();
@@ -143,9 +139,9 @@ fn hide(text: &str, model: Option<&NameModel>) -> (String, Vec<Span>) {
         spans.push(Span {
             start,
             end: points,
-            r#type: finding.detector.reported_type(),
+            r#type: value.detector.reported_type(),
         });
-        copied = finding.end;
+        copied = value.place.end;
     }
     out.push_str(&text[copied..]);
     (out, spans)

@@ -59,6 +59,34 @@ impl<'a> Claims<'a> {
         self.add(tokens, bytes, detector, value);
     }
 
+    /// Claims tokens together with what is claimed of them, where that is of some kinds only and
+    /// lies wholly within; says whether it did.
+    pub(crate) fn claim_over(
+        &mut self,
+        tokens: Range<usize>,
+        detector: Detector,
+        value: String,
+        kinds: &[Detector],
+    ) -> bool {
+        let bytes = bytes_of(self.tokens, tokens.clone());
+        let is_apart = |found: &Finding| found.end <= bytes.start || found.start >= bytes.end;
+        let is_within = |found: &Finding| {
+            bytes.start <= found.start && found.end <= bytes.end && kinds.contains(&found.detector)
+        };
+        let fits = self
+            .found
+            .iter()
+            .all(|found| is_apart(found) || is_within(found));
+        if fits {
+            self.found.retain(is_apart);
+            if let Some(taken) = self.taken.get_mut(tokens.clone()) {
+                taken.fill(false);
+            }
+            self.add(tokens, bytes.clone(), detector, value);
+        }
+        fits
+    }
+
     /// Claims tokens that a value of the same kind has the first part of: both become one.
     pub(crate) fn widen(&mut self, tokens: Range<usize>, detector: Detector, value: &str) {
         let bytes = bytes_of(self.tokens, tokens.clone());

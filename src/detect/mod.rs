@@ -30,8 +30,13 @@ pub use boundary::decided_until;
 pub use dialogue::Cues;
 pub use kind::{Detector, Detectors};
 pub use number::region_of;
-pub use read::{SignWord, Signs, View};
+pub use read::{SaidSigns, SignWord, View};
 pub use scan::{numbers, scan, scan_with_names};
+
+/// Whether a word is a word of the language, a place or a brand, be it a name as well or not.
+pub fn is_common_word(word: &str) -> bool {
+    people::NameSense::of(word).is_something_else()
+}
 
 /// Who says a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

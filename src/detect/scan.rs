@@ -9,7 +9,7 @@ use super::dialogue::passages;
 use super::hearing::Hearing;
 use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::value::{address, answer, birthdate, code, email, iban, ip, name, secret, url};
-use super::{Cues, Detectors, Scanned, Speaker, number, record};
+use super::{Cues, Detector, Detectors, Scanned, Speaker, number, record};
 
 /// Looks at a passage and claims what is its own.
 type Finder = fn(&mut Hearing);
@@ -27,13 +27,15 @@ const BY_FORM: &[Finder] = &[
 const BY_WORDS: &[Finder] = &[
     birthdate::claim,
     email::claim_piece,
+    url::claim_asked,
     address::claim,
     code::claim,
     secret::claim,
-    code::claim_postcodes,
+    code::claim_dictated,
     answer::claim,
     name::claim,
     number::claim,
+    answer::claim_whole,
 ];
 
 /// Finds the private values in a text. Pure, linear in the text's length, never panics.
@@ -61,12 +63,18 @@ pub fn scan_with_names(
     let reader = TokenReader::new(view.text(), &tokens);
     let mut claims = Claims::new(&tokens);
     let mut after = before.clone();
-    let whole = passage(reader, 0..tokens.len(), &[]);
-    ask(BY_FORM, whole, Speaker::Other, wanted, &after, &mut claims);
-    if speaker != Speaker::Assistant {
+    // Of an address that is hidden whole, no part is a record's.
+    let records: &[Finder] = match speaker {
+        Speaker::Assistant => &[],
+        _ => &[record::claim],
+    };
+    let finders = match wanted.contains(Detector::Url) {
+        true => [BY_FORM, records],
+        false => [records, BY_FORM],
+    };
+    for finders in finders {
         let whole = passage(reader, 0..tokens.len(), &[]);
-        let records: &[Finder] = &[record::claim];
-        ask(records, whole, speaker, wanted, &after, &mut claims);
+        ask(finders, whole, speaker, wanted, &after, &mut claims);
     }
     let cues: Vec<_> = cues(&tokens)
         .into_iter()

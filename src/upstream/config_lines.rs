@@ -20,7 +20,7 @@ pub fn config_lines(
     is_sent: &dyn Fn(&str) -> bool,
 ) -> Option<String> {
     let lasting = || learned.iter().filter(|mending| mending.lasts());
-    let upstream = key(upstream);
+    let upstream = toml_key(upstream);
     let preset = lasting().find_map(|mending| match mending {
         Mending::WantsBack(_) => Some(mending.config_line()),
         _ => None,
@@ -159,11 +159,11 @@ impl WrittenTable {
             }
         };
         let renamed = self.rename.iter();
-        let renamed = renamed.map(|(from, to)| format!("{} = {}", key(from), quoted(to)));
+        let renamed = renamed.map(|(from, to)| format!("{} = {}", toml_key(from), quoted(to)));
         inline("rename", renamed.collect());
         let set = self.default.iter().filter_map(|(field, json)| {
             let value = serde_json::from_str(json).ok()?;
-            Some(format!("{} = {}", key(field), written(&value)?))
+            Some(format!("{} = {}", toml_key(field), written(&value)?))
         });
         inline("default", set.collect());
         lines.extend(shape_line(&self.shape));
@@ -171,8 +171,8 @@ impl WrittenTable {
     }
 }
 
-/// A key of TOML.
-fn key(name: &str) -> String {
+/// A key of TOML, in quotes where it needs them.
+pub fn toml_key(name: &str) -> String {
     let is_bare = |char: char| char.is_ascii_alphanumeric() || char == '_' || char == '-';
     match !name.is_empty() && name.chars().all(is_bare) {
         true => name.to_owned(),
@@ -199,7 +199,7 @@ fn written(value: &Value) -> Option<String> {
         Value::Object(entries) => {
             let entries = entries
                 .iter()
-                .map(|(name, value)| Some(format!("{} = {}", key(name), written(value)?)));
+                .map(|(name, value)| Some(format!("{} = {}", toml_key(name), written(value)?)));
             let entries = entries.collect::<Option<Vec<_>>>()?;
             match entries.is_empty() {
                 true => "{}".to_owned(),

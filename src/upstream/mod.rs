@@ -27,10 +27,11 @@ mod toolbox;
 
 pub use attempt::Answered;
 pub use client::{Clients, Upstream, UpstreamConfigError};
-pub use config_lines::config_lines;
+pub use config_lines::{config_lines, toml_key};
 pub use counters::{Counters, Extras};
 pub use error::UpstreamError;
 pub use events::Events;
+pub use form::FormConfig;
 pub use health::Health;
 pub use kept::{KeptStates, StateCapture};
 pub use key::{

@@ -63,6 +63,14 @@ pub struct ProbedUpstream {
     pub config: Option<String>,
 }
 
+impl ProbedUpstream {
+    /// Whether callers would hear it: a turn that is streamed was taken, as Vapi's all are.
+    pub fn works(&self) -> bool {
+        let mut taken = self.turns.iter().filter(|turn| turn.is_taken());
+        taken.any(|turn| turn.turn.is_streamed())
+    }
+}
+
 impl Probe {
     /// Of an upstream whose server those in `tls` vouch for. `key`: a caller's own, for an upstream
     /// that hands it on. `within`: the longest that a turn may take.
@@ -197,7 +205,7 @@ impl Probe {
         match read.unwrap_or(Err(UpstreamError::Stalled(self.within))) {
             Ok(()) => {
                 probed.whole = Some(asked.elapsed());
-                probed.doubts = answer.doubts(turn);
+                probed.doubts = answer.doubts(turn, &self.sent_fields());
                 (probed, false)
             }
             Err(error) => {

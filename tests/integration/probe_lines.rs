@@ -8,8 +8,11 @@ use crate::wire::{streaming, whole};
 
 /// The lines that a probe says are to be written.
 fn lines_in(finished: &Finished) -> String {
-    let at = finished.stdout.find("\n[").expect("there are lines");
-    finished.stdout[at + 1..].to_owned()
+    let (_, lines) = finished
+        .stdout
+        .rsplit_once(":\n\n")
+        .expect("there are lines");
+    lines.to_owned()
 }
 
 /// Refuses two fields, as OpenAI's reasoning models do.
@@ -32,7 +35,7 @@ fn what_is_mended_is_told_as_lines_that_make_it_work() {
     for (own, head) in [
         (
             "model = \"some-model\"\ndrop = [\"user\"]",
-            "[upstream.own]\ndrop = [\"user\", \"temperature\"]\n",
+            "drop = [\"user\", \"temperature\"]\n",
         ),
         (
             "",
@@ -51,16 +54,25 @@ fn what_is_mended_is_told_as_lines_that_make_it_work() {
             ],
         );
         let lines = lines_in(&finished);
+        // Lines of a table that stands there go into it.
+        assert_eq!(
+            finished
+                .stdout
+                .contains("at the end of the table `[upstream.own]`"),
+            !lines.starts_with('['),
+            "{}",
+            finished.stdout
+        );
         let expected = format!("{head}rename = {{ max_tokens = \"max_completion_tokens\" }}\n");
         assert_eq!(lines, expected);
         // Written into the config, they make it work: nothing is refused any more.
         let upstream = picky(FIELDS);
         let url = upstream.url();
-        let config = match lines.strip_prefix("[upstream.own]\n") {
-            Some(lines) => {
+        let config = match lines.starts_with('[') {
+            false => {
                 format!("[upstream.own]\nurl = \"{url}\"\nmodel = \"some-model\"\n{lines}")
             }
-            None => format!("[upstream.own]\nurl = \"{url}\"\n{lines}"),
+            true => format!("[upstream.own]\nurl = \"{url}\"\n{lines}"),
         };
         let finished = Setup::with_config(&config).run(&["probe", "--model", "some-model"], "");
         check(
@@ -160,9 +172,6 @@ fn a_shape_that_is_wanted_is_told_as_a_line_that_makes_it_work() {
             &["10 of 10 turns are taken", wanted, "taken, mended"],
         );
         let lines = lines_in(&finished);
-        let lines = lines
-            .strip_prefix("[upstream.own]\n")
-            .expect("the table's name");
         let upstream = picky(*refuses);
         let finished = setup(&upstream, &format!("model = \"m\"\n{lines}")).run(&["probe"], "");
         check(

@@ -183,3 +183,107 @@ fn a_client_of_functions_gets_a_function_call_of_a_model_that_knows_tools() {
     assert_eq!(arguments, "{\"a\":1}");
     assert_eq!(reply.finishes(0), ["function_call"]);
 }
+
+/// What a server says that reads the arguments of calls, as vLLM and llama.cpp do; it wants a type.
+fn wrong_in_calls(messages: &[Value]) -> Option<String> {
+    let calls = messages
+        .iter()
+        .filter_map(|one| one["tool_calls"].as_array());
+    calls.flatten().find_map(|call| {
+        let arguments = call["function"]["arguments"].as_str();
+        let read = arguments.and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let is_good = read.is_some_and(|read| read.is_object()) && call["type"] == "function";
+        (!is_good).then(|| call.to_string())
+    })
+}
+
+#[test]
+fn calls_of_the_history_have_arguments_and_a_type_that_servers_read() {
+    let upstream = Upstream::start(|request, _| {
+        let body = request.json();
+        let messages = body["messages"].as_array().cloned().unwrap_or_default();
+        match wrong_in_calls(&messages) {
+            Some(wrong) => whole("500 Internal Server Error", "", &wrong),
+            None => saying(&["Yes."]),
+        }
+    });
+    let serve = |mend: &str| {
+        Aside::serve(&Setup::with_config(&format!(
+            "[upstream.own]\nurl = \"{}\"\n{mend}",
+            upstream.url()
+        )))
+    };
+    let functions = [
+        json!({ "name": "look_up" }),
+        json!({ "name": "look_up", "arguments": null }),
+        json!({ "name": "look_up", "arguments": "" }),
+        json!({ "name": "look_up", "arguments": { "name": "Jo" } }),
+        json!({ "name": "look_up", "arguments": "{\"name\":\"J" }),
+        json!({ "name": "look_up", "arguments": "[]" }),
+    ];
+    let asking_with = |call: Value| {
+        asking(&[
+            says("user", "Hi."),
+            json!({ "role": "assistant", "content": null, "tool_calls": [call] }),
+            json!({ "role": "tool", "tool_call_id": "x", "content": "gold" }),
+        ])
+    };
+    let (mending, leaving) = (serve(""), serve("mend = { tool_calls = false }\n"));
+    for function in functions {
+        let body = asking_with(json!({ "id": "x", "type": "function", "function": function }));
+        assert_eq!(
+            Reply::read(&post(&mending, &body)).text(0),
+            "Yes.",
+            "{function}"
+        );
+        assert_ne!(
+            Reply::read(&post(&leaving, &body)).text(0),
+            "Yes.",
+            "{function}"
+        );
+    }
+    let body = asking_with(json!({ "id": "x", "function": { "name": "f", "arguments": "{}" } }));
+    assert_eq!(Reply::read(&post(&mending, &body)).text(0), "Yes.");
+}
+
+#[test]
+fn a_call_goes_on_at_a_model_that_knows_no_tools() {
+    let first = Upstream::start(|_, _| whole("503 Service Unavailable", "", "down"));
+    let second = Upstream::start(|request, _| {
+        let body = request.json();
+        let messages = body["messages"].as_array().cloned().unwrap_or_default();
+        let of_tools = ["tools", "tool_choice", "parallel_tool_calls"];
+        let knows_none = of_tools.iter().all(|field| body.get(*field).is_none())
+            && messages.iter().all(|one| one.get("tool_calls").is_none());
+        match wrong_in_turns(&messages) {
+            None if knows_none => saying(&["Gold."]),
+            _ => whole(
+                "400 Bad Request",
+                "",
+                "{\"error\":\"Only user and assistant roles are supported!\"}",
+            ),
+        }
+    });
+    let aside = Aside::serve(&Setup::with_config(&format!(
+        "[upstream.first]\nurl = \"{}\"\n[upstream.second]\npreset = \"vllm\"\nurl = \"{}\"\nmodel = \"google/gemma-3-12b-it\"\n\
+         [route.default]\nupstreams = [\"first\", \"second\"]\n",
+        first.url(),
+        second.url()
+    )));
+    let call = json!({ "id": "x", "type": "function", "function": { "name": "look_up", "arguments": "{\"name\":\"Jo\"}" } });
+    let tool = json!({ "type": "function", "function": { "name": "look_up", "parameters": { "type": "object" } } });
+    let body = with(
+        &asking(&[
+            says("system", "You are kind."),
+            says("user", "Who am I?"),
+            json!({ "role": "assistant", "content": "", "tool_calls": [call] }),
+            json!({ "role": "tool", "tool_call_id": "x", "content": "a member" }),
+        ]),
+        json!({ "tools": [tool], "tool_choice": "auto", "parallel_tool_calls": false }),
+    );
+    assert_eq!(Reply::read(&post(&aside, &body)).text(0), "Gold.");
+    let sent = second.request(0).json().to_string();
+    for told in ["look_up {\\\"name\\\":\\\"Jo\\\"}", "a member"] {
+        assert!(sent.contains(told), "{told} in {sent}");
+    }
+}

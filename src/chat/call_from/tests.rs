@@ -228,3 +228,25 @@ fn what_is_no_place_says_what_to_write() {
         assert_eq!(source(text).to_string(), text);
     }
 }
+
+#[test]
+fn a_customers_number_is_a_text_however_it_is_written() {
+    for (customer, expected) in [
+        (r#"{"number":4155550123}"#, r#"{"number":"4155550123"}"#),
+        (
+            r#"{"name":"Ann","age":40,"number":4155550123}"#,
+            r#"{"name":"Ann","age":40,"number":"4155550123"}"#,
+        ),
+        (r#""{\"number\":4155550123}""#, r#"{"number":"4155550123"}"#),
+        (r#"{"number": "+1" }"#, r#"{"number": "+1" }"#),
+        (r#"{"number":null}"#, r#"{"number":null}"#),
+        ("4155550123", r#"{"number":"4155550123"}"#),
+    ] {
+        let request = request(&format!(r#","metadata":{{"customer":{customer}}}"#));
+        let read = from("", "/metadata/customer", "").read(&request, &nothing);
+        assert_eq!(read.customer.as_deref(), Some(expected), "{customer}");
+        // By it context is found.
+        let has_number = !customer.contains("null");
+        assert_eq!(read.customer_number().is_some(), has_number, "{customer}");
+    }
+}

@@ -36,8 +36,8 @@ pub fn edit_entries(
     is_changed.then(|| format!("{{{}}}", out.join(",")))
 }
 
-/// Edits the keys of a JSON text, and the strings under keys that `is_mark` names; `edit` gives the
-/// new text, or nothing to leave it. `None`: nothing was changed.
+/// Edits the keys of a JSON text, and the strings under keys that `is_mark` names ("" where no key
+/// stands before); `edit` gives the new text, or nothing to leave it. `None`: nothing was changed.
 pub fn edit_marks(
     json: &str,
     is_mark: &dyn Fn(&str) -> bool,
@@ -45,7 +45,7 @@ pub fn edit_marks(
 ) -> Option<String> {
     let bytes = json.as_bytes();
     let (mut out, mut copied, mut at) = (String::new(), 0, 0);
-    let mut is_marked = false;
+    let mut is_marked = is_mark("");
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'"', rest)) {
         let start = at + found;
         at = string_end(bytes, start + 1);

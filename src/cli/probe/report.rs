@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::cli::paint::Paint;
 use crate::config::UpstreamConfig;
 use crate::files::Problem;
-use crate::upstream::{Probe, ProbeOutcome, ProbedModel, ProbedTurn, ProbedUpstream};
+use crate::upstream::{Probe, ProbeOutcome, ProbedModel, ProbedTurn, ProbedUpstream, toml_key};
 
 /// How wide the names of turns are.
 const NAMES: usize = 34;
@@ -28,6 +28,8 @@ pub(super) struct ProbeReport {
     paint: Paint,
     /// The table that the config's lines need before them; empty: it is there.
     table: String,
+    /// The header of the table that is there.
+    header: String,
     /// What was said of the turn before that failed, which need not be said twice.
     last_failure: String,
     /// What was changed so far.
@@ -48,6 +50,7 @@ impl ProbeReport {
             why: "",
             paint: Paint::for_output(),
             table: String::new(),
+            header: header_of(name),
             last_failure: String::new(),
             told: BTreeSet::new(),
             mends: true,
@@ -71,7 +74,7 @@ impl ProbeReport {
             true => "key = \"${ASIDE_UPSTREAM_KEY}\"\n",
             false => "",
         };
-        self.table = format!("[upstream.{}]\nurl = \"{url}\"\n{key}\n", self.name);
+        self.table = format!("{}\nurl = \"{url}\"\n{key}\n", self.header);
     }
 
     /// The lines for the config.
@@ -172,10 +175,27 @@ impl ProbeReport {
                          until it has these lines"
                     }
                 };
-                let _ = write!(out, ". {why}:\n\n{config}");
+                // A table that stands there already cannot stand there twice.
+                let (config, place) = match config.strip_prefix(&format!("{}\n", self.header)) {
+                    Some(lines) if self.table.is_empty() => (
+                        lines,
+                        format!(
+                            " (at the end of the table `{}`, in place of those of the same names)",
+                            self.header
+                        ),
+                    ),
+                    _ => (&*config, String::new()),
+                };
+                let _ = write!(out, ". {why}{place}:\n\n{config}");
             }
             None if taken > 0 => out.push_str("; the config needs no more lines for them\n"),
             None => out.push('\n'),
+        }
+        if taken > 0 && !probed.works() {
+            out.push_str(
+                "\nIt takes no turn that is streamed, and Vapi's all are: callers would hear the apology \
+                 alone\n",
+            );
         }
         out
     }
@@ -189,7 +209,7 @@ impl ProbeReport {
             "known_preset": self.known_preset,
             "url": self.url,
             "model": self.model,
-            "works": taken > 0,
+            "works": probed.works(),
             "taken": taken,
             "asked": all,
             "turns": probed.turns.iter().map(json_of).collect::<Vec<_>>(),
@@ -206,6 +226,11 @@ fn in_one_table(table: &str, lines: &str) -> String {
         Some(rest) => format!("{}\n{rest}", table.trim_end()),
         None => format!("{table}{lines}"),
     }
+}
+
+/// The header of an upstream's table.
+fn header_of(name: &str) -> String {
+    format!("[upstream.{}]", toml_key(name))
 }
 
 /// How many turns were taken, of how many.

@@ -144,6 +144,8 @@ fn no_value_crosses_the_boundary_while_a_text_grows() {
         "on file we have\n1) 4539\n2) 1488\n3) 0343\n4) 6467\nis that right?",
         "i have four five three nine, hang on, one four eight eight, let me see, oh three four three, where was i, six four six seven",
         "d for delta, four four one, two k x is your policy number and november four one juliet bravo your postcode",
+        "so that is karl with a k, all one word, dot smith all lower case at blue dot com, or j a n e no dots at mail dot com?",
+        "i have jane doe@mail.com, contact at bell and daughters dot org, and paul at bluefenn dotcom. is that it?",
         "please go to w w w dot blue river dot com slash login or to example dot com slash pay",
     ] {
         let found = scanned(text).findings;

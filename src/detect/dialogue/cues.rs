@@ -2,9 +2,9 @@
 
 use super::heard::HeardTurn;
 use super::question::is_nod;
-use crate::detect::english::{Class, Gap, Topic, Wordings};
+use crate::detect::english::{Class, Gap, Topic, Wording, Wordings};
 use crate::detect::number::NumberKind;
-use crate::detect::read::{Cue, GivenDigits, SpokenPassage, TokenReader};
+use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
 
 /// How many numbers may be asked for at once behind the first.
 const ALSO: usize = 2;
@@ -113,8 +113,14 @@ impl Cues {
 
     // Nothing is asked for: whoever speaks goes on, asks again, or speaks of something else.
     fn hear_nothing_asked(&mut self, passage: &SpokenPassage, heard: &HeardTurn) {
+        const FEW: usize = 3;
         // "And what's the number?": of what, its pieces must tell.
         let is_vague = heard.asks_number && !heard.has(Class::RETRY);
+        // "Number?" behind a street is that of the house.
+        let said = heard.tokens.iter().filter(|token| token.is_word()).count();
+        if is_vague && said <= FEW && self.words.contains(Wording::Address) {
+            return;
+        }
         if is_vague && self.asked.is_none() {
             self.words = Wordings::default();
             (self.asked, self.also, self.so_far) = (Some(Topic::Number), [None; ALSO], 0);
@@ -130,11 +136,13 @@ impl Cues {
                 true if self.asked.is_some() => {}
                 _ => self.forget(),
             }
+            self.hear_told(heard);
             return;
         }
         // "Can you spell that?"
         let spells = heard.spells(passage.text);
-        if !self.is_past && self.words.is_empty() && (spells || heard.retries()) {
+        let asks_again = spells || heard.retries() || heard.reads_name(passage.text);
+        if !self.is_past && self.words.is_empty() && asks_again {
             self.words = self.last_words;
         }
         // Whoever only nods waits for more of the same.
@@ -145,6 +153,16 @@ impl Cues {
             self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));
         } else if !heard.goes_on() && !spells {
             self.forget();
+        }
+    }
+
+    // "We have your birth date as …": what was told may be put right.
+    fn hear_told(&mut self, heard: &HeardTurn) {
+        let topic = heard.named.first().map(|cue| cue.topic);
+        let is_told = heard.tokens.iter().any(Token::says_digits);
+        let told = topic.filter(|topic| is_told && NumberKind::of(*topic).is_some());
+        if let Some(topic) = told.filter(|_| self.asked.is_none()) {
+            (self.last, self.is_past) = (Some(topic), false);
         }
     }
 

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::question::{asked_for, is_call, is_retry, word_questions};
 use super::request::{AskingPart, AskingWay, asking_parts};
-use crate::detect::english::{Asking, Class, NumberWord, Topic, Wording, Wordings};
+use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
+use crate::detect::people::NameSense;
 use crate::detect::read::{Cue, SpokenPassage, Token, TokenReader};
 
 /// What an assistant said.
@@ -34,7 +35,10 @@ impl<'a> HeardTurn<'a> {
         let reader = passage.reader();
         let range = passage.first..passage.end;
         let tokens = &passage.tokens[range.clone()];
-        let is_word = |token: &&Token| token.is_word() && token.entry.number == NumberWord::None;
+        // Letters and digits are read back, and no words of a new question.
+        let is_read_back =
+            |token: &Token| token.is_letter() || token.entry.number != NumberWord::None;
+        let is_word = |token: &&Token| token.is_word() && !is_read_back(token);
         let parts = asking_parts(reader, range.clone());
         let questions = word_questions(passage.tokens, range);
         let in_question = |cue: &Cue| {
@@ -57,7 +61,7 @@ impl<'a> HeardTurn<'a> {
         for (at, part) in parts.iter().enumerate() {
             let next = parts.get(at + 1);
             heard.hear_numbers(reader, passage.cues, part, next);
-            heard.hear_words(&questions, part, next);
+            heard.hear_words(reader, &questions, part, next);
         }
         heard
     }
@@ -68,7 +72,7 @@ impl<'a> HeardTurn<'a> {
     }
 
     /// Whether one of its words does one of these where somebody asks.
-    pub(super) fn says(&self, asking: Asking) -> bool {
+    pub(super) fn says(&self, asking: AskingRole) -> bool {
         self.tokens.iter().any(|token| token.asks(asking))
     }
 
@@ -82,17 +86,33 @@ impl<'a> HeardTurn<'a> {
         const FEW: usize = 3;
         const SOME: usize = 6;
         let is_short = self.words <= if self.asks { FEW } else { SOME };
-        is_short || self.has(Class::GO_ON) || self.asks && self.says(Asking::SAME)
+        is_short || self.has(Class::GO_ON) || self.asks && self.says(AskingRole::SAME)
     }
 
-    /// Whether it asks how something is spelled.
+    /// Whether it asks how something is spelled, or for the rest of a name.
     pub(super) fn spells(&self, text: &str) -> bool {
+        const FEW: usize = 4;
         const WORDS: [&str; 4] = ["spell", "spelled", "spelling", "spelt"];
-        let says = |token: &Token| {
-            let word = token.of(text);
-            WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
+        const PARTS: [&str; 6] = ["first", "last", "middle", "legally", "initial", "full"];
+        let says = |words: &[&str]| {
+            let is_said = |token: &Token| {
+                let word = token.of(text);
+                words.iter().any(|one| word.eq_ignore_ascii_case(one))
+            };
+            self.tokens.iter().any(is_said)
         };
-        self.tokens.iter().any(says)
+        says(&WORDS) || self.words <= FEW && says(&PARTS)
+    }
+
+    /// Whether it only says what may be a name: "Zenep?".
+    pub(super) fn reads_name(&self, text: &str) -> bool {
+        const FEW: usize = 3;
+        let may_be = |token: &Token| {
+            let sense = NameSense::of(token.of(text));
+            token.is_letter() || token.entry.id == 0 && !sense.is_word_only()
+        };
+        let mut words = self.tokens.iter().filter(|token| token.is_word());
+        (1..=FEW).contains(&self.words) && words.all(may_be)
     }
 
     fn hear_numbers(
@@ -104,7 +124,7 @@ impl<'a> HeardTurn<'a> {
     ) {
         let own = cues.iter().filter(|cue| part.tokens.contains(&cue.first));
         let begins = reader.token(part.tokens.start);
-        let is_way = begins.is_some_and(|token| token.asks(Asking::WHICH | Asking::HOW));
+        let is_way = begins.is_some_and(|token| token.asks(AskingRole::WHICH | AskingRole::HOW));
         let reaches = |cue: &Cue| is_way && (cue.first..cue.end).any(|at| is_reaching(reader, at));
         let named: Vec<&Cue> = self
             .named
@@ -144,6 +164,7 @@ impl<'a> HeardTurn<'a> {
 
     fn hear_words(
         &mut self,
+        reader: TokenReader,
         questions: &[(Wording, Range<usize>)],
         part: &AskingPart,
         next: Option<&AskingPart>,
@@ -157,7 +178,10 @@ impl<'a> HeardTurn<'a> {
             AskingWay::Time | AskingWay::Nothing => false,
         };
         for (wording, range) in questions {
-            if is_asked && own(part, range) && *wording != Wording::Other {
+            // "And you are?", but not "and you are looking for …".
+            let ends =
+                range.end < part.tokens.end && reader.says_any(range.end - 1, &["are", "you're"]);
+            if is_asked && own(part, range) && !ends && *wording != Wording::Other {
                 self.wordings.insert(*wording);
             }
         }

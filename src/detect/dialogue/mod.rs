@@ -9,4 +9,7 @@ mod request;
 mod speakers;
 
 pub use cues::Cues;
-pub(super) use speakers::passages;
+pub(super) use speakers::{passages, speaker_of};
+
+#[cfg(test)]
+mod tests;

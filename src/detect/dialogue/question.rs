@@ -34,7 +34,10 @@ pub(super) fn asked_for(tokens: &[Token], cues: &[&Cue]) -> Vec<Topic> {
     let is_head = |at: usize, cue: &Cue| {
         let is_noun = at == 0 || is_vague(cues[at - 1]) || !is_verb(tokens, cue);
         let is_part = cue.topic == Topic::LastFour && at + 1 < cues.len();
-        is_noun && !is_part && (!is_complement(tokens, cue) || ends_behind(at))
+        // "The passport's expiry".
+        let next = cues.get(at + 1).filter(|next| next.first == cue.end);
+        let is_owner = next.is_some() && tokens[cue.end - 1].has(Class::POSSESSIVE);
+        is_noun && !is_part && !is_owner && (!is_complement(tokens, cue) || ends_behind(at))
     };
     let mut heads: Vec<_> = cues
         .iter()
@@ -48,6 +51,10 @@ pub(super) fn asked_for(tokens: &[Token], cues: &[&Cue]) -> Vec<Topic> {
     // A card's expiry is nothing to wait for.
     if heads.iter().any(|topic| *topic != Topic::Expiry) {
         heads.retain(|topic| *topic != Topic::Expiry);
+    }
+    // "Your date of birth, day, month and year": how to say it.
+    if heads.contains(&Topic::Birth) {
+        heads.retain(|topic| *topic != Topic::Reference);
     }
     for topic in &mut heads {
         if *topic == Topic::LastFour {

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::detect::english::{Asking, Class, NumberWord};
+use crate::detect::english::{AskingRole, Class, NumberWord};
 use crate::detect::read::{Token, TokenReader};
 
 /// A part of a sentence that asks.
@@ -93,7 +93,8 @@ impl SentenceReader<'_> {
         let own = parts.get_mut(known..).unwrap_or(&mut []);
         if let Some(last) = own.last_mut() {
             let is_same = last.way == way || at < last.tokens.start + NEAR;
-            let is_question_word = self.asks(at, Asking::WHICH | Asking::HOW | Asking::WHEN);
+            let is_question_word =
+                self.asks(at, AskingRole::WHICH | AskingRole::HOW | AskingRole::WHEN);
             if is_same && !is_question_word {
                 return;
             }
@@ -108,28 +109,30 @@ impl SentenceReader<'_> {
     // How a part asks that begins at a token.
     fn way(&self, at: usize) -> Option<AskingWay> {
         let token = self.reader.token(at).filter(|token| token.is_word())?;
-        if token.asks(Asking::WHEN) {
-            return (self.is_open(at) || self.asks(at + 1, Asking::VERB))
+        if token.asks(AskingRole::WHEN) {
+            return (self.is_open(at) || self.asks(at + 1, AskingRole::VERB))
                 .then_some(AskingWay::Time);
         }
-        if token.asks(Asking::HOW) {
+        if token.asks(AskingRole::HOW) {
             return Some(self.way_of_how(at));
         }
-        if token.asks(Asking::WHICH) {
+        if token.asks(AskingRole::WHICH) {
             return Some(self.way_of_which(at));
         }
-        if token.asks(Asking::VERB) && self.asks(at + 1, Asking::ME | Asking::YOU | Asking::THING) {
+        if token.asks(AskingRole::VERB)
+            && self.asks(at + 1, AskingRole::ME | AskingRole::YOU | AskingRole::THING)
+        {
             return self.way_of_verb(at);
         }
-        if token.asks(Asking::LET) {
-            let takes = (at + 1..at + 4).any(|next| self.asks(next, Asking::TAKE));
+        if token.asks(AskingRole::LET) {
+            let takes = (at + 1..at + 4).any(|next| self.asks(next, AskingRole::TAKE));
             let invites = self.reader.says(at, "ahead");
             return (takes || invites).then_some(AskingWay::Value);
         }
-        if token.asks(Asking::NEED) {
+        if token.asks(AskingRole::NEED) {
             return self.way_of_need(at);
         }
-        let commands = token.asks(Asking::SAY) && self.is_open(at);
+        let commands = token.asks(AskingRole::SAY) && self.is_open(at);
         commands.then_some(AskingWay::Value)
     }
 
@@ -137,9 +140,9 @@ impl SentenceReader<'_> {
     fn way_of_how(&self, at: usize) -> AskingWay {
         const NEAR: usize = 5;
         let is_reached = |next: usize| self.reader.says_any(next, &["reach", "contact", "hold"]);
-        let is_said = |next: usize| self.asks(next, Asking::SAY) || is_reached(next);
+        let is_said = |next: usize| self.asks(next, AskingRole::SAY) || is_reached(next);
         match () {
-            () if self.asks(at + 1, Asking::KIND) => AskingWay::Time,
+            () if self.asks(at + 1, AskingRole::KIND) => AskingWay::Time,
             () if (at + 1..at + NEAR).any(is_said) => AskingWay::Value,
             () => AskingWay::Nothing,
         }
@@ -147,8 +150,8 @@ impl SentenceReader<'_> {
 
     // "What's the …"; "what time", "what kind of", "what can I do for you".
     fn way_of_which(&self, at: usize) -> AskingWay {
-        let is_verb = self.asks(at + 1, Asking::VERB) && self.asks(at + 2, Asking::ME);
-        let takes = Asking::TAKE | Asking::SAY | Asking::REACH;
+        let is_verb = self.asks(at + 1, AskingRole::VERB) && self.asks(at + 2, AskingRole::ME);
+        let takes = AskingRole::TAKE | AskingRole::SAY | AskingRole::REACH;
         let is_person = self
             .reader
             .word(at)
@@ -159,7 +162,7 @@ impl SentenceReader<'_> {
                 letter.eq_ignore_ascii_case(&b'o')
             });
         match () {
-            () if self.asks(at + 1, Asking::KIND) => AskingWay::Time,
+            () if self.asks(at + 1, AskingRole::KIND) => AskingWay::Time,
             () if is_verb && !is_person && !(at + 3..at + 5).any(|next| self.asks(next, takes)) => {
                 AskingWay::Nothing
             }
@@ -169,16 +172,17 @@ impl SentenceReader<'_> {
 
     // "Can I get …", "could you …", "is your …"; "can I help", "would you like".
     fn way_of_verb(&self, at: usize) -> Option<AskingWay> {
-        if self.asks(at + 1, Asking::ME) {
-            let takes = (at + 2..at + 4).any(|next| self.asks(next, Asking::TAKE | Asking::SAY));
+        if self.asks(at + 1, AskingRole::ME) {
+            let takes =
+                (at + 2..at + 4).any(|next| self.asks(next, AskingRole::TAKE | AskingRole::SAY));
             return Some(if takes {
                 AskingWay::Value
             } else {
                 AskingWay::Nothing
             });
         }
-        if self.asks(at + 1, Asking::YOU) {
-            let offers = self.asks(at + 2, Asking::OFFER);
+        if self.asks(at + 1, AskingRole::YOU) {
+            let offers = self.asks(at + 2, AskingRole::OFFER);
             return Some(if offers {
                 AskingWay::Nothing
             } else {
@@ -192,25 +196,31 @@ impl SentenceReader<'_> {
     fn way_of_need(&self, at: usize) -> Option<AskingWay> {
         const BEFORE: usize = 3;
         let before = at.saturating_sub(BEFORE).max(self.tokens.start)..at;
-        let is_mine = before.clone().any(|at| self.asks(at, Asking::ME));
-        let is_yours = before.clone().any(|at| self.asks(at, Asking::YOU));
-        let acts = self.reader.says(at + 1, "to") && !self.asks(at + 2, Asking::TAKE | Asking::SAY);
+        let is_mine = before.clone().any(|at| self.asks(at, AskingRole::ME));
+        let is_yours = before.clone().any(|at| self.asks(at, AskingRole::YOU));
+        let acts = self.reader.says(at + 1, "to")
+            && !self.asks(at + 2, AskingRole::TAKE | AskingRole::SAY);
         let is_mine = is_mine || self.is_open(at);
         (is_mine && !is_yours && !acts).then_some(AskingWay::Value)
     }
 
     // Nothing but what is named: "the last four of your social", "and the postcode".
     fn is_bare(&self) -> bool {
-        const MOST: usize = 9;
+        const MOST: usize = 12;
         const FEW: usize = 4;
-        let tokens = self.reader.tokens.get(self.tokens.clone()).unwrap_or(&[]);
+        // "The NHS number if you have it".
+        let is_tail = |at: &usize| self.reader.says_any(*at, &["if", "so", "because"]);
+        let end = self.tokens.clone().skip(1).find(is_tail);
+        let own = self.tokens.start..end.unwrap_or(self.tokens.end);
+        let tokens = self.reader.tokens.get(own).unwrap_or(&[]);
         let is_said = |token: &&Token| token.is_word() && token.entry.number == NumberWord::None;
         let words = tokens.iter().filter(is_said).count();
         let last = tokens.iter().rposition(|token| token.is_word());
-        let states = |(at, token): (usize, &Token)| token.asks(Asking::STATES) && Some(at) != last;
+        let states =
+            |(at, token): (usize, &Token)| token.asks(AskingRole::STATES) && Some(at) != last;
         let mut named = tokens
             .iter()
-            .filter(|token| token.is_word() && !token.asks(Asking::FIRST));
+            .filter(|token| token.is_word() && !token.asks(AskingRole::FIRST));
         let begins = named.next().is_some_and(|token| {
             token.entry.id != 0 || token.has(Class::DETERMINER | Class::VAGUE | Class::POSSESSIVE)
         });
@@ -225,11 +235,11 @@ impl SentenceReader<'_> {
         before
             .and_then(|at| self.reader.token(at))
             .is_none_or(|token| {
-                !token.is_word() || token.asks(Asking::FIRST) || token.has(Class::FILLER)
+                !token.is_word() || token.asks(AskingRole::FIRST) || token.has(Class::FILLER)
             })
     }
 
-    fn asks(&self, at: usize, asking: Asking) -> bool {
+    fn asks(&self, at: usize, asking: AskingRole) -> bool {
         self.tokens.contains(&at)
             && self
                 .reader

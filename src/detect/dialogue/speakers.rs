@@ -27,7 +27,12 @@ fn named_speaker(reader: &TokenReader, at: usize) -> Option<Speaker> {
     if !starts || !reader.is_mark(at + 1, b':') {
         return None;
     }
-    match reader.word(at).to_ascii_lowercase().as_str() {
+    speaker_of(reader.word(at))
+}
+
+/// Who speaks in the lines of a transcript that begin with a word.
+pub(crate) fn speaker_of(label: &str) -> Option<Speaker> {
+    match label.to_ascii_lowercase().as_str() {
         "agent" | "assistant" | "ai" | "bot" | "model" | "operator" | "representative" | "rep" => {
             Some(Speaker::Assistant)
         }

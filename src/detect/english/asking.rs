@@ -5,7 +5,7 @@ use super::Meanings;
 bitflags::bitflags! {
     /// What a word does where somebody asks.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-    pub(crate) struct Asking: u32 {
+    pub(crate) struct AskingRole: u32 {
         /// Asks for a thing or a person.
         const WHICH = 1 << 0;
         /// Asks how, or how many.
@@ -44,60 +44,63 @@ bitflags::bitflags! {
 }
 
 /// The words of each. They count as unknown everywhere else.
-pub(crate) const ASKING: &Meanings<Asking> = &[
+pub(crate) const ASKING: &Meanings<AskingRole> = &[
     (
-        Asking::WHICH,
+        AskingRole::WHICH,
         "what what's whats which who who's whos whose whom where where's",
     ),
-    (Asking::HOW, "how how's hows"),
-    (Asking::WHEN, "when when's whens"),
+    (AskingRole::HOW, "how how's hows"),
+    (AskingRole::WHEN, "when when's whens"),
     (
-        Asking::VERB,
+        AskingRole::VERB,
         "can could may might would will shall should do does did have is are was were has",
     ),
     (
-        Asking::ME,
+        AskingRole::ME,
         "i we me us i'll we'll i'd we'd i'm we're i've we've",
     ),
-    (Asking::LET, "let let's lets ahead"),
-    (Asking::YOU, "you u ya"),
+    (AskingRole::LET, "let let's lets ahead"),
+    (AskingRole::YOU, "you u ya"),
     (
-        Asking::THING,
+        AskingRole::THING,
         "your that the this it there her his their my",
     ),
     (
-        Asking::TAKE,
+        AskingRole::TAKE,
         "get have take grab ask start confirm verify trouble borrow know note just also please quickly first bother",
     ),
     (
-        Asking::OFFER,
+        AskingRole::OFFER,
         "like want prefer help assist see hear send book charge call",
     ),
     (
-        Asking::SAY,
+        AskingRole::SAY,
         "give tell enter say read confirm verify spell provide repeat share state type key punch input speak supply spelling",
     ),
     (
-        Asking::NEED,
+        AskingRole::NEED,
         "need needs require requires lack looking after missing want",
     ),
     (
-        Asking::STATES,
+        AskingRole::STATES,
         "is are was were has have had been will be i've we've i'll we'll it's that's you're i'm we're got found see sent \
          thanks thank ends looks there's here's matches declined says works goes failed expired",
     ),
     (
-        Asking::KIND,
+        AskingRole::KIND,
         "time times day kind sort type colour color size brand model make many much long old often far big soon late \
          early year month date",
     ),
-    (Asking::REACH, "reach contact call text ring phone get hold"),
     (
-        Asking::FIRST,
+        AskingRole::REACH,
+        "reach contact call text ring phone get hold",
+    ),
+    (
+        AskingRole::FIRST,
         "please just and then so okay ok now first right alright great thanks perfect well um uh next",
     ),
     (
-        Asking::SAME,
+        AskingRole::SAME,
         "it that this those these one them again rest more",
     ),
 ];

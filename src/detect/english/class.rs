@@ -88,12 +88,16 @@ bitflags::bitflags! {
         const CONTRAST = 1 << 39;
         /// What else is on a day: between a cue for a birth and a date, it is of that.
         const EVENT = 1 << 50;
+        /// Last parts of domains that are plain words elsewhere.
+        const TOP_SITE = 1 << 51;
         /// Behind or before a name that is no person's: what it is the name of.
         const THING = 1 << 53;
         /// Before the name of a place or a thing.
         const OF_THING = 1 << 54;
         /// Films, songs, events: who is named beside one is known to everyone.
         const WORK = 1 << 52;
+        /// Things and affairs whose numbers are nobody's secret.
+        const NUMBERED = 1 << 47;
         /// Words with which an address may begin, beside numbers.
         const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
@@ -255,7 +259,8 @@ pub(crate) const APART: &Meanings<Class> = &[
          midnight back christmas easter thanksgiving halloween hanukkah ramadan diwali visa mastercard amex discover \
          paypal italian spanish english french german american british indian mexican chinese japanese korean \
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
-         madam everyone all team there pepper",
+         madam everyone all team there pepper sunny \
+         stormy misty windy rainy dusty sandy rusty merry happy rich young frank busy early lucky curious",
     ),
     (Class::NAME_TOO, "will bill may june april august mark page"),
     (
@@ -306,6 +311,15 @@ pub(crate) const APART: &Meanings<Class> = &[
         "gave instead not should actually lives said changed",
     ),
     (
+        Class::TOP_SITE,
+        "photo photos photography art design page link blog news life world today care health clinic dental vet law \
+         legal gallery fitness yoga cafe restaurant hotel homes house estate rent space website digital media \
+         social team group company business solutions services consulting finance bank money tax works zone wiki \
+         church school academy training coach events wedding garden farm kitchen fashion style beauty salon toys \
+         games video music band theater family tips guide support help center international global network systems \
+         software codes",
+    ),
+    (
         Class::EVENT,
         "appointment appointments appt visit booking delivery deliver delivered due arrival arrive arriving arrived \
          departure checkin checkout pickup meeting scheduled rescheduled shipped ordered purchased posted renewed \
@@ -327,12 +341,28 @@ pub(crate) const APART: &Meanings<Class> = &[
     (
         Class::OF_THING,
         "st saint san santa santo port fort mount mt lake the a an hotel villa chez camp cape point hurricane storm \
-         bloody in near los las el",
+         bloody in near los las",
     ),
     (
         Class::WORK,
         "movie movies film films song songs album albums music band concert concerts singer artist actor actors \
          actress novel genre starring soundtrack lyrics playlist theater theatre cinema directed comedy show shows \
          tickets gig rating event events match versus vs game games",
+    ),
+    (
+        Class::NUMBERED,
+        "locker seat room table gate floor house flat unit apartment door building bay space parking spot lane row \
+         queue turn lucky favourite favorite jersey shirt shoe size bag baggage luggage box container pallet load \
+         batch lot part model serial product item stock article catalog catalogue ticket case complaint enquiry \
+         inquiry query support repair return rma refund request job task project issue incident order booking \
+         reservation confirmation reference ref tracking parcel package shipment delivery collection pickup invoice \
+         receipt quote estimate bill statement transaction payment check cheque flight train bus route trip ride \
+         platform coach carriage track channel station page chapter lesson course class module exam question answer \
+         step level version build release phase episode season race bib player team meeting webinar conference \
+         session event draw raffle lottery winning bid auction tender contract work purchase vendor supplier store \
+         shop branch department agent operator extension conversation chat error report log file document form plot \
+         block sector zone area region district ward street road highway exit junction mile wrong different exact \
+         big small high low large total final minimum maximum average even odd prime round whole bad magic golden \
+         pin promo coupon discount voucher gift dress country colour color bar qr morse zip post source",
     ),
 ];

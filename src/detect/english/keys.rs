@@ -25,6 +25,8 @@ pub(crate) enum RecordKey {
     Owner,
     /// How a value is kept: "number", "text".
     Form,
+    /// Said of people: how many they are.
+    OfPeople,
     /// A thing: a record with this key is nobody's.
     Thing,
     /// Holds the name of a key, whose value stands beside it.
@@ -104,10 +106,10 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          driving licence, driver licence, driving license, license number, licence number, driver license number, \
          dl, dl number, nino, ni number, national insurance, national insurance number, nhs, nhs number, \
          medicare, medicare number, medicare id, medicaid, medicaid id, aadhaar, aadhar, pan number, policy number, \
-         policy no, policy id, subscriber id, insurance id, insurance number, national id, national id number, \
+         policy no, policy id, policy, subscriber id, insurance id, insurance number, national id, national id number, \
          id number, id card, plate, license plate, licence plate, number plate, vehicle registration, vrm, vin, \
          tax file number, tfn, student id, staff id, loyalty number, membership number, membership id, group number, \
-         health card, frequent flyer, person id, contact id, caller ref id, guest id, account id, badge, \
+         health card, frequent flyer, person id, contact id, caller ref id, guest id, account id, cust id, cust no, cust number, badge, \
          badge number",
     ),
     (
@@ -129,7 +131,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     (
         RecordKey::Person,
         "caller, customer, client, patient, user, contact, member, guest, subscriber, employee, requester, owner, \
-         lead, callee, emergency contact, resident, participant",
+         lead, callee, emergency contact, resident, participant, student, claimant, complainant, traveller, traveler, driver, recipient, buyer, \
+         seller, named insured, account owner, insured person",
     ),
     (RecordKey::AnyName, "name"),
     (
@@ -146,14 +149,18 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     (
         RecordKey::Owner,
         "my, the, your, primary, secondary, billing, shipping, home, work, alt, alternate, alternative, emergency, \
-         main, other, new, old, current, previous, verified, preferred, personal, business, account owner, \
-         profile, personal info, details, info, agent entered, recipient, sender, insured person, residential, \
+         main, slots, reservation, booking, appointment, other, new, old, current, previous, verified, preferred, personal, business, \
+         profile, personal info, details, info, agent entered, sender, residential, cust, \
          mailing, delivery, service, contact info, daytime, us, uk, on file, confirmed, primary contact, lead guest",
     ),
     (
         RecordKey::Form,
         "value, text, str, string, full, e 164, masked, hash, input, field, entered, given by caller, 1, 2, 3, val, \
          plain, normalized, display, as said, spoken, heard, confirmed by caller, provided",
+    ),
+    (
+        RecordKey::OfPeople,
+        "party size, party, guests, covers, pax",
     ),
     (
         RecordKey::Thing,

@@ -15,7 +15,7 @@ mod questions;
 mod spelling;
 mod topics;
 
-pub(super) use asking::{ASKING, Asking};
+pub(super) use asking::{ASKING, AskingRole};
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};

@@ -57,7 +57,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          on behalf of, appointment for, follow up with, contact, reach, under, regards, sincerely, ask for, \
          asking for, account holder, account holder is, acct holder, tenant, tenant is, resident, policyholder, \
          policyholder is, applicant, passenger, passenger is, beneficiary, holder, given, family, ship to, bill to, \
-         attn, directed by, signed, called, named, call me, tell, me and, i and, and myself, yours truly, \
+         attn, directed by, signed, call me, tell, me and, i and, and myself, yours truly, \
          insured is, traveller, traveler, guest is, guest, claimant, complainant, owner, owner is, student, \
          student is, buyer, seller, recipient, payee, contact is, emergency contact is, next of kin is, \
          attention of, care of, c o, made by, booked by, placed by, signed by, paid by, issued to, registered to, \
@@ -71,7 +71,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Kin,
-        "wife, husband, son, daughter, friend, partner, mother, father, mum, mom, dad, mam, brother, sister, boss, \
+        "called, named, mate, wife, husband, son, daughter, friend, partner, mother, father, mum, mom, dad, mam, brother, sister, boss, \
          colleague, neighbour, neighbor, cousin, nephew, niece, grandmother, grandfather, nan, granddad, grandad, \
          grandma, grandpa, granny, gran, boyfriend, girlfriend, fiance, fiancee, landlord, landlady, lawyer, \
          solicitor, attorney, accountant, carer, caregiver, caretaker, child, kid, baby, toddler, twin, stepson, \
@@ -87,7 +87,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     (
         NameFrame::Titled,
         "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
-         señor, señora, madame, monsieur, nurse, sir, lady, captain, sergeant, officer, rabbi, imam, \
+         señor, señora, madame, monsieur, nurse, agent, constable, sir, lady, captain, sergeant, officer, rabbi, imam, \
          chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri",
     ),
     (
@@ -109,6 +109,10 @@ pub(crate) const NAMED_BEFORE: &Meanings<NameFrame> = &[
         NameFrame::Likely,
         "here, speaking, calling, again, on the line, is calling, this side, on this side, is the name on the account, \
          calling again, here again, at your service",
+    ),
+    (
+        NameFrame::Near,
+        "party, family, household, residence, reservation, booking, wedding, funeral, account",
     ),
     (
         NameFrame::Spelt,

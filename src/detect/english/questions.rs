@@ -57,8 +57,15 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          name on your account, name on the reservation, name on the booking, name on the order, name on the policy, \
          name for the reservation, name for the booking, name for the order, under what name, under which name, \
          what name, which name, spell your name, spell your last name, spell the last name, spell the name, \
-         spell your first name, the patient's name, patient name, the name of the patient, cardholder name, \
-         cardholder's name, account holder's name",
+         spell your first name, the patient's name, patient name, cardholder name, \
+         cardholder's name, account holder's name, name, names, the name, full legal name, middle name, given name, \
+         preferred name, last names, first names, good name, legal first name, husband's name, wife's name, \
+         name of the patient, name of the caller, name of the policyholder, name of the account holder, \
+         name of your doctor, name of your attorney, name of your husband, name of your wife, name of the person, \
+         name of the passenger, name of the guest, name of the driver, and you are, and you're, you are, \
+         should i call you, shall i call you, do i call you, can i call you, may i call you, who, who's, whose, whom, \
+         who am i on with, who i am speaking with, who i'm speaking with, who i'm speaking to, who i'm talking to, \
+         who i am speaking to, who's this, emergency contact, beneficiary, policyholder, cardholder, account holder",
     ),
     (
         Wording::Address,
@@ -92,6 +99,17 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
         Wording::Other,
         "email address, e mail address, ip address, web address, mac address, business name, company name, \
          name of the business, name of the company, name of the product, \
+         name of the restaurant, name of the hotel, name of the doctor's office, name of your bank, name of your company, \
+         name of your employer, name of your business, name of your school, name of the school, name of the store, \
+         name of the shop, name of the event, name of the song, name of the movie, name of the medication, name of the, \
+         name of your, name of, brand name, pet's name, dog's name, cat's name, company's name, hotel's name, \
+         bank's name, hotel name, restaurant name, event name, store name, school name, file name, \
+         network name, domain name, display name, screen name, team name, project name, bank name, employer's name, \
+         who do you bank, who do you work, who is your provider, who is your employer, who is your insurer, \
+         who is your carrier, who is your bank, who's your provider, who's your employer, who's your insurer, \
+         who's your carrier, who's your bank, who told you, who can, who would you, who do you want, \
+         who would you like, who's the manufacturer, who is the manufacturer, who made, who makes, who sells, \
+         who supplies, who's the maker, user's name, \
          reset your password, change your password, new password, user name, username",
     ),
 ];

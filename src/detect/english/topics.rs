@@ -141,7 +141,8 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     (
         Topic::Email,
         "email, emails, e mail, email address, e mail address, email is, mail address, gmail address, emailaddress, \
-         email me, email me at, mail me, email id, email on file, inbox, mailbox, mailto",
+         email me, email me at, mail me, email id, email on file, inbox, mailbox, mailto, before the at, before the at sign, after the at, \
+         after the at sign",
     ),
     (
         Topic::Iban,
@@ -155,7 +156,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          deposit account, member account, brokerage account, loan account, loan number, routing, routing number, \
          routing no, routingnumber, routing transit number, routing and transit number, routing code, aba, \
          aba number, aba routing number, aba routing, a b a, a b a number, a b a routing number, a b a routing, \
-         transit number, institution number, sort code, sortcode, bank code, bsb, bsb number, wire routing number, \
+         transit number, institution, institution number, sort code, sortcode, bank code, bsb, bsb number, wire routing number, \
          wire routing, wire number, ach routing, ach routing number, ach number, rtn, r t n, acc, dda, dda number, \
          dd number, acc no, acc number, acc num, a c no, a c num, a c, ac no, rtg, rtg no, rtg number, transit no, \
          bank a c, savings a c no, direct deposit account, money market account, share account, mortgage account, \
@@ -190,7 +191,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     ),
     (
         Topic::Code,
-        "plate, plates, tags, insurance, insurance is, ni, n i, ins",
+        "plate, plates, tag, tags, insurance, insurance is, ni, n i, ins, chart, the id",
     ),
     (
         Topic::PinCode,
@@ -234,7 +235,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          bvn, b v n, bvn number, bank verification number, nin, n i n, nin number, national identification number, \
          national identity, nric, n r i c, nric number, fin number, umid, umid number, sss number, s s s number, \
          sss no, sss id, gsis number, gsis id, philhealth number, philhealth id, philhealth id number, \
-         pag ibig number, pagibig number, pag ibig mid number, pag ibig id, philsys number, philsys id, phil id, \
+         pag ibig number, pagibig number, pag ibig mid number, pag ibig id, pag ibig, pagibig, philsys number, philsys id, phil id, \
          prc id, prc license, postal id, voter card, voters card, voter's card, voter's card number, \
          voters card number, voter's id, voter id number, voters id, ghana card, ghana card number, kra pin, \
          k r a pin, huduma number, smart id, sa id, sa id number, cnic, c n i c, cnic number, nid number, ic number, \
@@ -261,7 +262,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          biometric residence permit, uci number, travel document number, tax number, tax reference, \
          tax reference number, utr, u t r, utr number, unique taxpayer reference, driver number, driver's number, \
          driver id, permit number, learner's permit, learners permit, learner permit number, provisional licence, \
-         provisional licence number, provisional license, blue badge number, bus pass number, railcard number, \
+         provisional licence number, provisional license, blue badge number, bus pass number, railcard number, railcard, oyster number, oyster card, \
          oyster card number, library number, clubcard number, clubcard, nectar card number, nectar number, \
          nectar card, flybuys number, skywards number, avios number, frequent flyer no, mileage number, \
          mileage plus number, skymiles number, rewards card, rewards card number, bonus card number, \

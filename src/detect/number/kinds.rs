@@ -67,6 +67,7 @@ pub(crate) const KINDS: &[NumberKind] = &[
         detector: Detector::Card,
         whole: &[12..=19],
         full: 15,
+        has_letters: true,
         in_parts: usize::MAX,
         ..ROW
     },

@@ -81,7 +81,11 @@ impl SpokenPassage<'_> {
                 .iter()
                 .all(|token| !token.is_word());
         let singles = run.groups.len() > 2 && run.groups.iter().all(|group| group.length <= 1);
-        self.asked.is_some() && ends && singles && run.first - self.first <= FEW
+        let reader = self.reader();
+        let mut before = (self.first..run.first).rev();
+        let sentence = before.find(|at| reader.ends_sentence(*at));
+        let first = sentence.map_or(self.first, |end| end + 1);
+        self.asked.is_some() && ends && singles && run.first - first <= FEW
     }
 
     fn is_linked(&self, from: usize, to: usize, topic: Option<Topic>) -> bool {

@@ -178,9 +178,12 @@ impl CodeReader<'_> {
         let is_code = |token: &Token| {
             token.is_letter() || token.kind == TokenKind::Digits || token.says_digits()
         };
-        let next = self.reader.token(at + 1);
+        let comma = usize::from(self.reader.is_mark(at + 1, b','));
+        let next = self.reader.token(at + 1 + comma);
+        let is_comma = at > 0 && self.reader.is_mark(at - 1, b',');
+        let before = at.checked_sub(usize::from(is_comma));
         let ends = !is_first
-            && self.before(at).is_some_and(is_code)
+            && before.and_then(|at| self.before(at)).is_some_and(is_code)
             && (self.reader.word(at) == "A" || next.is_none_or(|next| !next.is_word()));
         ends || self.is_glued(at, is_first) || next.is_some_and(is_code)
     }
@@ -217,6 +220,7 @@ impl CodeReader<'_> {
             next.kind == TokenKind::Digits
                 || next.is_mark(b'-')
                 || next.is_mark(b'/') && self.reader.touches_next(at)
+                || is_first && next.is_mark(b',') && self.reader.says_digits(at + 2)
         });
         let is_country = self.is_iban
             && is_first

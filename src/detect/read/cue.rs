@@ -4,7 +4,7 @@
 
 use super::lexicon::Lexicon;
 use super::token::{Token, TokenKind, phrase_words};
-use crate::detect::english::{Class, Topic};
+use crate::detect::english::{AskingRole, Class, Topic};
 
 /// A phrase in a text.
 #[derive(Debug, Clone, Copy)]
@@ -94,13 +94,15 @@ fn is_spelled(tokens: &[Token]) -> bool {
     tokens.iter().all(Token::is_letter)
 }
 
-// Whether a reference was named just before: "the flight is …".
+// Whether a reference or another code was named just before: "the flight is …".
 fn is_said_of(tokens: &[Token], cues: &[Cue], at: usize) -> bool {
     cues.last().is_some_and(|cue| {
         let between = tokens.get(cue.end..at).unwrap_or(&[]);
-        cue.topic == Topic::Reference
-            && between.len() <= 2
-            && between.iter().all(|token| token.has(Class::COPULA))
+        let is_code = matches!(
+            cue.topic,
+            Topic::Reference | Topic::Id | Topic::Code | Topic::Zip
+        );
+        is_code && between.len() <= 2 && between.iter().all(|token| token.has(Class::COPULA))
     })
 }
 
@@ -136,13 +138,15 @@ fn is_dictated(tokens: &[Token], first: usize, end: usize) -> bool {
         || (separated && says_number(tokens, end + 1))
 }
 
-// "Batch number", "dress code": whatever it is, it has a name, and it is none of ours. A code
-// without a name is a secret one.
+// "Batch number", "dress code": whatever it is, it has a name, and it is none of ours, unless a
+// person has it: "my union number". A code without a name is a secret one.
 fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
     let lexicon = Lexicon::get();
     let word = tokens[at].entry.id;
     let is_code = word == lexicon.code;
-    if !is_code && word != lexicon.number && word != lexicon.numbers {
+    let is_id = word == lexicon.id;
+    let is_number = word == lexicon.number || word == lexicon.numbers;
+    if !is_code && !is_id && !is_number {
         return None;
     }
     // "Seven six number five": a pause.
@@ -152,14 +156,18 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
     let before = at.checked_sub(1).map(|before| tokens[before]);
     // "The plumber's number" is one to call.
     let named = before.is_some_and(|word| {
-        word.is_word() && !word.has(Class::VAGUE | Class::POSSESSIVE) && word.len() > 1
+        let is_vague = word.has(Class::VAGUE | Class::POSSESSIVE) || word.asks(AskingRole::WHICH);
+        word.is_word() && !is_vague && word.len() > 1
     });
     // "It's a London number": of what kind, not of what.
     let kind = at
         .checked_sub(2)
         .map(|article| tokens[article])
         .is_some_and(|article| article.has(Class::DETERMINER) && article.is_letter());
+    let is_own = named && !is_code && is_of_a_person(tokens, at - 1);
     let topic = match (named && (is_code || !kind), is_code) {
+        _ if is_own => Topic::Id,
+        _ if is_id => return None,
         (true, _) => Topic::Reference,
         (false, true) => Topic::Pin,
         (false, false) => Topic::Number,
@@ -169,6 +177,21 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
         end: at + 1,
         topic,
     })
+}
+
+// "My union number", "her senior citizen id", "your gym number", but "my locker number".
+fn is_of_a_person(tokens: &[Token], last: usize) -> bool {
+    const WORDS: usize = 3;
+    let words = tokens[..=last].iter().rev();
+    let mut names = words.clone().take_while(|word| {
+        word.is_word() && !word.has(Class::DETERMINER | Class::COPULA | Class::POSSESSIVE)
+    });
+    let count = names.clone().take(WORDS + 1).count();
+    let owner = words.clone().nth(count);
+    let has_owner = owner.is_some_and(|owner| {
+        owner.has(Class::POSSESSIVE) || Lexicon::get().owners.contains(&owner.entry.id)
+    });
+    has_owner && (1..=WORDS).contains(&count) && !names.any(|word| word.has(Class::NUMBERED))
 }
 
 /// Whether a phrase only says more about the noun before it ("… for that card").

@@ -49,7 +49,8 @@ impl TokenReader<'_> {
                 continue;
             }
             match token.kind {
-                TokenKind::Line if at < series || self.goes_on_below(at) => marks += 1,
+                TokenKind::Line if self.goes_on_below(at) => marks += 1,
+                TokenKind::Line | TokenKind::Mark(_) if at < series => marks += 1,
                 TokenKind::Mark(
                     b'-' | b'.' | b',' | b'/' | b'(' | b')' | b'_' | b'|' | b'*' | b'~' | 0,
                 ) if marks < 3 => marks += 1,
@@ -113,7 +114,8 @@ pub(super) fn is_written_gap(text: &str, from: usize, to: usize) -> bool {
         return false;
     }
     let listed = (gap == b", " && !in_groups) || gap == b"," || gap == b". ";
-    blanks <= 2 && marks <= 1 && count(b"()") <= 2 && !listed
+    let is_near = blanks <= 2 || blanks <= 4 && marks == 0 && in_groups;
+    is_near && marks <= 1 && count(b"()") <= 2 && !listed
 }
 
 #[cfg(test)]

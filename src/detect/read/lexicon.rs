@@ -9,7 +9,8 @@ use foldhash::fast::FixedState;
 
 use super::phrases::PhraseTree;
 use crate::detect::english::{
-    self, Asking, Class, Gap, Meanings, NameFrame, NumberWord, SpellingHint, Surety, Topic, Wording,
+    self, AskingRole, Class, Gap, Meanings, NameFrame, NumberWord, SpellingHint, Surety, Topic,
+    Wording,
 };
 use crate::detect::foreign;
 
@@ -23,7 +24,7 @@ pub(crate) struct WordEntry {
     /// The classes it is in.
     pub(crate) classes: Class,
     /// What it does where somebody asks.
-    pub(crate) asking: Asking,
+    pub(crate) asking: AskingRole,
 }
 
 /// All words and phrases.
@@ -50,8 +51,12 @@ pub(crate) struct Lexicon {
     pub(crate) numbers: u16,
     /// The word `code`.
     pub(crate) code: u16,
+    /// The word `id`.
+    pub(crate) id: u16,
     /// The word `and`.
     pub(crate) and: u16,
+    /// Whose something is: `my`, `your`, `his`, `her`, `our`, `their`.
+    pub(crate) owners: [u16; 6],
     /// Who does something: `i`, `we`, `you`, `they`.
     pub(crate) pronouns: [u16; 4],
     /// The word `at`.
@@ -122,7 +127,9 @@ impl Lexicon {
             number: words.known("number").id,
             numbers: words.known("numbers").id,
             code: words.known("code").id,
+            id: words.known("id").id,
             and: words.known("and").id,
+            owners: ["my", "your", "his", "her", "our", "their"].map(|word| words.known(word).id),
             pronouns: ["i", "we", "you", "they"].map(|word| words.known(word).id),
             at: words.known("at").id,
             digits,

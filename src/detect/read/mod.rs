@@ -31,6 +31,6 @@ pub(super) use number_word::DigitGroup;
 pub(super) use passage::{GivenDigits, SpokenPassage};
 pub(super) use reader::TokenReader;
 pub(super) use run::{Run, bytes_of, runs};
-pub use signs::{SignWord, Signs};
+pub use signs::{SaidSigns, SignWord};
 pub(super) use token::{Token, TokenKind, phrase_words, tokenize};
 pub use view::View;

@@ -17,6 +17,7 @@ enum Parting {
     Stop,
     Comma,
     BareComma,
+    Sign,
     Line,
     Word,
 }
@@ -27,6 +28,7 @@ struct Pieces {
     // The value of each, as far as it tells whether somebody counts.
     values: Vec<u64>,
     digits: usize,
+    groups: usize,
     // The digits of the longest group, and of the piece that is read.
     longest: usize,
     piece: u64,
@@ -68,12 +70,14 @@ impl TokenReader<'_> {
     /// Whether digits only count the lines of a list: "1) …", "2. …".
     pub(super) fn is_list_mark(&self, at: usize) -> bool {
         const MOST_DIGITS: usize = 2;
+        let is_short = self
+            .token(at)
+            .is_some_and(|token| token.kind == TokenKind::Digits && token.len() <= MOST_DIGITS);
+        if !is_short || !self.touches_next(at) || self.touches_next(at + 1) {
+            return false;
+        }
         let starts = at == self.floor || at > 0 && self.is_line(at - 1);
-        let is_short = |at: usize| {
-            self.token(at)
-                .is_some_and(|token| token.kind == TokenKind::Digits && token.len() <= MOST_DIGITS)
-        };
-        if !starts || !is_short(at) || !self.touches_next(at) || self.touches_next(at + 1) {
+        if !starts {
             return false;
         }
         self.is_mark(at + 1, b')') || self.is_mark(at + 1, b'.') && self.has_sibling(at)
@@ -104,6 +108,8 @@ impl TokenReader<'_> {
     // The next group behind one, and what parts them.
     fn parting(&self, at: usize) -> Option<(usize, Parting)> {
         const LONGEST: usize = 6;
+        // Hours, minutes and the bytes of an address have two digits.
+        const CLOCK: usize = 2;
         let before = self.token(at)?;
         let (mut next, mut parting) = (at + 1, None);
         while next <= at + LONGEST {
@@ -115,9 +121,11 @@ impl TokenReader<'_> {
             let is_glued = self.touches_next(next - 1) && self.touches_next(next);
             parting = match token.kind {
                 TokenKind::Digits => {
-                    let inner = is_written_gap(self.text, before.end, token.start);
+                    let gap = self.text.get(before.end..token.start).unwrap_or("");
+                    let inner =
+                        is_written_gap(self.text, before.end, token.start) && !gap.contains('"');
                     let parts = |parting: &Parting| {
-                        !inner || matches!(parting, Parting::Line | Parting::Word | Parting::Comma)
+                        !inner || !matches!(parting, Parting::Stop | Parting::BareComma)
                     };
                     let parting = parting.filter(parts);
                     return Some((next, parting.unwrap_or(Parting::Inner)));
@@ -126,7 +134,9 @@ impl TokenReader<'_> {
                 TokenKind::Mark(b'.') => parting.or(Some(Parting::Stop)),
                 TokenKind::Mark(b',') if is_glued => parting.or(Some(Parting::BareComma)),
                 TokenKind::Mark(b',') => parting.or(Some(Parting::Comma)),
-                TokenKind::Mark(b'-' | b'/' | b'(' | b')' | b'*' | 0) => parting,
+                TokenKind::Mark(b';' | b'|') => parting.or(Some(Parting::Sign)),
+                TokenKind::Mark(b':') if before.len() > CLOCK => parting.or(Some(Parting::Sign)),
+                TokenKind::Mark(b'-' | b'/' | b'(' | b')' | b'*' | b'"' | b'\'' | 0) => parting,
                 TokenKind::Word if token.has(Class::JOIN | Class::SEPARATOR | Class::FILLER) => {
                     Some(Parting::Word)
                 }
@@ -141,6 +151,7 @@ impl TokenReader<'_> {
 impl Pieces {
     fn take(&mut self, length: usize, digits: &str) {
         self.digits += length;
+        self.groups += 1;
         self.longest = self.longest.max(length);
         let value: u64 = digits.parse().unwrap_or(0);
         let shift = u32::try_from(length).unwrap_or(u32::MAX);
@@ -175,7 +186,9 @@ impl Pieces {
         let is_counted = reader
             .token(self.end)
             .is_some_and(|next| next.has(Class::UNIT));
-        let fewest = if self.longest == 1 { 2 } else { 3 };
+        // In two lines a number is broken, or one of several groups.
+        let in_lines = parting == Parting::Line && self.groups > 2;
+        let fewest = if self.longest == 1 || in_lines { 2 } else { 3 };
         let is_amount = parting == Parting::BareComma && self.is_thousands;
         let is_one = LENGTHS.contains(&self.digits)
             && self.longest <= longest

@@ -14,7 +14,7 @@ use crate::detect::english::{Class, NumberWord, Topic};
 
 /// What a text says, sign by sign.
 #[derive(Debug, Default)]
-pub struct Signs {
+pub struct SaidSigns {
     text: String,
     words: Vec<SignWord>,
 }
@@ -30,20 +30,22 @@ pub struct SignWord {
     pub is_word: bool,
     /// Whether it is a word that many texts have.
     pub is_common: bool,
+    /// Whether it is a word that is never a name by itself: "will", "you".
+    pub is_closed: bool,
     /// Whether what stands before it is counted by it: "dollars".
     pub is_unit: bool,
     /// Whether only the last digits of something are spoken of before it.
     pub is_ending: bool,
 }
 
-impl Signs {
+impl SaidSigns {
     /// Reads a text.
     pub fn of(text: &str) -> Self {
         let view = View::of(text);
         let tokens = tokenize(view.text());
         let mut reading = SignReader {
             reader: TokenReader::new(view.text(), &tokens),
-            signs: Signs::default(),
+            signs: SaidSigns::default(),
         };
         let mut at = 0;
         while at < tokens.len() {
@@ -100,7 +102,7 @@ impl Signs {
 
 struct SignReader<'a> {
     reader: TokenReader<'a>,
-    signs: Signs,
+    signs: SaidSigns,
 }
 
 impl SignReader<'_> {
@@ -160,6 +162,7 @@ impl SignReader<'_> {
             source,
             is_word,
             is_common: is_word && (first.entry.id != 0 || first.has(Class::NO_NAME)),
+            is_closed: first.has(Class::CLOSED | Class::LEAD),
             is_unit: first.has(Class::UNIT),
             is_ending: false,
         });
@@ -229,7 +232,7 @@ mod tests {
 
     fn check(texts: &[&str], signs: &str) {
         for text in texts {
-            assert_eq!(Signs::of(text).text(), signs, "{text}");
+            assert_eq!(SaidSigns::of(text).text(), signs, "{text}");
         }
     }
 
@@ -269,7 +272,7 @@ mod tests {
     #[test]
     fn words_lead_back_to_their_places() {
         let text = "my card's ending in 0123, 500 dollars";
-        let signs = Signs::of(text);
+        let signs = SaidSigns::of(text);
         let ending: Vec<_> = signs.words().iter().filter(|word| word.is_ending).collect();
         assert_eq!(ending.len(), 1);
         assert_eq!(&text[ending[0].source.clone()], "0123");

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::lexicon::{Lexicon, WordEntry};
-use crate::detect::english::{Asking, Class};
+use crate::detect::english::{AskingRole, Class};
 
 /// One piece of a text.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +60,7 @@ impl Token {
     }
 
     /// Whether a word does one of these where somebody asks.
-    pub(crate) fn asks(&self, asking: Asking) -> bool {
+    pub(crate) fn asks(&self, asking: AskingRole) -> bool {
         self.entry.asking.intersects(asking)
     }
 
@@ -188,8 +188,7 @@ fn word_end(text: &str, start: usize) -> usize {
 fn joined_dot(text: &str, word: Range<usize>) -> Option<usize> {
     const ENDS: [&str; 6] = ["com", "net", "org", "co", "uk", "edu"];
     let (dot, end) = text.get(word.clone())?.split_at_checked(3)?;
-    let is_end = |known: &&str| known.eq_ignore_ascii_case(end);
-    (dot.eq_ignore_ascii_case("dot") && ENDS.iter().any(|known| is_end(&known)))
+    (dot.eq_ignore_ascii_case("dot") && ENDS.iter().any(|known| known.eq_ignore_ascii_case(end)))
         .then_some(word.start + 3)
 }
 

@@ -33,6 +33,7 @@ pub(crate) struct RecordCells {
 #[derive(Debug, Clone, Copy, Default)]
 struct RecordNature {
     is_of_person: bool,
+    is_of_people: bool,
     is_of_thing: bool,
     has_street: bool,
     has_area: bool,
@@ -100,6 +101,7 @@ impl RecordCells {
                         Detector::Address | Detector::Secret | Detector::Ip | Detector::Zip
                     );
                 }
+                Some(RecordKey::OfPeople) => nature.is_of_people = true,
                 Some(RecordKey::Thing) => nature.is_of_thing = true,
                 Some(RecordKey::KeyName | RecordKey::AnyName) if nature.named.is_none() => {
                     let name = text.get(cell.place.clone()).unwrap_or("");
@@ -142,7 +144,9 @@ fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector
             whole(kind).or_else(|| part(kind).filter(|_| is_split))
         }
         (Some(RecordKey::Person), _) => shape::person(value, cell.is_line),
-        (Some(RecordKey::AnyName), _) if nature.is_of_person && !nature.is_of_thing => {
+        (Some(RecordKey::AnyName), _)
+            if (nature.is_of_person || nature.is_of_people) && !nature.is_of_thing =>
+        {
             whole(Detector::Name)
         }
         (Some(RecordKey::AnyName), Some(RecordKey::Person | RecordKey::Owner)) => {

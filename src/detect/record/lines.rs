@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cell::{RecordCell, RecordCells};
 use super::key::{kind_of, words_of};
+use crate::detect::dialogue::speaker_of;
 use crate::detect::english::RecordKey;
 
 /// No key of a line is longer.
@@ -37,7 +38,9 @@ fn read_line(text: &str, line: Range<usize>, record: usize, cells: &mut RecordCe
             continue;
         };
         let key = part.get(..mark).unwrap_or("");
-        if key.contains(['{', '"', '<', '/', '?', '&', '(']) {
+        // "Caller: 0412 555, um, 019" is what a person says.
+        let is_said = speaker_of(key.trim()).is_some();
+        if is_said || key.contains(['{', '"', '<', '/', '?', '&', '(']) {
             continue;
         }
         let Some(kind) = kind_of(&words_of(key)) else {

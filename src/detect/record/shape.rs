@@ -1,14 +1,14 @@
 //! Whether what stands under a key looks like what the key names.
 
-use crate::detect::Detector;
 use crate::detect::english::{Class, NO_VALUES, NumberWord};
 use crate::detect::read::Lexicon;
+use crate::detect::{Detector, is_common_word};
 
 /// Whether a cell holds no value: "unknown", a type of a schema, a placeholder.
 pub(super) fn is_no_value(value: &str) -> bool {
     let is_placeholder = value.starts_with(['[', '{', '<', '$']) || value.contains("{{");
     let is_said = |word: &&str| value.eq_ignore_ascii_case(word);
-    value.is_empty() || is_placeholder || NO_VALUES.iter().any(|word| is_said(&word))
+    value.is_empty() || is_placeholder || NO_VALUES.iter().any(is_said)
 }
 
 /// Whether a value may be a whole one of a kind. `is_line`: it may as well be prose.
@@ -26,7 +26,7 @@ pub(super) fn fits(kind: Detector, value: &str, is_line: bool) -> bool {
         Detector::Email => value.contains('@') && length <= 80,
         Detector::Birthdate => is_date(value, digits, letters),
         Detector::Ssn => (4..=11).contains(&digits) && is_mask(value),
-        Detector::Card => digits >= 4 && digits <= 19 && is_mask(value),
+        Detector::Card => (4..=19).contains(&digits) && is_mask(value),
         Detector::Cvv => matches!(digits, 3 | 4) && letters == 0 && length == digits,
         Detector::Pin => (3..=8).contains(&digits) && is_one && letters <= 2 && length <= 8,
         Detector::Account => {
@@ -65,9 +65,15 @@ pub(super) fn person(value: &str, is_line: bool) -> Option<Detector> {
         .into_iter()
         .find(|kind| fits(*kind, value, is_line))
         .or_else(|| {
-            let is_whole = value.split_whitespace().count() > 1 && !is_line;
-            let is_capital = value.starts_with(char::is_uppercase) && !is_line;
-            ((is_whole || is_capital) && is_name(value)).then_some(Detector::Name)
+            let words = || value.split_whitespace();
+            let is_capital = |word: &str| word.starts_with(char::is_uppercase);
+            let is_told = match is_line {
+                // "Student: Dana Whitfield", but not "Customer: yes please".
+                true => words().count() > 1 && words().all(is_capital),
+                false => words().count() > 1 || is_capital(value),
+            };
+            let is_plain = words().all(|word| is_common_word(word.trim_matches(',')));
+            (is_told && !(is_line && is_plain) && is_name(value)).then_some(Detector::Name)
         })
 }
 
@@ -86,7 +92,8 @@ fn is_name(value: &str) -> bool {
         let entry = Lexicon::get().entry(word.trim_matches([',', '.']));
         let is_capital = word.starts_with(char::is_uppercase) && words.len() > 1;
         let is_number = !matches!(entry.number, NumberWord::None | NumberWord::Month(_));
-        (entry.classes.intersects(common) || is_number) && !is_capital
+        let is_name_too = entry.classes.contains(Class::NAME_TOO) && words.len() > 1;
+        (entry.classes.intersects(common) || is_number) && !is_capital && !is_name_too
     };
     !words.iter().any(|word| is_common(word))
 }

@@ -20,7 +20,7 @@ pub(super) fn read(text: &str, cells: &mut RecordCells) {
 
 /// What parts the cells of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Parting {
+enum CellParting {
     Mark(char),
     /// Two blanks or more.
     Blanks,
@@ -28,7 +28,7 @@ enum Parting {
 
 /// The keys of a table.
 struct TableHead {
-    parting: Parting,
+    parting: CellParting,
     keys: Vec<Option<RecordKey>>,
 }
 
@@ -48,7 +48,10 @@ fn read_columns(text: &str, cells: &mut RecordCells) {
                 continue;
             }
         }
-        head = head_of(text, place);
+        head = head_of(text, place.clone());
+        if head.is_none() {
+            add_pair(text, place, cells);
+        }
     }
 }
 
@@ -65,6 +68,25 @@ fn add_row(keys: &[Option<RecordKey>], parts: Vec<Range<usize>>, cells: &mut Rec
     }
 }
 
+// "cust_tel,08 9555 0163": a table of two columns, the first of which has the keys.
+fn add_pair(text: &str, line: Range<usize>, cells: &mut RecordCells) {
+    let partings = [',', '\t', ';', '|'].map(CellParting::Mark);
+    for parting in partings {
+        if let [key, place] = cells_of(text, line.clone(), parting).as_slice()
+            && let Some(kind @ RecordKey::Of(_)) = kind_of(&words_of(&text[key.clone()]))
+        {
+            let record = cells.record();
+            cells.add(RecordCell {
+                key: Some(kind),
+                around: None,
+                place: place.clone(),
+                record,
+                is_line: true,
+            });
+        }
+    }
+}
+
 // "|---|---|".
 fn is_rule(text: &str, line: &Range<usize>) -> bool {
     let line = text.get(line.clone()).unwrap_or("");
@@ -76,22 +98,25 @@ fn head_of(text: &str, line: Range<usize>) -> Option<TableHead> {
     const MOST_WORDS: usize = 4;
     let written = text.get(line.clone())?;
     let partings = [
-        Parting::Mark('|'),
-        Parting::Mark('\t'),
-        Parting::Mark(';'),
-        Parting::Mark(','),
-        Parting::Blanks,
+        CellParting::Mark('|'),
+        CellParting::Mark('\t'),
+        CellParting::Mark(';'),
+        CellParting::Mark(','),
+        CellParting::Blanks,
     ];
     partings.into_iter().find_map(|parting| {
         let has = match parting {
-            Parting::Mark(mark) => written.contains(mark),
-            Parting::Blanks => written.contains("  "),
+            CellParting::Mark(mark) => written.contains(mark),
+            CellParting::Blanks => written.contains("  "),
         };
         let parts = cells_of(text, line.clone(), parting);
         let words = |part: &Range<usize>| words_of(text.get(part.clone()).unwrap_or(""));
         let is_key = |part: &Range<usize>| {
             let key = text.get(part.clone()).unwrap_or("");
-            key.split_whitespace().count() <= MOST_WORDS && !key.contains([':', '{', '.', '?', '@'])
+            let digits = key.bytes().filter(u8::is_ascii_digit).count();
+            digits < 3
+                && key.split_whitespace().count() <= MOST_WORDS
+                && !key.contains([':', '{', '.', '?', '@'])
         };
         if !has || parts.len() < 2 || !parts.iter().all(is_key) {
             return None;
@@ -103,7 +128,7 @@ fn head_of(text: &str, line: Range<usize>) -> Option<TableHead> {
 }
 
 // The cells of a line; quoted ones may hold the mark.
-fn cells_of(text: &str, line: Range<usize>, parting: Parting) -> Vec<Range<usize>> {
+fn cells_of(text: &str, line: Range<usize>, parting: CellParting) -> Vec<Range<usize>> {
     let written = text.get(line.clone()).unwrap_or("");
     let (mut cells, mut start, mut is_quoted, mut blanks) = (Vec::new(), 0, false, 0);
     for (at, letter) in written.char_indices() {
@@ -111,24 +136,24 @@ fn cells_of(text: &str, line: Range<usize>, parting: Parting) -> Vec<Range<usize
             is_quoted = !is_quoted;
         }
         match parting {
-            Parting::Mark(mark) if letter == mark && !is_quoted => {
+            CellParting::Mark(mark) if letter == mark && !is_quoted => {
                 cells.push(start..at);
                 start = at + letter.len_utf8();
             }
-            Parting::Blanks => {
+            CellParting::Blanks => {
                 if letter != ' ' && blanks >= 2 {
                     cells.push(start..at);
                     start = at;
                 }
                 blanks = if letter == ' ' { blanks + 1 } else { 0 };
             }
-            Parting::Mark(_) => {}
+            CellParting::Mark(_) => {}
         }
     }
     cells.push(start..written.len());
     // The marks around a line of markdown.
     let is_blank = |part: &Range<usize>| written.get(part.clone()).unwrap_or("").trim().is_empty();
-    if matches!(parting, Parting::Mark('|') | Parting::Blanks) {
+    if matches!(parting, CellParting::Mark('|') | CellParting::Blanks) {
         if cells.last().is_some_and(is_blank) {
             cells.pop();
         }

@@ -125,6 +125,18 @@ fn tables_lines_and_pairs_are_records() {
         &[(Name, "dana whitfield"), (Id, "8812003")],
     );
     check(
+        "cust_id,0029913\ncust_tel,08 9555 0163\nscore,9",
+        &[(Id, "0029913"), (Phone, "08 9555 0163")],
+    );
+    check(
+        "Student: Dana Whitfield\nSemester: Autumn Term",
+        &[(Name, "Dana Whitfield")],
+    );
+    check(
+        r#"{"slots":{"name":"dana may whitfield","party_size":4,"date":"2026-05-02"}}"#,
+        &[(Name, "dana may whitfield")],
+    );
+    check(
         "first_name=dana&last_name=whitfield&seats=4&phone=4155550123 see /x?first_name=omar&page=2",
         &[
             (Name, "dana"),

@@ -37,6 +37,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         reader: hearing.passage.reader(),
         speaker: hearing.speaker,
         is_asked: is_answered && hearing.words.contains(Wording::Address),
+        is_nested: false,
     };
     let mut leads = AddressLeads::default();
     let mut at = hearing.passage.first;
@@ -86,17 +87,28 @@ impl AddressLeads {
 }
 
 /// Reads addresses.
+#[derive(Clone, Copy)]
 struct AddressReader<'a> {
     reader: TokenReader<'a>,
     speaker: Speaker,
     // Whether one was asked for.
     is_asked: bool,
+    // Whether it only looks whether something supports an address: it looks for no other then, so
+    // that no text takes long.
+    is_nested: bool,
 }
 
 /// What makes a core: its tokens, and what else supports it.
 type AddressCore = Range<usize>;
 
 impl AddressReader<'_> {
+    fn nested(self) -> Self {
+        Self {
+            is_nested: true,
+            ..self
+        }
+    }
+
     fn canonical(&self, range: Range<usize>) -> String {
         self.reader.joined(range, |token| {
             token.is_word() || token.kind == TokenKind::Digits

@@ -8,6 +8,11 @@ use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
+mod person;
+mod whole;
+
+pub(crate) use whole::claim_whole;
+
 /// Claims the value that a caller answers in words, and keeps what is still asked for.
 pub(crate) fn claim(hearing: &mut Hearing) {
     if hearing.speaker != Speaker::Caller {
@@ -27,7 +32,10 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
     };
     let start = answer.behind_leads(passage.first, asked);
     let (detector, range) = match asked {
-        Wording::Name => (Detector::Name, answer.name(start)),
+        Wording::Name => {
+            let name = answer.person(passage.first, start);
+            (Detector::Name, name)
+        }
         Wording::Address => {
             let sentence = answer.sentence(start, 1);
             (
@@ -40,18 +48,33 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
     };
     let is_own = detector == Detector::Secret || hearing.wanted.contains(detector);
     let claims = &mut *hearing.claims;
-    let free = range.filter(|range| is_own && !claims.is_any_taken(range.clone()));
+    let free = range.filter(|range| {
+        let value = answer.value(range.clone());
+        let kinds: &[Detector] = if detector == Detector::Name {
+            NO_NAMES
+        } else {
+            &[]
+        };
+        is_own && claims.claim_over(range.clone(), detector, value, kinds)
+    });
     let Some(range) = free else {
         let is_over = claims.is_any_taken(passage.first..passage.end);
         // A town may follow the street.
         return (!is_over || asked == Wording::Address).then_some(asked);
     };
-    let is_spelled = passage.tokens[range.clone()]
-        .iter()
-        .all(|token| !token.is_word() || token.is_letter());
-    claims.claim(range.clone(), detector, answer.value(range));
+    let own = &passage.tokens[range];
+    let letters = own.iter().filter(|token| token.is_letter()).count();
+    let is_spelled = letters * 2 >= own.iter().filter(|token| is_said(token)).count();
     (is_spelled || asked == Wording::Address).then_some(asked)
 }
+
+/// What a name that is spelled is taken for at first sight.
+const NO_NAMES: &[Detector] = &[
+    Detector::Name,
+    Detector::Id,
+    Detector::Zip,
+    Detector::Account,
+];
 
 /// The words of a password that a caller says behind "my password is".
 pub(crate) fn password(reader: TokenReader, start: usize) -> Option<(Range<usize>, String)> {

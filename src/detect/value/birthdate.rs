@@ -2,6 +2,8 @@
 //!
 //! Other dates are nobody's secret, but their words are no other numbers either.
 
+mod answered;
+
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Topic};
 use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
@@ -13,6 +15,16 @@ use crate::detect::read::{Run, SaidDate, SpokenPassage, Token, TokenKind, date_a
 ///
 /// The phrases that spoke of one are used then.
 pub(crate) fn claim(hearing: &mut Hearing) {
+    if let Some((range, value)) = answered::answered(hearing) {
+        let parts = hearing.passage.tokens[range.clone()]
+            .iter()
+            .filter(|token| token.says_number())
+            .count();
+        hearing.claims.claim(range, Detector::Birthdate, value);
+        hearing
+            .given
+            .push((Topic::Birth, if parts > 2 { 8 } else { 4 }));
+    }
     let reader = hearing.passage.reader();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
@@ -123,8 +135,13 @@ fn is_named_otherwise(passage: &SpokenPassage, date: &SaidDate) -> bool {
     let place = place(passage, date);
     let kind = place.topic.and_then(NumberKind::of);
     let is_named = place.cue.is_some() && is_written;
-    let fits =
-        kind.is_some_and(|kind| kind.topic != Topic::Birth && (is_named || kind.has_letters));
+    // The letters of a code go on behind what looks like a month and a day.
+    let mut behind = passage.tokens[date.range.end..passage.end].iter();
+    let next = behind.find(|token| token.is_word() && !token.says_digits());
+    let goes_on = next.is_some_and(|next| next.is_letter() || next.has(Class::ALPHABET));
+    let fits = kind.is_some_and(|kind| {
+        kind.topic != Topic::Birth && (is_named || kind.has_letters && (is_written || goes_on))
+    });
     fits && place.tie >= Tie::Linked
 }
 
@@ -148,7 +165,7 @@ fn has_own_label(passage: &SpokenPassage, from: usize, first: usize) -> bool {
     let is_colon = back
         .next()
         .is_some_and(|mark| matches!(mark.kind, TokenKind::Mark(b':' | b'=')));
-    let label = back.skip_while(is_quote).next();
+    let label = back.find(|token| !is_quote(token));
     is_colon && label.is_some_and(Token::is_word)
 }
 
@@ -225,7 +242,7 @@ mod tests {
         );
         check_one(
             Detector::Birthdate,
-            "it's um november fourth nineteen fifty eight",
+            "verified, november fourth nineteen fifty eight",
             "november fourth nineteen fifty eight",
         );
     }

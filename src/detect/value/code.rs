@@ -1,20 +1,23 @@
 //! Codes of letters and digits where one was spoken of: postal codes, official numbers, IBANs.
 
-use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, is_whole};
 use crate::detect::read::{
-    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, is_complement,
+    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, is_complement,
 };
+use crate::detect::{Detector, Speaker};
 
+mod misheard;
 mod postcode;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
     for topic in hearing.passage.asked_topics() {
-        claim_from(hearing, hearing.passage.first, topic, Sought::Asked);
+        if !claim_answer(hearing, topic) {
+            claim_from(hearing, hearing.passage.first, topic, Sought::Asked);
+        }
     }
     let cues = hearing.passage.cues;
     for (at, cue) in cues.iter().enumerate() {
@@ -58,6 +61,35 @@ enum Sought {
 fn detector_of(topic: Topic) -> Option<Detector> {
     let kind = NumberKind::of(topic).filter(|kind| kind.has_letters)?;
     Some(kind.detector)
+}
+
+// Claims the whole answer of a caller where it is a code with misheard parts. One that was heard
+// well is judged by itself.
+fn claim_answer(hearing: &mut Hearing, topic: Topic) -> bool {
+    let detector =
+        detector_of(topic).filter(|_| hearing.speaker == Speaker::Caller && topic != Topic::Card);
+    let answer = detector.zip(misheard::answer(&hearing.passage));
+    let Some((detector, (range, value))) = answer else {
+        return false;
+    };
+    // Phrases of another value are none of it, unless they are letters: "n 3 page 5 q d", "s s n 7".
+    let is_foreign = |cue: &Cue| {
+        let mut own = hearing.passage.tokens[cue.first..cue.end].iter();
+        let is_harmless = matches!(cue.topic, Topic::Reference | Topic::Nothing);
+        cue.topic != topic && !is_harmless && !own.all(|token| token.len() <= 2)
+    };
+    let is_own =
+        !hearing.passage.cues.iter().any(is_foreign) && !hearing.claims.is_any_taken(range.clone());
+    let tokens = &hearing.passage.tokens[range.clone()];
+    let is_plain = tokens
+        .iter()
+        .all(|token| token.says_digits() || !token.is_word());
+    if !is_own || is_plain {
+        return false;
+    }
+    hearing.given.push((topic, value.len()));
+    hearing.claims.claim(range, detector, value);
+    true
 }
 
 // "MRN-4579347".
@@ -170,20 +202,48 @@ fn claim_before(hearing: &mut Hearing, cue: &Cue) {
     }
 }
 
-/// Claims the postal codes that need no words and are of no address.
-pub(crate) fn claim_postcodes(hearing: &mut Hearing) {
+/// Claims the codes that need no words: postal codes, and what is dictated letter by letter where
+/// nothing else was spoken of.
+pub(crate) fn claim_dictated(hearing: &mut Hearing) {
     let reader = hearing.passage.reader();
-    for at in hearing.passage.first..hearing.passage.end {
-        if !postcode::may_begin(&reader, at) || hearing.claims.is_taken(at) {
+    let is_reference = |cue: &Cue| cue.topic == Topic::Reference;
+    let is_of_another = hearing.passage.asked == Some(Topic::Reference)
+        || hearing.passage.cues.iter().any(is_reference);
+    let mut at = hearing.passage.first;
+    while at < hearing.passage.end {
+        let free = postcode::may_begin(&reader, at) && !hearing.claims.is_taken(at);
+        let Some(code) = free.then(|| read(hearing, Topic::Zip, at)).flatten() else {
+            at += 1;
             continue;
-        }
-        if let Some(code) =
-            read(hearing, Topic::Zip, at).filter(|code| postcode::is_one(&code.value))
-            && !hearing.claims.is_any_taken(code.range.clone())
-        {
-            hearing.claims.claim(code.range, Detector::Zip, code.value);
+        };
+        at = code.range.end.max(at + 1);
+        let detector = if postcode::is_one(&code.value) {
+            Detector::Zip
+        } else if !is_of_another && is_dictated(&reader, &code) {
+            Detector::Id
+        } else {
+            continue;
+        };
+        if !hearing.claims.is_any_taken(code.range.clone()) {
+            hearing.claims.claim(code.range, detector, code.value);
         }
     }
+}
+
+// Letter by letter and digit by digit, and long: nobody says a word or a count so.
+fn is_dictated(reader: &TokenReader, code: &SpokenCode) -> bool {
+    let digits = code.value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = code.value.len() - digits;
+    let tokens = reader.tokens.get(code.range.clone()).unwrap_or(&[]);
+    let is_block = |token: &Token| {
+        let word = token.of(reader.text).as_bytes();
+        token.is_word() && word.len() > 1 && word.iter().all(u8::is_ascii_uppercase)
+    };
+    let is_said = tokens.iter().all(|token| match token.kind {
+        TokenKind::Digits => token.len() <= 2,
+        _ => !is_block(token),
+    });
+    letters >= 2 && digits >= 4 && (7..=17).contains(&code.value.len()) && is_said
 }
 
 // The code at a token, if it is one of the topic.
@@ -230,6 +290,7 @@ fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool
         Topic::Code => is_mixed && digits >= 2 && (5..=20).contains(&length),
         Topic::Reference => is_mixed && digits <= 9 && (4..=14).contains(&length),
         Topic::Pin => is_mixed && digits >= 2 && (4..=10).contains(&length),
+        Topic::Card => is_mixed && digits >= 4 && (5..=20).contains(&length),
         Topic::Account => is_mixed && digits >= 4 && is_whole(topic, length),
         Topic::Iban => {
             letters >= 2 && (length >= 10 || (digits >= 2 && code.is_spoken))
@@ -238,3 +299,6 @@ fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

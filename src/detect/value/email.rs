@@ -59,6 +59,8 @@ fn canonical(written: &str) -> String {
 
 /// Finds the addresses with a sign `@` in a text.
 fn written(text: &str) -> Vec<Range<usize>> {
+    // What is longer is no mailbox, and would be read again for each sign in it.
+    const LONGEST: usize = 256;
     let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
     for (at, behind) in signs(text) {
@@ -69,6 +71,7 @@ fn written(text: &str) -> Vec<Range<usize>> {
         let local = text[floor..at]
             .chars()
             .rev()
+            .take(LONGEST)
             .take_while(|&c| in_local_part(c))
             .map(char::len_utf8);
         let start = at - local.sum::<usize>();

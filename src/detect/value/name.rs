@@ -4,24 +4,28 @@
 //! A name that was asked for and nothing else is an answer, and `answer.rs` claims it.
 
 mod frame;
+mod grade;
 mod lone;
+mod reach;
 mod reader;
 mod spelled;
 mod suggested;
+mod whole;
 
 use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::Speaker;
 use crate::detect::claims::Claims;
-use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenReader};
+
+pub(crate) use reach::REACH;
 
 use frame::framed;
 use lone::unframed;
 use reader::NameReader;
-use spelled::{spelled_behind, spelled_by_cue};
+use spelled::{said_behind, spelled_behind, spelled_by_cue};
 pub(crate) use suggested::claim_suggested;
 
 /// Claims the names of a passage.
@@ -53,7 +57,11 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             continue;
         }
         claim_name(hearing.claims, names.reader, found.range.clone());
-        if let Some(letters) = spelled_behind(&names, found.range.end) {
+        let is_spelled = names.reader.is_letter(found.range.start);
+        if let Some(more) = said_behind(&names, found.range.clone()).filter(|_| is_spelled) {
+            at = more.end;
+            claim_name(hearing.claims, names.reader, more);
+        } else if let Some(letters) = spelled_behind(&names, found.range.end) {
             at = letters.end;
             claim_name(hearing.claims, names.reader, letters);
         }
@@ -88,19 +96,6 @@ fn claim_name(claims: &mut Claims, reader: TokenReader, range: Range<usize>) {
     let bytes = bytes.start..bytes.end - if is_owner { 2 } else { 0 };
     claims.claim_bytes(bytes, Detector::Name, value);
 }
-
-/// How far back a name may still reach while a text grows.
-pub(crate) const REACH: ValueReach = ValueReach {
-    is_begun: |growing, _| {
-        let is_wanted = growing.wants(Detector::Name);
-        is_wanted && {
-            let last = growing.last_tokens();
-            let names = NameReader::new(growing.reader, last.start);
-            last.into_iter().any(|at| frame::is_awaited(&names, at))
-        }
-    },
-    ..NOWHERE
-};
 
 #[cfg(test)]
 mod tests;

@@ -4,16 +4,23 @@ mod said;
 
 use std::ops::Range;
 
-use crate::detect::Detector;
-use crate::detect::english::Class;
+use crate::detect::english::{Class, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::Lexicon;
+use crate::detect::{Detector, Speaker};
 
 /// Claims the addresses of a text: those that are said, and those that are written.
 pub(crate) fn claim_form(text: &mut Hearing) {
     said::claim(text);
     text.claim_written(Detector::Url, written, canonical);
+}
+
+/// Claims the addresses that a caller says where one was asked for: there a name is no brand.
+pub(crate) fn claim_asked(hearing: &mut Hearing) {
+    if hearing.passage.asks(Topic::Url) && hearing.speaker == Speaker::Caller {
+        said::claim_asked(hearing);
+    }
 }
 
 /// How far back an address may still reach while a text grows.
@@ -63,7 +70,7 @@ fn is_top_domain(word: &str) -> bool {
     Lexicon::get()
         .entry(word)
         .classes
-        .contains(Class::TOP_DOMAIN)
+        .intersects(Class::TOP_DOMAIN | Class::TOP_SITE)
 }
 
 fn is_in_host(byte: u8) -> bool {
@@ -179,6 +186,15 @@ mod tests {
                 "garrett.com/eclark",
             ],
         );
+    }
+
+    #[test]
+    fn an_address_may_end_in_a_plain_word() {
+        check(
+            "at lena-moss.photo/weddings.",
+            &["lena-moss.photo/weddings"],
+        );
+        check("take a nice.photo and see main.rs/x", &[]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod marks;
 mod memo;
 mod names;
 mod numbers;
+mod one_text;
 mod pass;
 mod repeated;
 mod request_fields;
@@ -47,6 +48,7 @@ use fields::{DetectorName, KnownPath, PatternLabel, RedactFields, StandIn, Style
 use history::Histories;
 use known::KnownValues;
 use labels::RuleLabels;
+pub use one_text::{OneTextSearch, OneTextValue};
 use pass::RedactPass;
 use restore::Restore;
 use search::Search;

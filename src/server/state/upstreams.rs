@@ -10,7 +10,9 @@ use crate::net::tls;
 use crate::telemetry::metrics::{
     UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_MENDED, UPSTREAM_TURNS, counter,
 };
-use crate::upstream::{Counters, Extras, Upstream, UpstreamError, Won, keep_renewed};
+use crate::upstream::{
+    Counters, Extras, FormConfig, Upstream, UpstreamError, Won, config_lines, keep_renewed,
+};
 use toml::Spanned;
 use tracing::warn;
 
@@ -158,7 +160,15 @@ pub(in crate::server) fn note_learned(turn: &str, call: Option<&str>, won: &Won)
     for learned in &won.answered.learned {
         let labels = [("upstream", upstream), ("kind", learned.name())];
         counter(&UPSTREAM_MENDED, &labels).increment(1);
-        let config = learned.config_line();
+        // In a row of its own: it is known of this model alone.
+        let row = config_lines(
+            upstream,
+            model,
+            &FormConfig::default(),
+            std::slice::from_ref(learned),
+            &|_| true,
+        );
+        let config = row.unwrap_or_else(|| learned.config_line());
         warn!(
             turn,
             call,
@@ -166,7 +176,7 @@ pub(in crate::server) fn note_learned(turn: &str, call: Option<&str>, won: &Won)
             model,
             config,
             "the upstream refused the form of a request, and took it mended; it is asked so from now on. \
-             Write the line into its table of the config to have it so from the start"
+             Write these lines into the config to have it so from the start"
         );
     }
 }

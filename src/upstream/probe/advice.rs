@@ -59,7 +59,12 @@ pub(super) fn help(
                 .to_owned();
         }
         Some(300..=399) => return of_redirect(exchange),
-        Some(404 | 405) => {
+        Some(405) => {
+            return "something is there that takes no chat requests (POST): `url` is not the base of an \
+                    OpenAI-compatible API; most end in `/v1`"
+                .to_owned();
+        }
+        Some(404) => {
             return "the model or the path is not there: compare `model` and `url` with the server's \
                     own reference; most base URLs end in `/v1`"
                 .to_owned();

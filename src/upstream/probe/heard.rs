@@ -89,8 +89,14 @@ impl ProbedAnswer {
             .join(", ")
     }
 
-    /// What is not as the turn asked, though it was taken.
-    pub(super) fn doubts(&self, turn: &ProbeTurn) -> Vec<String> {
+    /// What is not as the turn asked, though it was taken. `sent`: the fields that went; what was left
+    /// out for this upstream it cannot have ignored.
+    pub(super) fn doubts(&self, turn: &ProbeTurn, sent: &[String]) -> Vec<String> {
+        let was_sent = |field: &str| sent.iter().any(|sent| sent == field);
+        let of_field = |field: &str, ignored: &str, left_out: &str| match was_sent(field) {
+            true => ignored.to_owned(),
+            false => format!("{left_out}: `{field}` was left out, for it is not taken here"),
+        };
         let mut doubts = Vec::new();
         let mut doubt = |is_so: bool, text: &str| {
             if is_so {
@@ -109,15 +115,27 @@ impl ProbedAnswer {
             ),
             ProbeWish::Call => doubt(
                 true,
-                "it called no tool: the model, or its server's parser of tool calls, may know none",
+                &of_field(
+                    "tools",
+                    "it called no tool: the model, or its server's parser of tool calls, may know none",
+                    "it could call no tool",
+                ),
             ),
             ProbeWish::Json => doubt(
                 serde_json::from_str::<Value>(text).is_err(),
-                "its answer is no JSON: `response_format` was taken and not obeyed",
+                &of_field(
+                    "response_format",
+                    "its answer is no JSON: `response_format` was taken and not obeyed",
+                    "its answer is no JSON",
+                ),
             ),
             ProbeWish::Usage => doubt(
                 !self.has_usage,
-                "it gave no usage, so none is in the metrics",
+                &of_field(
+                    "stream_options",
+                    "it gave no usage, so none is in the metrics",
+                    "it gave no usage, so none is in the metrics",
+                ),
             ),
         }
         doubt(

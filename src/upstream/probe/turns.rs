@@ -10,6 +10,9 @@ use crate::chat::ChatRequest;
 /// The word that a late system message asks for: who says it has read that message.
 pub(super) const ASKED_FOR: &str = "lantern";
 
+/// The name of the turn whose answer is to come as a whole.
+const NOT_STREAMED: &str = "whole";
+
 /// One turn of a probe.
 #[derive(Debug)]
 pub struct ProbeTurn {
@@ -21,6 +24,13 @@ pub struct ProbeTurn {
     pub(super) wants: ProbeWish,
     messages: fn() -> Value,
     fields: fn() -> Value,
+}
+
+impl ProbeTurn {
+    /// Whether its answer is asked for as a stream.
+    pub(super) fn is_streamed(&self) -> bool {
+        self.name != NOT_STREAMED
+    }
 }
 
 /// What the answer to a turn should be.
@@ -104,7 +114,7 @@ pub(super) const TURNS: &[ProbeTurn] = &[
         fields: with_usage,
     },
     ProbeTurn {
-        name: "whole",
+        name: NOT_STREAMED,
         about: "an answer that is not streamed",
         wants: ProbeWish::Words,
         messages: plain,
@@ -268,7 +278,7 @@ mod tests {
         for turn in TURNS {
             let request = turn.request("m-1").expect(turn.name);
             assert_eq!(request.notes(), &[] as &[String], "{}", turn.name);
-            assert_eq!(request.wants_stream(), turn.name != "whole");
+            assert_eq!(request.wants_stream(), turn.is_streamed());
             assert_eq!(request.field("max_tokens").map(|it| &**it), Some("250"));
             assert_eq!(request.field("model").map(|it| &**it), Some("\"m-1\""));
         }

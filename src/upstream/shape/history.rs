@@ -1,9 +1,10 @@
 //! A history that no upstream takes as it is, mended: calls and results that lack each other or are
-//! parted, a request without a caller, the functions of 2023.
+//! parted, calls whose arguments are no object, a request without a caller, the functions of 2023.
 //!
 //! What is mended is where it was for good, so the bytes before it stay from turn to turn. Only
 //! results that arrive after the caller spoke on move, to where every upstream asks for them.
 
+mod arguments;
 mod functions;
 mod rebuilt;
 mod results;
@@ -14,6 +15,7 @@ use super::form::{MessageShape, SystemPlace};
 use super::mends::HistoryMends;
 use crate::chat::{Message, Role};
 
+pub(super) use arguments::complete_calls;
 pub(super) use functions::to_tools;
 pub(super) use results::settle;
 

@@ -22,7 +22,8 @@ pub struct Mend {
 pub struct HistoryMends {
     /// Tool calls without results get one that says so; a second result of a call joins the first.
     pub tool_results: bool,
-    /// Results without a call go, and so does an empty list of calls.
+    /// Results without a call go, and so does an empty list of calls; a call without an id, a type or
+    /// arguments that are a JSON object gets them.
     pub tool_calls: bool,
     /// What stands between a call and its results moves behind them.
     pub order: bool,

@@ -116,12 +116,12 @@ impl NumberCase<'_> {
         self.run.is_counting()
     }
 
-    // Lines and bare commas part the cells of a table as well.
+    // Lines, bars and bare commas part the cells of a table as well.
     fn is_cells(&self) -> bool {
         let mut pairs = self.written.as_bytes().windows(2);
         let bare =
             |two: &[u8]| two.first() == Some(&b',') && two.last().is_some_and(u8::is_ascii_digit);
-        !self.is_bare && (self.written.contains('\n') || pairs.any(bare))
+        !self.is_bare && (self.written.contains(['\n', '|', '"']) || pairs.any(bare))
     }
 
     // With its country's code.

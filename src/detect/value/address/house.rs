@@ -19,6 +19,12 @@ impl AddressReader<'_> {
         self.with_street(at, self.house_digits(at)?, lead)
     }
 
+    /// Whether another address may begin at a token.
+    pub(super) fn is_house(&self, at: usize) -> bool {
+        let number = self.house_number(at);
+        number.is_some_and(|number| self.street(self.behind_pause(number)).is_some())
+    }
+
     fn with_street(&self, at: usize, number: usize, lead: Option<Surety>) -> Option<usize> {
         let from = self.behind_pause(number);
         // "221 b baker street", but not "1400 a street".
@@ -67,7 +73,10 @@ impl AddressReader<'_> {
         let supports = || {
             lead.is_some()
                 || (street.is_titled || street.is_plain) && is_open()
-                || self.locality(street.end, street.is_titled).is_anchored
+                || self
+                    .nested()
+                    .locality(street.end, street.is_titled)
+                    .is_anchored
         };
         (is_sure || supports()).then_some(street.end)
     }
@@ -97,7 +106,7 @@ impl AddressReader<'_> {
             is_titled
                 && !self.is_year(number.start)
                 && self.opens(number.start)
-                && self.locality(name, true).has_postcode
+                && self.nested().locality(name, true).has_postcode
         };
         let fits = match lead {
             Some(Surety::Sure) => true,
@@ -177,6 +186,15 @@ impl AddressReader<'_> {
         let reader = &self.reader;
         let is_glued = |mark| reader.is_mark(end, mark) && reader.touches_next(end);
         if is_glued(b'-') || reader.is_mark(end, b'/') && reader.says_digits(end + 1) {
+            return end + 1;
+        }
+        // "Nineteen. Nineteen kestrel close".
+        let is_mark = reader.is_mark(end, b'.') || reader.is_mark(end, b',');
+        let is_again = end > 0
+            && reader
+                .word(end - 1)
+                .eq_ignore_ascii_case(reader.word(end + 1));
+        if is_mark && is_again && reader.says_digits(end + 1) {
             return end + 1;
         }
         let and = Lexicon::get().and;

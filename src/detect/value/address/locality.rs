@@ -79,7 +79,7 @@ impl AddressReader<'_> {
             found.is_anchored = true;
             return Some((end, true));
         }
-        if self.numbered(at, None).is_some() {
+        if self.is_house(at) {
             return None;
         }
         let unit = self.unit_end(at).or_else(|| self.numbered_unit(at));
@@ -160,7 +160,7 @@ impl AddressReader<'_> {
 
     // What is said anew behind a correction.
     fn taken_back(&self, at: usize, tie: PartTie) -> Option<usize> {
-        if tie != PartTie::Correction {
+        if tie != PartTie::Correction || self.is_nested {
             return None;
         }
         self.numbered(at, Some(Surety::Sure))

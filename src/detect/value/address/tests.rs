@@ -257,6 +257,18 @@ fn what_only_sounds_alike_stays() {
 }
 
 #[test]
+fn a_text_of_many_addresses_takes_no_time() {
+    for part in [
+        "12 oak court ",
+        "flat 3 12 Oak, no sorry, ",
+        "rose cottage, 5 the mill, ",
+    ] {
+        let text = part.repeat(4000);
+        assert!(scanned(&text).findings.len() < 20_000, "{part}");
+    }
+}
+
+#[test]
 fn where_the_speaker_has_a_business_is_no_secret() {
     for (text, count) in [
         (

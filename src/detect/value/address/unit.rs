@@ -138,7 +138,7 @@ impl AddressReader<'_> {
         let is_flat = self.reader.tokens[at].has(Class::FLAT);
         let is_led =
             lead == Some(Surety::Sure) && is_flat && !self.is_asked || lead.is_some() && units > 1;
-        (is_led || self.locality(end, false).has_postcode).then_some(end)
+        (is_led || self.nested().locality(end, false).has_postcode).then_some(end)
     }
 
     // "Flat 302 sai residency 5th cross koramangala bengaluru": up to a word that tells a place.

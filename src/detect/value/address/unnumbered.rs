@@ -68,14 +68,22 @@ impl AddressReader<'_> {
                     .is_some_and(|street| street.surety == Surety::Sure)
             };
             let is_listed = self.reader.is_mark(house, b',');
-            let is_placed = || self.locality(house, self.is_titled(at..house)).has_postcode;
+            let is_placed = || {
+                self.nested()
+                    .locality(house, self.is_titled(at..house))
+                    .has_postcode
+            };
             return (is_listed && is_street() || is_placed()).then_some(house);
         }
         let street = self
             .street(at)
             .filter(|street| street.surety == Surety::Sure)?;
         let is_numbered = self.numbered_unit(self.behind_tie(street.end)).is_some();
-        let is_anchored = is_numbered || self.locality(street.end, street.is_titled).has_postcode;
+        let is_anchored = is_numbered
+            || self
+                .nested()
+                .locality(street.end, street.is_titled)
+                .has_postcode;
         is_anchored.then_some(street.end)
     }
 

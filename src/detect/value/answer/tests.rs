@@ -155,3 +155,26 @@ fn a_password_of_one_word_or_of_digits_is_one() {
     check("my password is 4155550123.", &[(Secret, "4155550123")]);
     check("my password is fine", &[]);
 }
+
+#[test]
+fn a_name_is_hidden_however_it_is_spelled_or_common() {
+    for (answer, name) in [
+        ("golf romeo echo tango alpha", "golf romeo echo tango alpha"),
+        ("p e t r e wa t s o n", "p e t r e wa t s o n"),
+        ("Sheryl Day", "Sheryl Day"),
+        ("my brother Peter Lake", "Peter Lake"),
+        ("mine, Peter Lake", "Peter Lake"),
+    ] {
+        answers("Please spell your full name.", answer, &[(Name, name)]);
+    }
+    answers("What's your name?", "that's my business", &[]);
+    answers("What's your name?", "my husband", &[]);
+}
+
+#[test]
+fn more_of_a_name_may_be_asked_for() {
+    check(
+        "agent: your last name?\ncaller: bresnik\nagent: can you spell that\ncaller: b r e s\nagent: mhm\ncaller: n i k",
+        &[(Name, "bresnik"), (Name, "b r e s"), (Name, "n i k")],
+    );
+}

@@ -7,9 +7,10 @@ use crate::detect::english::Class;
 use crate::detect::growing::TextSoFar;
 use crate::detect::read::{Token, TokenReader};
 
-/// Whether a postal code may begin at a token: a letter or two, in capitals or spelled, and a digit.
+/// Whether a code may begin at a token: letters, a few in capitals or spelled, and a digit.
 pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     const MOST_LETTERS: usize = 2;
+    const MOST_SPELLED: usize = 6;
     let is_short = |token: &Token| {
         token.is_word() && (token.len() <= MOST_LETTERS || token.has(Class::ALPHABET))
     };
@@ -28,8 +29,10 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     let before = at.checked_sub(1).filter(|before| *before >= reader.floor);
     let is_inside = before
         .is_some_and(|at| is_spelled(at) || reader.touches_next(at) && is_of_word(reader, at));
-    let digit = at + 1 + usize::from(is_spelled(at) && is_spelled(at + 1));
-    begins && !is_inside && reader.says_digits(digit)
+    let letters = (at..at + MOST_SPELLED)
+        .take_while(|at| is_spelled(*at))
+        .count();
+    begins && !is_inside && (reader.says_digits(at + letters.max(1)) || explains(reader, at))
 }
 
 /// Whether a code is one.
@@ -48,15 +51,22 @@ pub(super) fn begins(growing: &TextSoFar) -> usize {
         .take_while(is_open)
         .last();
     let first = open.map_or(growing.reader.text.len(), |token| token.start);
-    if growing.wants(Detector::Zip) {
+    if growing.wants(Detector::Zip) || growing.wants(Detector::Id) {
         first
     } else {
         growing.reader.text.len()
     }
 }
 
-// More letters than begin one are spelled for something else.
-const MOST_OPEN: usize = 3;
+// "J for juliet".
+fn explains(reader: &TokenReader, at: usize) -> bool {
+    reader
+        .spelled(at)
+        .is_some_and(|spelled| spelled.end > at + 1)
+}
+
+// More letters than that are spelled for something else.
+const MOST_OPEN: usize = 6;
 
 fn is_of_word(reader: &TokenReader, at: usize) -> bool {
     reader

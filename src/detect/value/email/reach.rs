@@ -26,6 +26,7 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
         || is_in_domain(growing, at)
         || is_spelling(growing, at)
         || is_inside(growing, at)
+        || is_hint(growing, at)
         || (token.has(Class::CLOSED) && is_before_sign(growing, at))
 }
 
@@ -61,6 +62,38 @@ fn is_spelling(growing: &TextSoFar, at: usize) -> bool {
     wants_addresses(growing)
         && (reader.says_any(at, &["as", "for", "like"]) && letter(1)
             || reader.says(at, "in") && letter(2) && reader.says(at - 1, "as"))
+}
+
+// "All one word", "with a k": said of a mailbox, and perhaps not to its end.
+fn is_hint(growing: &TextSoFar, at: usize) -> bool {
+    const LONGEST: usize = 5;
+    let reader = &growing.reader;
+    let is_within = |start: &usize| {
+        let end = reader.spelling_hint(*start);
+        end.is_some_and(|end| end > at)
+    };
+    let may_begin = || {
+        reader.says_any(
+            at,
+            &[
+                "with", "without", "all", "no", "in", "as", "it's", "that's", "the",
+            ],
+        )
+    };
+    wants_addresses(growing)
+        && ((at.saturating_sub(LONGEST)..=at).any(|start| is_within(&start))
+            || may_begin() && !growing.is_whole(at + 3) && is_behind_mailbox(growing, at))
+}
+
+// Whether a word that may be a mailbox's stands before a token.
+fn is_behind_mailbox(growing: &TextSoFar, at: usize) -> bool {
+    let before = at
+        .checked_sub(1)
+        .and_then(|before| growing.reader.token(before));
+    before.is_some_and(|word| {
+        let is_name = word.is_word() && !word.has(Class::CLOSED);
+        is_name || word.is_letter() || word.says_digits() || word.is_mark(b',')
+    })
 }
 
 // "At the rate of gmail", "dot co dot in", "m c n no sorry m c a n".
@@ -121,7 +154,11 @@ fn begins(growing: &TextSoFar) -> usize {
             TokenKind::Word if next.is_none_or(is_sign) => bare += 1,
             TokenKind::Word if token.has(Class::FILLER) => continue,
             // The letter before it goes on with the mailbox.
-            TokenKind::Word if is_spelling(growing, at) || is_inside(growing, at) => continue,
+            TokenKind::Word
+                if is_spelling(growing, at) || is_inside(growing, at) || is_hint(growing, at) =>
+            {
+                continue;
+            }
             TokenKind::Word if !is_no_name && bare < BARE_WORDS => bare += 1,
             TokenKind::Word | TokenKind::Digits => break,
             TokenKind::Mark(_) | TokenKind::Line => {}

@@ -5,8 +5,10 @@
 use std::ops::Range;
 
 use super::FoundName;
-use super::reader::{NameGrade, NameReader, NameWords};
-use super::spelled::spelled_behind;
+use super::grade::NameGrade;
+use super::reader::NameReader;
+use super::spelled::{spelled_at, spelled_behind};
+use super::whole::NameWords;
 use crate::detect::english::{Class, NameFrame};
 use crate::detect::read::{Lexicon, TokenKind, phrase_words};
 
@@ -63,6 +65,10 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
         frame => frame,
     };
     let start = start_behind(names, last + 1, frame);
+    let is_surer = matches!(frame, NameFrame::Told | NameFrame::Own);
+    if let Some(letters) = spelled_at(names, start).filter(|_| is_surer) {
+        return Some(FoundName::of_anyone(letters));
+    }
     let may_begin = match names.grade(start) {
         NameGrade::Never => names.is_head(start),
         NameGrade::Common => names.is_capital(start) || names.is_head(start),
@@ -74,14 +80,13 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
     let end = names.end(start);
     let range = start..end;
     // "The doctor will …".
-    let is_surer = matches!(frame, NameFrame::Told | NameFrame::Own);
     if !is_surer && end == start + 1 && names.is_auxiliary(start) {
         return None;
     }
     let is_name = end > start && is_told(names, frame, at..last + 1, range.clone());
     is_name.then_some(FoundName {
         range,
-        is_own: matches!(frame, NameFrame::Own | NameFrame::Self_),
+        is_own: matches!(frame, NameFrame::Own | NameFrame::Self_) || is_own(names, end),
     })
 }
 
@@ -98,7 +103,7 @@ const OWN_PHRASES: [&str; 7] = [
 
 // "A restaurant called …", "the event name is …".
 fn is_of_thing(names: &NameReader, at: usize, frame: NameFrame) -> bool {
-    if !matches!(frame, NameFrame::Told | NameFrame::Likely) {
+    if !matches!(frame, NameFrame::Told | NameFrame::Likely | NameFrame::Kin) {
         return false;
     }
     let mut before = (0..3)
@@ -151,7 +156,7 @@ fn is_told(names: &NameReader, frame: NameFrame, phrase: Range<usize>, name: Ran
         NameFrame::Titled => {
             let is_vague = names
                 .reader
-                .says_any(phrase.start, &["miss", "sir", "sister", "nurse", "officer"]);
+                .says_any(phrase.start, &["miss", "sir", "nurse", "officer", "agent"]);
             let is_name = words.is_likely() || words.unknown + words.large > 0 || !is_vague;
             is_name && !is_other(names, at) && !names.names_thing(name)
         }
@@ -199,16 +204,18 @@ fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         return true;
     }
     let is_large = names.is_capital(at);
+    let is_said = names
+        .reader
+        .says_any(name.end, &["calling", "speaking", "here", "again"]);
     match names.grade(at) {
-        NameGrade::Unknown => {
-            let is_said = names
-                .reader
-                .says_any(name.end, &["calling", "speaking", "here"]);
-            is_said || (is_large && names.ends(name.end))
-        }
-        NameGrade::Either => {
-            let is_given = names.sense(at).is_given();
-            is_given && (is_calling && (is_large || !is_plain) || !is_plain && names.ends(name.end))
+        NameGrade::Unknown => is_said || (is_large && names.ends(name.end)),
+        NameGrade::Either if names.sense(at).is_given() => {
+            let is_greeted = phrase.start > 0
+                && names
+                    .reader
+                    .says_any(phrase.start - 1, &["hi", "hello", "hey", "hiya"]);
+            let is_end = names.ends(name.end) && (!is_plain || is_greeted);
+            is_end || is_said || is_calling && (is_large || !is_plain)
         }
         _ => false,
     }
@@ -224,10 +231,10 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
     names.reader.token(at).filter(|token| token.entry.id != 0)?;
     let words = phrase_words(names.reader.tokens, at);
     let (last, frame) = Lexicon::get().behind_names.longest(words)?;
-    if names.start(at) == at {
+    let start = names.start(at);
+    if start == at {
         return None;
     }
-    let start = names.start(at);
     let range = start..at;
     let word = NameWords::of(names, range.clone());
     let is_end = names.reader.token(last + 1).is_none_or(|next| {
@@ -236,10 +243,22 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
     let is_name = match frame {
         NameFrame::Told => true,
         NameFrame::Spelt => names.reader.is_letter(last + 1),
-        _ => is_end && word.is_likely(),
+        NameFrame::Near => word.is_likely(),
+        _ => is_end && (word.is_likely() || is_alone_before(names, range.clone())),
     };
     is_name.then_some(FoundName {
         range,
-        is_own: frame != NameFrame::Spelt,
+        is_own: matches!(frame, NameFrame::Told | NameFrame::Likely),
     })
+}
+
+// "Grace here": a given name that is a word too begins what is said.
+fn is_alone_before(names: &NameReader, name: Range<usize>) -> bool {
+    let at = name.start;
+    let sense = names.sense(at);
+    name.len() == 1
+        && names.starts_sentence(at)
+        && sense.is_given()
+        && sense.is_often()
+        && !is_other(names, at)
 }

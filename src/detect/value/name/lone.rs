@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::frame::is_kin;
-use super::reader::{NameGrade, NameReader};
+use super::grade::NameGrade;
+use super::reader::NameReader;
 use crate::detect::english::Class;
 
 /// The name that starts at a place, told by its words alone, or by being said again.
@@ -26,7 +27,7 @@ pub(super) fn unframed(
     }
     let name = if names.is_full(whole.clone()) {
         whole
-    } else if names.sense(at).is_clear_given() || is_of_kin(names, at) {
+    } else if names.sense(at).is_clear_given() && !is_in_title(names, at) || is_of_kin(names, at) {
         at..at + 1
     } else {
         return None;
@@ -52,7 +53,12 @@ fn may_begin(names: &NameReader, at: usize) -> bool {
     match names.grade(at) {
         NameGrade::Clear => true,
         NameGrade::Unknown => names.sense(at + 1).is_clear(),
-        NameGrade::Either => names.begins_large(at) || is_of_kin(names, at),
+        NameGrade::Either => {
+            names.begins_large(at)
+                || names.is_given_before_family(at)
+                || is_of_kin(names, at)
+                || is_before_particle(names, at)
+        }
         // "J. Whitfield".
         NameGrade::Letter => {
             names.begins_large(at)
@@ -61,6 +67,17 @@ fn may_begin(names: &NameReader, at: usize) -> bool {
         }
         _ => false,
     }
+}
+
+// "Jan van der Berg".
+fn is_before_particle(names: &NameReader, at: usize) -> bool {
+    names.sense(at).is_given() && names.is_head(at + 1)
+}
+
+// "Mad Max": one of some words with capitals.
+fn is_in_title(names: &NameReader, at: usize) -> bool {
+    at.checked_sub(1)
+        .is_some_and(|before| names.grade(before) == NameGrade::Common && names.is_capital(before))
 }
 
 // "Grace's mum".

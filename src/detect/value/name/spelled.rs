@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::grade::NameGrade;
 use super::reader::NameReader;
 use crate::detect::english::{Class, NumberWord};
 use crate::detect::read::{Token, TokenReader};
@@ -17,6 +18,32 @@ pub(super) fn spelled_behind(names: &NameReader, end: usize) -> Option<Range<usi
     // "With a K".
     let is_article = count == 2 && names.reader.says_any(start, &["a", "an"]);
     (count >= FEWEST && !is_article).then_some(range)
+}
+
+/// The letters that spell a name from a place on.
+pub(super) fn spelled_at(names: &NameReader, start: usize) -> Option<Range<usize>> {
+    const FEWEST: usize = 3;
+    names
+        .reader
+        .token(start)
+        .filter(|token| token.is_letter())?;
+    let range = letters(&names.reader, start);
+    (names.words(range.clone()).count() >= FEWEST).then_some(range)
+}
+
+/// The word that was spelled, said behind its letters.
+pub(super) fn said_behind(names: &NameReader, letters: Range<usize>) -> Option<Range<usize>> {
+    let at = letters.end + usize::from(names.reader.is_mark(letters.end, b','));
+    let first = |at: usize| {
+        names
+            .reader
+            .word(at)
+            .chars()
+            .next()
+            .map(|c| c.to_ascii_lowercase())
+    };
+    let is_name = names.grade(at) > NameGrade::Letter && first(at) == first(letters.start);
+    is_name.then(|| at..names.end(at))
 }
 
 /// The letters behind a word for spelling.

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::claim_name;
-use super::reader::{NameGrade, NameReader};
+use super::grade::NameGrade;
+use super::reader::NameReader;
 use super::spelled::spelled_behind;
 use crate::detect::claims::Claims;
 use crate::detect::read::{TokenReader, View};

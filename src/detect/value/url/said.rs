@@ -9,17 +9,27 @@ use super::is_top_domain;
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::TokenReader;
+use crate::detect::read::{Lexicon, Token, TokenReader};
 
 /// The most parts of a host that are spoken.
 const MOST_LABELS: usize = 10;
 
 /// Claims the addresses that are said in a text.
 pub(super) fn claim(text: &mut Hearing) {
+    claim_all(text, false);
+}
+
+/// The same where an address was asked for, whatever it is called.
+pub(super) fn claim_asked(passage: &mut Hearing) {
+    claim_all(passage, true);
+}
+
+fn claim_all(text: &mut Hearing, is_asked: bool) {
     let mut url = UrlReader {
         reader: text.passage.reader(),
+        is_asked,
     };
-    for dot in 1..url.reader.tokens.len() {
+    for dot in url.reader.floor + 1..url.reader.tokens.len() {
         let is_dot = url.reader.tokens[dot].has(Class::DOT) && url.is_dot(dot);
         if dot < url.reader.floor || !is_dot {
             continue;
@@ -36,6 +46,8 @@ pub(super) fn claim(text: &mut Hearing) {
 
 struct UrlReader<'a> {
     reader: TokenReader<'a>,
+    // Whether an address was asked for.
+    is_asked: bool,
 }
 
 impl UrlReader<'_> {
@@ -55,15 +67,25 @@ impl UrlReader<'_> {
         }
         let end = self.host_end(dot, named)?;
         let path = self.path_end(end);
-        (named || path > end || self.is_spoken_of(host)).then_some(first..path)
+        (named || path > end || self.is_asked || self.is_spoken_of(host)).then_some(first..path)
     }
 
     // The first word of a name of up to three: "quarry hollow dot com".
     fn host_start(&self, dot: usize) -> usize {
         const WORDS: usize = 3;
         let mut host = dot - 1;
-        while host > self.reader.floor && dot - host < WORDS && self.is_own_name(host - 1) {
-            host -= 1;
+        let mut words = 1;
+        while host > self.reader.floor {
+            let is_joined = host >= self.reader.floor + 2
+                && self.is_dash(host - 1)
+                && self.reader.token(host - 2).is_some_and(Token::is_word);
+            if is_joined {
+                host -= 2;
+            } else if words < WORDS && self.is_own_name(host - 1) {
+                (host, words) = (host - 1, words + 1);
+            } else {
+                break;
+            }
         }
         host
     }
@@ -81,9 +103,19 @@ impl UrlReader<'_> {
         const REACH: usize = 5;
         let from = host.saturating_sub(REACH).max(self.reader.floor);
         (from..host).any(|at| {
-            self.reader.tokens[at].has(Class::SITE)
-                || (self.reader.says(at, "go") && self.reader.says(at + 1, "to"))
+            self.is_site(at) || (self.reader.says(at, "go") && self.reader.says(at + 1, "to"))
         })
+    }
+
+    // "Website", "my website's".
+    fn is_site(&self, at: usize) -> bool {
+        let owner = || self.reader.word(at).strip_suffix("'s");
+        self.reader.tokens[at].has(Class::SITE)
+            || owner().is_some_and(|word| Lexicon::get().entry(word).classes.contains(Class::SITE))
+    }
+
+    fn is_dash(&self, at: usize) -> bool {
+        self.reader.says_any(at, &["dash", "hyphen", "minus"])
     }
 
     // "W w w" or "www", which ends before a dot.
@@ -149,9 +181,12 @@ impl UrlReader<'_> {
                 (at, end) = (label + 2, Some(label + 2));
                 continue;
             }
-            let mut last = label;
-            while last < label + longest && self.is_part(last) {
-                last += 1;
+            let (mut last, mut words) = (label, 0);
+            while words < longest && self.is_part(last) {
+                (last, words) = (last + 1, words + 1);
+                while last > label && self.is_dash(last) && self.is_word(last + 1) {
+                    last += 2;
+                }
                 // Behind "com" another sentence goes on.
                 if self.reader.tokens[last - 1].has(Class::TOP_DOMAIN) && !self.is_dot(last) {
                     break;
@@ -161,7 +196,7 @@ impl UrlReader<'_> {
                 break;
             }
             let top = self.reader.tokens[last - 1];
-            if top.has(Class::TOP_DOMAIN) && last == label + 1 {
+            if top.has(Class::TOP_DOMAIN | Class::TOP_SITE) && last == label + 1 {
                 end = Some(last);
             }
             at = last;
@@ -189,6 +224,10 @@ impl UrlReader<'_> {
             let number = self.reader.is_number(at);
             known || number || (token.is_word() && self.is_name(at))
         })
+    }
+
+    fn is_word(&self, at: usize) -> bool {
+        self.reader.token(at).is_some_and(Token::is_word)
     }
 
     // Behind the path: words that "slash", "dot", "dash" and the like join.
@@ -224,7 +263,11 @@ impl UrlReader<'_> {
             } else if token.is_letter() {
                 at += 1;
             } else if at == from && token.is_word() {
-                return at + 1;
+                at += 1;
+                // "Slash dr shah", "slash mona b".
+                let is_titled = token.has(Class::TITLE) && self.is_name(at);
+                let is_initial = self.reader.is_letter(at) && self.is_name(at);
+                return at + usize::from(is_titled || is_initial);
             } else {
                 break;
             }
@@ -286,7 +329,37 @@ mod tests {
     }
 
     #[test]
+    fn a_site_that_is_spoken_of_is_no_brand() {
+        for (text, value) in [
+            (
+                "my website's copper lane coffee dot com, have a look",
+                "copper lane coffee dot com",
+            ),
+            (
+                "it's w w w dot pay dash my dash parcel dot info slash r",
+                "w w w dot pay dash my dash parcel dot info slash r",
+            ),
+            (
+                "my site is lane dash photos dotcom",
+                "lane dash photos dotcom",
+            ),
+            (
+                "meet dot blueriver dot com slash dr patel for the visit",
+                "meet dot blueriver dot com slash dr patel",
+            ),
+            (
+                "agent: is there a website?\ncaller: copper lane dot com",
+                "copper lane dot com",
+            ),
+        ] {
+            check(text, &[(Url, value)]);
+        }
+    }
+
+    #[test]
     fn brands_are_none() {
+        check("the dotcom bubble was a bubble", &[]);
+        check("i found it on copper lane dot com", &[]);
         check("i bought it at example dot com last week", &[]);
         check("the dot com bubble", &[]);
     }

@@ -114,7 +114,9 @@ impl KnownFinders {
 
 impl KnownValue {
     fn has_digits(&self) -> bool {
-        self.folded.bytes().any(|byte| byte.is_ascii_digit())
+        const FEWEST: usize = 4;
+        let digits = self.folded.bytes().filter(u8::is_ascii_digit);
+        digits.count() >= FEWEST
     }
 }
 

@@ -14,7 +14,7 @@ use foldhash::fast::RandomState;
 
 use super::hit::{Hit, fold};
 use super::labels::RuleLabels;
-use crate::detect::Signs;
+use crate::detect::SaidSigns;
 use crate::rule::Identity;
 use aliases::{Alias, AliasKind, aliases};
 
@@ -98,8 +98,9 @@ impl RepeatedValues {
         if self.is_empty() {
             return None;
         }
-        let found = self.entry(labels.identity(Signs::of(spelling).text()))?;
-        (found.kind == AliasKind::Whole).then_some((found.label, found.identity))
+        let found = self.entry(labels.identity(SaidSigns::of(spelling).text()))?;
+        let is_value = !matches!(found.kind, AliasKind::Beginning | AliasKind::Ending);
+        is_value.then_some((found.label, found.identity))
     }
 
     fn entry(&self, id: Identity) -> Option<RepeatedValue> {

@@ -36,7 +36,7 @@ pub(super) fn how(name: &str) -> Option<Searched> {
 }
 
 /// Who edits a field.
-pub(super) trait FieldEdit {
+pub(super) trait FieldEditor {
     /// The new text; none: it stays. JSON stays JSON.
     fn text(&mut self, text: &str) -> Option<String>;
     /// The new mark; none: it stays.
@@ -44,7 +44,7 @@ pub(super) trait FieldEdit {
 }
 
 /// Edits a field's texts and marks; none: nothing was changed.
-pub(super) fn edit(value: &str, how: Searched, edit: &mut dyn FieldEdit) -> Option<String> {
+pub(super) fn edit(value: &str, how: Searched, edit: &mut dyn FieldEditor) -> Option<String> {
     match how {
         Searched::Whole => edit_whole(value, edit),
         Searched::Schema => {
@@ -68,7 +68,7 @@ pub(super) fn edit(value: &str, how: Searched, edit: &mut dyn FieldEdit) -> Opti
 
 // The keys say what stands under them, so an object is searched in one; then what is written in its
 // texts in yet another way.
-fn edit_whole(value: &str, edit: &mut dyn FieldEdit) -> Option<String> {
+fn edit_whole(value: &str, edit: &mut dyn FieldEditor) -> Option<String> {
     if !value.starts_with(['{', '[']) {
         return edit_all(value, &mut |text| edit.text(text));
     }
@@ -162,7 +162,7 @@ mod tests {
 
     struct Shout;
 
-    impl FieldEdit for Shout {
+    impl FieldEditor for Shout {
         fn text(&mut self, text: &str) -> Option<String> {
             Some(text.to_uppercase())
         }

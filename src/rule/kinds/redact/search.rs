@@ -120,7 +120,7 @@ impl Search {
         self.memo.found(&self.labels, text, context, find)
     }
 
-    fn find_all(&self, text: &str, context: SearchContext<'_>) -> TextFinds {
+    pub(super) fn find_all(&self, text: &str, context: SearchContext<'_>) -> TextFinds {
         let suggested = match &self.suggested {
             Some(suggested) => suggested.of(&self.labels, text, context),
             None => Some(Arc::default()),
@@ -128,13 +128,10 @@ impl Search {
         let names = suggested.as_deref().unwrap_or_default();
         let mut found = self.find_with(text, context.speaker, context.before, context.known, names);
         found.is_whole = suggested.is_some();
-        for hit in &mut found.hits {
-            self.name_again(text, hit, context.repeated);
-        }
+        self.name_again(text, context.repeated, &mut found.hits);
         if context.speaker == Speaker::Assistant {
-            let repeated = context.repeated;
-            let broken = repeated.find_broken_off(&self.labels, text, &found.hits);
-            found.hits.extend(broken);
+            let broken = context.repeated.find_broken_off(&self.labels, text, &[]);
+            self.add_broken_off(broken, &mut found.hits);
         }
         self.add_again(text, context.repeated, &mut found.hits);
         let said = context.known.find_said(&self.labels, text, &found.hits);
@@ -164,20 +161,53 @@ impl Search {
         hits.sort_by_key(|hit| hit.start);
     }
 
-    /// A value that was found before is the same in every spelling, and digits of which nothing was
-    /// said are those that were spoken of.
-    fn name_again(&self, text: &str, hit: &mut Hit, repeated: &RepeatedValues) {
-        let is_unnamed = self.labels.position(Detector::Account.label()) == Some(hit.label);
-        if repeated.has(hit) && !is_unnamed {
-            return;
-        }
-        let Some((label, identity)) = repeated.value(&self.labels, &text[hit.start..hit.end])
-        else {
+    /// The beginning of a value is that value, whatever else it looks like.
+    fn add_broken_off(&self, broken: Option<Hit>, hits: &mut Vec<Hit>) {
+        let Some(broken) = broken else {
             return;
         };
-        if is_unnamed || label == hit.label {
-            (hit.label, hit.identity) = (label, identity);
+        hits.retain(|hit| hit.start < broken.start || broken.end < hit.end);
+        if hits.iter().all(|hit| hit.end <= broken.start) {
+            hits.push(broken);
         }
+    }
+
+    /// A value that was found before is the same in every spelling, digits of which nothing was
+    /// said are those that were spoken of, and two values in one breath are two.
+    fn name_again(&self, text: &str, repeated: &RepeatedValues, hits: &mut Vec<Hit>) {
+        if repeated.is_empty() {
+            return;
+        }
+        let mut several = Vec::new();
+        hits.retain_mut(|hit| {
+            let spelling = &text[hit.start..hit.end];
+            if let Some((label, identity)) = repeated.value(&self.labels, spelling) {
+                let is_unnamed = self.labels.position(Detector::Account.label()) == Some(hit.label);
+                if is_unnamed || label == hit.label {
+                    (hit.label, hit.identity) = (label, identity);
+                    // "Whitfield's" is the name and more.
+                    let own = spelling.trim_end_matches("'s").trim_end_matches("’s");
+                    hit.end = hit.start + own.len();
+                }
+                return true;
+            }
+            // The last four of what was spoken of.
+            if spelling.len() <= 4 && self.labels.retention(hit.label) == Some(Retention::Value) {
+                hit.label = repeated.label(hit.identity).unwrap_or(hit.label);
+            }
+            let own = match repeated.has(hit) {
+                true => Vec::new(),
+                false => repeated.find_several(&self.labels, spelling),
+            };
+            several.extend(own.iter().map(|own| Hit {
+                start: hit.start + own.start,
+                end: hit.start + own.end,
+                ..*own
+            }));
+            own.is_empty()
+        });
+        hits.extend(several);
+        hits.sort_by_key(|hit| hit.start);
     }
 
     /// Finds what is private, by itself and without a model.

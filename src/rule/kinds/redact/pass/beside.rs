@@ -3,7 +3,7 @@
 use super::super::hit::without_overlaps;
 use super::super::marks::{as_mark, is_telling};
 use super::super::memo::json_key;
-use super::super::request_fields::{self, FieldEdit, Searched};
+use super::super::request_fields::{self, FieldEditor, Searched};
 use super::RedactPass;
 use crate::chat::{ChatRequest, fields};
 
@@ -14,7 +14,7 @@ struct FieldWalk<'p, 't> {
     looks: bool,
 }
 
-impl FieldEdit for FieldWalk<'_, '_> {
+impl FieldEditor for FieldWalk<'_, '_> {
     fn text(&mut self, text: &str) -> Option<String> {
         self.pass.text(text, None, self.looks)
     }

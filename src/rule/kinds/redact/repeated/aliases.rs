@@ -6,8 +6,9 @@
 use super::super::labels::RuleLabels;
 use super::super::names::{is_word_too, parts};
 use super::SHORTEST;
-use crate::detect::{Detector, Signs};
+use crate::detect::{Detector, SaidSigns, is_common_word};
 use crate::rule::{Identity, Retention};
+use crate::stream::placeholder::is_written;
 
 /// A number of fewer digits is hidden only where something says what it is.
 const FEWEST_DIGITS: usize = 5;
@@ -57,7 +58,11 @@ pub(super) struct Alias {
 pub(super) fn aliases(labels: &RuleLabels, spelling: &str, label: usize) -> Vec<Alias> {
     let is_of = |detector: Detector| labels.position(detector.label()) == Some(label);
     let mut found = FoundAliases::default();
-    let signs = Signs::of(spelling);
+    // A placeholder of another turn is no value.
+    if is_written(spelling) {
+        return found.0;
+    }
+    let signs = SaidSigns::of(spelling);
     let text = signs.text();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_number = digits == text.len();
@@ -84,7 +89,7 @@ pub(super) fn aliases(labels: &RuleLabels, spelling: &str, label: usize) -> Vec<
         }
     }
     if is_of(Detector::Address) {
-        let street = Signs::of(spelling.split([',', '\n']).next().unwrap_or(""));
+        let street = SaidSigns::of(spelling.split([',', '\n']).next().unwrap_or(""));
         let is_street = street.words().first().is_some_and(|word| !word.is_word)
             && street.words().iter().any(|word| word.is_word);
         if is_street && street.text().len() < text.len() {
@@ -120,24 +125,27 @@ impl FoundAliases {
 
     fn add_part(&mut self, part: &str, kind: AliasKind) {
         let count = self.0.len();
-        self.add(Signs::of(part).text(), kind);
+        self.add(SaidSigns::of(part).text(), kind);
         for alias in self.0.iter_mut().skip(count) {
             part.clone_into(&mut alias.part);
         }
     }
 
-    // Each first or last name too, but for those that are common words.
-    fn add_name(&mut self, signs: &Signs, spelling: &str) {
-        let is_all_common = spelling.split_whitespace().all(is_word_too);
-        if signs.words().len() > 1 && is_all_common {
+    // Each first or last name too, but for those that are words as well.
+    fn add_name(&mut self, signs: &SaidSigns, spelling: &str) {
+        let is_common = |word: &str| is_word_too(word) || is_common_word(word);
+        let is_single = signs.words().len() == 1;
+        // "Will Young" is a name, and "will young" may be the beginning of a question.
+        let is_closed = signs.words().iter().any(|word| word.is_closed);
+        if !is_single && is_closed && spelling.split_whitespace().all(is_common) {
             self.add(signs.text(), AliasKind::Capital);
             return;
         }
-        if !is_all_common {
+        if !is_single || !is_common(spelling) {
             self.add(signs.text(), AliasKind::Whole);
         }
         for part in parts(spelling) {
-            if !is_word_too(part) {
+            if !is_common(part) {
                 self.add_part(part, AliasKind::Part);
             }
         }
@@ -155,9 +163,9 @@ impl FoundAliases {
 }
 
 // One word that many texts have.
-fn is_common(signs: &Signs) -> bool {
+fn is_common(signs: &SaidSigns) -> bool {
     match signs.words() {
-        [word] => word.is_common || is_word_too(signs.text()),
+        [word] => word.is_common || is_word_too(signs.text()) || is_common_word(signs.text()),
         words => words.iter().all(|word| word.is_common),
     }
 }

@@ -5,7 +5,7 @@ use super::super::labels::RuleLabels;
 use super::super::names::is_word_too;
 use super::aliases::{AliasKind, FEWEST_OF_BEGINNING};
 use super::{RepeatedValue, RepeatedValues, beginning};
-use crate::detect::{SignWord, Signs};
+use crate::detect::{SaidSigns, SignWord, is_common_word};
 
 /// So many digits are no amount, whatever stands beside them.
 const NO_AMOUNT: usize = 9;
@@ -31,7 +31,7 @@ impl RepeatedValues {
         if self.layers().all(|layer| layer.values.is_empty()) {
             return hits;
         }
-        let signs = Signs::of(text);
+        let signs = SaidSigns::of(text);
         let search = PlaceSearch {
             values: self,
             labels,
@@ -46,6 +46,20 @@ impl RepeatedValues {
             hits.extend(found.map(|(_, hit)| hit));
         }
         hits
+    }
+
+    /// The values that a text says one after the other, if it says nothing else.
+    pub(in super::super) fn find_several(&self, labels: &RuleLabels, text: &str) -> Vec<Hit> {
+        let hits = self.find(labels, text, &[]);
+        let is_hidden = |place: &std::ops::Range<usize>| {
+            hits.iter()
+                .any(|hit| hit.start <= place.start && place.end <= hit.end)
+        };
+        let signs = SaidSigns::of(text);
+        match hits.len() > 1 && signs.words().iter().all(|word| is_hidden(&word.source)) {
+            true => hits,
+            false => Vec::new(),
+        }
     }
 
     /// The beginning of a value in which a text breaks off.
@@ -67,7 +81,7 @@ impl RepeatedValues {
             .last()
             .map_or(0, |(at, _)| at);
         let tail = said.get(start..).unwrap_or("");
-        let signs = Signs::of(tail);
+        let signs = SaidSigns::of(tail);
         let count = signs.words().len();
         for first in count.saturating_sub(MOST_BROKEN)..count {
             let word = signs.words().get(first)?;
@@ -76,7 +90,8 @@ impl RepeatedValues {
                 break;
             }
             let last = signs.words().get(count - 1)?;
-            let is_word = first + 1 == count && (word.is_common || is_word_too(broken));
+            let is_common = || word.is_common || is_word_too(broken) || is_common_word(broken);
+            let is_word = first + 1 == count && word.is_word && is_common();
             let place = start + word.source.start..start + last.source.end;
             let is_price = is_priced(text, place.start);
             let Some(value) = self.entry(AliasKind::Beginning.key(labels, broken)) else {
@@ -93,7 +108,7 @@ struct PlaceSearch<'s> {
     values: &'s RepeatedValues,
     labels: &'s RuleLabels,
     text: &'s str,
-    signs: &'s Signs,
+    signs: &'s SaidSigns,
 }
 
 impl PlaceSearch<'_> {

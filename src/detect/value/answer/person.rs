@@ -1,0 +1,180 @@
+//! A person's name that is the whole answer to a question for one: spelled as a recogniser hears
+//! it, "l o u is e wa t s o n", or made of words that are names too, "Cheryl day".
+//!
+//! A plain name, and one that is spelled cleanly, `answer.rs` reads itself.
+
+use std::ops::Range;
+
+use super::{SpokenAnswer, is_said};
+use crate::detect::english::{AskingRole, Class, NumberWord};
+use crate::detect::people::NameSense;
+use crate::detect::read::Token;
+
+/// Whose a person is.
+const OWNERS: [&str; 7] = ["my", "our", "her", "his", "their", "the", "your"];
+
+/// Colours that are family names as well.
+const COLOURS: [&str; 4] = ["green", "white", "black", "brown"];
+
+impl SpokenAnswer<'_> {
+    /// A name, plain or spelled or of words that are others too, in what was said from a token on
+    /// and behind what leads to it.
+    pub(super) fn person(&self, first: usize, start: usize) -> Option<Range<usize>> {
+        let is_owner = start > first && self.reader.says_any(start - 1, &OWNERS);
+        let owned = self.behind_owner(start - usize::from(is_owner));
+        // "My husband" has no name yet.
+        if is_owner && owned >= self.reader.tokens.len() {
+            return None;
+        }
+        let is_owned = owned > start && owned < self.reader.tokens.len();
+        let start = if is_owned { owned } else { start };
+        let lead = self.reader.tokens.get(first..start).unwrap_or(&[]);
+        let is_led = lead
+            .iter()
+            .any(|token| token.is_word() && !token.has(Class::FILLER));
+        let plain = self
+            .name(start)
+            .filter(|range| !is_led || !self.is_common(range.clone()));
+        let ends =
+            |range: &Range<usize>| self.trimmed(range.end..self.reader.tokens.len()).is_none();
+        plain
+            .clone()
+            .filter(ends)
+            .or_else(|| self.spelled(first))
+            .or(plain)
+            .or_else(|| self.of_words(start))
+    }
+
+    // "That sounds nice", "it's my business": words that nobody is called.
+    fn is_common(&self, range: Range<usize>) -> bool {
+        let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
+        tokens
+            .iter()
+            .filter(|token| is_said(token))
+            .all(|token| NameSense::of(token.of(self.reader.text)).is_word_only())
+    }
+
+    // A name of which most is said letter by letter, whatever the rest was taken for.
+    fn spelled(&self, from: usize) -> Option<Range<usize>> {
+        const FEWEST: usize = 2;
+        const MOST: usize = 60;
+        let start = self.behind_yes(from);
+        let range = self.without_thanks(start..self.reader.tokens.len().min(start + MOST))?;
+        let tokens = self.reader.tokens.get(range.clone())?;
+        let words = tokens.iter().filter(|token| is_said(token)).count();
+        let letters = tokens
+            .iter()
+            .filter(|token| token.is_letter() || token.has(Class::ALPHABET))
+            .count();
+        let short = tokens.iter().filter(|token| self.is_piece(token)).count();
+        let is_refusal = tokens
+            .iter()
+            .take(3)
+            .any(|token| token.has(Class::NO_VALUE) && token.len() > 3);
+        // "I am a n d a", but not "I am a teacher".
+        let fits = letters >= FEWEST && short * 3 >= words * 2 && words > 2 && !is_refusal;
+        let is_only_words = tokens
+            .iter()
+            .filter(|token| is_said(token))
+            .all(|token| token.has(Class::CLOSED) || token.len() > 1);
+        let is_spelled = fits && !is_only_words || self.is_alphabet(tokens);
+        is_spelled.then_some(range)
+    }
+
+    // A name of some words of which one is a name for sure, or two may be.
+    fn of_words(&self, start: usize) -> Option<Range<usize>> {
+        const MOST: usize = 4;
+        let ends = |at: &usize| self.reader.ends_sentence(*at) || self.reader.is_mark(*at, b',');
+        let end = (start..self.reader.tokens.len()).find(ends);
+        let range = self.without_thanks(start..end.unwrap_or(self.reader.tokens.len()))?;
+        let tokens = self.reader.tokens.get(range.clone())?;
+        let words: Vec<&Token> = tokens.iter().filter(|token| is_said(token)).collect();
+        let sense = |token: &Token| NameSense::of(token.of(self.reader.text));
+        let names = words.iter().filter(|token| sense(token).is_name()).count();
+        let is_sure = words.iter().any(|token| sense(token).is_clear());
+        let is_other = words.iter().any(|token| {
+            let speaks = token
+                .asks(AskingRole::ME | AskingRole::YOU | AskingRole::STATES | AskingRole::VERB);
+            let answers = token.has(Class::NO_ANSWER | Class::NO_VALUE);
+            (speaks || answers) && !sense(token).is_name() || token.says_digits()
+        });
+        let fits = match words.len() {
+            1 => self.is_lone_name(words[0]),
+            count => count <= MOST && (is_sure || names > 1),
+        };
+        (fits && !is_other).then_some(range)
+    }
+
+    // "Green", "Day": a family name, and nothing that one answers instead.
+    fn is_lone_name(&self, token: &Token) -> bool {
+        let sense = NameSense::of(token.of(self.reader.text));
+        let instead = Class::NO_ANSWER | Class::LEAD | Class::FILLER | Class::NO_VALUE;
+        let word = token.of(self.reader.text);
+        let is_colour = COLOURS.iter().any(|one| word.eq_ignore_ascii_case(one));
+        let is_kind = token.has(Class::NO_NAME) && !is_colour;
+        sense.is_name() && !token.has(instead) && !is_kind && !token.says_digits()
+    }
+
+    // Up to the last word that is more than "yes" or "please".
+    fn without_thanks(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let empty = Class::LEAD | Class::JOIN | Class::BEHIND_NAME;
+        let tokens = self.reader.tokens.get(range.clone())?;
+        let is_kept = |token: &Token| {
+            is_said(token) && (token.is_letter() || token.len() == 2 || !token.has(empty))
+        };
+        let last = tokens.iter().rposition(is_kept)?;
+        Some(range.start..range.start + last + 1)
+    }
+
+    /// Past whose name it is: "my brother", "her nan", "mine, ".
+    pub(super) fn behind_owner(&self, from: usize) -> usize {
+        const ALONE: [&str; 9] = [
+            "mine", "myself", "surname", "for", "under", "everyone", "says", "both", "just",
+        ];
+        let mut at = from;
+        loop {
+            let is_behind = at > from;
+            let step = match () {
+                () if self.reader.says_any(at, &OWNERS) => 2,
+                () if self.reader.says_any(at, &ALONE) => 1,
+                () if self.reader.token(at).is_some_and(|token| {
+                    !is_said(token) || is_behind && token.has(Class::JOIN | Class::COPULA)
+                }) =>
+                {
+                    1
+                }
+                () => return at,
+            };
+            at += step;
+        }
+    }
+
+    // "Golf romeo alpha".
+    fn is_alphabet(&self, tokens: &[Token]) -> bool {
+        let said = || tokens.iter().filter(|token| is_said(token));
+        let letters = said().filter(|token| token.has(Class::ALPHABET)).count();
+        letters >= 3 && letters * 3 >= said().count() * 2
+    }
+
+    // A letter, or some that were heard as a word or a number.
+    fn is_piece(&self, token: &Token) -> bool {
+        const SHORT: usize = 3;
+        let is_short = token.is_word() && token.len() <= SHORT || token.says_digits();
+        let is_sign = token.has(Class::SEPARATOR | Class::ALPHABET)
+            || matches!(token.entry.number, NumberWord::Times(_));
+        is_said(token) && (is_short || is_sign)
+    }
+
+    // Past "yes", "okay, it's", but past no letter.
+    fn behind_yes(&self, from: usize) -> usize {
+        let is_lead = |token: &Token| {
+            let leads = token.has(Class::FILLER | Class::LEAD | Class::COPULA);
+            let is_heard = ["am", "are", "see", "a", "i"]
+                .iter()
+                .any(|one| token.of(self.reader.text).eq_ignore_ascii_case(one));
+            !is_said(token) || leads && !is_heard && !token.is_letter()
+        };
+        let rest = self.reader.tokens.get(from..).unwrap_or(&[]);
+        from + rest.iter().take_while(|token| is_lead(token)).count()
+    }
+}
