@@ -67,17 +67,9 @@ impl Serve {
         };
         let (config, found) = Config::read(&source, &over, &environment);
         problems.extend(found);
-        let ruleset = match &config {
-            Some(config) => {
-                let hosts = config.fetch.hosts();
-                let names = open_names(config, &source);
-                let names = names.map_err(|problem| problems.push(*problem));
-                let names = names.ok().flatten();
-                read_ruleset(&config.rules, &environment, Some(&hosts), &mut problems)
-                    .map(|ruleset| ruleset.with_names(names.as_ref()))
-            }
-            None => None,
-        };
+        let ruleset = config
+            .as_ref()
+            .and_then(|config| rules_of(config, &source, &mut problems));
         show(&problems);
         let (Some(config), Some(ruleset), false) =
             (config, ruleset, problems.iter().any(Problem::is_error))
@@ -110,6 +102,14 @@ impl Serve {
         let served = serve(config, source, ruleset, origin);
         actix_web::rt::System::new().block_on(served)
     }
+}
+
+/// The rules of a config, with what finds names in it.
+fn rules_of(config: &Config, source: &Source, problems: &mut Vec<Problem>) -> Option<Ruleset> {
+    let names = open_names(config, source).map_err(|problem| problems.push(*problem));
+    let hosts = config.fetch.hosts();
+    let ruleset = read_ruleset(&config.rules, &environment, Some(&hosts), problems)?;
+    Some(ruleset.with_names(names.ok().flatten().as_ref()))
 }
 
 /// Serves until a signal comes.

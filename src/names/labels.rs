@@ -22,14 +22,14 @@ pub(super) struct NameLabels {
 }
 
 #[derive(Debug, Deserialize)]
-struct ModelConfig {
+struct WrittenLabels {
     id2label: HashMap<usize, String>,
 }
 
 impl NameLabels {
     /// Reads the labels; else what is wrong with them.
     pub(super) fn of(config: &str) -> Result<NameLabels, String> {
-        let config: ModelConfig =
+        let config: WrittenLabels =
             serde_json::from_str(config).map_err(|error| error.to_string())?;
         let labels = config.id2label;
         let is_name = (0..labels.len())

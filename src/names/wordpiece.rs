@@ -35,7 +35,7 @@ pub(super) struct Piece {
 }
 
 /// A letter as the model reads it, and the bytes of the one in the text.
-type Letter = (char, Range<usize>);
+type PlainLetter = (char, Range<usize>);
 
 impl Vocabulary {
     /// Reads a vocabulary, one piece a line; else which piece it lacks.
@@ -62,7 +62,7 @@ impl Vocabulary {
     /// The pieces of a text.
     pub(super) fn pieces(&self, text: &str) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        let mut word: Vec<Letter> = Vec::new();
+        let mut word: Vec<PlainLetter> = Vec::new();
         for (at, letter) in text.char_indices() {
             let place = at..at + letter.len_utf8();
             if letter.is_whitespace() {
@@ -81,7 +81,7 @@ impl Vocabulary {
     }
 
     /// Cuts a word into the longest pieces that are known, from its beginning on.
-    fn cut(&self, word: &mut Vec<Letter>, pieces: &mut Vec<Piece>) {
+    fn cut(&self, word: &mut Vec<PlainLetter>, pieces: &mut Vec<Piece>) {
         let whole = pieces.len();
         let mut start = 0;
         while start < word.len() {
@@ -96,7 +96,7 @@ impl Vocabulary {
         word.clear();
     }
 
-    fn longest(&self, word: &[Letter], start: usize) -> Option<(usize, u32)> {
+    fn longest(&self, word: &[PlainLetter], start: usize) -> Option<(usize, u32)> {
         if word.len() > LONGEST_WORD {
             return None;
         }
@@ -112,7 +112,7 @@ impl Vocabulary {
     }
 }
 
-fn piece(id: u32, letters: &[Letter], is_first: bool) -> Piece {
+fn piece(id: u32, letters: &[PlainLetter], is_first: bool) -> Piece {
     let start = letters.first().map_or(0, |(_, place)| place.start);
     let end = letters.last().map_or(0, |(_, place)| place.end);
     Piece {

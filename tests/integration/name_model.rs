@@ -49,19 +49,13 @@ fn a_model_finds_names_until_another_takes_its_place() {
     );
     let mut aside = Aside::serve(&Setup::with_config(&config).rule("10-a", RULE));
     for _ in 0..2 {
-        assert_eq!(
-            sent(&aside, "so ask vrenka at noon"),
-            "so ask |?| at noon"
-        );
+        assert_eq!(sent(&aside, "so ask vrenka at noon"), "so ask |?| at noon");
     }
     let onnx = folder.path().join("model.onnx");
     fs::write(&onnx, "broken").expect("a file");
     aside.program().signal("HUP");
     aside.wait_for("kept the config as it was");
-    assert_eq!(
-        sent(&aside, "so ask vrenka at noon"),
-        "so ask |?| at noon"
-    );
+    assert_eq!(sent(&aside, "so ask vrenka at noon"), "so ask |?| at noon");
     fs::write(&onnx, name_model::onnx(&[5])).expect("a file");
     aside.program().signal("HUP");
     aside.wait_for("loaded 1 rule");
