@@ -5,6 +5,7 @@
 pub mod address;
 mod admin;
 mod context;
+mod detect;
 mod doubts;
 mod fetch;
 mod form;
@@ -34,6 +35,7 @@ use crate::files::variable::from_environment;
 use crate::files::{Document, Problem, Source, duration, say_where_fields_belong, without_echoes};
 pub use admin::Admin;
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
+pub use detect::{DetectConfig, NamesBy};
 pub use fetch::FetchConfig;
 pub use form::{ModelRow, UpstreamModel};
 pub use hmac::{Algorithm, Encoding, Hmac, PayloadPiece};
@@ -101,6 +103,8 @@ pub struct Config {
     pub admin: Admin,
     /// How the log is written.
     pub log: Log,
+    /// What finds names.
+    pub detect: DetectConfig,
     /// Whom rules may ask for facts.
     pub fetch: FetchConfig,
     /// Vapi's events; none: nobody may post any.
@@ -262,6 +266,7 @@ impl Config {
         }
         problems.extend(admin::check(self, source, place));
         problems.extend(self.fetch.check(source));
+        problems.extend(self.detect.check(source));
         problems.extend(self.is_open_unsaid(source, over, place));
         problems
     }
@@ -371,6 +376,7 @@ impl Default for Config {
             admin: Admin::default(),
             log: Log::default(),
             context: ContextConfig::default(),
+            detect: DetectConfig::default(),
             fetch: FetchConfig::default(),
             vapi: None,
             record: None,

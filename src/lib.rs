@@ -11,6 +11,7 @@ pub mod detect;
 pub mod fetch;
 pub mod files;
 pub mod lang;
+pub mod names;
 pub mod net;
 pub mod record;
 pub mod rule;

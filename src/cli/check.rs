@@ -8,7 +8,7 @@ use super::setup::{Files, FoundSetup, environment, unlisted};
 use super::{CommandOutcome, show};
 use crate::ruleset::Ruleset;
 use crate::server::{
-    Chains, check_record, check_store, check_upstreams, read_what_can_be, stray_files,
+    Chains, check_record, check_store, check_upstreams, open_names, read_what_can_be, stray_files,
 };
 
 /// Read all rules and the config; print every problem with file, line and caret
@@ -36,6 +36,7 @@ impl Check {
             problems.extend(check_upstreams(config, &source));
             problems.extend(check_store(config, &source));
             problems.extend(check_record(config, &source));
+            problems.extend(open_names(config, &source).err().map(|problem| *problem));
         }
         let hosts = config.as_ref().map(|config| config.fetch.hosts());
         let (sources, unread) = read_what_can_be(&folder);

@@ -1,12 +1,16 @@
 //! `aside redact`: hides private values in lines of text.
 
 use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::CommandOutcome;
+use crate::detect::SharedNameFinder;
+use crate::names::{NameModel, NameModelError};
 use crate::rule::kinds::redact::OneTextSearch;
 use crate::rule::{Retention, Vault};
 use crate::stream::placeholder;
@@ -18,6 +22,9 @@ pub(super) struct Redact {
     /// offsets in code points
     #[arg(long)]
     json: bool,
+    /// A model that finds names as well: its folder or ONNX file
+    #[arg(long, value_name = "PATH")]
+    model: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,10 +49,20 @@ struct Span {
 
 impl Redact {
     pub(super) fn run(self) -> anyhow::Result<CommandOutcome> {
+        let search = match search_with(self.model.as_deref()) {
+            Ok(search) => search,
+            Err(error) => {
+                eprintln!("error: the model for names can't be used: {error}");
+                return Ok(CommandOutcome::Problems);
+            }
+        };
+        self.hide_lines(&search)
+    }
+
+    fn hide_lines(self, search: &OneTextSearch) -> anyhow::Result<CommandOutcome> {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let mut input = std::io::stdin().lock();
         let mut is_good = true;
-        let search = OneTextSearch::default();
         let mut line = Vec::new();
         for number in 1.. {
             line.clear();
@@ -59,13 +76,13 @@ impl Redact {
             let text = String::from_utf8_lossy(&line);
             let text = text.strip_suffix('\n').unwrap_or(&text);
             let result = if !self.json {
-                writeln!(out, "{}", hide(&search, text).0)
+                writeln!(out, "{}", hide(search, text).0)
             } else if text.trim().is_empty() {
                 Ok(())
             } else {
                 match serde_json::from_str::<LineIn>(text) {
                     Ok(parsed) => {
-                        let (text, spans) = hide(&search, &parsed.text);
+                        let (text, spans) = hide(search, &parsed.text);
                         let line = LineOut {
                             id: &parsed.id,
                             text,
@@ -101,6 +118,16 @@ impl Redact {
             }),
         }
     }
+}
+
+/// All detectors, with a model that finds names where there is one.
+fn search_with(model: Option<&Path>) -> Result<OneTextSearch, NameModelError> {
+    let search = OneTextSearch::default();
+    let Some(model) = model else {
+        return Ok(search);
+    };
+    let model: SharedNameFinder = Arc::new(NameModel::load(model)?);
+    Ok(search.with_names(&model))
 }
 
 /// The text with placeholders, and where the values stood, in code points.

@@ -7,13 +7,13 @@ use anyhow::Context;
 use clap::Args;
 
 use super::setup::{config_path, environment, read_ruleset};
-use super::test::before_serving;
+use super::test::{TestHouse, before_serving};
 use super::upstream_flags::UpstreamFlags;
 use super::{CommandOutcome, show};
 use crate::config::{Config, LogFormat, Overrides, address};
 use crate::files::{Problem, Source};
 use crate::ruleset::Ruleset;
-use crate::server::{self, ConfigOrigin, StartError, read_config};
+use crate::server::{self, ConfigOrigin, StartError, open_names, read_config};
 use crate::telemetry;
 
 /// Serve turns: rules, then the upstream, and back
@@ -59,22 +59,22 @@ impl Serve {
         };
         let (config, found) = Config::read(&source, &over, &environment);
         problems.extend(found);
-        let ruleset = match &config {
-            Some(config) => {
-                let hosts = config.fetch.hosts();
-                read_ruleset(&config.rules, &environment, Some(&hosts), &mut problems)
-            }
-            None => None,
-        };
+        let ruleset = config
+            .as_ref()
+            .and_then(|config| rules_of(config, &source, &mut problems));
         show(&problems);
         let (Some(config), Some(ruleset), false) =
             (config, ruleset, problems.iter().any(Problem::is_error))
         else {
             return Ok(CommandOutcome::Problems);
         };
+        let house = TestHouse {
+            most_injected: config.limits.injected,
+            names: ruleset.names(),
+        };
         if !self.untested
             && matches!(
-                before_serving(&config.rules, config.limits.injected),
+                before_serving(&config.rules, house),
                 CommandOutcome::Problems
             )
         {
@@ -94,6 +94,14 @@ impl Serve {
         let served = serve(config, source, ruleset, origin);
         actix_web::rt::System::new().block_on(served)
     }
+}
+
+/// The rules of a config, with what finds names in it.
+fn rules_of(config: &Config, source: &Source, problems: &mut Vec<Problem>) -> Option<Ruleset> {
+    let names = open_names(config, source).map_err(|problem| problems.push(*problem));
+    let hosts = config.fetch.hosts();
+    let ruleset = read_ruleset(&config.rules, &environment, Some(&hosts), problems)?;
+    Some(ruleset.with_names(names.ok().flatten().as_ref()))
 }
 
 /// Serves until a signal comes.

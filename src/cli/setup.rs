@@ -9,12 +9,13 @@ use clap::Args;
 use crate::chat::call_from::CallFrom;
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, Overrides, RouteConfig, UpstreamConfig};
+use crate::detect::SharedNameFinder;
 use crate::fetch::defined::not_listed;
 use crate::files::problem::nearest;
 use crate::files::{Document, Problem, Source};
 use crate::net::host::Host;
 use crate::ruleset::Ruleset;
-use crate::server::{read_config, read_rules};
+use crate::server::{open_names, read_config, read_rules};
 use crate::upstream::form::FormConfig;
 use crate::upstream::profiles::Preset;
 
@@ -147,6 +148,14 @@ impl Files {
     }
 }
 
+impl FoundSetup {
+    /// What the config has find names beside the table.
+    pub(super) fn names(&self) -> Result<Option<SharedNameFinder>, Box<Problem>> {
+        let config = self.config.as_ref();
+        config.map_or(Ok(None), |config| open_names(config, &self.source))
+    }
+}
+
 impl Setup {
     /// Reads the config and the rules.
     pub(super) fn read(files: &Files) -> Result<Setup, Vec<Problem>> {
@@ -156,12 +165,16 @@ impl Setup {
     /// The same where an upstream of this name is asked.
     pub(super) fn read_for(files: &Files, asked: Option<&str>) -> Result<Setup, Vec<Problem>> {
         let lenient = |name: &str| Some(environment(name).unwrap_or_else(|| UNSET.to_owned()));
+        let found = files.read_leniently(None);
+        let names = found.names();
         let FoundSetup {
             config,
             rules: folder,
             mut problems,
             ..
-        } = files.read_leniently(None);
+        } = found;
+        let names = names.map_err(|problem| problems.push(*problem));
+        let names = names.ok().flatten();
         let config = config.unwrap_or_default();
         let ruleset = read_ruleset(&folder, &lenient, None, &mut problems);
         problems.retain(Problem::is_error);
@@ -192,7 +205,7 @@ impl Setup {
             upstream.get_ref().clone()
         });
         Ok(Setup {
-            ruleset: Arc::new(ruleset),
+            ruleset: Arc::new(ruleset.with_names(names.as_ref())),
             route: name,
             upstream: first.unwrap_or_else(|| "default".to_owned()),
             takes: upstream.form().takes,

@@ -11,7 +11,7 @@ use clap::Args;
 use super::check::count;
 use super::setup::{Files, environment};
 use super::{CommandOutcome, show};
-use crate::config::Limits;
+use crate::detect::SharedNameFinder;
 use crate::files::Problem;
 use crate::ruleset::Ruleset;
 use crate::ruleset::case_run::try_alone;
@@ -41,26 +41,46 @@ impl Test {
             }
         };
         // What else is wrong with the config is for `aside check` to tell.
-        let config = self.files.read_leniently(None).config;
-        let most_injected = config.map_or(Limits::default().injected, |it| it.limits.injected);
+        let found = self.files.read_leniently(None);
+        let names = match found.names() {
+            Ok(names) => names,
+            Err(problem) => {
+                show(&[*problem]);
+                return Ok(CommandOutcome::Problems);
+            }
+        };
+        let limits = found.config.map(|config| config.limits);
+        let house = TestHouse {
+            most_injected: limits.unwrap_or_default().injected,
+            names: names.as_ref(),
+        };
         if self.watch {
             watch::each_change(&folder, &mut || {
-                run_all(&folder, most_injected);
+                run_all(&folder, house);
                 println!("watching {}; Ctrl-C ends", folder.display());
             });
             return Ok(CommandOutcome::Good);
         }
-        Ok(run_all(&folder, most_injected))
+        Ok(run_all(&folder, house))
     }
 }
 
-fn run_all(folder: &Path, most_injected: usize) -> CommandOutcome {
-    run_with(folder, most_injected, TestReport::default())
+/// What a config gives the rules whose tests run.
+#[derive(Clone, Copy)]
+pub(super) struct TestHouse<'h> {
+    /// The most bytes that they may inject.
+    pub(super) most_injected: usize,
+    /// What finds names beside the table.
+    pub(super) names: Option<&'h SharedNameFinder>,
+}
+
+fn run_all(folder: &Path, house: TestHouse<'_>) -> CommandOutcome {
+    run_with(folder, house, TestReport::default())
 }
 
 /// Runs the tests before rules are served; shows only what is wrong.
-pub(super) fn before_serving(folder: &Path, most_injected: usize) -> CommandOutcome {
-    let outcome = run_with(folder, most_injected, TestReport::quiet());
+pub(super) fn before_serving(folder: &Path, house: TestHouse<'_>) -> CommandOutcome {
+    let outcome = run_with(folder, house, TestReport::quiet());
     if matches!(outcome, CommandOutcome::Problems) {
         eprintln!(
             "error: the rules of {} are not served, since they fail their tests",
@@ -71,9 +91,8 @@ pub(super) fn before_serving(folder: &Path, most_injected: usize) -> CommandOutc
     outcome
 }
 
-fn run_with(folder: &Path, most_injected: usize, mut report: TestReport) -> CommandOutcome {
-    let is_good = run_alone(folder, most_injected, &mut report)
-        & run_chains(folder, most_injected, &mut report);
+fn run_with(folder: &Path, house: TestHouse<'_>, mut report: TestReport) -> CommandOutcome {
+    let is_good = run_alone(folder, house, &mut report) & run_chains(folder, house, &mut report);
     let failed = report.finish();
     match is_good && failed == 0 {
         true => CommandOutcome::Good,
@@ -82,12 +101,12 @@ fn run_with(folder: &Path, most_injected: usize, mut report: TestReport) -> Comm
 }
 
 /// Each rule with its own tests; gives whether all files could be read.
-fn run_alone(folder: &Path, most_injected: usize, report: &mut TestReport) -> bool {
+fn run_alone(folder: &Path, house: TestHouse<'_>, report: &mut TestReport) -> bool {
     let (sources, problems) = read_what_can_be(folder);
     report.tell(&problems);
     let mut is_good = problems.is_empty();
     for source in sources {
-        let (tried, problems) = try_alone(source, &environment, most_injected);
+        let (tried, problems) = try_alone(source, &environment, house.most_injected, house.names);
         report.tell(&problems);
         is_good &= tried.is_some();
         for test in tried.unwrap_or_default() {
@@ -98,7 +117,7 @@ fn run_alone(folder: &Path, most_injected: usize, report: &mut TestReport) -> bo
 }
 
 /// The tests of all rules together; gives whether all files could be read.
-fn run_chains(folder: &Path, most_injected: usize, report: &mut TestReport) -> bool {
+fn run_chains(folder: &Path, house: TestHouse<'_>, report: &mut TestReport) -> bool {
     let chains = Chains::read(folder);
     let is_good = chains.problems().is_empty();
     report.tell(chains.problems());
@@ -110,7 +129,8 @@ fn run_chains(folder: &Path, most_injected: usize, report: &mut TestReport) -> b
         Ok(sources) => Ruleset::read(sources, &environment),
         Err(_) => (None, Vec::new()),
     };
-    let Some(ruleset) = ruleset.map(Arc::new) else {
+    let ruleset = ruleset.map(|ruleset| Arc::new(ruleset.with_names(house.names)));
+    let Some(ruleset) = ruleset else {
         let errors = found.iter().filter(|problem| problem.is_error()).count();
         let message = format!(
             "the tests of all rules were not run: the rules don't work together ({})",
@@ -122,7 +142,7 @@ fn run_chains(folder: &Path, most_injected: usize, report: &mut TestReport) -> b
     };
     let misspelt = chains.misspelt(&ruleset);
     report.tell(&misspelt);
-    for (_, test) in chains.run(&ruleset, most_injected) {
+    for (_, test) in chains.run(&ruleset, house.most_injected) {
         report.add(&test);
     }
     is_good && misspelt.is_empty()

@@ -22,12 +22,16 @@ mod scan;
 mod testing;
 mod value;
 
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
 pub use boundary::decided_until;
 pub use dialogue::Cues;
 pub use kind::{Detector, Detectors};
 pub use number::region_of;
 pub use read::{SaidSigns, SignWord, View};
-pub use scan::{numbers, scan};
+pub use scan::{numbers, scan, scan_with_names};
 
 /// Whether a word is a word of the language, a place or a brand, be it a name as well or not.
 pub fn is_common_word(word: &str) -> bool {
@@ -57,6 +61,19 @@ pub struct Finding {
     /// The value in the one form that all its spellings have.
     pub value: String,
 }
+
+/// Says where names may stand in a text, by other means than a table; it is handed in.
+pub trait NameFinder: fmt::Debug + Send + Sync {
+    /// What tells it from one that finds others.
+    fn version(&self) -> &str;
+
+    /// The words of names, in bytes, in order. `has_enough` ends the work before all is read; then,
+    /// or where it fails, there is no answer.
+    fn names(&self, text: &str, has_enough: &dyn Fn() -> bool) -> Option<Vec<Range<usize>>>;
+}
+
+/// One that is shared by all rules.
+pub type SharedNameFinder = Arc<dyn NameFinder>;
 
 /// What was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,6 +40,18 @@ const BY_WORDS: &[Finder] = &[
 
 /// Finds the private values in a text. Pure, linear in the text's length, never panics.
 pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> Scanned {
+    scan_with_names(text, speaker, before, wanted, &[])
+}
+
+/// The same where something else, such as a model, suggests words that may be of names; `suggested`:
+/// their places in the text, in order.
+pub fn scan_with_names(
+    text: &str,
+    speaker: Speaker,
+    before: &Cues,
+    wanted: Detectors,
+    suggested: &[Range<usize>],
+) -> Scanned {
     if wanted.is_empty() || text.is_empty() {
         return Scanned {
             findings: Vec::new(),
@@ -74,6 +86,9 @@ pub fn scan(text: &str, speaker: Speaker, before: &Cues, wanted: Detectors) -> S
             ..cues.partition_point(|cue| cue.first < range.end);
         let passage = passage(reader, range, &cues[own]);
         hear(passage, speaker, wanted, &mut after, &mut claims);
+    }
+    if !suggested.is_empty() {
+        name::claim_suggested(reader, &view, suggested, &mut claims);
     }
     let mut findings = claims.into_findings(wanted);
     for finding in &mut findings {

@@ -12,6 +12,7 @@ mod vault;
 use std::fmt;
 
 use crate::chat::ChatRequest;
+use crate::detect::SharedNameFinder;
 pub use crate::stream::TextFilter;
 pub use about::{About, HeldFor, HiddenValues, MissedValue, SpokenNames, WrittenText};
 pub use kinds::{KINDS, Kind, files_named};
@@ -32,6 +33,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
     /// written down. Rules that hide nothing leave it as it is.
     fn hide(&self, _request: &mut ChatRequest, _turn: &mut Turn) -> Result<Change, RuleError> {
         Ok(Change::Unchanged)
+    }
+
+    /// Takes what finds names beside the table, when the rule is read; says whether it has use for it.
+    fn use_names(&mut self, _finder: &SharedNameFinder) -> bool {
+        false
     }
 
     /// What it does whatever the turn. Asked once, when the rule is read.

@@ -50,17 +50,39 @@ impl UnknownCount {
 /// Says whether the time of a turn's rules is over. Rules know no clock: who runs them hands in
 /// the question. The default never ends.
 #[derive(Clone, Default)]
-pub struct Clock(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
+pub struct Clock {
+    is_over: Question,
+    is_half_over: Question,
+}
+
+type Question = Option<Arc<dyn Fn() -> bool + Send + Sync>>;
 
 impl Clock {
     /// A clock that asks this.
     pub fn new(is_over: impl Fn() -> bool + Send + Sync + 'static) -> Clock {
-        Clock(Some(Arc::new(is_over)))
+        Clock {
+            is_over: Some(Arc::new(is_over)),
+            is_half_over: None,
+        }
+    }
+
+    /// The same clock that tells as well when half of the time is over.
+    pub fn with_half(self, is_half_over: impl Fn() -> bool + Send + Sync + 'static) -> Clock {
+        Clock {
+            is_half_over: Some(Arc::new(is_half_over)),
+            ..self
+        }
     }
 
     /// Whether rules must end what they do.
     pub fn is_over(&self) -> bool {
-        self.0.as_ref().is_some_and(|is_over| is_over())
+        self.is_over.as_ref().is_some_and(|is_over| is_over())
+    }
+
+    /// Whether rules must begin nothing that can wait for another turn.
+    pub fn is_half_over(&self) -> bool {
+        let is_half_over = self.is_half_over.as_ref();
+        self.is_over() || is_half_over.is_some_and(|is_half_over| is_half_over())
     }
 }
 

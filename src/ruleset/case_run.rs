@@ -16,6 +16,7 @@ use super::{Passage, Refused, Ruleset, Step, StepOutcome, TurnInput, facts_of_tu
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
+use crate::detect::SharedNameFinder;
 use crate::files::{Problem, Source};
 use crate::lang::condition::Verdict;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
@@ -317,8 +318,10 @@ pub fn try_alone(
     source: Source,
     env: &dyn Fn(&str) -> Option<String>,
     most_injected: usize,
+    names: Option<&SharedNameFinder>,
 ) -> (Option<Vec<Tried>>, Vec<Problem>) {
     let (ruleset, problems) = Ruleset::read_alone(source, env);
+    let ruleset = ruleset.map(|ruleset| ruleset.with_names(names));
     let tried = ruleset.map(Arc::new).map(|ruleset| {
         let files = ruleset.rules().iter();
         let cases = files.flat_map(|file| file.tests.iter().map(move |case| (file, case)));

@@ -29,6 +29,7 @@ mod warnings;
 
 use std::sync::Arc;
 
+use crate::detect::SharedNameFinder;
 use crate::files::{Problem, Source};
 use crate::rule::KINDS;
 pub use arms::ARMS;
@@ -52,6 +53,10 @@ pub struct Ruleset {
     rules: Vec<RuleFile>,
     escapes: Option<Escapes>,
     version: String,
+    /// What finds names beside the table.
+    names: Option<SharedNameFinder>,
+    /// Whether a rule has use for it.
+    asks_names: bool,
 }
 
 impl Ruleset {
@@ -132,6 +137,8 @@ impl Ruleset {
             rules,
             escapes: None,
             version: version(sources),
+            names: None,
+            asks_names: false,
         };
         ruleset.escapes = Escapes::of(&ruleset.labels_given_out());
         (ruleset, problems)
@@ -153,6 +160,25 @@ impl Ruleset {
     fn unless_wrong(self, problems: Vec<Problem>) -> (Option<Ruleset>, Vec<Problem>) {
         let is_wrong = problems.iter().any(Problem::is_error);
         ((!is_wrong).then_some(self), problems)
+    }
+
+    /// The same rules with what finds names beside the table.
+    pub fn with_names(mut self, finder: Option<&SharedNameFinder>) -> Ruleset {
+        for file in &mut self.rules {
+            self.asks_names |= finder.is_some_and(|finder| file.rule.use_names(finder));
+        }
+        self.names = finder.cloned();
+        self
+    }
+
+    /// Whether a rule asks what finds names, which may take as long as a model does.
+    pub fn asks_names(&self) -> bool {
+        self.asks_names
+    }
+
+    /// What finds names beside the table.
+    pub fn names(&self) -> Option<&SharedNameFinder> {
+        self.names.as_ref()
     }
 
     /// Which rules these are.

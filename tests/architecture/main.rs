@@ -22,6 +22,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("lang", &["files"]),
     ("chat", &["stream", "lang"]),
     ("detect", &["stream", "lang"]),
+    ("names", &["detect"]),
     ("rule", &["chat", "stream", "lang", "detect", "files"]),
     ("fetch", &["chat", "lang", "files", "net"]),
     (
@@ -81,6 +82,7 @@ const BELOW_SERVER: &[&str] = &[
     "upstream",
     "telemetry",
     "config",
+    "names",
     "server",
 ];
 

@@ -37,6 +37,7 @@ mod metrics;
 mod midstream_errors;
 mod mistakes;
 mod mistakes_of_config;
+mod name_model;
 mod new_rule;
 mod odd_answers;
 mod overload;

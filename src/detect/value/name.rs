@@ -9,12 +9,14 @@ mod lone;
 mod reach;
 mod reader;
 mod spelled;
+mod suggested;
 mod whole;
 
 use std::ops::Range;
 
 use crate::detect::Detector;
 use crate::detect::Speaker;
+use crate::detect::claims::Claims;
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenReader};
 
@@ -24,6 +26,7 @@ use frame::framed;
 use lone::unframed;
 use reader::NameReader;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
+pub(crate) use suggested::claim_suggested;
 
 /// Claims the names of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -53,14 +56,14 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             hearing.claims.take(found.range);
             continue;
         }
-        claim_name(hearing, names.reader, found.range.clone());
+        claim_name(hearing.claims, names.reader, found.range.clone());
         let is_spelled = names.reader.is_letter(found.range.start);
         if let Some(more) = said_behind(&names, found.range.clone()).filter(|_| is_spelled) {
             at = more.end;
-            claim_name(hearing, names.reader, more);
+            claim_name(hearing.claims, names.reader, more);
         } else if let Some(letters) = spelled_behind(&names, found.range.end) {
             at = letters.end;
-            claim_name(hearing, names.reader, letters);
+            claim_name(hearing.claims, names.reader, letters);
         }
         last = Some(found.range);
     }
@@ -82,7 +85,7 @@ impl FoundName {
 }
 
 // Claims a name without the "'s" behind it.
-fn claim_name(hearing: &mut Hearing, reader: TokenReader, range: Range<usize>) {
+fn claim_name(claims: &mut Claims, reader: TokenReader, range: Range<usize>) {
     let value = reader.joined(range.clone(), Token::is_word);
     let value = value.strip_suffix("'s").unwrap_or(&value).to_owned();
     let bytes = crate::detect::read::bytes_of(reader.tokens, range);
@@ -91,7 +94,7 @@ fn claim_name(hearing: &mut Hearing, reader: TokenReader, range: Range<usize>) {
         .get(bytes.clone())
         .is_some_and(|name| name.ends_with("'s"));
     let bytes = bytes.start..bytes.end - if is_owner { 2 } else { 0 };
-    hearing.claims.claim_bytes(bytes, Detector::Name, value);
+    claims.claim_bytes(bytes, Detector::Name, value);
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod repeated;
 mod request_fields;
 mod restore;
 mod search;
+mod suggested;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ use serde::Deserialize;
 use super::Kind;
 use crate::chat::history::HistoryPlace;
 use crate::chat::{ChatRequest, Message, Role};
+use crate::detect::SharedNameFinder;
 use crate::files::Faults;
 use crate::rule::{
     About, Change, HiddenValues, Lane, LaneKind, Retention, Rule, RuleError, SpokenNames,
@@ -257,6 +259,10 @@ impl Rule for RedactRule {
             is_json: lane.is_json,
         };
         Some(hidden.filter(restore))
+    }
+
+    fn use_names(&mut self, finder: &SharedNameFinder) -> bool {
+        self.search.use_names(finder)
     }
 
     fn about(&self) -> About {

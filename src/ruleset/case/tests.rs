@@ -121,7 +121,7 @@ fn what_is_given_is_checked() {
         let text = format!(
             "about = \"x\"\nwhen = 'call.type != \"a\" && fetch.crm.plan != \"b\"'\n[then.inject]\ntext = \"{{{{ customer.name }}}} {{{{ context.call.note }}}}\"\n[[test]]\nname = \"t\"\ngiven = {{ {given} }}\nmodel_says = \"a\"\n"
         );
-        let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX);
+        let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX, None);
         let [problem] = problems.as_slice() else {
             panic!("{given}: {problems:?}");
         };
@@ -141,7 +141,7 @@ fn what_is_given_is_checked() {
         let text = format!(
             "about = \"x\"\nwhen = 'fetch.crm != 3 && metadata.line1 != 3'\n[then.inject]\ntext = \"{{{{ customer.name | default('a') }}}}\"\n[[test]]\nname = \"t\"\ngiven = {{ {given} }}\nmodel_says = \"a\"\n"
         );
-        let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX);
+        let (_, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX, None);
         assert!(problems.is_empty(), "{given}: {problems:?}");
     }
 }

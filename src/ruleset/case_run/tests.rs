@@ -31,7 +31,7 @@ fn the_example_of_every_kind_works() {
 fn a_rule_on_trial_is_tested_as_if_it_acted() {
     for trial in ["enabled = false", "shadow = true", "percent = 0"] {
         let text = format!("{trial}\n{}", example("redact"));
-        let (tried, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX);
+        let (tried, problems) = try_alone(Source::new("a.toml", text), &|_| None, usize::MAX, None);
         let tried = tried.unwrap_or_else(|| panic!("{problems:?}"));
         assert_eq!(tried.len(), 2);
         for test in tried {
@@ -54,7 +54,7 @@ fn a_test_can_fail() {
 }
 
 fn tried(text: &str) -> Vec<Tried> {
-    let (tried, problems) = try_alone(Source::new("10-a.toml", text), &|_| None, usize::MAX);
+    let (tried, problems) = try_alone(Source::new("10-a.toml", text), &|_| None, usize::MAX, None);
     tried.unwrap_or_else(|| panic!("{problems:?}"))
 }
 
@@ -244,7 +244,7 @@ fn the_manual_names_every_field_and_its_example_works() {
 fn a_test_meets_the_limit_that_turns_meet() {
     let text = "about = \"x\"\n[then.inject]\ntext = \"0123456789\"\n[[test]]\nname = \"a\"\ncaller = \"Hi.\"\nmodel_gets = \"Hi.\"\n";
     for (most_injected, failed) in [(10, 0), (9, 1)] {
-        let (tried, _) = try_alone(Source::new("a.toml", text), &|_| None, most_injected);
+        let (tried, _) = try_alone(Source::new("a.toml", text), &|_| None, most_injected, None);
         let tried = tried.expect("a rule");
         assert_eq!(tried[0].failures.len(), failed, "{:?}", tried[0].failures);
     }

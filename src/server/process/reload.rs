@@ -18,11 +18,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
 use crate::config::{Config, Overrides};
+use crate::detect::SharedNameFinder;
 use crate::files::Problem;
 use crate::net::host::Host;
 use crate::ruleset::Ruleset;
 use crate::server::state::files::read_config;
 use crate::server::state::live::{LiveSnapshot, RulesOnDisk};
+use crate::server::state::names::open_names;
 use crate::server::state::snapshot::Snapshot;
 use crate::telemetry::metrics::{RELOADS, counter};
 
@@ -59,11 +61,16 @@ struct RulesWatcher {
     started: Config,
     folder: PathBuf,
     hosts: Vec<Host>,
+    /// What finds names beside the table.
+    names: Option<SharedNameFinder>,
     /// What stood in the folder at the last look.
     seen: String,
     /// What stood there when it was last judged.
     judged: String,
 }
+
+/// A config with the snapshot that it asks for, and what finds names.
+type NewConfig = (Config, Snapshot, Option<SharedNameFinder>);
 
 /// What came of rules that were compiled and tested.
 enum JudgedRules {
@@ -104,7 +111,8 @@ impl Reloads {
 
 impl RulesWatcher {
     fn new(live: Arc<LiveSnapshot>, config: Config, origin: ConfigOrigin) -> RulesWatcher {
-        let served = live.now().rules.ruleset.version().to_owned();
+        let rules = live.now().rules.clone();
+        let served = rules.ruleset.version().to_owned();
         // What is served was read a moment ago. If it is other now, the first look finds it new.
         let found = RulesFolder::of(&config.rules);
         let judged = match found.mark.starts_with(&served) {
@@ -116,6 +124,7 @@ impl RulesWatcher {
             origin,
             folder: config.rules.clone(),
             hosts: config.fetch.hosts(),
+            names: rules.ruleset.names().cloned(),
             started: config,
             seen: judged.clone(),
             judged,
@@ -166,7 +175,10 @@ impl RulesWatcher {
         let path = self.origin.config.as_deref();
         let (config, next) = match path.map(|path| self.config(path)) {
             None => (None, None),
-            Some(Ok((config, next))) => (Some(config), Some(next)),
+            Some(Ok((config, next, names))) => {
+                self.names = names;
+                (Some(config), Some(next))
+            }
             Some(Err(problems)) => {
                 count("config", "kept");
                 let problems = all_in_one_line(&problems);
@@ -193,14 +205,15 @@ impl RulesWatcher {
         self.live.now().warm.send_modify(|calls| *calls += 1);
     }
 
-    /// The next snapshot, as the config on disk says.
-    fn config(&self, path: &Path) -> Result<(Config, Snapshot), Vec<Problem>> {
+    /// The next snapshot, as the config on disk says, and what finds names.
+    fn config(&self, path: &Path) -> Result<NewConfig, Vec<Problem>> {
         let source = read_config(path).map_err(|problem| vec![*problem])?;
         let (config, problems) = Config::read(&source, &self.origin.over, &self.origin.env);
         let config = config.ok_or_else(|| problems.clone())?;
         warn_of(&problems);
         let next = self.live.now().with_config(&config, &source)?;
-        Ok((config, next))
+        let names = open_names(&config, &source).map_err(|problem| vec![*problem])?;
+        Ok((config, next, names))
     }
 
     fn judge(&self, found: RulesFolder) -> JudgedRules {
@@ -209,10 +222,11 @@ impl RulesWatcher {
             env: &self.origin.env,
             hosts: &self.hosts,
             most_injected: now.most_injected,
+            names: self.names.as_ref(),
         };
         match found.compiled(&demands) {
             Err(problems) => JudgedRules::Broken(problems),
-            Ok(new) if new.version() == now.rules.ruleset.version() => JudgedRules::Same,
+            Ok(new) if is_same(&new, &now.rules.ruleset) => JudgedRules::Same,
             Ok(new) => JudgedRules::New(new),
         }
     }
@@ -257,6 +271,12 @@ impl RulesWatcher {
             self.live.replace(next);
         }
     }
+}
+
+/// Whether two rulesets find the same.
+fn is_same(one: &Ruleset, other: &Ruleset) -> bool {
+    let names = |ruleset: &Ruleset| ruleset.names().map(|names| names.version().to_owned());
+    one.version() == other.version() && names(one) == names(other)
 }
 
 /// The first problem, and how many more there are.

@@ -7,6 +7,7 @@ pub(super) mod keys;
 pub(super) mod limits;
 pub(super) mod live;
 pub(super) mod meters;
+pub(super) mod names;
 mod process_state;
 pub(super) mod recorder;
 pub(super) mod route;

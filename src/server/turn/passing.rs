@@ -1,7 +1,7 @@
 //! A turn's way out through its rules: on the worker, or off it where that could take long.
 //!
 //! A worker serves many calls, and rules can't be interrupted, so none may hold it for long. What
-//! may take longer than a few milliseconds runs on a thread that holds nobody; there are as many of
+//! may take longer than a few milliseconds, as a model for names does, runs on a thread that holds nobody; there are as many of
 //! those at once as there are cores. `limits.rule_time` bounds both ways: rules that still work then
 //! are told to end, and the turn does not wait for them.
 
@@ -38,13 +38,16 @@ pub(super) async fn pass(
     mut input: TurnInput,
 ) -> Result<Passage, Refused> {
     let end = Instant::now() + time;
-    if !is_long(body, &input.request) && !rules.last_took.is_slow() {
+    let may_be_slow = rules.ruleset.asks_names() || rules.last_took.is_slow();
+    if !may_be_slow && !is_long(body, &input.request) {
         input.clock = clock_until(end);
         return run(rules, input, began);
     }
     let waits = WaitGuard::default();
     let left = waits.0.clone();
-    input.clock = Clock::new(move || Instant::now() >= end || left.load(Ordering::Relaxed));
+    let half = end - time / 2;
+    let is_over = move || Instant::now() >= end || left.load(Ordering::Relaxed);
+    input.clock = Clock::new(is_over).with_half(move || Instant::now() >= half);
     let late = tokio::time::Instant::from_std(end + GRACE);
     let rules = rules.clone();
     let off = async {

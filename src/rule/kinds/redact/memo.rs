@@ -13,7 +13,7 @@ use super::labels::RuleLabels;
 use super::repeated::RepeatedValues;
 use super::request_fields::Searched;
 use crate::detect::{Cues, Speaker};
-use crate::rule::Identity;
+use crate::rule::{Clock, Identity};
 
 /// Texts below this many bytes are searched faster than they are looked up.
 const SHORTEST_REMEMBERED: usize = 24;
@@ -27,6 +27,8 @@ const MEMO_IDLE: Duration = Duration::from_secs(15 * 60);
 pub(super) struct TextFinds {
     pub(super) hits: Vec<Hit>,
     pub(super) after: Cues,
+    /// Whether all that finds was asked; what is not whole is not remembered.
+    pub(super) is_whole: bool,
 }
 
 /// All that decides what is found in a text, beside the text.
@@ -38,6 +40,8 @@ pub(super) struct SearchContext<'g> {
     pub(super) known: &'g KnownValues,
     /// What was found before.
     pub(super) repeated: &'g RepeatedValues,
+    /// Decides only whether there is time for all.
+    pub(super) clock: &'g Clock,
 }
 
 impl<'g> SearchContext<'g> {
@@ -84,7 +88,9 @@ impl SearchMemo {
             return found;
         }
         let found = Arc::new(find());
-        self.0.insert(key, found.clone());
+        if found.is_whole {
+            self.0.insert(key, found.clone());
+        }
         found
     }
 
@@ -95,8 +101,12 @@ impl SearchMemo {
 
     /// Remembers that nothing was found in a whole message.
     pub(super) fn remember_clean_message(&self, key: Identity, after: Cues) {
-        let hits = Vec::new();
-        self.0.insert(key, Arc::new(TextFinds { hits, after }));
+        let found = TextFinds {
+            hits: Vec::new(),
+            after,
+            is_whole: true,
+        };
+        self.0.insert(key, Arc::new(found));
     }
 
     /// Whether nothing was found before in this JSON text, where it was searched in the same way.

@@ -9,8 +9,8 @@ use super::known::KnownValues;
 use super::memo::SearchContext;
 use super::repeated::RepeatedValues;
 use super::search::Search;
-use crate::detect::{Cues, Detector, Speaker};
-use crate::rule::Identity;
+use crate::detect::{Cues, Detector, SharedNameFinder, Speaker};
+use crate::rule::{Clock, Identity};
 
 /// Finds the private values of texts that belong to no call.
 #[derive(Debug)]
@@ -40,6 +40,12 @@ impl Default for OneTextSearch {
 }
 
 impl OneTextSearch {
+    /// Has something else than the table find names as well.
+    pub fn with_names(mut self, finder: &SharedNameFinder) -> OneTextSearch {
+        self.search.use_names(finder);
+        self
+    }
+
     /// The values of a text that a caller says, in order, none overlapping another. Lines that
     /// begin with `agent:` or `caller:` are said by those.
     pub fn find(&self, text: &str) -> Vec<OneTextValue> {
@@ -48,6 +54,7 @@ impl OneTextSearch {
             before: &Cues::at_start("US"),
             known: &KnownValues::default(),
             repeated: &RepeatedValues::default(),
+            clock: &Clock::default(),
         };
         let found = self.search.find_all(text, context);
         let values = found.hits.into_iter().filter_map(|hit| {

@@ -34,6 +34,8 @@ pub(super) struct RedactPass<'t> {
     log: Option<PastHistory>,
     /// Which text of the message is under way.
     text_at: usize,
+    /// Whether all that finds was asked of every text so far.
+    is_whole: bool,
 }
 
 impl<'t> RedactPass<'t> {
@@ -54,6 +56,7 @@ impl<'t> RedactPass<'t> {
             seen: None,
             log: None,
             text_at: 0,
+            is_whole: true,
         }
     }
 
@@ -137,7 +140,7 @@ impl<'t> RedactPass<'t> {
 
     fn remember(&mut self, chain: &MessageChain, length: usize) {
         // Nothing is known of what there was no time to read.
-        if self.clock.is_over() {
+        if !self.is_whole || self.clock.is_over() {
             return;
         }
         if let Some(mut log) = self.log.take() {
@@ -177,7 +180,7 @@ impl<'t> RedactPass<'t> {
             self.text(text, if is_said { Some(speaker) } else { None }, looks)
         });
         is_changed |= message.edit_marks(&mut |mark| self.mark(mark, looks));
-        if let Some(key) = key.filter(|_| !is_changed && !self.clock.is_over()) {
+        if let Some(key) = key.filter(|_| !is_changed && self.is_whole && !self.clock.is_over()) {
             let memo = self.rule.search.memo();
             memo.remember_clean_message(key, self.cues.clone());
         }
@@ -190,6 +193,7 @@ impl<'t> RedactPass<'t> {
             before,
             known: self.known,
             repeated: &self.found,
+            clock: self.clock,
         }
     }
 
@@ -280,6 +284,7 @@ impl<'t> RedactPass<'t> {
                 text,
                 self.context(speaker.unwrap_or(Speaker::Other), before),
             );
+            self.is_whole &= found.is_whole;
             if speaker.is_some() {
                 self.cues.clone_from(&found.after);
             }

@@ -2,6 +2,7 @@
 
 mod about;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -11,7 +12,8 @@ use super::known::{KnownFinders, KnownValues};
 use super::labels::RuleLabels;
 use super::memo::{SearchContext, SearchMemo, TextFinds};
 use super::repeated::RepeatedValues;
-use crate::detect::{self, Cues, Detector, Detectors, Speaker};
+use super::suggested::SuggestedNames;
+use crate::detect::{self, Cues, Detector, Detectors, SharedNameFinder, Speaker};
 use crate::lang::facts::Facts;
 use crate::lang::pattern::Pattern;
 use crate::rule::Retention;
@@ -26,6 +28,7 @@ pub(super) struct Search {
     allowed: Vec<String>,
     memo: SearchMemo,
     finders: KnownFinders,
+    suggested: Option<SuggestedNames>,
 }
 
 #[derive(Debug, Clone)]
@@ -45,6 +48,7 @@ impl Search {
             allowed: keep.iter().map(|value| fold(value)).collect(),
             memo: SearchMemo::new(),
             finders: KnownFinders::new(),
+            suggested: None,
         }
     }
 
@@ -55,6 +59,13 @@ impl Search {
             false => Retention::Nothing,
         };
         self.labels.add(detector.label(), retention);
+    }
+
+    /// Has something else than the table find names as well, if names are looked for.
+    pub(super) fn use_names(&mut self, finder: &SharedNameFinder) -> bool {
+        let looks = self.detectors.contains(Detector::Name);
+        self.suggested = looks.then(|| SuggestedNames::new(finder));
+        looks
     }
 
     pub(super) fn add_pattern(
@@ -110,7 +121,13 @@ impl Search {
     }
 
     pub(super) fn find_all(&self, text: &str, context: SearchContext<'_>) -> TextFinds {
-        let mut found = self.find_afresh(text, context.speaker, context.before, context.known);
+        let suggested = match &self.suggested {
+            Some(suggested) => suggested.of(&self.labels, text, context),
+            None => Some(Arc::default()),
+        };
+        let names = suggested.as_deref().unwrap_or_default();
+        let mut found = self.find_with(text, context.speaker, context.before, context.known, names);
+        found.is_whole = suggested.is_some();
         self.name_again(text, context.repeated, &mut found.hits);
         if context.speaker == Speaker::Assistant {
             let broken = context.repeated.find_broken_off(&self.labels, text, &[]);
@@ -193,12 +210,24 @@ impl Search {
         hits.sort_by_key(|hit| hit.start);
     }
 
+    /// Finds what is private, by itself and without a model.
     pub(super) fn find_afresh(
         &self,
         text: &str,
         speaker: Speaker,
         before: &Cues,
         known: &KnownValues,
+    ) -> TextFinds {
+        self.find_with(text, speaker, before, known, &[])
+    }
+
+    fn find_with(
+        &self,
+        text: &str,
+        speaker: Speaker,
+        before: &Cues,
+        known: &KnownValues,
+        suggested: &[Range<usize>],
     ) -> TextFinds {
         let mut hits = known.find(text);
         for pattern in &self.patterns {
@@ -215,7 +244,7 @@ impl Search {
             wanted.insert(Detector::Phone);
             wanted.insert(Detector::Account);
         }
-        let scan = detect::scan(text, speaker, before, wanted);
+        let scan = detect::scan_with_names(text, speaker, before, wanted, suggested);
         hits.extend(scan.findings.into_iter().filter_map(|finding| {
             let digits: String = finding.value.chars().filter(char::is_ascii_digit).collect();
             let same = known.number(finding.start, finding.end, &digits);
@@ -239,6 +268,7 @@ impl Search {
         TextFinds {
             hits: without_overlaps(&self.labels, text, hits),
             after: scan.after,
+            is_whole: true,
         }
     }
 

@@ -2,6 +2,7 @@ mod beside_messages;
 mod remembered;
 mod spoken_names;
 mod spread;
+mod suggested_names;
 mod thoughts;
 mod voice;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tracing::warn;
 
+use crate::detect::SharedNameFinder;
 use crate::fetch::defined::not_listed;
 use crate::files::{Problem, Source};
 use crate::net::host::Host;
@@ -33,6 +34,8 @@ pub(super) struct RulesDemands<'d> {
     pub(super) hosts: &'d [Host],
     /// The most bytes that they may inject.
     pub(super) most_injected: usize,
+    /// What finds names beside the table.
+    pub(super) names: Option<&'d SharedNameFinder>,
 }
 
 impl RulesFolder {
@@ -72,7 +75,8 @@ fn compile(
     demands: &RulesDemands<'_>,
 ) -> Result<Arc<Ruleset>, Vec<Problem>> {
     let (ruleset, mut problems) = Ruleset::read(sources.clone(), demands.env);
-    let ruleset = Arc::new(ruleset.ok_or_else(|| errors(&problems))?);
+    let ruleset = ruleset.ok_or_else(|| errors(&problems))?;
+    let ruleset = Arc::new(ruleset.with_names(demands.names));
     problems.extend(not_listed(ruleset.fetches(), demands.hosts));
     for source in sources {
         problems.extend(failed_tests(&source, demands));
@@ -92,7 +96,12 @@ fn compile(
 
 /// The tests of a rule file that fail, each at its name.
 fn failed_tests(source: &Source, demands: &RulesDemands<'_>) -> Vec<Problem> {
-    let tried = try_alone(source.clone(), demands.env, demands.most_injected);
+    let tried = try_alone(
+        source.clone(),
+        demands.env,
+        demands.most_injected,
+        demands.names,
+    );
     let (tried, mut problems) = tried;
     problems.retain(Problem::is_error);
     let tried = tried.unwrap_or_default();

@@ -15,6 +15,7 @@ fn the_memo_changes_nothing() {
             before: &before,
             known: &known,
             repeated: &repeated,
+            clock: &crate::rule::Clock::default(),
         };
         let found = search.find(text, context);
         assert_eq!(found.hits, fresh.hits);
