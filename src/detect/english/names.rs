@@ -64,7 +64,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          belongs to, made out to, payable to, addressed to, reserved for, booked for, reservation for, \
          booking for, booking is for, reservation is for, it's under, booked under, listed under, filed under, \
          put it under, put that under, is under, card says, account says, id says, put down, put me down as, \
-         meet, meeting with, seeing, see, appointment with, transfer me to, put me through to, connect me to, \
+         meet, meeting with, seeing, appointment with, transfer me to, put me through to, connect me to, \
          connect me with, message for, call for, is that, am i speaking with, am i speaking to, am i talking to, \
          you're talking to, you are talking to, you're speaking to, you're speaking with, you are speaking to, \
          you are speaking with",

@@ -40,12 +40,12 @@ impl DomainReader<'_> {
         let token = self.reader.token(at)?;
         let written = token.is_mark(b'@');
         // "901820at five" is no address.
-        let is_glued = at > 0
-            && self.reader.touches_next(at - 1)
-            && self
-                .reader
-                .token(at - 1)
-                .is_some_and(|token| token.kind == TokenKind::Digits);
+        let is_digits = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.kind == TokenKind::Digits)
+        };
+        let is_glued = at > 0 && self.reader.touches_next(at - 1) && is_digits(at - 1)
+            || self.reader.touches_next(at) && is_digits(at + 1);
         if !written && (is_glued || !self.reader.says(at, "at")) {
             return None;
         }

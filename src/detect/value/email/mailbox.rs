@@ -20,7 +20,15 @@ pub(super) fn around(reader: TokenReader, at: usize) -> Option<(Range<usize>, St
     let (end, domain) = domain.domain(after)?;
     let mailbox = MailboxReader { reader };
     let first = mailbox.mailbox(before)?;
-    let value = format!("{}@{domain}", mailbox.spelled(first, before));
+    let spelled = mailbox.spelled(first, before);
+    // "+49 30 901820 at …" is called.
+    let is_number = spelled.contains('+') && !spelled.contains(|sign: char| sign.is_alphabetic());
+    // "At 123-45-6789" is no domain.
+    let is_digit = |sign: &u8| sign.is_ascii_digit() || *sign == b'-';
+    if is_number || domain.bytes().take_while(is_digit).count() >= LONGEST_DIGITS {
+        return None;
+    }
+    let value = format!("{spelled}@{domain}");
     Some((mailbox.corrected(first)..end, value))
 }
 
@@ -45,6 +53,9 @@ pub(super) fn joined_before(reader: TokenReader, first: usize) -> Option<usize> 
     }
     (at < first).then_some(at)
 }
+
+/// So many digits in front are no domain's.
+const LONGEST_DIGITS: usize = 9;
 
 struct MailboxReader<'a> {
     reader: TokenReader<'a>,

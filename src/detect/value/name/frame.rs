@@ -23,7 +23,13 @@ pub(super) fn is_awaited(names: &NameReader, at: usize) -> bool {
     let Some((last, frame)) = phrase(names, at) else {
         return false;
     };
-    let end = names.end(start_behind(names, last + 1, frame));
+    let start = start_behind(names, last + 1, frame);
+    let end = names.end(start);
+    // "From six": what follows is whole, and no name.
+    let next = names.reader.token(start);
+    if end == start && next.is_some_and(|next| next.end < names.reader.text.len()) {
+        return false;
+    }
     end + LOOK_BACK >= names.reader.tokens.len()
 }
 

@@ -75,11 +75,7 @@ fn first_behind(names: &NameReader, place: usize) -> Option<usize> {
 fn named_before(names: &NameReader, end: usize) -> Option<usize> {
     let start = names.start(end);
     let mut words = start..end;
-    let is_named = words.any(|at| {
-        let token = names.reader.token(at);
-        let is_other = token.is_some_and(|token| token.has(Class::UNIT | Class::NO_NAME));
-        names.grade(at) > NameGrade::Letter && !is_other
-    });
+    let is_named = words.any(|at| is_name_like(names, at));
     is_named.then_some(start)
 }
 
@@ -87,6 +83,14 @@ fn named_before(names: &NameReader, end: usize) -> Option<usize> {
 const FOLLOWING: [&str; 11] = [
     "of", "at", "as", "in", "for", "like", "under", "score", "i'm", "i", "am",
 ];
+
+fn is_name_like(names: &NameReader, at: usize) -> bool {
+    let token = names.reader.token(at);
+    let is_other = token.is_some_and(|token| token.has(Class::UNIT | Class::NO_NAME));
+    // "So", "to": small words that are names too.
+    let is_short = token.is_some_and(|token| token.len() <= 2) && !names.is_capital(at);
+    names.grade(at) > NameGrade::Letter && !is_other && !is_short
+}
 
 fn may_follow(names: &NameReader, at: usize) -> bool {
     let token = names.reader.token(at);
@@ -98,6 +102,6 @@ fn may_follow(names: &NameReader, at: usize) -> bool {
             || names.is_particle(at)
             || names.is_head(at)
             || names.reader.says_any(at, &FOLLOWING)
-            || names.grade(at) > NameGrade::Letter
+            || is_name_like(names, at)
     })
 }
