@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::claims::Claims;
+use super::dialogue::Themes;
 use super::english::{Topic, Wordings};
 use super::read::{GivenDigits, SpokenPassage};
 use super::{Detector, Detectors, Speaker};
@@ -15,6 +16,8 @@ pub(crate) struct Hearing<'h, 'a> {
     pub(crate) passage: SpokenPassage<'a>,
     /// Who says it.
     pub(crate) speaker: Speaker,
+    /// What the talk is of.
+    pub(crate) themes: Themes,
     /// The caller's region.
     pub(crate) region: &'h str,
     /// What is looked for. Other values are claimed all the same where they are told from ours.

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::claims::Claims;
-use super::dialogue::passages;
+use super::dialogue::{Themes, passages};
 use super::hearing::Hearing;
 use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::value::{address, answer, birthdate, code, email, iban, ip, name, secret, url};
@@ -142,6 +142,10 @@ fn hear<'a>(
         Speaker::Assistant => passage.asked = state.asked().filter(|_| state.is_under_way()),
         Speaker::Other => {}
     }
+    if speaker != Speaker::Other {
+        let own = passage.tokens.get(passage.first..passage.end);
+        state.hear_themes(own.unwrap_or(&[]));
+    }
     let Hearing {
         passage,
         given,
@@ -168,6 +172,10 @@ fn ask<'h, 'a>(
         used: vec![false; passage.cues.len()],
         passage,
         speaker,
+        themes: match speaker {
+            Speaker::Other => Themes::default(),
+            _ => state.themes(),
+        },
         region: state.region(),
         wanted,
         claims,

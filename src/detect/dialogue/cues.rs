@@ -2,6 +2,7 @@
 
 use super::heard::HeardTurn;
 use super::question::is_nod;
+use super::theme::Themes;
 use crate::detect::english::{Class, Gap, Topic, Wording, Wordings};
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
@@ -27,6 +28,8 @@ pub struct Cues {
     last_words: Wordings,
     // Whether the talk has turned to something else since.
     is_past: bool,
+    // What the talk is of.
+    themes: Themes,
 }
 
 impl Cues {
@@ -48,7 +51,18 @@ impl Cues {
             last: None,
             last_words: Wordings::default(),
             is_past: false,
+            themes: Themes::default(),
         }
+    }
+
+    /// What the talk is of.
+    pub(crate) fn themes(&self) -> Themes {
+        self.themes
+    }
+
+    /// Takes in what a passage speaks of.
+    pub(crate) fn hear_themes(&mut self, passage: &[Token]) {
+        self.themes = self.themes.with(passage);
     }
 
     /// The caller's region.

@@ -96,6 +96,10 @@ bitflags::bitflags! {
         const OF_THING = 1 << 54;
         /// Films, songs, events: who is named beside one is known to everyone.
         const WORK = 1 << 52;
+        /// Sums of money, and what is done with them.
+        const MONEY = 1 << 40;
+        /// What takes somebody somewhere.
+        const RIDE = 1 << 41;
         /// Things and affairs whose numbers are nobody's secret.
         const NUMBERED = 1 << 47;
         /// Words with which an address may begin, beside numbers.
@@ -343,6 +347,11 @@ pub(crate) const APART: &Meanings<Class> = &[
         "st saint san santa santo port fort mount mt lake the a an hotel villa chez camp cape point hurricane storm \
          bloody in near los las",
     ),
+    (
+        Class::MONEY,
+        "dollars bucks funds money checking savings payee",
+    ),
+    (Class::RIDE, "cab cabs taxi taxis ride rideshare uber lyft"),
     (
         Class::WORK,
         "movie movies film films song songs album albums music band concert concerts singer artist actor actors \

@@ -97,7 +97,9 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Other,
-        "email address, e mail address, ip address, web address, mac address, business name, company name, \
+        "who would you like to send, who would you like to transfer, who do you want to send, who do you want to transfer, \
+         who should i send, who should i transfer, who are you sending, who are you transferring, to whom will you send, \
+         whom would you like to send, whom would you like to transfer, who would you like to pay, who do you want to pay, email address, e mail address, ip address, web address, mac address, business name, company name, \
          name of the business, name of the company, name of the product, \
          name of the restaurant, name of the hotel, name of the doctor's office, name of your bank, name of your company, \
          name of your employer, name of your business, name of your school, name of the school, name of the store, \

@@ -58,6 +58,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             at = end;
             continue;
         }
+        // Where somebody is going by cab is no one's address, unless it is said to be.
+        if hearing.themes.is_of_rides() && address.is_destination(core.start) {
+            hearing.claims.take(core.start..end);
+            at = end;
+            continue;
+        }
         let is_taken = |inner: &usize| hearing.claims.is_taken(*inner);
         let end = (core.end..end).find(is_taken).unwrap_or(end);
         let range = core.start..address.behind_last(core.end, end);
@@ -102,6 +108,17 @@ struct AddressReader<'a> {
 type AddressCore = Range<usize>;
 
 impl AddressReader<'_> {
+    // Whether nothing before an address says that somebody is there, lives there or has it.
+    fn is_destination(&self, at: usize) -> bool {
+        const NEAR: usize = 6;
+        const OWN: [&str; 16] = [
+            "home", "house", "live", "lives", "living", "pick", "pickup", "picked", "collect",
+            "from", "send", "come", "deliver", "staying", "address", "my",
+        ];
+        let from = at.saturating_sub(NEAR).max(self.reader.floor);
+        !self.is_asked && !(from..at).any(|before| self.reader.says_any(before, &OWN))
+    }
+
     fn nested(self) -> Self {
         Self {
             is_nested: true,

@@ -17,6 +17,7 @@ use std::ops::Range;
 use crate::detect::Detector;
 use crate::detect::Speaker;
 use crate::detect::claims::Claims;
+use crate::detect::english::Class;
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenReader};
 
@@ -27,6 +28,26 @@ use lone::unframed;
 use reader::NameReader;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
 pub(crate) use suggested::claim_suggested;
+
+fn is_going(hearing: &Hearing) -> bool {
+    hearing.themes.is_of_rides() || hearing.themes.is_of_money()
+}
+
+// "Auntie Mame" in talk of films, "to Mister Jiu's" in talk of cabs, "to Ines" in talk of
+// money.
+fn is_known_to_all(hearing: &Hearing, names: &NameReader, at: usize) -> bool {
+    // "Dr. Strangelove".
+    let is_dot = at > 0 && names.reader.is_mark(at - 1, b'.');
+    let Some(before) = at.checked_sub(1 + usize::from(is_dot)) else {
+        return false;
+    };
+    let title = names.reader.token(before);
+    let is_titled =
+        title.is_some_and(|title| title.has(Class::TITLE)) || frame::is_kin(names, before);
+    let first = if is_titled { before } else { at };
+    let is_where = || first > 0 && names.reader.says(first - 1, "to");
+    is_titled && hearing.themes.is_of_works() || is_going(hearing) && is_where()
+}
 
 /// Claims the names of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -41,10 +62,11 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         let found = framed(&names, at)
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
             .or_else(|| {
-                let range = unframed(&names, at, last.as_ref())?;
+                let range = unframed(&names, at, last.as_ref(), hearing.themes)?;
                 let is_own = frame::is_own(&names, range.end);
                 Some(FoundName { range, is_own })
             });
+        let found = found.filter(|found| !is_known_to_all(hearing, &names, found.range.start));
         let Some(found) = found.filter(|name| !hearing.claims.is_any_taken(name.range.clone()))
         else {
             at += 1;
