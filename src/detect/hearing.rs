@@ -5,9 +5,9 @@
 use std::ops::Range;
 
 use super::claims::Claims;
-use super::dialogue::Themes;
 use super::english::{Topic, Wordings};
 use super::read::{GivenDigits, SpokenPassage};
+use super::themes::Themes;
 use super::{Detector, Detectors, Speaker};
 
 /// A passage that is searched.

@@ -20,6 +20,7 @@ mod record;
 mod scan;
 #[cfg(test)]
 mod testing;
+mod themes;
 mod value;
 
 use std::fmt;

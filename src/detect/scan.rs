@@ -5,9 +5,10 @@
 use std::ops::Range;
 
 use super::claims::Claims;
-use super::dialogue::{Themes, passages};
+use super::dialogue::passages;
 use super::hearing::Hearing;
 use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
+use super::themes::Themes;
 use super::value::{address, answer, birthdate, code, email, iban, ip, name, secret, url};
 use super::{Cues, Detector, Detectors, Scanned, Speaker, number, record};
 

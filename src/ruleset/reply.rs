@@ -171,10 +171,6 @@ impl Reply {
         if self.choices.all().is_empty() {
             self.choice(0);
         }
-        let open: Vec<u64> = self.open_choices().map(|choice| choice.index).collect();
-        for choice in open.iter().filter(|_| ending == Ending::Whole) {
-            self.fill_calls(*choice, out);
-        }
         for choice in self.choices.all_mut() {
             if !choice.is_finished {
                 let calls = choice.has_calls && ending == Ending::Whole;

@@ -2,10 +2,10 @@
 
 use super::heard::HeardTurn;
 use super::question::is_nod;
-use super::theme::Themes;
 use crate::detect::english::{Class, Gap, Topic, Wording, Wordings};
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
+use crate::detect::themes::Themes;
 
 /// How many numbers may be asked for at once behind the first.
 const ALSO: usize = 2;

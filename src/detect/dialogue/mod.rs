@@ -7,11 +7,9 @@ mod heard;
 mod question;
 mod request;
 mod speakers;
-mod theme;
 
 pub use cues::Cues;
 pub(super) use speakers::{passages, speaker_of};
-pub(super) use theme::Themes;
 
 #[cfg(test)]
 mod tests;

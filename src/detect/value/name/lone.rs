@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::frame::is_kin;
 use super::grade::NameGrade;
 use super::reader::NameReader;
-use crate::detect::dialogue::Themes;
 use crate::detect::english::Class;
+use crate::detect::themes::Themes;
 
 /// The name that starts at a place, told by its words alone, or by being said again.
 pub(super) fn unframed(
