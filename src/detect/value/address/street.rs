@@ -54,7 +54,9 @@ impl AddressReader<'_> {
             (at, words) = (next, words + 1);
         }
         let last = found?;
-        let surety = if self.reader.tokens[last].has(Class::STREET) {
+        // "Mill street gardens" is as sure as "mill street".
+        let inner = self.reader.tokens.get(from + 1..=last).unwrap_or(&[]);
+        let surety = if inner.iter().any(|token| token.has(Class::STREET)) || from == last {
             Surety::Sure
         } else {
             Surety::Likely

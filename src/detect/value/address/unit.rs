@@ -21,7 +21,11 @@ impl AddressReader<'_> {
         if let Some(floor) = self.floor_end(at) {
             return Some(floor);
         }
-        if !token.has(Class::FLAT) {
+        // "House No. 12-B", "hall 4", but not "house of 12".
+        let is_building = token.has(Class::PLACE_START)
+            && reader.says_any(at, &["hall", "house", "ext", "comp"])
+            && (reader.says_any(at + 1, &["number", "no"]) || reader.says_digits(at + 1));
+        if !token.has(Class::FLAT) && !is_building {
             return None;
         }
         let mut from = at + 1;
