@@ -115,15 +115,10 @@ impl AddressReader<'_> {
             return Some(at + 2);
         }
         let is_named = reader.says_any(at, &["number", "no"]);
-        let mut digits = String::new();
-        let mut end = is_named
-            .then(|| reader.number(at + 1, &mut digits))
-            .flatten()?;
-        // "Number oh three dash forty one".
-        if reader.says_any(end, &["dash", "slash"]) || reader.is_mark(end, b'-') {
-            end = reader.number(end + 1, &mut digits).unwrap_or(end);
-        }
-        (digits.len() <= 6 && !reader.says_digits(end)).then_some(end)
+        // "Number oh three dash forty one", but no telephone's.
+        let first = reader.token(at + 1).filter(|first| first.says_digits())?;
+        let end = is_named.then(|| self.unit_code(at + 1)).flatten()?;
+        (first.len() <= 5 && !reader.says_digits(end)).then_some(end)
     }
 
     // What stands between two parts, and the token behind it.
