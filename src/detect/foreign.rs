@@ -37,7 +37,7 @@ pub(crate) const STREETS: &Meanings<Class> = &[
     (
         Class::STREET_FIRST,
         "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
-         brgy jln",
+         brgy jln phố đường ngõ",
     ),
     (Class::FLAT, "appartement appt wohnung piso apto étage"),
     (

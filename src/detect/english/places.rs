@@ -37,7 +37,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     (
         Class::PLACE_START,
         "po pob gpo post postal private locked community mail rural rr care number no ground top upper lower \
-         basement garden hash",
+         basement garden hash hall house ext comp hc",
     ),
     (
         Class::DIRECTION,
@@ -46,7 +46,9 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     (
         Class::HOUSE,
         "cottage house villa lodge farm farmhouse manor hall barn rectory vicarage bungalow towers apartments heights \
-         residency residence residences mansion mansions court chateau croft grange mill cottages estate condominium",
+         residency residence residences mansion mansions court chateau croft grange mill cottages estate condominium \
+         bakery forge smithy schoolhouse chapel parsonage dairy stables granary gatehouse oast priory abbey bothy \
+         presbytery campus tower hostel dormitory dorm chs",
     ),
     (
         Class::PLACE,
@@ -65,7 +67,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          hamburg paris madrid barcelona lyon marseille chicago houston philadelphia phoenix dallas austin seattle \
          denver boston nashville portland detroit baltimore milwaukee albuquerque tucson fresno sacramento atlanta \
          omaha miami oakland minneapolis tulsa tampa cleveland cincinnati pittsburgh orlando springfield brooklyn \
-         bath queens bronx manhattan county co dubai dhaka karachi lahore islamabad colombo kathmandu doha riyadh jeddah auckland wellington christchurch",
+         bath queens bronx manhattan county co dubai dhaka karachi lahore islamabad colombo kathmandu doha riyadh jeddah auckland wellington christchurch bangkok jakarta hanoi taipei kampala lusaka harare penang",
     ),
     (Class::LANDMARK, "near opposite opp behind beside adjacent"),
     (

@@ -61,7 +61,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          primary account number, long number, long card number, number on the front, numbers on the front, \
          digits on the front, number on the card, number across the front, long number across the front, \
          sixteen digits, sixteen digit number, sixteen digit card number, fifteen digits, fifteen digit number, \
-         card details, card ending in, card ending, card ending with, card that ends in, card ends in, card on file, \
+         card details, card ending in, card ending, card ending with, card that ends in, card ends in, card ends, card ends with, card on file, \
          card digits, full card number, number off the card, number off my card, plastic, 1 6 digit card number, \
          payment method, new card, other card, front of the card, corporate card, business card number, pay with, \
          paying with, pay by, put it on, put that on, put this on, charge it to, charge it on, charged to, \
@@ -272,7 +272,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          dvla number, passport card, passport book number, aadhar, aadhar number, aadhaar no, aadhar no, \
          aadhaar card, aadhaar card number, aadhar card, aadhar card number, adhar number, adhar, adhaar number, \
          adhaar, uid number, u i d number, pan no, pan card no, pan card number, tax file no, t f n, tfn number, \
-         members number, membership i d, member's number, customer i d, client no, client i d, vin no, chassis number",
+         members number, membership i d, member's number, nas, customer i d, client no, client i d, vin no, chassis number",
     ),
     (
         Topic::Secret,

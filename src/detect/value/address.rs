@@ -157,6 +157,7 @@ impl AddressReader<'_> {
         self.box_end(at, lead)
             .or_else(|| self.care_of(at))
             .or_else(|| self.behind_unit(at, lead))
+            .or_else(|| self.society(at))
             .or_else(|| self.labelled(at, lead))
             .or_else(|| self.numbered(at, lead))
     }

@@ -155,6 +155,7 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
         }
         at += 1;
     };
+    let found = with_check(&hearing.passage.reader(), found);
     match detector_of(topic) {
         Some(detector) => {
             hearing.given.push((topic, found.value.len()));
@@ -162,6 +163,20 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
         }
         None => hearing.claims.take(found.range),
     }
+}
+
+// "G123456(A)": the check letter or digit that stands in brackets behind a code.
+fn with_check(reader: &TokenReader, mut code: SpokenCode) -> SpokenCode {
+    let end = code.range.end;
+    let check = reader.token(end + 1).filter(|check| check.len() == 1);
+    let is_one = check.is_some_and(|check| check.is_word() || check.kind == TokenKind::Digits);
+    let is_glued =
+        end > code.range.start && reader.touches_next(end - 1) && reader.touches_next(end);
+    if is_one && is_glued && reader.is_mark(end, b'(') && reader.is_mark(end + 2, b')') {
+        code.value.push_str(reader.word(end + 1));
+        code.range.end = end + 3;
+    }
+    code
 }
 
 // "K X nineteen R Z Y is my plate": the code with which a sentence begins.

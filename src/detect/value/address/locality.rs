@@ -106,15 +106,19 @@ impl AddressReader<'_> {
         town
     }
 
-    // "Number 6" behind a street.
+    // "Number 6" or a box's station behind a street.
     pub(super) fn numbered_unit(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
+        // "Station B" behind a box.
+        let is_station = reader.says_any(at, &["station", "stn"]) && reader.is_letter(at + 1);
+        if is_station && self.is_mark_or_end(at + 2) {
+            return Some(at + 2);
+        }
         let is_named = reader.says_any(at, &["number", "no"]);
-        let mut digits = String::new();
-        let end = is_named
-            .then(|| reader.number(at + 1, &mut digits))
-            .flatten()?;
-        (digits.len() <= 4 && !reader.says_digits(end)).then_some(end)
+        // "Number oh three dash forty one", but no telephone's.
+        let first = reader.token(at + 1).filter(|first| first.says_digits())?;
+        let end = is_named.then(|| self.unit_code(at + 1)).flatten()?;
+        (first.len() <= 5 && !reader.says_digits(end)).then_some(end)
     }
 
     // What stands between two parts, and the token behind it.

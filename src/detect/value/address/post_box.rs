@@ -34,7 +34,7 @@ impl AddressReader<'_> {
         let reader = &self.reader;
         let token = reader.token(at).filter(|token| token.is_word())?;
         let first = token.of(reader.text).bytes().next()?.to_ascii_lowercase();
-        if !b"pglcmr".contains(&first) {
+        if !b"pglcmrh".contains(&first) {
             return None;
         }
         let dot = |at: usize| usize::from(reader.is_mark(at, b'.'));
@@ -50,10 +50,11 @@ impl AddressReader<'_> {
             at + 2
         } else if reader.says_any(at, &["postal", "private", "locked", "community", "mail"]) {
             at + 1
-        } else if reader.says_any(at, &["rural", "rr"]) {
+        } else if reader.says_any(at, &["rural", "rr", "hc"]) {
             return self.rural_box(at, lead);
-        } else if reader.says(at, "r") && reader.says(at + 1, "r") {
-            return self.rural_box(at + 1, lead);
+        } else if reader.says(at, "r") && reader.says(at + 1 + dot(at + 1), "r") {
+            let second = at + 1 + dot(at + 1);
+            return self.rural_box(second + dot(second + 1), lead);
         } else {
             return None;
         };
@@ -66,12 +67,22 @@ impl AddressReader<'_> {
     }
 
     fn rural_box(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        const SITES: usize = 3;
         let reader = &self.reader;
         let from = at + 1 + usize::from(reader.says(at + 1, "route"));
         let route = reader.number(from, &mut String::new())?;
         let next = self.behind_tie(route);
         let is_box = reader.says(next, "box");
         let boxed = is_box.then(|| self.unit_code(next + 1)).flatten();
-        boxed.or_else(|| lead.is_some().then_some(route))
+        // "R.R. 3, Site 5, Comp 12".
+        let site = || {
+            let mut ends = std::iter::successors(self.unit_end(next), |end| {
+                self.unit_end(self.behind_tie(*end))
+            });
+            ends.by_ref().take(SITES).last()
+        };
+        boxed
+            .or_else(site)
+            .or_else(|| lead.is_some().then_some(route))
     }
 }

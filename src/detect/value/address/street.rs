@@ -54,7 +54,9 @@ impl AddressReader<'_> {
             (at, words) = (next, words + 1);
         }
         let last = found?;
-        let surety = if self.reader.tokens[last].has(Class::STREET) {
+        // "Mill street gardens" is as sure as "mill street".
+        let inner = self.reader.tokens.get(from + 1..=last).unwrap_or(&[]);
+        let surety = if inner.iter().any(|token| token.has(Class::STREET)) || from == last {
             Surety::Sure
         } else {
             Surety::Likely
@@ -88,7 +90,8 @@ impl AddressReader<'_> {
         words.peek().is_some()
             && words.all(|token| {
                 let word = token.of(self.reader.text);
-                let is_small = PARTICLES.contains(&word) || token.has(Class::CLOSED);
+                let is_small =
+                    PARTICLES.contains(&word) || word == "na" || token.has(Class::CLOSED);
                 token.is_capital(self.reader.text) || is_small || token.is_letter()
             })
             && tokens

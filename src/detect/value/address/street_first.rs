@@ -57,7 +57,8 @@ impl AddressReader<'_> {
             .typed_before(at)
             .filter(|_| !first.has(Class::STREET | Class::STREET_TOO))
         {
-            let from = self.behind_pause(end);
+            let pause = self.behind_pause(end);
+            let from = pause + usize::from(reader.says_any(pause, &["number", "no", "numero"]));
             return self
                 .house_number(from)
                 .filter(|_| !reader.says_any(at, &["highway", "route", "hwy", "interstate"]));

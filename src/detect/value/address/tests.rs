@@ -35,6 +35,11 @@ fn an_address_goes_from_its_unit_to_its_last_word() {
         "[box 12 site 9 rr 2 airdrie alberta t4b 2a3]",
         "my flat is [b wing six oh one palm heights andheri west mumbai]",
         "it's [lot 7 of 33 dunes road, port elizabeth]",
+        "my son is at [Hall 2, Room 118, Birchfield Campus], call him first",
+        "i stay in [room four one six orchid tower bangkok]",
+        "[House No. 9-C, 2nd Cross, Malleswaram, Bengaluru 560003]",
+        "[Stand 2207, Ext 4, Tembisa 1632]",
+        "please note [C-404 Shanti Niwas, Powai, Mumbai 400076], gate two",
     ] {
         check_marked(marked);
     }
@@ -47,6 +52,9 @@ fn a_box_stands_for_a_street() {
         "my mailing address is [rural route 2 box 45, ames iowa]",
         "send it to [private bag 12, gaborone]",
         "[p.o. box 88, Nairobi]",
+        "send it to [R.R. 7, Site 2, Comp 31, Salmon Arm, BC V1E 4N5]",
+        "it went to [HC 12 Box 80, Terlingua, TX 79852] again",
+        "my address is [PO Box 310, Station A, Fredericton NB E3B 4Y9]",
     ] {
         check_marked(marked);
     }
@@ -57,6 +65,10 @@ fn a_house_may_have_a_name_or_no_number() {
     for marked in [
         "my address is [rose cottage, mill lane, ballina, county mayo]",
         "[calle mayor 12, madrid]",
+        "it's [calle luna number four twelve]",
+        "i'm at [quince cottage]",
+        "the boiler is at [Taigh na Coille, Isle of Mull PA65 6AY].",
+        "she is at [nine orange street gardens cape town]",
         "[Hauptstraße 12, 10115 Berlin]",
         "we're at the corner of [fifth street and main avenue]",
         "i live on [maple street]",
@@ -247,6 +259,15 @@ fn what_only_sounds_alike_stays() {
         "4 wheel drive please",
         "a 10 percent drive in sales",
         "my son is 12 and goes to hill school",
+        "the hall 4 doors down",
+        "we play house 3 times a week",
+        "Level 2, Room 5, Monday 0900",
+        "the meeting is at Level 2, Room 5, Physics",
+        "i'm at the bakery",
+        "i'm in the house 2 days a week",
+        "meet me at Kings Cross, London at 5",
+        "part B-702 of the manual, see page 4",
+        "I bank at Nordbank, BSB 044-210",
     ] {
         let found = scanned(text).findings;
         assert!(
@@ -303,6 +324,14 @@ fn no_address_crosses_the_boundary_while_a_text_grows() {
         "blk 123 ang mo kio avenue 3 #04-56 singapore 560123 is what you told us",
         "you live at the corner of mill road and fifth avenue, is that so?",
         "we will send it to Berliner Str. 5, 10115 Berlin and to calle mayor 12, madrid tomorrow",
+        "it goes to R.R. 3, Site 5, Comp 12, Vernon, BC V1T 6L6 and that is it",
+        "he is at Hall 4, Room 219, Elmfield Campus. Is that right?",
+        "your address is House No. 12-B, 3rd Cross, Malleswaram, Bengaluru 560003 here",
+        "you live at calle luna number four twelve, is that right?",
+        "mail goes to PO Box 310, Station A, Fredericton NB E3B 4Y9 for now",
+        "that is HC 12 Box 80, Terlingua, TX 79852 again",
+        "you said nine orange street gardens cape town",
+        "that is Stand 2207, Ext 4, Tembisa 1632 and C-404 Shanti Niwas, Powai, Mumbai 400076 too",
         "that is care of mary doyle, at 12 the old mill road in cork, ireland, thank you",
         "your address is rose cottage, mill lane. Ballina. County Mayo. Anything else?",
         "the third floor, 88 wall street, new york, ny 10005 please",

@@ -2,6 +2,7 @@
 
 use super::AddressReader;
 use crate::detect::english::{Class, Surety};
+use crate::detect::read::TokenKind;
 
 impl AddressReader<'_> {
     /// The token behind "flat 3b", "#04-56", "apartment twelve oh four" or "second floor".
@@ -21,7 +22,11 @@ impl AddressReader<'_> {
         if let Some(floor) = self.floor_end(at) {
             return Some(floor);
         }
-        if !token.has(Class::FLAT) {
+        // "House No. 12-B", "hall 4", but not "house of 12".
+        let is_building = token.has(Class::PLACE_START)
+            && reader.says_any(at, &["hall", "house", "ext", "comp"])
+            && (reader.says_any(at + 1, &["number", "no"]) || reader.says_digits(at + 1));
+        if !token.has(Class::FLAT) && !is_building {
             return None;
         }
         let mut from = at + 1;
@@ -135,6 +140,9 @@ impl AddressReader<'_> {
         if let Some(end) = self.loose(unit) {
             return Some(end);
         }
+        if let Some(end) = self.township(unit).filter(|_| units > 1 && self.opens(at)) {
+            return Some(end);
+        }
         let is_flat = self.reader.tokens[at].has(Class::FLAT);
         let is_led =
             lead == Some(Surety::Sure) && is_flat && !self.is_asked || lead.is_some() && units > 1;
@@ -169,6 +177,27 @@ impl AddressReader<'_> {
             }
         }
         told
+    }
+
+    /// "B-702 Sai Krupa, Andheri East, Mumbai 400069": a flat by its code alone.
+    pub(super) fn society(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let is_glued = reader.is_letter(at)
+            && reader.is_mark(at + 1, b'-')
+            && reader.touches_next(at)
+            && reader.touches_next(at + 1);
+        let number = reader.token(at + 2).filter(|_| is_glued)?;
+        let is_flat = number.kind == TokenKind::Digits && number.len() <= 4;
+        is_flat.then(|| self.placed(at + 3)).flatten()
+    }
+
+    // "Stand 1184, Ext 6, Soshanguve 0152": a town and its code of four digits or more.
+    fn township(&self, unit: usize) -> Option<usize> {
+        let from = self.behind_tie(unit);
+        let name = self.bare_name(from)?;
+        let code = self.reader.token(name)?;
+        let is_code = code.kind == TokenKind::Digits && (4..=6).contains(&code.len());
+        (is_code && self.is_titled(from..name) && self.is_mark_or_end(name + 1)).then_some(name + 1)
     }
 
     // The name of a building, up to its comma.

@@ -6,6 +6,7 @@
 use super::AddressReader;
 use crate::detect::Speaker;
 use crate::detect::english::{Class, NumberWord, Surety};
+use crate::detect::foreign::PARTICLES;
 
 impl AddressReader<'_> {
     /// The words of a street or house that no word tells, as they stand behind a number.
@@ -27,13 +28,18 @@ impl AddressReader<'_> {
     /// A street or a house without a number, behind a phrase that leads to an address.
     pub(super) fn unnumbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let Some(lead) = lead else {
-            return self.anchored(at);
+            let is_at = at > self.reader.floor && self.reader.says(at - 1, "at");
+            let placed = is_at.then(|| self.placed(at)).flatten();
+            return placed.or_else(|| self.anchored(at));
         };
         let token = self.reader.token(at).filter(|token| token.is_word())?;
         if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
             return None;
         }
         if let Some(end) = self.named_house(at).filter(|_| lead == Surety::Sure) {
+            return Some(end);
+        }
+        if let Some(end) = self.dwelling(at).or_else(|| self.placed(at)) {
             return Some(end);
         }
         let street = self.street(at)?;
@@ -85,6 +91,53 @@ impl AddressReader<'_> {
                 .locality(street.end, street.is_titled)
                 .has_postcode;
         is_anchored.then_some(street.end)
+    }
+
+    // "Plum cottage" behind "I'm at", and nothing that goes on.
+    fn dwelling(&self, at: usize) -> Option<usize> {
+        const HOMES: [&str; 7] = [
+            "cottage",
+            "farmhouse",
+            "bungalow",
+            "vicarage",
+            "rectory",
+            "croft",
+            "schoolhouse",
+        ];
+        let end = self.named_house(at)?;
+        let is_home = self.reader.says_any(end - 1, &HOMES) && end - at == 2;
+        let is_named = !self.reader.tokens[at].has(Class::DETERMINER);
+        (is_home && is_named && self.is_mark_or_end(end)).then_some(end)
+    }
+
+    /// "Tigh na Mara, Isle of Eigg PH42 4RL": any name with a town and a code behind it.
+    pub(super) fn placed(&self, at: usize) -> Option<usize> {
+        const MOST: usize = 4;
+        let is_name = |at: &usize| {
+            self.reader.tokens.get(*at).is_some_and(|token| {
+                let word = token.of(self.reader.text);
+                let is_small = PARTICLES.contains(&word) || word == "na" || word == "the";
+                token.is_word() && (token.is_capital(self.reader.text) || is_small)
+            })
+        };
+        let is_title = self.reader.token(at)?.is_capital(self.reader.text);
+        if !is_title || self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let end = (at..at + MOST).take_while(is_name).last()? + 1;
+        if !self.reader.is_mark(end, b',') {
+            return None;
+        }
+        let found = self.nested().locality(end, true);
+        // A flat's code before it says as much as a town.
+        let is_coded = at > self.reader.floor && self.reader.says_digits(at - 1);
+        // "At Westpac, BSB 032-118": digits alone are a code of anything.
+        let last = found.end.saturating_sub(2);
+        let is_lettered = self.reader.touches_next(last)
+            && self.reader.says_digits(last) != self.reader.says_digits(last + 1)
+            && !self.reader.is_mark(last, b'-');
+        let fits = is_coded || found.has_town && is_lettered;
+        (found.has_postcode && fits).then_some(end)
     }
 
     // "Rose cottage", "the old rectory".
