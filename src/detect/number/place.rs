@@ -81,11 +81,16 @@ impl SpokenPassage<'_> {
                 .iter()
                 .all(|token| !token.is_word());
         let singles = run.groups.len() > 2 && run.groups.iter().all(|group| group.length <= 1);
+        if self.asked.is_none() || !ends || !singles {
+            return false;
+        }
+        // A sentence that begins before that is too long.
+        let lowest = self.first.max(run.first.saturating_sub(FEW + 1));
         let reader = self.reader();
-        let mut before = (self.first..run.first).rev();
+        let mut before = (lowest..run.first).rev();
         let sentence = before.find(|at| reader.ends_sentence(*at));
-        let first = sentence.map_or(self.first, |end| end + 1);
-        self.asked.is_some() && ends && singles && run.first - first <= FEW
+        let first = sentence.map_or(lowest, |end| end + 1);
+        run.first - first <= FEW
     }
 
     fn is_linked(&self, from: usize, to: usize, topic: Option<Topic>) -> bool {

@@ -120,10 +120,12 @@ fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
         let is_other = is_other || has_own_label(passage, from, date.range.start);
         return (is_behind || !is_other).then_some(place.cue);
     }
+    if !date.is_certain || is_other || !is_of_last_century(&date.value) {
+        return None;
+    }
     // "CPF 529.982.247-25 | 03/11/1974": the phrase has had its number.
-    let is_satisfied = before.iter().any(Token::says_digits);
-    let is_free = date.is_certain && (place.topic.is_none() || is_satisfied) && !is_other;
-    (is_free && is_of_last_century(&date.value)).then_some(None)
+    let is_satisfied = || before.iter().rev().any(Token::says_digits);
+    (place.topic.is_none() || is_satisfied()).then_some(None)
 }
 
 // "My sort code is 11-05-27", "november four one juliet": what is named outweighs the look of a
