@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::claims::Claims;
 use super::english::{Topic, Wordings};
 use super::read::{GivenDigits, SpokenPassage};
-use super::themes::Themes;
+use super::themes::ThemesHere;
 use super::{Detector, Detectors, Speaker};
 
 /// A passage that is searched.
@@ -17,7 +17,7 @@ pub(crate) struct Hearing<'h, 'a> {
     /// Who says it.
     pub(crate) speaker: Speaker,
     /// What the talk is of.
-    pub(crate) themes: Themes,
+    pub(crate) themes: ThemesHere,
     /// The caller's region.
     pub(crate) region: &'h str,
     /// What is looked for. Other values are claimed all the same where they are told from ours.

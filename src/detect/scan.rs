@@ -8,7 +8,7 @@ use super::claims::Claims;
 use super::dialogue::passages;
 use super::hearing::Hearing;
 use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
-use super::themes::Themes;
+use super::themes::{Themes, ThemesHere};
 use super::value::{address, answer, birthdate, code, email, iban, ip, name, secret, url};
 use super::{Cues, Detector, Detectors, Scanned, Speaker, number, record};
 
@@ -143,10 +143,6 @@ fn hear<'a>(
         Speaker::Assistant => passage.asked = state.asked().filter(|_| state.is_under_way()),
         Speaker::Other => {}
     }
-    if speaker != Speaker::Other {
-        let own = passage.tokens.get(passage.first..passage.end);
-        state.hear_themes(own.unwrap_or(&[]));
-    }
     let Hearing {
         passage,
         given,
@@ -154,6 +150,10 @@ fn hear<'a>(
         words,
         ..
     } = ask(BY_WORDS, passage, speaker, wanted, state, claims);
+    if speaker != Speaker::Other {
+        let own = passage.tokens.get(passage.first..passage.end);
+        state.hear_themes(own.unwrap_or(&[]));
+    }
     match speaker {
         Speaker::Caller => state.hear_caller(&given, open, words),
         Speaker::Assistant => state.hear_assistant(&passage),
@@ -171,12 +171,17 @@ fn ask<'h, 'a>(
 ) -> Hearing<'h, 'a> {
     let mut hearing = Hearing {
         used: vec![false; passage.cues.len()],
-        passage,
         speaker,
-        themes: match speaker {
-            Speaker::Other => Themes::default(),
-            _ => state.themes(),
-        },
+        themes: ThemesHere::of(
+            match speaker {
+                Speaker::Other => Themes::default(),
+                _ => state.themes(),
+            },
+            passage.tokens,
+            passage.first,
+            passage.end,
+        ),
+        passage,
         region: state.region(),
         wanted,
         claims,

@@ -30,20 +30,47 @@ impl Themes {
             rides: next(self.rides, Class::RIDE),
         }
     }
+}
+
+/// What the talk is of at the places of one passage. What follows a place says nothing of it, so a
+/// text that grows is the same as a whole one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThemesHere {
+    before: Themes,
+    works: usize,
+    money: usize,
+    rides: usize,
+}
+
+impl ThemesHere {
+    /// Those of the tokens from a place to another, behind earlier passages.
+    pub(crate) fn of(before: Themes, tokens: &[Token], first: usize, end: usize) -> ThemesHere {
+        let passage = tokens.get(first..end).unwrap_or(&[]);
+        let place = |class: Class| {
+            let at = passage.iter().position(|token| token.has(class));
+            at.map_or(usize::MAX, |at| first + at)
+        };
+        ThemesHere {
+            before,
+            works: place(Class::WORK),
+            money: place(Class::MONEY),
+            rides: place(Class::RIDE),
+        }
+    }
 
     /// Films, songs and events: whose names are told are known to everyone.
-    pub(crate) fn is_of_works(self) -> bool {
-        self.works > 0
+    pub(crate) fn is_of_works(self, at: usize) -> bool {
+        self.before.works > 0 || self.works < at
     }
 
     /// Money on its way to somebody, who is told by a first name.
-    pub(crate) fn is_of_money(self) -> bool {
-        self.money > 0
+    pub(crate) fn is_of_money(self, at: usize) -> bool {
+        self.before.money > 0 || self.money < at
     }
 
     /// Cabs, and where they go.
-    pub(crate) fn is_of_rides(self) -> bool {
-        self.rides > 0
+    pub(crate) fn is_of_rides(self, at: usize) -> bool {
+        self.before.rides > 0 || self.rides < at
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             continue;
         }
         // Where somebody is going by cab is no one's address, unless it is said to be.
-        if hearing.themes.is_of_rides() && address.is_destination(core.start) {
+        if hearing.themes.is_of_rides(core.start) && address.is_destination(core.start) {
             hearing.claims.take(core.start..end);
             at = end;
             continue;

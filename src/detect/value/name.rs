@@ -29,8 +29,8 @@ use reader::NameReader;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
 pub(crate) use suggested::claim_suggested;
 
-fn is_going(hearing: &Hearing) -> bool {
-    hearing.themes.is_of_rides() || hearing.themes.is_of_money()
+fn is_going(hearing: &Hearing, at: usize) -> bool {
+    hearing.themes.is_of_rides(at) || hearing.themes.is_of_money(at)
 }
 
 // "Auntie Mame" in talk of films, "to Mister Jiu's" in talk of cabs, "to Ines" in talk of
@@ -46,7 +46,7 @@ fn is_known_to_all(hearing: &Hearing, names: &NameReader, at: usize) -> bool {
         title.is_some_and(|title| title.has(Class::TITLE)) || frame::is_kin(names, before);
     let first = if is_titled { before } else { at };
     let is_where = || first > 0 && names.reader.says(first - 1, "to");
-    is_titled && hearing.themes.is_of_works() || is_going(hearing) && is_where()
+    is_titled && hearing.themes.is_of_works(at) || is_going(hearing, at) && is_where()
 }
 
 /// Claims the names of a passage.

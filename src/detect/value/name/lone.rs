@@ -8,19 +8,19 @@ use super::frame::is_kin;
 use super::grade::NameGrade;
 use super::reader::NameReader;
 use crate::detect::english::Class;
-use crate::detect::themes::Themes;
+use crate::detect::themes::ThemesHere;
 
 /// The name that starts at a place, told by its words alone, or by being said again.
 pub(super) fn unframed(
     names: &NameReader,
     at: usize,
     last: Option<&Range<usize>>,
-    themes: Themes,
+    themes: ThemesHere,
 ) -> Option<Range<usize>> {
     if last.is_some_and(|last| is_again(names, at, last.start)) {
         return Some(at..names.end(at));
     }
-    if themes.is_of_works() || !may_begin(names, at) || is_of_thing(names, at) {
+    if themes.is_of_works(at) || !may_begin(names, at) || is_of_thing(names, at) {
         return None;
     }
     let whole = at..names.end(at);
@@ -29,7 +29,7 @@ pub(super) fn unframed(
     }
     let name = if names.is_full(whole.clone()) {
         whole
-    } else if themes.is_of_money() {
+    } else if themes.is_of_money(at) {
         return None;
     } else if names.sense(at).is_clear_given() && !is_in_title(names, at) || is_of_kin(names, at) {
         at..at + 1

@@ -88,7 +88,9 @@ fn is_name_like(names: &NameReader, at: usize) -> bool {
     let token = names.reader.token(at);
     let is_other = token.is_some_and(|token| token.has(Class::UNIT | Class::NO_NAME));
     // "So", "to": small words that are names too.
-    let is_short = token.is_some_and(|token| token.len() <= 2) && !names.is_capital(at);
+    let is_ascii = |token: &Token| token.of(names.reader.text).is_ascii();
+    let is_short =
+        token.is_some_and(|token| token.len() <= 2 && is_ascii(token)) && !names.is_capital(at);
     names.grade(at) > NameGrade::Letter && !is_other && !is_short
 }
 
