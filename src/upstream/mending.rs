@@ -88,7 +88,6 @@ fn parts_of(change: &ShapeChange) -> Vec<String> {
         bool("merge", change.merge),
         bool("alternate", change.alternate),
         word("developer", change.developer),
-        word("tools", change.tools),
         word("tool_ids", change.tool_ids),
         word("calls", change.calls),
         word("beside_calls", change.beside_calls),
@@ -104,7 +103,7 @@ fn parts_of(change: &ShapeChange) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::upstream::shape::{
-        CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, SystemPlace, ToolIdForm, ToolsAs,
+        CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, SystemPlace, ToolIdForm,
         WordsWithCalls,
     };
 
@@ -119,7 +118,6 @@ mod tests {
             merge: Some(true),
             alternate: Some(false),
             developer: Some(DeveloperRole::System),
-            tools: Some(ToolsAs::Text),
             tool_ids: Some(ToolIdForm::Nine),
             calls: Some(CallsAtOnce::One),
             beside_calls: Some(WordsWithCalls::Apart),

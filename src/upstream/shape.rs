@@ -4,8 +4,7 @@
 //! has the form already is not copied, and a message that has it keeps its bytes.
 //!
 //! The order of the steps: functions become tools first, for what mends tool calls knows no others;
-//! then the history is whole, and its tool steps are text where the model knows no
-//! others. A `developer` is a system message before those find their places, and
+//! then the history is whole. A `developer` is a system message before those find their places, and
 //! what is empty is gone or filled before neighbours are looked at. Then it is known whether a caller
 //! is missing. System texts become parts of user messages before those are merged, and what is merged
 //! ends with whom it must. Calls are parted when none can be merged again; ids come last, when every
@@ -30,7 +29,6 @@ mod neighbours;
 mod roles;
 mod system;
 mod tool_ids;
-mod tool_text;
 
 use std::borrow::Cow;
 
@@ -41,7 +39,7 @@ pub use change::ShapeChange;
 use draft::ShapeDraft;
 pub use form::{
     CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, MessageShape,
-    SystemPlace, ToolIdForm, ToolsAs, WordsWithCalls,
+    SystemPlace, ToolIdForm, WordsWithCalls,
 };
 pub use mends::{HistoryMends, Mend};
 
@@ -76,7 +74,6 @@ pub fn shaped<'r>(
     let is_legacy = history::to_tools(&mut draft, shape, mends);
     history::settle(&mut draft, mends);
     history::complete_calls(&mut draft, mends);
-    tool_text::write_tools(&mut draft, shape);
     roles::rename_developers(&mut draft, shape);
     roles::leave_out_names(&mut draft, shape);
     empty::fill_or_omit(&mut draft, shape, mends);

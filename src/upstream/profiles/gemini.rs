@@ -4,7 +4,7 @@
 //! again must bear the signature of its thought.
 
 use super::super::fields::FieldEdit;
-use super::super::shape::{DeveloperRole, LegacyFunctions, ShapeChange, SystemPlace, ToolsAs};
+use super::super::shape::{DeveloperRole, LegacyFunctions, ShapeChange, SystemPlace};
 use super::{BaseUrl, Family, Profile, WantsBack};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -33,13 +33,11 @@ pub(super) const PROFILE: Profile = Profile {
 };
 
 const FAMILIES: &[Family] = &[
-    // "Developer instruction is not enabled for models/gemma-3-27b-it", "Function calling is not
-    // enabled for models/gemma-3-27b-it"
+    // "Developer instruction is not enabled for models/gemma-3-27b-it"
     Family {
         models: &["gemma-2*", "gemma-3*"],
         shape: ShapeChange {
             system: Some(SystemPlace::None),
-            tools: Some(ToolsAs::Text),
             ..ShapeChange::NONE
         },
         wants_back: Some(WantsBack::Nothing),

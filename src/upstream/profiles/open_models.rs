@@ -4,9 +4,7 @@
 //! A template refuses, or it drops what it does not expect and says nothing. One that is not named
 //! here takes what comes (most of Qwen before 3.5).
 
-use super::super::shape::{
-    CallsAtOnce, LastMessage, ShapeChange, SystemPlace, ToolIdForm, ToolsAs,
-};
+use super::super::shape::{CallsAtOnce, LastMessage, ShapeChange, SystemPlace, ToolIdForm};
 use super::{Family, WantsBack};
 
 /// Their families. Some servers write the dot of a version as `p` or `-`.
@@ -55,38 +53,14 @@ pub(super) const FAMILIES: &[Family] = &[
         ],
         shape: ShapeChange {
             system: Some(SystemPlace::None),
-            ..NO_TOOLS
+            ..ALTERNATE
         },
         ..Family::BLANK
     },
     // "Conversation roles must alternate user/assistant/user/assistant/…"
     Family {
-        models: &[
-            "gemma*",
-            "*-gemma-3*",
-            "llama-2*",
-            "llama2*",
-            "meta-llama-2*",
-            "codellama*",
-        ],
-        shape: NO_TOOLS,
-        ..Family::BLANK
-    },
-    // "Only user and assistant roles are supported!"
-    Family {
-        models: &[
-            "mistral-7b-instruct-v0.1*",
-            "mistral-7b-instruct-v0.2*",
-            "mistral:7b-instruct-v0.1*",
-            "mistral:7b-instruct-v0.2*",
-            "mistral-7b-instruct-v0p1*",
-            "mistral-7b-instruct-v0p2*",
-        ],
-        shape: ShapeChange {
-            system: Some(SystemPlace::None),
-            last: Some(LastMessage::User),
-            ..NO_TOOLS
-        },
+        models: &["gemma*", "*-gemma-3*"],
+        shape: ALTERNATE,
         ..Family::BLANK
     },
     // The same, and "Tool call IDs should be alphanumeric strings with length 9!"
@@ -156,10 +130,4 @@ const ALTERNATE: ShapeChange = ShapeChange {
     alternate: Some(true),
     needs_user: Some(true),
     ..ShapeChange::NONE
-};
-
-/// The template knows no tools either: what has the role `tool` is an error there, or is dropped.
-const NO_TOOLS: ShapeChange = ShapeChange {
-    tools: Some(ToolsAs::Text),
-    ..ALTERNATE
 };

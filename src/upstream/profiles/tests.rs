@@ -1,6 +1,6 @@
 use super::*;
 use crate::upstream::fields::EditWhen;
-use crate::upstream::shape::{CallsAtOnce, MessageShape, SystemPlace, ToolIdForm, ToolsAs};
+use crate::upstream::shape::{CallsAtOnce, MessageShape, SystemPlace, ToolIdForm};
 
 fn profile(name: &str) -> &'static Profile {
     Profile::named(name).unwrap_or_else(|| panic!("no preset {name}"))
@@ -289,27 +289,6 @@ fn models_without_the_role_get_no_system_message() {
     ] {
         let shape = shape(preset, model);
         assert_eq!(shape.system == SystemPlace::None, none, "{preset} {model}");
-    }
-}
-
-#[test]
-fn models_whose_template_knows_no_tools_get_their_steps_as_text() {
-    for (preset, model, text) in [
-        ("vllm", "google/gemma-2-9b-it", true),
-        ("ollama", "gemma3:12b", true),
-        ("llamacpp", "gemma-3-4b-it-Q4_K_M.gguf", true),
-        ("gemini", "gemma-3-27b-it", true),
-        ("vllm", "meta-llama/Llama-2-13b-chat-hf", true),
-        ("ollama", "llama2:7b", true),
-        ("vllm", "mistralai/Mistral-7B-Instruct-v0.1", true),
-        ("vllm", "mistralai/Mistral-7B-Instruct-v0.3", false),
-        ("ollama", "gemma4:12b", false),
-        ("gemini", "gemini-2.5-flash", false),
-        ("vllm", "meta-llama/Llama-3.1-8B-Instruct", false),
-        ("vllm", "Qwen/Qwen3-32B", false),
-    ] {
-        let tools = shape(preset, model).tools;
-        assert_eq!(tools == ToolsAs::Text, text, "{preset} {model}");
     }
 }
 

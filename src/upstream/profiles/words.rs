@@ -5,7 +5,7 @@
 use crate::upstream::fields::{EditWhen, FieldAction, FieldEdit};
 use crate::upstream::shape::{
     CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, ShapeChange,
-    SystemPlace, ToolIdForm, ToolsAs, WordsWithCalls,
+    SystemPlace, ToolIdForm, WordsWithCalls,
 };
 
 /// What becomes of fields. Neighbours that are left out at the same time are told as one.
@@ -63,10 +63,6 @@ pub(super) fn shape_in_words(shape: ShapeChange) -> String {
     let developer = shape.developer == Some(DeveloperRole::System);
     let others = [
         (developer, "`developer` is `system`"),
-        (
-            shape.tools == Some(ToolsAs::Text),
-            "tool steps are text, and no tools are offered",
-        ),
         (
             shape.tool_ids == Some(ToolIdForm::Nine),
             "ids of tool calls have nine characters",

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::form::{
     CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, MessageShape,
-    SystemPlace, ToolIdForm, ToolsAs, WordsWithCalls,
+    SystemPlace, ToolIdForm, WordsWithCalls,
 };
 
 /// How an upstream takes messages. What is not said is as its preset has it.
@@ -22,9 +22,6 @@ pub struct ShapeChange {
     pub alternate: Option<bool>,
     /// Whether the role `developer` stays (`keep`) or becomes `system`.
     pub developer: Option<DeveloperRole>,
-    /// How tools go: `any`, as they came; `text`, for models that know none: calls and results of the
-    /// history become text in user messages, and the model is offered no tool.
-    pub tools: Option<ToolsAs>,
     /// How the ids of tool calls must be: `any`, `nine` letters and digits, or `short`: at most forty
     /// letters, digits, `_` and `-`.
     pub tool_ids: Option<ToolIdForm>,
@@ -54,7 +51,6 @@ impl ShapeChange {
         merge: None,
         alternate: None,
         developer: None,
-        tools: None,
         tool_ids: None,
         calls: None,
         beside_calls: None,
@@ -77,7 +73,6 @@ impl ShapeChange {
             merge: self.merge.unwrap_or(base.merge || begins),
             alternate: self.alternate.unwrap_or(base.alternate),
             developer: self.developer.unwrap_or(base.developer),
-            tools: self.tools.unwrap_or(base.tools),
             tool_ids: self.tool_ids.unwrap_or(base.tool_ids),
             calls: self.calls.unwrap_or(base.calls),
             beside_calls: self.beside_calls.unwrap_or(base.beside_calls),
@@ -96,7 +91,6 @@ impl ShapeChange {
             merge: self.merge.or(other.merge),
             alternate: self.alternate.or(other.alternate),
             developer: self.developer.or(other.developer),
-            tools: self.tools.or(other.tools),
             tool_ids: self.tool_ids.or(other.tool_ids),
             calls: self.calls.or(other.calls),
             beside_calls: self.beside_calls.or(other.beside_calls),

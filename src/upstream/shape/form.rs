@@ -85,16 +85,6 @@ pub enum LastMessage {
     User,
 }
 
-/// How tools, their calls and their results go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ToolsAs {
-    /// As they came.
-    Any,
-    /// The history's as text in user messages; the model is offered none, and calls none.
-    Text,
-}
-
 /// What becomes of `functions` and `function_call`, the tools of 2023.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LegacyFunctions {
@@ -116,8 +106,6 @@ pub struct MessageShape {
     pub alternate: bool,
     /// What becomes of the role `developer`.
     pub developer: DeveloperRole,
-    /// How tools, their calls and their results go.
-    pub tools: ToolsAs,
     /// How the ids of tool calls must be written.
     pub tool_ids: ToolIdForm,
     /// How many tool calls a message may have.
@@ -143,7 +131,6 @@ impl MessageShape {
         merge: false,
         alternate: false,
         developer: DeveloperRole::Keep,
-        tools: ToolsAs::Any,
         tool_ids: ToolIdForm::Any,
         calls: CallsAtOnce::Any,
         beside_calls: WordsWithCalls::Keep,

@@ -7,48 +7,37 @@
 use crate::chat::{Message, json};
 
 const NAME: &str = "instructions";
-/// The name of the block in which a tool's result stands where the model knows no tools.
-pub(super) const TOOL_MARK: &str = "tool_result";
 /// So far behind the bracket may the name of a literal mark end.
 const REACH: usize = 32;
 
 /// Instructions in their mark.
 pub(super) fn marked(text: &str) -> String {
     let text = text.trim();
-    let inner = escaped(text, NAME);
+    let inner = escaped(text);
     let inner = inner.as_deref().unwrap_or(text);
     format!("<{NAME}>\n{inner}\n</{NAME}>")
 }
 
 /// A message without literal marks in its content; none where there are none.
 pub(super) fn without_marks(message: &Message) -> Option<Message> {
-    without(message, NAME)
-}
-
-/// The same for the marks of tools' results.
-pub(super) fn without_tool_marks(message: &Message) -> Option<Message> {
-    without(message, TOOL_MARK)
-}
-
-fn without(message: &Message, name: &str) -> Option<Message> {
     let content = message.field("content")?;
     let content = match json::decode(content) {
-        Some(text) => json::encode(&escaped(&text, name)?),
+        Some(text) => json::encode(&escaped(&text)?),
         None => json::edit_leaves(content, &mut |leaf| {
             let is_text = matches!(leaf.key, None | Some("text"));
-            escaped(leaf.text, name).filter(|_| is_text)
+            escaped(leaf.text).filter(|_| is_text)
         })?,
     };
     Some(message.clone().with_field("content", content))
 }
 
-/// The text with its literal marks of this name escaped; none where it has none.
-fn escaped(text: &str, name: &str) -> Option<String> {
+/// The text with its literal marks escaped; none where it has none.
+fn escaped(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut copied = 0;
     for at in memchr::memchr_iter(b'<', text.as_bytes()) {
         let behind = at + 1;
-        if begins_mark(&text[behind..], name) {
+        if begins_mark(&text[behind..]) {
             out.push_str(&text[copied..at]);
             out.push_str("&lt;");
             copied = behind;
@@ -63,11 +52,11 @@ fn escaped(text: &str, name: &str) -> Option<String> {
 
 /// Whether what follows a bracket reads as the name of the mark: in any case, with blanks, slashes
 /// and signs that nobody sees before and within it.
-fn begins_mark(rest: &str, name: &str) -> bool {
+fn begins_mark(rest: &str) -> bool {
     let letters = rest.chars().take(REACH).filter(|one| one.is_alphanumeric());
     let mut letters = letters.map(|one| one.to_ascii_lowercase());
-    let mut expected = name.chars().filter(|one| one.is_alphanumeric());
-    expected.all(|expected| letters.next() == Some(expected))
+    NAME.chars()
+        .all(|expected| letters.next() == Some(expected))
 }
 
 #[cfg(test)]
@@ -101,7 +90,7 @@ mod tests {
             ("<b>instructions</b>", None),
             ("", None),
         ] {
-            assert_eq!(escaped(said, NAME).as_deref(), expected, "{said}");
+            assert_eq!(escaped(said).as_deref(), expected, "{said}");
         }
     }
 

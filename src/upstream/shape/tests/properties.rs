@@ -24,7 +24,7 @@ fn shapes() -> impl Strategy<Value = MessageShape> {
         EmptyContent::Omit,
         EmptyContent::Text,
     ]);
-    let flags = any::<[bool; 10]>();
+    let flags = any::<[bool; 9]>();
     (places, empties, ids, flags).prop_map(|(system, empty, tool_ids, flags)| {
         let [
             merge,
@@ -36,14 +36,12 @@ fn shapes() -> impl Strategy<Value = MessageShape> {
             last,
             needs_user,
             functions,
-            text,
         ] = flags;
         MessageShape {
             system,
             merge,
             alternate,
             developer: [DeveloperRole::Keep, DeveloperRole::System][usize::from(developer)],
-            tools: [ToolsAs::Any, ToolsAs::Text][usize::from(text)],
             tool_ids,
             calls: [CallsAtOnce::Any, CallsAtOnce::One][usize::from(one_call)],
             beside_calls: [WordsWithCalls::Keep, WordsWithCalls::Apart][usize::from(apart)],
@@ -147,7 +145,7 @@ proptest! {
             prop_assert_eq!(all.matches(&word).count(), 1, "{} in {}", word, all);
         }
         // A mark of ours reads as a caller's the second time.
-        if !all.contains("<instructions>") && !all.contains("<tool_result>") {
+        if !all.contains("<instructions>") {
             let again = super::super::shaped(&shaped.request, &shape, &HistoryMends::ALL);
             prop_assert!(matches!(again.request, Cow::Borrowed(_)), "{:?} of {}", again.notes, all);
         }

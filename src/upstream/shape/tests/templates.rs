@@ -204,19 +204,6 @@ pub(super) fn gemma(messages: &[Message]) -> Taken {
     Ok(())
 }
 
-/// The templates of Gemma 2 and 3, Llama 2 and the first of Mistral, of tools.
-pub(super) fn no_tools(messages: &[Message]) -> Taken {
-    let is_of_tools = |message: &Message| {
-        let fields = ["tool_calls", "function_call", "tool_call_id"];
-        let is_result = matches!(message.role(), Role::Tool | Role::Function);
-        is_result || fields.iter().any(|field| message.field(field).is_some())
-    };
-    match messages.iter().any(is_of_tools) {
-        true => refuse("Only user and assistant roles are supported!"),
-        false => Ok(()),
-    }
-}
-
 /// Perplexity's server, of the end.
 pub(super) fn last_is_user(messages: &[Message]) -> Taken {
     let last = messages.last().map(Message::role);
@@ -285,9 +272,6 @@ pub(super) fn all(messages: &[Message], shape: &MessageShape) -> Taken {
     if shape.system == SystemPlace::None {
         no_system(messages)?;
     }
-    if shape.tools == ToolsAs::Text {
-        no_tools(messages)?;
-    }
     if shape.calls == CallsAtOnce::One {
         single_calls(messages)?;
     }
@@ -342,10 +326,6 @@ fn templates_refuse_what_they_should() {
             "{shape}"
         );
     }
-    assert!(refused(
-        &["user: a", "call x", "result x: 1"],
-        "tools = \"text\""
-    ));
     assert!(refused(&["system: s", "user: a"], "system = \"none\""));
     assert!(!refused(&["user: a"], "system = \"none\""));
 }
