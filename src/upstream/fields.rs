@@ -231,6 +231,9 @@ fn has_tools(request: &ChatRequest) -> bool {
     declares("tools") || declares("functions")
 }
 
+/// The field that speaks of a stream, and is refused (by OpenAI, DeepSeek) where none is asked for.
+const OF_STREAMS: &str = "stream_options";
+
 /// A request with its fields as these rows have them, borrowed where they change nothing. `reasons`:
 /// whether the model reasons where nobody says. Each change is noted.
 pub fn edited<'r>(
@@ -240,8 +243,17 @@ pub fn edited<'r>(
     notes: &mut Vec<String>,
 ) -> Cow<'r, ChatRequest> {
     let mut request = request;
+    let is_whole = !request.wants_stream();
+    if is_whole && request.field(OF_STREAMS).is_some() {
+        request.to_mut().remove_field(OF_STREAMS);
+        notes.push(format!(
+            "`{OF_STREAMS}` was left out, since the answer is not streamed"
+        ));
+    }
     for edit in edits {
-        notes.extend(edit.apply(&mut request, reasons));
+        if !(is_whole && edit.field == OF_STREAMS) {
+            notes.extend(edit.apply(&mut request, reasons));
+        }
     }
     request
 }
@@ -271,6 +283,8 @@ pub(super) fn keep_last_defaults(edits: &mut [FieldEdit]) {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use super::*;
 
     fn check(edits: &[FieldEdit], reasons: bool, fields: &str, expected: &str, noted: &[&str]) {
@@ -289,6 +303,35 @@ mod tests {
         assert_eq!(sent, expected);
         assert_eq!(notes, noted);
         assert_eq!(matches!(edited, Cow::Borrowed(_)), noted.is_empty());
+    }
+
+    #[test]
+    fn what_speaks_of_a_stream_goes_with_one_alone() {
+        let asks = FieldEdit::default("stream_options", r#"{"include_usage":true}"#);
+        let streamed = r#""stream":true,"#;
+        let with_options = r#""stream":true,"stream_options":{"include_usage":true},"#;
+        let noted = r#"`stream_options` is {"include_usage":true}"#;
+        check(
+            slice::from_ref(&asks),
+            false,
+            streamed,
+            with_options,
+            &[noted],
+        );
+        check(
+            slice::from_ref(&asks),
+            false,
+            with_options,
+            with_options,
+            &[],
+        );
+        let left_out = "`stream_options` was left out, since the answer is not streamed";
+        for whole in ["", r#""stream":false,"#] {
+            check(slice::from_ref(&asks), false, whole, whole, &[]);
+            let came = format!(r#"{whole}"stream_options":{{"include_usage":true}},"#);
+            check(slice::from_ref(&asks), false, &came, whole, &[left_out]);
+            check(&[], false, &came, whole, &[left_out]);
+        }
     }
 
     #[test]
