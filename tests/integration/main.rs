@@ -61,6 +61,7 @@ mod reload;
 mod replay;
 mod replicas;
 mod rotating_keys;
+mod route_rules;
 mod rule_tests;
 mod rules;
 mod same_files;
