@@ -16,6 +16,7 @@ mod record;
 mod reload;
 mod route;
 mod rule_folders;
+mod rulesets;
 mod secret_fields;
 mod upstream;
 mod vapi;
