@@ -24,7 +24,7 @@ const INJECT: &str = "about = \"b\"\n[then.inject]\ntext = \"The caller is {{ cu
 const REDACT: &str = "about = \"b\"\n[then.redact]\nfind = [\"card\", \"ssn\", \"phone\", \"email\", \"iban\", \"ip\"]\nknown = [\"customer.name\"]";
 const REWRITE: &str = "about = \"b\"\n[then.rewrite]\nfind = '(?i)\\bacme\\b'\nreplace = \"ACME\"";
 
-const ANSWER: &str = "about = \"b\"\nwhen = 'turn.user.matches(\"bye\")'\n[then.answer]\nsay = [\"Bye, {{ customer.name }}!\", \"Goodbye!\"]\ncall = { name = \"endCall\", arguments = { reason = \"{{ turn.user }}\" } }";
+const ANSWER: &str = "about = \"b\"\nwhen = 'says(turn.user, [\"goodbye\", \"bye\"])'\n[then.answer]\nsay = [\"Bye, {{ customer.name }}!\", \"Goodbye!\"]\ncall = { name = \"endCall\", arguments = { reason = \"{{ turn.user }}\" } }";
 
 fn rules(texts: &[&str]) -> Arc<Ruleset> {
     let sources = texts

@@ -12,7 +12,7 @@ use crate::chat::vapi::secrets;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::Vault;
 use crate::ruleset::{
-    Ending, Literals, Passage, Ruleset, Step, Texts, TurnInput, hear, turn_facts,
+    Ending, INTERRUPTED, Literals, Passage, Ruleset, Step, Texts, TurnInput, hear, turn_facts,
 };
 use crate::stream::placeholder::{for_people, written};
 
@@ -141,6 +141,10 @@ fn facts(ruleset: &Ruleset, line: &Line, request: &ChatRequest) -> Facts {
         }
         facts.set(root, value);
     }
-    facts.set("turn", turn_facts(request));
+    let mut turn = turn_facts(request);
+    let told = ["metadata", "call"].into_iter();
+    let mut told = told.filter_map(|root| line.facts.get(root)?.get(INTERRUPTED)?.as_bool());
+    turn["interrupted"] = told.next().into();
+    facts.set("turn", turn);
     facts
 }

@@ -36,7 +36,7 @@ use crate::rule::KINDS;
 pub use arms::ARMS;
 pub use chain::read_chain;
 use escape::Escapes;
-pub use facts::{facts_of_call, facts_of_turn, turn_facts};
+pub use facts::{INTERRUPTED, facts_of_call, facts_of_turn, turn_facts};
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
 pub use made_reply::MadeReply;
