@@ -19,6 +19,7 @@ use crate::chat::call_from::FieldSource;
 use crate::chat::vapi::VapiFields;
 use crate::files::Problem;
 use crate::files::problem::nearest;
+use crate::lang::condition;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::{KINDS, Kind, Note};
 use crate::ruleset::explain::TurnToExplain;
@@ -31,7 +32,11 @@ use report::ExplainReport;
 type Manual = (&'static str, fn() -> String);
 
 /// What there is a manual of, beside the kinds.
-const MANUALS: &[Manual] = &[("test", case::manual), ("upstream", upstream_manual)];
+const MANUALS: &[Manual] = &[
+    ("test", case::manual),
+    ("upstream", upstream_manual),
+    ("when", condition::manual),
+];
 
 /// The names of all manuals.
 fn manuals() -> impl Iterator<Item = &'static str> + Clone {
@@ -50,7 +55,7 @@ fn what() -> String {
 /// Show, rule by rule, what happens to a recorded request; or a manual
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    #[arg(value_name = "FILE.json|RECORDING|KIND|test|upstream", help = what())]
+    #[arg(value_name = "FILE.json|RECORDING|KIND|test|upstream|when", help = what())]
     what: String,
     /// The turn of a recording to explain, as it was: the id that `x-aside-turn` and the log name
     #[arg(long, value_name = "ID")]

@@ -3,6 +3,7 @@
 //! Each test starts what it needs on ports of the system's choice, and ends it.
 
 mod admin;
+mod answer;
 mod aside;
 mod bad_input;
 mod bodies;

@@ -214,6 +214,7 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
     let limits = UsageLimits::new(&toml::from_str("").expect("limits"), &[]);
     let live = OpenStream {
         capture: None,
+        again: None,
         events: Events::new(bytes, usize::MAX),
         upstream: route.to_owned(),
         underway: Arc::new(TurnsUnderway::default())
