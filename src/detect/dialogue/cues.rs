@@ -1,8 +1,10 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
+use super::correction::{corrects, spells, tells_numbers};
 use super::heard::HeardTurn;
 use super::question::is_nod;
-use crate::detect::english::{Class, Gap, Topic, Wording, Wordings};
+use crate::detect::Speaker;
+use crate::detect::english::{Class, Topic, Wording, Wordings};
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
 use crate::detect::themes::Themes;
@@ -28,8 +30,19 @@ pub struct Cues {
     last_words: Wordings,
     // Whether the talk has turned to something else since.
     is_past: bool,
+    // Whether the assistant told it, and asked for nothing else: it may only be put right.
+    is_told: bool,
     // What the talk is of.
     themes: Themes,
+}
+
+/// The values in what an assistant said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToldValues<'t> {
+    /// Numbers, codes and dates, by topic.
+    pub(crate) given: &'t [GivenDigits],
+    /// What is told in words.
+    pub(crate) words: Wordings,
 }
 
 impl Cues {
@@ -51,6 +64,7 @@ impl Cues {
             last: None,
             last_words: Wordings::default(),
             is_past: false,
+            is_told: false,
             themes: Themes::default(),
         }
     }
@@ -85,7 +99,8 @@ impl Cues {
         &self,
         reader: TokenReader,
     ) -> (Option<Topic>, [Option<Topic>; ALSO]) {
-        let corrects = self.last.is_some() && corrects(reader, self.is_past);
+        let corrects = self.last.is_some()
+            && (corrects(reader, self.is_past) || self.is_told && tells_numbers(reader));
         let Some(last) = self.last.filter(|_| corrects) else {
             return (self.asked, self.also);
         };
@@ -96,13 +111,41 @@ impl Cues {
         }
     }
 
-    /// Whether an answer has begun.
-    pub(crate) fn is_under_way(&self) -> bool {
+    /// What an assistant may read back: what is under way, or was answered last where it says only
+    /// numbers.
+    pub(crate) fn asked_of_assistant(&self, reader: TokenReader) -> Option<Topic> {
+        let is_echo = || !self.is_past && tells_numbers(reader);
+        match self.is_under_way() {
+            true => self.asked,
+            false => self.last.filter(|_| is_echo()),
+        }
+    }
+
+    /// What was told in words, and may be said again by an assistant, or put right by a caller.
+    pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
+        let is_open = match speaker {
+            Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
+            Speaker::Assistant => !self.is_past,
+            Speaker::Other => false,
+        };
+        match is_open && !self.last_words.is_empty() {
+            true => self.last_words,
+            false => Wordings::default(),
+        }
+    }
+
+    fn is_under_way(&self) -> bool {
         self.so_far > 0
     }
 
     /// Takes in what the assistant said.
-    pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage) {
+    pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage, told: ToldValues) {
+        self.hear_request(passage);
+        self.is_told = self.asked.is_none() && self.words.is_empty();
+        self.is_told &= self.hear_told_values(told);
+    }
+
+    fn hear_request(&mut self, passage: &SpokenPassage) {
         let heard = HeardTurn::of(passage);
         if heard.topics.is_empty() && heard.wordings.is_empty() {
             self.hear_nothing_asked(passage, &heard);
@@ -168,6 +211,22 @@ impl Cues {
         } else if !heard.goes_on() && !spells {
             self.forget();
         }
+    }
+
+    // "So 555 0148, Brin?": what was told may be put right. Says whether anything was.
+    fn hear_told_values(&mut self, told: ToldValues) -> bool {
+        let topic = told.given.last().map(|(topic, _)| *topic);
+        if topic.is_none() && told.words.is_empty() {
+            return false;
+        }
+        if topic.is_some() {
+            self.last = topic;
+        }
+        if !told.words.is_empty() {
+            self.last_words = told.words;
+        }
+        self.is_past = false;
+        true
     }
 
     // "We have your birth date as …": what was told may be put right.
@@ -249,23 +308,6 @@ impl Cues {
     }
 }
 
-// "Sorry, I meant …", "no, the fourth". Where the talk went on meanwhile, only who says so
-// corrects.
-fn corrects(reader: TokenReader, is_past: bool) -> bool {
-    const BEGINNING: usize = 6;
-    let first = reader.floor;
-    (first..reader.tokens.len().min(first + BEGINNING)).any(|at| {
-        let is_sure = reader.says_any(at, &["meant", "mean", "correction"]);
-        let is_correction = || {
-            reader
-                .gap(at)
-                .is_some_and(|(_, gap)| gap == Gap::Correction)
-                || reader.says_any(at, &["not"])
-        };
-        is_sure || !is_past && is_correction()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,7 +317,7 @@ mod tests {
         let mut state = Cues::at_start("US");
         for text in said {
             let tokens = tokenize(text);
-            state.hear_assistant(&SpokenPassage {
+            let passage = SpokenPassage {
                 text,
                 tokens: &tokens,
                 first: 0,
@@ -284,7 +326,12 @@ mod tests {
                 asked: state.asked(),
                 also: [None; ALSO],
                 is_bare: false,
-            });
+            };
+            let told = ToldValues {
+                given: &[],
+                words: Wordings::default(),
+            };
+            state.hear_assistant(&passage, told);
         }
         state.asked
     }
