@@ -141,7 +141,7 @@ fn hear<'a>(
     claims: &mut Claims<'a>,
 ) {
     match speaker {
-        Speaker::Caller => (passage.asked, passage.also) = state.asked_of_caller(passage.reader()),
+        Speaker::Caller => state.ask_caller(&mut passage),
         Speaker::Assistant => passage.asked = state.asked_of_assistant(passage.reader()),
         Speaker::Other => {}
     }

@@ -95,20 +95,21 @@ impl Cues {
     }
 
     /// What a caller may answer: what was asked for, and what he puts right.
-    pub(crate) fn asked_of_caller(
-        &self,
-        reader: TokenReader,
-    ) -> (Option<Topic>, [Option<Topic>; ALSO]) {
-        let corrects = self.last.is_some()
-            && (corrects(reader, self.is_past) || self.is_told && tells_numbers(reader));
-        let Some(last) = self.last.filter(|_| corrects) else {
-            return (self.asked, self.also);
-        };
-        match (self.asked, self.also) {
+    pub(crate) fn ask_caller(&self, passage: &mut SpokenPassage) {
+        let reader = passage.reader();
+        (passage.asked, passage.also) = (self.asked, self.also);
+        let Some(last) = self.last else { return };
+        let corrects = corrects(reader, self.is_past);
+        let is_bare = (corrects || self.is_told) && tells_numbers(reader);
+        if !corrects && !is_bare {
+            return;
+        }
+        passage.is_bare = is_bare;
+        (passage.asked, passage.also) = match (self.asked, self.also) {
             (None, _) => (Some(last), [None; ALSO]),
             (asked, [None, ..]) => (asked, [Some(last), None]),
             (asked, also) => (asked, also),
-        }
+        };
     }
 
     /// What an assistant may read back: what is under way, or was answered last where it says only
@@ -186,7 +187,7 @@ impl Cues {
         if !heard.named.is_empty() {
             let open = self.asked.or(self.last.filter(|_| !self.is_past));
             let is_own = |cue: &&Cue| {
-                open.is_some_and(|open| open == cue.topic || self.is_part(passage, cue, open))
+                open.is_some_and(|open| is_alike(open, cue.topic) || self.is_part(passage, cue, open))
             };
             match heard.named.iter().all(is_own) {
                 true if heard.retries() => self.asked = open,
@@ -198,9 +199,14 @@ impl Cues {
         }
         // "Can you spell that?"
         let spells = heard.spells(passage.text);
-        let asks_again = spells || heard.retries() || heard.reads_name(passage.text);
+        let is_puzzled = heard.is_puzzled(passage.text);
+        let asks_again =
+            spells || heard.retries() || is_puzzled || heard.reads_name(passage.text);
         if !self.is_past && self.words.is_empty() && asks_again {
             self.words = self.last_words;
+        }
+        if spells && self.asked.is_none() && self.words.is_empty() && self.last.is_none() {
+            self.words.insert(Wording::Name);
         }
         // Whoever only nods waits for more of the same.
         let revives = self.asked.is_none() && !self.is_past;
@@ -306,6 +312,12 @@ impl Cues {
             _ => false,
         }
     }
+}
+
+// The number on a key tag is that of the plate.
+fn is_alike(open: Topic, named: Topic) -> bool {
+    let is_code = |topic| matches!(topic, Topic::Id | Topic::Code);
+    open == named || is_code(open) && is_code(named)
 }
 
 #[cfg(test)]
