@@ -30,6 +30,8 @@ pub struct About {
     pub holds: Vec<(String, HeldFor)>,
     /// The field for which it touches nothing at all.
     pub idle: Option<&'static str>,
+    /// What else is doubtful in it.
+    pub doubts: Vec<Doubt>,
     /// Whether it does the same whatever the texts of the request say.
     pub is_blind: bool,
     /// The field for which no model is asked and no rule behind it runs.
@@ -67,6 +69,17 @@ pub struct HiddenValues {
     pub known: Vec<Vec<String>>,
     /// Whether it looks for private values by how they look.
     pub by_looks: bool,
+}
+
+/// What may not work as somebody thinks.
+#[derive(Debug)]
+pub struct Doubt {
+    /// The field.
+    pub field: &'static str,
+    /// What is to be said of it.
+    pub message: String,
+    /// What to write, or to do.
+    pub help: &'static str,
 }
 
 /// Values that stay, unless some rule gives out their label.

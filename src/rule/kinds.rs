@@ -7,6 +7,7 @@ pub mod answer;
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
+pub mod tools;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
@@ -15,7 +16,13 @@ use super::Rule;
 use crate::files::{Document, Faults, Problem, Source};
 
 /// The kinds, in the order in which they are listed to people.
-pub static KINDS: &[Kind] = &[inject::KIND, redact::KIND, rewrite::KIND, answer::KIND];
+pub static KINDS: &[Kind] = &[
+    inject::KIND,
+    redact::KIND,
+    rewrite::KIND,
+    tools::KIND,
+    answer::KIND,
+];
 
 /// A kind of rule: how it is read, and its manual.
 #[derive(Debug)]

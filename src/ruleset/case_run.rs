@@ -202,6 +202,16 @@ impl Case {
                 );
             }
         }
+        for name in case.upstream_lacks.iter().flatten() {
+            let found = request.as_ref().and_then(|request| request.get(name));
+            if let Some(found) = found {
+                ran.fail(
+                    &format!("upstream_lacks.{name}"),
+                    "no such field",
+                    found.to_string(),
+                );
+            }
+        }
         if sent.is_none() && case.model_says.is_some() | case.model_calls.is_some() {
             ran.fail("model_says", "the model is asked", nothing());
         }

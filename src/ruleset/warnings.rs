@@ -67,6 +67,7 @@ impl Ruleset {
             warnings.extend(checked.patterns());
             warnings.extend(checked.hiding());
             warnings.extend(checked.missed());
+            warnings.extend(checked.doubts());
             warnings.extend(checked.trusted());
             warnings.extend(checked.variables());
             warnings.extend(routes.and_then(|routes| checked.routes(routes)));
@@ -123,6 +124,12 @@ impl Checked<'_> {
             message,
             "name a role, or leave it out for the default",
         ))
+    }
+
+    /// What the rule doubts itself.
+    fn doubts(&self) -> impl Iterator<Item = Problem> {
+        let doubts = self.file.does.doubts.iter();
+        doubts.map(|doubt| self.at_field(doubt.field, doubt.message.clone(), doubt.help))
     }
 
     fn fetches(&self, ruleset: &Ruleset) -> Vec<Problem> {

@@ -31,8 +31,26 @@ pub(super) fn spells(reader: TokenReader) -> bool {
 /// last group is 6476", "seven two at the end".
 pub(super) fn tells_numbers(reader: TokenReader) -> bool {
     const AROUND: [&str; 20] = [
-        "at", "end", "start", "beginning", "in", "middle", "group", "bit", "part", "half", "one",
-        "to", "all", "four", "three", "two", "part", "digits", "numbers", "there",
+        "at",
+        "end",
+        "start",
+        "beginning",
+        "in",
+        "middle",
+        "group",
+        "bit",
+        "part",
+        "half",
+        "one",
+        "to",
+        "all",
+        "four",
+        "three",
+        "two",
+        "part",
+        "digits",
+        "numbers",
+        "there",
     ];
     let around = Class::FILLER | Class::LEAD | Class::JOIN | Class::COPULA | Class::SEPARATOR;
     let tokens = reader.tokens.get(reader.floor..).unwrap_or(&[]);
@@ -43,6 +61,8 @@ pub(super) fn tells_numbers(reader: TokenReader) -> bool {
             || reader.says_any(reader.floor + at, &AROUND)
     };
     tokens.iter().any(|token| token.says_digits())
-        && !tokens.iter().any(|token| token.asks(AskingRole::WHICH | AskingRole::HOW))
+        && !tokens
+            .iter()
+            .any(|token| token.asks(AskingRole::WHICH | AskingRole::HOW))
         && tokens.iter().enumerate().all(is_empty)
 }

@@ -187,7 +187,9 @@ impl Cues {
         if !heard.named.is_empty() {
             let open = self.asked.or(self.last.filter(|_| !self.is_past));
             let is_own = |cue: &&Cue| {
-                open.is_some_and(|open| is_alike(open, cue.topic) || self.is_part(passage, cue, open))
+                open.is_some_and(|open| {
+                    is_alike(open, cue.topic) || self.is_part(passage, cue, open)
+                })
             };
             match heard.named.iter().all(is_own) {
                 true if heard.retries() => self.asked = open,
@@ -200,8 +202,7 @@ impl Cues {
         // "Can you spell that?"
         let spells = heard.spells(passage.text);
         let is_puzzled = heard.is_puzzled(passage.text);
-        let asks_again =
-            spells || heard.retries() || is_puzzled || heard.reads_name(passage.text);
+        let asks_again = spells || heard.retries() || is_puzzled || heard.reads_name(passage.text);
         if !self.is_past && self.words.is_empty() && asks_again {
             self.words = self.last_words;
         }

@@ -81,7 +81,12 @@ fn what_an_assistant_reads_back_is_put_right() {
 
 #[test]
 fn what_only_sounds_like_a_correction_stays() {
-    for answer in ["no, thirteen guests", "yes that one", "no that's perfect", "four of us"] {
+    for answer in [
+        "no, thirteen guests",
+        "yes that one",
+        "no that's perfect",
+        "four of us",
+    ] {
         let text = format!("agent: I have you at 61 Selby Grove\ncaller: {answer}");
         check(&text, &[(Detector::Address, "61 Selby Grove")]);
     }

@@ -31,13 +31,18 @@ pub(in crate::ruleset) struct CaseFields {
     /// The whole history, where more than one message matters.
     #[serde(default, deserialize_with = "plain")]
     pub(in crate::ruleset) messages: Option<Vec<Value>>,
+    /// Fields of the request beside `messages`, as in `{ temperature = 0.5, tools = [] }`.
+    #[serde(default, deserialize_with = "plain")]
+    pub(in crate::ruleset) fields: Option<BTreeMap<String, Value>>,
     /// What the caller says; added to `messages` as the newest.
     pub(in crate::ruleset) caller: Option<String>,
     /// What the model gets of what the caller said.
     pub(in crate::ruleset) model_gets: Option<String>,
-    /// CaseFields of the request as it goes upstream, compared as JSON.
+    /// Fields of the request as it goes upstream, compared as JSON.
     #[serde(default, deserialize_with = "plain")]
     pub(in crate::ruleset) upstream_gets: Option<BTreeMap<String, Value>>,
+    /// The names of fields that the request lacks as it goes upstream.
+    pub(in crate::ruleset) upstream_lacks: Option<Vec<String>>,
     /// What the model answers: run whole, not streamed, cut in two at every place, letter by letter.
     pub(in crate::ruleset) model_says: Option<String>,
     /// Whether the model is asked: `false` where a rule answers in its place. Then `caller_hears` and
@@ -71,6 +76,9 @@ impl CaseFields {
         if let Some(messages) = &self.messages {
             body["messages"] = messages.clone().into();
         }
+        for (name, value) in self.fields.iter().flatten() {
+            body[name] = value.clone();
+        }
         if body.get("messages").is_none() {
             body["messages"] = json!([]);
         }
@@ -102,6 +110,7 @@ impl CaseFields {
             || self.fails
             || self.model_gets.is_some()
             || self.upstream_gets.is_some()
+            || self.upstream_lacks.is_some()
             || self.model_asked.is_some()
             || self.caller_hears.is_some()
             || self.tool_gets.is_some();
@@ -114,6 +123,15 @@ impl CaseFields {
         if self.request.is_some() && self.messages.is_some() {
             let what = "has a recorded `request` and `messages` of its own; keep one";
             told(&["messages", "request"], what);
+        }
+        if self
+            .fields
+            .iter()
+            .flatten()
+            .any(|(name, _)| name == "messages")
+        {
+            let what = "has `messages` among its `fields`; they are a field of the test";
+            told(&["fields"], what);
         }
         if self.request.is_none() {
             match self.request(None) {
@@ -156,6 +174,7 @@ impl CaseFields {
         let of_model = [
             ("model_gets", self.model_gets.is_some()),
             ("upstream_gets", self.upstream_gets.is_some()),
+            ("upstream_lacks", self.upstream_lacks.is_some()),
             ("model_says", self.model_says.is_some()),
             ("model_calls", self.model_calls.is_some()),
         ];

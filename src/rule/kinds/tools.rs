@@ -1,0 +1,355 @@
+//! `tools`: edits the list of tools that the model may call.
+//!
+//! `remove` takes tools out by their names, `only` leaves none but these; in both, `*` stands for any
+//! letters: `crm_*`. `add` puts tools in, each with `name`, `description` and `parameters` (a JSON
+//! Schema); one that is there already is replaced in its place. `describe` gives tools another
+//! description, by name. They are done in this order: `only`, `remove`, `add`, `describe`.
+//!
+//! A tool that the rule leaves alone goes as it came, byte by byte, and so do calls of earlier turns. A
+//! list without tools goes, and with it what speaks of tools (`parallel_tool_calls`); `tool_choice`
+//! goes where it names a tool that is gone, and the step says so. The client calls the tools: Vapi
+//! calls none but those that its assistant has.
+
+mod definition;
+
+use std::collections::BTreeMap;
+
+use bytestring::ByteString;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Kind;
+use crate::chat::{ChatRequest, json};
+use crate::files::Faults;
+use crate::lang::template::Template;
+use crate::rule::{About, Change, Doubt, Rule, RuleError, SpokenNames, Turn};
+use definition::{AddedTool, AddedToolFields};
+
+/// The kind's entry in the list.
+pub const KIND: Kind =
+    Kind::new::<ToolsFields, ToolsRule>("tools", include_str!("tools.rs"), EXAMPLE);
+
+/// A rule file that shows the kind.
+const EXAMPLE: &str = r#"about = "Nobody is put through outside opening hours, whatever the assistant may do."
+when = 'context.global.is_open == false'
+
+[then.tools]
+remove = ["transferCall"]
+describe = { book_table = "Books a table. Say first that the kitchen is closed now." }
+
+[[test]]
+name = "at night nobody is put through"
+given = { context = { global = { is_open = false } } }
+fields = { tools = [
+  { type = "function", function = { name = "transferCall", description = "Puts the caller through." } },
+  { type = "function", function = { name = "book_table", description = "Books a table." } },
+] }
+caller = "Can I talk to somebody?"
+upstream_gets = { tools = [
+  { type = "function", function = { name = "book_table", description = "Books a table. Say first that the kitchen is closed now." } },
+] }
+"#;
+
+/// The rule.
+#[derive(Debug)]
+pub struct ToolsRule {
+    only: Option<Vec<ToolNames>>,
+    remove: Vec<ToolNames>,
+    add: Vec<AddedTool>,
+    describe: Vec<(ToolNames, Template)>,
+}
+
+/// Edits the list of tools that the model may call.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ToolsFields {
+    /// The names of the only tools that stay; `*` stands for any letters.
+    only: Option<Vec<String>>,
+    /// The names of tools that go; `*` stands for any letters.
+    #[serde(default)]
+    remove: Vec<String>,
+    /// Tools that are put in, each with `name`, `description` and `parameters`.
+    #[serde(default)]
+    add: Vec<AddedToolFields>,
+    /// Other descriptions, by the name of the tool; Jinja templates.
+    #[serde(default)]
+    describe: BTreeMap<String, String>,
+}
+
+/// A name, or several with `*`.
+#[derive(Debug)]
+struct ToolNames(String);
+
+/// What became of a list of tools.
+struct EditedList {
+    /// The new list; none: it stays.
+    new: Option<Vec<String>>,
+    /// The names of the tools in it.
+    names: Vec<String>,
+}
+
+impl TryFrom<ToolsFields> for ToolsRule {
+    type Error = Faults;
+
+    fn try_from(fields: ToolsFields) -> Result<ToolsRule, Faults> {
+        let mut faults = Faults::default();
+        let does_nothing = fields.only.is_none()
+            && fields.remove.is_empty()
+            && fields.add.is_empty()
+            && fields.describe.is_empty();
+        if does_nothing {
+            let message =
+                "a tools rule edits nothing: give it `remove`, `only`, `add` or `describe`";
+            faults.add(&["remove", "only", "add", "describe"], message);
+        }
+        let mut names = |field: &'static str, names: Vec<String>| -> Vec<ToolNames> {
+            for name in names.iter().filter(|name| !is_pattern(name)) {
+                let message = format!("`{name}` is no name of a tool");
+                faults.add_within(field, None, message, Some(definition::NAME_HELP.to_owned()));
+            }
+            names.into_iter().map(ToolNames).collect()
+        };
+        let only = fields.only.map(|only| names("only", only));
+        let remove = names("remove", fields.remove);
+        let mut describe = Vec::new();
+        for (name, text) in fields.describe {
+            let field = format!("describe.{name}");
+            if !is_pattern(&name) {
+                let help = Some(definition::NAME_HELP.to_owned());
+                faults.add_within(&field, None, format!("`{name}` is no name of a tool"), help);
+            }
+            match Template::parse(&text) {
+                Ok(text) => describe.push((ToolNames(name), text)),
+                Err(error) => faults.add_within(&field, error.range, error.message, error.help),
+            }
+        }
+        let mut add: Vec<AddedTool> = Vec::new();
+        for tool in fields.add {
+            let Some(tool) = tool.read(&mut faults) else {
+                continue;
+            };
+            if add.iter().any(|other| other.name == tool.name) {
+                faults.add(&["add"], format!("the tool `{}` is added twice", tool.name));
+            }
+            add.push(tool);
+        }
+        match faults.is_empty() {
+            true => Ok(ToolsRule {
+                only,
+                remove,
+                add,
+                describe,
+            }),
+            false => Err(faults),
+        }
+    }
+}
+
+impl Rule for ToolsRule {
+    fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
+        let described = self.describe.iter().map(|(names, text)| {
+            let text = text.render(&turn.facts);
+            Ok((names, text.map_err(|error| RuleError(error.to_string()))?))
+        });
+        let described: Vec<(&ToolNames, String)> = described.collect::<Result<_, RuleError>>()?;
+        let mut is_changed = false;
+        let mut remarks = Vec::new();
+        for (field, choice) in [("tools", "tool_choice"), ("functions", "function_call")] {
+            let is_of_tools = field == "tools";
+            let list = request.field(field).filter(|list| !json::is_null(list));
+            if list.is_none() && !(is_of_tools && !self.add.is_empty()) {
+                continue;
+            }
+            let added = if is_of_tools { &*self.add } else { &[] };
+            let edited = self.edit(list, added, &described);
+            let Some(new) = edited.new else { continue };
+            is_changed = true;
+            match new.is_empty() {
+                true => {
+                    request.remove_field(field);
+                    if is_of_tools {
+                        request.remove_field("parallel_tool_calls");
+                    }
+                }
+                false => request.set_field(field, &format!("[{}]", new.join(","))),
+            }
+            remarks.extend(drop_choice(request, choice, &edited.names));
+        }
+        if !remarks.is_empty() {
+            turn.remark = Some(remarks.join("; "));
+        }
+        Ok(is_changed.into())
+    }
+
+    fn about(&self) -> About {
+        let doubt = || {
+            Doubt {
+            field: "add",
+            message: "Vapi calls none but the tools that its assistant has: of one that is added here it \
+                      tells the model nothing back"
+                .to_owned(),
+            help: "give the tool to the assistant at Vapi, or call it behind your own client",
+        }
+        };
+        About {
+            names: SpokenNames::of_texts(self.describe.iter().map(|(_, text)| text)),
+            doubts: (!self.add.is_empty()).then(doubt).into_iter().collect(),
+            is_blind: true,
+            ..About::default()
+        }
+    }
+}
+
+impl ToolsRule {
+    /// A list of tools after this rule.
+    fn edit(
+        &self,
+        list: Option<&ByteString>,
+        added: &[AddedTool],
+        described: &[(&ToolNames, String)],
+    ) -> EditedList {
+        let tools = list.and_then(|list| json::items(list).ok());
+        let tools = tools.unwrap_or_default();
+        let mut is_changed = false;
+        let mut new: Vec<(String, String)> = Vec::with_capacity(tools.len() + added.len());
+        for tool in &tools {
+            let name = name_of(tool).unwrap_or_default();
+            if self.stays(&name) {
+                new.push((name, tool.to_string()));
+            } else {
+                is_changed = true;
+            }
+        }
+        for tool in added {
+            match new.iter_mut().find(|(name, _)| *name == tool.name) {
+                Some((_, old)) if is_same_json(old, &tool.json) => continue,
+                Some((_, old)) => old.clone_from(&tool.json),
+                None => new.push((tool.name.clone(), tool.json.clone())),
+            }
+            is_changed = true;
+        }
+        for (name, tool) in &mut new {
+            let text = described.iter().find(|(names, _)| names.has(name));
+            if let Some(edited) = text.and_then(|(_, text)| with_description(tool, text)) {
+                *tool = edited;
+                is_changed = true;
+            }
+        }
+        // A list that came empty is refused as well, but that is the upstream's matter.
+        let (names, new): (Vec<String>, Vec<String>) = new.into_iter().unzip();
+        EditedList {
+            new: is_changed.then_some(new),
+            names,
+        }
+    }
+
+    fn stays(&self, name: &str) -> bool {
+        let is_named = |all: &[ToolNames]| all.iter().any(|names| names.has(name));
+        self.only.as_deref().is_none_or(is_named) && !is_named(&self.remove)
+    }
+}
+
+impl ToolNames {
+    /// Whether a tool is named.
+    fn has(&self, name: &str) -> bool {
+        let mut parts = self.0.split('*');
+        let first = parts.next().unwrap_or_default();
+        let Some(mut rest) = name.strip_prefix(first) else {
+            return false;
+        };
+        let mut parts = parts.peekable();
+        if parts.peek().is_none() {
+            return rest.is_empty();
+        }
+        while let Some(part) = parts.next() {
+            if parts.peek().is_none() {
+                return rest.ends_with(part);
+            }
+            match rest.find(part) {
+                Some(at) => rest = &rest[at + part.len()..],
+                None => return false,
+            }
+        }
+        true
+    }
+}
+
+fn is_pattern(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .split('*')
+            .all(|part| part.is_empty() || definition::is_name(part))
+}
+
+/// Whether two texts say the same, whatever the order of keys.
+fn is_same_json(one: &str, other: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
+    one == other || read(one) == read(other)
+}
+
+/// The name of a tool, or of a function as older clients declare one.
+fn name_of(tool: &ByteString) -> Option<String> {
+    let function = json::get(tool, "function");
+    let name = json::get(function.as_ref().unwrap_or(tool), "name")?;
+    Some(json::decode_shared(&name)?.to_string())
+}
+
+/// A tool with another description; none: it has that one, or is nothing that could have one.
+fn with_description(tool: &str, text: &str) -> Option<String> {
+    let tool = ByteString::from(tool);
+    let Some(function) = json::get(&tool, "function") else {
+        return described(&tool, text);
+    };
+    let new = described(&function, text)?;
+    json::edit_entries(&tool, &mut |key, _| {
+        (key == "function").then(|| new.clone())
+    })
+}
+
+fn described(function: &ByteString, text: &str) -> Option<String> {
+    let text = json::encode(text);
+    let entries = json::entries(function).ok()?;
+    let Some((_, old)) = entries.iter().find(|(key, _)| key == "description") else {
+        // Behind the name, where OpenAI has it.
+        let mut out = Vec::new();
+        for (key, value) in &entries {
+            out.push(format!("{}:{value}", json::encode(key)));
+            if key == "name" {
+                out.push(format!("\"description\":{text}"));
+            }
+        }
+        return Some(format!("{{{}}}", out.join(",")));
+    };
+    if **old == *text {
+        return None;
+    }
+    json::edit_entries(function, &mut |key, _| {
+        (key == "description").then(|| text.clone())
+    })
+}
+
+/// Takes out a choice of a tool that is gone, or of any where there is none; says so.
+fn drop_choice(request: &mut ChatRequest, field: &str, names: &[String]) -> Option<String> {
+    let choice = request
+        .field(field)
+        .filter(|choice| !json::is_null(choice))?;
+    let function = json::get(choice, "function");
+    let name = json::get(function.as_ref().unwrap_or(choice), "name");
+    let name = name.and_then(|name| json::decode_shared(&name));
+    let is_gone = match &name {
+        Some(name) => !names.iter().any(|known| *known == **name),
+        None => names.is_empty(),
+    };
+    if !is_gone {
+        return None;
+    }
+    request.remove_field(field);
+    Some(match name {
+        Some(_) => format!("`{field}` named a tool that is gone, and was left out"),
+        None => format!("no tool is left, so `{field}` was left out"),
+    })
+}
+
+#[cfg(test)]
+mod tests;

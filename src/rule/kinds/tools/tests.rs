@@ -1,0 +1,220 @@
+//! Lists of tools, and what a rule makes of them.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::lang::facts::Facts;
+
+fn read(toml: &str) -> Result<ToolsRule, String> {
+    let fields: ToolsFields = toml::from_str(toml).map_err(|error| error.message().to_owned())?;
+    ToolsRule::try_from(fields).map_err(|faults| faults.to_string())
+}
+
+/// What a rule makes of a request's fields, with its remark.
+fn run(toml: &str, fields: Value) -> (Value, Option<String>) {
+    let mut body = fields;
+    body["messages"] = json!([{ "role": "user", "content": "Hi." }]);
+    let mut request = ChatRequest::parse(body.to_string().into()).expect("a request");
+    let mut facts = Facts::default();
+    facts.set("call", json!({ "type": "webCall" }));
+    let mut turn = Turn::new(facts);
+    let rule = read(toml).unwrap_or_else(|error| panic!("{toml}: {error}"));
+    let change = rule.on_request(&mut request, &mut turn).expect("it works");
+    let takes = crate::chat::request::Takes {
+        all_fields: true,
+        ..Default::default()
+    };
+    let mut sent: Value = serde_json::from_slice(&request.write(&takes)).expect("JSON");
+    assert_eq!(change == Change::Changed, sent != body, "{toml}");
+    sent.as_object_mut().expect("an object").remove("messages");
+    (sent, turn.remark)
+}
+
+fn tool(name: &str) -> Value {
+    json!({"type": "function", "function": {"name": name, "description": "Old.", "parameters": {"type": "object", "properties": {}}}})
+}
+
+fn tools(names: &[&str]) -> Value {
+    json!({ "tools": names.iter().map(|name| tool(name)).collect::<Vec<_>>() })
+}
+
+#[test]
+fn tools_go_and_stay_by_their_names() {
+    let all = || tools(&["book", "crm_get", "crm_put", "endCall"]);
+    for (toml, left) in [
+        (
+            "remove = [\"book\"]",
+            &["crm_get", "crm_put", "endCall"][..],
+        ),
+        ("remove = [\"crm_*\"]", &["book", "endCall"]),
+        ("remove = [\"*_get\", \"*Call\"]", &["book", "crm_put"]),
+        ("remove = [\"c*_*t\"]", &["book", "endCall"]),
+        ("only = [\"endCall\", \"book\"]", &["book", "endCall"]),
+        ("only = [\"crm_*\"]\nremove = [\"crm_put\"]", &["crm_get"]),
+        (
+            "remove = [\"Book\", \"boo\", \"none\"]",
+            &["book", "crm_get", "crm_put", "endCall"],
+        ),
+    ] {
+        assert_eq!(run(toml, all()), (tools(left), None), "{toml}");
+    }
+}
+
+#[test]
+fn what_speaks_of_tools_goes_with_them() {
+    let choice = |name: &str| json!({"type": "function", "function": {"name": name}});
+    let with = |mut fields: Value, name: &str, value: Value| {
+        fields[name] = value;
+        fields
+    };
+    let (one, two) = (|| tools(&["a"]), || tools(&["a", "b"]));
+    for (toml, fields, expected, remark) in [
+        (
+            "remove = [\"a\"]",
+            with(one(), "parallel_tool_calls", json!(true)),
+            json!({}),
+            None,
+        ),
+        (
+            "only = []",
+            with(two(), "tool_choice", json!("auto")),
+            json!({}),
+            Some("no tool is left, so `tool_choice` was left out"),
+        ),
+        (
+            "remove = [\"b\"]",
+            with(two(), "tool_choice", choice("b")),
+            one(),
+            Some("`tool_choice` named a tool that is gone, and was left out"),
+        ),
+        (
+            "remove = [\"b\"]",
+            with(two(), "tool_choice", choice("a")),
+            with(one(), "tool_choice", choice("a")),
+            None,
+        ),
+        (
+            "remove = [\"b\"]",
+            with(two(), "tool_choice", json!("required")),
+            with(one(), "tool_choice", json!("required")),
+            None,
+        ),
+        (
+            "remove = [\"x\"]",
+            with(two(), "tool_choice", choice("b")),
+            with(two(), "tool_choice", choice("b")),
+            None,
+        ),
+    ] {
+        let remark = remark.map(str::to_owned);
+        assert_eq!(run(toml, fields), (expected, remark), "{toml}");
+    }
+    let functions =
+        json!({"functions": [{"name": "a"}, {"name": "b"}], "function_call": {"name": "b"}});
+    let (sent, remark) = run("remove = [\"b\"]", functions);
+    assert_eq!(sent, json!({"functions": [{"name": "a"}]}));
+    assert!(remark.is_some());
+}
+
+#[test]
+fn tools_are_added_in_their_place_or_at_the_end() {
+    let toml = "[[add]]\nname = \"b\"\ndescription = \"New.\"\nparameters = { type = \"object\", properties = { city = { type = \"string\" } }, required = [\"city\"] }\n";
+    let added = json!({"type": "function", "function": {"name": "b", "description": "New.", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}});
+    for fields in [json!({}), json!({"tools": null}), json!({"tools": []})] {
+        assert_eq!(run(toml, fields).0, json!({"tools": [added]}));
+    }
+    let (sent, _) = run(toml, tools(&["a", "b", "c"]));
+    assert_eq!(sent, json!({"tools": [tool("a"), added, tool("c")]}));
+    assert_eq!(
+        run(toml, json!({"tools": [added]})).0,
+        json!({"tools": [added]})
+    );
+    let (sent, _) = run("[[add]]\nname = \"x\"\nstrict = true", json!({}));
+    assert_eq!(
+        sent["tools"][0]["function"],
+        json!({"name": "x", "parameters": {"type": "object", "properties": {}}, "strict": true})
+    );
+}
+
+#[test]
+fn a_description_stands_where_it_stood_or_behind_the_name() {
+    let toml = "[describe]\n\"a*\" = \"For a {{ call.type }}.\"\n";
+    let (sent, _) = run(toml, tools(&["a1", "b"]));
+    assert_eq!(
+        sent["tools"][0]["function"]["description"],
+        "For a webCall."
+    );
+    assert_eq!(sent["tools"][1], tool("b"));
+    let bare =
+        json!({"tools": [{"type": "function", "function": {"name": "a", "parameters": {}}}]});
+    let (sent, _) = run(toml, bare);
+    let text = sent["tools"][0]["function"].to_string();
+    assert_eq!(
+        text,
+        r#"{"name":"a","description":"For a webCall.","parameters":{}}"#
+    );
+    assert_eq!(
+        run("[describe]\na = \"Old.\"", tools(&["a"])).0,
+        tools(&["a"])
+    );
+}
+
+#[test]
+fn odd_lists_are_left_alone() {
+    for fields in [
+        json!({}),
+        json!({"tools": []}),
+        json!({"tools": null}),
+        json!({"tools": [1, "a", null, {}, {"function": 3}]}),
+        json!({"tools": [{"type": "web_search"}]}),
+    ] {
+        assert_eq!(run("remove = [\"a\"]", fields.clone()).0, fields);
+    }
+}
+
+#[test]
+fn what_can_not_be_is_told() {
+    for (toml, told) in [
+        ("", "edits nothing"),
+        ("remove = [\"a b\"]", "`a b` is no name of a tool"),
+        ("only = [\"\"]", "`` is no name of a tool"),
+        ("[describe]\na = \"{{ turn.user \"", "unexpected"),
+        ("[[add]]\nname = \"a b\"", "`a b` is no name of a tool"),
+        (
+            "[[add]]\nname = \"a\"\n[[add]]\nname = \"a\"",
+            "added twice",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nparameters = { type = \"array\" }",
+            "no object",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nparameters = { type = \"object\", properties = { x = { type = \"sting\" } } }",
+            "`sting` is no type of JSON, as `x` of `a` has it",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nparameters = { type = \"object\", properties = { x = { type = [\"string\", \"nil\"] } } }",
+            "`nil` is no type",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nparameters = { type = \"object\", properties = { x = {} }, required = [\"y\"] }",
+            "`y` is required of `a`",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nparameters = { type = \"object\", propertis = {} }",
+            "`propertis` in the schema of `a` is no keyword",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nparameters = { type = \"object\", properties = { x = { enum = [] } } }",
+            "no values",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nparameters = { type = \"object\", properties = { x = 3 } }",
+            "is no table",
+        ),
+        ("[[add]]\nname = \"a\"\nparam = {}", "unknown field `param`"),
+    ] {
+        let error = read(toml).expect_err(toml);
+        assert!(error.contains(told), "{toml}: {error}");
+    }
+}
