@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::setup::{Files, FoundSetup, each_once, environment, unlisted};
+use super::setup::{Files, FoundSetup, each_once, environment};
 use super::{CommandOutcome, show};
 use crate::config::RuleFolders;
 use crate::files::Problem;
-use crate::net::host::Host;
 use crate::ruleset::Ruleset;
 use crate::server::{
-    Chains, check_record, check_store, check_upstreams, open_names, read_what_can_be_of,
-    stray_files,
+    Chains, RulesOffer, check_record, check_store, check_upstreams, open_names,
+    read_what_can_be_of, stray_files,
 };
 
 /// Read all rules and the config; print every problem with file, line and caret
@@ -43,12 +42,11 @@ impl Check {
             problems.extend(check_record(config, &source));
             problems.extend(open_names(config, &source).err().map(|problem| *problem));
         }
-        let hosts = config.as_ref().map(|config| config.fetch.hosts());
         let house = CheckedHouse {
             routes: config
                 .as_ref()
                 .map(|config| config.routes.keys().cloned().collect()),
-            hosts,
+            offer: config.as_ref().map(RulesOffer::of),
             folders: rulesets.keys().flat_map(RuleFolders::all).collect(),
         };
         let mut rules = 0;
@@ -86,8 +84,8 @@ impl Check {
 struct CheckedHouse<'c> {
     /// The names of the routes, where there is a config.
     routes: Option<Vec<String>>,
-    /// Whom rules may ask, where there is a config.
-    hosts: Option<Vec<Host>>,
+    /// What the config has for rules, where there is one.
+    offer: Option<RulesOffer>,
     /// The folders of all rulesets.
     folders: Vec<&'c Path>,
 }
@@ -113,7 +111,10 @@ impl CheckedHouse<'_> {
         }
         let (rules, found) =
             Ruleset::check_for(sources, &environment, self.routes.as_deref(), &|ruleset| {
-                unlisted(ruleset, self.hosts.as_deref())
+                let offer = self.offer.as_ref();
+                offer
+                    .map(|offer| offer.missing(ruleset))
+                    .unwrap_or_default()
             });
         problems.extend(found);
         problems.extend(all);

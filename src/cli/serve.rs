@@ -13,7 +13,9 @@ use super::{CommandOutcome, show};
 use crate::config::{Config, LogFormat, Overrides, RuleFolders, address};
 use crate::detect::SharedNameFinder;
 use crate::files::{Problem, Source};
-use crate::server::{self, ConfigOrigin, Rulesets, StartError, open_names, read_config};
+use crate::server::{
+    self, ConfigOrigin, RulesOffer, Rulesets, StartError, open_names, read_config,
+};
 use crate::telemetry;
 
 /// Serve turns: rules, then the upstream, and back
@@ -100,10 +102,10 @@ fn rules_of(
 ) -> Option<(Rulesets, Option<SharedNameFinder>)> {
     let names = open_names(config, source).map_err(|problem| problems.push(*problem));
     let names = names.ok().flatten();
-    let hosts = config.fetch.hosts();
+    let offer = RulesOffer::of(config);
     let mut found = Vec::new();
     let mut read = |folders: RuleFolders| {
-        let ruleset = read_ruleset(&folders, &environment, Some(&hosts), &mut found)?;
+        let ruleset = read_ruleset(&folders, &environment, Some(&offer), &mut found)?;
         Some((folders, ruleset.with_names(names.as_ref())))
     };
     // All are read, so that all that is wrong is told.

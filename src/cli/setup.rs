@@ -11,12 +11,10 @@ use crate::chat::call_from::CallFrom;
 use crate::chat::request::Takes;
 use crate::config::{Config, Key, Overrides, RouteConfig, RuleFolders, UpstreamConfig};
 use crate::detect::SharedNameFinder;
-use crate::fetch::defined::not_listed;
 use crate::files::problem::nearest;
 use crate::files::{Document, Problem, Source};
-use crate::net::host::Host;
 use crate::ruleset::Ruleset;
-use crate::server::{open_names, read_config, read_folders};
+use crate::server::{RulesOffer, open_names, read_config, read_folders};
 use crate::upstream::form::FormConfig;
 use crate::upstream::profiles::Preset;
 
@@ -336,20 +334,24 @@ pub(super) fn config_path(named: Option<&Path>) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// The rules of some folders; what is wrong with them is added to the problems. `hosts`: whom they may
-/// ask, where there is a config that says so. `env` gives environment variables.
+/// The rules of some folders; what is wrong with them is added to the problems. `offer`: what the
+/// config has for them, where there is one. `env` gives environment variables.
 pub(super) fn read_ruleset(
     folders: &RuleFolders,
     env: &dyn Fn(&str) -> Option<String>,
-    hosts: Option<&[Host]>,
+    offer: Option<&RulesOffer>,
     problems: &mut Vec<Problem>,
 ) -> Option<Ruleset> {
     match read_folders(folders) {
         Ok(sources) => {
             let (ruleset, found) = Ruleset::read(sources, env);
             problems.extend(found);
-            let unlisted = |ruleset: &Ruleset| unlisted(ruleset, hosts);
-            problems.extend(ruleset.as_ref().map(unlisted).unwrap_or_default());
+            let missing = ruleset.as_ref().zip(offer);
+            problems.extend(
+                missing
+                    .map(|(ruleset, offer)| offer.missing(ruleset))
+                    .unwrap_or_default(),
+            );
             ruleset
         }
         Err(found) => {
@@ -362,11 +364,4 @@ pub(super) fn read_ruleset(
 /// An environment variable.
 pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
-}
-
-/// What the rules fetch of hosts that they may not ask.
-pub(super) fn unlisted(ruleset: &Ruleset, hosts: Option<&[Host]>) -> Vec<Problem> {
-    hosts
-        .map(|hosts| not_listed(ruleset.fetches(), hosts))
-        .unwrap_or_default()
 }

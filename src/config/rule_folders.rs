@@ -110,7 +110,7 @@ impl JsonSchema for RuleFolders {
         json_schema!({
             "anyOf": [
                 { "type": "string" },
-                { "type": "array", "items": { "type": "string" }, "minItems": 1 },
+                { "type": "array", "items": { "type": "string" } },
             ]
         })
     }

@@ -30,6 +30,8 @@ pub struct About {
     pub holds: Vec<(String, HeldFor)>,
     /// The field for which it touches nothing at all.
     pub idle: Option<&'static str>,
+    /// The upstream or route of the config that it names.
+    pub upstream: Option<String>,
     /// What else is doubtful in it.
     pub doubts: Vec<Doubt>,
     /// Whether it does the same whatever the texts of the request say.

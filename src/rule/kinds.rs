@@ -7,6 +7,7 @@ pub mod answer;
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
+pub mod set;
 pub mod tools;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -21,6 +22,7 @@ pub static KINDS: &[Kind] = &[
     redact::KIND,
     rewrite::KIND,
     tools::KIND,
+    set::KIND,
     answer::KIND,
 ];
 

@@ -30,6 +30,9 @@ pub struct Turn {
     pub answer: Option<OwnReply>,
     /// For how long the model's reply may be given again to the same request; none: not at all.
     pub repeat: Option<Duration>,
+    /// The upstream that is asked first, or the route whose upstreams are asked; none: the turn's own
+    /// route says who is asked.
+    pub upstream: Option<String>,
     /// What the rule that runs has to say of its step, beside what came of it. Never holds a value.
     pub remark: Option<String>,
     /// How many placeholders the caller heard as `unknown` so far.

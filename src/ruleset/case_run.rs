@@ -103,6 +103,7 @@ impl Case {
         let answering = passed.as_ref().ok().and_then(Passage::answered_by);
         let answering = answering.map(str::to_owned);
         self.judge_asked(passed.as_ref().ok(), &mut ran);
+        self.judge_upstream(passed.as_ref().ok(), &mut ran);
         let sent = passed.ok().filter(|_| answering.is_none());
         let sent = sent.map(|passage| passage.request);
         if sent.is_some() {
@@ -158,6 +159,17 @@ impl Case {
             }
         }
         Vec::new()
+    }
+
+    /// Who else is asked.
+    fn judge_upstream(&self, passed: Option<&Passage>, ran: &mut Ran) {
+        let asked = passed.and_then(|passage| passage.turn.upstream.as_deref());
+        if let Some(expected) = &self.fields.upstream_asked
+            && asked != Some(expected)
+        {
+            let asked = asked.unwrap_or("no rule says who is asked");
+            ran.fail("upstream_asked", expected, asked.to_owned());
+        }
     }
 
     /// What goes upstream otherwise; none: nothing goes. `answering`: the rule that answers.

@@ -72,6 +72,15 @@ fn put_together(
     let does = rule.about();
     let mut spoken_of = does.names.fetches.clone();
     spoken_of.extend(when.iter().flat_map(Condition::fetches));
+    let upstream = does.upstream.clone().map(|name| {
+        let message = format!("the config has no upstream and no route `{name}`");
+        let at = source
+            .text
+            .get(place.start..)
+            .and_then(|then| then.find("upstream"));
+        let at = at.map_or(place.start, |at| place.start + at);
+        (name, source.error(at..at + "upstream".len(), message))
+    });
     RuleFile {
         name: stem(&source.name),
         file: source.name.clone(),
@@ -85,6 +94,7 @@ fn put_together(
         rule,
         does,
         fetches: RuleFetches { defined, spoken_of },
+        upstream,
         tests,
         place,
         digest: digest(source),

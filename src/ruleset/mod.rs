@@ -200,6 +200,13 @@ impl Ruleset {
         self
     }
 
+    /// The upstreams and routes that rules name, each with what is wrong where there is none.
+    pub fn upstreams(&self) -> impl Iterator<Item = (&str, &Problem)> {
+        let enabled = self.rules.iter().filter(|rule| rule.is_enabled);
+        let named = enabled.filter_map(|rule| rule.upstream.as_ref());
+        named.map(|(name, unknown)| (name.as_str(), unknown))
+    }
+
     /// Whether any rule that acts speaks of `context`, or of a fetch as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
         let mut acting = self.rules.iter().filter(|rule| rule.acts());

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::case::Case;
 use super::version::Digest;
 use crate::fetch::defined::RuleFetches;
+use crate::files::Problem;
 use crate::lang::condition::Condition;
 use crate::rule::{About, Kind, Rule};
 
@@ -35,6 +36,8 @@ pub struct RuleFile {
     pub does: About,
     /// What it fetches.
     pub fetches: RuleFetches,
+    /// The upstream or route that it names, and what is wrong where the config has none of the name.
+    pub upstream: Option<(String, Problem)>,
     /// Its tests.
     pub tests: Vec<Case>,
     /// Where `then` stands in the file.

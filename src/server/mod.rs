@@ -22,5 +22,6 @@ pub use state::files::{
 pub use state::names::open_names;
 pub use state::recorder::check_record;
 pub use state::rules::Rulesets;
+pub use state::rules_offer::RulesOffer;
 pub use state::store::check_store;
 pub use state::upstreams::{check_upstreams, roots_of_tls, upstream_to_ask};

@@ -5,6 +5,7 @@
 mod admin;
 mod answer;
 mod aside;
+mod asked;
 mod bad_input;
 mod bodies;
 mod callers;

@@ -43,6 +43,8 @@ pub(in crate::ruleset) struct CaseFields {
     pub(in crate::ruleset) upstream_gets: Option<BTreeMap<String, Value>>,
     /// The names of fields that the request lacks as it goes upstream.
     pub(in crate::ruleset) upstream_lacks: Option<Vec<String>>,
+    /// The upstream that a rule says is asked, or the route whose upstreams are.
+    pub(in crate::ruleset) upstream_asked: Option<String>,
     /// What the model answers: run whole, not streamed, cut in two at every place, letter by letter.
     pub(in crate::ruleset) model_says: Option<String>,
     /// Whether the model is asked: `false` where a rule answers in its place. Then `caller_hears` and
@@ -111,6 +113,7 @@ impl CaseFields {
             || self.model_gets.is_some()
             || self.upstream_gets.is_some()
             || self.upstream_lacks.is_some()
+            || self.upstream_asked.is_some()
             || self.model_asked.is_some()
             || self.caller_hears.is_some()
             || self.tool_gets.is_some();
@@ -175,6 +178,7 @@ impl CaseFields {
             ("model_gets", self.model_gets.is_some()),
             ("upstream_gets", self.upstream_gets.is_some()),
             ("upstream_lacks", self.upstream_lacks.is_some()),
+            ("upstream_asked", self.upstream_asked.is_some()),
             ("model_says", self.model_says.is_some()),
             ("model_calls", self.model_calls.is_some()),
         ];

@@ -20,11 +20,11 @@ use tracing::{error, info, warn};
 use crate::config::{Config, Overrides, RuleFolders};
 use crate::detect::SharedNameFinder;
 use crate::files::Problem;
-use crate::net::host::Host;
 use crate::ruleset::Ruleset;
 use crate::server::state::files::read_config;
 use crate::server::state::live::LiveSnapshot;
 use crate::server::state::names::open_names;
+use crate::server::state::rules_offer::RulesOffer;
 use crate::server::state::snapshot::Snapshot;
 use crate::telemetry::metrics::{RELOADS, counter};
 
@@ -60,7 +60,7 @@ struct RulesWatcher {
     /// The config with which the server was started.
     started: Config,
     watched: Vec<WatchedFolders>,
-    hosts: Vec<Host>,
+    offer: RulesOffer,
     /// What finds names beside the table.
     names: Option<SharedNameFinder>,
 }
@@ -141,7 +141,7 @@ impl RulesWatcher {
             watched: watched.collect(),
             live,
             origin,
-            hosts: config.fetch.hosts(),
+            offer: RulesOffer::of(&config),
             names,
             started: config,
         }
@@ -209,8 +209,8 @@ impl RulesWatcher {
             let judged = self.judge_all(folders);
             return self.take(judged, None);
         };
-        let (hosts, names) = (
-            std::mem::replace(&mut self.hosts, config.fetch.hosts()),
+        let (offer, names) = (
+            std::mem::replace(&mut self.offer, RulesOffer::of(&config)),
             std::mem::replace(&mut self.names, names),
         );
         let judged = self.judge_all(config.rulesets().into_keys().collect());
@@ -218,7 +218,7 @@ impl RulesWatcher {
             Ok(next) => next,
             Err(problems) => {
                 keep_config(&problems);
-                (self.hosts, self.names) = (hosts, names);
+                (self.offer, self.names) = (offer, names);
                 let served = self.live.now().rules.keys().cloned().collect();
                 let judged = self.judge_all(served);
                 return self.take(judged, None);
@@ -270,7 +270,7 @@ impl RulesWatcher {
         let now = self.live.now();
         let demands = RulesDemands {
             env: &self.origin.env,
-            hosts: &self.hosts,
+            offer: &self.offer,
             most_injected: now.most_injected,
             names: self.names.as_ref(),
             from: &now.call_from_of(folders),

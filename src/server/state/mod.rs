@@ -15,6 +15,7 @@ pub(super) mod route;
 mod rule_meters;
 pub(super) mod rule_time;
 pub(super) mod rules;
+pub(super) mod rules_offer;
 pub(super) mod snapshot;
 pub(super) mod store;
 pub(super) mod trials;

@@ -7,10 +7,10 @@ use super::meters::RouteMeters;
 use super::upstreams::Upstreams;
 use crate::chat::call_from::CallFrom;
 use crate::config::{Config, RouteOnError, RuleFolders};
-use crate::upstream::{MOST_MENDS, Plan};
+use crate::upstream::{MOST_MENDS, Plan, Upstream};
 
 /// A route: its upstreams, and what the client gets when they fail.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::server) struct Route {
     /// Its name.
     pub(in crate::server) name: String,
@@ -26,6 +26,33 @@ pub(in crate::server) struct Route {
     pub(in crate::server) apology: String,
     /// What is counted of its turns.
     pub(in crate::server) meters: Arc<RouteMeters>,
+}
+
+impl Route {
+    /// This route where an upstream is asked before its own.
+    pub(in crate::server) fn asking_first(&self, upstream: &Arc<Upstream>) -> Route {
+        let others = self.plan.upstreams.iter();
+        let others = others.filter(|other| !Arc::ptr_eq(other, upstream));
+        let upstreams = std::iter::once(upstream).chain(others).cloned();
+        Route {
+            plan: Plan {
+                upstreams: upstreams.collect(),
+                ..self.plan.clone()
+            },
+            ..self.clone()
+        }
+    }
+
+    /// This route where those are asked whom another asks, as it does.
+    pub(in crate::server) fn asking_those_of(&self, other: &Route) -> Route {
+        Route {
+            plan: Plan {
+                fails_fast: self.plan.fails_fast,
+                ..other.plan.clone()
+            },
+            ..self.clone()
+        }
+    }
 }
 
 /// The routes of a config, by name.

@@ -3,6 +3,7 @@
 //! It is never changed: what is new comes as another snapshot of it. A turn takes one at its
 //! beginning and keeps it to its end.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -209,6 +210,22 @@ impl Snapshot {
         let mut routes = self.routes.values();
         let route = routes.find(|route| route.folders == *folders);
         route.map(|route| route.from.clone()).unwrap_or_default()
+    }
+
+    /// A route as it is asked where a rule named an upstream, or another route. There is one of the
+    /// name, since rules that name none are not served, but for a config that was read since.
+    pub(in crate::server) fn asked<'r>(
+        &self,
+        route: &'r Route,
+        named: Option<&str>,
+    ) -> Cow<'r, Route> {
+        let upstream = named.and_then(|name| self.upstreams.get(name));
+        let other = named.and_then(|name| self.route(name));
+        match (upstream, other) {
+            (Some(upstream), _) => Cow::Owned(route.asking_first(upstream)),
+            (None, Some(other)) => Cow::Owned(route.asking_those_of(other)),
+            (None, None) => Cow::Borrowed(route),
+        }
     }
 
     /// The route of calls of which no turn came yet: `default`, else the first by name.

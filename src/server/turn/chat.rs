@@ -124,6 +124,14 @@ async fn take_turn(
         return respond.made(made, witness);
     }
 
+    let route = snapshot.asked(route, passage.turn.upstream.as_deref());
+    let (route, respond) = (
+        &*route,
+        TurnResponder {
+            route: &route,
+            ..respond
+        },
+    );
     let first = route.plan.upstreams.first();
     let size = || first.map_or(0, |first| passage.request.write(first.takes()).len());
     if let Err(shed) = admitted.send(size) {

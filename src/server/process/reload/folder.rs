@@ -10,13 +10,12 @@ use tracing::warn;
 use crate::chat::call_from::CallFrom;
 use crate::config::RuleFolders;
 use crate::detect::SharedNameFinder;
-use crate::fetch::defined::not_listed;
 use crate::files::{Problem, Source};
-use crate::net::host::Host;
 use crate::ruleset::case_run::{Tried, try_alone};
 use crate::ruleset::{Ruleset, version};
 use crate::server::state::chains::Chains;
 use crate::server::state::files::read_folders;
+use crate::server::state::rules_offer::RulesOffer;
 
 /// What stands in the folders of a ruleset.
 pub(super) struct RulesFound {
@@ -31,8 +30,8 @@ pub(super) struct RulesFound {
 pub(super) struct RulesDemands<'d> {
     /// Gives environment variables.
     pub(super) env: &'d dyn Fn(&str) -> Option<String>,
-    /// Whom they may ask.
-    pub(super) hosts: &'d [Host],
+    /// What the config has for them.
+    pub(super) offer: &'d RulesOffer,
     /// The most bytes that they may inject.
     pub(super) most_injected: usize,
     /// What finds names beside the table.
@@ -81,7 +80,7 @@ fn compile(
     let (ruleset, mut problems) = Ruleset::read(sources.clone(), demands.env);
     let ruleset = ruleset.ok_or_else(|| errors(&problems))?;
     let ruleset = Arc::new(ruleset.with_names(demands.names));
-    problems.extend(not_listed(ruleset.fetches(), demands.hosts));
+    problems.extend(demands.offer.missing(&ruleset));
     for source in sources {
         problems.extend(failed_tests(&source, demands));
     }
