@@ -59,6 +59,7 @@ mod recording;
 mod redis;
 mod refusals;
 mod reload;
+mod repeat;
 mod replay;
 mod replicas;
 mod rotating_keys;
