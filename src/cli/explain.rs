@@ -12,7 +12,7 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::Value;
 
-use super::setup::{Files, Setup, missing_upstream};
+use super::setup::{Files, Setup, Shown, missing_upstream};
 use super::{CommandOutcome, WrongUsage, show};
 use crate::chat::ChatRequest;
 use crate::chat::call_from::FieldSource;
@@ -72,6 +72,9 @@ pub(super) struct Explain {
     /// The upstream in whose form the request is shown [default: the route's first]
     #[arg(long, value_name = "NAME", conflicts_with = "turn")]
     upstream: Option<String>,
+    /// The route whose rules and upstreams count [default: `default`, else the first by name]
+    #[arg(long, value_name = "NAME", conflicts_with = "turn")]
+    route: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -110,7 +113,11 @@ impl Explain {
 
     fn explain(&self) -> Result<CommandOutcome, Vec<Problem>> {
         let request = self.request().map_err(|problem| vec![*problem])?;
-        let setup = Setup::read_for(&self.files, self.upstream.as_deref())?;
+        let shown = Shown {
+            upstream: self.upstream.as_deref(),
+            route: self.route.as_deref(),
+        };
+        let setup = Setup::read(&self.files, shown)?;
         let given = self.given(&setup).map_err(|problem| vec![*problem])?;
         let reply = self.reply().map_err(|problem| vec![*problem])?;
         let given = GivenFacts {

@@ -86,7 +86,7 @@ impl Case {
         let facts = self.facts(&request, ruleset);
         let call = facts.root("call").and_then(|call| call.get("id")?.as_str());
         let call = call.map(str::to_owned);
-        let call = call.or_else(|| VapiFields::of(&request).call_id.map(|id| id.to_string()));
+        let call = call.or_else(|| self.told(&request).call_id.map(|id| id.to_string()));
         let pass = || {
             let input = TurnInput {
                 call: Some(call.clone().unwrap_or_else(|| "test".to_owned())),
@@ -207,8 +207,13 @@ impl Case {
         }
     }
 
+    /// What its request says of its call; a test has nothing beside the body.
+    fn told(&self, request: &ChatRequest) -> VapiFields {
+        self.from.read(request, &|_| None)
+    }
+
     fn facts(&self, request: &ChatRequest, ruleset: &Ruleset) -> Facts {
-        let vapi = VapiFields::of(request);
+        let vapi = self.told(request);
         let mut facts = facts_of_turn(request, vapi, "", String::new());
         // A test knows neither, unless it says so.
         for root in ["route", "now"] {

@@ -63,6 +63,7 @@ mod repeat;
 mod replay;
 mod replicas;
 mod rotating_keys;
+mod route_rules;
 mod rule_tests;
 mod rules;
 mod same_files;

@@ -21,14 +21,19 @@ struct RuleMeter {
 }
 
 impl RuleMeters {
-    /// The counters of these rules.
-    pub(in crate::server) fn new(ruleset: &Ruleset) -> RuleMeters {
+    /// The counters of these rules. `folders`: whose they are, where they are not the usual ones;
+    /// rules of different routes may share a name.
+    pub(in crate::server) fn new(ruleset: &Ruleset, folders: Option<&str>) -> RuleMeters {
         let counters = |file: &RuleFile| {
             let metric = match file.is_shadow {
                 true => &SHADOW_STEPS,
                 false => &RULE_STEPS,
             };
-            let labels = |kind, value| [("rule", file.name.as_str()), (kind, value)];
+            let labels = |kind, value| {
+                let own = [("rule", file.name.as_str()), (kind, value)];
+                let of = folders.map(|folders| ("folders", folders));
+                own.into_iter().chain(of).collect::<Vec<_>>()
+            };
             let outcomes = ["skipped", "unchanged", "changed", "answered", "failed"];
             let arms = |_| ARMS.map(|arm| counter(&RULE_ARMS, &labels("arm", arm)));
             RuleMeter {

@@ -46,7 +46,8 @@ pub(in crate::server) async fn answer(
             "a field of the request was left out"
         );
     }
-    let rules = snapshot.rules_of(opened.own_call.as_deref());
+    let rules = snapshot.rules_of(caller.route, opened.own_call.as_deref());
+    let rules = rules.ok_or_else(ApiError::broken)?;
     let respond = TurnResponder {
         id,
         rules: &rules,
