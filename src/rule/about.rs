@@ -38,6 +38,8 @@ pub struct About {
     pub is_blind: bool,
     /// The field for which no model is asked and no rule behind it runs.
     pub answers: Option<&'static str>,
+    /// The field for which the model's reply to the same request is given again.
+    pub repeats: Option<&'static str>,
 }
 
 /// The names of facts of which a rule speaks.

@@ -61,6 +61,7 @@ impl Ruleset {
             warnings.extend(checked.never_runs());
             warnings.extend(checked.fetches(self));
             warnings.extend(checked.always_answers(self));
+            warnings.extend(checked.never_repeats(self));
             warnings.extend(checked.prefix(self));
             warnings.extend(checked.comes_too_late(self));
             warnings.extend(checked.reply());

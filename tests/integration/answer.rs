@@ -1,4 +1,4 @@
-//! Turns that a rule answers in the model's place, and replies that are given again.
+//! Turns that a rule answers in the model's place.
 
 use std::time::Instant;
 
@@ -7,12 +7,10 @@ use serde_json::{Value, json};
 use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
 use crate::upstream::{ScriptStep, Upstream};
-use crate::wire::{
-    CHAT, Reply, choice_frame, completion, frame, saying, says, stream_head, turn_of, with,
-};
+use crate::wire::{CHAT, Reply, completion, saying, says, stream_head, turn_of, with};
 
-const CARD: &str = "4111 1111 1111 1111";
-const REDACT: &str =
+pub(crate) const CARD: &str = "4111 1111 1111 1111";
+pub(crate) const REDACT: &str =
     "about = \"x\"\n[then.redact]\nfind = [\"card\"]\nknown = [\"customer.name\"]\nreply = true\n";
 const GOODBYE: &str = r#"about = "Goodbye ends the call."
 when = 'turn.user.matches(r"(?i)\b(good)?bye\b")'
@@ -23,21 +21,26 @@ call = { name = "endCall", arguments = { reason = "{{ turn.user }}" } }
 const JSON: &str = "\n[log]\nformat = \"json\"\n";
 
 /// A call in which a name is known.
-fn said_by_dana(text: &str) -> Vec<u8> {
+pub(crate) fn said_by_dana(text: &str) -> Vec<u8> {
     with(
         &turn_of("call-1", text),
         json!({ "customer": { "name": "Dana Whitfield" } }),
     )
 }
 
-fn serve(upstream: &Upstream, rules: &[(&str, &str)]) -> Aside {
+pub(crate) fn serve(upstream: &Upstream, rules: &[(&str, &str)]) -> Aside {
     let setup = Setup::with_config(&format!("{}{JSON}", config(upstream, "")));
     let with_rules = rules.iter();
     Aside::serve(&with_rules.fold(setup, |setup, (name, rule)| setup.rule(name, rule)))
 }
 
+/// What the caller hears of a turn.
+pub(crate) fn heard(aside: &Aside, body: &[u8]) -> String {
+    Reply::read(&aside.client().post(CHAT, &[], body).text()).heard()
+}
+
 /// The line of the log of the only turn so far.
-fn turn_line(aside: &Aside) -> Value {
+pub(crate) fn turn_line(aside: &Aside) -> Value {
     let deadline = Instant::now() + DEADLINE;
     loop {
         let printed = aside.printed();
@@ -240,132 +243,37 @@ fn a_shadow_rule_that_would_answer_is_counted_and_says_so() {
     }
 }
 
-const REPEAT: &str = "about = \"x\"\n[then.answer]\nrepeat = \"10m\"\n";
-const REPEATING: [(&str, &str); 2] = [("10-private", REDACT), ("20-repeat", REPEAT)];
-
-/// What the caller hears of a turn.
-fn heard(aside: &Aside, body: &[u8]) -> String {
-    Reply::read(&aside.client().post(CHAT, &[], body).text()).heard()
-}
-
 #[test]
-fn the_same_words_of_the_same_call_get_the_same_reply_with_the_values_of_their_turn() {
-    let number = |count: usize| saying(&["For [NA", "ME_1]: ", &format!("\"{count}\" \\ é.")]);
-    let upstream = Upstream::start(move |_, count| number(count));
-    let aside = serve(&upstream, &REPEATING);
-    let dana = said_by_dana("I am Dana Whitfield.");
-    let first = heard(&aside, &dana);
-    assert_eq!(first, "For Dana Whitfield: \"0\" \\ é.");
-    assert_eq!(heard(&aside, &dana), first);
-    let line = turn_line(&aside);
-    assert_eq!(
-        (&line["upstream"], &line["answered_by"]),
-        (&json!("mock"), &Value::Null)
-    );
-    // Another name behind the same placeholder is the same request upstream.
-    let lee = String::from_utf8(dana.clone())
-        .expect("text")
-        .replace("Dana Whitfield", "Lee Ortega");
-    assert_eq!(
-        heard(&aside, lee.as_bytes()),
-        first.replace("Dana Whitfield", "Lee Ortega")
-    );
-    let not_streamed = with(&dana, json!({ "stream": false }));
-    let json = aside.client().post(CHAT, &[], &not_streamed).json();
-    assert_eq!(json["choices"][0]["message"]["content"], first);
+fn a_turn_that_asked_a_model_ends_where_a_newer_one_is_answered_by_a_rule() {
+    let upstream = Upstream::playing(vec![stream_head(), says("Well"), ScriptStep::Hang]);
+    let aside = serve(&upstream, &[("10-goodbye", GOODBYE)]);
+    let mut older = aside.client();
+    older.send("POST", CHAT, &[], &said_by_dana("Tell me a story."));
+    older.head();
+    older.read_until("Well");
+    let newer = Reply::read(&aside.client().post(CHAT, &[], &said_by_dana("Bye!")).text());
+    assert_eq!(newer.call(0).0, "endCall");
+    assert!(older.rest().ends_with("data: [DONE]\n\n"));
+    assert!(upstream.is_gone(0, DEADLINE), "the older request goes on");
     assert_eq!(upstream.count(), 1);
-    let metrics = aside.client().get("/metrics", &[]).text();
-    let step = "aside_rule_steps_total{rule=\"20-repeat\",outcome=\"answered\"} 3";
-    assert!(metrics.contains(step), "{metrics}");
 }
 
 #[test]
-fn another_call_another_history_or_other_fields_are_asked_anew() {
-    let upstream = Upstream::start(|_, count| saying(&[&count.to_string()]));
-    let aside = serve(&upstream, &REPEATING);
-    let body = turn_of("call-1", "Hi.");
-    assert_eq!(heard(&aside, &body), "0");
-    let longer = json!([
-        { "role": "system", "content": "Be brief." }, { "role": "user", "content": "Hi." },
-        { "role": "assistant", "content": "0" }, { "role": "user", "content": "Hi." },
+fn the_result_of_a_tool_that_a_rule_called_is_the_models() {
+    let upstream = Upstream::playing(saying(&["It is saved."]));
+    let rule = "about = \"x\"\n[then.answer]\ncall = { name = \"save\" }\n";
+    let aside = serve(&upstream, &[("10-save", rule)]);
+    let body = turn_of("call-1", "Save it.");
+    let call = Reply::read(&aside.client().post(CHAT, &[], &body).text());
+    assert_eq!(call.call(0).0, "save");
+    let messages = json!([
+        { "role": "user", "content": "Save it." },
+        { "role": "assistant", "content": null, "tool_calls": [{ "id": "call_1", "type": "function",
+            "function": { "name": "save", "arguments": "{}" } }] },
+        { "role": "tool", "tool_call_id": "call_1", "content": "saved" },
     ]);
-    let tool = json!([{ "type": "function", "function": { "name": "a" } }]);
-    for (other, expected) in [
-        (turn_of("call-2", "Hi."), "1"),
-        (turn_of("call-1", "Hi"), "2"),
-        (with(&body, json!({ "messages": longer })), "3"),
-        (with(&body, json!({ "tools": tool })), "4"),
-        (with(&body, json!({ "temperature": 0.25 })), "5"),
-        (with(&body, json!({ "call": null })), "6"),
-        (with(&body, json!({ "call": null })), "7"),
-        (body.clone(), "0"),
-    ] {
-        assert_eq!(heard(&aside, &other), expected);
-    }
-}
-
-#[test]
-fn only_a_reply_that_came_whole_and_is_text_alone_is_kept() {
-    let end = |finish: &str| {
-        let mut end = choice_frame(0, json!({}), json!(finish));
-        end.extend_from_slice(b"data: [DONE]\n\n");
-        vec![ScriptStep::Chunk(end), ScriptStep::EndChunks]
-    };
-    let script = |more: Vec<ScriptStep>, end: Vec<ScriptStep>| {
-        let mut steps = vec![stream_head(), says("Hello.")];
-        steps.extend(more);
-        steps.extend(end);
-        steps
-    };
-    let call = json!({ "tool_calls": [{ "index": 0, "id": "c", "type": "function",
-        "function": { "name": "a", "arguments": "{}" } }] });
-    for (what, steps) in [
-        ("cut", script(vec![], vec![ScriptStep::EndChunks])),
-        ("too long", script(vec![], end("length"))),
-        ("filtered", script(vec![], end("content_filter"))),
-        (
-            "a call",
-            script(vec![ScriptStep::Chunk(frame(call))], end("tool_calls")),
-        ),
-        (
-            "a refusal",
-            script(
-                vec![ScriptStep::Chunk(frame(json!({ "refusal": "No." })))],
-                end("stop"),
-            ),
-        ),
-        (
-            "two choices",
-            script(
-                vec![ScriptStep::Chunk(choice_frame(
-                    1,
-                    json!({ "content": "x" }),
-                    json!("stop"),
-                ))],
-                end("stop"),
-            ),
-        ),
-    ] {
-        let upstream = Upstream::playing(steps);
-        let aside = serve(&upstream, &REPEATING);
-        for count in 1..=2 {
-            aside.client().post(CHAT, &[], &turn_of("call-1", "Hi."));
-            assert_eq!(upstream.count(), count, "{what}");
-        }
-    }
-}
-
-#[test]
-fn a_completion_is_kept_as_well_and_given_again_as_a_stream() {
-    let upstream = Upstream::playing(completion("For [CARD_1]."));
-    let aside = serve(&upstream, &REPEATING);
-    let body = turn_of("call-1", CARD);
-    let not_streamed = with(&body, json!({ "stream": false }));
-    let json = aside.client().post(CHAT, &[], &not_streamed).json();
     assert_eq!(
-        json["choices"][0]["message"]["content"],
-        format!("For {CARD}.")
+        heard(&aside, &with(&body, json!({ "messages": messages }))),
+        "It is saved."
     );
-    assert_eq!(heard(&aside, &body), format!("For {CARD}."));
-    assert_eq!(upstream.count(), 1);
 }

@@ -60,6 +60,7 @@ mod recording;
 mod redis;
 mod refusals;
 mod reload;
+mod repeat;
 mod replay;
 mod replicas;
 mod rotating_keys;

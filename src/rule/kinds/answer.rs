@@ -4,7 +4,8 @@
 //! the one that was said last. `call` is the tool that is called: `{ name = "endCall" }`, with
 //! `arguments` where it takes any, in which every text is a template too. With both, the text comes
 //! first. A tool that the request does not declare is called all the same, and the step says so. Where
-//! what is said comes out empty and no tool is called, the model is asked as ever.
+//! what is said comes out empty and no tool is called, the model is asked as ever; and so it is where
+//! the result of the tool comes back in the same turn, which would else be called without end.
 //!
 //! Both get the values of the caller as they are, not placeholders: they go to the caller and
 //! to the client's tools, and nowhere else. Nothing goes upstream, so nothing that a rule behind this
@@ -30,7 +31,7 @@ use crate::chat::ChatRequest;
 use crate::files::{Faults, duration};
 use crate::lang::template::Template;
 use crate::rule::{About, Change, OwnReply, Rule, RuleError, SpokenNames, Turn};
-use called_tool::{CalledTool, CalledToolFields, declares};
+use called_tool::{CalledTool, CalledToolFields, declares, was_called};
 use say::{SayField, chosen};
 
 /// The kind's entry in the list.
@@ -138,6 +139,14 @@ impl Rule for AnswerRule {
                 return Ok(Change::Unchanged);
             }
         };
+        if let Some(call) = call
+            && was_called(request, call.name())
+        {
+            let tool = call.name();
+            let remark = format!("`{tool}` was called in this turn already, so the model is asked");
+            turn.remark = Some(remark);
+            return Ok(Change::Unchanged);
+        }
         let failed = |error: &dyn std::error::Error| RuleError(error.to_string());
         let text = chosen(texts, &turn.facts).map_err(|error| failed(&error))?;
         let call = call.as_ref().map(|call| call.fill(&turn.facts));
@@ -161,6 +170,7 @@ impl Rule for AnswerRule {
     fn about(&self) -> About {
         let AnswerRule::Own { texts, call } = self else {
             return About {
+                repeats: Some("repeat"),
                 is_blind: true,
                 ..About::default()
             };

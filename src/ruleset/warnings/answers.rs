@@ -1,7 +1,8 @@
 //! What is doubtful in a rule that answers in the model's place.
 
-use super::{Checked, Ruleset};
+use super::{Checked, Ruleset, tells_time};
 use crate::files::Problem;
+use crate::rule::WrittenText;
 
 impl Checked<'_> {
     /// A rule that answers every turn: no model is asked, and no rule behind it runs.
@@ -24,6 +25,27 @@ impl Checked<'_> {
             ),
         };
         let help = "say when it answers, as in `when = 'turn.user.contains(\"goodbye\")'`";
+        Some(self.at_field(field, message, help))
+    }
+
+    /// Where a rule writes the time, no request is the same as another.
+    pub(super) fn never_repeats(&self, ruleset: &Ruleset) -> Option<Problem> {
+        let field = self.file.does.repeats.filter(|_| self.file.is_enabled)?;
+        let mut acting = ruleset.rules.iter().filter(|file| file.acts());
+        let timely = acting.find(|file| {
+            let writes = file.does.writes.as_ref();
+            let tells = |writes: &WrittenText| {
+                let is_now = writes.text.references().contains("now");
+                is_now && tells_time(writes.text.source())
+            };
+            file.when.is_none() && writes.is_some_and(tells)
+        })?;
+        let message = format!(
+            "`{}` writes the time into each request, so that hardly any is the same as another",
+            timely.name
+        );
+        let help =
+            "write a day instead, as in `{{ now | date(\"%A, %-d %B\") }}`, or leave `repeat` out";
         Some(self.at_field(field, message, help))
     }
 }
@@ -79,6 +101,28 @@ mod tests {
             (vec!["[then.answer]\nrepeat = \"1m\"\n".to_owned()], None),
         ] {
             assert_eq!(warnings(&rules), Vec::from_iter(expected), "{rules:?}");
+        }
+    }
+    #[test]
+    fn a_repeat_beside_a_rule_that_writes_the_time_is_a_warning() {
+        let repeat = || "[then.answer]\nrepeat = \"1m\"\n".to_owned();
+        let inject = |head: &str, text: &str| format!("{head}[then.inject]\ntext = '{text}'\n");
+        for (other, is_told) in [
+            (inject("", "{{ now }}"), true),
+            (inject("", "{{ now | date(\"%H:%M\") }}"), true),
+            (inject("", "{{ now | date(\"%A\") }}"), false),
+            (inject("", "Do it now, {{ turn.user }}."), false),
+            (inject("", "The time."), false),
+            (inject("shadow = true\n", "{{ now }}"), false),
+            (inject("when = 'turn.number == 9'\n", "{{ now }}"), false),
+        ] {
+            let found = warnings(&[repeat(), other.clone()]);
+            let told = "0.toml:3 `1` writes the time into each request, so that hardly any is the same as another";
+            assert_eq!(
+                found,
+                Vec::from_iter(is_told.then(|| told.to_owned())),
+                "{other}"
+            );
         }
     }
 }

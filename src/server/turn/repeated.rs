@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::chat::chunk::{Choice, Chunk, TextField};
-use crate::chat::json;
 use crate::chat::reader::{Event, EventKind};
 use crate::chat::request::Takes;
+use crate::chat::{ChatRequest, json};
 use crate::rule::Identity;
 use crate::ruleset::Passage;
 use crate::server::state::replies::{LONGEST_KEPT, RepeatableReplies};
@@ -43,17 +43,9 @@ impl RepeatPlace {
         passage: &Passage,
     ) -> Option<RepeatPlace> {
         let (time, call) = (passage.turn.repeat?, call?);
-        let mut request = passage.request.clone();
-        for field in OF_TRANSPORT {
-            request.remove_field(field);
-        }
-        let everything = Takes {
-            all_fields: true,
-            ..Takes::default()
-        };
         let replies = snapshot.process.replies.clone();
         let version = passage.ruleset().version();
-        let request = request.write(&everything);
+        let request = all_that_goes(passage.request.clone());
         Some(RepeatPlace {
             place: replies.place(route, version, call, &request),
             replies,
@@ -75,6 +67,27 @@ impl RepeatPlace {
             is_whole: false,
         }
     }
+}
+
+/// All of a request that any upstream may get.
+fn all_that_goes(mut request: ChatRequest) -> Vec<u8> {
+    for field in OF_TRANSPORT {
+        request.remove_field(field);
+    }
+    let everything = Takes {
+        all_fields: true,
+        ..Takes::default()
+    };
+    let mut all = request.write(&everything);
+    if !request.has_plain_messages_only() {
+        // Some upstreams take more fields of messages.
+        let mut whole = String::new();
+        for message in request.messages() {
+            message.write(&|_| true, &mut whole);
+        }
+        all.extend_from_slice(whole.as_bytes());
+    }
+    all
 }
 
 impl ReplyCapture {

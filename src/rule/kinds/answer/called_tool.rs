@@ -1,10 +1,11 @@
 //! `call`: the tool that is called, and what it is called with.
 
+use bytestring::ByteString;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::chat::{ChatRequest, json};
+use crate::chat::{ChatRequest, Role, json};
 use crate::files::Faults;
 use crate::lang::facts::Facts;
 use crate::lang::template::{Template, TemplateError};
@@ -65,6 +66,11 @@ impl CalledToolFields {
 }
 
 impl CalledTool {
+    /// The tool's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The templates in its arguments.
     pub(super) fn templates(&self) -> Vec<&Template> {
         let mut templates = Vec::new();
@@ -161,16 +167,36 @@ impl ArgumentTemplate {
 
 /// Whether a request declares a tool of this name, as a tool or as a function of older clients.
 pub(super) fn declares(request: &ChatRequest, tool: &str) -> bool {
-    let is_named = |function: &bytestring::ByteString| {
-        let name = json::get(function, "name");
-        name.and_then(|name| json::decode_shared(&name))
-            .is_some_and(|name| &*name == tool)
-    };
-    let items = |field: &str| {
-        let list = request.field(field).and_then(|list| json::items(list).ok());
-        list.unwrap_or_default()
-    };
-    let mut tools = items("tools").into_iter();
-    tools.any(|item| json::get(&item, "function").is_some_and(|function| is_named(&function)))
-        || items("functions").iter().any(is_named)
+    let list = |field: &str| items(request.field(field));
+    list("tools").iter().any(|item| is_of_function(item, tool))
+        || list("functions").iter().any(|item| is_named(item, tool))
+}
+
+/// Whether a tool of this name was called since the caller spoke: its result is what came now.
+pub(super) fn was_called(request: &ChatRequest, tool: &str) -> bool {
+    let messages = request.messages().iter().rev();
+    let mut messages = messages.take_while(|message| message.role() != Role::User);
+    messages.any(|message| {
+        let calls = items(message.field("tool_calls"));
+        message.role() == Role::Assistant
+            && (calls.iter().any(|call| is_of_function(call, tool))
+                || message
+                    .field("function_call")
+                    .is_some_and(|call| is_named(call, tool)))
+    })
+}
+
+fn items(list: Option<&ByteString>) -> Vec<ByteString> {
+    let items = list.and_then(|list| json::items(list).ok());
+    items.unwrap_or_default()
+}
+
+/// Whether a tool, or a call of one, is of the function with this name.
+fn is_of_function(item: &ByteString, name: &str) -> bool {
+    json::get(item, "function").is_some_and(|function| is_named(&function, name))
+}
+
+fn is_named(function: &ByteString, name: &str) -> bool {
+    let own = json::get(function, "name").and_then(|own| json::decode_shared(&own));
+    own.is_some_and(|own| &*own == name)
 }

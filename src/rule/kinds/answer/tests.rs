@@ -95,6 +95,39 @@ fn a_tool_that_the_request_does_not_declare_is_called_and_told_of() {
 }
 
 #[test]
+fn the_result_of_the_tool_does_not_call_it_again() {
+    let toml = "say = 'One moment.'\ncall = { name = \"book\" }";
+    let user = json!({ "role": "user", "content": "Book it." });
+    let called = |name: &str| {
+        let function = json!({ "name": name, "arguments": "{}" });
+        json!({ "role": "assistant", "content": "One moment.",
+            "tool_calls": [{ "id": "a", "type": "function", "function": function }] })
+    };
+    let old =
+        json!({ "role": "assistant", "function_call": { "name": "book", "arguments": "{}" } });
+    let result = json!({ "role": "tool", "tool_call_id": "a", "content": "booked" });
+    for (messages, is_asked) in [
+        (json!([user, called("book"), result]), true),
+        (
+            json!([user, called("book"), result, called("other"), result]),
+            true,
+        ),
+        (json!([user, old]), true),
+        (json!([user, called("other"), result]), false),
+        (json!([user, called("book"), result, user]), false),
+        (
+            json!([user, { "role": "assistant", "tool_calls": [7, { "function": null }] }]),
+            false,
+        ),
+    ] {
+        let (answer, remark) = answer(toml, &[], &mut request(json!({ "messages": messages })));
+        assert_eq!(answer.is_none(), is_asked, "{messages}");
+        let told = remark.is_some_and(|remark| remark.contains("in this turn already"));
+        assert_eq!(told, is_asked, "{messages}");
+    }
+}
+
+#[test]
 fn of_several_texts_the_one_that_was_said_last_is_never_said_again() {
     let toml = "say = ['One moment.', 'Just a second.', 'Hold on, please.']";
     for call in ["a", "b", "call-3", ""] {
