@@ -1,6 +1,6 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
-use super::correction::{corrects, spells, tells_numbers};
+use super::correction::{corrects, reads_back, spells, tells_numbers};
 use super::heard::HeardTurn;
 use super::question::is_nod;
 use crate::detect::Speaker;
@@ -101,10 +101,11 @@ impl Cues {
         let Some(last) = self.last else { return };
         let corrects = corrects(reader, self.is_past);
         let is_bare = (corrects || self.is_told) && tells_numbers(reader);
-        if !corrects && !is_bare {
+        if !corrects && !self.is_told {
             return;
         }
         passage.is_bare = is_bare;
+        passage.puts_right = self.asked.is_none();
         (passage.asked, passage.also) = match (self.asked, self.also) {
             (None, _) => (Some(last), [None; ALSO]),
             (asked, [None, ..]) => (asked, [Some(last), None]),
@@ -114,12 +115,18 @@ impl Cues {
 
     /// What an assistant may read back: what is under way, or was answered last where it says only
     /// numbers.
-    pub(crate) fn asked_of_assistant(&self, reader: TokenReader) -> Option<Topic> {
-        let is_echo = || !self.is_past && tells_numbers(reader);
-        match self.is_under_way() {
-            true => self.asked,
-            false => self.last.filter(|_| is_echo()),
+    pub(crate) fn ask_assistant(&self, passage: &mut SpokenPassage) {
+        let is_open = self.is_under_way() || self.last.is_some() && !self.is_past;
+        let reader = passage.reader();
+        passage.is_bare = is_open && tells_numbers(reader);
+        if is_open && self.last == Some(Topic::Birth) && reads_back(reader) {
+            passage.asked = self.last;
+            return;
         }
+        passage.asked = match self.is_under_way() {
+            true => self.asked,
+            false => self.last.filter(|_| passage.is_bare),
+        };
     }
 
     /// What was told in words, and may be said again by an assistant, or put right by a caller.
@@ -317,7 +324,11 @@ impl Cues {
 // The number on a key tag is that of the plate.
 fn is_alike(open: Topic, named: Topic) -> bool {
     let is_code = |topic| matches!(topic, Topic::Id | Topic::Code);
-    open == named || is_code(open) && is_code(named)
+    // "That code has expired, try the new one".
+    let expires = |topic| matches!(topic, Topic::Pin | Topic::Card | Topic::Cvv);
+    open == named
+        || is_code(open) && is_code(named)
+        || expires(open) && matches!(named, Topic::Expiry | Topic::Pin)
 }
 
 #[cfg(test)]
@@ -337,6 +348,7 @@ mod tests {
                 cues: &cues(&tokens),
                 asked: state.asked(),
                 also: [None; ALSO],
+                puts_right: false,
                 is_bare: false,
             };
             let told = ToldValues {

@@ -198,6 +198,7 @@ impl<'a> HeardTurn<'a> {
         part: &AskingPart,
         next: Option<&AskingPart>,
     ) {
+        const SHORT: usize = 6;
         let own = |part: &AskingPart, range: &Range<usize>| part.tokens.contains(&range.start);
         let is_asked = match part.way {
             AskingWay::Value => true,
@@ -206,11 +207,18 @@ impl<'a> HeardTurn<'a> {
             }),
             AskingWay::Time | AskingWay::Nothing => false,
         };
+        if is_asked && asks_where(reader, part) {
+            self.wordings.insert(Wording::Place);
+        }
         for (wording, range) in questions {
             // "And you are?", but not "and you are looking for …".
             let ends =
                 range.end < part.tokens.end && reader.says_any(range.end - 1, &["are", "you're"]);
-            if is_asked && own(part, range) && !ends && *wording != Wording::Other {
+            // "Address?", but not "which address did the mail come from?".
+            let is_long = range.len() == 1
+                && part.tokens.len() > SHORT
+                && reader.says(range.start, "address");
+            if is_asked && own(part, range) && !ends && !is_long && *wording != Wording::Other {
                 self.wordings.insert(*wording);
             }
         }
@@ -236,6 +244,16 @@ fn reaches_somebody(reader: TokenReader, cue: &Cue, part: &AskingPart) -> bool {
 
 fn is_reaching(reader: TokenReader, at: usize) -> bool {
     reader.says_any(at, &["reach", "reached", "contact", "hold"])
+}
+
+// "Where's it going?", "and whereabouts are you?", "pickup from where?", "shipping to?".
+fn asks_where(reader: TokenReader, part: &AskingPart) -> bool {
+    const WHERE: [&str; 4] = ["where", "where's", "wheres", "whereabouts"];
+    const TO: [&str; 4] = ["to", "at", "from", "place"];
+    let last = part.tokens.end.saturating_sub(1);
+    let is_short = part.tokens.len() <= 3;
+    part.tokens.clone().any(|at| reader.says_any(at, &WHERE))
+        || is_short && reader.says_any(last, &TO)
 }
 
 // "Your zip code, can I get that?", "I've sent a code to your phone, read it to me?".
