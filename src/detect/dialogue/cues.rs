@@ -217,7 +217,9 @@ impl Cues {
         }
         // Whoever only nods waits for more of the same.
         let revives = self.asked.is_none() && !self.is_past;
-        if revives && (heard.retries() || is_nod(heard.tokens)) {
+        let wants_more =
+            || heard.retries() || is_nod(heard.tokens) || heard.denies(passage.text);
+        if revives && wants_more() {
             self.asked = self.last;
         } else if heard.retries() {
             self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));

@@ -130,6 +130,20 @@ impl<'a> HeardTurn<'a> {
         (1..=FEW).contains(&said().count()) && said().all(is_one)
     }
 
+    /// Whether it is short and says that what was told is not it: "that didn't work".
+    pub(super) fn denies(&self, text: &str) -> bool {
+        const WORDS: [&str; 9] = [
+            "not", "no", "nope", "didn't", "doesn't", "isn't", "wasn't", "won't", "try",
+        ];
+        const FEW: usize = 5;
+        let is_one = |token: &Token| {
+            let word = token.of(text);
+            WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
+        };
+        let asks = AskingRole::WHICH | AskingRole::HOW | AskingRole::WHEN;
+        !self.says(asks) && self.words <= FEW && self.tokens.iter().any(is_one)
+    }
+
     /// Whether it only says what may be a name: "Zenep?".
     pub(super) fn reads_name(&self, text: &str) -> bool {
         const FEW: usize = 3;
@@ -249,7 +263,7 @@ fn is_reaching(reader: TokenReader, at: usize) -> bool {
 // "Where's it going?", "and whereabouts are you?", "pickup from where?", "shipping to?".
 fn asks_where(reader: TokenReader, part: &AskingPart) -> bool {
     const WHERE: [&str; 4] = ["where", "where's", "wheres", "whereabouts"];
-    const TO: [&str; 4] = ["to", "at", "from", "place"];
+    const TO: [&str; 3] = ["to", "from", "place"];
     let last = part.tokens.end.saturating_sub(1);
     let is_short = part.tokens.len() <= 3;
     part.tokens.clone().any(|at| reader.says_any(at, &WHERE))

@@ -61,7 +61,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          what name, which name, spell your name, spell your last name, spell the last name, spell the name, \
          spell your first name, the patient's name, patient name, cardholder name, \
          cardholder's name, account holder's name, name, names, the name, full legal name, middle name, given name, \
-         preferred name, initials, middle initial, initial, last names, first names, good name, legal first name, husband's name, wife's name, \
+         preferred name, your details, initials, middle initial, initial, last names, first names, good name, legal first name, husband's name, wife's name, \
          name of the patient, name of the caller, name of the policyholder, name of the account holder, \
          name of your doctor, name of your attorney, name of your husband, name of your wife, name of the person, \
          name of the passenger, name of the guest, name of the driver, and you are, and you're, you are, \
@@ -78,7 +78,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Address,
-        "door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
+        "building called, name of the building, house called, door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
          name of the house, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
