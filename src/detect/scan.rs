@@ -66,10 +66,11 @@ pub fn scan_with_names(
     let reader = TokenReader::new(view.text(), &tokens);
     let mut claims = Claims::new(&tokens);
     let mut after = before.clone();
-    // Of an address that is hidden whole, no part is a record's.
+    // Of an address that is hidden whole, no part is a record's. Instructions are by nobody who talks.
     let records: &[Finder] = match speaker {
         Speaker::Assistant => &[],
-        _ => &[record::claim],
+        Speaker::Caller => &[record::claim],
+        Speaker::Other => &[name::claim_persona, record::claim],
     };
     let finders = match wanted.contains(Detector::Url) {
         true => [BY_FORM, records],

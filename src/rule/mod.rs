@@ -5,6 +5,7 @@
 
 mod about;
 pub mod kinds;
+mod own_reply;
 mod strings;
 mod turn;
 mod vault;
@@ -16,6 +17,7 @@ use crate::detect::SharedNameFinder;
 pub use crate::stream::TextFilter;
 pub use about::{About, HeldFor, HiddenValues, MissedValue, SpokenNames, WrittenText};
 pub use kinds::{KINDS, Kind, files_named};
+pub use own_reply::{OwnCall, OwnReply};
 pub use turn::{Clock, Note, Turn, UnknownCount};
 pub use vault::{Identity, NumberedValues, Retention, Seeds, ValuePlace, Vault};
 
@@ -53,6 +55,8 @@ pub enum Change {
     Unchanged,
     /// Something in it is new.
     Changed,
+    /// No model is asked: what the caller gets stands in [`Turn::answer`].
+    Answered,
 }
 
 impl From<bool> for Change {
