@@ -41,10 +41,34 @@ pub(super) fn reads_back(reader: TokenReader) -> bool {
 /// last group is 6476", "seven two at the end".
 pub(super) fn tells_numbers(reader: TokenReader) -> bool {
     const AROUND: [&str; 28] = [
-        "actually", "should",
-        "at", "of", "end", "start", "beginning", "in", "middle", "group", "bit", "part", "half",
-        "one", "to", "all", "meant", "mean", "there", "mine", "ends", "ending", "carry", "perfect",
-        "lovely", "far", "have", "you",
+        "actually",
+        "should",
+        "at",
+        "of",
+        "end",
+        "start",
+        "beginning",
+        "in",
+        "middle",
+        "group",
+        "bit",
+        "part",
+        "half",
+        "one",
+        "to",
+        "all",
+        "meant",
+        "mean",
+        "there",
+        "mine",
+        "ends",
+        "ending",
+        "carry",
+        "perfect",
+        "lovely",
+        "far",
+        "have",
+        "you",
     ];
     let around = Class::FILLER | Class::LEAD | Class::JOIN | Class::COPULA | Class::SEPARATOR;
     let tokens = reader.tokens.get(reader.floor..).unwrap_or(&[]);
@@ -55,6 +79,8 @@ pub(super) fn tells_numbers(reader: TokenReader) -> bool {
             || reader.says_any(reader.floor + at, &AROUND)
     };
     tokens.iter().any(|token| token.says_digits())
-        && !tokens.iter().any(|token| token.asks(AskingRole::WHICH | AskingRole::HOW))
+        && !tokens
+            .iter()
+            .any(|token| token.asks(AskingRole::WHICH | AskingRole::HOW))
         && tokens.iter().enumerate().all(is_empty)
 }

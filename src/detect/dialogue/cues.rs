@@ -1,12 +1,12 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
-use super::correction::{corrects, reads_back, spells, tells_numbers};
+mod asked;
+
 use super::heard::HeardTurn;
 use super::question::is_nod;
-use crate::detect::Speaker;
 use crate::detect::english::{Class, Topic, Wording, Wordings};
 use crate::detect::number::NumberKind;
-use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
+use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token};
 use crate::detect::themes::Themes;
 
 /// How many numbers may be asked for at once behind the first.
@@ -94,54 +94,6 @@ impl Cues {
         self.words
     }
 
-    /// What a caller may answer: what was asked for, and what he puts right.
-    pub(crate) fn ask_caller(&self, passage: &mut SpokenPassage) {
-        let reader = passage.reader();
-        (passage.asked, passage.also) = (self.asked, self.also);
-        let Some(last) = self.last else { return };
-        let corrects = corrects(reader, self.is_past);
-        let is_bare = (corrects || self.is_told) && tells_numbers(reader);
-        if !corrects && !self.is_told {
-            return;
-        }
-        passage.is_bare = is_bare;
-        passage.puts_right = self.asked.is_none();
-        (passage.asked, passage.also) = match (self.asked, self.also) {
-            (None, _) => (Some(last), [None; ALSO]),
-            (asked, [None, ..]) => (asked, [Some(last), None]),
-            (asked, also) => (asked, also),
-        };
-    }
-
-    /// What an assistant may read back: what is under way, or was answered last where it says only
-    /// numbers.
-    pub(crate) fn ask_assistant(&self, passage: &mut SpokenPassage) {
-        let is_open = self.is_under_way() || self.last.is_some() && !self.is_past;
-        let reader = passage.reader();
-        passage.is_bare = is_open && tells_numbers(reader);
-        if is_open && self.last == Some(Topic::Birth) && reads_back(reader) {
-            passage.asked = self.last;
-            return;
-        }
-        passage.asked = match self.is_under_way() {
-            true => self.asked,
-            false => self.last.filter(|_| passage.is_bare),
-        };
-    }
-
-    /// What was told in words, and may be said again by an assistant, or put right by a caller.
-    pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
-        let is_open = match speaker {
-            Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
-            Speaker::Assistant => !self.is_past,
-            Speaker::Other => false,
-        };
-        match is_open && !self.last_words.is_empty() {
-            true => self.last_words,
-            false => Wordings::default(),
-        }
-    }
-
     fn is_under_way(&self) -> bool {
         self.so_far > 0
     }
@@ -194,7 +146,9 @@ impl Cues {
         if !heard.named.is_empty() {
             let open = self.asked.or(self.last.filter(|_| !self.is_past));
             let is_own = |cue: &&Cue| {
-                open.is_some_and(|open| is_alike(open, cue.topic) || self.is_part(passage, cue, open))
+                open.is_some_and(|open| {
+                    is_alike(open, cue.topic) || self.is_part(passage, cue, open)
+                })
             };
             match heard.named.iter().all(is_own) {
                 true if heard.retries() => self.asked = open,
@@ -207,8 +161,7 @@ impl Cues {
         // "Can you spell that?"
         let spells = heard.spells(passage.text);
         let is_puzzled = heard.is_puzzled(passage.text);
-        let asks_again =
-            spells || heard.retries() || is_puzzled || heard.reads_name(passage.text);
+        let asks_again = spells || heard.retries() || is_puzzled || heard.reads_name(passage.text);
         if !self.is_past && self.words.is_empty() && asks_again {
             self.words = self.last_words;
         }
@@ -217,8 +170,7 @@ impl Cues {
         }
         // Whoever only nods waits for more of the same.
         let revives = self.asked.is_none() && !self.is_past;
-        let wants_more =
-            || heard.retries() || is_nod(heard.tokens) || heard.denies(passage.text);
+        let wants_more = || heard.retries() || is_nod(heard.tokens) || heard.denies(passage.text);
         if revives && wants_more() {
             self.asked = self.last;
         } else if heard.retries() {

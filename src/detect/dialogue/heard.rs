@@ -72,8 +72,18 @@ impl<'a> HeardTurn<'a> {
     // "I've sent you a code": whoever says so waits for it.
     fn announces_code(&self, passage: &SpokenPassage) -> bool {
         const SENT: [&str; 12] = [
-            "sent", "send", "sending", "texted", "emailed", "inbox", "arrived", "appear", "screen",
-            "generated", "come", "see",
+            "sent",
+            "send",
+            "sending",
+            "texted",
+            "emailed",
+            "inbox",
+            "arrived",
+            "appear",
+            "screen",
+            "generated",
+            "come",
+            "see",
         ];
         let is_code = self.named.iter().any(|cue| cue.topic == Topic::Pin);
         let reader = passage.reader();
@@ -120,12 +130,15 @@ impl<'a> HeardTurn<'a> {
 
     /// Whether it only did not hear: "sorry?", "come again".
     pub(super) fn is_puzzled(&self, text: &str) -> bool {
-        const WORDS: [&str; 8] = ["sorry", "pardon", "what", "huh", "come", "again", "excuse", "eh"];
+        const WORDS: [&str; 8] = [
+            "sorry", "pardon", "what", "huh", "come", "again", "excuse", "eh",
+        ];
         const FEW: usize = 3;
         let said = || self.tokens.iter().filter(|token| token.is_word());
         let is_one = |token: &Token| {
             let word = token.of(text);
-            WORDS.iter().any(|one| word.eq_ignore_ascii_case(one)) || word.eq_ignore_ascii_case("me")
+            WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
+                || word.eq_ignore_ascii_case("me")
         };
         (1..=FEW).contains(&said().count()) && said().all(is_one)
     }
@@ -243,7 +256,14 @@ impl<'a> HeardTurn<'a> {
 fn reaches_somebody(reader: TokenReader, cue: &Cue, part: &AskingPart) -> bool {
     const NEAR: usize = 8;
     const ALSO: [&str; 8] = [
-        "use", "dial", "cut", "disconnected", "driver", "courier", "on", "you",
+        "use",
+        "dial",
+        "cut",
+        "disconnected",
+        "driver",
+        "courier",
+        "on",
+        "you",
     ];
     const ELSE: [&str; 6] = ["send", "sent", "see", "have", "choose", "want"];
     let behind = || cue.end..part.tokens.end.min(cue.end + NEAR);

@@ -143,7 +143,10 @@ impl SentenceReader<'_> {
         if self.reader.says(at + 1, "about") {
             return AskingWay::Value;
         }
-        let is_reached = |next: usize| self.reader.says_any(next, &["reach", "contact", "hold", "ring", "get", "call"]);
+        let is_reached = |next: usize| {
+            self.reader
+                .says_any(next, &["reach", "contact", "hold", "ring", "get", "call"])
+        };
         let is_said = |next: usize| self.asks(next, AskingRole::SAY) || is_reached(next);
         match () {
             () if self.asks(at + 1, AskingRole::KIND) => AskingWay::Time,

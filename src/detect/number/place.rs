@@ -98,7 +98,12 @@ impl SpokenPassage<'_> {
     fn is_linked(&self, from: usize, to: usize, topic: Option<Topic>) -> bool {
         let towards = matches!(topic, Some(Topic::Phone | Topic::Email | Topic::Number));
         let reader = self.reader();
-        for (at, token) in self.tokens[..to].iter().enumerate().skip(from.min(to)).rev() {
+        for (at, token) in self.tokens[..to]
+            .iter()
+            .enumerate()
+            .skip(from.min(to))
+            .rev()
+        {
             let silent =
                 !token.is_word() && token.kind != TokenKind::Digits || token.has(Class::FILLER);
             if token.has(Class::COPULA) || (towards && token.has(Class::TOWARDS)) {

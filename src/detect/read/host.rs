@@ -33,7 +33,9 @@ impl TokenReader<'_> {
             while self.touches_next(end - 1) && self.token(end).is_some() {
                 end += 1;
             }
-            while self.token(end - 1).is_some_and(|last| !last.is_word()) && self.ends_sentence(end - 1) {
+            while self.token(end - 1).is_some_and(|last| !last.is_word())
+                && self.ends_sentence(end - 1)
+            {
                 end -= 1;
             }
         }

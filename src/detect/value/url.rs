@@ -31,8 +31,11 @@ pub(crate) fn claim_asked(hearing: &mut Hearing) {
     // "My website is quinnglass.ie".
     let is_of_site = |cue: &&Cue| cue.topic == Topic::Url;
     for cue in hearing.passage.cues.iter().filter(is_of_site) {
-        let behind = (cue.end..cue.end + REACH_OF_CUE)
-            .find(|at| reader.token(*at).is_some_and(|token| !token.has(Class::COPULA)));
+        let behind = (cue.end..cue.end + REACH_OF_CUE).find(|at| {
+            reader
+                .token(*at)
+                .is_some_and(|token| !token.has(Class::COPULA))
+        });
         found.extend(behind.and_then(|at| Some(at..reader.written_host(at)?)));
     }
     for range in found {

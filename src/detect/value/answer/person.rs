@@ -74,7 +74,11 @@ impl SpokenAnswer<'_> {
         // "I am a n d a", but not "I am a teacher".
         // "Aviva, number is h m four four one nine".
         let digits = tokens.iter().filter(|token| token.says_digits()).count();
-        let fits = digits <= letters / 2 && letters >= FEWEST && short * 3 >= words * 2 && words > 2 && !is_refusal;
+        let fits = digits <= letters / 2
+            && letters >= FEWEST
+            && short * 3 >= words * 2
+            && words > 2
+            && !is_refusal;
         let is_only_words = tokens
             .iter()
             .filter(|token| is_said(token))

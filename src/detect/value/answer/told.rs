@@ -82,7 +82,8 @@ impl SpokenAnswer<'_> {
                 token.is_some_and(is_said)
             });
             let initial = |at: usize| self.reader.word(at).get(..1).map(str::to_ascii_lowercase);
-            let spells = |at: &usize| initial(*at) == initial(start) && !self.name_words(*at).is_empty();
+            let spells =
+                |at: &usize| initial(*at) == initial(start) && !self.name_words(*at).is_empty();
             found.extend(before.filter(spells).map(|at| at..at + 1));
             found.push(letters);
         }
@@ -127,9 +128,7 @@ impl SpokenAnswer<'_> {
         let before = self.reader.tokens.get(first..at).unwrap_or(&[]);
         let leads = Class::LEAD | Class::COPULA | Class::FILLER | Class::TITLE | Class::JOIN;
         let is_lead = |(place, token): (usize, &Token)| {
-            !is_said(token)
-                || token.has(leads)
-                || self.reader.says_any(first + place, &ALSO)
+            !is_said(token) || token.has(leads) || self.reader.says_any(first + place, &ALSO)
         };
         let corrects = || before.iter().any(is_said) || self.hints(at);
         before.iter().enumerate().all(is_lead) && (speaker == Speaker::Assistant || corrects())
@@ -185,7 +184,9 @@ impl SpokenAnswer<'_> {
             // "That one".
             let is_pronoun = self.reader.says(at, "one")
                 && at > 0
-                && self.reader.says_any(at - 1, &["that", "the", "this", "old", "new"]);
+                && self
+                    .reader
+                    .says_any(at - 1, &["that", "the", "this", "old", "new"]);
             if is_pronoun {
                 continue;
             }

@@ -27,10 +27,15 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     let opens = |token: &Token| !is_lead(token) && !token.has(Class::FILLER);
     let opening = tokens.iter().position(opens)?;
     // "It's a blue Corsa, KN64 VWX": what is said before a code is more than one word.
-    let first = tokens.iter().position(|token| opens(token) && is_part(token) && !is_article(token))?;
+    let first = tokens
+        .iter()
+        .position(|token| opens(token) && is_part(token) && !is_article(token))?;
     let said_before = tokens.get(opening..first).unwrap_or(&[]);
     let pauses = said_before.iter().any(|token| token.is_mark(b','));
-    let closed = said_before.iter().filter(|token| token.has(Class::CLOSED)).count();
+    let closed = said_before
+        .iter()
+        .filter(|token| token.has(Class::CLOSED))
+        .count();
     let count = said_before.iter().filter(|token| is_said(token)).count();
     let start = match count > 1 && (pauses || closed > 1) {
         true => first,
