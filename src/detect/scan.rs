@@ -34,8 +34,8 @@ const BY_WORDS: &[Finder] = &[
     code::claim,
     secret::claim,
     code::claim_dictated,
-    answer::claim,
     answer::claim_told,
+    answer::claim,
     name::claim,
     number::claim,
     answer::claim_whole,
@@ -130,6 +130,7 @@ fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) ->
         cues,
         asked: None,
         also: [None; 2],
+        puts_right: false,
         is_bare: false,
     }
 }
@@ -143,7 +144,7 @@ fn hear<'a>(
 ) {
     match speaker {
         Speaker::Caller => state.ask_caller(&mut passage),
-        Speaker::Assistant => passage.asked = state.asked_of_assistant(passage.reader()),
+        Speaker::Assistant => state.ask_assistant(&mut passage),
         Speaker::Other => {}
     }
     let known = claims.count();

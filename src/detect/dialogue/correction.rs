@@ -27,11 +27,24 @@ pub(super) fn spells(reader: TokenReader) -> bool {
         .any(|at| is_letter(at) && is_letter(at + 1) || reader.says_any(at, &["with", "without"]))
 }
 
+/// Whether an assistant says again what it heard: "was that …", "so …", "did you say …".
+pub(super) fn reads_back(reader: TokenReader) -> bool {
+    const FIRST: [&str; 9] = [
+        "was", "is", "so", "that's", "did", "okay", "thanks", "got", "right",
+    ];
+    const WORDS: usize = 16;
+    let is_short = reader.tokens.len() <= reader.floor + WORDS;
+    is_short && reader.says_any(reader.floor, &FIRST)
+}
+
 /// Whether nothing but numbers is said, and what one says around them: "oh one two three", "the
 /// last group is 6476", "seven two at the end".
 pub(super) fn tells_numbers(reader: TokenReader) -> bool {
-    const AROUND: [&str; 20] = [
+    const AROUND: [&str; 28] = [
+        "actually",
+        "should",
         "at",
+        "of",
         "end",
         "start",
         "beginning",
@@ -44,13 +57,18 @@ pub(super) fn tells_numbers(reader: TokenReader) -> bool {
         "one",
         "to",
         "all",
-        "four",
-        "three",
-        "two",
-        "part",
-        "digits",
-        "numbers",
+        "meant",
+        "mean",
         "there",
+        "mine",
+        "ends",
+        "ending",
+        "carry",
+        "perfect",
+        "lovely",
+        "far",
+        "have",
+        "you",
     ];
     let around = Class::FILLER | Class::LEAD | Class::JOIN | Class::COPULA | Class::SEPARATOR;
     let tokens = reader.tokens.get(reader.floor..).unwrap_or(&[]);

@@ -1,12 +1,12 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
-use super::correction::{corrects, spells, tells_numbers};
+mod asked;
+
 use super::heard::HeardTurn;
 use super::question::is_nod;
-use crate::detect::Speaker;
 use crate::detect::english::{Class, Topic, Wording, Wordings};
 use crate::detect::number::NumberKind;
-use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
+use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token};
 use crate::detect::themes::Themes;
 
 /// How many numbers may be asked for at once behind the first.
@@ -94,47 +94,6 @@ impl Cues {
         self.words
     }
 
-    /// What a caller may answer: what was asked for, and what he puts right.
-    pub(crate) fn ask_caller(&self, passage: &mut SpokenPassage) {
-        let reader = passage.reader();
-        (passage.asked, passage.also) = (self.asked, self.also);
-        let Some(last) = self.last else { return };
-        let corrects = corrects(reader, self.is_past);
-        let is_bare = (corrects || self.is_told) && tells_numbers(reader);
-        if !corrects && !is_bare {
-            return;
-        }
-        passage.is_bare = is_bare;
-        (passage.asked, passage.also) = match (self.asked, self.also) {
-            (None, _) => (Some(last), [None; ALSO]),
-            (asked, [None, ..]) => (asked, [Some(last), None]),
-            (asked, also) => (asked, also),
-        };
-    }
-
-    /// What an assistant may read back: what is under way, or was answered last where it says only
-    /// numbers.
-    pub(crate) fn asked_of_assistant(&self, reader: TokenReader) -> Option<Topic> {
-        let is_echo = || !self.is_past && tells_numbers(reader);
-        match self.is_under_way() {
-            true => self.asked,
-            false => self.last.filter(|_| is_echo()),
-        }
-    }
-
-    /// What was told in words, and may be said again by an assistant, or put right by a caller.
-    pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
-        let is_open = match speaker {
-            Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
-            Speaker::Assistant => !self.is_past,
-            Speaker::Other => false,
-        };
-        match is_open && !self.last_words.is_empty() {
-            true => self.last_words,
-            false => Wordings::default(),
-        }
-    }
-
     fn is_under_way(&self) -> bool {
         self.so_far > 0
     }
@@ -211,7 +170,8 @@ impl Cues {
         }
         // Whoever only nods waits for more of the same.
         let revives = self.asked.is_none() && !self.is_past;
-        if revives && (heard.retries() || is_nod(heard.tokens)) {
+        let wants_more = || heard.retries() || is_nod(heard.tokens) || heard.denies(passage.text);
+        if revives && wants_more() {
             self.asked = self.last;
         } else if heard.retries() {
             self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));
@@ -318,7 +278,11 @@ impl Cues {
 // The number on a key tag is that of the plate.
 fn is_alike(open: Topic, named: Topic) -> bool {
     let is_code = |topic| matches!(topic, Topic::Id | Topic::Code);
-    open == named || is_code(open) && is_code(named)
+    // "That code has expired, try the new one".
+    let expires = |topic| matches!(topic, Topic::Pin | Topic::Card | Topic::Cvv);
+    open == named
+        || is_code(open) && is_code(named)
+        || expires(open) && matches!(named, Topic::Expiry | Topic::Pin)
 }
 
 #[cfg(test)]
@@ -338,6 +302,7 @@ mod tests {
                 cues: &cues(&tokens),
                 asked: state.asked(),
                 also: [None; ALSO],
+                puts_right: false,
                 is_bare: false,
             };
             let told = ToldValues {

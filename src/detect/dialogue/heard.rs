@@ -143,6 +143,20 @@ impl<'a> HeardTurn<'a> {
         (1..=FEW).contains(&said().count()) && said().all(is_one)
     }
 
+    /// Whether it is short and says that what was told is not it: "that didn't work".
+    pub(super) fn denies(&self, text: &str) -> bool {
+        const WORDS: [&str; 9] = [
+            "not", "no", "nope", "didn't", "doesn't", "isn't", "wasn't", "won't", "try",
+        ];
+        const FEW: usize = 5;
+        let is_one = |token: &Token| {
+            let word = token.of(text);
+            WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
+        };
+        let asks = AskingRole::WHICH | AskingRole::HOW | AskingRole::WHEN;
+        !self.says(asks) && self.words <= FEW && self.tokens.iter().any(is_one)
+    }
+
     /// Whether it only says what may be a name: "Zenep?".
     pub(super) fn reads_name(&self, text: &str) -> bool {
         const FEW: usize = 3;
@@ -211,6 +225,7 @@ impl<'a> HeardTurn<'a> {
         part: &AskingPart,
         next: Option<&AskingPart>,
     ) {
+        const SHORT: usize = 6;
         let own = |part: &AskingPart, range: &Range<usize>| part.tokens.contains(&range.start);
         let is_asked = match part.way {
             AskingWay::Value => true,
@@ -219,11 +234,18 @@ impl<'a> HeardTurn<'a> {
             }),
             AskingWay::Time | AskingWay::Nothing => false,
         };
+        if is_asked && asks_where(reader, part) {
+            self.wordings.insert(Wording::Place);
+        }
         for (wording, range) in questions {
             // "And you are?", but not "and you are looking for …".
             let ends =
                 range.end < part.tokens.end && reader.says_any(range.end - 1, &["are", "you're"]);
-            if is_asked && own(part, range) && !ends && *wording != Wording::Other {
+            // "Address?", but not "which address did the mail come from?".
+            let is_long = range.len() == 1
+                && part.tokens.len() > SHORT
+                && reader.says(range.start, "address");
+            if is_asked && own(part, range) && !ends && !is_long && *wording != Wording::Other {
                 self.wordings.insert(*wording);
             }
         }
@@ -256,6 +278,16 @@ fn reaches_somebody(reader: TokenReader, cue: &Cue, part: &AskingPart) -> bool {
 
 fn is_reaching(reader: TokenReader, at: usize) -> bool {
     reader.says_any(at, &["reach", "reached", "contact", "hold"])
+}
+
+// "Where's it going?", "and whereabouts are you?", "pickup from where?", "shipping to?".
+fn asks_where(reader: TokenReader, part: &AskingPart) -> bool {
+    const WHERE: [&str; 4] = ["where", "where's", "wheres", "whereabouts"];
+    const TO: [&str; 3] = ["to", "from", "place"];
+    let last = part.tokens.end.saturating_sub(1);
+    let is_short = part.tokens.len() <= 3;
+    part.tokens.clone().any(|at| reader.says_any(at, &WHERE))
+        || is_short && reader.says_any(last, &TO)
 }
 
 // "Your zip code, can I get that?", "I've sent a code to your phone, read it to me?".

@@ -223,8 +223,10 @@ impl SentenceReader<'_> {
         let is_said = |token: &&Token| token.is_word() && token.entry.number == NumberWord::None;
         let words = tokens.iter().filter(is_said).count();
         let last = tokens.iter().rposition(|token| token.is_word());
+        // "And your name is?", but not "that expired".
+        let is_end = |at: usize, token: &Token| Some(at) == last && token.has(Class::COPULA);
         let states =
-            |(at, token): (usize, &Token)| token.asks(AskingRole::STATES) && Some(at) != last;
+            |(at, token): (usize, &Token)| token.asks(AskingRole::STATES) && !is_end(at, token);
         let mut named = tokens
             .iter()
             .filter(|token| token.is_word() && !token.asks(AskingRole::FIRST));

@@ -91,3 +91,60 @@ fn what_only_sounds_like_a_correction_stays() {
         check(&text, &[(Detector::Address, "61 Selby Grove")]);
     }
 }
+
+#[test]
+fn a_slot_lives_while_somebody_did_not_hear_or_helps() {
+    use Detector::{Id, Pin};
+    check(
+        "agent: what's your patient number?\ncaller: four double one nine two six oh\nagent: sorry, you broke up\ncaller: four one one",
+        &[
+            (Id, "four double one nine two six oh"),
+            (Id, "four one one"),
+        ],
+    );
+    check(
+        "agent: your member id?\ncaller: no idea where that is\nagent: it'll be near the top of the letter\ncaller: ah, w 4 1 9 2",
+        &[(Id, "w 4 1 9 2")],
+    );
+    check(
+        "agent: I've just sent you a passcode\ncaller: 8810\nagent: that one expired\ncaller: okay, 4471",
+        &[(Pin, "8810"), (Pin, "4471")],
+    );
+}
+
+#[test]
+fn a_place_that_was_asked_for_is_a_number_with_a_name() {
+    use Detector::Address;
+    check(
+        "agent: where's it going?\ncaller: 42 rowan",
+        &[(Address, "42 rowan")],
+    );
+    for answer in [
+        "by the window",
+        "two rooms upstairs",
+        "lisbon",
+        "number 4 i think",
+    ] {
+        check(
+            &format!("agent: where would you like it?\ncaller: {answer}"),
+            &[],
+        );
+    }
+}
+
+#[test]
+fn letters_and_hosts_are_heard_where_they_were_asked_for() {
+    use Detector::{Email, Name, Url};
+    check(
+        "agent: what was the last name?\ncaller: I think my wife made it, so maybe Oyelaran? O-Y-E-L-A-R-A-N",
+        &[(Name, "Oyelaran"), (Name, "O-Y-E-L-A-R-A-N")],
+    );
+    check(
+        "agent: your website?\ncaller: quinnglass.ie",
+        &[(Url, "quinnglass.ie")],
+    );
+    check(
+        "agent: your email?\ncaller: orla dot quinn\nagent: at?\ncaller: pinegate.io",
+        &[(Email, "orla dot quinn"), (Email, "pinegate.io")],
+    );
+}

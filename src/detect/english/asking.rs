@@ -47,7 +47,7 @@ bitflags::bitflags! {
 pub(crate) const ASKING: &Meanings<AskingRole> = &[
     (
         AskingRole::WHICH,
-        "what what's whats which who who's whos whose whom where where's",
+        "what what's whats which who who's whos whose whom where where's whereabouts",
     ),
     (AskingRole::HOW, "how how's hows"),
     (AskingRole::WHEN, "when when's whens"),

@@ -9,6 +9,8 @@ pub(crate) enum Wording {
     Name,
     /// A postal address.
     Address,
+    /// A place, which may be a postal address.
+    Place,
     /// A password.
     Secret,
     /// Something that only sounds alike.
@@ -59,7 +61,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          what name, which name, spell your name, spell your last name, spell the last name, spell the name, \
          spell your first name, the patient's name, patient name, cardholder name, \
          cardholder's name, account holder's name, name, names, the name, full legal name, middle name, given name, \
-         preferred name, last names, first names, good name, legal first name, husband's name, wife's name, \
+         preferred name, your details, initials, middle initial, initial, last names, first names, good name, legal first name, husband's name, wife's name, \
          name of the patient, name of the caller, name of the policyholder, name of the account holder, \
          name of your doctor, name of your attorney, name of your husband, name of your wife, name of the person, \
          name of the passenger, name of the guest, name of the driver, and you are, and you're, you are, \
@@ -69,14 +71,14 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Address,
-        "your address, home address, mailing address, street address, billing address, shipping address, \
+        "address, your address, home address, mailing address, street address, billing address, shipping address, \
          delivery address, current address, postal address, full address, address please, the address, \
          where do you live, where should we deliver, where should i send, where should we send, address on file, \
          address on the account",
     ),
     (
         Wording::Address,
-        "door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
+        "building called, name of the building, house called, door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
          name of the house, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
@@ -100,7 +102,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
         Wording::Other,
         "who would you like to send, who would you like to transfer, who do you want to send, who do you want to transfer, \
          who should i send, who should i transfer, who are you sending, who are you transferring, to whom will you send, \
-         whom would you like to send, whom would you like to transfer, who would you like to pay, who do you want to pay, email address, e mail address, ip address, web address, mac address, business name, company name, \
+         whom would you like to send, whom would you like to transfer, who would you like to pay, who do you want to pay, email address, e mail address, gmail address, mail address, ip address, web address, \
+         website address, mac address, email addresses, business name, company name, \
          name of the business, name of the company, name of the product, \
          name of the restaurant, name of the hotel, name of the doctor's office, name of your bank, name of your company, \
          name of your employer, name of your business, name of your school, name of the school, name of the store, \

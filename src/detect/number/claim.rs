@@ -9,7 +9,7 @@ use crate::detect::Speaker;
 use crate::detect::claims::Claims;
 use crate::detect::english::Topic;
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Run, SpokenPassage, runs};
+use crate::detect::read::{Run, SpokenPassage, is_complement, runs};
 
 /// Claims the numbers, and notes which topic was named last without one.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -39,7 +39,9 @@ pub(crate) fn claim(hearing: &mut Hearing) {
 fn open_topic(passage: &SpokenPassage, last_end: usize, used: &[bool]) -> Option<Topic> {
     let (at, cue) = passage.cues.iter().enumerate().next_back()?;
     let waits = cue.first >= last_end && !used.get(at).copied().unwrap_or(false);
-    let kind = NumberKind::of(cue.topic).filter(|kind| kind.is_awaited);
+    // "It's on my phone" waits for none.
+    let is_where = is_complement(passage.tokens, cue);
+    let kind = NumberKind::of(cue.topic).filter(|kind| kind.is_awaited && !is_where);
     kind.filter(|_| waits).map(|kind| kind.topic)
 }
 

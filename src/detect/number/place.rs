@@ -51,7 +51,9 @@ impl SpokenPassage<'_> {
         if let Some(place) = before {
             return place;
         }
-        let tie = if self.is_bare {
+        // "It's 84": the end of what was told.
+        let is_end = || run.digits.len() > 1 && self.is_linked(self.first, run.first, self.asked);
+        let tie = if self.is_bare || self.puts_right && is_end() {
             Tie::Answer
         } else if self.is_linked(self.first, run.first, self.asked) || self.begins_with(run) {
             Tie::Linked

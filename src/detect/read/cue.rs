@@ -164,6 +164,11 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
         .checked_sub(2)
         .map(|article| tokens[article])
         .is_some_and(|article| article.has(Class::DETERMINER) && article.is_letter());
+    // "Use code …".
+    let is_verb = before.is_some_and(|word| {
+        word.asks(AskingRole::SAY) || word.has(Class::IN_DOMAIN | Class::FILLER)
+    });
+    let named = named && !(is_code && is_verb);
     let is_own = named && !is_code && is_of_a_person(tokens, at - 1);
     let topic = match (named && (is_code || !kind), is_code) {
         _ if is_own => Topic::Id,

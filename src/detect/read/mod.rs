@@ -8,6 +8,7 @@ mod cue;
 mod date;
 mod digits;
 mod gap;
+mod host;
 mod letter;
 mod lexicon;
 mod number_word;

@@ -24,6 +24,8 @@ pub(crate) struct SpokenPassage<'a> {
     pub(crate) asked: Option<Topic>,
     /// What was asked for with it.
     pub(crate) also: [Option<Topic>; 2],
+    /// Whether it may only put right what was told.
+    pub(crate) puts_right: bool,
     /// Whether all of it is numbers and what one says around them, or puts right.
     pub(crate) is_bare: bool,
 }

@@ -20,7 +20,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     if hearing.speaker != Speaker::Caller {
         return;
     }
-    for asked in [Wording::Secret, Wording::Name, Wording::Address] {
+    for asked in [
+        Wording::Secret,
+        Wording::Name,
+        Wording::Address,
+        Wording::Place,
+    ] {
         if hearing.words.contains(asked) && claim_answer(hearing, asked).is_none() {
             hearing.words.remove(asked);
         }
@@ -44,6 +49,12 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
                 Detector::Address,
                 sentence.filter(|range| answer.is_place(range.clone())),
             )
+        }
+        Wording::Place => {
+            let sentence = answer.sentence(start, 2);
+            let is_going = hearing.themes.is_of_rides(passage.first);
+            let fits = |range: &Range<usize>| !is_going && answer.is_numbered_place(range.clone());
+            (Detector::Address, sentence.filter(fits))
         }
         Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
         Wording::Other => return None,
@@ -124,8 +135,13 @@ impl SpokenAnswer<'_> {
                 && (asked != Wording::Secret || !["correct", "right", "fine"].contains(&word));
             !is_said(token) || leads || label.iter().any(|label| word.eq_ignore_ascii_case(label))
         };
+        // "A n s k a".
+        let is_spelled = |at: usize| self.reader.is_letter(at) && self.reader.is_letter(at + 1);
         let rest = self.reader.tokens.get(from..).unwrap_or(&[]);
-        from + rest.iter().take_while(|token| is_lead(token)).count()
+        let leads = rest.iter().enumerate();
+        from + leads
+            .take_while(|(at, token)| is_lead(token) && !is_spelled(from + at))
+            .count()
     }
 
     // Up to four words or any number of letters, with nothing else in the sentence.
@@ -255,6 +271,24 @@ impl SpokenAnswer<'_> {
         } else {
             common == 0 && !is_denied && is_plain()
         }
+    }
+
+    // A house's number and the name of its street, and nothing that is counted.
+    fn is_numbered_place(&self, range: Range<usize>) -> bool {
+        const MOST: usize = 8;
+        let other = Class::CLOSED | Class::UNIT | Class::NUMBERED | Class::NO_ANSWER;
+        let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
+        let is_where = |token: &&Token| token.has(Class::PREPOSITION | Class::LANDMARK);
+        let said = tokens.iter().filter(|token| is_said(token));
+        let mut words = said.skip_while(is_where).peekable();
+        let is_numbered = words.peek().is_some_and(|token| says_amount(token));
+        let count = words.clone().count();
+        let names = words.skip_while(|token| says_amount(token));
+        let is_name = |token: &Token| !token.has(other) && token.len() > 2;
+        is_numbered
+            && (2..=MOST).contains(&count)
+            && names.clone().next().is_some_and(is_name)
+            && names.clone().filter(|token| token.has(other)).count() == 0
     }
 
     fn trimmed(&self, range: Range<usize>) -> Option<Range<usize>> {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::detect::english::{Class, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::Lexicon;
+use crate::detect::read::{Cue, Lexicon, bytes_of};
 use crate::detect::{Detector, Speaker};
 
 /// Claims the addresses of a text: those that are said, and those that are written.
@@ -18,10 +18,37 @@ pub(crate) fn claim_form(text: &mut Hearing) {
 
 /// Claims the addresses that a caller says where one was asked for: there a name is no brand.
 pub(crate) fn claim_asked(hearing: &mut Hearing) {
-    if hearing.passage.asks(Topic::Url) && hearing.speaker == Speaker::Caller {
+    let is_asked = hearing.passage.asks(Topic::Url) && hearing.speaker == Speaker::Caller;
+    if is_asked {
         said::claim_asked(hearing);
     }
+    let reader = hearing.passage.reader();
+    let mut found = Vec::new();
+    if is_asked {
+        let hosts = hearing.passage.first..hearing.passage.end;
+        found.extend(hosts.filter_map(|at| Some(at..reader.written_host(at)?)));
+    }
+    // "My website is quinnglass.ie".
+    let is_of_site = |cue: &&Cue| cue.topic == Topic::Url;
+    for cue in hearing.passage.cues.iter().filter(is_of_site) {
+        let behind = (cue.end..cue.end + REACH_OF_CUE).find(|at| {
+            reader
+                .token(*at)
+                .is_some_and(|token| !token.has(Class::COPULA))
+        });
+        found.extend(behind.and_then(|at| Some(at..reader.written_host(at)?)));
+    }
+    for range in found {
+        if !hearing.claims.is_any_taken(range.clone()) {
+            let bytes = bytes_of(reader.tokens, range.clone());
+            let value = canonical(reader.text.get(bytes).unwrap_or(""));
+            hearing.claims.claim(range, Detector::Url, value);
+        }
+    }
 }
+
+// So many words stand between "website" and what it is.
+const REACH_OF_CUE: usize = 3;
 
 /// How far back an address may still reach while a text grows.
 pub(crate) const REACH: ValueReach = ValueReach {

@@ -74,6 +74,8 @@ impl SpokenPassage<'_> {
         let cue = &self.cues[at];
         let topic = Some(cue.topic);
         match nearest {
+            // "Expiry oh nine twenty eight and the three are …".
+            None if cue.topic == Topic::Expiry => None,
             None if self.is_conjoined(cue, run) => Some(NumberPlace {
                 topic,
                 tie: Tie::Near,

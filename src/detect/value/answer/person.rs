@@ -72,7 +72,13 @@ impl SpokenAnswer<'_> {
             .take(3)
             .any(|token| token.has(Class::NO_VALUE) && token.len() > 3);
         // "I am a n d a", but not "I am a teacher".
-        let fits = letters >= FEWEST && short * 3 >= words * 2 && words > 2 && !is_refusal;
+        // "Aviva, number is h m four four one nine".
+        let digits = tokens.iter().filter(|token| token.says_digits()).count();
+        let fits = digits <= letters / 2
+            && letters >= FEWEST
+            && short * 3 >= words * 2
+            && words > 2
+            && !is_refusal;
         let is_only_words = tokens
             .iter()
             .filter(|token| is_said(token))

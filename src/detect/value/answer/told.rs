@@ -14,7 +14,8 @@ use crate::detect::{Detector, Speaker};
 
 /// Claims what was told before and is said again, or what stands in its place.
 pub(crate) fn claim_told(hearing: &mut Hearing) {
-    if hearing.told.is_empty() {
+    let is_asked = hearing.speaker == Speaker::Caller && hearing.words.contains(Wording::Name);
+    if hearing.told.is_empty() && !is_asked {
         return;
     }
     let answer = SpokenAnswer {
@@ -22,6 +23,10 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
     };
     let (first, end) = (hearing.passage.first, hearing.passage.end);
     let mut found: Vec<(Detector, Range<usize>)> = Vec::new();
+    if is_asked {
+        let letters = answer.letters_anywhere(first);
+        found.extend(letters.into_iter().map(|range| (Detector::Name, range)));
+    }
     if hearing.told.contains(Wording::Name) {
         let names = answer.names_again(first, hearing.speaker);
         found.extend(names.into_iter().map(|range| (Detector::Name, range)));
@@ -57,6 +62,30 @@ impl SpokenAnswer<'_> {
             let name = is_open.then(|| self.name_again(at)).flatten();
             at = name.as_ref().map_or(at + 1, |name| name.end);
             found.extend(name);
+        }
+        found
+    }
+
+    // "So maybe Oyelaran? O y e l …": letters, and the word before that they spell.
+    fn letters_anywhere(&self, first: usize) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut at = first;
+        while at < self.reader.tokens.len() {
+            let letters = self.letters(at);
+            at = letters.end.max(at + 1);
+            if letters.is_empty() {
+                continue;
+            }
+            let start = letters.start;
+            let before = (first..start).rev().find(|at| {
+                let token = self.reader.token(*at);
+                token.is_some_and(is_said)
+            });
+            let initial = |at: usize| self.reader.word(at).get(..1).map(str::to_ascii_lowercase);
+            let spells =
+                |at: &usize| initial(*at) == initial(start) && !self.name_words(*at).is_empty();
+            found.extend(before.filter(spells).map(|at| at..at + 1));
+            found.push(letters);
         }
         found
     }

@@ -27,7 +27,8 @@ const SOFT: &[Detector] = &[
 
 /// Claims the rest of an answer of which the other finders saw nothing, or only a part.
 pub(crate) fn claim_whole(hearing: &mut Hearing) {
-    if hearing.speaker != Speaker::Caller || !hearing.words.is_empty() {
+    let is_own = hearing.speaker == Speaker::Caller && !hearing.passage.puts_right;
+    if !is_own || !hearing.words.is_empty() {
         return;
     }
     let mut asked = hearing.passage.asked_topics();
@@ -41,10 +42,16 @@ pub(crate) fn claim_whole(hearing: &mut Hearing) {
     };
     let reader = hearing.passage.reader();
     let value = reader.joined(range.clone(), is_said);
+    let said = range.clone();
     if hearing.claims.claim_over(range, kind.detector, value, SOFT) {
         hearing.given.retain(|(given, _)| *given == topic);
         if hearing.given.is_empty() {
-            hearing.given.push((topic, kind.full));
+            let parts = hearing.passage.tokens.get(said).unwrap_or(&[]);
+            let parts = parts.iter().filter(|token| token.says_number()).count();
+            // "March": the day and the year are to come.
+            let is_part = topic == Topic::Birth && parts < 3;
+            let digits = if is_part { kind.full - 2 } else { kind.full };
+            hearing.given.push((topic, digits));
         }
         hearing.open = None;
     }
@@ -272,7 +279,10 @@ impl WholeAnswer<'_, '_, '_> {
     // Words that are nothing that one says on a phone: what a recogniser made of something else.
     fn is_odd(&self, range: Range<usize>) -> bool {
         let common = Class::CLOSED | Class::LEAD | Class::FILLER | Class::JOIN | Class::UNIT;
-        let is_wanted = matches!(self.topic, Topic::Zip | Topic::Birth);
+        // "I was born in Durban".
+        let is_where = range.start > self.hearing.passage.first
+            && self.reader().says_any(range.start - 1, &["in", "at"]);
+        let is_wanted = matches!(self.topic, Topic::Zip | Topic::Birth) && !is_where;
         let is_odd = |token: &Token| {
             token.entry.id == 0 && !token.has(common) && token.entry.asking == AskingRole::empty()
         };

@@ -20,8 +20,27 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
         let leads = Class::LEAD | Class::COPULA | Class::JOIN;
         !is_said(token) || token.has(leads) && !is_part(token)
     };
+    let is_article = |token: &Token| {
+        let word = token.of(reader.text);
+        word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("one")
+    };
     let opens = |token: &Token| !is_lead(token) && !token.has(Class::FILLER);
-    let start = tokens.iter().position(opens)?;
+    let opening = tokens.iter().position(opens)?;
+    // "It's a blue Corsa, KN64 VWX": what is said before a code is more than one word.
+    let first = tokens
+        .iter()
+        .position(|token| opens(token) && is_part(token) && !is_article(token))?;
+    let said_before = tokens.get(opening..first).unwrap_or(&[]);
+    let pauses = said_before.iter().any(|token| token.is_mark(b','));
+    let closed = said_before
+        .iter()
+        .filter(|token| token.has(Class::CLOSED))
+        .count();
+    let count = said_before.iter().filter(|token| is_said(token)).count();
+    let start = match count > 1 && (pauses || closed > 1) {
+        true => first,
+        false => opening,
+    };
     // "… five r eh": what sounds like nothing may be its last letter.
     let end = tokens.iter().rposition(|token| !is_lead(token))? + 1;
     let own = tokens.get(start..end)?;

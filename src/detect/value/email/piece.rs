@@ -22,6 +22,14 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         claims.claim(first..end, Detector::Email, value);
         return;
     }
+    if let Some(end) = reader
+        .written_host(first)
+        .filter(|_| hearing.speaker == Speaker::Caller)
+    {
+        let value = reader.joined(first..end, |_| true).replace(' ', "");
+        claims.claim(first..end, Detector::Email, value);
+        return;
+    }
     let Some(piece) = MailboxPiece::at(reader, first) else {
         return;
     };

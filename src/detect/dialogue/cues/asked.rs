@@ -1,0 +1,59 @@
+//! What is asked for before one text: by the question before it, and by what was told before that.
+//!
+//! It changes no cue.
+
+use super::super::correction::{corrects, reads_back, spells, tells_numbers};
+use super::{ALSO, Cues};
+use crate::detect::Speaker;
+use crate::detect::english::{Topic, Wordings};
+use crate::detect::read::{SpokenPassage, TokenReader};
+
+impl Cues {
+    /// What a caller may answer: what was asked for, and what he puts right.
+    pub(crate) fn ask_caller(&self, passage: &mut SpokenPassage) {
+        let reader = passage.reader();
+        (passage.asked, passage.also) = (self.asked, self.also);
+        let Some(last) = self.last else { return };
+        let corrects = corrects(reader, self.is_past);
+        let is_bare = (corrects || self.is_told) && tells_numbers(reader);
+        if !corrects && !self.is_told {
+            return;
+        }
+        passage.is_bare = is_bare;
+        passage.puts_right = self.asked.is_none();
+        (passage.asked, passage.also) = match (self.asked, self.also) {
+            (None, _) => (Some(last), [None; ALSO]),
+            (asked, [None, ..]) => (asked, [Some(last), None]),
+            (asked, also) => (asked, also),
+        };
+    }
+
+    /// What an assistant may read back: what is under way, or was answered last where it says only
+    /// numbers.
+    pub(crate) fn ask_assistant(&self, passage: &mut SpokenPassage) {
+        let is_open = self.is_under_way() || self.last.is_some() && !self.is_past;
+        let reader = passage.reader();
+        passage.is_bare = is_open && tells_numbers(reader);
+        if is_open && self.last == Some(Topic::Birth) && reads_back(reader) {
+            passage.asked = self.last;
+            return;
+        }
+        passage.asked = match self.is_under_way() {
+            true => self.asked,
+            false => self.last.filter(|_| passage.is_bare),
+        };
+    }
+
+    /// What was told in words, and may be said again by an assistant, or put right by a caller.
+    pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
+        let is_open = match speaker {
+            Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
+            Speaker::Assistant => !self.is_past,
+            Speaker::Other => false,
+        };
+        match is_open && !self.last_words.is_empty() {
+            true => self.last_words,
+            false => Wordings::default(),
+        }
+    }
+}
