@@ -23,6 +23,8 @@ const INJECT: &str = "about = \"b\"\n[then.inject]\ntext = \"The caller is {{ cu
 const REDACT: &str = "about = \"b\"\n[then.redact]\nfind = [\"card\", \"ssn\", \"phone\", \"email\", \"iban\", \"ip\"]\nknown = [\"customer.name\"]";
 const REWRITE: &str = "about = \"b\"\n[then.rewrite]\nfind = '(?i)\\bacme\\b'\nreplace = \"ACME\"";
 
+const SPEAK: &str = "about = \"b\"\n[then.speak]\nnumbers = true\nreplace = { SQL = \"sequel\" }";
+
 fn rules(texts: &[&str]) -> Arc<Ruleset> {
     let sources = texts
         .iter()
@@ -114,6 +116,7 @@ fn reply(c: &mut Criterion) {
         ("no rules", &[][..]),
         ("rewrite", &[REWRITE]),
         ("redact", &[REDACT]),
+        ("speak", &[SPEAK]),
         ("all three", &[INJECT, REDACT, REWRITE]),
     ] {
         let ruleset = rules(texts);

@@ -32,6 +32,43 @@ pub struct About {
     pub idle: Option<&'static str>,
     /// Whether it does the same whatever the texts of the request say.
     pub is_blind: bool,
+    /// What can't be meant in its table.
+    pub doubts: Vec<Doubted>,
+    /// How it shapes what is said.
+    pub speech: Option<Speech>,
+}
+
+/// Something in a rule's table that can't be meant.
+#[derive(Debug, Clone)]
+pub struct Doubted {
+    /// The field.
+    pub field: String,
+    /// What is to be said of it.
+    pub message: String,
+    /// What to write.
+    pub help: &'static str,
+}
+
+impl Doubted {
+    /// A doubt about a field.
+    pub fn new(field: &str, message: String, help: &'static str) -> Doubted {
+        Doubted {
+            field: field.to_owned(),
+            message,
+            help,
+        }
+    }
+}
+
+/// How a rule shapes what is said, beside what it does to the text.
+#[derive(Debug, Clone, Default)]
+pub struct Speech {
+    /// Whether nothing is said behind a tool call.
+    pub ends_at_calls: bool,
+    /// What is said where nothing is left of a reply.
+    pub empty: String,
+    /// The field for which it says values in other words.
+    pub says: Option<&'static str>,
 }
 
 /// The names of facts of which a rule speaks.
@@ -65,6 +102,8 @@ pub struct HiddenValues {
     pub known: Vec<Vec<String>>,
     /// Whether it looks for private values by how they look.
     pub by_looks: bool,
+    /// Whether any of them comes back in what the caller hears.
+    pub come_back: bool,
 }
 
 /// Values that stay, unless some rule gives out their label.

@@ -6,6 +6,7 @@
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
+pub mod speak;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
@@ -14,7 +15,7 @@ use super::Rule;
 use crate::files::{Document, Faults, Problem, Source};
 
 /// The kinds, in the order in which they are listed to people.
-pub static KINDS: &[Kind] = &[inject::KIND, redact::KIND, rewrite::KIND];
+pub static KINDS: &[Kind] = &[inject::KIND, redact::KIND, rewrite::KIND, speak::KIND];
 
 /// A kind of rule: how it is read, and its manual.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::speech::ChoiceSpeech;
 use crate::chat::calls::{CallLane, Calls, Slot};
 use crate::chat::chunk::TextField;
 use crate::chat::json;
@@ -15,6 +16,7 @@ pub(super) struct ChoiceState {
     pub(super) has_calls: bool,
     pub(super) has_spoken: bool,
     pub(super) calls: Calls,
+    pub(super) speech: ChoiceSpeech,
     /// The texts that rules changed.
     pub(super) changed: Vec<TextField>,
 }

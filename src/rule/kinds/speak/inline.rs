@@ -1,0 +1,170 @@
+//! Marks within a line: emphasis, escapes, marks of code, HTML. What they stand around is said, but
+//! for stage directions such as `*laughs*`.
+//!
+//! A `*` or `_` that is none stays: `3 * 4`, `snake_case`, and all in a placeholder.
+
+use crate::stream::sweep::{Glimpse, SweepUntil, Swept};
+
+/// Tags of HTML that pages are made of. `<p>` and the like end a sentence for a page alone.
+const HTML: [&str; 33] = [
+    "a", "b", "i", "u", "p", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "td",
+    "th", "tr", "ul", "br", "div", "img", "pre", "sup", "code", "span", "font", "table", "small",
+    "tbody", "thead", "strong", "center",
+];
+/// Those of them behind which a line ends.
+const ENDS_LINE: [&str; 6] = ["br", "hr", "/p", "/li", "/tr", "/div"];
+
+const ENTITIES: [(&str, &str); 9] = [
+    ("&amp;", "&"),
+    ("&nbsp;", " "),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&apos;", "'"),
+    ("&#39;", "'"),
+    ("&ndash;", "–"),
+    ("&mdash;", "—"),
+];
+
+/// How stage directions begin.
+const ACTIONS: [&str; 46] = [
+    "laughs",
+    "laughing",
+    "chuckles",
+    "chuckling",
+    "giggles",
+    "smiles",
+    "smiling",
+    "grins",
+    "grinning",
+    "sighs",
+    "sighing",
+    "nods",
+    "nodding",
+    "pauses",
+    "pausing",
+    "clears throat",
+    "coughs",
+    "gasps",
+    "whispers",
+    "whispering",
+    "winks",
+    "shrugs",
+    "beams",
+    "blushes",
+    "sniffs",
+    "sobs",
+    "yawns",
+    "groans",
+    "hums",
+    "thinks",
+    "thinking",
+    "types",
+    "typing",
+    "checks",
+    "checking",
+    "looks",
+    "leans",
+    "waves",
+    "bows",
+    "takes a",
+    "deep breath",
+    "softly",
+    "gently",
+    "warmly",
+    "cheerfully",
+    "in a ",
+];
+const LONGEST_ACTION: usize = 80;
+
+/// What begins here with a byte and is a mark.
+pub(super) fn look(byte: u8, here: &Glimpse<'_>) -> Option<Swept> {
+    match byte {
+        b'*' => star(here),
+        b'_' => underscore(here),
+        b'~' => here
+            .has(0, "~~")
+            .then_some(Swept::Gone(here.run(0, 4, |sign| sign == '~'))),
+        b'`' => Some(Swept::Gone(here.run(0, 8, |sign| sign == '`'))),
+        b'\\' => escape(here),
+        b'&' => {
+            let entity = ENTITIES.iter().find(|(entity, _)| here.has(0, entity));
+            entity.map(|(entity, sign)| Swept::Said(entity.len(), (*sign).to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn star(here: &Glimpse<'_>) -> Option<Swept> {
+    let last = here.last();
+    let run = here.run(0, 10, |sign| sign == '*');
+    let next = here.letter(run);
+    let is_open = |sign: Option<char>| sign.is_none_or(char::is_whitespace);
+    if run == 1 && is_open(last) && next.is_some_and(char::is_whitespace) {
+        return Some(Swept::Whole(1));
+    }
+    let is_of_number = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_digit());
+    let is_of_word = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+    let is_within = is_of_word(last) && is_of_word(next);
+    if is_within && (run == 1 || (is_of_number(last) && is_of_number(next))) {
+        return Some(Swept::Whole(run));
+    }
+    if run == 1 && is_open(last) && next.is_some_and(char::is_lowercase) {
+        let action = ACTIONS.iter().any(|action| here.has(1, action));
+        let len = action.then(|| 1 + here.run(1, LONGEST_ACTION, |sign| !"*\n".contains(sign)));
+        if let Some(len) = len.filter(|len| here.byte(*len) == Some(b'*')) {
+            return Some(Swept::Gone(len + 1));
+        }
+    }
+    Some(Swept::Gone(run))
+}
+
+fn underscore(here: &Glimpse<'_>) -> Option<Swept> {
+    let run = here.run(0, 40, |sign| sign == '_');
+    let is_of_word = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+    let (before, behind) = (is_of_word(here.last()), is_of_word(here.letter(run)));
+    let is_touching = |sign: Option<char>| sign.is_some_and(|sign| !sign.is_whitespace());
+    Some(match (before, behind) {
+        (true, true) => Swept::Whole(run),
+        (false, false)
+            if run < 3 && !(is_touching(here.last()) ^ is_touching(here.letter(run))) =>
+        {
+            Swept::Whole(run)
+        }
+        _ => Swept::Gone(run),
+    })
+}
+
+/// `\*` and the like: the sign is meant.
+fn escape(here: &Glimpse<'_>) -> Option<Swept> {
+    let sign = here.letter(1)?;
+    "\\`*_{}[]()#+-.!|>~$&"
+        .contains(sign)
+        .then(|| Swept::Said(2, sign.to_string()))
+}
+
+/// A tag of HTML, or a comment.
+pub(super) fn html(here: &Glimpse<'_>) -> Option<Swept> {
+    if here.has(0, "<!--") {
+        return Some(Swept::Until(4, SweepUntil::Behind(&["-->"])));
+    }
+    let slash = usize::from(here.byte(1) == Some(b'/'));
+    let known = |name: &&&str| here.has_word(1 + slash, name);
+    let name = HTML.iter().find(known)?;
+    let end = 1 + slash + name.len();
+    let rest = here.run(end, 300, |sign| sign != '>' && sign != '<');
+    if here.byte(end + rest) != Some(b'>') {
+        return None;
+    }
+    let len = end + rest + 1;
+    let is_tag = matches!(here.byte(end), Some(b'>' | b'/' | b' ' | b'\n'));
+    let is_tag = is_tag && (rest < 2 || here.text(end..len).contains(['=', '/']));
+    let tag = &here.text(1..end);
+    let ends_line = ENDS_LINE
+        .iter()
+        .any(|known| tag.eq_ignore_ascii_case(known));
+    is_tag.then(|| match ends_line {
+        true => Swept::Said(len, "\n".to_owned()),
+        false => Swept::Gone(len),
+    })
+}
