@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::stream::sweep::{Glimpse, Swept};
 
 /// The bytes with which any of it begins in UTF-8.
-pub(super) const STARTS: &[u8] = b"\xE2\xE3\xEF\xF0\xF3";
+pub(super) const STARTS: &[u8] = b":;\xE2\xE3\xEF\xF0\xF3";
 
 // Unicode's own list, compiled once.
 static PICTURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -18,8 +18,23 @@ static PICTURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What begins here and is no sound.
 pub(super) fn look(here: &Glimpse<'_>) -> Option<Swept> {
     let letter = here.letter(0)?;
+    if letter == ':' || letter == ';' {
+        return smiley(here);
+    }
     let is_gone = is_picture(letter) || (is_part(letter) && follows_picture(here));
     is_gone.then_some(Swept::Gone(letter.len_utf8()))
+}
+
+/// `:)` and its like, where they stand apart.
+fn smiley(here: &Glimpse<'_>) -> Option<Swept> {
+    if here.last().is_some_and(|last| !last.is_whitespace()) {
+        return None;
+    }
+    let nose = here.run(1, 1, |sign| sign == '-');
+    let is_mouth = here
+        .letter(1 + nose)
+        .is_some_and(|sign| ")(DPp|/".contains(sign));
+    (is_mouth && here.is_apart(2 + nose)).then_some(Swept::Gone(2 + nose))
 }
 
 /// Whether a letter is a picture by itself. Signs that are read aloud are none.

@@ -103,6 +103,13 @@ fn star(here: &Glimpse<'_>) -> Option<Swept> {
     if run == 1 && is_open(last) && next.is_some_and(char::is_whitespace) {
         return Some(Swept::Whole(1));
     }
+    // The star of a phone, as in "press *2".
+    if run == 1 && is_open(last) && next.is_some_and(|next| next.is_ascii_digit()) {
+        let digits = here.run(1, 8, |sign| sign.is_ascii_digit());
+        if here.byte(1 + digits) != Some(b'*') {
+            return Some(Swept::Whole(1));
+        }
+    }
     let is_of_number = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_digit());
     let is_of_word = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
     let is_within = is_of_word(last) && is_of_word(next);

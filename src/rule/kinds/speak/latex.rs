@@ -48,7 +48,7 @@ fn between_dollars(here: &Glimpse<'_>) -> Option<Swept> {
         let blanks = here.run(1 + number, 2, |sign| sign == ' ');
         let next = here.letter(1 + number + blanks)?;
         let is_reckoned = "+*/=^\\_<>{×÷".contains(next) || (next == '-' && blanks > 0);
-        let is_letter = blanks == 0 && next.is_ascii_alphabetic();
+        let is_letter = blanks == 0 && (next.is_ascii_alphabetic() || next == '$');
         if !is_reckoned && !is_letter {
             return None;
         }

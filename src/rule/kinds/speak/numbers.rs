@@ -17,7 +17,7 @@ use crate::stream::sweep::{Glimpse, Swept};
 
 /// The bytes with which a number can begin: digits, signs before them, and those of `½`, `€` and
 /// the like.
-pub(super) const STARTS: &[u8] = b"0123456789$+-(#~.\xC2\xE2";
+pub(super) const STARTS: &[u8] = b"0123456789$+-(#~.*\xC2\xE2";
 
 /// A number that was read: where it ends, and how it is said.
 type Read = (usize, String);
@@ -35,11 +35,12 @@ pub(super) fn look(here: &Glimpse<'_>) -> Option<Swept> {
         }
         _ if fraction::sign(first).is_some() => fraction::alone(here)?,
         _ if money::sign(first).is_some() => chain(here, 0)?,
-        '+' | '-' | '−' | '~' | '#' | '.' if !begins_word(here) => return None,
+        '+' | '-' | '−' | '~' | '#' | '*' | '.' if !begins_word(here) => return None,
         '+' => digits::with_plus(here).or_else(|| signed(here, "plus "))?,
         '-' | '−' => signed(here, "minus ")?,
         '~' => signed(here, "about ")?,
         '#' => signed(here, "number ")?,
+        '*' => signed(here, "star ")?,
         '.' => {
             let len = here.run(1, 12, |sign| sign.is_ascii_digit());
             let is_alone = len > 0 && here.is_apart(1 + len);
@@ -96,13 +97,21 @@ fn chain(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     if let Some(whole) = whole(here, at) {
         return Some(whole);
     }
+    let currency = money::prefix(here, at).map(|(currency, _)| currency);
     let (mut end, mut said) = value(here, at)?;
     for _ in 0..8 {
         let Some((word, next)) = joint(here, end) else {
             break;
         };
-        let Some((behind, second)) = value(here, next) else {
+        let priced = || amount::priced(here, next, currency?);
+        let Some((behind, second)) = priced().or_else(|| value(here, next)) else {
             break;
+        };
+        let word = match word {
+            TO if here.text(at..end) == here.text(next..behind) => " ",
+            TO if goes_on(here, behind) => break,
+            LESS if !is_reckoned(here, behind) => TO,
+            word => word,
         };
         said.push_str(word);
         said.push_str(&second);
@@ -111,10 +120,26 @@ fn chain(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     Some((end, said))
 }
 
+const TO: &str = " to ";
+const LESS: &str = " minus ";
+
+/// Whether what looks like a range goes on, as a code does.
+fn goes_on(here: &Glimpse<'_>, end: usize) -> bool {
+    here.byte(end) == Some(b'-') && here.letter(end + 1).is_some_and(char::is_alphanumeric)
+}
+
+/// Whether the result of something that is reckoned follows.
+fn is_reckoned(here: &Glimpse<'_>, end: usize) -> bool {
+    [" =", " is ", " equals"]
+        .iter()
+        .any(|sign| here.has(end, sign))
+}
+
 /// What is a number of several parts: a date, a phone number, an address of a server.
 fn whole(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     date::read(here, at)
         .or_else(|| digits::groups(here, at))
+        .or_else(|| digits::before_word(here, at))
         .or_else(|| digits::dotted(here, at))
 }
 
@@ -128,6 +153,7 @@ fn value(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     }
     time::read(here, at)
         .or_else(|| fraction::read(here, at))
+        .or_else(|| units::height(here, at))
         .or_else(|| amount::read(here, at))
 }
 
@@ -136,9 +162,9 @@ fn joint(here: &Glimpse<'_>, at: usize) -> Option<(&'static str, usize)> {
     let blanks = here.run(at, 1, |sign| sign == ' ');
     let sign = here.letter(at + blanks)?;
     let word = match sign {
-        '-' | '–' if blanks == 0 => " to ",
-        '–' => " to ",
-        '-' | '−' => " minus ",
+        '-' if blanks == 0 => TO,
+        '–' => TO,
+        '-' | '−' => LESS,
         '*' | '×' => " times ",
         'x' => " by ",
         '+' => " plus ",

@@ -38,7 +38,9 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     }
     let numbers = |text: &str| text.parse::<u64>().ok();
     if other != Some(sign) {
-        let is_day = sign == '/' && first.len() < 3 && cues::tells_day(here, at);
+        let is_likely =
+            numbers(second).is_some_and(|day| (13..=31).contains(&day) && day != 16 && day != 20);
+        let is_day = sign == '/' && first.len() < 3 && (is_likely || cues::tells_day(here, at));
         let day = is_day
             .then(|| said(numbers(first)?, numbers(second)?, None))
             .flatten();

@@ -53,7 +53,10 @@ fn said(groups: &[&str]) -> String {
 /// The digits of a code behind letters, as in `ORD-12345`.
 pub(super) fn code(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     let len = here.run(at, 40, |sign| sign.is_ascii_digit());
-    let is_whole = here.is_apart(at + len) && here.byte(at + len) != Some(b'-');
+    let is_digit = |sign: char| sign.is_ascii_digit();
+    let goes_on =
+        here.byte(at + len) == Some(b'-') && here.letter(at + len + 1).is_some_and(is_digit);
+    let is_whole = here.is_apart(at + len) && !goes_on;
     if !is_whole || here.byte(at + len) == Some(b'/') {
         return None;
     }
@@ -74,7 +77,7 @@ pub(super) fn groups(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     let sizes: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     let all: usize = sizes.iter().sum();
     let is_grouped = match (sizes.as_slice(), sign) {
-        ([3, 4], '-') | ([3, 3, 4] | [1, 3, 3, 4] | [3, 2, 4], _) => true,
+        ([3, 4] | [5, 4], '-') | ([3, 3, 4] | [1, 3, 3, 4] | [3, 2, 4], _) => true,
         (_, '.') => false,
         ([_, _, ..], '-') if groups.len() > 2 => true,
         (sizes, _) => {
@@ -82,6 +85,22 @@ pub(super) fn groups(here: &Glimpse<'_>, at: usize) -> Option<Read> {
         }
     };
     is_grouped.then(|| (end, said(&groups)))
+}
+
+/// `1-800-FLOWERS`: the digits before the word.
+pub(super) fn before_word(here: &Glimpse<'_>, at: usize) -> Option<Read> {
+    let is_number = here.has(at, "1-8") && here.run(at + 2, 4, |sign| sign.is_ascii_digit()) == 3;
+    let is_word =
+        is_number && here.byte(at + 5) == Some(b'-') && here.letter(at + 6)?.is_uppercase();
+    is_word.then(|| {
+        (
+            at + 6,
+            format!(
+                "{}, ",
+                said(&["1", here.text(at + 2..at + 5), ""]).trim_end_matches(", ")
+            ),
+        )
+    })
 }
 
 /// The groups of digits from an offset on, the sign between them, and where they end.

@@ -1,5 +1,6 @@
 //! Units behind a number, and what a price is paid for.
 
+use super::{Read, words};
 use crate::stream::sweep::Glimpse;
 
 /// How units are written, and said of one and of many.
@@ -87,6 +88,25 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize, is_one: bool) -> Option<(&'sta
     };
     let (unit, one, many) = UNITS.iter().find(is_unit)?;
     Some((if is_one { one } else { many }, unit.len()))
+}
+
+/// A height, as in `5'10"`.
+pub(super) fn height(here: &Glimpse<'_>, at: usize) -> Option<Read> {
+    let is_digit = |sign: char| sign.is_ascii_digit();
+    let feet = here.run(at, 2, is_digit);
+    let sign = here
+        .letter(at + feet)
+        .filter(|sign| "'’′".contains(*sign))?;
+    let inches_at = at + feet + sign.len_utf8();
+    let inches = here.run(inches_at, 3, is_digit);
+    let end = inches_at + inches;
+    if !(1..=2).contains(&inches) || !here.is_apart(end) {
+        return None;
+    }
+    let mark = here.letter(end).filter(|mark| "\"”″".contains(*mark));
+    let number = |from: usize, to: usize| words::cardinal_of(here.text(from..to));
+    let said = format!("{} foot {}", number(at, at + feet), number(inches_at, end));
+    Some((end + mark.map_or(0, char::len_utf8), said))
 }
 
 /// What an amount is paid for, and where that ends.

@@ -22,8 +22,24 @@ fn money_is_said_with_its_parts() {
                 "three million dollars, two point five million dollars, twenty thousand dollars",
             ),
             (
+                "Press *2, 50-50 odds, 5'10\" tall",
+                "Press star two, fifty fifty odds, five foot ten tall",
+            ),
+            (
+                "9:00 AM - 5:30 PM, 3 - 5 days, 5 - 3 = 2",
+                "nine a.m. to five thirty p.m., three to five days, five minus three equals two",
+            ),
+            (
+                "1-800-FLOWERS, zip 90210-1234, AB-1234-X",
+                "one, eight hundred, FLOWERS, zip nine zero two one zero, one two three four, AB-one two three four-X",
+            ),
+            (
+                "closed 12/25 and 3/15, 9/16",
+                "closed December twenty-fifth and March fifteenth, nine out of sixteen",
+            ),
+            (
                 "$5-$10, $5–10 and -$5",
-                "five dollars to ten dollars, five dollars to ten and minus five dollars",
+                "five dollars to ten dollars, five dollars to ten dollars and minus five dollars",
             ),
             (
                 "€25,50, 25 €, £3.01, ¥500, 25 USD",

@@ -80,6 +80,10 @@ fn emoji_go_with_all_their_parts() {
         &[
             ("Hi 😀 there 👍🏽 you 👨‍👩‍👧‍👦!", "Hi there you !"),
             ("Press 1️⃣ or #️⃣", "Press 1 or #"),
+            (
+                "Yes :) and ;-) or :D but a: (b) and 3:D",
+                "Yes and or but a: (b) and 3:D",
+            ),
             ("🇩🇪 Germany ❤️ ☎️ ✅ done", "Germany done"),
             ("© 2024 Acme™ ½ € — “ok” …", "© 2024 Acme™ ½ € — “ok” …"),
             ("नमस्ते क्‍ष, می‌خواهم", "नमस्ते क्‍ष, می‌خواهم"),
