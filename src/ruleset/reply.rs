@@ -20,10 +20,9 @@ use frames::{write_event, write_frame, write_patched_event, write_without_choice
 use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
 use named::{NamedTools, goes_on_naming, open_names};
 use speech::ReplySpeech;
-use texts::PieceLane;
 
 use crate::chat::chunk::{
-    Choice, Chunk, ChunkHead, MOST_PARTS, Patch, TextField, mended_completion, write_patched,
+    Chunk, ChunkHead, MOST_PARTS, Patch, TextField, mended_completion, write_patched,
 };
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind};

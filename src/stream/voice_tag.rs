@@ -12,6 +12,8 @@ const LONGEST_TAG: usize = 160;
 const LONGEST_SPELLED: usize = 240;
 /// No more bytes stand in brackets that are a sign.
 const LONGEST_BRACKETED: usize = 60;
+/// What stands in such brackets beside letters and digits.
+const SIGNS: &str = " _-#~'.,:!%";
 /// The tags whose inside is a sign too.
 const WITH_INSIDE: [&str; 3] = ["spell", "say-as", "phoneme"];
 
@@ -88,7 +90,10 @@ fn behind_closing(here: &Glimpse<'_>, from: usize, name: &str) -> Option<usize> 
 /// How many bytes stand in the brackets that begin here with `[`, brackets included, where they are
 /// a placeholder or a sign for voices; none: they are a link, or text.
 pub fn bracketed(here: &Glimpse<'_>) -> Option<usize> {
-    let inside = here.run(1, LONGEST_BRACKETED, |sign| !"[]\n".contains(sign));
+    // No marks of a page: what has those is text.
+    let is_of_sign =
+        |sign: char| !sign.is_ascii() || sign.is_ascii_alphanumeric() || SIGNS.contains(sign);
+    let inside = here.run(1, LONGEST_BRACKETED, is_of_sign);
     if here.byte(1 + inside) != Some(b']') {
         return None;
     }

@@ -41,6 +41,7 @@ mod lines;
 mod links;
 mod numbers;
 mod said;
+mod state;
 mod strip;
 mod thoughts;
 mod tool_calls;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::speech::ChoiceSpeech;
 use crate::chat::calls::{CallLane, Calls, Slot};
 use crate::chat::chunk::TextField;
 use crate::chat::json;
@@ -19,6 +18,19 @@ pub(super) struct ChoiceState {
     pub(super) speech: ChoiceSpeech,
     /// The texts that rules changed.
     pub(super) changed: Vec<TextField>,
+}
+
+/// What is known of the speech of one choice.
+#[derive(Debug, Default)]
+pub(super) struct ChoiceSpeech {
+    /// Whether it ends with the texts of the piece under way.
+    pub(super) is_ending: bool,
+    /// Whether it is over, so that nobody hears what still comes.
+    pub(super) is_over: bool,
+    /// Whether anything came that is not blank.
+    pub(super) has_come: bool,
+    /// Whether anything of it is left.
+    pub(super) is_left: bool,
 }
 
 /// The choices of a reply, in the order in which they began. One is found without a look at the

@@ -17,17 +17,6 @@ pub(super) struct ReplySpeech {
     empty: Option<String>,
 }
 
-/// What is known of the speech of one choice.
-#[derive(Debug, Default)]
-pub(super) struct ChoiceSpeech {
-    /// Whether it ends with the texts of the piece under way.
-    pub(super) is_ending: bool,
-    /// Whether it is over, so that nobody hears what still comes.
-    pub(super) is_over: bool,
-    has_come: bool,
-    is_left: bool,
-}
-
 impl ReplySpeech {
     /// That of the rules at some places. Replies pass the rules in reverse order.
     pub(super) fn of(ruleset: &Ruleset, active: &[usize]) -> ReplySpeech {

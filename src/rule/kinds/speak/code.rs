@@ -1,7 +1,7 @@
 //! Code: a block goes as a whole, also one that is never closed; of code within a line only the
 //! marks go. A block that says of itself that it is text is said.
 
-use super::strip::StripState;
+use super::state::StripState;
 use crate::stream::sweep::{Glimpse, SweepUntil, Swept};
 
 const TICKS: &[&str] = &["```"];

@@ -4,6 +4,7 @@
 //! A `*` or `_` that is none stays: `3 * 4`, `snake_case`, and all in a placeholder.
 
 use crate::stream::sweep::{Glimpse, SweepUntil, Swept};
+use crate::stream::voice_tag;
 
 /// Tags of HTML that pages are made of. `<p>` and the like end a sentence for a page alone.
 const HTML: [&str; 33] = [
@@ -159,18 +160,12 @@ pub(super) fn html(here: &Glimpse<'_>) -> Option<Swept> {
     let known = |name: &&&str| here.has_word(1 + slash, name);
     let name = HTML.iter().find(known)?;
     let end = 1 + slash + name.len();
-    let rest = here.run(end, 300, |sign| sign != '>' && sign != '<');
-    if here.byte(end + rest) != Some(b'>') {
-        return None;
-    }
-    let len = end + rest + 1;
-    let is_tag = matches!(here.byte(end), Some(b'>' | b'/' | b' ' | b'\n'));
-    let is_tag = is_tag && (rest < 2 || here.text(end..len).contains(['=', '/']));
+    let len = voice_tag::tag(here)?;
     let tag = &here.text(1..end);
     let ends_line = ENDS_LINE
         .iter()
         .any(|known| tag.eq_ignore_ascii_case(known));
-    is_tag.then(|| match ends_line {
+    Some(match ends_line {
         true => Swept::Said(len, "\n".to_owned()),
         false => Swept::Gone(len),
     })

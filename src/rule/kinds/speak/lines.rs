@@ -3,52 +3,25 @@
 //! Where such a line ends without a sign of its own, a full stop stands for the pause that a page
 //! shows. It takes no number that is none of a list: `2.` alone may be an answer.
 
+use super::state::{SeenNumbers, StripLine, StripState};
 use crate::stream::sweep::{Glimpse, Swept};
-
-/// What a line is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Line {
-    /// A sentence, or part of one.
-    #[default]
-    Plain,
-    /// A heading or an item, whose marks went.
-    Item,
-    /// A row of a table.
-    Row,
-}
-
-/// The numbers that items of lists had so far, up to 127.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct SeenNumbers(u128);
 
 /// No row that sets a table's head apart is longer.
 const LONGEST_RULE: usize = 300;
 /// Marks of items beside the ASCII ones.
 const BULLETS: &str = "•◦▪‣⁃·–—●○■";
 
-impl SeenNumbers {
-    /// Whether an item may have a number: it begins a list, or follows in one.
-    fn takes(&mut self, number: u32) -> bool {
-        let is_seen = |number: u32| number < 128 && self.0 & (1 << number) != 0;
-        let is_next = number == 1 || number.checked_sub(1).is_some_and(is_seen);
-        if is_next && number < 128 {
-            self.0 |= 1 << number;
-        }
-        is_next
-    }
-}
-
 /// What begins here and is of a line, not of a sentence. `markdown` and `lists` say what goes.
 pub(super) fn look(
     (markdown, lists): (bool, bool),
     byte: u8,
     here: &Glimpse<'_>,
-    state: &mut super::strip::StripState,
+    state: &mut StripState,
 ) -> Option<Swept> {
     if byte == b'\n' {
         return line_end(here, &mut state.line);
     }
-    if state.line == Line::Row && matches!(byte, b'|' | b' ') {
+    if state.line == StripLine::Row && matches!(byte, b'|' | b' ') {
         return bar(here);
     }
     if !here.begins_line(|sign| " \t>".contains(sign)) {
@@ -66,7 +39,7 @@ pub(super) fn look(
         _ => None,
     };
     if byte != b'>' && found.is_some() {
-        state.line = Line::Item;
+        state.line = StripLine::Item;
     }
     found
 }
@@ -129,7 +102,7 @@ fn number(here: &Glimpse<'_>, seen: &mut SeenNumbers) -> Option<Swept> {
 }
 
 /// The first bar of a row, or a whole row that sets the head of a table apart.
-fn row(here: &Glimpse<'_>, line: &mut Line) -> Option<Swept> {
+fn row(here: &Glimpse<'_>, line: &mut StripLine) -> Option<Swept> {
     let rule = here.run(0, LONGEST_RULE, |sign| "|:- \t".contains(sign));
     let is_rule = here.text(0..rule).contains("--");
     match here.letter(rule) {
@@ -137,7 +110,7 @@ fn row(here: &Glimpse<'_>, line: &mut Line) -> Option<Swept> {
         Some('\n') if is_rule => return Some(Swept::Gone(rule + 1)),
         _ => {}
     }
-    *line = Line::Row;
+    *line = StripLine::Row;
     Some(Swept::Gone(here.run(0, 80, |sign| "| \t".contains(sign))))
 }
 
@@ -154,8 +127,8 @@ fn bar(here: &Glimpse<'_>) -> Option<Swept> {
 }
 
 /// The end of a line whose marks went.
-fn line_end(here: &Glimpse<'_>, line: &mut Line) -> Option<Swept> {
-    if std::mem::take(line) == Line::Plain {
+fn line_end(here: &Glimpse<'_>, line: &mut StripLine) -> Option<Swept> {
+    if std::mem::take(line) == StripLine::Plain {
         return None;
     }
     // Marks and pictures behind the last word are gone, or not heard.

@@ -144,7 +144,7 @@ pub(super) fn in_angles(here: &Glimpse<'_>) -> Option<Swept> {
     Some(Swept::Said(inside + 2, said.to_owned()))
 }
 
-/// The mark of a source or a footnote, as in "since 2019[1]" and "since 2019.[^2]".
+/// The mark of a source or a footnote, as in `since 2019[1]` and `since 2019.[^2]`.
 pub(super) fn citation(here: &Glimpse<'_>) -> Option<Swept> {
     let is_behind = here
         .last()

@@ -9,9 +9,11 @@ mod date;
 mod digits;
 mod fraction;
 mod money;
+mod months;
 mod time;
 mod units;
 mod words;
+mod written;
 
 use crate::stream::sweep::{Glimpse, Swept};
 

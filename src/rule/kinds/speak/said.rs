@@ -53,6 +53,10 @@ impl Pronunciations {
     fn look(&self, here: &Glimpse<'_>) -> Option<Swept> {
         let is_of_word = |sign: char| sign.is_alphanumeric() || sign == '_';
         let is_within = here.last().is_some_and(is_of_word);
+        let first = here.letter(0)?;
+        if is_within && first.is_alphanumeric() {
+            return None;
+        }
         self.0.iter().find_map(|one| {
             if one.is_word.0 && is_within {
                 return None;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::lines::{self, Line, SeenNumbers};
-use super::{code, emoji, inline, latex, links, thoughts, tool_calls};
+use super::state::{StripLine, StripState};
+use super::{code, emoji, inline, latex, lines, links, thoughts, tool_calls};
 use crate::stream::sweep::{Glimpse, Sweeper, Swept};
 use crate::stream::voice_tag;
 
@@ -70,17 +70,6 @@ pub(super) struct Strip {
     parts: StripParts,
     /// The bytes with which something can begin.
     starts: Box<[bool; 256]>,
-}
-
-/// What is known of the text before.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct StripState {
-    /// What the line is that is under way.
-    pub(super) line: Line,
-    /// The numbers of the list that is under way.
-    pub(super) numbers: SeenNumbers,
-    /// Whether a block is open whose fence went and whose inside is said.
-    pub(super) is_in_said_block: bool,
 }
 
 impl Strip {
@@ -160,7 +149,7 @@ impl Sweeper for Arc<Strip> {
     type State = StripState;
 
     fn may_begin(&self, state: StripState, byte: u8) -> bool {
-        self.starts[usize::from(byte)] || (byte == b' ' && state.line == Line::Row)
+        self.starts[usize::from(byte)] || (byte == b' ' && state.line == StripLine::Row)
     }
 
     fn look(&self, here: &Glimpse<'_>, state: &mut StripState) -> Swept {

@@ -40,6 +40,9 @@ const ALONE: &[&str] = &[
     "<|begin_of_solution|>",
     "<|end_of_solution|>",
     "<channel|>",
+    "<｜end▁of▁sentence｜>",
+    "<｜begin▁of▁sentence｜>",
+    "<｜Assistant｜>",
 ];
 
 /// The ends of a channel's message: the first two begin another one, which counts.
@@ -137,7 +140,14 @@ fn token(here: &Glimpse<'_>) -> Option<Swept> {
             | "START_RESPONSE"
             | "END_RESPONSE"
     );
-    is_template.then_some(Swept::Gone(len))
+    if !is_template {
+        return None;
+    }
+    // Behind these stands who speaks.
+    let begins = matches!(name, "im_start" | "start_header_id");
+    let role = ["assistant", "user", "system"];
+    let role = role.iter().find(|role| begins && here.has_word(len, role));
+    Some(Swept::Gone(len + role.map_or(0, |role| role.len())))
 }
 
 fn token_len(here: &Glimpse<'_>) -> Option<usize> {

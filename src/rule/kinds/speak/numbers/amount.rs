@@ -1,20 +1,10 @@
 //! An amount: a number with its decimals, and the unit, currency or sign behind it.
 
-use super::cues::Cue;
+use super::cues::NumberCue;
 use super::money::{self, Currency};
+use super::written::WrittenAmount;
 use super::{Read, cues, date, digits, time, units, words};
 use crate::stream::sweep::Glimpse;
-
-/// A number as it is written, without what stands behind it.
-#[derive(Debug)]
-pub(super) struct WrittenAmount {
-    /// The digits before the point.
-    pub(super) whole: String,
-    /// The digits behind it.
-    pub(super) decimals: Option<String>,
-    has_commas: bool,
-    pub(super) end: usize,
-}
 
 /// Words for thousands and more, with their short forms.
 const SIZES: [(&str, &str); 9] = [
@@ -29,80 +19,34 @@ const SIZES: [(&str, &str); 9] = [
     (" mil", "million"),
 ];
 
-impl WrittenAmount {
-    /// The number that begins at an offset.
-    pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<WrittenAmount> {
-        let is_digit = |sign: char| sign.is_ascii_digit();
-        let len = here.run(at, 40, is_digit);
-        if len == 0 {
-            return None;
-        }
-        let mut whole = here.text(at..at + len).to_owned();
-        let mut end = at + len;
-        let mut has_commas = false;
-        while whole.len() <= 3 || has_commas {
-            let is_group = here.byte(end) == Some(b',') && here.run(end + 1, 4, is_digit) == 3;
-            if !is_group {
-                break;
-            }
-            whole.push_str(here.text(end + 1..end + 4));
-            end += 4;
-            has_commas = true;
-        }
-        let mut decimals = None;
-        if here.byte(end) == Some(b'.') {
-            let len = here.run(end + 1, 12, is_digit);
-            if len > 0 {
-                decimals = Some(here.text(end + 1..end + 1 + len).to_owned());
-                end += 1 + len;
-            }
-        }
-        Some(WrittenAmount {
-            whole,
-            decimals,
-            has_commas,
-            end,
-        })
+/// How it is said where nothing behind it tells.
+fn alone(amount: &WrittenAmount, here: &Glimpse<'_>, at: usize) -> String {
+    let Ok(number) = amount.whole.parse::<u64>() else {
+        return digits::grouped(&amount.whole);
+    };
+    if amount.has_commas || amount.decimals.is_some() {
+        return amount.said();
     }
-
-    fn said(&self) -> String {
-        words::decimal(&self.whole, self.decimals.as_deref())
+    let cue = cues::before(here, at);
+    let len = amount.whole.len();
+    match cue {
+        Some(NumberCue::Month) if (1..=31).contains(&number) && len < 3 => {
+            return words::ordinal(number);
+        }
+        Some(NumberCue::Month | NumberCue::Year) if len == 4 && (1100..2100).contains(&number) => {
+            return words::year(number);
+        }
+        Some(NumberCue::Code) if len > 2 => return digits::grouped(&amount.whole),
+        _ => {}
     }
-
-    /// Whether it stands for one thing.
-    pub(super) fn is_one(&self) -> bool {
-        self.whole == "1" && self.decimals.is_none()
+    if len > 1 && amount.whole.starts_with('0') {
+        return digits::grouped(&amount.whole);
     }
-
-    /// How it is said where nothing behind it tells.
-    fn alone(&self, here: &Glimpse<'_>, at: usize) -> String {
-        let Ok(number) = self.whole.parse::<u64>() else {
-            return digits::grouped(&self.whole);
-        };
-        if self.has_commas || self.decimals.is_some() {
-            return self.said();
-        }
-        let cue = cues::before(here, at);
-        let len = self.whole.len();
-        match cue {
-            Some(Cue::Month) if (1..=31).contains(&number) && len < 3 => {
-                return words::ordinal(number);
-            }
-            Some(Cue::Month | Cue::Year) if len == 4 && (1100..2100).contains(&number) => {
-                return words::year(number);
-            }
-            Some(Cue::Code) if len > 2 => return digits::grouped(&self.whole),
-            _ => {}
-        }
-        if len > 1 && self.whole.starts_with('0') {
-            return digits::grouped(&self.whole);
-        }
-        match len {
-            4 if (1900..2100).contains(&number) => words::year(number),
-            0..=4 => words::cardinal(number),
-            _ if self.whole.ends_with("00") => words::cardinal(number),
-            _ => digits::grouped(&self.whole),
-        }
+    match len {
+        4 if (1900..2100).contains(&number) => words::year(number),
+        0..=4 => words::cardinal(number),
+        _ if amount.whole.ends_with("00") => words::cardinal(number),
+        _ => digits::grouped(&amount.whole),
     }
 }
 
@@ -156,7 +100,7 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     if let Some(day) = date::day_before_month(here, at, &amount) {
         return Some((end, day));
     }
-    Some((end, amount.alone(here, at)))
+    Some((end, alone(&amount, here, at)))
 }
 
 /// `1st`, `21st`, `1990s`.
@@ -172,7 +116,7 @@ fn ordinal(here: &Glimpse<'_>, amount: &WrittenAmount) -> Option<Read> {
         }
     }
     let apostrophe = usize::from(here.byte(end) == Some(b'\'') && here.has(end + 1, "s"));
-    let is_decade = number % 10 == 0 && matches!(amount.whole.len(), 2 | 4);
+    let is_decade = number.is_multiple_of(10) && matches!(amount.whole.len(), 2 | 4);
     if is_decade && number > 19 && here.has_word(end + apostrophe, "s") {
         let said = match number {
             0..100 => words::cardinal(number),

@@ -1,11 +1,11 @@
 //! What the words before a number tell of it.
 
-use super::date::is_month;
+use super::months::is_month;
 use crate::stream::sweep::Glimpse;
 
 /// What a number is by the words before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cue {
+pub(super) enum NumberCue {
     /// The name of a month: a day, or a year.
     Month,
     /// A year, if it can be one.
@@ -56,7 +56,7 @@ const DAYS: [&str; 9] = [
 ];
 
 /// What the words before an offset tell.
-pub(super) fn before(here: &Glimpse<'_>, at: usize) -> Option<Cue> {
+pub(super) fn before(here: &Glimpse<'_>, at: usize) -> Option<NumberCue> {
     if at > 0 {
         return None;
     }
@@ -69,21 +69,21 @@ pub(super) fn before(here: &Glimpse<'_>, at: usize) -> Option<Cue> {
         .filter(|word| !word.is_empty());
     let last = words.next()?;
     if is_month(last) {
-        return Some(Cue::Month);
+        return Some(NumberCue::Month);
     }
     let is_in =
         |list: &[&str], word: &str| list.iter().any(|known| word.eq_ignore_ascii_case(known));
     let mut word = last;
     for _ in 0..3 {
         if is_in(&CODES, word) {
-            return Some(Cue::Code);
+            return Some(NumberCue::Code);
         }
         if !is_in(&LINKS, word) {
             break;
         }
         word = words.next().unwrap_or_default();
     }
-    is_in(&YEARS, last).then_some(Cue::Year)
+    is_in(&YEARS, last).then_some(NumberCue::Year)
 }
 
 /// Whether the words before tell of a day.

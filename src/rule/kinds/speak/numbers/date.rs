@@ -1,31 +1,9 @@
 //! Dates: `2025-03-04`, `3/4/2025` (the month first, unless it can be none), `3 March`.
 
-use super::amount::WrittenAmount;
+use super::months::MONTHS;
+use super::written::WrittenAmount;
 use super::{Read, cues, time, words};
 use crate::stream::sweep::Glimpse;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const SHORT: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
-
-/// Whether a word is the name of a month.
-pub(super) fn is_month(word: &str) -> bool {
-    MONTHS.contains(&word) || SHORT.contains(&word) || word == "Sept"
-}
 
 /// A date that begins at an offset.
 pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {

@@ -1,6 +1,6 @@
 //! Currencies: signs before and behind an amount, and codes behind it.
 
-use super::amount::WrittenAmount;
+use super::written::WrittenAmount;
 use super::{Read, words};
 use crate::stream::sweep::Glimpse;
 

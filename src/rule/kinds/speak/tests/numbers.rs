@@ -1,3 +1,5 @@
+//! Numbers and words of the table, as they are said; and that no cut changes them.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! What is taken out, and what stays.
+
 use super::*;
 
 #[test]
@@ -87,6 +89,40 @@ fn emoji_go_with_all_their_parts() {
             ("🇩🇪 Germany ❤️ ☎️ ✅ done", "Germany done"),
             ("© 2024 Acme™ ½ € — “ok” …", "© 2024 Acme™ ½ € — “ok” …"),
             ("नमस्ते क्‍ष, می‌خواهم", "नमस्ते क्‍ष, می‌خواهم"),
+        ],
+    );
+}
+
+#[test]
+fn smileys_go_where_they_stand_apart() {
+    check(
+        "strip = ['emoji']",
+        &[
+            ("Yes :) and ;-) or :D ok", "Yes and or ok"),
+            ("a: (b), 3:D and :Do", "a: (b), 3:D and :Do"),
+        ],
+    );
+}
+
+#[test]
+fn marks_within_brackets_and_tokens_with_roles_go() {
+    check(
+        "",
+        &[
+            (
+                "[**Note**] [https://x.com/y] [laughs] [CARD_1]",
+                "[Note] [x.com] [laughs] [CARD_1]",
+            ),
+            ("<|im_start|>assistant\nHello.<|im_end|>", "Hello."),
+            (
+                "<|start_header_id|>assistant<|end_header_id|>\n\nHello.<|eot_id|>",
+                "Hello.",
+            ),
+            (
+                "<b class=\"x\">Hi</b> <i>you</i>, a <b and c> d",
+                "Hi you, a <b and c> d",
+            ),
+            ("Hi.<｜end▁of▁sentence｜>", "Hi."),
         ],
     );
 }
