@@ -28,28 +28,36 @@ const ENTITIES: [(&str, &str); 9] = [
 ];
 
 /// How stage directions begin.
-const ACTIONS: [&str; 46] = [
+const ACTIONS: [&str; 50] = [
     "laughs",
     "laughing",
+    "laugh",
     "chuckles",
     "chuckling",
     "giggles",
+    "giggling",
     "smiles",
     "smiling",
+    "smile",
     "grins",
     "grinning",
     "sighs",
     "sighing",
+    "sigh",
     "nods",
     "nodding",
     "pauses",
     "pausing",
-    "clears throat",
+    "pause",
+    "clears",
     "coughs",
+    "coughing",
     "gasps",
     "whispers",
     "whispering",
     "winks",
+    "winking",
+    "wink",
     "shrugs",
     "beams",
     "blushes",
@@ -60,21 +68,17 @@ const ACTIONS: [&str; 46] = [
     "hums",
     "thinks",
     "thinking",
-    "types",
     "typing",
     "checks",
     "checking",
-    "looks",
     "leans",
     "waves",
     "bows",
-    "takes a",
-    "deep breath",
+    "takes",
     "softly",
     "gently",
     "warmly",
     "cheerfully",
-    "in a ",
 ];
 const LONGEST_ACTION: usize = 80;
 
@@ -88,6 +92,11 @@ pub(super) fn look(byte: u8, here: &Glimpse<'_>) -> Option<Swept> {
             .then_some(Swept::Gone(here.run(0, 4, |sign| sign == '~'))),
         b'`' => Some(Swept::Gone(here.run(0, 8, |sign| sign == '`'))),
         b'\\' => escape(here),
+        b'|' => {
+            let is_apart =
+                here.last().is_some_and(char::is_whitespace) && here.byte(1) == Some(b' ');
+            is_apart.then(|| Swept::Said(2, ", ".to_owned()))
+        }
         b'&' => {
             let entity = ENTITIES.iter().find(|(entity, _)| here.has(0, entity));
             entity.map(|(entity, sign)| Swept::Said(entity.len(), (*sign).to_owned()))
@@ -118,13 +127,19 @@ fn star(here: &Glimpse<'_>) -> Option<Swept> {
         return Some(Swept::Whole(run));
     }
     if run == 1 && is_open(last) && next.is_some_and(char::is_lowercase) {
-        let action = ACTIONS.iter().any(|action| here.has(1, action));
+        let action = begins_sentence(here) && ACTIONS.iter().any(|action| here.has_word(1, action));
         let len = action.then(|| 1 + here.run(1, LONGEST_ACTION, |sign| !"*\n".contains(sign)));
         if let Some(len) = len.filter(|len| here.byte(*len) == Some(b'*')) {
             return Some(Swept::Gone(len + 1));
         }
     }
     Some(Swept::Gone(run))
+}
+
+/// Whether nothing of a sentence stands before.
+fn begins_sentence(here: &Glimpse<'_>) -> bool {
+    let last = here.before().trim_end().chars().next_back();
+    last.is_none_or(|last| ".!?…:;\"”)]>*\n".contains(last)) || here.begins_line(|sign| sign == ' ')
 }
 
 fn underscore(here: &Glimpse<'_>) -> Option<Swept> {
@@ -146,6 +161,9 @@ fn underscore(here: &Glimpse<'_>) -> Option<Swept> {
 /// `\*` and the like: the sign is meant.
 fn escape(here: &Glimpse<'_>) -> Option<Swept> {
     let sign = here.letter(1)?;
+    if sign == '\n' {
+        return Some(Swept::Gone(1));
+    }
     "\\`*_{}[]()#+-.!|>~$&"
         .contains(sign)
         .then(|| Swept::Said(2, sign.to_string()))

@@ -114,8 +114,10 @@ pub(super) fn address(here: &Glimpse<'_>) -> Option<Swept> {
     let mut end = text
         .trim_end_matches([',', '.', ';', ':', '!', '?', '\'', '*', '_', '`'])
         .len();
-    let is_open = |text: &str| text.matches('(').count() >= text.matches(')').count();
-    while text[..end].ends_with([')', ']']) && !is_open(&text[..end]) {
+    let is_closed_more = |text: &str, opening: char, closing: char| {
+        text.ends_with(closing) && text.matches(closing).count() > text.matches(opening).count()
+    };
+    while is_closed_more(&text[..end], '(', ')') || is_closed_more(&text[..end], '[', ']') {
         end -= 1;
     }
     let host = here.text(begin..begin + host).trim_end_matches(['.', '-']);

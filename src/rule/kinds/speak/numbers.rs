@@ -19,7 +19,7 @@ use crate::stream::sweep::{Glimpse, Swept};
 
 /// The bytes with which a number can begin: digits, signs before them, and those of `½`, `€` and
 /// the like.
-pub(super) const STARTS: &[u8] = b"0123456789$+-(#~.*\xC2\xE2";
+pub(super) const STARTS: &[u8] = b"0123456789$+-(#~.*ACEGIJMU\xC2\xE2";
 
 /// A number that was read: where it ends, and how it is said.
 type Read = (usize, String);
@@ -41,7 +41,7 @@ pub(super) fn look(here: &Glimpse<'_>) -> Option<Swept> {
         '+' => digits::with_plus(here).or_else(|| signed(here, "plus "))?,
         '-' | '−' => signed(here, "minus ")?,
         '~' => signed(here, "about ")?,
-        '#' => signed(here, "number ")?,
+        '#' => digits::with_hash(here).or_else(|| signed(here, "number "))?,
         '*' => signed(here, "star ")?,
         '.' => {
             let len = here.run(1, 12, |sign| sign.is_ascii_digit());
@@ -54,6 +54,10 @@ pub(super) fn look(here: &Glimpse<'_>) -> Option<Swept> {
             })?
         }
         '(' => digits::with_area(here)?,
+        'A'..='Z' if begins_word(here) => {
+            let (currency, len) = money::code(here)?;
+            amount::priced(here, len, currency)?
+        }
         _ => return None,
     };
     // As in `US$5`.
@@ -76,7 +80,6 @@ fn place_of_digit(here: &Glimpse<'_>) -> Option<bool> {
         None => Some(false),
         Some(last) if last.is_alphanumeric() || "_@=?&%~\\/".contains(last) => None,
         Some('.' | ':') if other_is(char::is_alphanumeric) => None,
-        Some(',') if other_is(char::is_numeric) => None,
         Some('-') if other_is(char::is_numeric) => None,
         Some('-') => Some(other_is(char::is_alphabetic)),
         Some(_) => Some(false),
@@ -112,6 +115,7 @@ fn chain(here: &Glimpse<'_>, at: usize) -> Option<Read> {
         let word = match word {
             TO if here.text(at..end) == here.text(next..behind) => " ",
             TO if goes_on(here, behind) => break,
+            BY if money::prefix(here, next).is_some() => " times ",
             LESS if !is_reckoned(here, behind) => TO,
             word => word,
         };
@@ -123,6 +127,7 @@ fn chain(here: &Glimpse<'_>, at: usize) -> Option<Read> {
 }
 
 const TO: &str = " to ";
+const BY: &str = " by ";
 const LESS: &str = " minus ";
 
 /// Whether what looks like a range goes on, as a code does.
@@ -168,7 +173,7 @@ fn joint(here: &Glimpse<'_>, at: usize) -> Option<(&'static str, usize)> {
         '–' => TO,
         '-' | '−' => LESS,
         '*' | '×' => " times ",
-        'x' => " by ",
+        'x' => BY,
         '+' => " plus ",
         '=' => " equals ",
         '÷' => " divided by ",

@@ -74,7 +74,11 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     let blanks = here.run(end, 1, |sign| sign == ' ' || sign == '\u{a0}');
     let unit_at = end + blanks;
     if here.byte(unit_at) == Some(b'%') {
-        return Some((unit_at + 1, format!("{} percent", amount.said())));
+        return Some(with_rate(
+            here,
+            unit_at + 1,
+            format!("{} percent", amount.said()),
+        ));
     }
     if let Some(number) = ordinal(here, &amount) {
         return Some(number);

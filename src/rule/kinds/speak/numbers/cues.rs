@@ -51,8 +51,24 @@ const YEARS: [&str; 14] = [
     "in", "since", "until", "till", "by", "of", "year", "during", "before", "after", "around",
     "late", "early", "mid",
 ];
-const DAYS: [&str; 9] = [
-    "on", "by", "until", "before", "after", "from", "due", "since", "through",
+const DAYS: [&str; 17] = [
+    "closed",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "on",
+    "by",
+    "until",
+    "before",
+    "after",
+    "from",
+    "due",
+    "since",
+    "through",
 ];
 
 /// What the words before an offset tell.

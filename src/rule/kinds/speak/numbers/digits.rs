@@ -151,6 +151,18 @@ pub(super) fn with_area(here: &Glimpse<'_>) -> Option<Read> {
     Some((end, format!("{}, {rest}", words::digits(area))))
 }
 
+/// `#4521`.
+pub(super) fn with_hash(here: &Glimpse<'_>) -> Option<Read> {
+    let len = here.run(1, 20, |sign| sign.is_ascii_digit());
+    let is_code = len > 2 && here.is_apart(1 + len);
+    is_code.then(|| {
+        (
+            1 + len,
+            format!("number {}", grouped(here.text(1..1 + len))),
+        )
+    })
+}
+
 /// `+44 20 7946 0958`, `+1 (415) 555-0123`, `+14155550123`.
 pub(super) fn with_plus(here: &Glimpse<'_>) -> Option<Read> {
     let is_digit = |sign: char| sign.is_ascii_digit();
@@ -217,7 +229,11 @@ pub(super) fn dotted(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     if parts.len() < 3 || !here.is_apart(end) {
         return None;
     }
-    let is_address = parts.len() == 4;
+    let is_grouped = parts.iter().skip(1).all(|part| part.len() == 3);
+    let is_address = parts.len() == 4 && !parts.contains(&"000");
+    if is_grouped && !is_address {
+        return Some((end, words::cardinal_of(&parts.concat())));
+    }
     let part = |part: &&str| match is_address {
         true => words::digits(part),
         false => words::decimal(part, None),

@@ -51,7 +51,8 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     let (upper, lower, end) = slashed(here, at)?;
     let (many, all) = (words::cardinal(upper), words::cardinal(lower));
     let said = match (upper, lower) {
-        (24, 7) | (50, 50) => format!("{many} {all}"),
+        (24, 7) | (9, 11) => format!("{many} {all}"),
+        _ if upper == lower && upper > 9 => format!("{many} {all}"),
         (1..10, 2..10) if upper < lower => part(upper, lower)?,
         _ if upper <= lower => format!("{many} out of {all}"),
         _ => format!("{many} over {all}"),

@@ -100,13 +100,18 @@ pub(super) fn prefix(here: &Glimpse<'_>, at: usize) -> Option<(&'static Currency
     is_number.then_some((currency, len + blanks))
 }
 
+/// The currency whose code stands here before a number, and how far that begins behind it.
+pub(super) fn code(here: &Glimpse<'_>) -> Option<(&'static Currency, usize)> {
+    let is_code = |currency: &&Currency| {
+        here.has(0, currency.code) && here.text(0..3) == currency.code && here.byte(3) == Some(b' ')
+    };
+    let currency = CURRENCIES.iter().find(is_code)?;
+    here.letter(4)?.is_ascii_digit().then_some((currency, 4))
+}
+
 /// The currency that is named at an offset behind a number, and how long the name is.
 pub(super) fn suffix(here: &Glimpse<'_>, at: usize) -> Option<(&'static Currency, usize)> {
     let found = here.letter(at)?;
-    if found == '$' {
-        // It may as well begin the next amount.
-        return None;
-    }
     if let Some(currency) = sign(found) {
         let len = found.len_utf8();
         let is_next = here

@@ -4,7 +4,10 @@ use super::{Read, words};
 use crate::stream::sweep::Glimpse;
 
 /// How units are written, and said of one and of many.
-const UNITS: [(&str, &str, &str); 52] = [
+const UNITS: [(&str, &str, &str); 55] = [
+    ("cm²", "square centimeter", "square centimeters"),
+    ("km²", "square kilometer", "square kilometers"),
+    ("m/s", "meter per second", "meters per second"),
     ("km/h", "kilometer per hour", "kilometers per hour"),
     ("km", "kilometer", "kilometers"),
     ("cm", "centimeter", "centimeters"),

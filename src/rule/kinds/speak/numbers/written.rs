@@ -37,7 +37,32 @@ impl WrittenAmount {
             has_commas = true;
         }
         let mut decimals = None;
-        if here.byte(end) == Some(b'.') {
+        let is_european =
+            |at: usize| here.byte(at) == Some(b'.') && here.run(at + 1, 4, is_digit) == 3;
+        if !has_commas && len <= 3 && is_european(end) {
+            let mut at = end;
+            while is_european(at) {
+                at += 4;
+            }
+            // As in `1.250,00`.
+            if here.byte(at) == Some(b',') && here.run(at + 1, 3, is_digit) == 2 {
+                whole.push_str(&here.text(end..at).replace('.', ""));
+                decimals = Some(here.text(at + 1..at + 3).to_owned());
+                end = at + 3;
+            }
+        }
+        let is_of_list = here.last() == Some(',') && at == 0;
+        let may_be_decimal = !has_commas && decimals.is_none() && !is_of_list;
+        if may_be_decimal && here.byte(end) == Some(b',') {
+            let len = here.run(end + 1, 3, is_digit);
+            let behind = here.byte(end + 1 + len);
+            // As in `1,5`; more of them are a list.
+            if (1..3).contains(&len) && behind != Some(b',') {
+                decimals = Some(here.text(end + 1..end + 1 + len).to_owned());
+                end += 1 + len;
+            }
+        }
+        if decimals.is_none() && here.byte(end) == Some(b'.') {
             let len = here.run(end + 1, 12, is_digit);
             if len > 0 {
                 decimals = Some(here.text(end + 1..end + 1 + len).to_owned());

@@ -179,6 +179,29 @@ fn amounts_are_said_with_their_units() {
 }
 
 #[test]
+fn what_other_countries_write_is_said_too() {
+    check(
+        NUMBERS,
+        &[
+            (
+                "USD 1,250.00; EUR 99; 1.250,00 €; 5$; 1,5 kg",
+                "one thousand two hundred fifty dollars; ninety-nine euros; one thousand two hundred fifty euros; five dollars; one point five kilograms",
+            ),
+            ("1.000.000 or 1,2,3", "one million or one,two,three"),
+            ("AND CASE USA 5", "AND CASE USA five"),
+            (
+                "order #4521, on Tuesday, 4/8, 1.5%/month",
+                "order number four five two one, on Tuesday, April eighth, one point five percent per month",
+            ),
+            (
+                "2 x $10, 20/20, 9/11, 5 cm²",
+                "two times ten dollars, twenty twenty, nine eleven, five square centimeters",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn words_of_the_table_are_whole_and_in_any_case() {
     check(
         "strip = []\nnumbers = true\nreplace = { SQL = 'sequel', '911' = 'nine one one', 'C++' = 'see plus plus', 'Łódź' = 'woodge', 'ACME Inc' = 'ack me' }",

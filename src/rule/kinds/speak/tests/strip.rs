@@ -45,6 +45,31 @@ fn marks_of_markdown_go_and_words_stay() {
 }
 
 #[test]
+fn stage_directions_go_and_stressed_words_stay() {
+    check(
+        "strip = ['markdown']",
+        &[
+            (
+                "*smiles warmly* Hi. *laughs* Yes.\n*pauses*\nNo *wink*",
+                "Hi. Yes.\nNo wink",
+            ),
+            (
+                "She *smiles* a lot, it *checks* out.",
+                "She smiles a lot, it checks out.",
+            ),
+            (
+                "*Smiles* matter, *smilesx* too",
+                "Smiles matter, smilesx too",
+            ),
+            (
+                "Press *2 or *star*, a | b\\\nc",
+                "Press *2 or star, a , b\nc",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn lists_lose_their_marks_and_keep_their_pauses() {
     check(
         "strip = ['lists']",
