@@ -25,6 +25,7 @@ const REDACT: &str = "about = \"b\"\n[then.redact]\nfind = [\"card\", \"ssn\", \
 const REWRITE: &str = "about = \"b\"\n[then.rewrite]\nfind = '(?i)\\bacme\\b'\nreplace = \"ACME\"";
 
 const ANSWER: &str = "about = \"b\"\nwhen = 'says(turn.user, [\"goodbye\", \"bye\"])'\n[then.answer]\nsay = [\"Bye, {{ customer.name }}!\", \"Goodbye!\"]\ncall = { name = \"endCall\", arguments = { reason = \"{{ turn.user }}\" } }";
+const SPEAK: &str = "about = \"b\"\n[then.speak]\nnumbers = true\nreplace = { SQL = \"sequel\" }";
 
 fn rules(texts: &[&str]) -> Arc<Ruleset> {
     let sources = texts
@@ -118,6 +119,7 @@ fn reply(c: &mut Criterion) {
         ("no rules", &[][..]),
         ("rewrite", &[REWRITE]),
         ("redact", &[REDACT]),
+        ("speak", &[SPEAK]),
         ("all three", &[INJECT, REDACT, REWRITE]),
     ] {
         let ruleset = rules(texts);

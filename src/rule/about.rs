@@ -33,13 +33,48 @@ pub struct About {
     /// The upstream or route of the config that it names.
     pub upstream: Option<String>,
     /// What else is doubtful in it.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<Doubted>,
     /// Whether it does the same whatever the texts of the request say.
     pub is_blind: bool,
     /// The field for which no model is asked and no rule behind it runs.
     pub answers: Option<&'static str>,
     /// The field for which the model's reply to the same request is given again.
     pub repeats: Option<&'static str>,
+    /// How it shapes what is said.
+    pub speech: Option<Speech>,
+}
+
+/// Something in a rule's table that can't be meant.
+#[derive(Debug, Clone)]
+pub struct Doubted {
+    /// The field.
+    pub field: String,
+    /// What is to be said of it.
+    pub message: String,
+    /// What to write.
+    pub help: &'static str,
+}
+
+impl Doubted {
+    /// A doubt about a field.
+    pub fn new(field: &str, message: String, help: &'static str) -> Doubted {
+        Doubted {
+            field: field.to_owned(),
+            message,
+            help,
+        }
+    }
+}
+
+/// How a rule shapes what is said, beside what it does to the text.
+#[derive(Debug, Clone, Default)]
+pub struct Speech {
+    /// Whether nothing is said behind a tool call.
+    pub ends_at_calls: bool,
+    /// What is said where nothing is left of a reply.
+    pub empty: String,
+    /// The field for which it says values in other words.
+    pub says: Option<&'static str>,
 }
 
 /// The names of facts of which a rule speaks.
@@ -73,17 +108,8 @@ pub struct HiddenValues {
     pub known: Vec<Vec<String>>,
     /// Whether it looks for private values by how they look.
     pub by_looks: bool,
-}
-
-/// What may not work as somebody thinks.
-#[derive(Debug)]
-pub struct Doubt {
-    /// The field.
-    pub field: &'static str,
-    /// What is to be said of it.
-    pub message: String,
-    /// What to write, or to do.
-    pub help: &'static str,
+    /// Whether any of them comes back in what the caller hears.
+    pub come_back: bool,
 }
 
 /// Values that stay, unless some rule gives out their label.

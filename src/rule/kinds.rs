@@ -8,6 +8,7 @@ pub mod inject;
 pub mod redact;
 pub mod rewrite;
 pub mod set;
+pub mod speak;
 pub mod tools;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -24,6 +25,7 @@ pub static KINDS: &[Kind] = &[
     tools::KIND,
     set::KIND,
     answer::KIND,
+    speak::KIND,
 ];
 
 /// A kind of rule: how it is read, and its manual.

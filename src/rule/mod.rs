@@ -15,7 +15,9 @@ use std::fmt;
 use crate::chat::ChatRequest;
 use crate::detect::SharedNameFinder;
 pub use crate::stream::TextFilter;
-pub use about::{About, Doubt, HeldFor, HiddenValues, MissedValue, SpokenNames, WrittenText};
+pub use about::{
+    About, Doubted, HeldFor, HiddenValues, MissedValue, Speech, SpokenNames, WrittenText,
+};
 pub use kinds::{KINDS, Kind, files_named};
 pub use own_reply::{OwnCall, OwnReply};
 pub use turn::{Clock, Note, Turn, UnknownCount};

@@ -4,9 +4,11 @@
 //! always well formed: every frame has a `choices` array, each choice finishes once, and `[DONE]`
 //! comes last. No text is lost.
 
+mod flush;
 mod frames;
 mod lanes;
 mod named;
+mod speech;
 mod texts;
 
 use std::ops::Range;
@@ -17,10 +19,10 @@ pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event, write_without_choices};
 use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
 use named::{NamedTools, goes_on_naming, open_names};
-use texts::PieceLane;
+use speech::ReplySpeech;
 
 use crate::chat::chunk::{
-    Choice, Chunk, ChunkHead, MOST_PARTS, Patch, TextField, mended_completion, write_patched,
+    Chunk, ChunkHead, MOST_PARTS, Patch, TextField, mended_completion, write_patched,
 };
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind};
@@ -38,6 +40,7 @@ pub struct Reply {
     choices: Choices,
     /// What our own chunks share with those that came.
     head: ChunkHead,
+    speech: ReplySpeech,
     /// The newest event, where it names tools and more of a name may follow.
     named: Option<NamedTools>,
 }
@@ -49,6 +52,7 @@ impl Reply {
             turn.labels = ruleset.labels_of(&active);
         }
         Reply {
+            speech: ReplySpeech::of(&ruleset, &active),
             ruleset,
             active,
             turn,
@@ -132,6 +136,7 @@ impl Reply {
         let mut patches = Vec::new();
         for choice in &chunk.choices {
             let calls = self.calls_alone(completion, choice);
+            self.choice(choice.index).has_calls |= !choice.calls.is_empty();
             self.patch_texts(completion, choice, &calls, &mut patches, Extent::Whole);
         }
         let mut out = Vec::with_capacity(completion.len() + 64);
@@ -142,6 +147,9 @@ impl Reply {
     /// Ends the reply: what is held back, what is owed, `[DONE]`.
     pub fn end(&mut self, ending: Ending<'_>, out: &mut Vec<u8>) {
         self.give_named(out);
+        if ending != Ending::Whole {
+            self.speech.add_nothing();
+        }
         let ids: Vec<LaneId> = self.lanes.ids().collect();
         for id in ids {
             self.flush(id, out);
@@ -195,8 +203,12 @@ impl Reply {
     }
 
     fn text(&mut self, event: &Event, choice: u64, place: &Range<usize>, out: &mut Vec<u8>) {
+        let id = LaneId::Text(choice, TextField::Content);
+        if self.is_unheard(id) {
+            return;
+        }
         self.choice(choice).has_spoken = true;
-        let lane = self.lane(LaneId::Text(choice, TextField::Content));
+        let lane = self.lane(id);
         let filters = self.lanes.filters(lane).filter(|it| !it.is_empty());
         let Some(filters) = filters else {
             return write_event(event, out);
@@ -205,6 +217,7 @@ impl Reply {
         if filters.is_changed() {
             self.note_changed(choice, TextField::Content);
         }
+        self.note_speech(id, &event.data[place.clone()], new.as_deref());
         let Some(new) = new else {
             return write_event(event, out);
         };
@@ -233,6 +246,7 @@ impl Reply {
             } else {
                 Extent::Piece
             };
+            self.begin_calls(data, choice, out);
             let calls = self.join_calls(data, choice, extent, out);
             if extent == Extent::Last {
                 self.flush_absent(choice, &calls, out);
@@ -272,15 +286,20 @@ impl Reply {
         if is_call && piece == "\"\"" && self.lanes.place(id).is_none() {
             return (None, false);
         }
+        if self.is_unheard(id) {
+            return (Some(String::new()), true);
+        }
         let lane = self.lane(id);
         let filters = self.lanes.filters(lane).filter(|it| !it.is_empty());
         let Some(filters) = filters else {
             return (None, false);
         };
-        let new = filters.pass(piece, extent);
+        let mut new = filters.pass(piece, extent);
         let (is_late, is_changed) = (new.is_some(), filters.is_changed());
+        self.note_speech(id, piece, new.as_deref());
         if extent != Extent::Piece {
             self.lanes.end(lane);
+            new = self.instead_of_nothing(id).or(new);
         }
         if let LaneId::Text(choice, field) = id
             && is_changed
@@ -288,52 +307,6 @@ impl Reply {
             self.note_changed(choice, field);
         }
         (new, is_late || is_changed)
-    }
-
-    /// Before a choice finishes, gives out what is held back in lanes that the last chunk does
-    /// not speak of.
-    fn flush_absent(&mut self, choice: &Choice, calls: &[PieceLane], out: &mut Vec<u8>) {
-        let ids: Vec<LaneId> = self
-            .lanes
-            .ids()
-            .filter(|id| id.choice() == choice.index)
-            .collect();
-        for id in ids {
-            let is_present = match id {
-                LaneId::Text(_, field) => choice.texts.iter().any(|(known, _)| *known == field),
-                LaneId::Call(..) => {
-                    let mut calls = choice.calls.iter().zip(calls);
-                    calls.any(|(call, piece)| piece.lane == id && call.arguments.is_some())
-                }
-            };
-            if !is_present {
-                self.flush(id, out);
-            }
-        }
-    }
-
-    /// Gives out what a lane holds, as a chunk of its own, and ends the lane.
-    fn flush(&mut self, id: LaneId, out: &mut Vec<u8>) {
-        self.give_out(id, out);
-        if let Some(lane) = self.lanes.place(id) {
-            self.lanes.end(lane);
-        }
-    }
-
-    /// Gives out what a lane holds, as a chunk of its own.
-    fn give_out(&mut self, id: LaneId, out: &mut Vec<u8>) {
-        let lane = self.lanes.place(id);
-        let Some(filters) = lane.and_then(|lane| self.lanes.filters(lane)) else {
-            return;
-        };
-        let mut tail = String::new();
-        filters.finish(&mut tail);
-        if tail.is_empty() {
-            return;
-        }
-        let tail = json::encode(&tail);
-        let delta = id.delta(&tail);
-        write_frame(&self.head.chunk(id.choice(), &delta, None), out);
     }
 
     fn choice(&mut self, index: u64) -> &mut ChoiceState {

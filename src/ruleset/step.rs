@@ -67,7 +67,9 @@ pub enum StepOutcome {
     Unchanged,
     /// It changed the request.
     Changed,
-    /// It answered in the model's place.
+    /// It answered in the model's place. To whoever reads steps it has changed the turn, and why says
+    /// how.
+    #[serde(rename(serialize = "changed", deserialize = "answered"))]
     Answered,
     /// It could not do its work.
     Failed,
@@ -75,6 +77,9 @@ pub enum StepOutcome {
 
 /// Why a rule fails for which no time is left.
 pub const TIME_IS_OVER: &str = "the time of the turn's rules (`limits.rule_time`) was over";
+
+/// What a step says whose rule answered.
+const ANSWERS: &str = "it answers in the model's place, and no model is asked";
 
 /// Runs one rule.
 pub(super) fn run_rule(
@@ -133,7 +138,11 @@ fn run(
         Ok(Change::Answered) => StepOutcome::Answered,
         Err(error) => return (StepOutcome::Failed, Some(error.to_string())),
     };
-    (outcome, joined(why.into_iter().chain(remark)))
+    let answers = (outcome == StepOutcome::Answered).then(|| ANSWERS.to_owned());
+    (
+        outcome,
+        joined(why.into_iter().chain(answers).chain(remark)),
+    )
 }
 
 /// What is to be said of a step, with what its rule did without.

@@ -1,4 +1,4 @@
-//! Vapi's voice tags (`<flush />`, `<break …/>`, `<spell>…</spell>`) stay whole.
+//! Voice tags (`<flush />`, `<break …/>`, `<spell>…</spell>`, `<emotion …/>` and the like) stay whole.
 //!
 //! A tag that is cut in two would be read aloud. Where filters touch what is heard, a tag leaves
 //! in one piece, also if the model sent it in several. Anything else that begins with `<` goes on
@@ -12,7 +12,7 @@ use crate::stream::{Segment, StreamPattern, TextFilter, Undecided};
 
 // A constant: compiled once, and the same for every reply.
 static TAG: LazyLock<Option<Arc<StreamPattern>>> = LazyLock::new(|| {
-    let source = r"(?i)<[ \t]{0,3}/?[ \t]{0,3}(?:flush|break|spell)[^<>]{0,80}>";
+    let source = r"(?i)<[ \t]{0,3}/?[ \t]{0,3}(?:flush|break|spell|emotion|speed|volume|prosody|emphasis|phoneme|say-as)[^<>]{0,80}>";
     let regex = Regex::new(source).ok()?;
     StreamPattern::new(&regex).ok().map(Arc::new)
 });
@@ -89,5 +89,10 @@ mod tests {
             ["<spell>ab", "</spell>"]
         );
         assert_eq!(pieces(&["end <flush"]), ["end ", "<flush"]);
+        let tag = "<emotion value=\"sad\"/>";
+        assert_eq!(
+            pieces(&["<emot", "ion value=\"sad\"/> x"]),
+            [&*format!("{tag} x")]
+        );
     }
 }

@@ -66,9 +66,10 @@ impl Ruleset {
             warnings.extend(checked.comes_too_late(self));
             warnings.extend(checked.reply());
             warnings.extend(checked.patterns());
+            warnings.extend(checked.doubted());
+            warnings.extend(checked.speaks_too_early(self));
             warnings.extend(checked.hiding());
             warnings.extend(checked.missed());
-            warnings.extend(checked.doubts());
             warnings.extend(checked.trusted());
             warnings.extend(checked.variables());
             warnings.extend(routes.and_then(|routes| checked.routes(routes)));
@@ -123,14 +124,8 @@ impl Checked<'_> {
         Some(self.at_field(
             idle,
             message,
-            "name a role, or leave it out for the default",
+            "name what it touches, or leave it out for the default",
         ))
-    }
-
-    /// What the rule doubts itself.
-    fn doubts(&self) -> impl Iterator<Item = Problem> {
-        let doubts = self.file.does.doubts.iter();
-        doubts.map(|doubt| self.at_field(doubt.field, doubt.message.clone(), doubt.help))
     }
 
     fn fetches(&self, ruleset: &Ruleset) -> Vec<Problem> {
@@ -245,6 +240,26 @@ impl Checked<'_> {
         });
         let (field, message, help) = long.next()?;
         Some(self.at_field(field, message, help))
+    }
+
+    /// Replies pass the rules in reverse order: what comes back behind a rule is not said as it says
+    /// things.
+    fn speaks_too_early(&self, ruleset: &Ruleset) -> Option<Problem> {
+        let field = self.file.does.speech.as_ref()?.says?;
+        let before = hiders(ruleset.rules.get(..self.at)?);
+        let (hider, _) = before.iter().find(|(_, hides)| hides.come_back)?;
+        let message = format!(
+            "what `{hider}` brings back is not said so: a reply passes the rules in reverse order, this one first"
+        );
+        let help = format!("rename the file, so that it comes before `{hider}`");
+        Some(self.at_field(field, message, &help)).filter(|_| self.file.is_enabled)
+    }
+
+    fn doubted(&self) -> Vec<Problem> {
+        let doubts = self.file.does.doubts.iter();
+        doubts
+            .map(|doubt| self.at_field(&doubt.field, doubt.message.clone(), doubt.help))
+            .collect()
     }
 
     fn patterns(&self) -> Vec<Problem> {

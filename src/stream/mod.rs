@@ -6,6 +6,8 @@
 mod hold_back;
 pub mod json_text;
 pub mod placeholder;
+pub mod sweep;
+pub mod voice_tag;
 
 pub use hold_back::{Segment, StreamPattern, Unbounded, Undecided};
 

@@ -88,7 +88,7 @@ fn goodbye_is_said_in_clear_and_ends_the_call_without_a_model() {
             assert!(!aside.printed().contains(private), "{}", aside.printed());
             assert!(!metrics.contains(private), "{metrics}");
         }
-        let step = "aside_rule_steps_total{rule=\"10-goodbye\",outcome=\"answered\"} 1";
+        let step = "aside_rule_steps_total{rule=\"10-goodbye\",outcome=\"changed\"} 1";
         assert!(metrics.contains(step), "{metrics}");
         let behind = format!("aside_rule_steps_total{{rule=\"{redact}\",outcome=\"skipped\"}} 1");
         assert_eq!(

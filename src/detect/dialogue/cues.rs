@@ -84,11 +84,6 @@ impl Cues {
         std::str::from_utf8(&self.region).unwrap_or("US")
     }
 
-    /// What was asked for and not yet fully answered.
-    pub(crate) fn asked(&self) -> Option<Topic> {
-        self.asked
-    }
-
     /// What was asked for that is answered in words.
     pub(crate) fn words(&self) -> Wordings {
         self.words

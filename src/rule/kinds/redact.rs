@@ -281,6 +281,7 @@ impl Rule for RedactRule {
             hides: Some(HiddenValues {
                 known: paths,
                 by_looks: self.search.looks(),
+                come_back: self.stand_in.style == Style::Placeholder && self.restore.restores(),
             }),
             misses: self.search.misses(),
             patterns: self.search.expressions(),

@@ -23,7 +23,7 @@ use super::Kind;
 use crate::chat::{ChatRequest, json};
 use crate::files::Faults;
 use crate::lang::template::Template;
-use crate::rule::{About, Change, Doubt, Rule, RuleError, SpokenNames, Turn};
+use crate::rule::{About, Change, Doubted, Rule, RuleError, SpokenNames, Turn};
 use definition::{AddedTool, AddedToolFields};
 
 /// The kind's entry in the list.
@@ -158,10 +158,10 @@ impl Rule for ToolsRule {
         for (field, choice) in [("tools", "tool_choice"), ("functions", "function_call")] {
             let is_of_tools = field == "tools";
             let list = request.field(field).filter(|list| !json::is_null(list));
-            if list.is_none() && !(is_of_tools && !self.add.is_empty()) {
+            let added = if is_of_tools { &*self.add } else { &[] };
+            if list.is_none() && added.is_empty() {
                 continue;
             }
-            let added = if is_of_tools { &*self.add } else { &[] };
             let edited = self.edit(list, added, &described);
             let Some(new) = edited.new else { continue };
             is_changed = true;
@@ -184,13 +184,10 @@ impl Rule for ToolsRule {
 
     fn about(&self) -> About {
         let doubt = || {
-            Doubt {
-            field: "add",
-            message: "Vapi calls none but the tools that its assistant has: of one that is added here it \
-                      tells the model nothing back"
-                .to_owned(),
-            help: "give the tool to the assistant at Vapi, or call it behind your own client",
-        }
+            let message = "Vapi calls none but the tools that its assistant has: of one that is added here it \
+                           tells the model nothing back";
+            let help = "give the tool to the assistant at Vapi, or call it behind your own client";
+            Doubted::new("add", message.to_owned(), help)
         };
         About {
             names: SpokenNames::of_texts(self.describe.iter().map(|(_, text)| text)),

@@ -15,8 +15,22 @@ pub(super) struct ChoiceState {
     pub(super) has_calls: bool,
     pub(super) has_spoken: bool,
     pub(super) calls: Calls,
+    pub(super) speech: ChoiceSpeech,
     /// The texts that rules changed.
     pub(super) changed: Vec<TextField>,
+}
+
+/// What is known of the speech of one choice.
+#[derive(Debug, Default)]
+pub(super) struct ChoiceSpeech {
+    /// Whether it ends with the texts of the piece under way.
+    pub(super) is_ending: bool,
+    /// Whether it is over, so that nobody hears what still comes.
+    pub(super) is_over: bool,
+    /// Whether anything came that is not blank.
+    pub(super) has_come: bool,
+    /// Whether anything of it is left.
+    pub(super) is_left: bool,
 }
 
 /// The choices of a reply, in the order in which they began. One is found without a look at the

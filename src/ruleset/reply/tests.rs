@@ -3,6 +3,7 @@ mod heads;
 mod json_answers;
 mod odd;
 mod pieces;
+mod speech;
 mod tokens;
 
 use super::*;

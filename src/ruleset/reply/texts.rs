@@ -153,10 +153,13 @@ impl Reply {
         let mut changed = self.held_or_changed(choice);
         for (field, place) in &choice.texts {
             let literal = &data[place.clone()];
-            if *field == TextField::Content && literal != "\"\"" {
+            let id = LaneId::Text(choice.index, *field);
+            let is_heard = *field == TextField::Content && !self.is_unheard(id);
+            if is_heard && literal != "\"\"" {
                 self.choice(choice.index).has_spoken = true;
             }
-            let id = LaneId::Text(choice.index, *field);
+            let is_ending = is_heard && self.choice(choice.index).speech.is_ending;
+            let extent = if is_ending { Extent::Last } else { extent };
             let (new, is_changed) = self.filtered(id, literal, extent);
             if is_changed {
                 changed.push(*field);
@@ -172,6 +175,7 @@ impl Reply {
                 }));
             }
         }
+        self.end_speech(choice.index);
         self.patch_copies(data, choice, patches);
         self.patch_unknown(choice, patches);
         drop_tokens(choice, &changed, patches);

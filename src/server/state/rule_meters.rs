@@ -14,7 +14,7 @@ pub(in crate::server) struct RuleMeters(HashMap<String, RuleMeter>);
 
 #[derive(Debug)]
 struct RuleMeter {
-    steps: [Counter; 5],
+    steps: [Counter; 4],
     /// None: it acts in every call.
     arms: Option<[Counter; 2]>,
     was_undecided: AtomicBool,
@@ -34,7 +34,7 @@ impl RuleMeters {
                 let of = folders.map(|folders| ("folders", folders));
                 own.into_iter().chain(of).collect::<Vec<_>>()
             };
-            let outcomes = ["skipped", "unchanged", "changed", "answered", "failed"];
+            let outcomes = ["skipped", "unchanged", "changed", "failed"];
             let arms = |_| ARMS.map(|arm| counter(&RULE_ARMS, &labels("arm", arm)));
             RuleMeter {
                 steps: outcomes.map(|outcome| counter(metric, &labels("outcome", outcome))),
@@ -56,12 +56,11 @@ impl RuleMeters {
             let Some(meter) = self.0.get(&step.rule) else {
                 continue;
             };
-            let [skipped, unchanged, changed, answered, failed] = &meter.steps;
+            let [skipped, unchanged, changed, failed] = &meter.steps;
             let counter = match step.outcome {
                 StepOutcome::Skipped => skipped,
                 StepOutcome::Unchanged => unchanged,
-                StepOutcome::Changed => changed,
-                StepOutcome::Answered => answered,
+                StepOutcome::Changed | StepOutcome::Answered => changed,
                 StepOutcome::Failed => failed,
             };
             counter.increment(1);

@@ -54,6 +54,11 @@ impl Restore {
         })
     }
 
+    /// Whether any value comes back in speech.
+    pub(super) fn restores(&self) -> bool {
+        self.restored.contains(&true)
+    }
+
     pub(super) fn unknown(&self) -> &str {
         &self.unknown
     }
