@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside::chat::ChatRequest;
+use aside::chat::chunk::ChunkHead;
 use aside::chat::reader::EventReader;
 use aside::chat::request::Takes;
 use aside::chat::vapi::VapiFields;
@@ -24,6 +25,7 @@ const REDACT: &str = "about = \"b\"\n[then.redact]\nfind = [\"card\", \"ssn\", \
 const REWRITE: &str = "about = \"b\"\n[then.rewrite]\nfind = '(?i)\\bacme\\b'\nreplace = \"ACME\"";
 
 const SPEAK: &str = "about = \"b\"\n[then.speak]\nnumbers = true\nreplace = { SQL = \"sequel\" }";
+const ANSWER: &str = "about = \"b\"\nwhen = 'says(turn.user, [\"goodbye\", \"bye\"])'\n[then.answer]\nsay = [\"Bye, {{ customer.name }}!\", \"Goodbye!\"]\ncall = { name = \"endCall\", arguments = { reason = \"{{ turn.user }}\" } }";
 
 fn rules(texts: &[&str]) -> Arc<Ruleset> {
     let sources = texts
@@ -67,6 +69,7 @@ fn request(c: &mut Criterion) {
         ("inject", &[INJECT][..]),
         ("redact", &[REDACT]),
         ("rewrite", &[REWRITE]),
+        ("answer that does not act", &[ANSWER]),
         ("all three", &[INJECT, REDACT, REWRITE]),
     ] {
         let ruleset = rules(texts);
@@ -147,6 +150,23 @@ fn reply(c: &mut Criterion) {
     }
 }
 
+/// A turn that a rule answers: its way out, and its reply as a stream.
+fn answer(c: &mut Criterion) {
+    let ruleset = rules(&[ANSWER]);
+    let body = Bytes::from_static(
+        br#"{"customer":{"name":"Dana"},"messages":[{"role":"user","content":"Okay, bye!"}]}"#,
+    );
+    let head = ChunkHead::made("chatcmpl-1", 1, None);
+    c.bench_function("answer, from the request to the stream", |b| {
+        b.iter(|| {
+            let request = ChatRequest::parse(body.clone()).expect("a request");
+            let facts = facts(&request);
+            let own = pass(&ruleset, request, facts).own_reply();
+            own.expect("an answer").stream(&head, false)
+        });
+    });
+}
+
 /// The lines of the redaction tests, one by one, and histories of 100 KB.
 fn detect(c: &mut Criterion) {
     let wanted: Detectors = Detector::ALL.iter().copied().collect();
@@ -191,5 +211,5 @@ fn detect(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, request, reply, detect);
+criterion_group!(benches, request, reply, answer, detect);
 criterion_main!(benches);

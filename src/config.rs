@@ -15,6 +15,8 @@ mod misfits;
 mod record;
 mod reload;
 mod route;
+mod rule_folders;
+mod rulesets;
 mod secret_fields;
 mod upstream;
 mod vapi;
@@ -43,6 +45,7 @@ pub use limits::{Limits, Rate};
 pub use record::RecordConfig;
 pub use reload::Reload;
 pub use route::{RouteConfig, RouteOnError};
+pub use rule_folders::RuleFolders;
 #[cfg(test)]
 pub(crate) use secret_fields::FIELDS;
 pub use secret_fields::source;
@@ -73,7 +76,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Worker threads. Default: one a core.
     pub workers: Option<usize>,
-    /// The folder of rule files. Default: `rules`.
+    /// The folder of rule files, for the routes that name none. Default: `rules`.
     pub rules: PathBuf,
     /// When a call goes on with new rules. Default: with its next turn.
     pub reload: Reload,

@@ -12,6 +12,7 @@ mod object;
 mod parts;
 mod patch;
 mod tokens;
+mod unknown;
 mod usage;
 
 use std::ops::Range;
@@ -27,6 +28,7 @@ pub use mend::{Form, Mender, mended_completion};
 use object::WireObject;
 pub use patch::{Patch, write_patched};
 pub use tokens::Tokens;
+use unknown::unknown_texts;
 pub use usage::Usage;
 
 /// The most choices and tool calls of one piece, together. No request asks for so many; a few
@@ -114,6 +116,8 @@ pub struct Choice {
     pub tokens: Tokens,
     /// Its `reasoning_details`, where there are any: what is thought, once more.
     pub details: Option<Range<usize>>,
+    /// The values of fields that nothing here knows, where there is a text in them.
+    pub unknown: Vec<Range<usize>>,
 }
 
 /// A piece of a tool call.
@@ -297,6 +301,7 @@ impl Chunk {
             details: details
                 .filter(|details| details.get().starts_with("[{"))
                 .map(|details| place_in(json, details.get())),
+            unknown: unknown_texts(json, choice, &delta),
         });
         count
     }

@@ -345,7 +345,8 @@ impl ChunkShape {
             && choice.calls.is_empty()
             && choice.copy.is_none()
             && choice.tokens == Tokens::default();
-        let is_plain = choice.details.is_none() && !chunk.is_whole && !chunk.is_odd;
+        let is_known = choice.details.is_none() && choice.unknown.is_empty();
+        let is_plain = is_known && !chunk.is_whole && !chunk.is_odd;
         if !is_simple || !is_plain || chunk.has_usage || chunk.verdict != FailureVerdict::No {
             return None;
         }

@@ -1,14 +1,18 @@
 //! `aside check`: reads the config and all rules, and prints every problem.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::setup::{Files, FoundSetup, environment, unlisted};
+use super::setup::{Files, FoundSetup, each_once, environment, unlisted};
 use super::{CommandOutcome, show};
+use crate::config::RuleFolders;
+use crate::files::Problem;
+use crate::net::host::Host;
 use crate::ruleset::Ruleset;
 use crate::server::{
-    Chains, check_record, check_store, check_upstreams, open_names, read_what_can_be, stray_files,
+    Chains, check_record, check_store, check_upstreams, open_names, read_what_can_be_of,
+    stray_files,
 };
 
 /// Read all rules and the config; print every problem with file, line and caret
@@ -29,8 +33,9 @@ impl Check {
         let FoundSetup {
             source,
             config,
-            rules: folder,
+            rulesets,
             mut problems,
+            ..
         } = self.files.read(self.folder.as_deref());
         if let Some(config) = &config {
             problems.extend(check_upstreams(config, &source));
@@ -39,23 +44,20 @@ impl Check {
             problems.extend(open_names(config, &source).err().map(|problem| *problem));
         }
         let hosts = config.as_ref().map(|config| config.fetch.hosts());
-        let (sources, unread) = read_what_can_be(&folder);
-        problems.extend(unread);
-        let routes = config
-            .as_ref()
-            .map(|config| config.routes.keys().cloned().collect::<Vec<_>>());
-        problems.extend(stray_files(&folder, &sources));
-        let chains = Chains::read(&folder);
-        // What the tests give can only be judged where all rules can be read.
-        let read = (!chains.is_empty()).then(|| Ruleset::read(sources.clone(), &environment).0);
-        let (rules, found) =
-            Ruleset::check_for(sources, &environment, routes.as_deref(), &|ruleset| {
-                unlisted(ruleset, hosts.as_deref())
-            });
-        problems.extend(found);
-        problems.extend_from_slice(chains.problems());
-        let misspelt = read.flatten().map(|ruleset| chains.misspelt(&ruleset));
-        problems.extend(misspelt.unwrap_or_default());
+        let house = CheckedHouse {
+            routes: config
+                .as_ref()
+                .map(|config| config.routes.keys().cloned().collect()),
+            hosts,
+            folders: rulesets.keys().flat_map(RuleFolders::all).collect(),
+        };
+        let mut rules = 0;
+        for folders in rulesets.keys() {
+            let (count, found) = house.check(folders);
+            rules += count;
+            problems.extend(found);
+        }
+        let problems = each_once(problems);
         let errors = problems.iter().filter(|problem| problem.is_error()).count();
         let outcome = match errors {
             0 => CommandOutcome::Good,
@@ -66,16 +68,56 @@ impl Check {
             return Ok(outcome);
         }
         show(&problems);
+        let told: Vec<String> = rulesets.keys().map(RuleFolders::to_string).collect();
         let warnings = count(problems.len() - errors, "warning");
         match outcome {
             CommandOutcome::Problems => eprintln!("{} found, {warnings}", count(errors, "problem")),
             CommandOutcome::Good => println!(
                 "{} in {}: no problems, {warnings}",
                 count(rules, "rule"),
-                folder.display()
+                told.join(", ")
             ),
         }
         Ok(outcome)
+    }
+}
+
+/// What all rulesets have in common.
+struct CheckedHouse<'c> {
+    /// The names of the routes, where there is a config.
+    routes: Option<Vec<String>>,
+    /// Whom rules may ask, where there is a config.
+    hosts: Option<Vec<Host>>,
+    /// The folders of all rulesets.
+    folders: Vec<&'c Path>,
+}
+
+impl CheckedHouse<'_> {
+    /// How many rules can be read of a ruleset, and all that is wrong with it and its tests.
+    fn check(&self, folders: &RuleFolders) -> (usize, Vec<Problem>) {
+        let (sources, mut problems) = read_what_can_be_of(folders);
+        for folder in folders.all() {
+            problems.extend(stray_files(folder, &sources, &self.folders));
+        }
+        let mut all = Vec::new();
+        for up_to in folders.up_to_each() {
+            let chains = Chains::read(up_to.last());
+            problems.extend_from_slice(chains.problems());
+            // What the tests give can only be judged where all rules can be read.
+            if !chains.is_empty()
+                && let (read, _) = read_what_can_be_of(&up_to)
+                && let Some(ruleset) = Ruleset::read(read, &environment).0
+            {
+                all.extend(chains.misspelt(&ruleset));
+            }
+        }
+        let (rules, found) =
+            Ruleset::check_for(sources, &environment, self.routes.as_deref(), &|ruleset| {
+                unlisted(ruleset, self.hosts.as_deref())
+            });
+        problems.extend(found);
+        problems.extend(all);
+        (rules, problems)
     }
 }
 

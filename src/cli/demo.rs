@@ -14,7 +14,7 @@ use super::{CommandOutcome, print, show};
 use crate::config::address;
 use crate::demo::{self, DemoSetup, FAULTS, Model, SAMPLES};
 use crate::files::Problem;
-use crate::server::{Running, Signals, StartError, read_what_can_be};
+use crate::server::{Running, Signals, StartError, read_what_can_be_of};
 
 /// A server, a built-in model and sample calls in one process; shows what changes
 #[derive(Debug, Args)]
@@ -92,7 +92,7 @@ impl Demo {
         }
         let mut found = files.read_leniently(None);
         found.problems.retain(Problem::is_error);
-        let (sources, unread) = read_what_can_be(&found.rules);
+        let (sources, unread) = read_what_can_be_of(&found.usual_folders());
         found.problems.extend(unread);
         let Some(config) = found.config.filter(|_| found.problems.is_empty()) else {
             return Err(found.problems);

@@ -12,13 +12,14 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::Value;
 
-use super::setup::{Files, Setup, missing_upstream};
+use super::setup::{Files, Setup, Shown, missing_upstream};
 use super::{CommandOutcome, WrongUsage, show};
 use crate::chat::ChatRequest;
 use crate::chat::call_from::FieldSource;
 use crate::chat::vapi::VapiFields;
 use crate::files::Problem;
 use crate::files::problem::nearest;
+use crate::lang::condition;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::{KINDS, Kind, Note};
 use crate::ruleset::explain::TurnToExplain;
@@ -31,7 +32,11 @@ use report::ExplainReport;
 type Manual = (&'static str, fn() -> String);
 
 /// What there is a manual of, beside the kinds.
-const MANUALS: &[Manual] = &[("test", case::manual), ("upstream", upstream_manual)];
+const MANUALS: &[Manual] = &[
+    ("test", case::manual),
+    ("upstream", upstream_manual),
+    ("when", condition::manual),
+];
 
 /// The names of all manuals.
 fn manuals() -> impl Iterator<Item = &'static str> + Clone {
@@ -50,7 +55,7 @@ fn what() -> String {
 /// Show, rule by rule, what happens to a recorded request; or a manual
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    #[arg(value_name = "FILE.json|RECORDING|KIND|test|upstream", help = what())]
+    #[arg(value_name = "FILE.json|RECORDING|KIND|test|upstream|when", help = what())]
     what: String,
     /// The turn of a recording to explain, as it was: the id that `x-aside-turn` and the log name
     #[arg(long, value_name = "ID")]
@@ -67,6 +72,9 @@ pub(super) struct Explain {
     /// The upstream in whose form the request is shown [default: the route's first]
     #[arg(long, value_name = "NAME", conflicts_with = "turn")]
     upstream: Option<String>,
+    /// The route whose rules and upstreams count [default: `default`, else the first by name]
+    #[arg(long, value_name = "NAME", conflicts_with = "turn")]
+    route: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -105,7 +113,11 @@ impl Explain {
 
     fn explain(&self) -> Result<CommandOutcome, Vec<Problem>> {
         let request = self.request().map_err(|problem| vec![*problem])?;
-        let setup = Setup::read_for(&self.files, self.upstream.as_deref())?;
+        let shown = Shown {
+            upstream: self.upstream.as_deref(),
+            route: self.route.as_deref(),
+        };
+        let setup = Setup::read(&self.files, shown)?;
         let given = self.given(&setup).map_err(|problem| vec![*problem])?;
         let reply = self.reply().map_err(|problem| vec![*problem])?;
         let given = GivenFacts {

@@ -9,17 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use serde::{Serialize, Serializer};
 
 use super::paint::Paint;
 use super::setup::environment;
-use super::setup::{Files, Setup};
+use super::setup::{Files, Setup, Shown};
 use super::{CommandOutcome, show};
 use crate::config::Key;
 use crate::files::Problem;
 use crate::record::{Again, LineReading, Seal, Unknown, play, unknown};
+use crate::ruleset::Ruleset;
 use difference::{Difference, between};
 
 /// The environment variable with the key of an encrypted recording.
@@ -81,11 +83,25 @@ impl Replay {
         }
     }
 
+    /// The rules of a route; of one that there is no more, those of the usual one.
+    fn rules_of(&self, route: &str, usual: &Setup) -> Result<Arc<Ruleset>, Vec<Problem>> {
+        if route == usual.route || !self.files.has_route(route) {
+            return Ok(usual.ruleset.clone());
+        }
+        let shown = Shown {
+            route: Some(route),
+            ..Shown::default()
+        };
+        Ok(Setup::read(&self.files, shown)?.ruleset)
+    }
+
     fn replay(&self) -> Result<Summary, Vec<Problem>> {
         let name = self.recording.display().to_string();
         let wrong =
             |message: String, help: &str| vec![Problem::of_flag(&name, message).with_help(help)];
-        let setup = Setup::read(&self.files)?;
+        let setup = Setup::read(&self.files, Shown::default())?;
+        // Each turn passes the rules of its route, where there is such a route now.
+        let mut routes: BTreeMap<String, Arc<Ruleset>> = BTreeMap::new();
         let reading = LineReading(seal(setup.record_key.as_ref())?);
         let help = "give the file that `[record]` in the config names";
         let file = File::open(&self.recording)
@@ -110,9 +126,16 @@ impl Replay {
             };
             summary.turns += 1;
             summary.incomplete += usize::from(!matches!(line.again, Again::Same));
-            let played = play(&setup.ruleset, &line);
+            let ruleset = match routes.get(&line.route) {
+                Some(ruleset) => ruleset,
+                None => {
+                    let ruleset = self.rules_of(&line.route, &setup)?;
+                    routes.entry(line.route.clone()).or_insert(ruleset)
+                }
+            };
+            let played = play(ruleset, &line);
             let change = between(&line, &played);
-            let unknown = unknown(&setup.ruleset, &line);
+            let unknown = unknown(ruleset, &line);
             summary.unknown += usize::from(change.is_none() && !unknown.is_empty());
             for one in BTreeSet::from_iter(unknown) {
                 *summary.not_shown.entry(one).or_default() += 1;

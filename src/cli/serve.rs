@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use super::setup::{config_path, environment, read_ruleset};
+use super::setup::{config_path, each_once, environment, read_ruleset};
 use super::test::{TestHouse, before_serving};
 use super::upstream_flags::UpstreamFlags;
 use super::{CommandOutcome, show};
-use crate::config::{Config, LogFormat, Overrides, address};
+use crate::config::{Config, LogFormat, Overrides, RuleFolders, address};
+use crate::detect::SharedNameFinder;
 use crate::files::{Problem, Source};
-use crate::ruleset::Ruleset;
-use crate::server::{self, ConfigOrigin, StartError, open_names, read_config};
+use crate::server::{self, ConfigOrigin, Rulesets, StartError, open_names, read_config};
 use crate::telemetry;
 
 /// Serve turns: rules, then the upstream, and back
@@ -59,25 +59,21 @@ impl Serve {
         };
         let (config, found) = Config::read(&source, &over, &environment);
         problems.extend(found);
-        let ruleset = config
+        let rules = config
             .as_ref()
             .and_then(|config| rules_of(config, &source, &mut problems));
         show(&problems);
-        let (Some(config), Some(ruleset), false) =
-            (config, ruleset, problems.iter().any(Problem::is_error))
+        let (Some(config), Some((rulesets, names)), false) =
+            (config, rules, problems.iter().any(Problem::is_error))
         else {
             return Ok(CommandOutcome::Problems);
         };
         let house = TestHouse {
-            most_injected: config.limits.injected,
-            names: ruleset.names(),
+            config: &config,
+            names: names.as_ref(),
         };
-        if !self.untested
-            && matches!(
-                before_serving(&config.rules, house),
-                CommandOutcome::Problems
-            )
-        {
+        let folders: Vec<RuleFolders> = config.rulesets().into_keys().collect();
+        if !self.untested && matches!(before_serving(&folders, house), CommandOutcome::Problems) {
             return Ok(CommandOutcome::Problems);
         }
         let level = super::log_level().map_err(anyhow::Error::msg)?;
@@ -91,28 +87,40 @@ impl Serve {
             over,
             env: environment,
         };
-        let served = serve(config, source, ruleset, origin);
+        let served = serve(config, source, rulesets, origin);
         actix_web::rt::System::new().block_on(served)
     }
 }
 
-/// The rules of a config, with what finds names in it.
-fn rules_of(config: &Config, source: &Source, problems: &mut Vec<Problem>) -> Option<Ruleset> {
+/// The rules of a config, and what finds names in them.
+fn rules_of(
+    config: &Config,
+    source: &Source,
+    problems: &mut Vec<Problem>,
+) -> Option<(Rulesets, Option<SharedNameFinder>)> {
     let names = open_names(config, source).map_err(|problem| problems.push(*problem));
+    let names = names.ok().flatten();
     let hosts = config.fetch.hosts();
-    let ruleset = read_ruleset(&config.rules, &environment, Some(&hosts), problems)?;
-    Some(ruleset.with_names(names.ok().flatten().as_ref()))
+    let mut found = Vec::new();
+    let mut read = |folders: RuleFolders| {
+        let ruleset = read_ruleset(&folders, &environment, Some(&hosts), &mut found)?;
+        Some((folders, ruleset.with_names(names.as_ref())))
+    };
+    // All are read, so that all that is wrong is told.
+    let all: Vec<_> = config.rulesets().into_keys().map(&mut read).collect();
+    let rulesets = all.into_iter().collect::<Option<Rulesets>>();
+    problems.extend(each_once(found));
+    Some((rulesets?, names))
 }
 
 /// Serves until a signal comes.
 async fn serve(
     config: Config,
     source: Source,
-    ruleset: Ruleset,
+    rulesets: Rulesets,
     origin: ConfigOrigin,
 ) -> anyhow::Result<CommandOutcome> {
-    let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());
-    let running = match server::start(&config, &source, ruleset) {
+    let running = match server::start(&config, &source, &rulesets) {
         Ok(running) => running,
         Err(StartError::Problems(problems)) => {
             show(&problems);
@@ -122,7 +130,7 @@ async fn serve(
             return Err(error).context("failed to start");
         }
     };
-    tracing::info!(address = %running.address, rules, version, "listening");
+    tell_listening(running.address, &config, &rulesets);
     if let Some(address) = running.admin_address {
         tracing::info!(%address, "metrics and health are served apart");
     }
@@ -130,4 +138,21 @@ async fn serve(
     running.until_signal().await.context("failed to serve")?;
     tracing::info!("ended");
     Ok(CommandOutcome::Good)
+}
+
+/// Tells where is listened, and with which rules: in one line where all routes have the same.
+fn tell_listening(address: SocketAddr, config: &Config, rulesets: &Rulesets) {
+    let routes = config.rulesets();
+    let mut all = rulesets.all();
+    if let (Some((_, only)), None) = (all.next(), all.next()) {
+        let (rules, version) = (only.rules().len(), only.version());
+        tracing::info!(%address, rules, version, "listening");
+        return;
+    }
+    tracing::info!(%address, "listening");
+    for (folders, ruleset) in rulesets.all() {
+        let routes = routes.get(folders).map(|names| names.join(","));
+        let (rules, version) = (ruleset.rules().len(), ruleset.version());
+        tracing::info!(routes, rules, version, "the rules of {folders}");
+    }
 }

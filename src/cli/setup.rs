@@ -1,5 +1,6 @@
 //! Which config and which rules a command reads: the same for each, by flag, environment and file.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,14 +9,14 @@ use clap::Args;
 
 use crate::chat::call_from::CallFrom;
 use crate::chat::request::Takes;
-use crate::config::{Config, Key, Overrides, RouteConfig, UpstreamConfig};
+use crate::config::{Config, Key, Overrides, RouteConfig, RuleFolders, UpstreamConfig};
 use crate::detect::SharedNameFinder;
 use crate::fetch::defined::not_listed;
 use crate::files::problem::nearest;
 use crate::files::{Document, Problem, Source};
 use crate::net::host::Host;
 use crate::ruleset::Ruleset;
-use crate::server::{open_names, read_config, read_rules};
+use crate::server::{open_names, read_config, read_folders};
 use crate::upstream::form::FormConfig;
 use crate::upstream::profiles::Preset;
 
@@ -46,6 +47,8 @@ pub(super) struct FoundSetup {
     pub(super) config: Option<Config>,
     /// The folder of rules, whatever else is wrong.
     pub(super) rules: PathBuf,
+    /// The rulesets: their folders, and the names of the routes that have them.
+    pub(super) rulesets: BTreeMap<RuleFolders, Vec<String>>,
     /// What is wrong with the config.
     pub(super) problems: Vec<Problem>,
 }
@@ -108,6 +111,7 @@ impl Files {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> FoundSetup {
         over.rules = self.named_rules(named);
+        let is_named = over.rules.is_some();
         let path = config_path(self.config.as_deref());
         let source = match path.as_deref().map(read_config) {
             Some(Ok(source)) => source,
@@ -126,12 +130,24 @@ impl Files {
             .or(over.rules)
             .or_else(|| rules_of(&source))
             .unwrap_or_else(|| PathBuf::from("rules"));
+        let mut rulesets = config.as_ref().map(Config::rulesets).unwrap_or_default();
+        if is_named || rulesets.is_empty() {
+            // Whoever names a folder wants to hear of it, whether a route has its rules or not.
+            rulesets.entry(RuleFolders::one(&rules)).or_default();
+        }
         FoundSetup {
             source,
             config,
             rules,
+            rulesets,
             problems,
         }
+    }
+
+    /// Whether the config has a route of this name.
+    pub(super) fn has_route(&self, route: &str) -> bool {
+        let config = self.read_leniently(None).config;
+        config.is_some_and(|config| config.routes.contains_key(route))
     }
 
     /// The folder of rules alone; a config that is named and can't be read is a problem.
@@ -149,6 +165,16 @@ impl Files {
 }
 
 impl FoundSetup {
+    /// The folders of the usual route's rules.
+    pub(super) fn usual_folders(&self) -> RuleFolders {
+        let config = self.config.as_ref();
+        let route = config.and_then(|config| Some((config, route_of(config, None).ok()??.1)));
+        match route {
+            Some((config, route)) => config.folders_of(&route),
+            None => RuleFolders::one(&self.rules),
+        }
+    }
+
     /// What the config has find names beside the table.
     pub(super) fn names(&self) -> Result<Option<SharedNameFinder>, Box<Problem>> {
         let config = self.config.as_ref();
@@ -156,14 +182,18 @@ impl FoundSetup {
     }
 }
 
-impl Setup {
-    /// Reads the config and the rules.
-    pub(super) fn read(files: &Files) -> Result<Setup, Vec<Problem>> {
-        Setup::read_for(files, None)
-    }
+/// What a command shows of a config.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shown<'s> {
+    /// The upstream that is asked; none: the route's first.
+    pub(super) upstream: Option<&'s str>,
+    /// The route; none: `default`, else the first by name.
+    pub(super) route: Option<&'s str>,
+}
 
-    /// The same where an upstream of this name is asked.
-    pub(super) fn read_for(files: &Files, asked: Option<&str>) -> Result<Setup, Vec<Problem>> {
+impl Setup {
+    /// Reads the config, and the rules of a route.
+    pub(super) fn read(files: &Files, shown: Shown<'_>) -> Result<Setup, Vec<Problem>> {
         let lenient = |name: &str| Some(environment(name).unwrap_or_else(|| UNSET.to_owned()));
         let found = files.read_leniently(None);
         let names = found.names();
@@ -176,30 +206,26 @@ impl Setup {
         let names = names.map_err(|problem| problems.push(*problem));
         let names = names.ok().flatten();
         let config = config.unwrap_or_default();
-        let ruleset = read_ruleset(&folder, &lenient, None, &mut problems);
+        let route = route_of(&config, shown.route).map_err(|problem| vec![*problem])?;
+        let folders = match &route {
+            Some((_, route)) => config.folders_of(route),
+            None => RuleFolders::one(folder),
+        };
+        let ruleset = read_ruleset(&folders, &lenient, None, &mut problems);
         problems.retain(Problem::is_error);
         let Some(ruleset) = ruleset.filter(|_| problems.is_empty()) else {
             return Err(problems);
         };
         if ruleset.is_empty() {
-            let problem = Problem::of_flag(
-                &folder.display().to_string(),
-                "there are no rules in this folder",
-            );
+            let problem =
+                Problem::of_flag(&folders.to_string(), "there are no rules in this folder");
             return Err(vec![problem.with_help(
                 "name another with `--rules DIR`, or write one: `aside explain inject` shows how",
             )]);
         }
-        let route = config
-            .routes
-            .get_key_value("default")
-            .or(config.routes.first_key_value());
-        let (name, route) = match route {
-            Some((name, route)) => (name.clone(), route.get_ref().clone()),
-            None => ("default".to_owned(), RouteConfig::default()),
-        };
+        let (name, route) = route.unwrap_or_else(|| ("default".to_owned(), RouteConfig::default()));
         let first = route.upstreams.first().map(|name| name.get_ref().clone());
-        let first = asked.map(str::to_owned).or(first);
+        let first = shown.upstream.map(str::to_owned).or(first);
         let upstream = first.as_ref().and_then(|name| config.upstreams.get(name));
         let upstream = upstream.map_or_else(UpstreamConfig::default, |upstream| {
             upstream.get_ref().clone()
@@ -218,6 +244,39 @@ impl Setup {
                 .and_then(|record| Some(record.key?.into_inner())),
         })
     }
+}
+
+/// The route of a name, else `default`, else the first by name; none: the config has no route.
+fn route_of(
+    config: &Config,
+    named: Option<&str>,
+) -> Result<Option<(String, RouteConfig)>, Box<Problem>> {
+    let routes = &config.routes;
+    let found = match named {
+        Some(name) => routes.get_key_value(name),
+        None => routes.get_key_value("default").or(routes.first_key_value()),
+    };
+    if let (None, Some(name)) = (found, named) {
+        let problem = Problem::of_flag("--route", format!("there is no route `{name}`"));
+        let names: Vec<&str> = routes.keys().map(String::as_str).collect();
+        let help = match nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the config has {}", names.join(", ")),
+        };
+        return Err(Box::new(problem.with_help(help)));
+    }
+    Ok(found.map(|(name, route)| (name.clone(), route.get_ref().clone())))
+}
+
+/// Problems without those that were told already: files may be of several rulesets.
+pub(super) fn each_once(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut told: Vec<Problem> = Vec::new();
+    for problem in problems {
+        if !told.contains(&problem) {
+            told.push(problem);
+        }
+    }
+    told
 }
 
 /// What to say where the config has no upstream of this name.
@@ -277,15 +336,15 @@ pub(super) fn config_path(named: Option<&Path>) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// The rules of a folder; what is wrong with them is added to the problems. `hosts`: whom they may
+/// The rules of some folders; what is wrong with them is added to the problems. `hosts`: whom they may
 /// ask, where there is a config that says so. `env` gives environment variables.
 pub(super) fn read_ruleset(
-    folder: &Path,
+    folders: &RuleFolders,
     env: &dyn Fn(&str) -> Option<String>,
     hosts: Option<&[Host]>,
     problems: &mut Vec<Problem>,
 ) -> Option<Ruleset> {
-    match read_rules(folder) {
+    match read_folders(folders) {
         Ok(sources) => {
             let (ruleset, found) = Ruleset::read(sources, env);
             problems.extend(found);

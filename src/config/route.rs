@@ -7,6 +7,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use super::RuleFolders;
 use crate::chat::call_from::CallFrom;
 use crate::files::duration;
 use crate::upstream::Hedge;
@@ -48,6 +49,9 @@ pub struct RouteConfig {
     #[serde(deserialize_with = "hedge")]
     #[schemars(with = "String")]
     pub hedge: Option<Hedge>,
+    /// The folder of its rules, or several in order. Default: the config's `rules`.
+    #[schemars(with = "Option<RuleFolders>")]
+    pub rules: Option<Spanned<RuleFolders>>,
     /// Where clients other than Vapi say of which call a turn is, and of whom.
     pub from: CallFrom,
 }
@@ -75,6 +79,7 @@ impl Default for RouteConfig {
             on_error: RouteOnError::default(),
             apology: "Sorry, I did not get that. Could you say it again?".to_owned(),
             hedge: None,
+            rules: None,
             from: CallFrom::default(),
         }
     }

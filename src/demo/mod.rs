@@ -19,6 +19,7 @@ use crate::config::{Config, FetchConfig, Limits, Overrides};
 use crate::fetch::defined::not_listed;
 use crate::files::{Problem, Source};
 use crate::ruleset::Ruleset;
+use crate::server::Rulesets;
 use crate::server::{self, Running, StartError};
 
 /// The rules that the project ships.
@@ -115,8 +116,8 @@ fn start_with(
     let (config, problems) = Config::read(&source, &over, &|_| None);
     let mut config = config.ok_or(StartError::Problems(problems))?;
     (config.fetch, config.limits) = (house.fetch.clone(), house.limits.clone());
-    let ruleset = rules(house)?;
-    server::start(&config, &source, ruleset)
+    let rulesets = Rulesets::same_for_all(&config, rules(house)?);
+    server::start(&config, &source, &rulesets)
 }
 
 fn rules(house: &DemoSetup) -> Result<Ruleset, StartError> {

@@ -30,6 +30,8 @@ pub(crate) struct Hearing<'h, 'a> {
     pub(crate) given: Vec<GivenDigits>,
     /// What is asked for and answered in words; behind the finders, what still is.
     pub(crate) words: Wordings,
+    /// What was told in words before it, and may be said again or put right.
+    pub(crate) told: Wordings,
     /// The topic that was named last without its number.
     pub(crate) open: Option<Topic>,
 }

@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::claims::Claims;
-use super::dialogue::passages;
+use super::dialogue::{ToldValues, passages};
+use super::english::{Wording, Wordings};
 use super::hearing::Hearing;
 use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::themes::{Themes, ThemesHere};
@@ -34,6 +35,7 @@ const BY_WORDS: &[Finder] = &[
     secret::claim,
     code::claim_dictated,
     answer::claim,
+    answer::claim_told,
     name::claim,
     number::claim,
     answer::claim_whole,
@@ -64,10 +66,11 @@ pub fn scan_with_names(
     let reader = TokenReader::new(view.text(), &tokens);
     let mut claims = Claims::new(&tokens);
     let mut after = before.clone();
-    // Of an address that is hidden whole, no part is a record's.
+    // Of an address that is hidden whole, no part is a record's. Instructions are by nobody who talks.
     let records: &[Finder] = match speaker {
         Speaker::Assistant => &[],
-        _ => &[record::claim],
+        Speaker::Caller => &[record::claim],
+        Speaker::Other => &[name::claim_persona, record::claim],
     };
     let finders = match wanted.contains(Detector::Url) {
         true => [BY_FORM, records],
@@ -139,10 +142,11 @@ fn hear<'a>(
     claims: &mut Claims<'a>,
 ) {
     match speaker {
-        Speaker::Caller => (passage.asked, passage.also) = state.asked_of_caller(passage.reader()),
-        Speaker::Assistant => passage.asked = state.asked().filter(|_| state.is_under_way()),
+        Speaker::Caller => state.ask_caller(&mut passage),
+        Speaker::Assistant => passage.asked = state.asked_of_assistant(passage.reader()),
         Speaker::Other => {}
     }
+    let known = claims.count();
     let Hearing {
         passage,
         given,
@@ -156,7 +160,19 @@ fn hear<'a>(
     }
     match speaker {
         Speaker::Caller => state.hear_caller(&given, open, words),
-        Speaker::Assistant => state.hear_assistant(&passage),
+        Speaker::Assistant => {
+            let mut words = Wordings::default();
+            for (detector, wording) in [
+                (Detector::Name, Wording::Name),
+                (Detector::Address, Wording::Address),
+            ] {
+                if claims.has_new(known, detector) {
+                    words.insert(wording);
+                }
+            }
+            let given = &given;
+            state.hear_assistant(&passage, ToldValues { given, words });
+        }
         Speaker::Other => {}
     }
 }
@@ -169,6 +185,7 @@ fn ask<'h, 'a>(
     state: &'h Cues,
     claims: &'h mut Claims<'a>,
 ) -> Hearing<'h, 'a> {
+    let reader = passage.reader();
     let mut hearing = Hearing {
         used: vec![false; passage.cues.len()],
         speaker,
@@ -187,6 +204,7 @@ fn ask<'h, 'a>(
         claims,
         given: Vec::new(),
         words: state.words(),
+        told: state.told(reader, speaker),
         open: None,
     };
     for find in finders {

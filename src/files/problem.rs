@@ -54,7 +54,7 @@ pub enum Severity {
 }
 
 /// One problem: what is wrong, where, and what to do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Error or warning.
     pub severity: Severity,

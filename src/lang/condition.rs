@@ -6,14 +6,18 @@
 
 mod alike;
 mod boolean;
+mod comparison;
 mod depth;
 mod json;
+mod manual;
 mod names;
 mod never;
+mod opening;
 mod partial;
 mod pattern;
 mod place;
 mod syntax;
+mod wording;
 mod words;
 
 use std::{
@@ -25,7 +29,7 @@ use std::{
 use cel::{
     Context, Env, ExecutionError, IdedExpr, Value,
     common::{
-        types::{CelBool, CelNull, NULL_TYPE, STRING_TYPE},
+        types::{CelBool, CelNull, NULL_TYPE, STRING_TYPE, TIMESTAMP_TYPE},
         value::CowVal,
     },
     extensions,
@@ -34,20 +38,30 @@ use serde::Deserialize;
 
 use super::facts::Facts;
 use json::EvaluationScope;
+pub use manual::manual;
 use names::ConditionNames;
+use opening::{HOURS_TYPE, within_hours};
 use pattern::{PATTERN_TYPE, matches_pattern};
 
-/// The language: CEL with its string functions, and `matches` for regular expressions that were
-/// compiled with the condition. It is made of constants alone and never changes, so it is no state,
+/// The language: CEL with its string functions, `matches` for regular expressions that were
+/// compiled with the condition, and `says` and `within` for words and hours that were. It is made of constants alone and never changes, so it is no state,
 /// and who reads a rule need not bring it along.
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let [text, pattern] = [|| STRING_TYPE.to_owned(), || PATTERN_TYPE.to_owned()];
     let matches = matches_pattern;
+    let (time, hours) = (TIMESTAMP_TYPE.to_owned(), HOURS_TYPE.to_owned());
     let mut env = Env::stdlib();
     env.add_extension(extensions::strings)
         .and_then(|()| env.add_overload("matches", "of_pattern", vec![text(), pattern()], matches))
         .and_then(|()| {
             env.add_member_overload("matches", "by_pattern", text(), vec![pattern()], matches)
+        })
+        .and_then(|()| env.add_overload("says", "of_words", vec![text(), pattern()], matches))
+        .and_then(|()| {
+            env.add_member_overload("says", "by_words", text(), vec![pattern()], matches)
+        })
+        .and_then(|()| {
+            env.add_member_overload("within", "by_hours", time, vec![hours], within_hours)
         })
         .expect("the names and types of these overloads are not those of others");
     Arc::new(env)

@@ -136,7 +136,9 @@ fn complete(root: &str, mut value: Value, take_out: TakeOut) -> Value {
     }
     let always = match root {
         "context" => json!({ "call": {}, "customer": {}, "assistant": {}, "global": {} }),
-        "turn" => json!({ "number": null, "user": null, "assistant": null }),
+        "turn" => json!({
+            "number": null, "user": null, "assistant": null, "steps": null, "interrupted": null,
+        }),
         "request" => json!({ "model": null }),
         _ => Value::Null,
     };

@@ -6,5 +6,6 @@ pub mod condition;
 mod depth;
 pub mod facts;
 pub mod filters;
+pub mod hours;
 pub mod pattern;
 pub mod template;

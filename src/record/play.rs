@@ -12,7 +12,7 @@ use crate::chat::vapi::secrets;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
 use crate::rule::Vault;
 use crate::ruleset::{
-    Ending, Literals, Passage, Ruleset, Step, Texts, TurnInput, hear, turn_facts,
+    Ending, INTERRUPTED, Literals, Passage, Ruleset, Step, Texts, TurnInput, hear, turn_facts,
 };
 use crate::stream::placeholder::{for_people, written};
 
@@ -39,16 +39,7 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
         Ok(request) => request,
         Err(error) => return refused(error.to_string()),
     };
-    let facts = facts(ruleset, line, &request);
-    let input = TurnInput {
-        call: line.call.clone(),
-        most_injected: line.most_injected,
-        literals: match line.raw {
-            true => Literals::AsTheyCame,
-            false => Literals::Escaped { any: line.escapes },
-        },
-        ..TurnInput::new(request, facts)
-    };
+    let input = input(ruleset, line, request);
     let passage = match Passage::begin(ruleset, input).out(&mut || Duration::ZERO) {
         Ok(passage) => passage,
         Err(error) => {
@@ -59,6 +50,14 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
             };
         }
     };
+    if let Some(rule) = passage.answered_by() {
+        // What it says may have values in clear.
+        let why = format!("no model is asked: `{rule}` answers");
+        return Played {
+            steps: passage.steps.clone(),
+            ..refused(why)
+        };
+    }
     let mut labels = line.labels.clone();
     for (label, count) in passage.turn.vault.kept() {
         let known = labels.entry(label).or_default();
@@ -83,6 +82,20 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
         sent: Ok(sent),
         heard,
         steps: passage.steps,
+    }
+}
+
+/// What the turn of a line brings.
+fn input(ruleset: &Ruleset, line: &Line, request: ChatRequest) -> TurnInput {
+    let facts = facts(ruleset, line, &request);
+    TurnInput {
+        call: line.call.clone(),
+        most_injected: line.most_injected,
+        literals: match line.raw {
+            true => Literals::AsTheyCame,
+            false => Literals::Escaped { any: line.escapes },
+        },
+        ..TurnInput::new(request, facts)
     }
 }
 
@@ -128,6 +141,10 @@ fn facts(ruleset: &Ruleset, line: &Line, request: &ChatRequest) -> Facts {
         }
         facts.set(root, value);
     }
-    facts.set("turn", turn_facts(request));
+    let mut turn = turn_facts(request);
+    let told = ["metadata", "call"].into_iter();
+    let mut told = told.filter_map(|root| line.facts.get(root)?.get(INTERRUPTED)?.as_bool());
+    turn["interrupted"] = told.next().into();
+    facts.set("turn", turn);
     facts
 }

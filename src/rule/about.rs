@@ -32,6 +32,8 @@ pub struct About {
     pub idle: Option<&'static str>,
     /// Whether it does the same whatever the texts of the request say.
     pub is_blind: bool,
+    /// The field for which no model is asked and no rule behind it runs.
+    pub answers: Option<&'static str>,
     /// What can't be meant in its table.
     pub doubts: Vec<Doubted>,
     /// How it shapes what is said.
@@ -136,6 +138,18 @@ pub enum HeldFor {
 }
 
 impl SpokenNames {
+    /// Those of several texts.
+    pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t Template>) -> SpokenNames {
+        let mut all = SpokenNames::default();
+        for names in texts.into_iter().map(SpokenNames::of_text) {
+            all.roots.extend(names.roots);
+            all.fetches.extend(names.fetches);
+            all.paths.extend(names.paths);
+            all.deciding.extend(names.deciding);
+        }
+        all
+    }
+
     /// Those of a text. What is done depends on a value only where the text has statements.
     pub fn of_text(text: &Template) -> SpokenNames {
         let paths: Vec<Vec<String>> = text.paths().to_vec();

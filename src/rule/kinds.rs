@@ -3,6 +3,7 @@
 //! To add a kind, write its file in `kinds/` (manual, `EXAMPLE`, config struct, `impl Rule`) and add
 //! its line to the list below. Everything else derives from that list.
 
+pub mod answer;
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
@@ -15,7 +16,13 @@ use super::Rule;
 use crate::files::{Document, Faults, Problem, Source};
 
 /// The kinds, in the order in which they are listed to people.
-pub static KINDS: &[Kind] = &[inject::KIND, redact::KIND, rewrite::KIND, speak::KIND];
+pub static KINDS: &[Kind] = &[
+    inject::KIND,
+    redact::KIND,
+    rewrite::KIND,
+    answer::KIND,
+    speak::KIND,
+];
 
 /// A kind of rule: how it is read, and its manual.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 
 mod about;
 pub mod kinds;
+mod own_reply;
 mod strings;
 mod turn;
 mod vault;
@@ -18,6 +19,7 @@ pub use about::{
     About, Doubted, HeldFor, HiddenValues, MissedValue, Speech, SpokenNames, WrittenText,
 };
 pub use kinds::{KINDS, Kind, files_named};
+pub use own_reply::{OwnCall, OwnReply};
 pub use turn::{Clock, Note, Turn, UnknownCount};
 pub use vault::{Identity, NumberedValues, Retention, Seeds, ValuePlace, Vault};
 
@@ -55,6 +57,8 @@ pub enum Change {
     Unchanged,
     /// Something in it is new.
     Changed,
+    /// No model is asked: what the caller gets stands in [`Turn::answer`].
+    Answered,
 }
 
 impl From<bool> for Change {

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use super::Vault;
+use super::{OwnReply, Vault};
 use crate::lang::facts::Facts;
 
 /// One turn. It dies with its reply; nothing of it is kept. What a clone hides does not show in the
@@ -25,6 +26,12 @@ pub struct Turn {
     pub notes: Vec<Note>,
     /// How many more bytes rules may inject into the request; none: as many as they like.
     pub injected_left: Option<usize>,
+    /// What the caller gets where a rule answers in the model's place.
+    pub answer: Option<OwnReply>,
+    /// For how long the model's reply may be given again to the same request; none: not at all.
+    pub repeat: Option<Duration>,
+    /// What the rule that runs has to say of its step, beside what came of it. Never holds a value.
+    pub remark: Option<String>,
     /// How many placeholders the caller heard as `unknown` so far.
     pub unknown: UnknownCount,
     /// Whether the time is over in which rules may work.

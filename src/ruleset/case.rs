@@ -14,6 +14,7 @@ use std::ops::Range;
 use serde_json::Value;
 use toml::Spanned;
 
+use crate::chat::call_from::CallFrom;
 use crate::files::{Document, Problem};
 pub(super) use fields::{CaseFields, GivenRoot};
 pub use given::wrong_in_given;
@@ -32,6 +33,8 @@ pub struct Case {
     pub(super) request: Option<Spanned<String>>,
     /// What is in it.
     pub(super) recorded: Option<Value>,
+    /// Where its request says of which call it is.
+    pub(super) from: CallFrom,
     /// Where the names of what is given stand.
     pub(super) places: Vec<(String, Range<usize>)>,
     pub(super) fields: Box<CaseFields>,
@@ -46,10 +49,21 @@ impl Case {
             name: fields.name.clone(),
             request: fields.request.clone(),
             recorded: None,
+            from: CallFrom::default(),
             places,
             fields: Box::new(fields),
         });
         (case, problems)
+    }
+}
+
+impl Case {
+    /// The same test for a route whose clients say elsewhere of which call a turn is.
+    pub fn asked_from(&self, from: &CallFrom) -> Case {
+        Case {
+            from: from.clone(),
+            ..self.clone()
+        }
     }
 }
 

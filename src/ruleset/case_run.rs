@@ -3,6 +3,7 @@
 //! A reply is run in every way in which it may come: each must arrive the same. A rule that fails, or
 //! whose condition can't be decided, fails its test, unless the test says that it must.
 
+mod answered;
 mod compared;
 mod cuts;
 
@@ -85,7 +86,7 @@ impl Case {
         let facts = self.facts(&request, ruleset);
         let call = facts.root("call").and_then(|call| call.get("id")?.as_str());
         let call = call.map(str::to_owned);
-        let call = call.or_else(|| VapiFields::of(&request).call_id.map(|id| id.to_string()));
+        let call = call.or_else(|| self.told(&request).call_id.map(|id| id.to_string()));
         let pass = || {
             let input = TurnInput {
                 call: Some(call.clone().unwrap_or_else(|| "test".to_owned())),
@@ -99,7 +100,11 @@ impl Case {
             Ok(Passage { steps, .. }) | Err(Refused { steps, .. }) => steps,
         };
         ran.judge_steps(steps, ruleset, &facts, case.fails);
-        let sent = passed.ok().map(|passage| passage.request);
+        let answering = passed.as_ref().ok().and_then(Passage::answered_by);
+        let answering = answering.map(str::to_owned);
+        self.judge_asked(passed.as_ref().ok(), &mut ran);
+        let sent = passed.ok().filter(|_| answering.is_none());
+        let sent = sent.map(|passage| passage.request);
         if sent.is_some() {
             let one_way = |way, said: &ModelAnswer<'_>| match pass() {
                 Ok(passage) => said.heard(way, passage.back().1),
@@ -107,7 +112,7 @@ impl Case {
             };
             ran.failures.extend(self.replies(&one_way));
         }
-        self.judge_request(sent.as_ref(), &mut ran);
+        self.judge_request(sent.as_ref(), answering.as_deref(), &mut ran);
         // What is wrong for want of the rule is not understood without it.
         if !ran.failures.is_empty() && !ran.has_run {
             let why = ran.why_skipped();
@@ -155,10 +160,13 @@ impl Case {
         Vec::new()
     }
 
-    /// What goes upstream otherwise; none: nothing goes.
-    fn judge_request(&self, sent: Option<&ChatRequest>, ran: &mut Ran) {
+    /// What goes upstream otherwise; none: nothing goes. `answering`: the rule that answers.
+    fn judge_request(&self, sent: Option<&ChatRequest>, answering: Option<&str>, ran: &mut Ran) {
         let case = &*self.fields;
-        let nothing = || "nothing goes upstream".to_owned();
+        let nothing = || match answering {
+            Some(rule) => format!("no model was asked: `{rule}` answers"),
+            None => "nothing goes upstream".to_owned(),
+        };
         if let Some(expected) = &case.model_gets {
             let newest = |sent: &ChatRequest| {
                 let newest = sent.newest_user().and_then(|at| sent.messages().get(at));
@@ -199,8 +207,13 @@ impl Case {
         }
     }
 
+    /// What its request says of its call; a test has nothing beside the body.
+    fn told(&self, request: &ChatRequest) -> VapiFields {
+        self.from.read(request, &|_| None)
+    }
+
     fn facts(&self, request: &ChatRequest, ruleset: &Ruleset) -> Facts {
-        let vapi = VapiFields::of(request);
+        let vapi = self.told(request);
         let mut facts = facts_of_turn(request, vapi, "", String::new());
         // A test knows neither, unless it says so.
         for root in ["route", "now"] {
@@ -248,6 +261,7 @@ impl Ran {
     /// Whether each rule did as a test expects of it; `fails`: one must not be able to work.
     fn judge_steps(&mut self, steps: &[Step], ruleset: &Ruleset, facts: &Facts, fails: bool) {
         let mut failed = Vec::new();
+        let mut is_answered = false;
         for step in steps {
             let name = &step.rule;
             let mut files = ruleset.rules().iter();
@@ -259,6 +273,11 @@ impl Ran {
                     failed.push((name, format!("it failed: {why}")));
                 }
                 StepOutcome::Changed | StepOutcome::Unchanged => self.has_run = true,
+                StepOutcome::Answered => (self.has_run, is_answered) = (true, true),
+                // Whatever its condition says.
+                StepOutcome::Skipped if is_answered => {
+                    self.skipped.push((name.clone(), Skip::Decided));
+                }
                 StepOutcome::Skipped => match when.map(|when| when.evaluate(facts)) {
                     Some(Verdict::Undecided { why }) => {
                         let came = format!("it was skipped: its condition can't be decided: {why}");
@@ -277,6 +296,7 @@ impl Ran {
                     StepOutcome::Skipped => "was skipped",
                     StepOutcome::Unchanged => "changed nothing",
                     StepOutcome::Changed => "changed the request",
+                    StepOutcome::Answered => "answered",
                     StepOutcome::Failed => "failed",
                 };
                 format!("{} {outcome}", step.rule)

@@ -4,6 +4,7 @@
 //! went through the redact rules that follow it, what a redact rule replaced is left out, and what
 //! comes back to the caller is `‹CARD_1›`. It asks nobody.
 
+mod answer;
 mod changes;
 
 use std::collections::BTreeMap;
@@ -12,15 +13,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{
-    Ending, Passage, RuleFile, Ruleset, Step, StepOutcome, Texts, TurnInput, hear, hide, said,
-};
+use super::{Ending, Passage, RuleFile, Ruleset, Step, Texts, TurnInput, hear, hide, said};
 use crate::chat::fields;
 use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::lang::facts::Facts;
 use crate::rule::{Turn, Vault};
 use crate::ruleset::diff::{WordPiece, words};
+pub use answer::ShownAnswer;
 pub use changes::{ChangePart, ShownChange, Side, between, of_texts};
 
 /// A turn to explain.
@@ -185,9 +185,10 @@ impl Explained<'_> {
         self.states.get(at).or(self.states.last())
     }
 
-    /// The request behind the last rule; none where a rule refused it.
+    /// The request behind the last rule; none where a rule refused it, or answers.
     pub fn sent_request(&self) -> Option<&ChatRequest> {
-        let (request, _) = self.states.last().filter(|_| self.refused.is_none())?;
+        let goes = self.refused.is_none() && self.passage.answered_by().is_none();
+        let (request, _) = self.states.last().filter(|_| goes)?;
         Some(request)
     }
 
@@ -282,12 +283,10 @@ impl Explained<'_> {
         for at in self.tried.keys().rev() {
             let mut with = self.active().to_vec();
             with.insert(with.partition_point(|other| other < at), *at);
-            let changes = match self.steps.get(*at).map(|step| step.outcome) {
-                Some(StepOutcome::Changed | StepOutcome::Unchanged) => {
-                    of_texts(&before, &heard(&with))
-                }
-                _ => continue,
-            };
+            if !self.steps.get(*at).is_some_and(Step::has_run) {
+                continue;
+            }
+            let changes = of_texts(&before, &heard(&with));
             if !changes.is_empty() {
                 steps.push(self.heard(Some(*at), changes));
             }
@@ -315,8 +314,8 @@ impl Explained<'_> {
 
     /// A state as the redact rules after a step leave it; none where one fails.
     fn hidden_after(&self, step: usize, state: &(ChatRequest, Arc<Vault>)) -> Option<ChatRequest> {
-        let later = self.active().iter().filter(|at| **at > step);
-        self.hidden(later.copied(), &state.0, &state.1)
+        let later = self.hiding().into_iter().filter(|at| *at > step);
+        self.hidden(later, &state.0, &state.1)
     }
 
     fn hidden(
@@ -341,7 +340,7 @@ impl Explained<'_> {
             let mut request = request.clone();
             let said = Message::new("assistant", text);
             request.history().insert(usize::MAX, said.watched());
-            let mut hidden = self.hidden(self.active().iter().copied(), &request, vault)?;
+            let mut hidden = self.hidden(self.hiding().into_iter(), &request, vault)?;
             let hidden = hidden.history().take_watched()?.text().into_owned();
             let part = |piece: &WordPiece<'_>| match piece {
                 WordPiece::Same(text) => (*text).to_owned(),

@@ -16,6 +16,7 @@ mod head;
 mod hear;
 mod hide;
 mod looked;
+mod made_reply;
 mod misspelt;
 mod passage;
 mod reply;
@@ -35,9 +36,10 @@ use crate::rule::KINDS;
 pub use arms::ARMS;
 pub use chain::read_chain;
 use escape::Escapes;
-pub use facts::{facts_of_call, facts_of_turn, turn_facts};
+pub use facts::{INTERRUPTED, facts_of_call, facts_of_turn, turn_facts};
 pub use hear::{Texts, hear, said};
 pub use hide::hide;
+pub use made_reply::MadeReply;
 pub use misspelt::misspelt_in;
 pub use passage::{Literals, Passage, Refused, TurnInput};
 pub use reply::{Ending, Reply};
@@ -47,7 +49,7 @@ pub use shadow::{Said, Trial, try_shadows};
 pub use step::{Step, StepOutcome, TIME_IS_OVER};
 pub use version::{Digest, version};
 
-/// All rules of a route, in file-name order.
+/// All rules of a route, in the order in which they run: that of their folders, then of file names.
 #[derive(Debug, Default)]
 pub struct Ruleset {
     rules: Vec<RuleFile>,
@@ -60,13 +62,12 @@ pub struct Ruleset {
 }
 
 impl Ruleset {
-    /// Reads rule files. Every problem of every file is reported; without errors there is a
+    /// Reads rule files, in the order in which they run. Every problem of every file is reported; without errors there is a
     /// ruleset, though there may be warnings. `env` gives environment variables.
     pub fn read(
-        mut sources: Vec<Source>,
+        sources: Vec<Source>,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Option<Ruleset>, Vec<Problem>) {
-        sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
         problems.extend(ruleset.undefined_fetches(&sources));
         ruleset.unless_wrong(problems)
@@ -98,12 +99,11 @@ impl Ruleset {
     /// As [`Ruleset::check`], beside a config. `routes`: the names of its routes, where there is one;
     /// `also`: what else is wrong where the rules meet it.
     pub fn check_for(
-        mut sources: Vec<Source>,
+        sources: Vec<Source>,
         env: &dyn Fn(&str) -> Option<String>,
         routes: Option<&[String]>,
         also: &dyn Fn(&Ruleset) -> Vec<Problem>,
     ) -> (usize, Vec<Problem>) {
-        sources.sort_by(|one, other| one.name.cmp(&other.name));
         let (ruleset, mut problems) = Ruleset::collect(&sources, env);
         problems.extend(ruleset.undefined_fetches(&sources));
         problems.extend(also(&ruleset));
@@ -127,6 +127,7 @@ impl Ruleset {
             let (rule, mut found) = file::read(source, env);
             problems.append(&mut found);
             let Some(mut rule) = rule else { continue };
+            problems.extend(named_twice(&rules, &rule, source));
             problems.extend(label_taken_twice(&rules, &rule, source));
             let others = rules.iter().map(|other| (&*other.name, &other.fetches));
             let others: Vec<_> = others.collect();
@@ -215,6 +216,14 @@ impl Ruleset {
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
+}
+
+/// Two rules of one name, from different folders, could not be told apart.
+fn named_twice(rules: &[RuleFile], rule: &RuleFile, source: &Source) -> Option<Problem> {
+    let other = rules.iter().find(|other| other.name == rule.name)?;
+    let message = format!("`{}` is the name of {} too", rule.name, other.file);
+    let problem = source.error(0..0, message);
+    Some(problem.with_help("rename one of the files: rules are known by their names"))
 }
 
 /// Two rules that give out the same placeholders could not tell whose value comes back.

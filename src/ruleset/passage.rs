@@ -81,6 +81,10 @@ pub struct Passage {
     /// The rules that ran and touch the reply as well, by their places, in order.
     pub active: Vec<usize>,
     ruleset: Arc<Ruleset>,
+    /// The rule that answers in the model's place, by its place.
+    answered_by: Option<usize>,
+    /// The rule for which the model's reply may be given again, by its place.
+    repeated_by: Option<usize>,
     /// The rule in the shadow that runs as if it acted.
     tried: Option<usize>,
 }
@@ -121,6 +125,8 @@ impl Passage {
             steps: Vec::new(),
             active: Vec::new(),
             ruleset: ruleset.clone(),
+            answered_by: None,
+            repeated_by: None,
             tried: None,
         }
     }
@@ -157,10 +163,21 @@ impl Passage {
         let Some(file) = self.ruleset.rules().get(rule) else {
             return Ok(());
         };
+        if let Some(answering) = self.answered_by() {
+            let why = format!("answered by `{answering}`");
+            self.steps.push(Step::skipped(file, why));
+            return Ok(());
+        }
         let (request, turn) = (&mut self.request, &mut self.turn);
         let step = run_rule(file, request, turn, self.call.as_deref(), elapsed);
-        if matches!(step.outcome, StepOutcome::Changed | StepOutcome::Unchanged) {
+        if step.has_run() {
             self.active.push(rule);
+        }
+        if step.outcome == StepOutcome::Answered {
+            self.answered_by = Some(rule);
+        }
+        if turn.repeat.is_some() {
+            self.repeated_by.get_or_insert(rule);
         }
         let has_failed = step.outcome == StepOutcome::Failed && file.fails_closed;
         let refusal = has_failed.then(|| step.why.clone().unwrap_or_default());
@@ -196,6 +213,23 @@ impl Passage {
             ..self.turn.clone()
         };
         Reply::new(self.ruleset.clone(), active.to_vec(), turn)
+    }
+
+    /// The rule that answers in the model's place; none: the model is asked.
+    pub fn answered_by(&self) -> Option<&str> {
+        let rule = self.ruleset.rules().get(self.answered_by?)?;
+        Some(&rule.name)
+    }
+
+    /// Notes that the model's reply is given again, and no model is asked; gives the rule's name.
+    pub fn note_repeated(&mut self) -> Option<&str> {
+        let rule = self.ruleset.rules().get(self.repeated_by?)?;
+        let mut steps = self.steps.iter_mut();
+        if let Some(step) = steps.find(|step| step.rule == rule.name) {
+            step.outcome = StepOutcome::Answered;
+            step.why = Some("the model's reply to the same request is given again".to_owned());
+        }
+        Some(&rule.name)
     }
 
     /// The rules.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::arms::not_in_share;
 use super::{Ending, Passage, Ruleset, Step, StepOutcome, TurnInput};
+use crate::chat::chunk::ChunkHead;
 use crate::chat::reader::Event;
 use crate::chat::request::Takes;
 use crate::rule::Clock;
@@ -40,6 +41,8 @@ pub enum Said {
 struct TriedTurn {
     request: Value,
     reply: Vec<u8>,
+    /// Whether a rule answers, so that no model is asked.
+    is_answered: bool,
     steps: Vec<Step>,
 }
 
@@ -95,7 +98,7 @@ pub fn try_shadows(
         let mut step = step
             .cloned()
             .unwrap_or_else(|| own(StepOutcome::Failed, "it did not run"));
-        if matches!(step.outcome, StepOutcome::Changed | StepOutcome::Unchanged) {
+        if step.has_run() {
             let difference = difference(&without, &with);
             step.outcome = match difference {
                 Some(_) => StepOutcome::Changed,
@@ -127,6 +130,14 @@ fn pass(
     }
     let mut passage = passage.out(elapsed).ok()?;
     let steps = std::mem::take(&mut passage.steps);
+    if let Some(own) = passage.own_reply() {
+        return Some(TriedTurn {
+            request: Value::Null,
+            reply: own.completion(&ChunkHead::default()),
+            is_answered: true,
+            steps,
+        });
+    }
     let (request, mut reply) = passage.back();
     let everything = Takes {
         all_fields: true,
@@ -147,12 +158,16 @@ fn pass(
     Some(TriedTurn {
         request: sent,
         reply: heard,
+        is_answered: false,
         steps,
     })
 }
 
 /// How two ways to pass a turn differ, without a word of either.
 fn difference(without: &TriedTurn, with: &TriedTurn) -> Option<String> {
+    if with.is_answered && !without.is_answered {
+        return Some("it would answer, and no model would be asked".to_owned());
+    }
     let messages = |passed: &TriedTurn| {
         let messages = passed.request.get("messages").and_then(Value::as_array);
         messages.cloned().unwrap_or_default()

@@ -31,6 +31,25 @@ pub struct Step {
 const UNDECIDED: &str = "its condition can't be decided";
 
 impl Step {
+    /// Of a rule that does not run, for this reason.
+    pub(super) fn skipped(file: &RuleFile, why: String) -> Step {
+        Step {
+            rule: file.name.clone(),
+            kind: file.kind.name,
+            outcome: StepOutcome::Skipped,
+            why: Some(why),
+            micros: 0,
+        }
+    }
+
+    /// Whether the rule ran, whatever it did.
+    pub fn has_run(&self) -> bool {
+        matches!(
+            self.outcome,
+            StepOutcome::Changed | StepOutcome::Unchanged | StepOutcome::Answered
+        )
+    }
+
     /// Whether the rule's condition could not be decided.
     pub fn is_undecided(&self) -> bool {
         let why = self.why.as_deref();
@@ -48,6 +67,8 @@ pub enum StepOutcome {
     Unchanged,
     /// It changed the request.
     Changed,
+    /// It answered in the model's place.
+    Answered,
     /// It could not do its work.
     Failed,
 }
@@ -104,21 +125,27 @@ fn run(
             return (StepOutcome::Skipped, Some(format!("{UNDECIDED}: {why}")));
         }
     }
-    match changed(file, request, turn) {
-        Ok(Change::Changed) => (StepOutcome::Changed, why),
-        Ok(Change::Unchanged) => (StepOutcome::Unchanged, why),
-        Err(error) => (StepOutcome::Failed, Some(error.to_string())),
-    }
+    let did = changed(file, request, turn);
+    let remark = turn.remark.take();
+    let outcome = match did {
+        Ok(Change::Changed) => StepOutcome::Changed,
+        Ok(Change::Unchanged) => StepOutcome::Unchanged,
+        Ok(Change::Answered) => StepOutcome::Answered,
+        Err(error) => return (StepOutcome::Failed, Some(error.to_string())),
+    };
+    (outcome, joined(why.into_iter().chain(remark)))
 }
 
 /// What is to be said of a step, with what its rule did without.
 fn with_notes(why: Option<String>, file: &RuleFile, notes: &[Note]) -> Option<String> {
     let about = notes.iter().filter(|note| file.speaks_of(&note.about));
-    let all: Vec<String> = why
-        .into_iter()
-        .chain(about.map(|note| note.text.clone()))
-        .collect();
-    (!all.is_empty()).then(|| all.join("; "))
+    joined(why.into_iter().chain(about.map(|note| note.text.clone())))
+}
+
+/// What is to be said of a step, in one text; none: nothing.
+fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// Runs the rule. A panic hits this turn only.

@@ -2,6 +2,7 @@
 //!
 //! A warning is only given for what a file shows; no call is needed to see it.
 
+mod answers;
 mod hiding;
 mod texts;
 
@@ -59,6 +60,7 @@ impl Ruleset {
             };
             warnings.extend(checked.never_runs());
             warnings.extend(checked.fetches(self));
+            warnings.extend(checked.always_answers(self));
             warnings.extend(checked.prefix(self));
             warnings.extend(checked.comes_too_late(self));
             warnings.extend(checked.reply());

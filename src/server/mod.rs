@@ -16,8 +16,11 @@ pub use process::reload::ConfigOrigin;
 pub use process::running::{Running, Signals};
 pub use process::start::{StartError, start};
 pub use state::chains::Chains;
-pub use state::files::{read_config, read_rules, read_what_can_be, stray_files};
+pub use state::files::{
+    read_config, read_folders, read_rules, read_what_can_be, read_what_can_be_of, stray_files,
+};
 pub use state::names::open_names;
 pub use state::recorder::check_record;
+pub use state::rules::Rulesets;
 pub use state::store::check_store;
 pub use state::upstreams::{check_upstreams, roots_of_tls, upstream_to_ask};

@@ -17,4 +17,8 @@ pub trait TextFilter {
     fn push(&mut self, piece: &str, out: &mut String);
     /// The text is over: appends what was held back.
     fn finish(&mut self, out: &mut String);
+    /// Whether what it takes out of the text must be told nowhere else either.
+    fn hides(&self) -> bool {
+        false
+    }
 }

@@ -231,6 +231,9 @@ fn has_tools(request: &ChatRequest) -> bool {
     declares("tools") || declares("functions")
 }
 
+/// The field that speaks of a stream, and is refused (by OpenAI, DeepSeek) where none is asked for.
+const OF_STREAMS: &str = "stream_options";
+
 /// A request with its fields as these rows have them, borrowed where they change nothing. `reasons`:
 /// whether the model reasons where nobody says. Each change is noted.
 pub fn edited<'r>(
@@ -240,8 +243,17 @@ pub fn edited<'r>(
     notes: &mut Vec<String>,
 ) -> Cow<'r, ChatRequest> {
     let mut request = request;
+    let is_whole = !request.wants_stream();
+    if is_whole && request.field(OF_STREAMS).is_some() {
+        request.to_mut().remove_field(OF_STREAMS);
+        notes.push(format!(
+            "`{OF_STREAMS}` was left out, since the answer is not streamed"
+        ));
+    }
     for edit in edits {
-        notes.extend(edit.apply(&mut request, reasons));
+        if !(is_whole && edit.field == OF_STREAMS) {
+            notes.extend(edit.apply(&mut request, reasons));
+        }
     }
     request
 }
@@ -270,126 +282,4 @@ pub(super) fn keep_last_defaults(edits: &mut [FieldEdit]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(edits: &[FieldEdit], reasons: bool, fields: &str, expected: &str, noted: &[&str]) {
-        let body =
-            |fields: &str| format!(r#"{{{fields}"messages":[{{"role":"user","content":"x"}}]}}"#);
-        let request = ChatRequest::parse(body(fields).into()).expect("a request");
-        let mut notes = Vec::new();
-        let edited = edited(Cow::Borrowed(&request), edits, reasons, &mut notes);
-        let takes = crate::chat::request::Takes {
-            all_fields: true,
-            ..Default::default()
-        };
-        let sent = String::from_utf8(edited.write(&takes)).expect("UTF-8");
-        let sent: serde_json::Value = serde_json::from_str(&sent).expect("JSON");
-        let expected: serde_json::Value = serde_json::from_str(&body(expected)).expect("JSON");
-        assert_eq!(sent, expected);
-        assert_eq!(notes, noted);
-        assert_eq!(matches!(edited, Cow::Borrowed(_)), noted.is_empty());
-    }
-
-    #[test]
-    fn a_field_is_changed_as_its_row_says() {
-        let limit = FieldEdit::rename("max_tokens", "max_completion_tokens");
-        for (edit, fields, expected, note) in [
-            (
-                FieldEdit::drop("seed"),
-                r#""seed":1,"#,
-                "",
-                "`seed` was left out",
-            ),
-            (FieldEdit::drop("seed"), "", "", ""),
-            (
-                limit.clone(),
-                r#""max_tokens":250,"#,
-                r#""max_completion_tokens":250,"#,
-                "`max_tokens` went as `max_completion_tokens`",
-            ),
-            (
-                limit,
-                r#""max_tokens":250,"max_completion_tokens":9,"#,
-                r#""max_completion_tokens":9,"#,
-                "`max_tokens` was left out beside `max_completion_tokens`",
-            ),
-            (FieldEdit::default("n", "1"), "", r#""n":1,"#, "`n` is 1"),
-            (
-                FieldEdit::default("n", "1"),
-                r#""n":null,"#,
-                r#""n":1,"#,
-                "`n` is 1",
-            ),
-            (FieldEdit::default("n", "1"), r#""n":2,"#, r#""n":2,"#, ""),
-            (FieldEdit::set("n", "1"), r#""n":1,"#, r#""n":1,"#, ""),
-            (
-                FieldEdit::set("n", "1"),
-                r#""n":2,"#,
-                r#""n":1,"#,
-                "`n` is 1 in place of what came",
-            ),
-            (
-                FieldEdit::replace("n", "3", "1"),
-                r#""n":2,"#,
-                r#""n":2,"#,
-                "",
-            ),
-            (
-                FieldEdit::drop_value("n", "2"),
-                r#""n":2,"#,
-                "",
-                "`n` was left out",
-            ),
-            (
-                FieldEdit::drop_value("n", "2"),
-                r#""n":3,"#,
-                r#""n":3,"#,
-                "",
-            ),
-        ] {
-            let notes = Vec::from_iter((!note.is_empty()).then_some(note));
-            check(&[edit], false, fields, expected, &notes);
-        }
-    }
-
-    #[test]
-    fn some_rows_count_only_with_tools_or_while_the_model_reasons() {
-        let tools = r#""tools":[{"type":"function","function":{"name":"a"}}],"#;
-        let seed = r#""seed":1,"#;
-        let drop = |when| FieldEdit::drop_when("seed", when);
-        let left_out = ["`seed` was left out"];
-        check(&[drop(EditWhen::WithTools)], false, seed, seed, &[]);
-        check(
-            &[drop(EditWhen::WithTools)],
-            false,
-            &format!("{seed}\"tools\":[],"),
-            &format!("{seed}\"tools\":[],"),
-            &[],
-        );
-        check(
-            &[drop(EditWhen::WithTools)],
-            false,
-            &format!("{seed}{tools}"),
-            tools,
-            &left_out,
-        );
-        check(&[drop(EditWhen::WithoutTools)], false, seed, "", &left_out);
-        for (effort, reasons, expected) in [
-            ("", false, false),
-            ("", true, true),
-            (r#""reasoning_effort":"none","#, true, false),
-            (r#""reasoning_effort":null,"#, true, true),
-            (r#""reasoning_effort":"low","#, false, true),
-            (r#""thinking":{"type":"disabled"},"#, true, false),
-            (r#""thinking":{"type":"enabled"},"#, true, true),
-        ] {
-            let (left, noted): (&str, &[&str]) = match expected {
-                true => ("", &left_out),
-                false => (seed, &[]),
-            };
-            let (came, goes) = (format!("{seed}{effort}"), format!("{left}{effort}"));
-            check(&[drop(EditWhen::Reasoning)], reasons, &came, &goes, noted);
-        }
-    }
-}
+mod tests;

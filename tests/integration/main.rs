@@ -3,6 +3,7 @@
 //! Each test starts what it needs on ports of the system's choice, and ends it.
 
 mod admin;
+mod answer;
 mod aside;
 mod bad_input;
 mod bodies;
@@ -62,6 +63,7 @@ mod reload;
 mod replay;
 mod replicas;
 mod rotating_keys;
+mod route_rules;
 mod rule_tests;
 mod rules;
 mod same_files;

@@ -16,6 +16,15 @@ pub struct ChunkHead {
 }
 
 impl ChunkHead {
+    /// That of a reply that is made here. `created`: seconds since 1970.
+    pub fn made(id: &str, created: u64, model: Option<&str>) -> ChunkHead {
+        ChunkHead {
+            id: Some(json::encode(id).into()),
+            created: Some(created.to_string().into()),
+            model: model.map(|model| json::encode(model).into()),
+        }
+    }
+
     /// Takes from a piece that came what is not known yet. Some servers begin with a piece in
     /// which these fields are empty.
     pub fn learn(&mut self, json: &ByteString) {
@@ -60,6 +69,14 @@ impl ChunkHead {
         let finish = finish.map_or_else(|| "null".to_owned(), json::encode);
         format!(
             r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{model},"choices":[{{"index":{choice},"delta":{delta},"finish_reason":{finish}}}]}}"#
+        )
+    }
+
+    /// A chunk that says what a reply used (JSON), and nothing else.
+    pub fn usage_chunk(&self, usage: &str) -> String {
+        let (id, created, model) = self.fields();
+        format!(
+            r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{model},"choices":[],"usage":{usage}}}"#
         )
     }
 

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::chat::json;
 use crate::cli::check::count;
 use crate::cli::paint::Paint;
-use crate::ruleset::explain::{Explained, Heard, Prefix, ShownChange, WayBack};
+use crate::ruleset::explain::{Explained, Heard, Prefix, ShownAnswer, ShownChange, WayBack};
 use crate::ruleset::{StepOutcome, Texts};
 
 /// All that is shown of one turn.
@@ -32,6 +32,8 @@ struct ExplainedJson<'r> {
     steps: Vec<JsonStep<'r>>,
     /// Why nothing goes upstream.
     refused: Option<&'r str>,
+    /// What a rule answers in the model's place.
+    answered: Option<ShownAnswer>,
     upstream: &'r str,
     /// What was changed for it behind the rules.
     shaped: &'r [String],
@@ -79,6 +81,7 @@ impl ExplainReport<'_> {
         let json = ExplainedJson {
             steps: steps.collect(),
             refused: explained.refused.as_deref(),
+            answered: explained.answer(),
             upstream: self.upstream,
             shaped: formed.map_or(&[], |(_, notes)| notes),
             request: sent.and_then(|sent| RawValue::from_string(sent).ok()),
@@ -123,6 +126,9 @@ impl ExplainReport<'_> {
         if let Some(refused) = &explained.refused {
             return writeln!(out, "\n{bold}Nothing goes upstream{end}: {refused}");
         }
+        if let Some(answered) = explained.answer() {
+            return write_answered(&answered, paint, out);
+        }
         let labels = explained.labels();
         let labels = hidden(labels.iter().map(|(label, count)| (label, count)));
         writeln!(out, "\n{bold}Hidden{end}: {labels}")?;
@@ -150,6 +156,21 @@ impl ExplainReport<'_> {
         };
         write_way_back((&back.said, &back.steps, &back.heard), width, paint, out)
     }
+}
+
+/// What a rule answers in the model's place.
+fn write_answered(answered: &ShownAnswer, paint: &Paint, out: &mut String) -> std::fmt::Result {
+    let (bold, end) = paint.bold;
+    let rule = &answered.rule;
+    writeln!(out, "\n{bold}No model is asked{end}: `{rule}` answers")?;
+    for (name, text) in &answered.heard {
+        let what = match name.as_str() {
+            "content" => "The caller hears".to_owned(),
+            _ => "The tool is called".to_owned(),
+        };
+        writeln!(out, "{bold}{what}{end}:\n        {text}")?;
+    }
+    Ok(())
 }
 
 /// What was changed for an upstream, where anything was.
@@ -187,9 +208,11 @@ impl ShownStep<'_> {
         let (bold, end) = paint.bold;
         let outcome = match self.outcome {
             StepOutcome::Changed if self.is_shadow => "would change",
+            StepOutcome::Answered if self.is_shadow => "would answer",
             StepOutcome::Skipped => "skipped",
             StepOutcome::Unchanged => "unchanged",
             StepOutcome::Changed => "changed",
+            StepOutcome::Answered => "answered",
             StepOutcome::Failed => "failed",
         };
         writeln!(

@@ -1,4 +1,4 @@
-//! Runs something whenever a file of a folder changes.
+//! Runs something whenever a file of some folders changes.
 //!
 //! It asks for the contents again and again: no file system's events are the same everywhere.
 
@@ -14,10 +14,10 @@ use super::super::print;
 const EVERY: Duration = Duration::from_millis(250);
 
 /// Runs once, and then after each change, until the process ends or nobody reads what it prints.
-pub(super) fn each_change(folder: &Path, run: &mut dyn FnMut()) {
+pub(super) fn each_change(folders: &[&Path], run: &mut dyn FnMut()) {
     let mut seen = None;
     loop {
-        let now = contents(folder);
+        let now = contents(folders);
         if seen != Some(now) {
             seen = Some(now);
             run();
@@ -29,10 +29,10 @@ pub(super) fn each_change(folder: &Path, run: &mut dyn FnMut()) {
     }
 }
 
-/// A number that changes with the files of a folder and of those within it.
-fn contents(folder: &Path) -> u64 {
+/// A number that changes with the files of folders and of those within them.
+fn contents(folders: &[&Path]) -> u64 {
     let mut hash = DefaultHasher::new();
-    let mut folders = vec![folder.to_owned()];
+    let mut folders: Vec<PathBuf> = folders.iter().map(|folder| folder.to_path_buf()).collect();
     while let Some(folder) = folders.pop() {
         let Ok(entries) = std::fs::read_dir(&folder) else {
             continue;

@@ -1,8 +1,10 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
+use super::correction::{corrects, spells, tells_numbers};
 use super::heard::HeardTurn;
 use super::question::is_nod;
-use crate::detect::english::{Class, Gap, Topic, Wording, Wordings};
+use crate::detect::Speaker;
+use crate::detect::english::{Class, Topic, Wording, Wordings};
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token, TokenReader};
 use crate::detect::themes::Themes;
@@ -28,8 +30,19 @@ pub struct Cues {
     last_words: Wordings,
     // Whether the talk has turned to something else since.
     is_past: bool,
+    // Whether the assistant told it, and asked for nothing else: it may only be put right.
+    is_told: bool,
     // What the talk is of.
     themes: Themes,
+}
+
+/// The values in what an assistant said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToldValues<'t> {
+    /// Numbers, codes and dates, by topic.
+    pub(crate) given: &'t [GivenDigits],
+    /// What is told in words.
+    pub(crate) words: Wordings,
 }
 
 impl Cues {
@@ -51,6 +64,7 @@ impl Cues {
             last: None,
             last_words: Wordings::default(),
             is_past: false,
+            is_told: false,
             themes: Themes::default(),
         }
     }
@@ -81,28 +95,58 @@ impl Cues {
     }
 
     /// What a caller may answer: what was asked for, and what he puts right.
-    pub(crate) fn asked_of_caller(
-        &self,
-        reader: TokenReader,
-    ) -> (Option<Topic>, [Option<Topic>; ALSO]) {
-        let corrects = self.last.is_some() && corrects(reader, self.is_past);
-        let Some(last) = self.last.filter(|_| corrects) else {
-            return (self.asked, self.also);
-        };
-        match (self.asked, self.also) {
+    pub(crate) fn ask_caller(&self, passage: &mut SpokenPassage) {
+        let reader = passage.reader();
+        (passage.asked, passage.also) = (self.asked, self.also);
+        let Some(last) = self.last else { return };
+        let corrects = corrects(reader, self.is_past);
+        let is_bare = (corrects || self.is_told) && tells_numbers(reader);
+        if !corrects && !is_bare {
+            return;
+        }
+        passage.is_bare = is_bare;
+        (passage.asked, passage.also) = match (self.asked, self.also) {
             (None, _) => (Some(last), [None; ALSO]),
             (asked, [None, ..]) => (asked, [Some(last), None]),
             (asked, also) => (asked, also),
+        };
+    }
+
+    /// What an assistant may read back: what is under way, or was answered last where it says only
+    /// numbers.
+    pub(crate) fn asked_of_assistant(&self, reader: TokenReader) -> Option<Topic> {
+        let is_echo = || !self.is_past && tells_numbers(reader);
+        match self.is_under_way() {
+            true => self.asked,
+            false => self.last.filter(|_| is_echo()),
         }
     }
 
-    /// Whether an answer has begun.
-    pub(crate) fn is_under_way(&self) -> bool {
+    /// What was told in words, and may be said again by an assistant, or put right by a caller.
+    pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
+        let is_open = match speaker {
+            Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
+            Speaker::Assistant => !self.is_past,
+            Speaker::Other => false,
+        };
+        match is_open && !self.last_words.is_empty() {
+            true => self.last_words,
+            false => Wordings::default(),
+        }
+    }
+
+    fn is_under_way(&self) -> bool {
         self.so_far > 0
     }
 
     /// Takes in what the assistant said.
-    pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage) {
+    pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage, told: ToldValues) {
+        self.hear_request(passage);
+        self.is_told = self.asked.is_none() && self.words.is_empty();
+        self.is_told &= self.hear_told_values(told);
+    }
+
+    fn hear_request(&mut self, passage: &SpokenPassage) {
         let heard = HeardTurn::of(passage);
         if heard.topics.is_empty() && heard.wordings.is_empty() {
             self.hear_nothing_asked(passage, &heard);
@@ -143,7 +187,9 @@ impl Cues {
         if !heard.named.is_empty() {
             let open = self.asked.or(self.last.filter(|_| !self.is_past));
             let is_own = |cue: &&Cue| {
-                open.is_some_and(|open| open == cue.topic || self.is_part(passage, cue, open))
+                open.is_some_and(|open| {
+                    is_alike(open, cue.topic) || self.is_part(passage, cue, open)
+                })
             };
             match heard.named.iter().all(is_own) {
                 true if heard.retries() => self.asked = open,
@@ -155,9 +201,13 @@ impl Cues {
         }
         // "Can you spell that?"
         let spells = heard.spells(passage.text);
-        let asks_again = spells || heard.retries() || heard.reads_name(passage.text);
+        let is_puzzled = heard.is_puzzled(passage.text);
+        let asks_again = spells || heard.retries() || is_puzzled || heard.reads_name(passage.text);
         if !self.is_past && self.words.is_empty() && asks_again {
             self.words = self.last_words;
+        }
+        if spells && self.asked.is_none() && self.words.is_empty() && self.last.is_none() {
+            self.words.insert(Wording::Name);
         }
         // Whoever only nods waits for more of the same.
         let revives = self.asked.is_none() && !self.is_past;
@@ -168,6 +218,22 @@ impl Cues {
         } else if !heard.goes_on() && !spells {
             self.forget();
         }
+    }
+
+    // "So 555 0148, Brin?": what was told may be put right. Says whether anything was.
+    fn hear_told_values(&mut self, told: ToldValues) -> bool {
+        let topic = told.given.last().map(|(topic, _)| *topic);
+        if topic.is_none() && told.words.is_empty() {
+            return false;
+        }
+        if topic.is_some() {
+            self.last = topic;
+        }
+        if !told.words.is_empty() {
+            self.last_words = told.words;
+        }
+        self.is_past = false;
+        true
     }
 
     // "We have your birth date as …": what was told may be put right.
@@ -249,21 +315,10 @@ impl Cues {
     }
 }
 
-// "Sorry, I meant …", "no, the fourth". Where the talk went on meanwhile, only who says so
-// corrects.
-fn corrects(reader: TokenReader, is_past: bool) -> bool {
-    const BEGINNING: usize = 6;
-    let first = reader.floor;
-    (first..reader.tokens.len().min(first + BEGINNING)).any(|at| {
-        let is_sure = reader.says_any(at, &["meant", "mean", "correction"]);
-        let is_correction = || {
-            reader
-                .gap(at)
-                .is_some_and(|(_, gap)| gap == Gap::Correction)
-                || reader.says_any(at, &["not"])
-        };
-        is_sure || !is_past && is_correction()
-    })
+// The number on a key tag is that of the plate.
+fn is_alike(open: Topic, named: Topic) -> bool {
+    let is_code = |topic| matches!(topic, Topic::Id | Topic::Code);
+    open == named || is_code(open) && is_code(named)
 }
 
 #[cfg(test)]
@@ -275,7 +330,7 @@ mod tests {
         let mut state = Cues::at_start("US");
         for text in said {
             let tokens = tokenize(text);
-            state.hear_assistant(&SpokenPassage {
+            let passage = SpokenPassage {
                 text,
                 tokens: &tokens,
                 first: 0,
@@ -284,7 +339,12 @@ mod tests {
                 asked: state.asked(),
                 also: [None; ALSO],
                 is_bare: false,
-            });
+            };
+            let told = ToldValues {
+                given: &[],
+                words: Wordings::default(),
+            };
+            state.hear_assistant(&passage, told);
         }
         state.asked
     }

@@ -63,7 +63,31 @@ impl<'a> HeardTurn<'a> {
             heard.hear_numbers(reader, passage.cues, part, next);
             heard.hear_words(reader, &questions, part, next);
         }
+        if !heard.asks && heard.announces_code(passage) {
+            heard.topics.push(Topic::Pin);
+        }
         heard
+    }
+
+    // "I've sent you a code": whoever says so waits for it.
+    fn announces_code(&self, passage: &SpokenPassage) -> bool {
+        const SENT: [&str; 12] = [
+            "sent",
+            "send",
+            "sending",
+            "texted",
+            "emailed",
+            "inbox",
+            "arrived",
+            "appear",
+            "screen",
+            "generated",
+            "come",
+            "see",
+        ];
+        let is_code = self.named.iter().any(|cue| cue.topic == Topic::Pin);
+        let reader = passage.reader();
+        is_code && (passage.first..passage.end).any(|at| reader.says_any(at, &SENT))
     }
 
     /// Whether one of its words is in one of some classes.
@@ -84,7 +108,7 @@ impl<'a> HeardTurn<'a> {
     /// Whether it speaks of what was asked for before, and asks for nothing new.
     pub(super) fn goes_on(&self) -> bool {
         const FEW: usize = 3;
-        const SOME: usize = 6;
+        const SOME: usize = 10;
         let is_short = self.words <= if self.asks { FEW } else { SOME };
         is_short || self.has(Class::GO_ON) || self.asks && self.says(AskingRole::SAME)
     }
@@ -102,6 +126,21 @@ impl<'a> HeardTurn<'a> {
             self.tokens.iter().any(is_said)
         };
         says(&WORDS) || self.words <= FEW && says(&PARTS)
+    }
+
+    /// Whether it only did not hear: "sorry?", "come again".
+    pub(super) fn is_puzzled(&self, text: &str) -> bool {
+        const WORDS: [&str; 8] = [
+            "sorry", "pardon", "what", "huh", "come", "again", "excuse", "eh",
+        ];
+        const FEW: usize = 3;
+        let said = || self.tokens.iter().filter(|token| token.is_word());
+        let is_one = |token: &Token| {
+            let word = token.of(text);
+            WORDS.iter().any(|one| word.eq_ignore_ascii_case(one))
+                || word.eq_ignore_ascii_case("me")
+        };
+        (1..=FEW).contains(&said().count()) && said().all(is_one)
     }
 
     /// Whether it only says what may be a name: "Zenep?".
@@ -134,6 +173,9 @@ impl<'a> HeardTurn<'a> {
             .filter(|cue| !is_call(reader, cue) || reaches(cue))
             .collect();
         let mut topics = asked_for(reader.tokens, &named);
+        if topics.is_empty() && own.clone().any(|cue| reaches_somebody(reader, cue, part)) {
+            topics.push(Topic::Phone);
+        }
         match part.way {
             AskingWay::Value => {
                 self.asks_number |= own.clone().any(|cue| cue.topic == Topic::Number);
@@ -186,6 +228,30 @@ impl<'a> HeardTurn<'a> {
             }
         }
     }
+}
+
+// "What number can we get you on", "a number in case we're cut off", "a number for you".
+fn reaches_somebody(reader: TokenReader, cue: &Cue, part: &AskingPart) -> bool {
+    const NEAR: usize = 8;
+    const ALSO: [&str; 8] = [
+        "use",
+        "dial",
+        "cut",
+        "disconnected",
+        "driver",
+        "courier",
+        "on",
+        "you",
+    ];
+    const ELSE: [&str; 6] = ["send", "sent", "see", "have", "choose", "want"];
+    let behind = || cue.end..part.tokens.end.min(cue.end + NEAR);
+    let reaches = |at: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| token.asks(AskingRole::REACH)) || reader.says_any(at, &ALSO)
+    };
+    cue.topic == Topic::Number
+        && behind().any(reaches)
+        && !behind().any(|at| reader.says_any(at, &ELSE))
 }
 
 fn is_reaching(reader: TokenReader, at: usize) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! It finds no value.
 
+mod correction;
 mod cues;
 mod heard;
 mod question;
@@ -9,6 +10,7 @@ mod request;
 mod speakers;
 
 pub use cues::Cues;
+pub(super) use cues::ToldValues;
 pub(super) use speakers::{passages, speaker_of};
 
 #[cfg(test)]

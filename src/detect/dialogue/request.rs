@@ -139,7 +139,14 @@ impl SentenceReader<'_> {
     // "How do you spell …", "how can we reach you"; "how many", "how can I help you".
     fn way_of_how(&self, at: usize) -> AskingWay {
         const NEAR: usize = 5;
-        let is_reached = |next: usize| self.reader.says_any(next, &["reach", "contact", "hold"]);
+        // "How about your postcode".
+        if self.reader.says(at + 1, "about") {
+            return AskingWay::Value;
+        }
+        let is_reached = |next: usize| {
+            self.reader
+                .says_any(next, &["reach", "contact", "hold", "ring", "get", "call"])
+        };
         let is_said = |next: usize| self.asks(next, AskingRole::SAY) || is_reached(next);
         match () {
             () if self.asks(at + 1, AskingRole::KIND) => AskingWay::Time,

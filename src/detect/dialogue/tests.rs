@@ -53,3 +53,41 @@ fn an_answer_is_put_right_in_a_later_turn() {
         &[(Detector::Zip, "94107")],
     );
 }
+
+#[test]
+fn what_an_assistant_reads_back_is_put_right() {
+    use Detector::{Address, Name, Phone};
+    check(
+        "agent: so Brendan Toal?\ncaller: no, Brandon, b r a n d o n",
+        &[
+            (Name, "Brendan Toal"),
+            (Name, "Brandon"),
+            (Name, "b r a n d o n"),
+        ],
+    );
+    check(
+        "agent: so that's 0161 496 0731\ncaller: oh seven one three at the end",
+        &[(Phone, "0161 496 0731"), (Phone, "oh seven one three")],
+    );
+    check(
+        "agent: and that's 61 Selby Grove?\ncaller: sixteen, not sixty one",
+        &[
+            (Address, "61 Selby Grove"),
+            (Address, "sixteen"),
+            (Address, "sixty one"),
+        ],
+    );
+}
+
+#[test]
+fn what_only_sounds_like_a_correction_stays() {
+    for answer in [
+        "no, thirteen guests",
+        "yes that one",
+        "no that's perfect",
+        "four of us",
+    ] {
+        let text = format!("agent: I have you at 61 Selby Grove\ncaller: {answer}");
+        check(&text, &[(Detector::Address, "61 Selby Grove")]);
+    }
+}

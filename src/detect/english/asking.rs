@@ -75,7 +75,8 @@ pub(crate) const ASKING: &Meanings<AskingRole> = &[
     ),
     (
         AskingRole::SAY,
-        "give tell enter say read confirm verify spell provide repeat share state type key punch input speak supply spelling",
+        "give tell enter say read confirm verify spell provide repeat share state type key punch input speak supply spelling \
+         choose pick set create pop drop shoot throw grab turn",
     ),
     (
         AskingRole::NEED,

@@ -197,7 +197,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (
         Class::RETRY,
         "again wrong incorrect invalid match matches matching mismatch repeat retry catch missed slower slowly rest \
-         remaining remainder",
+         remaining remainder pardon broke breaking muffled louder hear",
     ),
     (
         Class::DETERMINER,

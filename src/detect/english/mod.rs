@@ -20,7 +20,9 @@ pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};
 pub(super) use keys::{NO_VALUES, RECORD_KEYS, RecordKey};
-pub(super) use names::{AT_HOME, NAMED, NAMED_BEFORE, NameFrame, Surety};
+pub(super) use names::{
+    AT_HOME, NAMED, NAMED_BEFORE, NameFrame, PERSONA_GIVEN, PERSONA_OPENED, PERSONA_ROLES, Surety,
+};
 pub(super) use numbers::{LETTERS, NUMBERS, NumberWord, begins_number};
 pub(super) use places::PLACES;
 pub(super) use questions::{QUESTIONS, Wording, Wordings};

@@ -149,3 +149,50 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
          delivery to, flat is, apartment is, house is, unit is, home at, house at, flat at, apartment at, property at, place at, shop at, office at",
     ),
 ];
+
+/// Phrases that begin a sentence of instructions, and behind which an assistant's own name stands.
+pub(crate) const PERSONA_OPENED: &[&[&str]] = &[
+    &["you", "are"],
+    &["you're"],
+    &["your", "name", "is"],
+    &["your", "persona", "is"],
+];
+
+/// The same, wherever they stand.
+pub(crate) const PERSONA_GIVEN: &[&[&str]] = &[
+    &["act", "as"],
+    &["acting", "as"],
+    &["answer", "as"],
+    &["respond", "as"],
+    &["reply", "as"],
+    &["speak", "as"],
+    &["pose", "as"],
+    &["roleplay", "as"],
+    &["role", "play", "as"],
+    &["yourself", "as"],
+    &["call", "yourself"],
+    &["play", "the", "role", "of"],
+    &["take", "the", "role", "of"],
+    &["play", "the", "part", "of"],
+    &["assistant", "name"],
+    &["assistant's", "name"],
+    &["bot", "name"],
+    &["bot's", "name"],
+    &["ai", "name"],
+    &["persona", "name"],
+    &["persona"],
+];
+
+/// What an assistant is called in instructions.
+pub(crate) const PERSONA_ROLES: &[&str] = &[
+    "assistant",
+    "agent",
+    "bot",
+    "chatbot",
+    "receptionist",
+    "representative",
+    "concierge",
+    "operator",
+    "persona",
+    "ai",
+];

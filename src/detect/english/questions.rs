@@ -76,7 +76,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Address,
-        "house number, house number and street, street number, street name, name of the street, name of your street, \
+        "door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
+         name of the house, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
          what unit, your unit, pickup address, pick up address, service address, new address, old address, \

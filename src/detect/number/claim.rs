@@ -18,7 +18,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let is_read_back = runs.first().is_some_and(|run| run.digits.len() >= 2);
     let is_asked = hearing.passage.asked.is_some();
     let tells = hearing.speaker == Speaker::Caller || (is_asked && is_read_back);
-    hearing.passage.is_bare = tells && is_bare(&hearing.passage, &runs, hearing.claims);
+    hearing.passage.is_bare |= tells && is_bare(&hearing.passage, &runs, hearing.claims);
     let mut rest = runs.iter().peekable();
     let edges = Edges::of(&hearing.passage);
     let mut claimer = NumberClaimer::new(hearing);

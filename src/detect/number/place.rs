@@ -95,14 +95,21 @@ impl SpokenPassage<'_> {
 
     fn is_linked(&self, from: usize, to: usize, topic: Option<Topic>) -> bool {
         let towards = matches!(topic, Some(Topic::Phone | Topic::Email | Topic::Number));
-        for token in self.tokens[from.min(to)..to].iter().rev() {
+        let reader = self.reader();
+        for (at, token) in self.tokens[..to]
+            .iter()
+            .enumerate()
+            .skip(from.min(to))
+            .rev()
+        {
             let silent =
                 !token.is_word() && token.kind != TokenKind::Digits || token.has(Class::FILLER);
             if token.has(Class::COPULA) || (towards && token.has(Class::TOWARDS)) {
                 return true;
             }
+            // "Sorry, I meant …".
             if !silent && !token.has(Class::LEAD) {
-                return false;
+                return reader.says_any(at, &["meant", "mean"]);
             }
         }
         true

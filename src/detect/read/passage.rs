@@ -24,7 +24,7 @@ pub(crate) struct SpokenPassage<'a> {
     pub(crate) asked: Option<Topic>,
     /// What was asked for with it.
     pub(crate) also: [Option<Topic>; 2],
-    /// Whether all of it is numbers and what one says around them.
+    /// Whether all of it is numbers and what one says around them, or puts right.
     pub(crate) is_bare: bool,
 }
 

@@ -9,8 +9,10 @@ use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
 mod person;
+mod told;
 mod whole;
 
+pub(crate) use told::claim_told;
 pub(crate) use whole::claim_whole;
 
 /// Claims the value that a caller answers in words, and keeps what is still asked for.

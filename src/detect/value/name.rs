@@ -6,6 +6,7 @@
 mod frame;
 mod grade;
 mod lone;
+mod persona;
 mod reach;
 mod reader;
 mod spelled;
@@ -21,6 +22,7 @@ use crate::detect::english::Class;
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Token, TokenReader};
 
+pub(crate) use persona::claim_persona;
 pub(crate) use reach::REACH;
 
 use frame::framed;

@@ -24,6 +24,7 @@ const OF_TEXT: &[&str] = &[
     "lowerAscii",
     "matches",
     "replace",
+    "says",
     "split",
     "startsWith",
     "substring",
@@ -124,7 +125,11 @@ impl<'a> Checker<'a> {
         let subject = call.target.as_deref().or(call.args.first());
         if let Some(subject) = subject {
             let of = self.type_of(subject);
-            if OF_TIME.contains(&name) && !matches!(of, Type::Time | Type::Duration | Type::Any) {
+            let is_time = match name {
+                "within" => matches!(of, Type::Time | Type::Any),
+                _ => matches!(of, Type::Time | Type::Duration | Type::Any),
+            };
+            if (OF_TIME.contains(&name) || name == "within") && !is_time {
                 let text = self.text_of(subject);
                 let message = format!("`{name}` needs a time, and `{text}` is {}", of.name());
                 return Err(self.error(
@@ -137,7 +142,8 @@ impl<'a> Checker<'a> {
                 of,
                 Type::Time | Type::Duration | Type::Number | Type::Boolean
             );
-            if OF_TEXT.contains(&name) && call.target.is_some() && is_other {
+            let is_asked = call.target.is_some() || name == "says";
+            if OF_TEXT.contains(&name) && is_asked && is_other {
                 let text = self.text_of(subject);
                 let message = format!("`{name}` needs a text, and `{text}` is {}", of.name());
                 return Err(self.error(
@@ -245,7 +251,8 @@ impl<'a> Checker<'a> {
         }
         match (root, keys.as_slice()) {
             ("now", []) => Type::Time,
-            ("turn", ["number"]) => Type::Number,
+            ("turn", ["number" | "steps"]) => Type::Number,
+            ("turn", ["interrupted"]) => Type::Json,
             ("route", []) | ("turn", ["user" | "assistant"]) | ("request", ["model"]) => Type::Text,
             (_, []) => Type::Map,
             _ => Type::Json,
@@ -266,7 +273,9 @@ impl<'a> Checker<'a> {
             "string" | "charAt" | "join" | "lowerAscii" | "replace" | "substring" | "trim"
             | "upperAscii" => Type::Text,
             "split" => Type::List,
-            "bool" | "contains" | "endsWith" | "matches" | "startsWith" => Type::Boolean,
+            "bool" | "contains" | "endsWith" | "matches" | "says" | "startsWith" | "within" => {
+                Type::Boolean
+            }
             operators::LOGICAL_AND
             | operators::LOGICAL_OR
             | operators::LOGICAL_NOT

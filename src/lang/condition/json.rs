@@ -18,6 +18,7 @@ use serde_json::{Map, Value as Json};
 
 use super::ENV;
 use super::names::ConditionNames;
+use super::opening::LiteralHours;
 use super::pattern::LiteralPattern;
 use crate::lang::facts::Facts;
 
@@ -26,6 +27,7 @@ pub(super) struct EvaluationScope<'a> {
     roots: Vec<(&'a str, &'a Json)>,
     now: Option<CowVal<'a, 'a>>,
     patterns: &'a [LiteralPattern],
+    hours: &'a [LiteralHours],
 }
 
 impl<'a> EvaluationScope<'a> {
@@ -38,6 +40,7 @@ impl<'a> EvaluationScope<'a> {
             roots,
             now,
             patterns: &names.patterns,
+            hours: &names.hours,
         }
     }
 }
@@ -46,6 +49,9 @@ impl VariableResolver for EvaluationScope<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
         if let Some(pattern) = self.patterns.iter().find(|pattern| pattern.name == name) {
             return Some(CowVal::Borrowed(pattern));
+        }
+        if let Some(hours) = self.hours.iter().find(|hours| hours.name == name) {
+            return Some(CowVal::Borrowed(hours));
         }
         if name == "now" && self.now.is_some() {
             return self.now.clone();

@@ -3,6 +3,8 @@
 //! Every mistake that can be seen without a call is reported here, with a place and, where we can,
 //! with what was meant.
 
+mod literals;
+
 use std::collections::BTreeSet;
 
 use cel::{
@@ -12,10 +14,10 @@ use cel::{
         operators,
     },
 };
-use regex::Regex;
 
 use super::{
     Condition, ConditionError,
+    opening::LiteralHours,
     pattern::LiteralPattern,
     place::range_of,
     words::{FUNCTIONS, TYPES},
@@ -31,6 +33,7 @@ pub(super) struct ConditionNames {
     /// not among them.
     pub(super) paths: Vec<Vec<String>>,
     pub(super) patterns: Vec<LiteralPattern>,
+    pub(super) hours: Vec<LiteralHours>,
 }
 
 impl ConditionNames {
@@ -192,11 +195,7 @@ impl ConditionReader<'_> {
                     .try_for_each(|argument| self.read(argument));
             }
         }
-        if call.func_name == "matches"
-            && let Some(argument) = call.args.last_mut()
-        {
-            self.compile_pattern(argument)?;
-        }
+        self.compile_literals(call, id)?;
         if call.func_name == "replace" {
             let new = match call.args.get(1).map(|argument| &argument.expr) {
                 Some(Expr::Literal(LiteralValue::String(text))) => text.inner().len(),
@@ -217,26 +216,6 @@ impl ConditionReader<'_> {
                 false => self.read(argument)?,
             }
         }
-        Ok(())
-    }
-
-    fn compile_pattern(&mut self, argument: &mut IdedExpr) -> Result<(), ConditionError> {
-        let Expr::Literal(LiteralValue::String(text)) = &argument.expr else {
-            return Ok(());
-        };
-        let regex = Regex::new(text.inner()).map_err(|error| {
-            let error = error.to_string();
-            let reason = error.lines().last().unwrap_or_default();
-            let reason = reason.trim_start_matches("error: ");
-            self.error(
-                format!("this is no regular expression: {reason}"),
-                argument.id,
-                None,
-            )
-        })?;
-        let name = format!("@pattern{}", self.names.patterns.len());
-        argument.expr = Expr::Ident(name.clone());
-        self.names.patterns.push(LiteralPattern { name, regex });
         Ok(())
     }
 

@@ -4,27 +4,14 @@
 
 use cel::{
     IdedExpr,
-    common::ast::{Expr, LiteralValue, operators},
+    common::ast::{Expr, operators},
 };
 
+use super::comparison::{
+    Comparison, Literal, among, bounds, comparison, is_empty, literal, may_hold_for, satisfies,
+};
 use super::{Condition, partial::Part};
 use crate::lang::facts::{Facts, ROOTS};
-
-/// What one side of a comparison is held against.
-#[derive(Debug, Clone, PartialEq)]
-enum Literal {
-    Number(f64),
-    Text(String),
-    Boolean(bool),
-    Null,
-}
-
-/// `path OPERATOR literal`.
-struct Comparison {
-    path: String,
-    operator: &'static str,
-    literal: Literal,
-}
 
 impl Condition {
     /// Whether it holds for no call whatever.
@@ -71,10 +58,72 @@ impl Condition {
             operators::LOGICAL_AND => {
                 let mut all = Vec::new();
                 conjuncts(expression, &mut all);
-                all.iter().any(|part| self.never(part, facts)) || contradict(&all)
+                all.iter().any(|part| self.never(part, facts))
+                    || contradict(&all)
+                    || self.denies_itself(&all)
             }
             _ => contradict(&[expression]),
         }
+    }
+
+    /// Whether one of the parts says that the others do not hold, as in `a && !a`.
+    fn denies_itself(&self, parts: &[&IdedExpr]) -> bool {
+        parts.iter().any(|part| {
+            let Expr::Call(call) = &part.expr else {
+                return false;
+            };
+            let (operators::LOGICAL_NOT, [denied]) = (&*call.func_name, call.args.as_slice())
+            else {
+                return false;
+            };
+            let mut all = Vec::new();
+            conjuncts(denied, &mut all);
+            all.iter()
+                .all(|denied| parts.iter().any(|part| self.is_same(part, denied)))
+        })
+    }
+
+    /// Whether two expressions say the same in the same words. Where that is not plain they do not.
+    fn is_same(&self, one: &IdedExpr, other: &IdedExpr) -> bool {
+        let all = |ones: &[IdedExpr], others: &[IdedExpr]| {
+            let mut pairs = ones.iter().zip(others);
+            ones.len() == others.len() && pairs.all(|(one, other)| self.is_same(one, other))
+        };
+        match (&one.expr, &other.expr) {
+            (Expr::Ident(one), Expr::Ident(other)) => {
+                one == other || self.is_same_constant(one, other)
+            }
+            (Expr::Select(one), Expr::Select(other)) => {
+                one.field == other.field
+                    && one.test == other.test
+                    && self.is_same(&one.operand, &other.operand)
+            }
+            (Expr::Call(one), Expr::Call(other)) => {
+                let targets = match (&one.target, &other.target) {
+                    (Some(one), Some(other)) => self.is_same(one, other),
+                    (None, None) => true,
+                    _ => false,
+                };
+                one.func_name == other.func_name && targets && all(&one.args, &other.args)
+            }
+            (Expr::List(one), Expr::List(other)) => all(&one.elements, &other.elements),
+            _ => literal(one).is_some_and(|one| literal(other) == Some(one)),
+        }
+    }
+
+    /// Whether two names stand for the same that was written out.
+    fn is_same_constant(&self, one: &str, other: &str) -> bool {
+        let names = &self.0.names;
+        let pattern = |name: &str| {
+            let found = names.patterns.iter().find(|pattern| pattern.name == name);
+            found.map(|pattern| pattern.regex.as_str())
+        };
+        let hours = |name: &str| {
+            let found = names.hours.iter().find(|hours| hours.name == name);
+            found.map(|hours| &hours.hours)
+        };
+        (pattern(one).is_some() && pattern(one) == pattern(other))
+            || (hours(one).is_some() && hours(one) == hours(other))
     }
 }
 
@@ -91,22 +140,53 @@ fn conjuncts<'e>(expression: &'e IdedExpr, found: &mut Vec<&'e IdedExpr>) {
 /// Whether no value of some path satisfies all comparisons with it.
 fn contradict(parts: &[&IdedExpr]) -> bool {
     let all: Vec<Comparison> = parts.iter().filter_map(|part| comparison(part)).collect();
-    all.iter().enumerate().any(|(at, one)| {
-        let below_zero = one.path == "turn.number" && is_below_zero(one);
-        below_zero
-            || all[at + 1..]
+    let counted = COUNTS.iter().any(|path| {
+        let of_path = all.iter().filter(|one| one.path == *path);
+        has_no_count(of_path)
+    });
+    let lists: Vec<(String, Vec<Literal>)> = parts.iter().filter_map(|part| among(part)).collect();
+    let listed = lists.iter().any(|(path, values)| {
+        let own = all.iter().filter(|one| one.path == *path);
+        let own: Vec<&Comparison> = own.collect();
+        let may_be = |value: &Literal| {
+            let others = lists.iter().filter(|(other, _)| other == path);
+            own.iter().all(|one| may_hold_for(value, one))
+                && others.into_iter().all(|(_, values)| values.contains(value))
+        };
+        !values.iter().any(may_be)
+    });
+    counted
+        || listed
+        || all.iter().enumerate().any(|(at, one)| {
+            all[at + 1..]
                 .iter()
                 .any(|other| one.path == other.path && exclude(one, other))
-    })
+        })
 }
 
-/// Turns are counted from zero, where the assistant speaks first.
-fn is_below_zero(one: &Comparison) -> bool {
-    match (one.operator, &one.literal) {
-        (operators::LESS, Literal::Number(number)) => *number <= 0.0,
-        (operators::LESS_EQUALS | operators::EQUALS, Literal::Number(number)) => *number < 0.0,
-        _ => false,
+/// What is counted from zero: turns, where the assistant speaks first, and the steps of one.
+const COUNTS: [&str; 2] = ["turn.number", "turn.steps"];
+
+/// Whether no count passes all of these comparisons.
+fn has_no_count<'c>(all: impl Iterator<Item = &'c Comparison>) -> bool {
+    let (mut low, mut high) = (0.0_f64, f64::INFINITY);
+    for one in all {
+        let bounds = match (one.operator, &one.literal) {
+            (operators::EQUALS, Literal::Number(number)) => Some((*number, false, *number, false)),
+            _ => bounds(one),
+        };
+        let Some((from, from_out, to, to_out)) = bounds else {
+            continue;
+        };
+        // Counts are whole numbers.
+        low = low.max(if from_out {
+            from.floor() + 1.0
+        } else {
+            from.ceil()
+        });
+        high = high.min(if to_out { to.ceil() - 1.0 } else { to.floor() });
     }
+    low > high
 }
 
 fn exclude(one: &Comparison, other: &Comparison) -> bool {
@@ -122,162 +202,5 @@ fn exclude(one: &Comparison, other: &Comparison) -> bool {
     }
 }
 
-/// Whether a value may pass a comparison that is none of equality.
-fn satisfies(value: &Literal, comparison: &Comparison) -> bool {
-    if comparison.operator == operators::NOT_EQUALS {
-        return *value != comparison.literal;
-    }
-    match (value, bounds(comparison)) {
-        (Literal::Number(number), Some(bounds)) => {
-            !is_empty((*number, false, *number, false), bounds)
-        }
-        _ => true,
-    }
-}
-
-/// Lower bound, whether it is excluded, upper bound, whether it is excluded.
-type Bounds = (f64, bool, f64, bool);
-
-fn bounds(comparison: &Comparison) -> Option<Bounds> {
-    let Literal::Number(number) = comparison.literal else {
-        return None;
-    };
-    Some(match comparison.operator {
-        operators::LESS => (f64::NEG_INFINITY, false, number, true),
-        operators::LESS_EQUALS => (f64::NEG_INFINITY, false, number, false),
-        operators::GREATER => (number, true, f64::INFINITY, false),
-        operators::GREATER_EQUALS => (number, false, f64::INFINITY, false),
-        _ => return None,
-    })
-}
-
-fn is_empty(one: Bounds, other: Bounds) -> bool {
-    let (low, low_out) = match one.0.total_cmp(&other.0) {
-        std::cmp::Ordering::Greater => (one.0, one.1),
-        std::cmp::Ordering::Less => (other.0, other.1),
-        std::cmp::Ordering::Equal => (one.0, one.1 || other.1),
-    };
-    let (high, high_out) = match one.2.total_cmp(&other.2) {
-        std::cmp::Ordering::Less => (one.2, one.3),
-        std::cmp::Ordering::Greater => (other.2, other.3),
-        std::cmp::Ordering::Equal => (one.2, one.3 || other.3),
-    };
-    low > high || (low == high && (low_out || high_out))
-}
-
-fn comparison(expression: &IdedExpr) -> Option<Comparison> {
-    const OPERATORS: [(&str, &str); 6] = [
-        (operators::EQUALS, operators::EQUALS),
-        (operators::NOT_EQUALS, operators::NOT_EQUALS),
-        (operators::LESS, operators::GREATER),
-        (operators::LESS_EQUALS, operators::GREATER_EQUALS),
-        (operators::GREATER, operators::LESS),
-        (operators::GREATER_EQUALS, operators::LESS_EQUALS),
-    ];
-    let Expr::Call(call) = &expression.expr else {
-        return None;
-    };
-    let (operator, turned) = OPERATORS
-        .into_iter()
-        .find(|(operator, _)| *operator == call.func_name)?;
-    let [left, right] = call.args.as_slice() else {
-        return None;
-    };
-    let (path, literal, operator) = match (path(left), literal(right)) {
-        (Some(path), Some(literal)) => (path, literal, operator),
-        _ => (path(right)?, literal(left)?, turned),
-    };
-    Some(Comparison {
-        path,
-        operator,
-        literal,
-    })
-}
-
-/// `call.type`.
-fn path(expression: &IdedExpr) -> Option<String> {
-    match &expression.expr {
-        Expr::Ident(name) if ROOTS.contains(&name.as_str()) => Some(name.clone()),
-        Expr::Select(select) if !select.test => {
-            Some(format!("{}.{}", path(&select.operand)?, select.field))
-        }
-        _ => None,
-    }
-}
-
-fn literal(expression: &IdedExpr) -> Option<Literal> {
-    if let Expr::Call(call) = &expression.expr
-        && call.func_name == operators::NEGATE
-        && let [number] = call.args.as_slice()
-        && let Some(Literal::Number(number)) = literal(number)
-    {
-        return Some(Literal::Number(-number));
-    }
-    let Expr::Literal(literal) = &expression.expr else {
-        return None;
-    };
-    Some(match literal {
-        // Only compared: what is beyond 2^53 is no number of a rule.
-        LiteralValue::Int(number) => Literal::Number(*number.inner() as f64),
-        LiteralValue::UInt(number) => Literal::Number(*number.inner() as f64),
-        LiteralValue::Double(number) => Literal::Number(*number.inner()),
-        LiteralValue::String(text) => Literal::Text(text.inner().to_owned()),
-        LiteralValue::Boolean(value) => Literal::Boolean(*value.inner()),
-        LiteralValue::Null => Literal::Null,
-        LiteralValue::Bytes(_) => return None,
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_path_is_compared_with_is_known() {
-        let source = "route == 'a' || !('b' != route && call.id == 'c') && route in ['d']";
-        let condition = Condition::parse(source).expect(source);
-        assert_eq!(condition.compared_with("route"), ["a", "b"]);
-    }
-
-    #[test]
-    fn what_can_never_hold_is_known_and_nothing_else() {
-        for (source, expected) in [
-            ("false", true),
-            ("1 > 2", true),
-            ("'a' == 'b' && call.id == 'x'", true),
-            ("call.type == 'a' && call.type == 'b'", true),
-            (
-                "call.type == 'a' && (turn.number > 1 && call.type == 'b')",
-                true,
-            ),
-            ("call.type == 'a' && call.type != 'a'", true),
-            ("'a' == call.type && 'b' == call.type", true),
-            ("turn.number < 0", true),
-            ("turn.number < -1", true),
-            ("turn.number == -1", true),
-            ("0 > turn.number", true),
-            ("turn.number > 5 && turn.number < 3", true),
-            ("turn.number > 3 && turn.number <= 3", true),
-            ("turn.number == 2 && turn.number > 2", true),
-            ("false || (1 == 2)", true),
-            ("call.a == 1 && call.a == 1.5", true),
-            ("true", false),
-            ("turn.number < 1", false),
-            ("turn.number >= 3 && turn.number <= 3", false),
-            ("turn.number > 2 && turn.number < 4", false),
-            ("call.type == 'a' || call.type == 'b'", false),
-            ("call.type == 'a' && call.type == 'a'", false),
-            ("call.type == 'a' && call.id == 'b'", false),
-            ("call.type == 'a' && call.type != 'b'", false),
-            ("call.a == 1 && call.a == 1.0", false),
-            ("!(turn.number < 0)", false),
-            ("false || fetch.crm.vip", false),
-            ("has(customer.name) && customer.name != ''", false),
-            ("call.tags.exists(tag, tag == 'x' && tag == 'y')", false),
-            ("'a'.matches('b+') || turn.user.matches('(?i)help')", false),
-        ] {
-            let condition = Condition::parse(source).unwrap_or_else(|e| panic!("{source}: {e}"));
-            assert_eq!(condition.never_holds(), expected, "{source}");
-        }
-    }
-}
+mod tests;

@@ -30,6 +30,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "map",
     "matches",
     "replace",
+    "says",
     "size",
     "split",
     "startsWith",
@@ -39,6 +40,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "trim",
     "type",
     "upperAscii",
+    "within",
 ];
 
 /// The types that CEL names as if they were values, as in `type(call.id) == string`.

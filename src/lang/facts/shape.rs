@@ -28,6 +28,8 @@ const KNOWN: &[(&str, Shape)] = &[
             ("number", One("a number")),
             ("user", One("a text")),
             ("assistant", One("a text")),
+            ("steps", One("a number")),
+            ("interrupted", One("true or false")),
         ]),
     ),
     ("request", Keys(&[("model", One("a text"))])),
@@ -141,7 +143,7 @@ mod tests {
             ),
             (
                 "turn.xyz",
-                "1 `turn` has no `xyz` `turn` has `number`, `user`, `assistant`",
+                "1 `turn` has no `xyz` `turn` has `number`, `user`, `assistant`, `steps`, `interrupted`",
             ),
             (
                 "turn.user.text",

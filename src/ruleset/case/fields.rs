@@ -40,6 +40,9 @@ pub(in crate::ruleset) struct CaseFields {
     pub(in crate::ruleset) upstream_gets: Option<BTreeMap<String, Value>>,
     /// What the model answers: run whole, not streamed, cut in two at every place, letter by letter.
     pub(in crate::ruleset) model_says: Option<String>,
+    /// Whether the model is asked: `false` where a rule answers in its place. Then `caller_hears` and
+    /// `tool_gets` are what that rule answers. Default: the model is asked.
+    pub(in crate::ruleset) model_asked: Option<bool>,
     /// What the caller hears. Default: what the model says.
     pub(in crate::ruleset) caller_hears: Option<String>,
     /// The tools that the model calls, in order: `{ name = "book", arguments = { card = "[CARD_1]" } }`;
@@ -94,24 +97,18 @@ impl CaseFields {
             faults.add(fields, format!("the test `{name}` {what}"));
         };
         let says = self.model_says.is_some() || self.model_calls.is_some();
-        if self.caller_hears.is_some() && !says {
-            let what = "says what the caller hears, and not what the model says: add `model_says`";
-            told(&["caller_hears", "model_says"], what);
-        }
-        if self.tool_gets.is_some() && self.model_calls.is_none() {
-            let what = "says what a tool gets, and not what the model calls: add `model_calls`";
-            told(&["tool_gets", "model_calls"], what);
-        }
+        self.judge_reply(says, &mut told);
         let checks = says
             || self.fails
             || self.model_gets.is_some()
             || self.upstream_gets.is_some()
+            || self.model_asked.is_some()
             || self.caller_hears.is_some()
             || self.tool_gets.is_some();
         if !checks {
             told(
                 &[],
-                "checks nothing: add `model_gets`, `model_says` with `caller_hears`, `model_calls` with `tool_gets`, or `upstream_gets`",
+                "checks nothing: add `model_gets`, `model_says` with `caller_hears`, `model_calls` with `tool_gets`, `upstream_gets`, or `model_asked`",
             );
         }
         if self.request.is_some() && self.messages.is_some() {
@@ -139,6 +136,34 @@ impl CaseFields {
             given::judge(ROOTS[*at], value, &mut faults);
         }
         faults
+    }
+}
+
+impl CaseFields {
+    /// What of the reply does not go together; `says`: the test has what the model answers.
+    fn judge_reply(&self, says: bool, told: &mut dyn FnMut(&[&str], &str)) {
+        let is_answered = self.model_asked == Some(false);
+        if self.caller_hears.is_some() && !says && !is_answered {
+            let what = "says what the caller hears, and not what the model says: add `model_says`, or \
+                        `model_asked = false` where a rule answers";
+            told(&["caller_hears", "model_says"], what);
+        }
+        if self.tool_gets.is_some() && self.model_calls.is_none() && !is_answered {
+            let what = "says what a tool gets, and not what the model calls: add `model_calls`, or \
+                        `model_asked = false` where a rule answers";
+            told(&["tool_gets", "model_calls"], what);
+        }
+        let of_model = [
+            ("model_gets", self.model_gets.is_some()),
+            ("upstream_gets", self.upstream_gets.is_some()),
+            ("model_says", self.model_says.is_some()),
+            ("model_calls", self.model_calls.is_some()),
+        ];
+        let given = of_model.iter().find(|(_, is_given)| *is_given);
+        if let (true, Some((field, _))) = (is_answered, given) {
+            let what = format!("has `{field}`, and says that no model is asked; keep one");
+            told(&[field, "model_asked"], &what);
+        }
     }
 }
 

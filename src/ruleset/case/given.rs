@@ -61,7 +61,8 @@ fn each_fault(root: &str, value: &Value, told: &mut dyn FnMut(&str, String, Stri
     for (name, value) in members {
         let (is_good, what) = match (root, name.as_str()) {
             ("context", _) => (value.is_object(), "a table"),
-            ("turn", "number") => (value.is_u64(), "a whole number"),
+            ("turn", "number" | "steps") => (value.is_u64(), "a whole number"),
+            ("turn", "interrupted") => (value.is_boolean(), "true or false"),
             ("turn", "user" | "assistant") | ("request", "model") => (value.is_string(), "a text"),
             _ => (true, ""),
         };

@@ -83,11 +83,9 @@ impl<'c> ModelAnswer<'c> {
 
     /// What arrives of it on this way back.
     pub(super) fn heard(&self, way: Way, mut reply: Reply) -> ArrivedReply {
-        let mut heard = ArrivedReply::default();
         if way == Way::Completion {
             let whole = reply.whole(&self.completion()).unwrap_or_default();
-            heard.add(&String::from_utf8_lossy(&whole));
-            return heard;
+            return ArrivedReply::of_completion(&whole);
         }
         let mut reader = EventReader::new();
         let mut out = Vec::new();
@@ -99,10 +97,7 @@ impl<'c> ModelAnswer<'c> {
             reply.event(&event, &mut out);
         }
         reply.end(Ending::Whole, &mut out);
-        let out = String::from_utf8_lossy(&out);
-        let frames = out.lines().filter_map(|line| line.strip_prefix("data: "));
-        frames.for_each(|frame| heard.add(frame));
-        heard
+        ArrivedReply::of_stream(&out)
     }
 
     /// The texts that stream by: what is said, then the arguments of each call.
@@ -158,6 +153,22 @@ impl<'c> ModelAnswer<'c> {
 }
 
 impl ArrivedReply {
+    /// What arrives of a stream of events.
+    pub(super) fn of_stream(out: &[u8]) -> ArrivedReply {
+        let mut heard = ArrivedReply::default();
+        let out = String::from_utf8_lossy(out);
+        let frames = out.lines().filter_map(|line| line.strip_prefix("data: "));
+        frames.for_each(|frame| heard.add(frame));
+        heard
+    }
+
+    /// What arrives of one completion.
+    pub(super) fn of_completion(out: &[u8]) -> ArrivedReply {
+        let mut heard = ArrivedReply::default();
+        heard.add(&String::from_utf8_lossy(out));
+        heard
+    }
+
     /// Adds what one chunk, or a completion, brings.
     fn add(&mut self, chunk: &str) {
         let chunk: Value = serde_json::from_str(chunk).unwrap_or_default();

@@ -205,6 +205,11 @@ impl Filters {
         self.filters.is_empty()
     }
 
+    /// Whether what is taken out of the lane must be told nowhere else either.
+    pub(super) fn hide(&self) -> bool {
+        self.filters.iter().any(|filter| filter.hides())
+    }
+
     /// The next piece, a JSON string, after the filters; none where they leave it as it is.
     pub(super) fn pass(&mut self, literal: &str, extent: Extent) -> Option<String> {
         let joined = self.join_halves(literal, extent);

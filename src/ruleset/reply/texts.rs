@@ -117,6 +117,24 @@ impl Reply {
         }
     }
 
+    /// What the upstream tells in fields of its own: gone where a rule hides what the model says.
+    fn patch_unknown(&mut self, choice: &Choice, patches: &mut Vec<Patch>) {
+        if choice.unknown.is_empty() {
+            return;
+        }
+        let lane = self.lane(LaneId::Text(choice.index, TextField::Content));
+        if self
+            .lanes
+            .filters(lane)
+            .is_some_and(|filters| filters.hide())
+        {
+            patches.extend(choice.unknown.iter().map(|place| Patch {
+                place: place.clone(),
+                text: "null".into(),
+            }));
+        }
+    }
+
     fn is_filtered(&mut self, id: LaneId) -> bool {
         let lane = self.lane(id);
         let filters = self.lanes.filters(lane);
@@ -159,6 +177,7 @@ impl Reply {
         }
         self.end_speech(choice.index);
         self.patch_copies(data, choice, patches);
+        self.patch_unknown(choice, patches);
         drop_tokens(choice, &changed, patches);
         self.patch_calls(data, choice, calls, patches);
     }

@@ -30,7 +30,7 @@ pub(in crate::server) fn answer(
 /// Looks at what nobody counts as it happens.
 fn look(live: &LiveSnapshot) {
     let snapshot = live.now();
-    let is_broken = live.on_disk().is_broken();
+    let is_broken = live.broken().is_any();
     gauge(&RULES_BROKEN, &[]).set(f64::from(u8::from(is_broken)));
     counter(&CONTEXT_DROPPED, &[]).absolute(snapshot.context.dropped());
     let record_dropped = snapshot.process.recorder.as_ref();

@@ -110,7 +110,7 @@ fn service(
 {
     let now = data.now();
     if door == Door::Main {
-        warm(&now.rules.ruleset);
+        now.rules.values().for_each(|rules| warm(&rules.ruleset));
         now.process.warmed.fetch_add(1, Ordering::AcqRel);
     }
     let clients = Rc::new(Clients::new(now.tls.clone()));

@@ -13,17 +13,17 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use folder::{RulesDemands, RulesFolder, warn_of};
+use folder::{RulesDemands, RulesFound, warn_of};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
 
-use crate::config::{Config, Overrides};
+use crate::config::{Config, Overrides, RuleFolders};
 use crate::detect::SharedNameFinder;
 use crate::files::Problem;
 use crate::net::host::Host;
 use crate::ruleset::Ruleset;
 use crate::server::state::files::read_config;
-use crate::server::state::live::{LiveSnapshot, RulesOnDisk};
+use crate::server::state::live::LiveSnapshot;
 use crate::server::state::names::open_names;
 use crate::server::state::snapshot::Snapshot;
 use crate::telemetry::metrics::{RELOADS, counter};
@@ -59,18 +59,26 @@ struct RulesWatcher {
     origin: ConfigOrigin,
     /// The config with which the server was started.
     started: Config,
-    folder: PathBuf,
+    watched: Vec<WatchedFolders>,
     hosts: Vec<Host>,
     /// What finds names beside the table.
     names: Option<SharedNameFinder>,
-    /// What stood in the folder at the last look.
+}
+
+/// The folders of a ruleset, and what stood in them.
+struct WatchedFolders {
+    folders: RuleFolders,
+    /// At the last look.
     seen: String,
-    /// What stood there when it was last judged.
+    /// When it was last judged.
     judged: String,
 }
 
 /// A config with the snapshot that it asks for, and what finds names.
 type NewConfig = (Config, Snapshot, Option<SharedNameFinder>);
+
+/// What came of rules that were compiled and tested, with their folders.
+type Judged = (RuleFolders, JudgedRules);
 
 /// What came of rules that were compiled and tested.
 enum JudgedRules {
@@ -111,23 +119,31 @@ impl Reloads {
 
 impl RulesWatcher {
     fn new(live: Arc<LiveSnapshot>, config: Config, origin: ConfigOrigin) -> RulesWatcher {
-        let rules = live.now().rules.clone();
-        let served = rules.ruleset.version().to_owned();
-        // What is served was read a moment ago. If it is other now, the first look finds it new.
-        let found = RulesFolder::of(&config.rules);
-        let judged = match found.mark.starts_with(&served) {
-            true => found.mark,
-            false => served,
-        };
+        let now = live.now();
+        let mut served = now.rules.iter();
+        let names = served.find_map(|(_, rules)| rules.ruleset.names().cloned());
+        let watched = now.rules.iter();
+        let watched = watched.map(|(folders, rules)| {
+            let served = rules.ruleset.version().to_owned();
+            // What is served was read a moment ago. If it is other now, the first look finds it new.
+            let found = RulesFound::of(folders);
+            let judged = match found.mark.starts_with(&served) {
+                true => found.mark,
+                false => served,
+            };
+            WatchedFolders {
+                folders: folders.clone(),
+                seen: judged.clone(),
+                judged,
+            }
+        });
         RulesWatcher {
+            watched: watched.collect(),
             live,
             origin,
-            folder: config.rules.clone(),
             hosts: config.fetch.hosts(),
-            names: rules.ruleset.names().cloned(),
+            names,
             started: config,
-            seen: judged.clone(),
-            judged,
         }
     }
 
@@ -150,21 +166,27 @@ impl RulesWatcher {
         }
     }
 
-    /// Takes what is new in the folder and stood there at the look before; says when to look next.
+    /// Takes what is new in the folders and stood there at the look before; says when to look next.
     fn look(&mut self) -> Duration {
-        let found = RulesFolder::of(&self.folder);
-        if found.mark == self.judged {
-            self.seen = found.mark;
-            return PAUSE;
+        let mut pause = PAUSE;
+        let mut settled = Vec::new();
+        for watched in &mut self.watched {
+            let found = RulesFound::of(&watched.folders);
+            if found.mark == watched.judged {
+                watched.seen = found.mark;
+            } else if found.mark == watched.seen {
+                watched.judged.clone_from(&found.mark);
+                settled.push((watched.folders.clone(), found));
+            } else {
+                watched.seen = found.mark;
+                pause = SETTLE;
+            }
         }
-        if found.mark != self.seen {
-            self.seen = found.mark;
-            return SETTLE;
+        for (folders, found) in settled {
+            let judged = self.judge(&folders, found);
+            self.take(vec![(folders, judged)], None);
         }
-        self.judged.clone_from(&found.mark);
-        let judged = self.judge(found);
-        self.take(judged, None);
-        PAUSE
+        pause
     }
 
     /// Reads config and rules again, as they are, and has the recording opened again.
@@ -173,29 +195,38 @@ impl RulesWatcher {
             recorder.reopen();
         }
         let path = self.origin.config.as_deref();
-        let (config, next) = match path.map(|path| self.config(path)) {
-            None => (None, None),
-            Some(Ok((config, next, names))) => {
-                self.names = names;
-                (Some(config), Some(next))
-            }
+        let new = match path.map(|path| self.config(path)) {
+            None => None,
+            Some(Ok(new)) => Some(new),
             Some(Err(problems)) => {
-                count("config", "kept");
-                let problems = all_in_one_line(&problems);
-                error!("kept the config as it was: {problems}");
-                (None, None)
+                keep_config(&problems);
+                None
             }
         };
-        if let Some(config) = &config {
-            self.folder.clone_from(&config.rules);
-            self.hosts = config.fetch.hosts();
-        }
-        let found = RulesFolder::of(&self.folder);
-        self.seen.clone_from(&found.mark);
-        self.judged.clone_from(&found.mark);
-        let judged = self.judge(found);
-        self.take(judged, next);
-        let Some(config) = config else { return };
+        let Some((config, next, names)) = new else {
+            let watched = self.watched.iter();
+            let folders = watched.map(|watched| watched.folders.clone()).collect();
+            let judged = self.judge_all(folders);
+            return self.take(judged, None);
+        };
+        let (hosts, names) = (
+            std::mem::replace(&mut self.hosts, config.fetch.hosts()),
+            std::mem::replace(&mut self.names, names),
+        );
+        let judged = self.judge_all(config.rulesets().into_keys().collect());
+        let next = match keep_broken(&judged, next, &self.live.now(), &config) {
+            Ok(next) => next,
+            Err(problems) => {
+                keep_config(&problems);
+                (self.hosts, self.names) = (hosts, names);
+                let served = self.live.now().rules.keys().cloned().collect();
+                let judged = self.judge_all(served);
+                return self.take(judged, None);
+            }
+        };
+        self.live
+            .keep_broken_of(|folders| judged.iter().any(|(named, _)| named == folders));
+        self.take(judged, Some(next));
         count("config", "loaded");
         info!("loaded the config");
         for field in self.started.needing_restart(&config) {
@@ -203,6 +234,25 @@ impl RulesWatcher {
         }
         // The connections to new upstreams are opened.
         self.live.now().warm.send_modify(|calls| *calls += 1);
+    }
+
+    /// Judges what stands in these folders, which are watched from now on.
+    fn judge_all(&mut self, all: Vec<RuleFolders>) -> Vec<Judged> {
+        self.watched.clear();
+        let judge = |folders: RuleFolders| {
+            let found = RulesFound::of(&folders);
+            let mark = found.mark.clone();
+            let judged = self.judge(&folders, found);
+            (mark, (folders, judged))
+        };
+        let judged: Vec<(String, Judged)> = all.into_iter().map(judge).collect();
+        let watched = judged.iter().map(|(mark, (folders, _))| WatchedFolders {
+            folders: folders.clone(),
+            seen: mark.clone(),
+            judged: mark.clone(),
+        });
+        self.watched = watched.collect();
+        judged.into_iter().map(|(_, judged)| judged).collect()
     }
 
     /// The next snapshot, as the config on disk says, and what finds names.
@@ -216,61 +266,102 @@ impl RulesWatcher {
         Ok((config, next, names))
     }
 
-    fn judge(&self, found: RulesFolder) -> JudgedRules {
+    fn judge(&self, folders: &RuleFolders, found: RulesFound) -> JudgedRules {
         let now = self.live.now();
         let demands = RulesDemands {
             env: &self.origin.env,
             hosts: &self.hosts,
             most_injected: now.most_injected,
             names: self.names.as_ref(),
+            from: &now.call_from_of(folders),
         };
+        let served = now.rules.get(folders);
         match found.compiled(&demands) {
             Err(problems) => JudgedRules::Broken(problems),
-            Ok(new) if is_same(&new, &now.rules.ruleset) => JudgedRules::Same,
+            Ok(new) if served.is_some_and(|old| is_same(&new, &old.ruleset)) => JudgedRules::Same,
             Ok(new) => JudgedRules::New(new),
         }
     }
 
     /// Puts the next snapshot in place, in one swap, and tells what came of the rules. `next`: as
     /// a new config says.
-    fn take(&self, judged: JudgedRules, next: Option<Snapshot>) {
+    fn take(&self, all: Vec<Judged>, next: Option<Snapshot>) {
         let now = self.live.now();
-        let served = now.rules.ruleset.version();
-        let next = match (judged, next) {
-            (JudgedRules::New(ruleset), next) => {
-                let next = next.unwrap_or_else(|| (*now).clone());
-                let (rules, version) = (ruleset.rules().len(), ruleset.version().to_owned());
-                self.live.replace(next.with_rules(ruleset));
-                self.live.note_on_disk(RulesOnDisk::Served);
-                count("rules", "loaded");
-                if rules == 0 {
-                    warn!(
-                        "loaded 0 rules, version {version}: nothing is hidden or changed any more"
-                    );
-                } else {
-                    let plural = if rules == 1 { "" } else { "s" };
-                    info!("loaded {rules} rule{plural}, version {version}");
+        let mut next = next;
+        for (folders, judged) in all {
+            let before = next.as_ref().unwrap_or(&now);
+            let served = before.rules.get(&folders);
+            let served = served.map(|rules| rules.ruleset.version().to_owned());
+            let served = served.unwrap_or_default();
+            // One ruleset is told by its version alone.
+            let of = match self.watched.len() {
+                0 | 1 => String::new(),
+                _ => format!(" of {folders}"),
+            };
+            let broken = match judged {
+                JudgedRules::New(ruleset) => {
+                    tell_loaded(&ruleset, &of);
+                    let before = next.take().unwrap_or_else(|| (*now).clone());
+                    next = Some(before.with_rules(&folders, ruleset));
+                    Vec::new()
                 }
-                return;
-            }
-            (JudgedRules::Same, next) => {
-                self.live.note_on_disk(RulesOnDisk::Served);
-                info!("the rules on disk are those that are served, version {served}");
-                next
-            }
-            (JudgedRules::Broken(problems), next) => {
-                let on_disk = RulesOnDisk::Broken(problems);
-                let problems = all_in_one_line(on_disk.problems());
-                error!("kept the rules of version {served}: {problems}");
-                self.live.note_on_disk(on_disk);
-                count("rules", "kept");
-                next
-            }
-        };
+                JudgedRules::Same => {
+                    info!("the rules on disk{of} are those that are served, version {served}");
+                    Vec::new()
+                }
+                JudgedRules::Broken(problems) => {
+                    let told = all_in_one_line(&problems);
+                    error!("kept the rules{of} of version {served}: {told}");
+                    count("rules", "kept");
+                    problems
+                }
+            };
+            self.live.note_broken(&folders, broken);
+        }
         if let Some(next) = next {
             self.live.replace(next);
         }
     }
+}
+
+/// Tells of rules that are served from now on; `of`: whose they are.
+fn tell_loaded(ruleset: &Ruleset, of: &str) {
+    let (rules, version) = (ruleset.rules().len(), ruleset.version());
+    count("rules", "loaded");
+    if rules == 0 {
+        warn!("loaded 0 rules{of}, version {version}: nothing is hidden or changed any more");
+    } else {
+        let plural = if rules == 1 { "" } else { "s" };
+        info!("loaded {rules} rule{plural}{of}, version {version}");
+    }
+}
+
+/// The next snapshot, in which older rules stand for those that are broken. Where a new route has no
+/// older ones it could serve nobody: then what is wrong with its rules.
+fn keep_broken(
+    all: &[Judged],
+    mut next: Snapshot,
+    now: &Snapshot,
+    config: &Config,
+) -> Result<Snapshot, Vec<Problem>> {
+    let routes = config.rulesets();
+    for (folders, judged) in all {
+        let JudgedRules::Broken(problems) = judged else {
+            continue;
+        };
+        if !next.rules.contains_key(folders) {
+            let routes = routes.get(folders).map_or(&[][..], |names| names);
+            let kept = next.keeping(now, folders, routes);
+            next = kept.ok_or_else(|| problems.clone())?;
+        }
+    }
+    Ok(next)
+}
+
+fn keep_config(problems: &[Problem]) {
+    count("config", "kept");
+    let problems = all_in_one_line(problems);
+    error!("kept the config as it was: {problems}");
 }
 
 /// Whether two rulesets find the same.

@@ -10,8 +10,8 @@ use super::listeners::{listen, serve};
 use super::running::Running;
 use crate::config::Config;
 use crate::files::{Problem, Source};
-use crate::ruleset::Ruleset;
 use crate::server::state::live::LiveSnapshot;
+use crate::server::state::rules::Rulesets;
 use crate::server::state::snapshot::Snapshot;
 
 /// Why a server does not start.
@@ -31,8 +31,8 @@ pub enum StartError {
 }
 
 /// Starts a server. It serves while the result is awaited.
-pub fn start(config: &Config, source: &Source, ruleset: Ruleset) -> Result<Running, StartError> {
-    let snapshot = Snapshot::new(config, source, ruleset).map_err(StartError::Problems)?;
+pub fn start(config: &Config, source: &Source, rulesets: &Rulesets) -> Result<Running, StartError> {
+    let snapshot = Snapshot::new(config, source, rulesets).map_err(StartError::Problems)?;
     let live = Arc::new(LiveSnapshot::new(snapshot));
     let data = Data::from(live.clone());
     let failed = |address| move |source| StartError::Listen { address, source };

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::files::{read_recording, read_what_can_be};
+use crate::chat::call_from::CallFrom;
 use crate::files::{Problem, Source};
 use crate::ruleset::case::Case;
 use crate::ruleset::case_run::Tried;
@@ -65,11 +66,13 @@ impl Chains {
             .collect()
     }
 
-    /// Runs the tests, each told with the file in which it stands. Rules may inject so many bytes.
+    /// Runs the tests, each told with the file in which it stands. Rules may inject so many bytes;
+    /// `from`: where a request says of which call it is.
     pub fn run(
         &self,
         ruleset: &Arc<Ruleset>,
         most_injected: usize,
+        from: &CallFrom,
     ) -> impl Iterator<Item = (&Source, Tried)> {
         let all = self.files.iter();
         let all = all.flat_map(|(source, cases)| cases.iter().map(move |case| (source, case)));
@@ -78,7 +81,7 @@ impl Chains {
             let tried = Tried {
                 rule: format!("tests/{}", name.display()),
                 name: case.name.clone(),
-                failures: case.run(ruleset, most_injected).failures,
+                failures: case.asked_from(from).run(ruleset, most_injected).failures,
                 note: None,
             };
             (source, tried)

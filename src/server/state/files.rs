@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
+use crate::config::RuleFolders;
 use crate::files::{Problem, Source};
 pub use stray::stray_files;
 
@@ -36,6 +37,20 @@ pub fn read_rules(folder: &Path) -> Result<Vec<Source>, Vec<Problem>> {
         (sources, problems) if problems.is_empty() => Ok(sources),
         (_, problems) => Err(problems),
     }
+}
+
+/// As [`read_rules`], for the folders of one ruleset, in order.
+pub fn read_folders(folders: &RuleFolders) -> Result<Vec<Source>, Vec<Problem>> {
+    match read_what_can_be_of(folders) {
+        (sources, problems) if problems.is_empty() => Ok(sources),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// As [`read_what_can_be`], for the folders of one ruleset, in order.
+pub fn read_what_can_be_of(folders: &RuleFolders) -> (Vec<Source>, Vec<Problem>) {
+    let (sources, problems): (Vec<_>, Vec<_>) = folders.all().map(read_what_can_be).unzip();
+    (sources.concat(), problems.concat())
 }
 
 /// As [`read_rules`]; what can be read is there beside the problems.

@@ -1,35 +1,31 @@
 //! Which snapshot counts now, and how the rules on disk stand to it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
 use super::snapshot::Snapshot;
+use crate::config::RuleFolders;
 use crate::files::Problem;
 
 /// The snapshot that counts now.
 #[derive(Debug)]
 pub(in crate::server) struct LiveSnapshot {
     snapshot: ArcSwap<Snapshot>,
-    on_disk: Mutex<RulesOnDisk>,
+    broken: Mutex<BrokenOnDisk>,
 }
 
-/// How the rules on disk stand to those that are served.
+/// What is wrong with rules on disk, by their folders, so that older ones are served.
 #[derive(Debug, Clone, Default)]
-pub(in crate::server) enum RulesOnDisk {
-    /// They are the same.
-    #[default]
-    Served,
-    /// They are broken, so older ones are served.
-    Broken(Vec<Problem>),
-}
+pub(in crate::server) struct BrokenOnDisk(BTreeMap<RuleFolders, Vec<Problem>>);
 
 impl LiveSnapshot {
     /// Begins with this snapshot.
     pub(in crate::server) fn new(snapshot: Snapshot) -> LiveSnapshot {
         LiveSnapshot {
             snapshot: ArcSwap::from_pointee(snapshot),
-            on_disk: Mutex::default(),
+            broken: Mutex::default(),
         }
     }
 
@@ -43,29 +39,39 @@ impl LiveSnapshot {
         self.snapshot.store(Arc::new(snapshot));
     }
 
-    /// How the rules on disk stand to those that are served.
-    pub(in crate::server) fn on_disk(&self) -> RulesOnDisk {
-        let on_disk = self.on_disk.lock().unwrap_or_else(PoisonError::into_inner);
-        on_disk.clone()
+    /// What is wrong with rules on disk.
+    pub(in crate::server) fn broken(&self) -> BrokenOnDisk {
+        self.lock().clone()
     }
 
-    /// Notes how they stand.
-    pub(in crate::server) fn note_on_disk(&self, on_disk: RulesOnDisk) {
-        *self.on_disk.lock().unwrap_or_else(PoisonError::into_inner) = on_disk;
+    /// Notes what is wrong with the rules of some folders; nothing: they are served as they are.
+    pub(in crate::server) fn note_broken(&self, folders: &RuleFolders, problems: Vec<Problem>) {
+        let mut broken = self.lock();
+        match problems.is_empty() {
+            true => broken.0.remove(folders),
+            false => broken.0.insert(folders.clone(), problems),
+        };
+    }
+
+    /// Forgets what is wrong with rules that are not named any more.
+    pub(in crate::server) fn keep_broken_of(&self, is_named: impl Fn(&RuleFolders) -> bool) {
+        self.lock().0.retain(|folders, _| is_named(folders));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BrokenOnDisk> {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl RulesOnDisk {
-    /// Whether they are broken.
-    pub(in crate::server) fn is_broken(&self) -> bool {
-        matches!(self, RulesOnDisk::Broken(_))
+impl BrokenOnDisk {
+    /// Whether any are broken.
+    pub(in crate::server) fn is_any(&self) -> bool {
+        !self.0.is_empty()
     }
 
-    /// What is wrong with them.
-    pub(in crate::server) fn problems(&self) -> &[Problem] {
-        match self {
-            RulesOnDisk::Served => &[],
-            RulesOnDisk::Broken(problems) => problems,
-        }
+    /// All that is wrong.
+    #[cfg(test)]
+    pub(in crate::server) fn problems(&self) -> Vec<Problem> {
+        self.0.values().flatten().cloned().collect()
     }
 }

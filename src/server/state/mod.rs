@@ -10,6 +10,7 @@ pub(super) mod meters;
 pub(super) mod names;
 mod process_state;
 pub(super) mod recorder;
+pub(super) mod replies;
 pub(super) mod route;
 mod rule_meters;
 pub(super) mod rule_time;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::replies::RepeatableReplies;
 use super::rule_time::OffWorker;
 use super::rules::CallRulesets;
 use super::trials::ShadowThread;
@@ -33,6 +34,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) begun: CallRulesets,
     /// What upstreams want back of their replies.
     pub(in crate::server) kept: Arc<KeptStates>,
+    /// Replies of models that may be given again.
+    pub(in crate::server) replies: Arc<RepeatableReplies>,
 }
 
 impl ProcessState {
@@ -49,6 +52,7 @@ impl ProcessState {
             recorder,
             begun: CallRulesets::default(),
             kept: Arc::default(),
+            replies: Arc::default(),
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::meters::RouteMeters;
 use super::upstreams::Upstreams;
 use crate::chat::call_from::CallFrom;
-use crate::config::{Config, RouteOnError};
+use crate::config::{Config, RouteOnError, RuleFolders};
 use crate::upstream::{MOST_MENDS, Plan};
 
 /// A route: its upstreams, and what the client gets when they fail.
@@ -16,6 +16,8 @@ pub(in crate::server) struct Route {
     pub(in crate::server) name: String,
     /// Where its clients say of which call a turn is.
     pub(in crate::server) from: CallFrom,
+    /// The folders of its rules.
+    pub(in crate::server) folders: RuleFolders,
     /// Who is asked.
     pub(in crate::server) plan: Plan,
     /// What the client gets when nobody answers.
@@ -34,6 +36,7 @@ pub(in crate::server) fn routes(
     let route = |name: &String, route: &crate::config::RouteConfig| Route {
         name: name.clone(),
         from: route.from.clone(),
+        folders: config.folders_of(route),
         plan: Plan {
             upstreams: route
                 .upstreams

@@ -14,22 +14,27 @@ pub(in crate::server) struct RuleMeters(HashMap<String, RuleMeter>);
 
 #[derive(Debug)]
 struct RuleMeter {
-    steps: [Counter; 4],
+    steps: [Counter; 5],
     /// None: it acts in every call.
     arms: Option<[Counter; 2]>,
     was_undecided: AtomicBool,
 }
 
 impl RuleMeters {
-    /// The counters of these rules.
-    pub(in crate::server) fn new(ruleset: &Ruleset) -> RuleMeters {
+    /// The counters of these rules. `folders`: whose they are, where they are not the usual ones;
+    /// rules of different routes may share a name.
+    pub(in crate::server) fn new(ruleset: &Ruleset, folders: Option<&str>) -> RuleMeters {
         let counters = |file: &RuleFile| {
             let metric = match file.is_shadow {
                 true => &SHADOW_STEPS,
                 false => &RULE_STEPS,
             };
-            let labels = |kind, value| [("rule", file.name.as_str()), (kind, value)];
-            let outcomes = ["skipped", "unchanged", "changed", "failed"];
+            let labels = |kind, value| {
+                let own = [("rule", file.name.as_str()), (kind, value)];
+                let of = folders.map(|folders| ("folders", folders));
+                own.into_iter().chain(of).collect::<Vec<_>>()
+            };
+            let outcomes = ["skipped", "unchanged", "changed", "answered", "failed"];
             let arms = |_| ARMS.map(|arm| counter(&RULE_ARMS, &labels("arm", arm)));
             RuleMeter {
                 steps: outcomes.map(|outcome| counter(metric, &labels("outcome", outcome))),
@@ -51,11 +56,12 @@ impl RuleMeters {
             let Some(meter) = self.0.get(&step.rule) else {
                 continue;
             };
-            let [skipped, unchanged, changed, failed] = &meter.steps;
+            let [skipped, unchanged, changed, answered, failed] = &meter.steps;
             let counter = match step.outcome {
                 StepOutcome::Skipped => skipped,
                 StepOutcome::Unchanged => unchanged,
                 StepOutcome::Changed => changed,
+                StepOutcome::Answered => answered,
                 StepOutcome::Failed => failed,
             };
             counter.increment(1);

@@ -3,6 +3,7 @@
 //! With `reload = "call"` a call keeps the version with which it began, as long as it speaks now
 //! and then.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,12 +12,44 @@ use tracing::{debug, warn};
 
 use super::rule_meters::RuleMeters;
 use super::rule_time::LastTook;
+use crate::config::{Config, RuleFolders};
 use crate::ruleset::{Ruleset, Step, StepOutcome};
 
 /// So many calls keep their rules; of more, those that were silent longest go on with new ones.
 const MOST_CALLS: u64 = 20_000;
 /// So long may a call be silent.
 const IDLE: Duration = Duration::from_secs(2 * 3600);
+
+/// The rules of all routes, by the folders that they come from.
+#[derive(Debug, Default)]
+pub struct Rulesets(BTreeMap<RuleFolders, Arc<Ruleset>>);
+
+impl Rulesets {
+    /// The same rules for all routes of a config.
+    pub fn same_for_all(config: &Config, ruleset: impl Into<Arc<Ruleset>>) -> Rulesets {
+        let ruleset = ruleset.into();
+        let all = config.rulesets().into_keys();
+        Rulesets(all.map(|folders| (folders, ruleset.clone())).collect())
+    }
+
+    /// Those of one or more folders, with the folders.
+    pub fn all(&self) -> impl Iterator<Item = (&RuleFolders, &Arc<Ruleset>)> {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<(RuleFolders, Ruleset)> for Rulesets {
+    fn from_iter<T: IntoIterator<Item = (RuleFolders, Ruleset)>>(all: T) -> Rulesets {
+        let all = all.into_iter();
+        Rulesets(
+            all.map(|(folders, ruleset)| (folders, ruleset.into()))
+                .collect(),
+        )
+    }
+}
+
+/// The rules that count now, by the folders that they come from.
+pub(in crate::server) type CountedRulesets = BTreeMap<RuleFolders, Arc<CountedRuleset>>;
 
 /// One version of the rules, with what is counted of it.
 #[derive(Debug)]
@@ -34,11 +67,15 @@ pub(in crate::server) struct CountedRuleset {
 pub(in crate::server) struct CallRulesets(Cache<String, Arc<CountedRuleset>>);
 
 impl CountedRuleset {
-    /// The rules of a ruleset.
-    pub(in crate::server) fn new(ruleset: impl Into<Arc<Ruleset>>) -> CountedRuleset {
+    /// The rules of a ruleset. `folders`: whose they are, where that is to be told of what is
+    /// counted.
+    pub(in crate::server) fn new(
+        ruleset: impl Into<Arc<Ruleset>>,
+        folders: Option<&RuleFolders>,
+    ) -> CountedRuleset {
         let ruleset = ruleset.into();
         CountedRuleset {
-            meters: RuleMeters::new(&ruleset),
+            meters: RuleMeters::new(&ruleset, folders.map(RuleFolders::to_string).as_deref()),
             last_took: LastTook::default(),
             ruleset,
         }
@@ -89,16 +126,19 @@ impl CountedRuleset {
 }
 
 impl CallRulesets {
-    /// The rules of a call: those it has, else from now on these.
+    /// The rules of a call on a route: those it has, else from now on these.
     pub(in crate::server) fn of(
         &self,
         call: &str,
+        route: &str,
         rules: &Arc<CountedRuleset>,
     ) -> Arc<CountedRuleset> {
+        // No name of a route has a slash.
+        let key = format!("{route}/{call}");
         // A lookup by reference first: nearly every turn finds its call.
         self.0
-            .get(call)
-            .unwrap_or_else(|| self.0.get_with(call.to_owned(), || rules.clone()))
+            .get(&key)
+            .unwrap_or_else(|| self.0.get_with(key, || rules.clone()))
     }
 }
 
@@ -117,11 +157,12 @@ mod tests {
     fn a_call_keeps_what_it_began_with() {
         let begun = CallRulesets::default();
         let (old, new) = (
-            Arc::new(CountedRuleset::new(Ruleset::default())),
-            Arc::new(CountedRuleset::new(Ruleset::default())),
+            Arc::new(CountedRuleset::new(Ruleset::default(), None)),
+            Arc::new(CountedRuleset::new(Ruleset::default(), None)),
         );
-        assert!(Arc::ptr_eq(&begun.of("a", &old), &old));
-        assert!(Arc::ptr_eq(&begun.of("a", &new), &old));
-        assert!(Arc::ptr_eq(&begun.of("b", &new), &new));
+        assert!(Arc::ptr_eq(&begun.of("a", "r", &old), &old));
+        assert!(Arc::ptr_eq(&begun.of("a", "r", &new), &old));
+        assert!(Arc::ptr_eq(&begun.of("b", "r", &new), &new));
+        assert!(Arc::ptr_eq(&begun.of("a", "s", &new), &new));
     }
 }

@@ -16,11 +16,12 @@ use super::limits::UsageLimits;
 use super::process_state::ProcessState;
 use super::recorder::open_recorder;
 use super::route::{Route, routes};
-use super::rules::CountedRuleset;
+use super::rules::{CountedRuleset, CountedRulesets, Rulesets};
 use super::store::open_context;
 use super::underway::TurnsUnderway;
 use super::upstreams::{Upstreams, build_all, keep_keys, roots_of_tls};
-use crate::config::{Config, Reload, VapiConfig};
+use crate::chat::call_from::CallFrom;
+use crate::config::{Config, Reload, RuleFolders, VapiConfig};
 use crate::context::Context;
 use crate::fetch::fetcher::Fetcher;
 use crate::files::{Problem, Source};
@@ -31,8 +32,10 @@ use crate::upstream::Upstream;
 /// One snapshot of what all workers share.
 #[derive(Debug, Clone)]
 pub(in crate::server) struct Snapshot {
-    /// The rules for turns that begin now.
-    pub(in crate::server) rules: Arc<CountedRuleset>,
+    /// The rules for turns that begin now, by their folders.
+    pub(in crate::server) rules: Arc<CountedRulesets>,
+    /// The folders of the routes that name none.
+    usual_folders: RuleFolders,
     /// Whose keys open what.
     pub(in crate::server) keys: Arc<Keyring>,
     /// What rules fetch.
@@ -73,7 +76,7 @@ impl Snapshot {
     pub(in crate::server) fn new(
         config: &Config,
         source: &Source,
-        ruleset: Ruleset,
+        rulesets: &Rulesets,
     ) -> Result<Snapshot, Vec<Problem>> {
         // Counters that are made before it count nothing.
         start_metrics();
@@ -82,8 +85,14 @@ impl Snapshot {
         let recorder = open_recorder(config, source).map_err(|problem| vec![*problem])?;
         let tls = roots_of_tls().map_err(|problem| vec![*problem])?;
         keep_keys(&upstreams, &tls);
+        let usual_folders = config.usual_folders();
+        let rules = rulesets.all().map(|(folders, ruleset)| {
+            let rules = counted(ruleset.clone(), folders, &usual_folders);
+            (folders.clone(), rules)
+        });
         Ok(Snapshot {
-            rules: Arc::new(CountedRuleset::new(ruleset)),
+            rules: Arc::new(rules.collect()),
+            usual_folders,
             keys: Arc::new(Keyring::of(config)),
             fetcher: Fetcher::new(config.fetch.hosts(), config.fetch.private),
             tls,
@@ -105,8 +114,8 @@ impl Snapshot {
         })
     }
 
-    /// The next one, as another config says. Rules, turns and context stay, and so does what is
-    /// known of upstreams and sources about which the config says the same.
+    /// The next one, as another config says. The rules that it names, turns and context stay, and so
+    /// does what is known of upstreams and sources about which the config says the same.
     pub(in crate::server) fn with_config(
         &self,
         config: &Config,
@@ -119,7 +128,13 @@ impl Snapshot {
             true => self.fetcher.clone(),
             false => Fetcher::new(hosts, private),
         };
+        let named = config.rulesets();
+        let rules = self.rules.iter();
+        let rules = rules.filter(|(folders, _)| named.contains_key(folders));
+        let rules = rules.map(|(folders, rules)| (folders.clone(), rules.clone()));
         Ok(Snapshot {
+            rules: Arc::new(rules.collect()),
+            usual_folders: config.usual_folders(),
             keys: Arc::new(Keyring::of(config)),
             fetcher,
             vapi: config.vapi.clone().map(Arc::new),
@@ -137,25 +152,63 @@ impl Snapshot {
         })
     }
 
-    /// The next one, with other rules.
-    pub(in crate::server) fn with_rules(&self, ruleset: Arc<Ruleset>) -> Snapshot {
+    /// The next one, with other rules of some folders.
+    pub(in crate::server) fn with_rules(
+        &self,
+        folders: &RuleFolders,
+        ruleset: Arc<Ruleset>,
+    ) -> Snapshot {
+        let mut rules = CountedRulesets::clone(&self.rules);
+        let new = counted(ruleset, folders, &self.usual_folders);
+        rules.insert(folders.clone(), new);
         Snapshot {
-            rules: Arc::new(CountedRuleset::new(ruleset)),
+            rules: Arc::new(rules),
             ..self.clone()
         }
     }
 
-    /// The rules of a turn; `call` tells calls apart, also those of different callers.
-    pub(in crate::server) fn rules_of(&self, call: Option<&str>) -> Arc<CountedRuleset> {
-        match (self.reload, call) {
-            (Reload::Call, Some(call)) => self.process.begun.of(call, &self.rules),
-            _ => self.rules.clone(),
-        }
+    /// This one where rules of other folders, which an older one has for one of these routes, stand
+    /// for those of `folders`. None: it has none.
+    pub(in crate::server) fn keeping(
+        &self,
+        older: &Snapshot,
+        folders: &RuleFolders,
+        routes: &[String],
+    ) -> Option<Snapshot> {
+        let mut known = routes.iter().filter_map(|name| older.route(name));
+        let kept = known.find_map(|route| older.rules.get(&route.folders))?;
+        let mut rules = CountedRulesets::clone(&self.rules);
+        rules.insert(folders.clone(), kept.clone());
+        Some(Snapshot {
+            rules: Arc::new(rules),
+            ..self.clone()
+        })
+    }
+
+    /// The rules of a turn; `call` tells calls apart, also those of different callers. None: they
+    /// were never read, and the turn must not go on without them.
+    pub(in crate::server) fn rules_of(
+        &self,
+        route: &Route,
+        call: Option<&str>,
+    ) -> Option<Arc<CountedRuleset>> {
+        let rules = self.rules.get(&route.folders)?;
+        Some(match (self.reload, call) {
+            (Reload::Call, Some(call)) => self.process.begun.of(call, &route.name, rules),
+            _ => rules.clone(),
+        })
     }
 
     /// The route of that name.
     pub(in crate::server) fn route(&self, name: &str) -> Option<&Route> {
         self.routes.get(name)
+    }
+
+    /// Where the clients of the first route with these rules say of which call a turn is.
+    pub(in crate::server) fn call_from_of(&self, folders: &RuleFolders) -> CallFrom {
+        let mut routes = self.routes.values();
+        let route = routes.find(|route| route.folders == *folders);
+        route.map(|route| route.from.clone()).unwrap_or_default()
     }
 
     /// The route of calls of which no turn came yet: `default`, else the first by name.
@@ -192,4 +245,14 @@ impl Snapshot {
         }
         format!("turn_{:016x}", u64::from_be_bytes(id))
     }
+}
+
+/// Rules with what is counted of them, told by their folders where those are not the usual ones.
+fn counted(
+    ruleset: Arc<Ruleset>,
+    folders: &RuleFolders,
+    usual: &RuleFolders,
+) -> Arc<CountedRuleset> {
+    let told = (folders != usual).then_some(folders);
+    Arc::new(CountedRuleset::new(ruleset, told))
 }

@@ -110,7 +110,7 @@ mod tests {
         let source = Source::new("10-no-room.toml", text);
         let (ruleset, problems) = Ruleset::read(vec![source], &|_| None);
         let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
-        let rules = Arc::new(CountedRuleset::new(ruleset));
+        let rules = Arc::new(CountedRuleset::new(ruleset, None));
         let request = ChatRequest::parse(r#"{"messages":[{"role":"user","content":"a"}]}"#.into());
         let request = request.expect("a request");
         let (sender, waiting) = sync_channel(2);

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use tracing::{debug, error, warn};
 
 use super::held::HeldForClient;
+use super::repeated::ReplyCapture;
 use super::witness::TurnWitness;
 use crate::chat::reader::EventKind;
 use crate::ruleset::{Ending, Reply};
@@ -42,6 +43,8 @@ pub(super) struct OpenStream {
     pub(super) events: Events,
     /// What it leaves for later turns; none: nothing that is wanted back.
     pub(super) capture: Option<StateCapture>,
+    /// What it says, where it may be given again.
+    pub(super) again: Option<ReplyCapture>,
     /// Who that is.
     pub(super) upstream: String,
     /// Who watches it. Before the place, so that whoever waits for the last turn finds it recorded.
@@ -156,6 +159,9 @@ impl OpenStream {
     /// Notes how the turn ended, and lets go.
     fn close(mut self, stop: StreamStop, end: TurnEnd, cx: &mut Context<'_>) {
         self.witness.ended(end);
+        if let (StreamStop::Whole, Some(again)) = (stop, self.again.take()) {
+            again.keep();
+        }
         if stop == StreamStop::Whole && self.events.poll_rest(cx).is_pending() {
             // The client must not wait for the end of the upstream's connection. Bounded by a
             // deadline of its own.
@@ -200,6 +206,9 @@ impl OpenStream {
                     self.admitted.hear(event.said());
                     if let Some(capture) = &mut self.capture {
                         capture.event(&event);
+                    }
+                    if let Some(again) = &mut self.again {
+                        again.event(&event);
                     }
                     self.witness.heard(&event);
                     if !is_unbroken(reply, out, |reply, out| reply.event(&event, out)) {

@@ -10,8 +10,10 @@ use tracing::debug;
 
 use super::gather::{self, CallIds};
 use super::kept::StateOfTurn;
+use super::made::MadeForTurn;
 use super::passing;
 use super::recording::SentTurn;
+use super::repeated::RepeatPlace;
 use super::request::{OpenedRequest, now};
 use super::respond::TurnResponder;
 use super::turn_line::TurnLine;
@@ -44,7 +46,8 @@ pub(in crate::server) async fn answer(
             "a field of the request was left out"
         );
     }
-    let rules = snapshot.rules_of(opened.own_call.as_deref());
+    let rules = snapshot.rules_of(caller.route, opened.own_call.as_deref());
+    let rules = rules.ok_or_else(ApiError::broken)?;
     let respond = TurnResponder {
         id,
         rules: &rules,
@@ -102,20 +105,24 @@ async fn take_turn(
     };
     witness.known(snapshot, &input);
 
-    let (off_worker, time) = (&snapshot.process.off_worker, snapshot.rule_time);
     let passed = tokio::select! {
         biased;
-        passed = passing::pass(rules, off_worker, &bytes, time, began, input) => passed,
+        passed = passing::pass(rules, &snapshot.process.off_worker, &bytes, snapshot.rule_time, began, input) => passed,
         early = underway.early_end() => {
             return respond.ended_early(early, Reply::untouched(), witness);
         }
     };
     respond.added = began.elapsed();
-    let passage = match passed {
+    let mut passage = match passed {
         Ok(passage) => passage,
         Err(refused) => return respond.refused(&refused, witness),
     };
+    let again = RepeatPlace::of(snapshot, &route.name, own_call.as_deref(), &passage);
+    let made = MadeForTurn::of(&mut passage, again.as_ref(), id);
     witness.passed(&passage, respond.added);
+    if let Some(made) = made {
+        return respond.made(made, witness);
+    }
 
     let first = route.plan.upstreams.first();
     let size = || first.map_or(0, |first| passage.request.write(first.takes()).len());
@@ -134,15 +141,13 @@ async fn take_turn(
     let answer = tokio::select! {
         biased;
         answer = race(&route.plan, clients, ask) => answer,
-        early = underway.early_end() => {
-            return respond.ended_early(early, reply, witness);
-        }
+        early = underway.early_end() => return respond.ended_early(early, reply, witness),
         never = witness.gather(snapshot, clients, &who) => match never {},
     };
     match answer {
         Ok(won) => {
             let capture = state.and_then(|state| state.capture(&won, route, &chat));
-            respond.success(reply, won, (admitted, underway), witness, capture)
+            respond.success(reply, won, (admitted, underway), witness, (capture, again))
         }
         Err(failed) => respond.unanswered(&failed, witness),
     }

@@ -132,10 +132,14 @@ pub(in crate::server) async fn call_begins(
     vapi: VapiFields,
     call: Option<&str>,
 ) {
-    let ruleset = &snapshot.rules.ruleset;
-    let Some(route) = snapshot.usual_route().filter(|_| ruleset.has_fetches()) else {
+    let Some(route) = snapshot.usual_route() else {
         return;
     };
+    let rules = snapshot.rules_of(route, None);
+    let Some(rules) = rules.filter(|rules| rules.ruleset.has_fetches()) else {
+        return;
+    };
+    let ruleset = &rules.ruleset;
     let who = CallIds::of(&vapi, call);
     let mut facts = facts_of_call(vapi, &route.name, now());
     add_stored(snapshot, ruleset, &mut facts, &who).await;

@@ -8,6 +8,8 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use super::answer::{OpenStream, StreamBody};
 use super::held::HeldForClient;
+use super::made::MadeForTurn;
+use super::repeated::RepeatPlace;
 use super::witness::TurnWitness;
 use crate::chat::chunk::{Chunk, ChunkHead};
 use crate::config::RouteOnError;
@@ -40,14 +42,16 @@ impl TurnResponder<'_> {
         won: Won,
         (admitted, underway): (AdmittedTurn, TurnUnderway),
         mut witness: TurnWitness,
-        capture: Option<StateCapture>,
+        (capture, again): (Option<StateCapture>, Option<RepeatPlace>),
     ) -> Result<HttpResponse, ApiError> {
         witness.answered(&won, self.route);
+        let again = again.map(RepeatPlace::capture);
         let text = match won.answered.answer {
             UpstreamAnswer::Stream(events) => {
                 let live = OpenStream {
                     events: *events,
                     capture,
+                    again,
                     upstream: won.upstream,
                     underway,
                     admitted,
@@ -74,12 +78,30 @@ impl TurnResponder<'_> {
                 "the upstream gave no usable answer",
             ));
         };
+        if let Some(again) = again {
+            again.whole(&text);
+        }
         let whole = Chunk::parse(&text);
         admitted.hear(whole.as_ref().map_or(0, Chunk::said));
         witness.heard_whole(&text, whole.as_ref());
         witness.spoke();
         witness.ended(TurnEnd::Answered);
         Ok(self.json().body(body))
+    }
+
+    /// The reply is there, and no upstream is asked.
+    pub(super) fn made(
+        &self,
+        made: MadeForTurn,
+        mut witness: TurnWitness,
+    ) -> Result<HttpResponse, ApiError> {
+        let (mut response, body) = match self.wants_stream {
+            true => (self.stream(), made.stream()),
+            false => (self.json(), made.completion()),
+        };
+        witness.spoke();
+        witness.ended(TurnEnd::Answered);
+        Ok(response.body(body))
     }
 
     /// No upstream answers.

@@ -18,6 +18,7 @@ pub(super) struct TurnLine {
     route: String,
     arms: Option<String>,
     changed: Option<String>,
+    answered_by: Option<String>,
     failed: Option<String>,
     upstream: Option<String>,
     shaped: Option<usize>,
@@ -35,6 +36,7 @@ impl TurnLine {
             route: route.to_owned(),
             arms: None,
             changed: None,
+            answered_by: None,
             failed: None,
             upstream: None,
             shaped: None,
@@ -58,13 +60,14 @@ impl TurnLine {
         self.arms = joined(arms.iter().map(|(rule, arm)| format!("{rule}={arm}")));
     }
 
-    /// Notes which rules changed the turn or failed.
+    /// Notes which rules changed the turn, answered it or failed.
     pub(super) fn steps(&mut self, steps: &[Step]) {
         let with = |outcome| {
             let steps = steps.iter().filter(move |step| step.outcome == outcome);
             joined(steps.map(|step| step.rule.clone()))
         };
         self.changed = with(StepOutcome::Changed);
+        self.answered_by = with(StepOutcome::Answered);
         self.failed = with(StepOutcome::Failed);
     }
 
@@ -107,6 +110,7 @@ impl TurnLine {
             arms = self.arms,
             changed = self.changed,
             failed = self.failed,
+            answered_by = self.answered_by,
             upstream = self.upstream,
             shaped = self.shaped,
             prompt_tokens = self.usage.prompt,

@@ -1,6 +1,5 @@
 //! Baseten: open models, shared ones at one address and deployments at their own.
 
-use super::super::shape::{LegacyFunctions, ShapeChange};
 use super::{BaseUrl, Profile, open_models};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -8,13 +7,8 @@ pub(super) const PROFILE: Profile = Profile {
     title: "Baseten",
     base: BaseUrl::Fixed("https://inference.baseten.co/v1"),
     key_page: "https://app.baseten.co/settings/api_keys",
-    shape: ShapeChange {
-        functions: Some(LegacyFunctions::Tools),
-        ..ShapeChange::NONE
-    },
-    families: &[open_models::FAMILIES],
     quirks: "a deployment of one's own has the `url` \
              https://model-ID.api.baseten.co/environments/production/sync/v1",
     model: "openai/gpt-oss-120b",
-    ..Profile::BLANK
+    ..open_models::SERVER
 };

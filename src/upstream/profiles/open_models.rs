@@ -4,8 +4,20 @@
 //! A template refuses, or it drops what it does not expect and says nothing. One that is not named
 //! here takes what comes (most of Qwen before 3.5).
 
-use super::super::shape::{CallsAtOnce, LastMessage, ShapeChange, SystemPlace, ToolIdForm};
-use super::{Family, WantsBack};
+use super::super::shape::{
+    CallsAtOnce, LastMessage, LegacyFunctions, ShapeChange, SystemPlace, ToolIdForm,
+};
+use super::{Family, Profile, WantsBack};
+
+/// A server of such models, whose names tell of them.
+pub(super) const SERVER: Profile = Profile {
+    shape: ShapeChange {
+        functions: Some(LegacyFunctions::Tools),
+        ..ShapeChange::NONE
+    },
+    families: &[FAMILIES],
+    ..Profile::BLANK
+};
 
 /// Their families. Some servers write the dot of a version as `p` or `-`.
 pub(super) const FAMILIES: &[Family] = &[

@@ -1,7 +1,6 @@
 //! vLLM on a machine of one's own. The model's template decides how messages must be.
 
 use super::super::fields::{EditWhen, FieldEdit};
-use super::super::shape::{LegacyFunctions, ShapeChange};
 use super::{BaseUrl, Profile, open_models};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -12,11 +11,6 @@ pub(super) const PROFILE: Profile = Profile {
         FieldEdit::drop_value("tools", "[]"),
         FieldEdit::drop_when("tool_choice", EditWhen::WithoutTools),
     ],
-    shape: ShapeChange {
-        functions: Some(LegacyFunctions::Tools),
-        ..ShapeChange::NONE
-    },
-    families: &[open_models::FAMILIES],
     quirks: "tools need `--enable-auto-tool-choice` and a `--tool-call-parser`",
-    ..Profile::BLANK
+    ..open_models::SERVER
 };

@@ -63,7 +63,8 @@ impl NumberCase<'_> {
         let is_told = if self.run.is_spoken() {
             is_long || self.run.is_dictated()
         } else {
-            let is_whole = self.is_bare || self.run.is_dictated() || self.is_of_india();
+            let is_whole =
+                self.is_bare || self.run.is_dictated() || self.is_of_india() || self.is_local();
             is_long && is_whole && !self.is_cells()
         };
         let is_named = self.is_called_a_number();
@@ -130,6 +131,13 @@ impl NumberCase<'_> {
             .iter()
             .any(|code| self.run.digits.starts_with(code));
         self.written.starts_with('+') || (dialed && (11..=17).contains(&self.length()))
+    }
+
+    // "555 0148": a number of North America without its area, and no count and year.
+    fn is_local(&self) -> bool {
+        let rest = self.run.digits.get(3..5);
+        let is_year = matches!(rest, Some("19" | "20"));
+        self.run.shape() == [3, 4] && !self.run.digits.starts_with(['0', '1']) && !is_year
     }
 
     // "98113 40027": a mobile number as India writes it.

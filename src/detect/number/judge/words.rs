@@ -92,9 +92,8 @@ impl NumberCase<'_> {
         match self.length() {
             0..=2 => begins_abroad.then_some(Detector::Phone),
             3 => Some(Detector::Phone),
-            4 if !begins_abroad => Some(Detector::Card),
-            _ if begins_abroad => Some(Detector::Phone),
-            _ => Some(Detector::Account),
+            4 if self.run.digits.starts_with(['3', '4', '5']) => Some(Detector::Card),
+            _ => Some(Detector::Phone),
         }
     }
 

@@ -251,9 +251,16 @@ impl WholeAnswer<'_, '_, '_> {
         };
         match telling {
             0 => words <= FEW && !is_other() && !self.denies(range.start) && self.is_odd(range),
+            1 if self.is_pronoun(range.clone()) => false,
             1 => words <= FEW && !speaks_of_people() && (is_date() || !is_other()) && !is_count(),
             _ => telling * 3 >= words,
         }
+    }
+
+    // "Which one", "the Indian one".
+    fn is_pronoun(&self, range: Range<usize>) -> bool {
+        let last = range.end - 1;
+        last > self.hearing.passage.first && self.reader().says(last, "one")
     }
 
     // "No idea".

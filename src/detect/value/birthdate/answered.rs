@@ -48,7 +48,9 @@ impl AnsweredDate<'_> {
         let is_polite = |at: usize| {
             let token = &self.reader.tokens[at];
             let is_lead = token.has(Class::LEAD | Class::COPULA | Class::FILLER);
-            !is_said(token) || (is_lead && !self.is_part(at))
+            // "Oh no, the fourth".
+            let is_cry = self.reader.says(at, "oh") && !self.is_part(at + 1);
+            !is_said(token) || (is_lead && !self.is_part(at)) || is_cry
         };
         let first = range.clone().find(|at| !is_polite(*at))?;
         let last = range.clone().rev().find(|at| !is_polite(*at))?;

@@ -75,6 +75,10 @@ impl TextFilter for HideFilter {
         self.text.forget(self.text.plain().len());
         self.said = 0;
     }
+
+    fn hides(&self) -> bool {
+        true
+    }
 }
 
 impl HideFilter {

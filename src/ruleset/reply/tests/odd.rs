@@ -221,6 +221,42 @@ fn nothing_that_tells_a_text_again_tells_what_a_rule_hid() {
 }
 
 #[test]
+fn fields_that_nobody_knows_tell_nothing_where_the_reply_is_hidden() {
+    let beside = |delta: Value, field: &str, value: &Value| {
+        let mut choice = json!({"index": 0, "delta": delta});
+        choice[field] = value.clone();
+        choice
+    };
+    let restores = "about = \"x\"\n[then.redact]\npatterns = { CODE = 'Q-\\d{3}' }";
+    let value = json!({"transcript": "It is Q-123.", "at": 1});
+    for (field, value) in [
+        ("audio", &value),
+        ("annotations", &json!([value])),
+        ("note", &json!("Q-123")),
+    ] {
+        let delta = json!({"content": "Ok. ", field: value});
+        let alone = json!({ field: value });
+        let stream = sse_of(&[
+            json!({"index": 0, "delta": delta}),
+            // The same shape again, which is read in a shorter way.
+            json!({"index": 0, "delta": delta}),
+            json!({"index": 0, "delta": alone}),
+            beside(json!({"content": "Good."}), field, value),
+        ]) + END;
+        let whole = json!({"choices": [beside(json!({}), "message", &delta)]}).to_string();
+        for stream in [stream, whole] {
+            let played = play(reply(&[HIDES], "Hi"), &[stream.as_bytes()]);
+            assert!(!played.contains("123"), "{played}");
+            assert!(played.contains("Ok. "), "{played}");
+            for rules in [&[][..], &[restores], &[REWRITE]] {
+                let played = play(reply(rules, "Hi"), &[stream.as_bytes()]);
+                assert!(played.contains("123"), "{played}");
+            }
+        }
+    }
+}
+
+#[test]
 fn tool_calls_that_share_a_number_or_have_none_get_their_own() {
     let call = |index: Option<u64>, id: &str| {
         let mut call =

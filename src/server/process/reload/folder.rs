@@ -1,13 +1,14 @@
-//! What stands in a folder of rules: compiled, and tested with its own tests.
+//! What stands in the folders of a ruleset: compiled, and tested with its own tests.
 //!
 //! What breaks the compiler, or a test, is broken.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tracing::warn;
 
+use crate::chat::call_from::CallFrom;
+use crate::config::RuleFolders;
 use crate::detect::SharedNameFinder;
 use crate::fetch::defined::not_listed;
 use crate::files::{Problem, Source};
@@ -15,11 +16,11 @@ use crate::net::host::Host;
 use crate::ruleset::case_run::{Tried, try_alone};
 use crate::ruleset::{Ruleset, version};
 use crate::server::state::chains::Chains;
-use crate::server::state::files::read_rules;
+use crate::server::state::files::read_folders;
 
-/// What stands in a folder of rules.
-pub(super) struct RulesFolder {
-    folder: PathBuf,
+/// What stands in the folders of a ruleset.
+pub(super) struct RulesFound {
+    folders: RuleFolders,
     /// Tells it from anything else.
     pub(super) mark: String,
     sources: Result<Vec<Source>, Vec<Problem>>,
@@ -36,20 +37,23 @@ pub(super) struct RulesDemands<'d> {
     pub(super) most_injected: usize,
     /// What finds names beside the table.
     pub(super) names: Option<&'d SharedNameFinder>,
+    /// Where the requests of their tests say of which call they are.
+    pub(super) from: &'d CallFrom,
 }
 
-impl RulesFolder {
-    /// What stands there now.
-    pub(super) fn of(folder: &Path) -> RulesFolder {
-        let sources = read_rules(folder);
-        let chains = Chains::read(folder);
+impl RulesFound {
+    /// What stands there now. The tests of all rules are those of the last folder; tests in those
+    /// before it are of the rules up to there.
+    pub(super) fn of(folders: &RuleFolders) -> RulesFound {
+        let sources = read_folders(folders);
+        let chains = Chains::read(folders.last());
         let mut mark = match &sources {
             Ok(sources) => version(sources),
             Err(problems) => problems.iter().map(Problem::in_one_line).collect(),
         };
         mark.push_str(&chains.mark());
-        RulesFolder {
-            folder: folder.to_owned(),
+        RulesFound {
+            folders: folders.clone(),
             mark,
             sources,
             chains,
@@ -58,13 +62,13 @@ impl RulesFolder {
 
     /// The rules, if all is well with them and their tests.
     pub(super) fn compiled(self, demands: &RulesDemands<'_>) -> Result<Arc<Ruleset>, Vec<Problem>> {
-        let folder = self.folder.display().to_string();
+        let folders = self.folders.to_string();
         let compiled = catch_unwind(AssertUnwindSafe(|| {
             compile(self.sources?, &self.chains, demands)
         }));
         compiled.unwrap_or_else(|_| {
             let message = "something broke inside while the rules were tried";
-            Err(vec![Problem::of_file(folder, message)])
+            Err(vec![Problem::of_file(folders, message)])
         })
     }
 }
@@ -83,7 +87,7 @@ fn compile(
     }
     problems.extend_from_slice(chains.problems());
     problems.extend(chains.misspelt(&ruleset));
-    let tried = chains.run(&ruleset, demands.most_injected);
+    let tried = chains.run(&ruleset, demands.most_injected, demands.from);
     problems.extend(tried.filter_map(|(source, test)| failed_test(source, &test)));
     match problems.iter().any(Problem::is_error) {
         true => Err(errors(&problems)),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::server::state::files::read_rules;
+use crate::server::state::rules::Rulesets;
 use std::fs;
 use tempfile::TempDir;
 
@@ -38,7 +39,8 @@ impl Setting {
         let sources = read_rules(&rules).expect("the rules");
         let (ruleset, problems) = Ruleset::read(sources, &origin.env);
         let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
-        let snapshot = Snapshot::new(&config, &source, ruleset).expect("a server");
+        let rulesets = Rulesets::same_for_all(&config, ruleset);
+        let snapshot = Snapshot::new(&config, &source, &rulesets).expect("a server");
         let live = Arc::new(LiveSnapshot::new(snapshot));
         let watcher = RulesWatcher::new(live.clone(), config, origin);
         Setting {
@@ -56,8 +58,15 @@ impl Setting {
         fs::write(self.rules().join(name), bytes).expect("a file");
     }
 
+    /// The rules that are served of the only folder.
+    fn ruleset(&self) -> Arc<Ruleset> {
+        let now = self.live.now();
+        let rules = now.rules.values().next().expect("rules");
+        rules.ruleset.clone()
+    }
+
     fn version(&self) -> String {
-        self.live.now().rules.ruleset.version().to_owned()
+        self.ruleset().version().to_owned()
     }
 
     fn look_twice(&mut self) {
@@ -75,9 +84,9 @@ impl Setting {
     /// What is wrong on disk.
     #[track_caller]
     fn broken(&self) -> String {
-        let on_disk = self.live.on_disk();
-        assert!(on_disk.is_broken());
-        all_in_one_line(on_disk.problems())
+        let broken = self.live.broken();
+        assert!(broken.is_any());
+        all_in_one_line(&broken.problems())
     }
 }
 
@@ -95,7 +104,7 @@ fn r27_what_stands_still_for_two_looks_is_taken() {
     assert_eq!(setting.version(), first, "it was still written");
     setting.watcher.look();
     assert_ne!(setting.version(), first);
-    assert_eq!(setting.live.now().rules.ruleset.rules().len(), 2);
+    assert_eq!(setting.ruleset().rules().len(), 2);
 }
 
 #[test]
@@ -135,7 +144,7 @@ fn r27_what_is_broken_keeps_the_last_good_rules() {
     fs::create_dir(setting.rules()).expect("a folder");
     setting.write("10-a.toml", rule("one"));
     setting.look_twice();
-    assert!(!setting.live.on_disk().is_broken());
+    assert!(!setting.live.broken().is_any());
     assert_eq!(setting.version(), first);
     setting.write("10-a.toml", rule("two"));
     setting.look_twice();
@@ -151,7 +160,7 @@ fn r27_a_test_of_all_rules_that_fails_keeps_the_last_good_rules() {
     let chain = "[[test]]\nname = \"all\"\nrequest = \"hi.json\"\nmodel_gets = \"Hi.\"\n";
     setting.write("tests/a.toml", chain);
     setting.look_twice();
-    assert!(!setting.live.on_disk().is_broken());
+    assert!(!setting.live.broken().is_any());
     let first = setting.version();
     setting.write("tests/hi.json", hi.replace("Hi", "Ho"));
     setting.write("10-a.toml", rule("two"));
@@ -173,7 +182,7 @@ fn r27_a_test_of_all_rules_that_fails_keeps_the_last_good_rules() {
     setting.write("tests/a.toml", chain);
     setting.write("tests/hi.json", hi);
     setting.look_twice();
-    assert!(!setting.live.on_disk().is_broken());
+    assert!(!setting.live.broken().is_any());
     assert_ne!(setting.version(), first);
 }
 
@@ -184,7 +193,7 @@ fn s15_a_folder_has_200_rules_at_most() {
         setting.write(&format!("20-{number:03}.toml"), rule("one"));
     }
     setting.look_twice();
-    assert_eq!(setting.live.now().rules.ruleset.rules().len(), 200);
+    assert_eq!(setting.ruleset().rules().len(), 200);
     setting.write("30-more.toml", rule("one"));
     setting.look_twice();
     assert!(setting.broken().contains("201 rule files, more than 200"));
@@ -194,11 +203,12 @@ fn s15_a_folder_has_200_rules_at_most() {
 fn r27_old_rules_are_freed_when_their_last_turn_ends() {
     let mut setting = Setting::new("");
     let turn = setting.live.now();
-    let old = Arc::downgrade(&turn.rules.ruleset);
+    let of_turn = || turn.rules.values().next().expect("rules").ruleset.clone();
+    let old = Arc::downgrade(&of_turn());
     setting.write("10-a.toml", rule("two"));
     setting.look_twice();
     assert!(old.upgrade().is_some(), "a turn uses them");
-    let reply = turn.rules.ruleset.clone();
+    let reply = of_turn();
     drop(turn);
     assert!(old.upgrade().is_some(), "its reply uses them");
     drop(reply);
@@ -212,7 +222,9 @@ fn a_call_keeps_its_rules_where_the_config_says_so() {
         setting.edit_config("rules =", &format!("reload = \"{reload}\"\nrules ="));
         setting.watcher.read_all();
         let version = |call| {
-            let rules = setting.live.now().rules_of(call);
+            let now = setting.live.now();
+            let route = now.usual_route().expect("a route");
+            let rules = now.rules_of(route, call).expect("rules");
             rules.ruleset.version().to_owned()
         };
         let first = version(Some("a"));
@@ -245,7 +257,9 @@ fn s01_a_new_config_counts_at_once_and_a_broken_one_not_at_all() {
     assert!(key(&setting, "new") && !key(&setting, "newer"));
     let after = setting.live.now();
     assert!(
-        Arc::ptr_eq(&before.rules, &after.rules),
+        before.rules.keys().eq(after.rules.keys())
+            && (before.rules.values().zip(after.rules.values()))
+                .all(|(one, other)| Arc::ptr_eq(one, other)),
         "the rules were not new"
     );
 }
@@ -279,14 +293,14 @@ fn new_hosts_are_checked_against_the_rules() {
     setting.write("20-b.toml", fetching);
     setting.look_twice();
     let served = setting.version();
-    assert_eq!(setting.live.now().rules.ruleset.rules().len(), 2);
+    assert_eq!(setting.ruleset().rules().len(), 2);
     setting.edit_config("crm.example.com", "other.example.com");
     setting.watcher.read_all();
     assert!(setting.broken().contains("may not be asked"));
     assert_eq!(setting.version(), served);
     setting.edit_config("other.example.com", "crm.example.com");
     setting.watcher.read_all();
-    assert!(!setting.live.on_disk().is_broken());
+    assert!(!setting.live.broken().is_any());
 }
 
 #[test]
@@ -308,8 +322,8 @@ fn another_folder_of_rules_comes_with_its_config() {
     assert_eq!(setting.version(), first);
     fs::write(other.join("10-b.toml"), rule("b")).expect("a file");
     setting.look_twice();
-    assert_eq!(setting.live.now().rules.ruleset.rules()[0].name, "10-b");
-    assert!(!setting.live.on_disk().is_broken());
+    assert_eq!(setting.ruleset().rules()[0].name, "10-b");
+    assert!(!setting.live.broken().is_any());
 }
 
 #[test]

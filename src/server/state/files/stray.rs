@@ -19,9 +19,12 @@ const HARMLESS: &[&str] = &[
     "dockerfile",
 ];
 
-/// A warning for each file that is no rule, no test and named by no rule. `sources`: the rules.
-pub fn stray_files(folder: &Path, sources: &[Source]) -> Vec<Problem> {
+/// A warning for each file that is no rule, no test and named by no rule. `sources`: the rules;
+/// `others`: folders whose rules are read as well, and may lie within this one.
+pub fn stray_files(folder: &Path, sources: &[Source], others: &[&Path]) -> Vec<Problem> {
     let mut named: Vec<PathBuf> = Vec::new();
+    let others = others.iter().filter(|other| **other != folder);
+    named.extend(others.filter_map(|other| other.canonicalize().ok()));
     for source in sources {
         let beside = Path::new(&source.name).parent().unwrap_or(folder);
         let files = source.beside.iter();
@@ -65,7 +68,8 @@ fn look(
         if path.is_dir() {
             let is_own =
                 !is_tests && depth == 0 && path.file_name().is_some_and(|name| name == "tests");
-            if depth < DEEPEST && !is_own {
+            let is_read = path.canonicalize().is_ok_and(|path| named.contains(&path));
+            if depth < DEEPEST && !is_own && !is_read {
                 look(of, &path, depth + 1, named, warnings);
             }
             continue;

@@ -17,7 +17,7 @@ use crate::ruleset::Ruleset;
 use crate::server;
 use crate::server::state::limits::UsageLimits;
 use crate::server::state::meters::RouteMeters;
-use crate::server::state::rules::CountedRuleset;
+use crate::server::state::rules::{CountedRuleset, Rulesets};
 use crate::server::state::underway::TurnsUnderway;
 use crate::server::turn::turn_line::TurnLine;
 use crate::telemetry::metrics::{render, start_metrics};
@@ -107,7 +107,8 @@ fn heard(kind: &str, rule: Panics, said: &[&str]) -> (Vec<String>, usize) {
     let ruleset = ruleset.unwrap_or_else(|| panic!("{problems:?}"));
     let ruleset = ruleset.with_first(Box::new(rule));
     let heard = System::new().block_on(async {
-        let running = server::start(&config, &source, ruleset).expect("it starts");
+        let running = server::start(&config, &source, &Rulesets::same_for_all(&config, ruleset))
+            .expect("it starts");
         let url = format!("http://{}/v1/chat/completions", running.address);
         let handle = running.handle();
         let serving = actix_web::rt::spawn(running.serve());
@@ -213,6 +214,7 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
     let limits = UsageLimits::new(&toml::from_str("").expect("limits"), &[]);
     let live = OpenStream {
         capture: None,
+        again: None,
         events: Events::new(bytes, usize::MAX),
         upstream: route.to_owned(),
         underway: Arc::new(TurnsUnderway::default())
@@ -220,7 +222,7 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
             .expect("room"),
         admitted: limits.admit(0, None).expect("room"),
         witness: TurnWitness::begin(
-            &Arc::new(CountedRuleset::new(Ruleset::default())),
+            &Arc::new(CountedRuleset::new(Ruleset::default(), None)),
             &Arc::new(RouteMeters::new(route)),
             TurnLine::new(std::time::Instant::now(), "turn", None, route),
         ),

@@ -13,6 +13,7 @@ fn rules(texts: &[&str]) -> Arc<CountedRuleset> {
     let (ruleset, problems) = Ruleset::read(sources.collect(), &|_| None);
     Arc::new(CountedRuleset::new(
         ruleset.unwrap_or_else(|| panic!("{problems:?}")),
+        None,
     ))
 }
 

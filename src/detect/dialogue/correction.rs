@@ -1,0 +1,68 @@
+//! How a caller puts right what was told: "no, one eight four", "sorry I meant …", "not that one".
+//!
+//! It does not say what is put right: `cues.rs` knows what was told last.
+
+use crate::detect::english::{AskingRole, Class, Gap};
+use crate::detect::read::TokenReader;
+
+/// Whether what is said from the reader's floor on takes something back. Where the talk went on
+/// meanwhile, only who says so corrects.
+pub(super) fn corrects(reader: TokenReader, is_past: bool) -> bool {
+    const BEGINNING: usize = 6;
+    let first = reader.floor;
+    (first..reader.tokens.len().min(first + BEGINNING)).any(|at| {
+        let is_sure = reader.says_any(at, &["meant", "mean", "correction", "scrap"]);
+        let is_correction = || {
+            let gap = reader.gap(at);
+            gap.is_some_and(|(_, gap)| gap == Gap::Correction) || reader.says_any(at, &["not"])
+        };
+        is_sure || !is_past && is_correction()
+    })
+}
+
+/// Whether letters are told: "with a y", "b r i n".
+pub(super) fn spells(reader: TokenReader) -> bool {
+    let is_letter = |at: usize| reader.is_letter(at) && !reader.says(at, "i");
+    (reader.floor..reader.tokens.len())
+        .any(|at| is_letter(at) && is_letter(at + 1) || reader.says_any(at, &["with", "without"]))
+}
+
+/// Whether nothing but numbers is said, and what one says around them: "oh one two three", "the
+/// last group is 6476", "seven two at the end".
+pub(super) fn tells_numbers(reader: TokenReader) -> bool {
+    const AROUND: [&str; 20] = [
+        "at",
+        "end",
+        "start",
+        "beginning",
+        "in",
+        "middle",
+        "group",
+        "bit",
+        "part",
+        "half",
+        "one",
+        "to",
+        "all",
+        "four",
+        "three",
+        "two",
+        "part",
+        "digits",
+        "numbers",
+        "there",
+    ];
+    let around = Class::FILLER | Class::LEAD | Class::JOIN | Class::COPULA | Class::SEPARATOR;
+    let tokens = reader.tokens.get(reader.floor..).unwrap_or(&[]);
+    let is_empty = |(at, token): (usize, &crate::detect::read::Token)| {
+        !token.is_word()
+            || token.says_number()
+            || token.has(around | Class::GO_ON)
+            || reader.says_any(reader.floor + at, &AROUND)
+    };
+    tokens.iter().any(|token| token.says_digits())
+        && !tokens
+            .iter()
+            .any(|token| token.asks(AskingRole::WHICH | AskingRole::HOW))
+        && tokens.iter().enumerate().all(is_empty)
+}

@@ -1,0 +1,171 @@
+//! A name or a house number that was told, and is said again: put right by a caller, "no, Brin, b r
+//! i n", "sixteen, not sixty one", or read back by an assistant, "kaczmarek?".
+//!
+//! What was asked for anew, `answer.rs` claims; a word that nobody is called is never a name here.
+
+use std::ops::Range;
+
+use super::{SpokenAnswer, is_said, says_amount};
+use crate::detect::english::{Class, NumberWord, Wording};
+use crate::detect::hearing::Hearing;
+use crate::detect::people::NameSense;
+use crate::detect::read::Token;
+use crate::detect::{Detector, Speaker};
+
+/// Claims what was told before and is said again, or what stands in its place.
+pub(crate) fn claim_told(hearing: &mut Hearing) {
+    if hearing.told.is_empty() {
+        return;
+    }
+    let answer = SpokenAnswer {
+        reader: hearing.passage.reader(),
+    };
+    let (first, end) = (hearing.passage.first, hearing.passage.end);
+    let mut found: Vec<(Detector, Range<usize>)> = Vec::new();
+    if hearing.told.contains(Wording::Name) {
+        let names = answer.names_again(first, hearing.speaker);
+        found.extend(names.into_iter().map(|range| (Detector::Name, range)));
+    }
+    if hearing.told.contains(Wording::Address) && hearing.speaker == Speaker::Caller {
+        let houses = answer.houses_again(first..end);
+        found.extend(houses.into_iter().map(|range| (Detector::Address, range)));
+    }
+    for (detector, range) in found {
+        if hearing.wanted.contains(detector) && !hearing.claims.is_any_taken(range.clone()) {
+            let value = answer.value(range.clone());
+            hearing.claims.claim(range, detector, value);
+        }
+    }
+}
+
+impl SpokenAnswer<'_> {
+    // The letters of a name, and the name with which one begins or puts another right.
+    fn names_again(&self, first: usize, speaker: Speaker) -> Vec<Range<usize>> {
+        const BEGINNING: usize = 6;
+        let mut found = Vec::new();
+        let end = self.reader.tokens.len();
+        let mut at = first;
+        while at < end {
+            let letters = self.letters(at);
+            if !letters.is_empty() {
+                at = letters.end;
+                found.push(letters);
+                continue;
+            }
+            let is_open = at < first + BEGINNING && self.opens_name(first, at, speaker)
+                || at > first && self.reader.says(at - 1, "not");
+            let name = is_open.then(|| self.name_again(at)).flatten();
+            at = name.as_ref().map_or(at + 1, |name| name.end);
+            found.extend(name);
+        }
+        found
+    }
+
+    // Three letters or more in a row, or two that are all there is.
+    fn letters(&self, start: usize) -> Range<usize> {
+        const FEWEST: usize = 3;
+        let is_inside = start > 0 && self.reader.is_letter(start - 1);
+        // "With a k".
+        let is_article = self.reader.says_any(start, &["a", "i"])
+            && !self.reader.is_letter(start + 2)
+            || start > 0 && self.reader.says_any(start - 1, &["with", "without"]);
+        if is_inside || is_article || !self.reader.is_letter(start) && !self.doubles_letter(start) {
+            return start..start;
+        }
+        let (mut at, mut end, mut count) = (start, start, 0);
+        while at < self.reader.tokens.len() {
+            if self.reader.is_letter(at) || self.doubles_letter(at) {
+                count += 1;
+                at = self.behind_letter(at);
+                end = at;
+            } else if end > start && self.joins(at) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        let is_all = end - start == self.reader.tokens.len() - start;
+        match count >= FEWEST || count == 2 && is_all {
+            true => start..end.min(self.reader.tokens.len()),
+            false => start..start,
+        }
+    }
+
+    // Whether only "no, it's", "so that's", "right mr" was said before a place.
+    fn opens_name(&self, first: usize, at: usize, speaker: Speaker) -> bool {
+        const ALSO: [&str; 9] = [
+            "did", "you", "say", "just", "said", "meant", "actually", "perfect", "lovely",
+        ];
+        let before = self.reader.tokens.get(first..at).unwrap_or(&[]);
+        let leads = Class::LEAD | Class::COPULA | Class::FILLER | Class::TITLE | Class::JOIN;
+        let is_lead = |(place, token): (usize, &Token)| {
+            !is_said(token) || token.has(leads) || self.reader.says_any(first + place, &ALSO)
+        };
+        let corrects = || before.iter().any(is_said) || self.hints(at);
+        before.iter().enumerate().all(is_lead) && (speaker == Speaker::Assistant || corrects())
+    }
+
+    // "Delauney with an e y".
+    fn hints(&self, at: usize) -> bool {
+        let behind = self.name_words(at).end;
+        self.reader
+            .says_any(behind, &["with", "without", "not", "spelled", "spelt"])
+    }
+
+    // Up to three words that somebody may be called, and behind them an end.
+    fn name_again(&self, start: usize) -> Option<Range<usize>> {
+        const BEHIND: [&str; 10] = [
+            "with", "without", "not", "spelled", "spelt", "like", "then", "and", "as", "got",
+        ];
+        let words = self.name_words(start);
+        let ends = self
+            .reader
+            .token(words.end)
+            .is_none_or(|next| !is_said(next) || next.is_letter())
+            || self.reader.says_any(words.end, &BEHIND);
+        (!words.is_empty() && ends).then_some(words)
+    }
+
+    fn name_words(&self, start: usize) -> Range<usize> {
+        const MOST: usize = 3;
+        let tokens = self.reader.tokens.get(start..).unwrap_or(&[]);
+        let may_be = |token: &&Token| {
+            let sense = NameSense::of(token.of(self.reader.text));
+            let other = Class::CLOSED | Class::LEAD | Class::NO_NAME | Class::NO_ANSWER;
+            let is_plain = token.entry.id == 0 && token.entry.number == NumberWord::None;
+            token.is_word()
+                && token.len() > 1
+                && is_plain
+                && !token.has(other | Class::NO_VALUE)
+                && !sense.is_word_only()
+        };
+        start..start + tokens.iter().take(MOST).take_while(may_be).count()
+    }
+
+    // The numbers of a short correction: "sixteen, not sixty one".
+    fn houses_again(&self, passage: Range<usize>) -> Vec<Range<usize>> {
+        const WORDS: usize = 8;
+        let tokens = self.reader.tokens.get(passage.clone()).unwrap_or(&[]);
+        let is_counted = tokens.iter().any(|token| token.has(Class::UNIT));
+        if is_counted || tokens.iter().filter(|token| is_said(token)).count() > WORDS {
+            return Vec::new();
+        }
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for at in passage.filter(|at| self.reader.token(*at).is_some_and(says_amount)) {
+            // "That one".
+            let is_pronoun = self.reader.says(at, "one")
+                && at > 0
+                && self
+                    .reader
+                    .says_any(at - 1, &["that", "the", "this", "old", "new"]);
+            if is_pronoun {
+                continue;
+            }
+            match found.last_mut().filter(|last| last.end == at) {
+                Some(last) => last.end = at + 1,
+                None => found.push(at..at + 1),
+            }
+        }
+        found
+    }
+}
