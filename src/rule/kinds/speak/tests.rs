@@ -43,3 +43,4 @@ fn check(toml: &str, cases: &[(&str, &str)]) {
 
 mod numbers;
 mod strip;
+mod unheard;
