@@ -84,11 +84,6 @@ impl Cues {
         std::str::from_utf8(&self.region).unwrap_or("US")
     }
 
-    /// What was asked for and not yet fully answered.
-    pub(crate) fn asked(&self) -> Option<Topic> {
-        self.asked
-    }
-
     /// What was asked for that is answered in words.
     pub(crate) fn words(&self) -> Wordings {
         self.words
@@ -300,7 +295,7 @@ mod tests {
                 first: 0,
                 end: tokens.len(),
                 cues: &cues(&tokens),
-                asked: state.asked(),
+                asked: state.asked,
                 also: [None; ALSO],
                 puts_right: false,
                 is_bare: false,
