@@ -295,7 +295,7 @@ mod tests {
                 first: 0,
                 end: tokens.len(),
                 cues: &cues(&tokens),
-                asked: state.asked(),
+                asked: state.asked,
                 also: [None; ALSO],
                 puts_right: false,
                 is_bare: false,
