@@ -23,7 +23,9 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     (
         Topic::Id,
         "cpf, curp, bsn, dni, nie, personnummer, steuer id, steueridentifikationsnummer, steuernummer, \
-         personalausweis, ausweisnummer, reisepass, codice fiscale, nif",
+         personalausweis, ausweisnummer, reisepass, codice fiscale, nif, pesel, nip, nss, cnp, egn, omang, \
+         kenteken, matrícula, kennzeichen, ahv, ahv nummer, numéro de sécurité sociale, uin, rijbewijs, \
+         sozialversicherungsnummer, versichertennummer, pasaporte, passeport, rut, dpi, cédula, cedula",
     ),
 ];
 

@@ -23,6 +23,8 @@ pub(crate) enum RecordKey {
     PartOf,
     /// Whose the record is, or what of it: says nothing of the value alone.
     Owner,
+    /// From whom or to whom: an account where it has an account's form.
+    Party,
     /// How a value is kept: "number", "text".
     Form,
     /// Said of people: how many they are.
@@ -45,7 +47,10 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          policy holder, insured, insured name, beneficiary, payee, payer, addressee, attn, guest name, client name, \
          caller name, customer name, employee name, patient name, member name, user full name, spouse, next of kin, \
          emergency contact name, guardian, passenger, passenger name, tenant, applicant, borrower, recipient name, \
-         sender name, person, contact person, first, last, given, family, middle, display name, holder name",
+         sender name, nombre, apellido, apellidos, nombre completo, vorname, nachname, vollständiger name, prénom, \
+         prenom, nom, nom de famille, nom complet, cognome, sobrenome, naam, achternaam, voornaam, titular, kunde, \
+         traveller name, lead passenger, driver name, owner name, student name, doctor name, person name, \
+         registered owner, account name, person, contact person, first, last, given, family, middle, display name, holder name",
     ),
     (
         RecordKey::Of(Detector::Phone),
@@ -53,17 +58,19 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          phone number, contact number, callback, callback number, mobile number, landline, phone no, tel no, \
          mobile no, cell number, cell phone, home phone, work phone, mobile phone, contact phone, day phone, \
          evening phone, from number, to number, caller number, customer number phone, phonenumber, telephone number, \
-         mob, ph",
+         mob, ph, telefon, teléfono, telefono, téléphone, telefonnummer, móvil, movil, celular, handy, handynummer, \
+         portable, rufnummer, telefoon, cellulare, reach at, caller phone number, alt phone, whatsapp number",
     ),
     (
         RecordKey::Of(Detector::Email),
         "email, e mail, mail, email address, e mail address, emailaddress, email id, contact email, work email, \
-         personal email, mailbox",
+         personal email, mailbox, correo, correo electrónico, correo electronico, courriel, email adresse",
     ),
     (
         RecordKey::Of(Detector::Birthdate),
         "dob, d o b, birth date, birthdate, date of birth, dateofbirth, birthday, born, bday, birth, year of birth, \
-         birth year, born on",
+         birth year, born on, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
+         data di nascita, data de nascimento, geboortedatum",
     ),
     (
         RecordKey::Of(Detector::Ssn),
@@ -90,13 +97,15 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
         RecordKey::Of(Detector::Account),
         "acct, account, account number, acct no, acct num, acct number, account no, account num, acc no, acc number, \
          routing, routing number, aba, sort code, sortcode, bsb, bank account, bank account number, accountnumber, \
-         transit number",
+         transit number, kontonummer, numéro de compte, número de cuenta, cuenta, konto, from account, to account, \
+         debit account, credit account, source account, destination account, payer account, payee account, \
+         beneficiary account, account ref, funding account, nuban",
     ),
     (RecordKey::Of(Detector::Iban), "iban"),
     (
         RecordKey::Of(Detector::Zip),
         "zip, zipcode, zip code, postal, postal code, postalcode, postcode, post code, eircode, pincode, pin code, \
-         zip plus 4, zip 5",
+         zip plus 4, zip 5, plz, postleitzahl, code postal, código postal, codigo postal, cap, eir code",
     ),
     (
         RecordKey::Of(Detector::Id),
@@ -110,13 +119,21 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          id number, id card, plate, license plate, licence plate, number plate, vehicle registration, vrm, vin, \
          tax file number, tfn, student id, staff id, loyalty number, membership number, membership id, group number, \
          health card, frequent flyer, person id, contact id, caller ref id, guest id, account id, cust id, cust no, cust number, badge, \
-         badge number",
+         badge number, nric, fin, hkid, cnic, pps, ppsn, pps number, emirates id, ghana card, bvn, nin, curp, cpf, dni, \
+         nie, nif, bsn, pesel, personnummer, ausweisnummer, codice fiscale, steuer id, pasaporte, passeport, reisepass, \
+         a number, alien number, alien registration number, green card number, uscis number, ppt, ppt no, rego, \
+         registration, reg no, reg plate, plate number, license plate number, car reg, chassis number, \
+         kennzeichen, matrícula, id no, id num, national no, voter id, mykad, iqama, civil id, kra pin, health number, \
+         health card number, ohip, phn, ihi, mbi, hicn, claim number, claim id, matric no, roll no, dl no, licence no, \
+         license no, lic no, membership no, medicare no, nhs no, medical record, patient ref",
     ),
     (
         RecordKey::Of(Detector::Address),
         "address, addr, addr 1, addr 2, address 1, address 2, address line 1, address line 2, line 1, line 2, street, \
          street address, street 1, street 2, street line 1, street name, home address, mailing address, \
-         billing address, shipping address, delivery address, residence, address line, full address, addr line 1, \
+         billing address, shipping address, delivery address, dirección, direccion, domicilio, calle, adresse, \
+         anschrift, straße, strasse, rue, indirizzo, endereço, adres, property address, pickup address, \
+         drop off address, physical address, permanent address, correspondence address, eir address, residence, address line, full address, addr line 1, \
          addr line 2, house, house number, residential address, service address",
     ),
     (
@@ -135,9 +152,10 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          seller, named insured, account owner, insured person",
     ),
     (RecordKey::AnyName, "name"),
+    (RecordKey::Party, "from, to, source, destination"),
     (
         RecordKey::Place,
-        "city, town, locality, suburb, state, province, region, county, post town",
+        "city, town, locality, suburb, state, province, region, county, post town, ciudad, ort, ville, stadt, provincia, estate, landmark",
     ),
     (RecordKey::Area, "area, area code, prefix, npa"),
     (

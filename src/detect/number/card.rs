@@ -65,7 +65,7 @@ fn is_issued(digits: &str) -> bool {
     }
 }
 
-fn has_right_check_digit(digits: &str) -> bool {
+pub(super) fn has_right_check_digit(digits: &str) -> bool {
     let sum: u32 = digits
         .bytes()
         .rev()

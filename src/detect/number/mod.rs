@@ -6,6 +6,7 @@ mod card;
 mod claim;
 mod claimer;
 mod edges;
+mod identity;
 mod judge;
 mod key;
 mod kinds;

@@ -152,6 +152,9 @@ fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector
         (Some(RecordKey::AnyName), Some(RecordKey::Person | RecordKey::Owner)) => {
             whole(Detector::Name)
         }
+        (Some(RecordKey::Party), _) if !cell.is_line && shape::is_coded_account(value) => {
+            Some(Detector::Account)
+        }
         (Some(RecordKey::Place), _) if nature.has_street => part(Detector::Address),
         (Some(RecordKey::PartOf | RecordKey::Area), _) if nature.has_area => {
             part(Detector::Phone).filter(|_| value.len() >= 3)

@@ -59,6 +59,14 @@ pub(super) fn is_part(kind: Detector, value: &str) -> bool {
     }
 }
 
+/// Whether a value has an account's form, whatever its key: a few capitals, then digits.
+pub(super) fn is_coded_account(value: &str) -> bool {
+    let number = value.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = number.bytes().all(|c| c.is_ascii_digit() || c == b'-');
+    (1..=4).contains(&(value.len() - number.len())) && is_number && (6..=17).contains(&digits)
+}
+
 /// What a person's cell holds: a name, or how they are reached.
 pub(super) fn person(value: &str, is_line: bool) -> Option<Detector> {
     [Detector::Email, Detector::Phone]

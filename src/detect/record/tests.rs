@@ -202,3 +202,32 @@ fn broken_records_are_read_without_harm() {
     scanned(&"a,b\n".repeat(20_000));
     scanned(&"<td>".repeat(20_000));
 }
+
+#[test]
+fn an_account_stands_under_from_and_to_where_it_has_its_form() {
+    check(
+        r#"{"from":"KD-448-2219","to":"PT-901-7733"}"#,
+        &[(Account, "KD-448-2219"), (Account, "PT-901-7733")],
+    );
+    for text in [
+        r#"{"from":"2026-01-04","to":"2026-02-01"}"#,
+        r#"{"from":"LHR","to":"JFK","flight":"BA0117"}"#,
+        r#"{"source":"web","destination":"queue-7"}"#,
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn keys_of_other_languages_say_what_their_values_are() {
+    check(
+        r#"{"vorname":"Jonas","nachname":"Kranz","geburtsdatum":"04.07.1981","plz":"50667"}"#,
+        &[
+            (Name, "Jonas"),
+            (Name, "Kranz"),
+            (Birthdate, "04.07.1981"),
+            (Zip, "50667"),
+        ],
+    );
+    check(r#"{"handy":"yes","fin":"true"}"#, &[]);
+}

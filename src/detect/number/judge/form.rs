@@ -2,18 +2,22 @@
 
 use super::super::kinds::is_whole;
 use super::super::place::Tie;
-use super::super::{card, phone, ssn};
+use super::super::{card, identity, phone, ssn};
 use super::{Evidence, NumberCase, Strength};
 use crate::detect::Detector;
 use crate::detect::english::Topic;
 
 impl NumberCase<'_> {
     /// A card's issuer and check digit: one number in a hundred has both by chance, fewer where
-    /// it is long.
+    /// it is long. Or a national number's birth date and check digit.
     pub(super) fn by_check(&self) -> Option<Evidence> {
         const LONG: usize = 15;
-        if self.is_formless() || self.is_counting() || !card::is_valid(&self.run.digits) {
+        if self.is_formless() || self.is_counting() {
             return None;
+        }
+        if !card::is_valid(&self.run.digits) {
+            let is_told = identity::is_valid(&self.run.digits) && !self.run.is_spoken();
+            return is_told.then_some(Evidence::new(Strength::Groups, Detector::Id));
         }
         let is_long = self.length() >= LONG;
         let strength = if is_long {
