@@ -116,12 +116,12 @@ pub const UPSTREAM_FAILURES: Metric = counted(
 /// What the rules did.
 pub const RULE_STEPS: Metric = counted(
     "aside_rule_steps_total",
-    "What rules did, by rule and outcome: skipped, unchanged, changed, answered (in the model's place), failed.",
+    "What rules did, by rule and outcome: skipped, unchanged, changed (also where it answers in the model's place), failed.",
 );
 /// What shadow rules would have done.
 pub const SHADOW_STEPS: Metric = counted(
     "aside_shadow_steps_total",
-    "What shadow rules would have done, by rule and outcome: skipped, unchanged, changed, answered (in the model's place), failed.",
+    "What shadow rules would have done, by rule and outcome: skipped, unchanged, changed (also where it answers in the model's place), failed.",
 );
 /// Of which arm the turns were.
 pub const RULE_ARMS: Metric = counted(

@@ -48,7 +48,8 @@ pub(super) fn check_depth(names: &TemplateNames<'_>) -> Result<(), TemplateError
                 blocks.pop();
             }
             "set" if rest.iter().any(|token| token.text == "=") => {}
-            name if name == "set" || BLOCKS.contains(&name) => blocks.push(1),
+            "set" => blocks.push(1),
+            name if BLOCKS.contains(&name) => blocks.push(1),
             _ => {}
         }
         if blocks.iter().sum::<usize>() > MOST_BLOCKS {

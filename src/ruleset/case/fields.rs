@@ -108,6 +108,7 @@ impl CaseFields {
         };
         let says = self.model_says.is_some() || self.model_calls.is_some();
         self.judge_reply(says, &mut told);
+        self.judge_request_fields(&mut told);
         let checks = says
             || self.fails
             || self.model_gets.is_some()
@@ -126,15 +127,6 @@ impl CaseFields {
         if self.request.is_some() && self.messages.is_some() {
             let what = "has a recorded `request` and `messages` of its own; keep one";
             told(&["messages", "request"], what);
-        }
-        if self
-            .fields
-            .iter()
-            .flatten()
-            .any(|(name, _)| name == "messages")
-        {
-            let what = "has `messages` among its `fields`; they are a field of the test";
-            told(&["fields"], what);
         }
         if self.request.is_none() {
             match self.request(None) {
@@ -161,6 +153,15 @@ impl CaseFields {
 }
 
 impl CaseFields {
+    /// What of the request's fields is none.
+    fn judge_request_fields(&self, told: &mut dyn FnMut(&[&str], &str)) {
+        let mut names = self.fields.iter().flatten();
+        if names.any(|(name, _)| name == "messages") {
+            let what = "has `messages` among its `fields`; give them beside";
+            told(&["fields"], what);
+        }
+    }
+
     /// What of the reply does not go together; `says`: the test has what the model answers.
     fn judge_reply(&self, says: bool, told: &mut dyn FnMut(&[&str], &str)) {
         let is_answered = self.model_asked == Some(false);

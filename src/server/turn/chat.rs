@@ -18,11 +18,12 @@ use super::request::{OpenedRequest, now};
 use super::respond::TurnResponder;
 use super::turn_line::TurnLine;
 use super::witness::TurnWitness;
-use crate::ruleset::{self, Reply, TurnInput};
+use crate::ruleset::{self, Passage, Reply, TurnInput};
 use crate::server::api::body::RequestBody;
 use crate::server::api::caller::Caller;
 use crate::server::api::error::ApiError;
 use crate::server::state::limits::{AdmittedTurn, ShedReason};
+use crate::server::state::route::Route;
 use crate::server::state::snapshot::Snapshot;
 use crate::server::state::underway::TurnUnderway;
 use crate::upstream::{Ask, Clients, race};
@@ -125,16 +126,8 @@ async fn take_turn(
     }
 
     let route = snapshot.asked(route, passage.turn.upstream.as_deref());
-    let (route, respond) = (
-        &*route,
-        TurnResponder {
-            route: &route,
-            ..respond
-        },
-    );
-    let first = route.plan.upstreams.first();
-    let size = || first.map_or(0, |first| passage.request.write(first.takes()).len());
-    if let Err(shed) = admitted.send(size) {
+    let (route, respond) = (&*route, respond.on(&route));
+    if let Err(shed) = admitted.send(|| size_upstream(route, &passage)) {
         return respond.shed(shed, witness);
     }
     witness.sent(snapshot, SentTurn::new(bytes, &passage, route));
@@ -159,6 +152,12 @@ async fn take_turn(
         }
         Err(failed) => respond.unanswered(&failed, witness),
     }
+}
+
+/// How many bytes the first upstream of a route gets.
+fn size_upstream(route: &Route, passage: &Passage) -> usize {
+    let first = route.plan.upstreams.first();
+    first.map_or(0, |first| passage.request.write(first.takes()).len())
 }
 
 /// Takes a turn's place, within the limits of its key, of all callers and of its call.

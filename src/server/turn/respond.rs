@@ -34,7 +34,15 @@ pub(super) struct TurnResponder<'r> {
     pub(super) wants_stream: bool,
 }
 
-impl TurnResponder<'_> {
+impl<'r> TurnResponder<'r> {
+    /// The same where another route says who is asked.
+    pub(super) fn on<'s>(self, route: &'s Route) -> TurnResponder<'s>
+    where
+        'r: 's,
+    {
+        TurnResponder { route, ..self }
+    }
+
     /// An upstream answers.
     pub(super) fn success(
         &self,
