@@ -10,6 +10,7 @@ pub mod rewrite;
 pub mod set;
 pub mod speak;
 pub mod tools;
+pub mod trim;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
@@ -22,6 +23,7 @@ pub static KINDS: &[Kind] = &[
     inject::KIND,
     redact::KIND,
     rewrite::KIND,
+    trim::KIND,
     tools::KIND,
     set::KIND,
     answer::KIND,

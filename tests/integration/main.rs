@@ -83,6 +83,7 @@ mod text_files;
 mod tls;
 mod tls_server;
 mod tokens;
+mod trimmed;
 mod turn_log;
 mod upstream;
 mod upstream_errors;

@@ -66,6 +66,17 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "the client says whether it wants a stream, and gets what it wants",
     ),
     ("model", "every request names a model; `model` sets another"),
+    ("n", "a caller hears one answer"),
+    (
+        "function_call",
+        "`tool_choice` says it, and goes under the older name where that is known",
+    ),
+];
+
+/// Two names of one limit.
+const LIMITS: &[(&str, &str)] = &[
+    ("max_tokens", "max_completion_tokens"),
+    ("max_completion_tokens", "max_tokens"),
 ];
 
 /// The rule.
@@ -141,7 +152,7 @@ impl TryFrom<SetFields> for SetRule {
         let mut faults = Faults::default();
         let (unset, upstream) = (fields.unset.clone(), fields.upstream.clone());
         let values = Parameters::of(fields, &mut faults);
-        if values.is_empty() && unset.is_empty() && upstream.is_none() {
+        if faults.is_empty() && values.is_empty() && unset.is_empty() && upstream.is_none() {
             let message = "a set rule sets nothing: give it a parameter, `unset` or `upstream`";
             faults.add(&[], message);
         }
@@ -211,6 +222,15 @@ impl Rule for SetRule {
                 request.set_field(name, &json);
                 is_changed = true;
             }
+            // Both at once are refused; what the rule says counts.
+            let mut limits = LIMITS.iter();
+            let other = limits.find(|(one, _)| *one == name);
+            if let Some((_, other)) = other.filter(|(_, other)| !self.sets(other))
+                && request.field(other).is_some()
+            {
+                request.remove_field(other);
+                is_changed = true;
+            }
         }
         for name in &self.unset {
             if request.field(name).is_some() {
@@ -238,6 +258,12 @@ impl Rule for SetRule {
             is_blind: true,
             ..About::default()
         }
+    }
+}
+
+impl SetRule {
+    fn sets(&self, name: &str) -> bool {
+        self.values.iter().any(|(set, _)| *set == name)
     }
 }
 

@@ -285,10 +285,10 @@ fn is_same_json(one: &str, other: &str) -> bool {
     one == other || read(one) == read(other)
 }
 
-/// The name of a tool, or of a function as older clients declare one.
+/// The name of a tool, of a custom one, or of a function as older clients declare one.
 fn name_of(tool: &ByteString) -> Option<String> {
-    let function = json::get(tool, "function");
-    let name = json::get(function.as_ref().unwrap_or(tool), "name")?;
+    let inner = json::get(tool, "function").or_else(|| json::get(tool, "custom"));
+    let name = json::get(inner.as_ref().unwrap_or(tool), "name")?;
     Some(json::decode_shared(&name)?.to_string())
 }
 
@@ -331,11 +331,14 @@ fn drop_choice(request: &mut ChatRequest, field: &str, names: &[String]) -> Opti
     let choice = request
         .field(field)
         .filter(|choice| !json::is_null(choice))?;
-    let function = json::get(choice, "function");
-    let name = json::get(function.as_ref().unwrap_or(choice), "name");
-    let name = name.and_then(|name| json::decode_shared(&name));
+    let is_known = |name: &str| names.iter().any(|known| known == name);
+    if let Some(allowed) = json::get(choice, "allowed_tools").filter(|_| !names.is_empty()) {
+        let choice = choice.clone();
+        return drop_allowed(request, field, (&choice, &allowed), &is_known);
+    }
+    let name = name_of(choice);
     let is_gone = match &name {
-        Some(name) => !names.iter().any(|known| *known == **name),
+        Some(name) => !is_known(name),
         None => names.is_empty(),
     };
     if !is_gone {
@@ -346,6 +349,35 @@ fn drop_choice(request: &mut ChatRequest, field: &str, names: &[String]) -> Opti
         Some(_) => format!("`{field}` named a tool that is gone, and was left out"),
         None => format!("no tool is left, so `{field}` was left out"),
     })
+}
+
+/// Of tools that are allowed, takes out those that are gone; the choice where none is left.
+fn drop_allowed(
+    request: &mut ChatRequest,
+    field: &str,
+    (choice, allowed): (&ByteString, &ByteString),
+    is_known: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    let all = json::items(&json::get(allowed, "tools")?).ok()?;
+    let stays = |tool: &&ByteString| name_of(tool).is_none_or(|name| is_known(&name));
+    let left: Vec<&str> = all.iter().filter(stays).map(|tool| &**tool).collect();
+    if left.len() == all.len() {
+        return None;
+    }
+    let list = format!("[{}]", left.join(","));
+    let allowed = json::edit_entries(allowed, &mut |key, _| {
+        (key == "tools").then(|| list.clone())
+    })?;
+    let new = json::edit_entries(choice, &mut |key, _| {
+        (key == "allowed_tools").then(|| allowed.clone())
+    });
+    match new.filter(|_| !left.is_empty()) {
+        Some(new) => request.set_field(field, &new),
+        None => request.remove_field(field),
+    }
+    Some(format!(
+        "`{field}` allowed tools that are gone, and does no more"
+    ))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What a config offers its rules: whom they may ask for facts, and who may be asked for a reply.
 
+use std::collections::BTreeSet;
+
 use crate::config::Config;
 use crate::fetch::defined::not_listed;
 use crate::files::Problem;
@@ -19,9 +21,10 @@ impl RulesOffer {
     /// What this config offers.
     pub fn of(config: &Config) -> RulesOffer {
         let names = config.upstreams.keys().chain(config.routes.keys());
+        let names: BTreeSet<&String> = names.collect();
         RulesOffer {
             hosts: config.fetch.hosts(),
-            upstreams: names.cloned().collect(),
+            upstreams: names.into_iter().cloned().collect(),
         }
     }
 

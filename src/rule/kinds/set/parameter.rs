@@ -154,6 +154,14 @@ impl Parameters<'_> {
                 .faults
                 .add_within("tool_choice", None, message, Some(help.to_owned()));
         }
+        let of_function = choice
+            .as_ref()
+            .filter(|choice| choice["type"] == "function");
+        if of_function.is_some_and(|choice| !choice["function"]["name"].is_string()) {
+            return self
+                .faults
+                .add(&["tool_choice"], "`tool_choice` names no tool");
+        }
         self.json("tool_choice", choice);
     }
 

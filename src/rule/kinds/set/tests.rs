@@ -76,6 +76,16 @@ fn a_parameter_is_replaced_where_it_stands_or_put_at_the_end() {
             json!({"top_p": 1}),
         ),
         ("unset = [\"temperature\"]", json!({}), json!({})),
+        (
+            "max_tokens = 5",
+            json!({"max_completion_tokens": 9}),
+            json!({"max_tokens": 5}),
+        ),
+        (
+            "max_completion_tokens = 5",
+            json!({"max_tokens": 9}),
+            json!({"max_completion_tokens": 5}),
+        ),
     ] {
         assert_eq!(run(toml, fields).0, expected, "{toml}");
     }
@@ -86,8 +96,7 @@ fn a_parameter_is_replaced_where_it_stands_or_put_at_the_end() {
 #[test]
 fn every_known_parameter_can_be_set_but_for_those_that_are_set_elsewhere() {
     let schema = SetFields::json_schema(&mut schemars::SchemaGenerator::default());
-    // `n`: a caller hears one answer. `function_call` is the older name of `tool_choice`.
-    for name in names().filter(|name| !["n", "function_call"].contains(name)) {
+    for name in names() {
         let is_there = schema.pointer(&format!("/properties/{name}")).is_some();
         assert!(is_there, "{name}");
     }
@@ -115,6 +124,8 @@ fn what_can_not_be_is_told() {
         ("unset = [\"temprature\"]", "`temprature` is no parameter"),
         ("unset = [\"messages\"]", "`messages` can't be taken out"),
         ("more = { customer = 1 }", "none of the other fields"),
+        ("more = { n = 2 }", "`n` is none of the other fields"),
+        ("tool_choice = { type = \"function\" }", "names no tool"),
         ("more = { temperature = 1 }", "none of the other fields"),
         ("stream = true", "unknown field `stream`"),
         ("upstream = \"\"", "`upstream` is empty"),

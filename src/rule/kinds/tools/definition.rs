@@ -95,6 +95,12 @@ impl AddedToolFields {
         }
         let parameters = Value::Object(parameters);
         check(&parameters, &format!("`{}`", self.name), &mut wrong);
+        if self.strict == Some(true) && !is_strict(&parameters) {
+            let message = format!("`{}` is strict, and its parameters are not", self.name);
+            let help =
+                "write `additionalProperties = false`, and name all properties in `required`";
+            wrong.push((message, Some(help.to_owned())));
+        }
         let is_wrong = !wrong.is_empty();
         for (message, help) in wrong {
             faults.add_within("add", None, message, help);
@@ -121,6 +127,18 @@ pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(is_sign)
 }
 
+/// Whether an object's schema is as a strict tool needs it (OpenAI's structured outputs).
+fn is_strict(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let required = schema.get("required").and_then(Value::as_array);
+    let is_required = |name: &String| {
+        let mut required = required.into_iter().flatten();
+        required.any(|known| known.as_str() == Some(name))
+    };
+    let mut names = properties.into_iter().flatten().map(|(name, _)| name);
+    schema.get("additionalProperties") == Some(&false.into()) && names.all(is_required)
+}
+
 type Wrong = (String, Option<String>);
 
 /// What is wrong with a schema; `of`: whose it is, for messages.
@@ -142,6 +160,10 @@ fn check(schema: &Value, of: &str, wrong: &mut Vec<Wrong>) {
     }
     check_type(schema, of, wrong);
     check_properties(schema, of, wrong);
+    if schema.get("type") == Some(&"array".into()) && !schema.contains_key("items") {
+        let help = Some("say what it holds, as in `items = { type = \"string\" }`".to_owned());
+        wrong.push((format!("{of} is an array and has no `items`"), help));
+    }
     if let Some(items) = schema.get("items") {
         check(items, &format!("the items of {of}"), wrong);
     }

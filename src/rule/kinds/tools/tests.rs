@@ -109,6 +109,26 @@ fn what_speaks_of_tools_goes_with_them() {
         let remark = remark.map(str::to_owned);
         assert_eq!(run(toml, fields), (expected, remark), "{toml}");
     }
+    let allowed = |names: &[&str]| {
+        let tools = names
+            .iter()
+            .map(|name| json!({"type": "function", "function": {"name": name}}));
+        json!({"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": tools.collect::<Vec<_>>()}})
+    };
+    let (sent, remark) = run(
+        "remove = [\"b\"]",
+        with(two(), "tool_choice", allowed(&["a", "b"])),
+    );
+    assert_eq!(sent, with(one(), "tool_choice", allowed(&["a"])));
+    assert!(remark.is_some());
+    let (sent, _) = run(
+        "remove = [\"b\"]",
+        with(two(), "tool_choice", allowed(&["b"])),
+    );
+    assert_eq!(sent, one());
+    let custom = json!({"tools": [{"type": "custom", "custom": {"name": "b"}}, tool("a")]});
+    assert_eq!(run("remove = [\"b\"]", custom.clone()).0, one());
+    assert_eq!(run("only = [\"b\", \"a\"]", custom.clone()).0, custom);
     let functions =
         json!({"functions": [{"name": "a"}, {"name": "b"}], "function_call": {"name": "b"}});
     let (sent, remark) = run("remove = [\"b\"]", functions);
@@ -129,10 +149,15 @@ fn tools_are_added_in_their_place_or_at_the_end() {
         run(toml, json!({"tools": [added]})).0,
         json!({"tools": [added]})
     );
-    let (sent, _) = run("[[add]]\nname = \"x\"\nstrict = true", json!({}));
+    let (sent, _) = run(
+        "[[add]]\nname = \"x\"\nstrict = true\nparameters = { type = \"object\", properties = {}, additionalProperties = false }",
+        json!({}),
+    );
+    assert_eq!(sent["tools"][0]["function"]["strict"], true);
+    let (sent, _) = run("[[add]]\nname = \"x\"", json!({}));
     assert_eq!(
         sent["tools"][0]["function"],
-        json!({"name": "x", "parameters": {"type": "object", "properties": {}}, "strict": true})
+        json!({"name": "x", "parameters": {"type": "object", "properties": {}}})
     );
 }
 
@@ -211,6 +236,14 @@ fn what_can_not_be_is_told() {
         (
             "[[add]]\nname = \"a\"\nparameters = { type = \"object\", properties = { x = 3 } }",
             "is no table",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nparameters = { type = \"object\", properties = { x = { type = \"array\" } } }",
+            "has no `items`",
+        ),
+        (
+            "[[add]]\nname = \"a\"\nstrict = true\nparameters = { type = \"object\", properties = { x = {} } }",
+            "is strict",
         ),
         ("[[add]]\nname = \"a\"\nparam = {}", "unknown field `param`"),
     ] {
