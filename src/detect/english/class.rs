@@ -263,8 +263,8 @@ pub(crate) const APART: &Meanings<Class> = &[
          midnight back christmas easter thanksgiving halloween hanukkah ramadan diwali visa mastercard amex discover \
          paypal italian spanish english french german american british indian mexican chinese japanese korean \
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
-         madam everyone all team there pepper sunny \
-         stormy misty windy rainy dusty sandy rusty merry happy rich young frank busy early lucky curious",
+         madam everyone all team there pepper sunny tram trams \
+         stormy misty windy rainy dusty sandy rusty happy busy early lucky curious",
     ),
     (Class::NAME_TOO, "will bill may june april august mark page"),
     (

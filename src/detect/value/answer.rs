@@ -235,8 +235,17 @@ impl SpokenAnswer<'_> {
     }
 
     fn is_value(&self, range: Range<usize>) -> bool {
-        let mut tokens = self.reader.tokens[range].iter();
-        !tokens.any(|token| token.has(Class::NO_VALUE))
+        let tokens = &self.reader.tokens[range];
+        let is_street = tokens.last().is_some_and(|last| last.has(Class::STREET));
+        // "Old Mill Lane".
+        let is_of_street = |token: &Token| {
+            let word = token.of(self.reader.text);
+            let named = ["old", "new"].iter();
+            is_street && named.clone().any(|named| word.eq_ignore_ascii_case(named))
+        };
+        !tokens
+            .iter()
+            .any(|token| token.has(Class::NO_VALUE) && !is_of_street(token))
     }
 
     // Whether an answer may be where somebody lives: with a number or a word of addresses, or some

@@ -163,7 +163,11 @@ fn is_told(names: &NameReader, frame: NameFrame, phrase: Range<usize>, name: Ran
             let is_vague = names
                 .reader
                 .says_any(phrase.start, &["miss", "sir", "nurse", "officer", "agent"]);
-            let is_name = words.is_likely() || words.unknown + words.large > 0 || !is_vague;
+            // "Nurse Joy".
+            let is_nurse = names.reader.says(phrase.start, "nurse");
+            let is_given = is_nurse && names.sense(at).is_given() && !names.is_auxiliary(at);
+            let is_name =
+                words.is_likely() || words.unknown + words.large > 0 || !is_vague || is_given;
             is_name && !is_other(names, at) && !names.names_thing(name)
         }
         NameFrame::Likely => {

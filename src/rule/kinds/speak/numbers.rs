@@ -145,6 +145,7 @@ fn is_reckoned(here: &Glimpse<'_>, end: usize) -> bool {
 /// What is a number of several parts: a date, a phone number, an address of a server.
 fn whole(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     date::read(here, at)
+        .or_else(|| digits::service(here, at))
         .or_else(|| digits::groups(here, at))
         .or_else(|| digits::before_word(here, at))
         .or_else(|| digits::dotted(here, at))

@@ -37,6 +37,12 @@ const MARKS: &[(&str, &[&str])] = &[
 const ALONE: &[&str] = &[
     "[/THINK]",
     "◁/think▷",
+    "<start_of_turn>model",
+    "<start_of_turn>",
+    "<end_of_turn>",
+    "<bos>",
+    "<eos>",
+    "</s>",
     "<|begin_of_solution|>",
     "<|end_of_solution|>",
     "<channel|>",
@@ -125,6 +131,15 @@ fn token(here: &Glimpse<'_>) -> Option<Swept> {
             | "im_end"
             | "eot_id"
             | "eom_id"
+            | "eot"
+            | "eom"
+            | "header_start"
+            | "header_end"
+            | "begin_of_box"
+            | "end_of_box"
+            | "fim_prefix"
+            | "fim_middle"
+            | "fim_suffix"
             | "endoftext"
             | "end_of_text"
             | "end_of_turn"
@@ -144,7 +159,7 @@ fn token(here: &Glimpse<'_>) -> Option<Swept> {
         return None;
     }
     // Behind these stands who speaks.
-    let begins = matches!(name, "im_start" | "start_header_id");
+    let begins = matches!(name, "im_start" | "start_header_id" | "header_start");
     let role = ["assistant", "user", "system"];
     let role = role.iter().find(|role| begins && here.has_word(len, role));
     Some(Swept::Gone(len + role.map_or(0, |role| role.len())))

@@ -102,6 +102,30 @@ pub(super) fn before(here: &Glimpse<'_>, at: usize) -> Option<NumberCue> {
     is_in(&YEARS, last).then_some(NumberCue::Year)
 }
 
+/// Whether the words before tell of a card's expiry: "expires 12/26", "valid thru 05/27".
+pub(super) fn tells_expiry(here: &Glimpse<'_>, at: usize) -> bool {
+    const WORDS: usize = 4;
+    let before = here.before().split_whitespace().rev().take(WORDS);
+    let mut before = before.map(plain);
+    at == 0
+        && before.any(|word| {
+            let word = word.to_ascii_lowercase();
+            word.starts_with("expir") || ["exp", "thru"].contains(&&*word)
+        })
+}
+
+/// Whether the words before say that a number is called: "call 911", "dial 112 or 988".
+pub(super) fn tells_call(here: &Glimpse<'_>, at: usize) -> bool {
+    const CALLS: [&str; 7] = ["call", "dial", "text", "ring", "phone", "calling", "dialing"];
+    const BETWEEN: [&str; 3] = ["or", "to", "and"];
+    const WORDS: usize = 5;
+    let before = here.before().split_whitespace().rev().take(WORDS);
+    let before: Vec<&str> = before.map(plain).collect();
+    let is_in = |list: &[&str], word: &&str| list.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let is_last = before.first().is_some_and(|last| is_in(&CALLS, last) || is_in(&BETWEEN, last));
+    at == 0 && is_last && before.iter().any(|word| is_in(&CALLS, word))
+}
+
 /// Whether the words before tell of a day.
 pub(super) fn tells_day(here: &Glimpse<'_>, at: usize) -> bool {
     let last = here.before().split_whitespace().next_back().map(plain);

@@ -11,10 +11,18 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     let sign = sign.filter(|sign| "/-.".contains(*sign))?;
     let second_at = at + first.len() + 1;
     let (second, other) = part(here, second_at)?;
+    let numbers = |text: &str| text.parse::<u64>().ok();
+    let is_over = other.is_none_or(|other| !other.is_alphanumeric());
+    if sign == '/'
+        && other != Some('/')
+        && is_over
+        && let Some(said) = month_of_year(here, at, (first, second))
+    {
+        return Some((second_at + second.len(), said));
+    }
     if second.len() > 2 {
         return None;
     }
-    let numbers = |text: &str| text.parse::<u64>().ok();
     if other != Some(sign) {
         let is_likely =
             numbers(second).is_some_and(|day| (13..=31).contains(&day) && day != 16 && day != 20);
@@ -23,7 +31,6 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {
             .then(|| said(numbers(first)?, numbers(second)?, None))
             .flatten();
         let end = second_at + second.len();
-        let is_over = other.is_none_or(|other| !other.is_alphanumeric());
         return day.filter(|_| is_over).map(|day| (end, day));
     }
     let third_at = second_at + second.len() + 1;
@@ -37,7 +44,9 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {
         return None;
     }
     let date = match (first.len(), second.len(), third.len()) {
-        (4, 2, 1 | 2) => said(numbers(second)?, numbers(third)?, numbers(first))?,
+        (4, 2, 1 | 2) if numbers(second)? <= 12 => {
+            said(numbers(second)?, numbers(third)?, numbers(first))?
+        }
         (1 | 2, 1 | 2, 4) => said(numbers(first)?, numbers(second)?, numbers(third))?,
         (1 | 2, 1 | 2, 2) if sign == '/' => {
             let year = numbers(third)?;
@@ -56,6 +65,20 @@ pub(super) fn read(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     Some((behind + zone, format!("{date} at {time}")))
 }
 
+/// `12/2026`, and `12/26` where a card's expiry is spoken of: a month and its year.
+fn month_of_year(here: &Glimpse<'_>, at: usize, (month, year): (&str, &str)) -> Option<String> {
+    let number: usize = month.parse().ok()?;
+    let name = MONTHS.get(number.checked_sub(1)?)?;
+    let is_whole = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+    let is_short = year.len() == 2 && cues::tells_expiry(here, at);
+    if month.len() > 2 || !(is_whole || is_short) {
+        return None;
+    }
+    let year: u64 = year.parse().ok()?;
+    let year = if is_whole { year } else { 2000 + year };
+    Some(format!("{name} {}", words::year(year)))
+}
+
 /// The digits at an offset, four at most, and the sign behind them.
 fn part<'t>(here: &Glimpse<'t>, at: usize) -> Option<(&'t str, Option<char>)> {
     let len = here.run(at, 5, |sign| sign.is_ascii_digit());
@@ -71,7 +94,13 @@ fn said(month: u64, day: u64, year: Option<u64>) -> Option<String> {
         (month, day)
     };
     let name = MONTHS.get(usize::try_from(month.checked_sub(1)?).ok()?)?;
-    if !(1..=31).contains(&day) {
+    // A leap year is not reckoned: what may be a day is one.
+    let longest = match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    if !(1..=longest).contains(&day) {
         return None;
     }
     let day = words::ordinal(day);

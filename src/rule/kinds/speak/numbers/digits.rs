@@ -1,6 +1,6 @@
 //! Numbers that are said digit by digit, in groups: phone numbers, cards, codes, versions.
 
-use super::{Read, words};
+use super::{Read, cues, words};
 use crate::stream::sweep::Glimpse;
 
 /// No number has more groups.
@@ -85,6 +85,25 @@ pub(super) fn groups(here: &Glimpse<'_>, at: usize) -> Option<Read> {
         }
     };
     is_grouped.then(|| (end, said(&groups)))
+}
+
+/// Numbers that one calls in need, or for a service (ITU's and North America's), and nothing else
+/// where a call is spoken of.
+const SERVICES: [&str; 12] = [
+    "911", "112", "999", "988", "000", "111", "101", "311", "211", "411", "511", "811",
+];
+
+/// "Call 911".
+pub(super) fn service(here: &Glimpse<'_>, at: usize) -> Option<Read> {
+    let len = here.run(at, 4, |sign| sign.is_ascii_digit());
+    let is_number = len == 3 && here.is_apart(at + len) && cues::tells_call(here, at);
+    let text = here.text(at..at + len);
+    let goes_on = [",", ".", "-", "/", ":"].iter().any(|sign| {
+        let is_digit = |sign: char| sign.is_ascii_digit();
+        here.has(at + len, sign) && here.letter(at + len + 1).is_some_and(is_digit)
+    });
+    let fits = is_number && SERVICES.contains(&text) && !goes_on;
+    fits.then(|| (at + len, words::digits(text)))
 }
 
 /// `1-800-FLOWERS`: the digits before the word.

@@ -27,6 +27,11 @@ impl WrittenAmount {
         let mut whole = here.text(at..at + len).to_owned();
         let mut end = at + len;
         let mut has_commas = false;
+        // As in `12,34,567`, which India writes.
+        if let Some(groups) = indian(here, end).filter(|_| len <= 2) {
+            whole.push_str(&here.text(end..groups).replace(',', ""));
+            (end, has_commas) = (groups, true);
+        }
         while whole.len() <= 3 || has_commas {
             let is_group = here.byte(end) == Some(b',') && here.run(end + 1, 4, is_digit) == 3;
             if !is_group {
@@ -86,4 +91,19 @@ impl WrittenAmount {
     pub(super) fn is_one(&self) -> bool {
         self.whole == "1" && self.decimals.is_none()
     }
+}
+
+/// The end of groups of two digits and a last one of three, which begin at an offset; none: there are
+/// no such groups.
+fn indian(here: &Glimpse<'_>, at: usize) -> Option<usize> {
+    let is_digit = |sign: char| sign.is_ascii_digit();
+    let group = |at: usize| match here.byte(at) {
+        Some(b',') => here.run(at + 1, 4, is_digit),
+        _ => 0,
+    };
+    let mut end = at;
+    while group(end) == 2 {
+        end += 3;
+    }
+    (end > at && group(end) == 3).then_some(end + 4)
 }

@@ -307,3 +307,37 @@ proptest! {
         prop_assert_eq!(heard_in(&rule, &letters), whole);
     }
 }
+
+#[test]
+fn numbers_that_are_called_and_written_as_elsewhere_are_said_so() {
+    check(
+        NUMBERS,
+        &[
+            (
+                "For an emergency call 911.",
+                "For an emergency call nine one one.",
+            ),
+            (
+                "Call 112 or 988, or dial 311 now.",
+                "Call one one two or nine eight eight, or dial three one one now.",
+            ),
+            (
+                "It has 911 pages, or 999 of them.",
+                "It has nine hundred eleven pages, or nine hundred ninety-nine of them.",
+            ),
+            (
+                "₹1,50,000 is due, ₹12,34,567 and 10,00,000 people",
+                "one hundred fifty thousand rupees is due, one million two hundred thirty-four thousand five hundred sixty-seven rupees and one million people",
+            ),
+            (
+                "Your card expires 12/26, valid thru 12/2026, exp 05/27.",
+                "Your card expires December twenty twenty-six, valid thru December twenty twenty-six, exp May twenty twenty-seven.",
+            ),
+            ("on 12/2024", "on December twenty twenty-four"),
+            (
+                "3/4 of it, 12/25",
+                "three quarters of it, December twenty-fifth",
+            ),
+        ],
+    );
+}

@@ -309,3 +309,18 @@ fn what_never_closes_is_held_within_a_bound_only() {
         assert!(out.len() > 1_000, "{begin}: {}", out.len());
     }
 }
+
+#[test]
+fn tokens_of_more_templates_go() {
+    for text in [
+        "Hello<end_of_turn>",
+        "Hello</s>",
+        "<bos>Hello<eos>",
+        "<start_of_turn>model\nHello",
+        "<|header_start|>assistant<|header_end|>Hello<|eot|>",
+        "<|begin_of_box|>Hello<|end_of_box|>",
+    ] {
+        let heard = heard(&rule("strip = [\"thinking\"]"), text);
+        assert_eq!(heard.trim(), "Hello", "{text}");
+    }
+}
