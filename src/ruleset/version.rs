@@ -15,21 +15,24 @@ use crate::rule::KINDS;
 /// So many bytes of the hash are shown.
 const LENGTH: usize = 6;
 
-/// What tells these rule files from any others, in twelve characters.
+/// What tells these rule files, in the order in which they run, from any others, in twelve characters.
 pub fn version(sources: &[Source]) -> String {
     let mut files: Vec<(String, &str)> = sources
         .iter()
         .map(|source| (stem(&source.name), source.text.as_str()))
         .collect();
     let beside = sources.iter().flat_map(|source| &source.beside);
-    files.extend(beside.map(|file| {
-        let text = file
-            .read
-            .as_ref()
-            .map_or_else(String::as_str, |read| &read.text);
-        (file.name.clone(), text)
-    }));
-    files.sort();
+    let mut beside: Vec<(String, &str)> = beside
+        .map(|file| {
+            let text = file
+                .read
+                .as_ref()
+                .map_or_else(String::as_str, |read| &read.text);
+            (file.name.clone(), text)
+        })
+        .collect();
+    beside.sort();
+    files.extend(beside);
     let mut hash = Sha256::new();
     for (name, text) in &files {
         // The lengths keep what belongs to one file from passing for a part of the next.
@@ -119,11 +122,12 @@ mod tests {
     }
 
     #[test]
-    fn names_and_texts_count_and_folders_and_order_do_not() {
+    fn names_texts_and_their_order_count_and_folders_do_not() {
         let one = of(&[("rules/a.toml", "x"), ("rules/b.toml", "y")]);
         assert_eq!(one.len(), 12);
-        assert_eq!(one, of(&[("/etc/b.toml", "y"), ("/etc/a.toml", "x")]));
+        assert_eq!(one, of(&[("/etc/a.toml", "x"), ("/etc/b.toml", "y")]));
         for other in [
+            of(&[("b.toml", "y"), ("a.toml", "x")]),
             of(&[("a.toml", "x")]),
             of(&[("a.toml", "x"), ("b.toml", "z")]),
             of(&[("a.toml", "x"), ("c.toml", "y")]),

@@ -202,8 +202,15 @@ impl Checked<'_> {
 
     /// A rule that hides must come behind the rules that bring what it hides.
     fn comes_too_late(&self, ruleset: &Ruleset) -> Option<Problem> {
-        let writes = self.file.does.writes.as_ref();
-        let WrittenText { text, field, .. } = writes.filter(|_| self.file.is_enabled)?;
+        if !self.file.is_enabled {
+            return None;
+        }
+        let does = &self.file.does;
+        let written = does
+            .writes
+            .iter()
+            .map(|written| (written.field, &written.text));
+        let sent = does.sends.iter().map(|(field, text)| (*field, text));
         let before = hiders(ruleset.rules.get(..self.at)?);
         let after = hiders(ruleset.rules.get(self.at + 1..)?);
         let hides = |hides: &HiddenValues, path: &[String]| {
@@ -213,7 +220,11 @@ impl Checked<'_> {
                 .any(|known| known.iter().zip(path).all(|(one, other)| one == other))
                 || (hides.by_looks && is_callers(path))
         };
-        text.paths().iter().find_map(|path| {
+        let paths = written
+            .chain(sent)
+            .flat_map(|(field, text)| text.paths().iter().map(move |path| (field, path)));
+        let mut paths = paths;
+        paths.find_map(|(field, path)| {
             if after.iter().any(|(_, after)| hides(after, path)) {
                 return None;
             }
@@ -311,7 +322,12 @@ fn is_callers(path: &[String]) -> bool {
         && rest
             .first()
             .is_some_and(|scope| EVERYBODYS.contains(&scope.as_str()));
-    CALLERS.contains(&root.as_str()) && !is_everybodys
+    // What was said is searched in the messages, and nowhere else.
+    let is_said = root == "turn"
+        && rest
+            .first()
+            .is_some_and(|name| ["user", "assistant"].contains(&name.as_str()));
+    is_said || CALLERS.contains(&root.as_str()) && !is_everybodys
 }
 
 /// Whether a text prints `now` in another way than as a day.

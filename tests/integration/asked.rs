@@ -107,3 +107,32 @@ fn an_upstream_that_the_config_has_not_is_a_problem() {
         }
     }
 }
+
+#[test]
+fn a_value_that_a_rule_brings_behind_one_that_hides_it_is_a_warning() {
+    let hides = "about = \"x\"\n[then.redact]\nfind = [\"card\"]\nknown = [\"customer.name\"]\n";
+    for (rule, told) in [
+        (
+            "[then.set]\nuser = \"{{ customer.name }}\"",
+            "`customer.name`",
+        ),
+        ("[then.set]\nuser = \"{{ turn.user }}\"", "`turn.user`"),
+        (
+            "[then.tools]\ndescribe = { book = \"For {{ customer.name }}.\" }",
+            "`customer.name`",
+        ),
+    ] {
+        let rule = format!("about = \"x\"\n{rule}\n");
+        let told = format!("{told} reaches the model as it is");
+        let behind = Setup::default()
+            .rule("10-hide", hides)
+            .rule("20-say", &rule);
+        let done = behind.run(&["check"], "");
+        assert!(done.stderr.contains(&told), "{told}: {}", done.stderr);
+        let before = Setup::default()
+            .rule("10-say", &rule)
+            .rule("20-hide", hides);
+        let done = before.run(&["check"], "");
+        assert!(!done.stderr.contains(&told), "{told}: {}", done.stderr);
+    }
+}

@@ -247,13 +247,14 @@ impl Rule for SetRule {
     }
 
     fn about(&self) -> About {
-        let texts = self.values.iter().filter_map(|(_, value)| match value {
-            SetValue::Text(text) => Some(text),
+        let sends = self.values.iter().filter_map(|(name, value)| match value {
+            SetValue::Text(text) => Some((*name, text.clone())),
             SetValue::Json(_) => None,
         });
-        let texts: Vec<&Template> = texts.collect();
+        let sends: Vec<(&'static str, Template)> = sends.collect();
         About {
-            names: SpokenNames::of_texts(texts),
+            names: SpokenNames::of_texts(sends.iter().map(|(_, text)| text)),
+            sends,
             upstream: self.upstream.clone(),
             is_blind: true,
             ..About::default()

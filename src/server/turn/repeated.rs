@@ -45,7 +45,9 @@ impl RepeatPlace {
         let (time, call) = (passage.turn.repeat?, call?);
         let replies = snapshot.process.replies.clone();
         let version = passage.ruleset().version();
-        let request = all_that_goes(passage.request.clone());
+        let mut request = all_that_goes(passage.request.clone());
+        // Another model's reply is another one.
+        request.extend_from_slice(passage.turn.upstream.as_deref().unwrap_or("").as_bytes());
         Some(RepeatPlace {
             place: replies.place(route, version, call, &request),
             replies,

@@ -116,13 +116,18 @@ pub(super) fn tells_expiry(here: &Glimpse<'_>, at: usize) -> bool {
 
 /// Whether the words before say that a number is called: "call 911", "dial 112 or 988".
 pub(super) fn tells_call(here: &Glimpse<'_>, at: usize) -> bool {
-    const CALLS: [&str; 7] = ["call", "dial", "text", "ring", "phone", "calling", "dialing"];
+    const CALLS: [&str; 7] = [
+        "call", "dial", "text", "ring", "phone", "calling", "dialing",
+    ];
     const BETWEEN: [&str; 3] = ["or", "to", "and"];
     const WORDS: usize = 5;
     let before = here.before().split_whitespace().rev().take(WORDS);
     let before: Vec<&str> = before.map(plain).collect();
-    let is_in = |list: &[&str], word: &&str| list.iter().any(|known| word.eq_ignore_ascii_case(known));
-    let is_last = before.first().is_some_and(|last| is_in(&CALLS, last) || is_in(&BETWEEN, last));
+    let is_in =
+        |list: &[&str], word: &&str| list.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let is_last = before
+        .first()
+        .is_some_and(|last| is_in(&CALLS, last) || is_in(&BETWEEN, last));
     at == 0 && is_last && before.iter().any(|word| is_in(&CALLS, word))
 }
 
