@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::RuleFolders;
 use crate::chat::call_from::CallFrom;
-use crate::files::duration;
+use crate::files::{OneOrMore, duration};
 use crate::upstream::Hedge;
 
 /// `[route.NAME]`.
@@ -50,7 +50,7 @@ pub struct RouteConfig {
     #[schemars(with = "String")]
     pub hedge: Option<Hedge>,
     /// The folder of its rules, or several in order. Default: the config's `rules`.
-    #[schemars(with = "Option<RuleFolders>")]
+    #[schemars(with = "Option<OneOrMore>")]
     pub rules: Option<Spanned<RuleFolders>>,
     /// Where clients other than Vapi say of which call a turn is, and of whom.
     pub from: CallFrom,

@@ -2,16 +2,16 @@
 //!
 //! It reads no folder.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
-use serde::{Deserialize, de};
+use serde::Deserialize;
+
+use crate::files::OneOrMore;
 
 /// One folder of rules or several; the rules of the first run first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "OneOrMore")]
 pub struct RuleFolders(Vec<PathBuf>);
 
 impl RuleFolders {
@@ -51,67 +51,36 @@ impl fmt::Display for RuleFolders {
     }
 }
 
-impl<'de> Deserialize<'de> for RuleFolders {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RuleFolders, D::Error> {
-        deserializer.deserialize_any(FoldersVisitor)
-    }
+/// Why a route's `rules` name no folders.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleFoldersError {
+    /// A list of nothing.
+    #[error("the list names no folder; name one, or leave it out for the config's `rules`")]
+    Empty,
+    /// A name of nothing.
+    #[error("a folder of rules has no name")]
+    Unnamed,
+    /// A name that is in the list already.
+    #[error("`{0}` is named twice")]
+    Twice(String),
 }
 
-struct FoldersVisitor;
+impl TryFrom<OneOrMore> for RuleFolders {
+    type Error = RuleFoldersError;
 
-impl<'de> Visitor<'de> for FoldersVisitor {
-    type Value = RuleFolders;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a folder of rules, or a list of folders")
-    }
-
-    fn visit_str<E: Error>(self, folder: &str) -> Result<RuleFolders, E> {
-        folders_of(vec![folder.to_owned()])
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<RuleFolders, A::Error> {
-        let mut folders = Vec::new();
-        while let Some(folder) = list.next_element::<String>()? {
-            folders.push(folder);
+    fn try_from(named: OneOrMore) -> Result<RuleFolders, RuleFoldersError> {
+        let folders = named.texts;
+        if folders.is_empty() {
+            return Err(RuleFoldersError::Empty);
         }
-        folders_of(folders)
-    }
-}
-
-fn folders_of<E: de::Error>(folders: Vec<String>) -> Result<RuleFolders, E> {
-    if folders.is_empty() {
-        let message =
-            "the list names no folder; name one, or leave it out for the config's `rules`";
-        return Err(E::custom(message));
-    }
-    if folders.iter().any(|folder| folder.trim().is_empty()) {
-        return Err(E::custom("a folder of rules has no name"));
-    }
-    let is_twice = |at: usize| folders[..at].contains(&folders[at]);
-    match (0..folders.len()).find(|at| is_twice(*at)) {
-        Some(at) => Err(E::custom(format!("`{}` is named twice", folders[at]))),
-        None => Ok(RuleFolders(
-            folders.into_iter().map(PathBuf::from).collect(),
-        )),
-    }
-}
-
-impl JsonSchema for RuleFolders {
-    fn schema_name() -> Cow<'static, str> {
-        "RuleFolders".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "anyOf": [
-                { "type": "string" },
-                { "type": "array", "items": { "type": "string" } },
-            ]
-        })
+        if folders.iter().any(|folder| folder.trim().is_empty()) {
+            return Err(RuleFoldersError::Unnamed);
+        }
+        let is_twice = |at: &usize| folders[..*at].contains(&folders[*at]);
+        if let Some(at) = (0..folders.len()).find(is_twice) {
+            return Err(RuleFoldersError::Twice(folders[at].clone()));
+        }
+        let folders = folders.into_iter().map(PathBuf::from);
+        Ok(RuleFolders(folders.collect()))
     }
 }

@@ -5,9 +5,11 @@
 
 pub mod document;
 pub mod duration;
+mod one_or_more;
 pub mod problem;
 pub mod schema;
 pub mod variable;
 
 pub use document::{Document, Faults, say_where_fields_belong, without_echoes};
+pub use one_or_more::OneOrMore;
 pub use problem::{Beside, FieldSecrecy, Problem, Severity, Source};

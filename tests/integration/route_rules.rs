@@ -195,7 +195,7 @@ fn what_is_wrong_with_the_rules_of_any_route_is_told() {
         ),
         (
             Setup::with_config(&config(url).replace("rules = \"night\"", "rules = 3")),
-            "a folder of rules, or a list of folders",
+            "a text, or a list of texts",
         ),
     ] {
         for command in [&["check"][..], &["serve", "--listen", "127.0.0.1:0"]] {

@@ -28,11 +28,11 @@ use serde::Deserialize;
 
 use super::Kind;
 use crate::chat::ChatRequest;
-use crate::files::{Faults, duration};
+use crate::files::{Faults, OneOrMore, duration};
 use crate::lang::template::Template;
 use crate::rule::{About, Change, OwnReply, Rule, RuleError, SpokenNames, Turn};
 use called_tool::{CalledTool, CalledToolFields, declares, was_called};
-use say::{SayField, chosen};
+use say::{chosen, templates};
 
 /// The kind's entry in the list.
 pub const KIND: Kind =
@@ -82,7 +82,7 @@ pub enum AnswerRule {
 #[serde(deny_unknown_fields)]
 struct AnswerFields {
     /// What the caller hears; a Jinja template, or several of which one is said.
-    say: Option<SayField>,
+    say: Option<OneOrMore>,
     /// The tool that is called, as in `{ name = "endCall", arguments = { reason = "{{ turn.user }}" } }`.
     call: Option<CalledToolFields>,
     /// For how long the model's reply is given again to the same request of a call, as in `"10m"`.
@@ -116,7 +116,7 @@ impl TryFrom<AnswerFields> for AnswerRule {
             faults.add(&["say", "call", "repeat"], message);
         }
         let has_call = fields.call.is_some();
-        let texts = fields.say.map(|say| say.read(&mut faults));
+        let texts = fields.say.map(|say| templates(&say, &mut faults));
         let call = fields.call.and_then(|call| call.read(&mut faults));
         match faults.is_empty() {
             true if has_call == call.is_some() => Ok(AnswerRule::Own {

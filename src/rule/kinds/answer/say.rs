@@ -3,52 +3,38 @@
 //! Which one is a function of the call, the turn and what was said last: it is the same on every
 //! replica and in every replay, and nothing is kept for it.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
-
-use crate::files::Faults;
+use crate::files::{Faults, OneOrMore};
 use crate::lang::facts::Facts;
 use crate::lang::template::{Template, TemplateError};
 
 /// Of a text that broke off, so many letters tell which one it was.
 const TELLING: usize = 8;
 
-/// The texts as they are written.
-#[derive(Debug)]
-pub(super) struct SayField {
-    texts: Vec<String>,
-    is_list: bool,
-}
-
-impl SayField {
-    /// The templates.
-    pub(super) fn read(self, faults: &mut Faults) -> Vec<Template> {
-        if self.texts.is_empty() {
-            faults.add(&["say"], "`say` is an empty list: name at least one text");
-        }
-        let mut templates = Vec::new();
-        for (at, text) in self.texts.iter().enumerate() {
-            let which = match self.is_list {
-                true => format!("text {} of `say`", at + 1),
-                false => "`say`".to_owned(),
-            };
-            if text.trim().is_empty() {
-                faults.add(&["say"], format!("{which} is empty"));
-                continue;
-            }
-            match Template::parse(text) {
-                Ok(template) => templates.push(template),
-                Err(error) if self.is_list => {
-                    let message = format!("{which}: {}", error.message);
-                    faults.add_within("say", None, message, error.help);
-                }
-                Err(error) => faults.add_within("say", error.range, error.message, error.help),
-            }
-        }
-        templates
+/// The templates of the texts as they are written.
+pub(super) fn templates(say: &OneOrMore, faults: &mut Faults) -> Vec<Template> {
+    if say.texts.is_empty() {
+        faults.add(&["say"], "`say` is an empty list: name at least one text");
     }
+    let mut templates = Vec::new();
+    for (at, text) in say.texts.iter().enumerate() {
+        let which = match say.is_list {
+            true => format!("text {} of `say`", at + 1),
+            false => "`say`".to_owned(),
+        };
+        if text.trim().is_empty() {
+            faults.add(&["say"], format!("{which} is empty"));
+            continue;
+        }
+        match Template::parse(text) {
+            Ok(template) => templates.push(template),
+            Err(error) if say.is_list => {
+                let message = format!("{which}: {}", error.message);
+                faults.add_within("say", None, message, error.help);
+            }
+            Err(error) => faults.add_within("say", error.range, error.message, error.help),
+        }
+    }
+    templates
 }
 
 /// What is said in a turn; none: nothing, or it came out empty.
@@ -111,46 +97,4 @@ fn told<'f>(facts: &'f Facts, name: &str) -> &'f str {
 fn words(text: &str) -> String {
     let letters = text.chars().filter(|sign| sign.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
-}
-
-impl JsonSchema for SayField {
-    fn schema_name() -> Cow<'static, str> {
-        "SayField".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [
-            { "type": "string" },
-            { "type": "array", "items": { "type": "string" } },
-        ] })
-    }
-}
-
-impl<'de> Deserialize<'de> for SayField {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SayField, D::Error> {
-        struct TextOrTexts;
-        impl<'de> Visitor<'de> for TextOrTexts {
-            type Value = SayField;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a text, or a list of texts")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<SayField, E> {
-                Ok(SayField {
-                    texts: vec![text.to_owned()],
-                    is_list: false,
-                })
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<SayField, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(text) = access.next_element()? {
-                    texts.push(text);
-                }
-                Ok(SayField {
-                    texts,
-                    is_list: true,
-                })
-            }
-        }
-        deserializer.deserialize_any(TextOrTexts)
-    }
 }
