@@ -232,7 +232,7 @@ impl Message {
         self.is_at_tail
     }
 
-    /// What it says: the content, or its text parts one after the other.
+    /// What it says: the content, or its text parts, each in a line of its own.
     pub fn text(&self) -> Cow<'_, str> {
         let Some(content) = self.field("content") else {
             return Cow::Borrowed("");
@@ -243,6 +243,10 @@ impl Message {
         let mut text = String::new();
         json::edit_leaves(content, &mut |leaf| {
             if leaf.key == Some("text") {
+                let is_apart = text.is_empty()
+                    || text.ends_with(char::is_whitespace)
+                    || leaf.text.starts_with(char::is_whitespace);
+                text.push_str(if is_apart { "" } else { "\n" });
                 text.push_str(leaf.text);
             }
             None

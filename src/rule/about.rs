@@ -17,7 +17,7 @@ pub struct About {
     /// The text that it writes into the request.
     pub writes: Option<WrittenText>,
     /// The texts that it puts into other fields of the request, each with its field.
-    pub sends: Vec<(&'static str, Template)>,
+    pub sends: Vec<(String, Template)>,
     /// The field for which it removes messages of the history.
     pub removes: Option<&'static str>,
     /// The paths of values that it prints as they are written.

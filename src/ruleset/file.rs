@@ -74,12 +74,13 @@ fn put_together(
     spoken_of.extend(when.iter().flat_map(Condition::fetches));
     let upstream = does.upstream.clone().map(|name| {
         let message = format!("the config has no upstream and no route `{name}`");
-        let at = source
-            .text
-            .get(place.start..)
-            .and_then(|then| then.find("upstream"));
-        let at = at.map_or(place.start, |at| place.start + at);
-        (name, source.error(at..at + "upstream".len(), message))
+        let written = Document::parse(source).ok();
+        let path = format!("then.{}.upstream", kind.name);
+        let at = written.and_then(|document| document.place_of(&path));
+        (
+            name,
+            source.error(at.unwrap_or_else(|| place.clone()), message),
+        )
     });
     RuleFile {
         name: stem(&source.name),

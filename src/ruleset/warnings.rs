@@ -210,7 +210,7 @@ impl Checked<'_> {
             .writes
             .iter()
             .map(|written| (written.field, &written.text));
-        let sent = does.sends.iter().map(|(field, text)| (*field, text));
+        let sent = does.sends.iter().map(|(field, text)| (&**field, text));
         let before = hiders(ruleset.rules.get(..self.at)?);
         let after = hiders(ruleset.rules.get(self.at + 1..)?);
         let hides = |hides: &HiddenValues, path: &[String]| {

@@ -10,8 +10,11 @@
 
 mod parameter;
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::Kind;
 use crate::chat::{ChatRequest, json};
@@ -73,6 +76,13 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
 ];
 
+/// Why a field is none of a rule's to set.
+fn why_elsewhere(name: &str) -> Option<String> {
+    let mut all = ELSEWHERE.iter();
+    let (_, why) = all.find(|(known, _)| *known == name)?;
+    Some((*why).to_owned())
+}
+
 /// Two names of one limit.
 const LIMITS: &[(&str, &str)] = &[
     ("max_tokens", "max_completion_tokens"),
@@ -82,7 +92,7 @@ const LIMITS: &[(&str, &str)] = &[
 /// The rule.
 #[derive(Debug)]
 pub struct SetRule {
-    values: Vec<(&'static str, SetValue)>,
+    values: Vec<(Cow<'static, str>, SetValue)>,
     unset: Vec<String>,
     upstream: Option<String>,
 }
@@ -143,6 +153,19 @@ struct SetFields {
     unset: Vec<String>,
     /// The upstream that is asked first, or the route whose upstreams are asked.
     upstream: Option<String>,
+    // Read to say where each is done; editors are not offered them.
+    #[schemars(skip)]
+    messages: Option<IgnoredAny>,
+    #[schemars(skip)]
+    tools: Option<IgnoredAny>,
+    #[schemars(skip)]
+    functions: Option<IgnoredAny>,
+    #[schemars(skip)]
+    stream: Option<IgnoredAny>,
+    #[schemars(skip)]
+    n: Option<IgnoredAny>,
+    #[schemars(skip)]
+    function_call: Option<IgnoredAny>,
 }
 
 impl TryFrom<SetFields> for SetRule {
@@ -150,6 +173,22 @@ impl TryFrom<SetFields> for SetRule {
 
     fn try_from(fields: SetFields) -> Result<SetRule, Faults> {
         let mut faults = Faults::default();
+        let elsewhere = [
+            ("messages", fields.messages),
+            ("tools", fields.tools),
+            ("functions", fields.functions),
+            ("stream", fields.stream),
+            ("n", fields.n),
+            ("function_call", fields.function_call),
+        ];
+        for (name, _) in elsewhere.iter().filter(|(_, value)| value.is_some()) {
+            faults.add_within(
+                name,
+                None,
+                format!("`{name}` can't be set"),
+                why_elsewhere(name),
+            );
+        }
         let (unset, upstream) = (fields.unset.clone(), fields.upstream.clone());
         let values = Parameters::of(fields, &mut faults);
         if faults.is_empty() && values.is_empty() && unset.is_empty() && upstream.is_none() {
@@ -157,10 +196,9 @@ impl TryFrom<SetFields> for SetRule {
             faults.add(&[], message);
         }
         for name in &unset {
-            let mut elsewhere = ELSEWHERE.iter();
-            if let Some((_, why)) = elsewhere.find(|(known, _)| known == name) {
+            if let Some(why) = why_elsewhere(name) {
                 let message = format!("`{name}` can't be taken out");
-                faults.add_within("unset", None, message, Some((*why).to_owned()));
+                faults.add_within("unset", None, message, Some(why));
             } else if values.iter().any(|(set, _)| set == name) {
                 faults.add(
                     &["unset", name],
@@ -214,7 +252,7 @@ impl Rule for SetRule {
                     json::encode(&text)
                 }
             };
-            new.push((*name, json));
+            new.push((&**name, json));
         }
         let mut is_changed = false;
         for (name, json) in new {
@@ -248,10 +286,10 @@ impl Rule for SetRule {
 
     fn about(&self) -> About {
         let sends = self.values.iter().filter_map(|(name, value)| match value {
-            SetValue::Text(text) => Some((*name, text.clone())),
+            SetValue::Text(text) => Some((name.to_string(), text.clone())),
             SetValue::Json(_) => None,
         });
-        let sends: Vec<(&'static str, Template)> = sends.collect();
+        let sends: Vec<(String, Template)> = sends.collect();
         About {
             names: SpokenNames::of_texts(sends.iter().map(|(_, text)| text)),
             sends,

@@ -192,7 +192,7 @@ impl Rule for ToolsRule {
         About {
             names: SpokenNames::of_texts(self.describe.iter().map(|(_, text)| text)),
             sends: (self.describe.iter())
-                .map(|(_, text)| ("describe", text.clone()))
+                .map(|(_, text)| ("describe".to_owned(), text.clone()))
                 .collect(),
             doubts: (!self.add.is_empty()).then(doubt).into_iter().collect(),
             is_blind: true,

@@ -13,8 +13,6 @@
 
 mod tokens;
 
-use std::num::NonZeroU32;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -71,9 +69,9 @@ pub struct TrimRule {
 #[serde(deny_unknown_fields)]
 struct TrimFields {
     /// The most messages of the history, instructions not counted.
-    messages: Option<NonZeroU32>,
+    messages: Option<u32>,
     /// The most tokens of all messages.
-    tokens: Option<NonZeroU32>,
+    tokens: Option<u32>,
     /// What stands for the messages that are gone; a Jinja template. Default: nothing.
     summary: Option<String>,
 }
@@ -87,6 +85,13 @@ impl TryFrom<TrimFields> for TrimRule {
             let message = "a trim rule bounds nothing: give it `messages` or `tokens`";
             faults.add(&["messages", "tokens"], message);
         }
+        for (name, most) in [("messages", fields.messages), ("tokens", fields.tokens)] {
+            if most == Some(0) {
+                let message =
+                    format!("`{name}` is 1 at least: the newest user message always goes");
+                faults.add(&[name], message);
+            }
+        }
         let summary = fields.summary.and_then(|text| {
             if text.trim().is_empty() {
                 faults.add(&["summary"], "`summary` is empty; leave it out");
@@ -98,7 +103,7 @@ impl TryFrom<TrimFields> for TrimRule {
             };
             parsed.map_err(fault).ok()
         });
-        let count = |number: NonZeroU32| number.get() as usize;
+        let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         match faults.is_empty() {
             true => Ok(TrimRule {
                 messages: fields.messages.map(count),

@@ -60,7 +60,7 @@ pub fn read_what_can_be(folder: &Path) -> (Vec<Source>, Vec<Problem>) {
         Ok(listing) => listing,
         Err(error) => {
             let message = format!("the folder of rules can't be read: {}", plain(&error));
-            let help = "make the folder, or name another with `--rules DIR`";
+            let help = "make the folder, or name another: `rules` of the config or of a route says which, or `--rules DIR`";
             let problem = Problem::of_file(name, message).with_help(help);
             return (Vec::new(), vec![problem]);
         }

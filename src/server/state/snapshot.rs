@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::watch;
+use tracing::warn;
 
 use super::keys::Keyring;
 use super::limits::UsageLimits;
@@ -224,7 +225,16 @@ impl Snapshot {
         match (upstream, other) {
             (Some(upstream), _) => Cow::Owned(route.asking_first(upstream)),
             (None, Some(other)) => Cow::Owned(route.asking_those_of(other)),
-            (None, None) => Cow::Borrowed(route),
+            (None, None) => {
+                if let Some(upstream) = named {
+                    let route = &route.name;
+                    warn!(
+                        route,
+                        upstream, "a rule names an upstream that the config has no more"
+                    );
+                }
+                Cow::Borrowed(route)
+            }
         }
     }
 

@@ -127,7 +127,7 @@ impl ReplyCapture {
     }
 
     fn choice(&mut self, choice: &Choice, data: &str) {
-        self.is_text &= choice.index == 0 && choice.calls.is_empty();
+        self.is_text &= choice.index == 0 && choice.calls.is_empty() && choice.unknown.is_empty();
         for (field, place) in &choice.texts {
             match field {
                 TextField::Content => self.add(data, place.clone()),

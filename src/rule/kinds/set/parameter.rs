@@ -1,10 +1,11 @@
 //! The parameters of a request, as a rule sets them: their names and ranges are OpenAI's.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::{ELSEWHERE, SetFields};
+use super::{ELSEWHERE, SetFields, why_elsewhere};
 use crate::chat::fields;
 use crate::files::Faults;
 use crate::lang::template::Template;
@@ -23,7 +24,7 @@ pub(super) enum SetValue {
 
 /// The parameters that a rule sets, while they are read.
 pub(super) struct Parameters<'f> {
-    values: Vec<(&'static str, SetValue)>,
+    values: Vec<(Cow<'static, str>, SetValue)>,
     faults: &'f mut Faults,
 }
 
@@ -36,7 +37,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 impl Parameters<'_> {
     /// What a rule sets, in the order in which its fields are listed.
-    pub(super) fn of(fields: SetFields, faults: &mut Faults) -> Vec<(&'static str, SetValue)> {
+    pub(super) fn of(fields: SetFields, faults: &mut Faults) -> Vec<(Cow<'static, str>, SetValue)> {
         let mut all = Parameters {
             values: Vec::new(),
             faults,
@@ -73,7 +74,7 @@ impl Parameters<'_> {
 
     fn json<T: serde::Serialize>(&mut self, name: &'static str, value: Option<T>) {
         if let Some(json) = value.and_then(|value| serde_json::to_string(&value).ok()) {
-            self.values.push((name, SetValue::Json(json)));
+            self.values.push((name.into(), SetValue::Json(json)));
         }
     }
 
@@ -84,7 +85,7 @@ impl Parameters<'_> {
             return self.faults.add(&[name], message);
         }
         match Template::parse(&text) {
-            Ok(text) => self.values.push((name, SetValue::Text(text))),
+            Ok(text) => self.values.push((name.into(), SetValue::Text(text))),
             Err(error) => self
                 .faults
                 .add_within(name, error.range, error.message, error.help),
@@ -170,8 +171,8 @@ impl Parameters<'_> {
         for (name, value) in more {
             let help = if fields::VAPI.contains(&name.as_str()) {
                 Some("that is Vapi's own, and never goes upstream".to_owned())
-            } else if let Some((_, why)) = ELSEWHERE.iter().find(|(known, _)| *known == name) {
-                Some((*why).to_owned())
+            } else if let Some(why) = why_elsewhere(&name) {
+                Some(why)
             } else if fields::kind_of(&name).is_some() {
                 Some("write it beside `more`".to_owned())
             } else {
@@ -183,9 +184,8 @@ impl Parameters<'_> {
                     .add_within(&format!("more.{name}"), None, message, help);
                 continue;
             }
-            // Few rules have any, and they live as long as the ruleset.
-            self.values
-                .push((String::leak(name), SetValue::Json(value.to_string())));
+            let json = SetValue::Json(value.to_string());
+            self.values.push((name.into(), json));
         }
     }
 }

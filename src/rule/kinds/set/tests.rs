@@ -127,7 +127,11 @@ fn what_can_not_be_is_told() {
         ("more = { n = 2 }", "`n` is none of the other fields"),
         ("tool_choice = { type = \"function\" }", "names no tool"),
         ("more = { temperature = 1 }", "none of the other fields"),
-        ("stream = true", "unknown field `stream`"),
+        ("stream = true", "`stream` can't be set"),
+        (
+            "messages = []\nn = 2",
+            "`messages` can't be set; `n` can't be set",
+        ),
         ("upstream = \"\"", "`upstream` is empty"),
     ] {
         let error = read(toml).expect_err(toml);

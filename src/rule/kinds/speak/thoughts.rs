@@ -97,8 +97,10 @@ fn tagged(here: &Glimpse<'_>) -> Option<Swept> {
         return None;
     }
     let len = end + rest + 1;
+    // Of a tag that somebody speaks of, nothing behind it is thought.
+    let is_quoted = here.last().is_some_and(|sign| "`\"'“‘(".contains(sign));
     let is_empty = here.text(end..len).ends_with("/>");
-    Some(match is_closing || is_empty {
+    Some(match is_closing || is_empty || is_quoted {
         true => Swept::Gone(len),
         false => Swept::Until(len, SweepUntil::Behind(ends)),
     })

@@ -182,7 +182,8 @@ fn what_can_not_be_is_told() {
     for (toml, told) in [
         ("", "bounds nothing"),
         ("summary = \"x\"", "bounds nothing"),
-        ("messages = 0", "nonzero"),
+        ("messages = 0", "`messages` is 1 at least"),
+        ("messages = 4\ntokens = 0", "`tokens` is 1 at least"),
         ("tokens = -1", "invalid value"),
         ("messages = 4\nsummary = \" \"", "`summary` is empty"),
         ("messages = 4\nsummary = \"{{ turn.user \"", "unexpected"),

@@ -324,3 +324,24 @@ fn tokens_of_more_templates_go() {
         assert_eq!(heard.trim(), "Hello", "{text}");
     }
 }
+
+#[test]
+fn a_tag_that_is_quoted_takes_nothing_behind_it() {
+    let thinking = rule("strip = [\"thinking\", \"code\", \"markdown\"]");
+    for (text, expected) in [
+        (
+            "Type `<think>` to begin, then go on.",
+            "Type  to begin, then go on.",
+        ),
+        (
+            "The tag \"<think>\" is closed by \"</think>\".",
+            "The tag \"\" is closed by \"\".",
+        ),
+        ("<think>He wants it.</think>Sure.", "Sure."),
+        ("Sure. <think>What now?</think>Next.", "Sure. Next."),
+    ] {
+        let heard = heard(&thinking, text);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words(&heard), words(expected), "{text}");
+    }
+}
