@@ -73,8 +73,8 @@ impl WeeklyHours {
     pub fn read(hours: &str, zone: &str) -> Result<WeeklyHours, HoursError> {
         let zone = TimeZone::get(zone).map_err(|_| HoursError::Zone(zone.to_owned()))?;
         let mut windows = Vec::new();
-        for part in hours.split([',', ';']) {
-            read_part(part, &mut windows)?;
+        for group in hours.split(';') {
+            read_group(group, &mut windows)?;
         }
         match windows.is_empty() {
             true => Err(HoursError::Empty),
@@ -98,9 +98,47 @@ impl WeeklyHours {
     }
 }
 
-/// Reads what stands between two commas: days, then times. Without days it is every day, without
-/// times the whole day.
-fn read_part(part: &str, windows: &mut Vec<HoursWindow>) -> Result<(), HoursError> {
+/// Reads what stands between two semicolons, as people write opening hours: `Mon, Wed, Fri 9-17` are
+/// three days of the same times, `Mon-Fri 9-12, 13-17` two times of the same days. Days behind which
+/// no time stands are whole ones, and times before which no day stands are of every day.
+fn read_group(group: &str, windows: &mut Vec<HoursWindow>) -> Result<(), HoursError> {
+    let nothing = [false; 7];
+    // Those that have no time yet, and those of the time before.
+    let (mut waiting, mut before) = (nothing, None);
+    for part in group.split(',') {
+        let (days, times) = read_part(part)?;
+        for (day, is_named) in days.iter().enumerate() {
+            waiting[day] |= is_named;
+        }
+        if times.is_empty() {
+            continue;
+        }
+        let of = match waiting == nothing {
+            true => before.unwrap_or([true; 7]),
+            false => std::mem::replace(&mut waiting, nothing),
+        };
+        before = Some(of);
+        let window = |(start, end)| HoursWindow {
+            days: of,
+            start,
+            end,
+        };
+        windows.extend(times.into_iter().map(window));
+    }
+    if waiting != nothing {
+        windows.push(HoursWindow {
+            days: waiting,
+            start: 0,
+            end: DAY,
+        });
+    }
+    Ok(())
+}
+
+/// The days, by their places, and the times in minutes that stand between two commas.
+type HoursPart = ([bool; 7], Vec<(i32, i32)>);
+
+fn read_part(part: &str) -> Result<HoursPart, HoursError> {
     let mut days = [false; 7];
     let mut times = Vec::new();
     for word in part.split_whitespace() {
@@ -113,19 +151,7 @@ fn read_part(part: &str, windows: &mut Vec<HoursWindow>) -> Result<(), HoursErro
             _ => times.push(read_time_range(word)?),
         }
     }
-    let has_days = days.contains(&true);
-    if !has_days && times.is_empty() {
-        return Ok(());
-    }
-    if !has_days {
-        days = [true; 7];
-    }
-    if times.is_empty() {
-        times.push((0, DAY));
-    }
-    let window = |(start, end)| HoursWindow { days, start, end };
-    windows.extend(times.into_iter().map(window));
-    Ok(())
+    Ok((days, times))
 }
 
 /// The days of `Mon` or `Mon-Fri`, by their places; none: it names no day.
@@ -287,6 +313,62 @@ mod tests {
             &[
                 ("2026-11-23T23:59:59Z", true),
                 ("2026-11-24T00:00:00Z", false),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_comma_is_between_days_or_times_as_people_write_them() {
+        let (monday, wednesday, friday, saturday) = (
+            "2026-11-23T10:00:00Z",
+            "2026-11-25T10:00:00Z",
+            "2026-11-27T10:00:00Z",
+            "2026-11-28T10:00:00Z",
+        );
+        let late = "2026-11-23T20:00:00Z";
+        for hours in [
+            "Mon,Wed,Fri 9-17",
+            "Mon, Wed, Fri 9-17",
+            "Mon Wed, Fri, 9-17",
+        ] {
+            check(
+                hours,
+                "UTC",
+                &[
+                    (monday, true),
+                    (wednesday, true),
+                    (friday, true),
+                    (late, false),
+                    (saturday, false),
+                ],
+            );
+        }
+        check(
+            "Mon-Fri 9-12, 13-17",
+            "UTC",
+            &[
+                (monday, true),
+                ("2026-11-23T12:30:00Z", false),
+                ("2026-11-23T13:30:00Z", true),
+                ("2026-11-28T13:30:00Z", false),
+            ],
+        );
+        check(
+            "Mon-Fri 9-17, Sat",
+            "UTC",
+            &[
+                (monday, true),
+                (late, false),
+                ("2026-11-28T23:00:00Z", true),
+            ],
+        );
+        check(
+            "Mon 9-10; 19-21",
+            "UTC",
+            &[
+                (late, true),
+                (monday, false),
+                ("2026-11-28T20:00:00Z", true),
             ],
         );
     }

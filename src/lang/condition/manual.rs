@@ -31,7 +31,8 @@ Beside CEL's own functions there are
 - `says(TEXT, [WORDS])`: whether any of these words or phrases is said, whole, in any case. Any signs may
   stand between the words of a phrase; apostrophes may be missing.
 - `TIME.within(HOURS, ZONE)`: whether a time is within hours of a week in a place, the end excluded. A
-  window over midnight belongs to the day on which it begins; a day alone is the whole day, a time alone
+  window over midnight belongs to the day on which it begins. \"Mon, Wed 9-12, 13-17\" are two days with
+  two times each; days without a time behind them are whole ones, times without a day before them are of
   every day. It knows no holidays.
 - `TEXT.matches(PATTERN)`: a regular expression; `r\"…\"` keeps its backslashes.
 ";

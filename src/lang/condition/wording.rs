@@ -4,11 +4,17 @@
 //! recogniser makes of a voice has its own commas, hyphens and apostrophes.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
 /// What is no part of a word.
 const BETWEEN: &str = r"[^\p{Alphabetic}\p{M}\p{N}]";
+
+/// What parts the words of a phrase. An apostrophe is a part of its word.
+static BETWEEN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[^\p{Alphabetic}\p{M}\p{N}'\u{2019}\u{b4}]+").expect("it is an expression")
+});
 
 /// Words that are none: there is no letter and no digit in them.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +36,8 @@ pub(super) fn any_of(phrases: &[&str]) -> Result<Regex, NoWord> {
 
 /// Writes a phrase; none: there is no word in it.
 fn write_phrase(phrase: &str, pattern: &mut String) -> Option<()> {
-    let is_apostrophe = |sign: char| matches!(sign, '\'' | '\u{2019}');
-    let is_part = |sign: char| sign.is_alphanumeric() || is_apostrophe(sign) || is_mark(sign);
-    let words = phrase.split(|sign: char| !is_part(sign));
+    let is_apostrophe = |sign: char| matches!(sign, '\'' | '\u{2019}' | '\u{b4}');
+    let words = BETWEEN_WORDS.split(phrase);
     let words = words.filter(|word| word.chars().any(char::is_alphanumeric));
     let mut is_first = true;
     for word in words {
@@ -42,17 +47,12 @@ fn write_phrase(phrase: &str, pattern: &mut String) -> Option<()> {
         }
         for sign in word.chars() {
             match is_apostrophe(sign) {
-                true => pattern.push_str("['\u{2019}]?"),
+                true => pattern.push_str("['\u{2019}\u{b4}]?"),
                 false => pattern.push_str(&regex::escape(sign.encode_utf8(&mut [0; 4]))),
             }
         }
     }
     (!is_first).then_some(())
-}
-
-/// Whether a sign is written on a letter.
-fn is_mark(sign: char) -> bool {
-    matches!(sign, '\u{300}'..='\u{36f}')
 }
 
 #[cfg(test)]
@@ -82,6 +82,11 @@ mod tests {
             (&["c++"], "I like c", true),
             (&["a.b"], "a b", true),
             (&["日本"], "日本", true),
+            (&["नमस्ते"], "नमस्ते जी", true),
+            (&["हिन्दी"], "हिन्दी", true),
+            (&["हिन्"], "हिन्दी", false),
+            (&["ลาก่อน"], "ลาก่อน", true),
+            (&["can't"], "I can\u{b4}t", true),
             (&["bye", "bye bye"], "bye bye", true),
         ] {
             let regex = any_of(phrases).expect("words");
