@@ -103,13 +103,18 @@ fn run_with(
     mut report: TestReport,
 ) -> CommandOutcome {
     let mut is_good = true;
-    for folder in folders_of(rulesets) {
+    let folders = folders_of(rulesets);
+    // Rules of different folders may share a name.
+    let is_told = folders.len() > 1;
+    for folder in folders {
+        report.of_folder(is_told.then_some(folder));
         is_good &= run_alone(folder, house, &mut report);
     }
     // The tests in a folder's `tests` are of the rules up to that folder.
     let mut run = BTreeSet::new();
     for folders in rulesets.iter().flat_map(RuleFolders::up_to_each) {
         if !run.contains(&folders) {
+            report.of_folder(is_told.then(|| folders.last()));
             is_good &= run_chains(&folders, house, &mut report);
             run.insert(folders);
         }

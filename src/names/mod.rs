@@ -68,12 +68,14 @@ impl NameModel {
             why,
         };
         let words = beside(&file, "vocab.txt");
-        let vocabulary = Vocabulary::of(&read_text(&words)?)
+        let pieces = read_text(&words)?;
+        let vocabulary = Vocabulary::of(&pieces)
             .map_err(|piece| wrong(&words, format!("it has no line `{piece}`")))?;
         let config = beside(&file, "config.json");
-        let labels = NameLabels::of(&read_text(&config)?).map_err(|why| wrong(&config, why))?;
+        let named = read_text(&config)?;
+        let labels = NameLabels::of(&named).map_err(|why| wrong(&config, why))?;
         let bytes = std::fs::read(&file).map_err(unread(&file))?;
-        let version = HEXLOWER.encode(&Sha256::digest(&bytes));
+        let version = version_of([pieces.as_bytes(), named.as_bytes(), &bytes]);
         let weights = Weights::load(bytes).map_err(|why| wrong(&file, why))?;
         let model = NameModel {
             vocabulary,
@@ -142,6 +144,15 @@ impl NameFinder for NameModel {
         let is_name = self.judge(&pieces, has_enough)?;
         Some(words_of(&pieces, &is_name))
     }
+}
+
+/// A hash of all files, each with its length before it.
+fn version_of(files: [&[u8]; 3]) -> String {
+    let hash = files.into_iter().fold(Sha256::new(), |hash, file| {
+        hash.chain_update(file.len().to_le_bytes())
+            .chain_update(file)
+    });
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// The words of names: those of which the first piece is of one.

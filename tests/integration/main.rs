@@ -77,6 +77,7 @@ mod slow_bodies;
 mod speak;
 mod start_up;
 mod stores;
+mod stream_options;
 mod streaming;
 mod stuck_clients;
 mod text_files;

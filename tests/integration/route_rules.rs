@@ -159,7 +159,7 @@ fn tests_of_all_rules_run_those_up_to_their_folder() {
     let done = failing.run(&["test"], "");
     assert_eq!(done.code, Some(1));
     assert!(
-        done.stdout.contains("FAIL tests/all: all of usual"),
+        done.stdout.contains("FAIL night/tests/all: all of usual"),
         "{}",
         done.stdout
     );

@@ -1,6 +1,8 @@
 //! What people read of tests: each on a line, and of a failure both texts in full with the words
 //! marked that differ.
 
+use std::path::{Path, PathBuf};
+
 use crate::cli::show;
 use crate::files::Problem;
 use crate::ruleset::case_run::{TestFailure, Tried};
@@ -17,6 +19,8 @@ pub(super) struct TestReport {
     has_colours: bool,
     /// Only what is wrong is shown.
     is_quiet: bool,
+    /// The folder whose tests follow, where there are several.
+    folder: Option<PathBuf>,
 }
 
 impl Default for TestReport {
@@ -26,6 +30,7 @@ impl Default for TestReport {
             failed: 0,
             has_colours: crate::cli::has_colours(),
             is_quiet: false,
+            folder: None,
         }
     }
 }
@@ -37,6 +42,11 @@ impl TestReport {
             is_quiet: true,
             ..TestReport::default()
         }
+    }
+
+    /// The tests of a folder follow, which is told with each; none: there is only one.
+    pub(super) fn of_folder(&mut self, folder: Option<&Path>) {
+        self.folder = folder.map(Path::to_owned);
     }
 
     /// Shows what is wrong with the files.
@@ -64,7 +74,11 @@ impl TestReport {
         println!(
             "{} {}: {}{}",
             self.colour(word, colour),
-            test.rule,
+            self.folder
+                .as_deref()
+                .unwrap_or(Path::new(""))
+                .join(&test.rule)
+                .display(),
             test.name,
             note.collect::<String>()
         );

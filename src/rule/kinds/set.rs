@@ -195,27 +195,7 @@ impl TryFrom<SetFields> for SetRule {
             let message = "a set rule sets nothing: give it a parameter, `unset` or `upstream`";
             faults.add(&[], message);
         }
-        for name in &unset {
-            if let Some(why) = why_elsewhere(name) {
-                let message = format!("`{name}` can't be taken out");
-                faults.add_within("unset", None, message, Some(why));
-            } else if values.iter().any(|(set, _)| set == name) {
-                faults.add(
-                    &["unset", name],
-                    format!("`{name}` is set and unset; keep one"),
-                );
-            } else if !names().any(|known| known == name)
-                && let Some(near) = nearest(name, names())
-            {
-                let message = format!("`{name}` is no parameter");
-                faults.add_within(
-                    "unset",
-                    None,
-                    message,
-                    Some(format!("did you mean `{near}`?")),
-                );
-            }
-        }
+        unset_faults(&unset, &values, &mut faults);
         if upstream
             .as_deref()
             .is_some_and(|name| name.trim().is_empty())
@@ -232,6 +212,25 @@ impl TryFrom<SetFields> for SetRule {
                 upstream,
             }),
             false => Err(faults),
+        }
+    }
+}
+
+/// Tells what can't be taken out, or need not.
+fn unset_faults(unset: &[String], values: &[(Cow<'static, str>, SetValue)], faults: &mut Faults) {
+    for name in unset {
+        if let Some(why) = why_elsewhere(name) {
+            let message = format!("`{name}` can't be taken out");
+            faults.add_within("unset", None, message, Some(why));
+        } else if values.iter().any(|(set, _)| set == name) {
+            let message = format!("`{name}` is set and unset; keep one");
+            faults.add(&["unset", name], message);
+        } else if !names().any(|known| known == name)
+            && let Some(near) = nearest(name, names())
+        {
+            let message = format!("`{name}` is no parameter");
+            let help = format!("did you mean `{near}`?");
+            faults.add_within("unset", None, message, Some(help));
         }
     }
 }

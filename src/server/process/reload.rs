@@ -288,6 +288,7 @@ impl RulesWatcher {
     fn take(&self, all: Vec<Judged>, next: Option<Snapshot>) {
         let now = self.live.now();
         let mut next = next;
+        let mut loaded = Vec::new();
         for (folders, judged) in all {
             let before = next.as_ref().unwrap_or(&now);
             let served = before.rules.get(&folders);
@@ -300,9 +301,9 @@ impl RulesWatcher {
             };
             let broken = match judged {
                 JudgedRules::New(ruleset) => {
-                    tell_loaded(&ruleset, &of);
                     let before = next.take().unwrap_or_else(|| (*now).clone());
-                    next = Some(before.with_rules(&folders, ruleset));
+                    next = Some(before.with_rules(&folders, ruleset.clone()));
+                    loaded.push((ruleset, of));
                     Vec::new()
                 }
                 JudgedRules::Same => {
@@ -320,6 +321,10 @@ impl RulesWatcher {
         }
         if let Some(next) = next {
             self.live.replace(next);
+        }
+        // Who reads that they are loaded may count on them.
+        for (ruleset, of) in loaded {
+            tell_loaded(&ruleset, &of);
         }
     }
 }
