@@ -16,7 +16,7 @@ use crate::chat::ChatRequest;
 use crate::detect::SharedNameFinder;
 pub use crate::stream::TextFilter;
 pub use about::{
-    About, Doubted, HeldFor, HiddenValues, MissedValue, Speech, SpokenNames, WrittenText,
+    About, Doubted, EarlyText, HeldFor, HiddenValues, MissedValue, Speech, SpokenNames, WrittenText,
 };
 pub use kinds::{KINDS, Kind, files_named};
 pub use own_reply::{OwnCall, OwnReply};

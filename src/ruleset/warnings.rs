@@ -19,8 +19,6 @@ use crate::rule::{HeldFor, HiddenValues, WrittenText};
 const STEADY: Duration = Duration::from_secs(600);
 /// No more bytes of a reply than these are held without a warning: about three seconds of speech.
 const MOST_HELD: usize = 200;
-/// What to write where a text changes what stands before the history.
-const LATE: &str = "leave it out: the text then stands just before the newest user message";
 /// The roots under which values of a caller are.
 const CALLERS: &[&str] = &["customer", "context", FETCH, "metadata", "variables"];
 /// What is stored for everybody.
@@ -164,30 +162,28 @@ impl Checked<'_> {
             let help = "leave `turn` out of the condition: what is gone in one turn is gone in all that follow";
             return self.comes_and_goes(field, "the rule removes messages of the history,", help);
         }
-        let Some(WrittenText {
-            text,
-            early: Some(field),
-            ..
-        }) = &self.file.does.writes
-        else {
-            return None;
-        };
-        let mut paths = text.paths().iter();
-        let changing = paths.find(|path| match path.as_slice() {
-            [root, ..] if root == "turn" => true,
-            [root, ..] if root == "now" => tells_time(text.source()),
-            [root, name, ..] if root == FETCH => ruleset.changes(name),
-            _ => false,
-        });
-        if let Some(path) = changing {
-            let message = format!(
-                "`{}` changes from turn to turn, and the text stands before the history: the provider's prompt \
-                 cache never has it",
-                path.join(".")
-            );
-            return Some(self.at_field(field, message, LATE));
-        }
-        self.comes_and_goes(field, "the text stands before the history", LATE)
+        let written = self.file.does.writes.iter();
+        let mut early = written.filter_map(|written| Some((written, written.early.as_ref()?)));
+        early.find_map(|(WrittenText { text, .. }, early)| {
+            let changes = |path: &&Vec<String>| match path.as_slice() {
+                [root, ..] if root == "turn" => !early.is_of_its_turn || is_forgotten(path),
+                [root, ..] if root == "now" => tells_time(text.source()),
+                [root, name, ..] if root == FETCH => ruleset.changes(name),
+                _ => false,
+            };
+            if let Some(path) = text.paths().iter().find(changes) {
+                let message = format!(
+                    "`{}` changes from turn to turn, and {}: the provider's prompt cache never has it",
+                    path.join("."),
+                    early.does
+                );
+                return Some(self.at_field(&early.field, message, early.help));
+            }
+            match early.is_of_its_turn {
+                true => None,
+                false => self.comes_and_goes(&early.field, early.does, early.help),
+            }
+        })
     }
 
     /// What changes the history in some turns alone.
@@ -209,7 +205,7 @@ impl Checked<'_> {
         let written = does
             .writes
             .iter()
-            .map(|written| (written.field, &written.text));
+            .map(|written| (&*written.field, &written.text));
         let sent = does.sends.iter().map(|(field, text)| (&**field, text));
         let before = hiders(ruleset.rules.get(..self.at)?);
         let after = hiders(ruleset.rules.get(self.at + 1..)?);
@@ -328,6 +324,11 @@ fn is_callers(path: &[String]) -> bool {
             .first()
             .is_some_and(|name| ["user", "assistant"].contains(&name.as_str()));
     is_said || CALLERS.contains(&root.as_str()) && !is_everybodys
+}
+
+/// Whether the history of later turns does not tell it.
+fn is_forgotten(path: &[String]) -> bool {
+    path.get(1).is_none_or(|name| name == "interrupted")
 }
 
 /// Whether a text prints `now` in another way than as a day.

@@ -37,7 +37,7 @@ use crate::chat::{ChatRequest, Message};
 use crate::files::{Beside, Document, Faults, Problem};
 use crate::lang::facts::{ROOTS, missing};
 use crate::lang::template::{Escaping, Template};
-use crate::rule::{About, Change, Rule, RuleError, SpokenNames, Turn, WrittenText};
+use crate::rule::{About, Change, EarlyText, Rule, RuleError, SpokenNames, Turn, WrittenText};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
@@ -265,11 +265,11 @@ impl Rule for InjectRule {
         let is_early = !matches!(self.place, InjectPlace::Tail | InjectPlace::End);
         About {
             names: SpokenNames::of_text(&self.text),
-            writes: Some(WrittenText {
+            writes: vec![WrittenText {
                 text: self.text.clone(),
-                field: self.field,
-                early: is_early.then_some("place"),
-            }),
+                field: self.field.to_owned(),
+                early: is_early.then(|| EarlyText::before_history("place")),
+            }],
             trusts: self.trusted.clone(),
             is_blind: true,
             ..About::default()
