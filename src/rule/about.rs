@@ -42,6 +42,8 @@ pub struct About {
     pub answers: Option<&'static str>,
     /// The field for which the model's reply to the same request is given again.
     pub repeats: Option<&'static str>,
+    /// Whether it acts in the turn in which its condition first held, and in every later one.
+    pub looks_back: bool,
     /// How it shapes what is said.
     pub speech: Option<Speech>,
 }

@@ -4,6 +4,7 @@
 
 mod answers;
 mod hiding;
+mod prefix;
 mod texts;
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use super::{RuleFile, Ruleset};
 use crate::files::{Document, Problem, Source};
 use crate::lang::facts::FETCH;
 use crate::lang::pattern::{Doubt, doubt};
-use crate::rule::{HeldFor, HiddenValues, WrittenText};
+use crate::rule::{HeldFor, HiddenValues};
 
 /// A fact that is fetched anew within so long may change during a call.
 const STEADY: Duration = Duration::from_secs(600);
@@ -61,6 +62,7 @@ impl Ruleset {
             warnings.extend(checked.always_answers(self));
             warnings.extend(checked.never_repeats(self));
             warnings.extend(checked.prefix(self));
+            warnings.extend(checked.forgets(self));
             warnings.extend(checked.comes_too_late(self));
             warnings.extend(checked.reply());
             warnings.extend(checked.patterns());
@@ -154,46 +156,6 @@ impl Checked<'_> {
             }
         }
         warnings
-    }
-
-    /// A prefix that is another in each turn is never in the provider's cache.
-    fn prefix(&self, ruleset: &Ruleset) -> Option<Problem> {
-        if let Some(field) = self.file.does.removes {
-            let help = "leave `turn` out of the condition: what is gone in one turn is gone in all that follow";
-            return self.comes_and_goes(field, "the rule removes messages of the history,", help);
-        }
-        let written = self.file.does.writes.iter();
-        let mut early = written.filter_map(|written| Some((written, written.early.as_ref()?)));
-        early.find_map(|(WrittenText { text, .. }, early)| {
-            let changes = |path: &&Vec<String>| match path.as_slice() {
-                [root, ..] if root == "turn" => !early.is_of_its_turn || is_forgotten(path),
-                [root, ..] if root == "now" => tells_time(text.source()),
-                [root, name, ..] if root == FETCH => ruleset.changes(name),
-                _ => false,
-            };
-            if let Some(path) = text.paths().iter().find(changes) {
-                let message = format!(
-                    "`{}` changes from turn to turn, and {}: the provider's prompt cache never has it",
-                    path.join("."),
-                    early.does
-                );
-                return Some(self.at_field(&early.field, message, early.help));
-            }
-            match early.is_of_its_turn {
-                true => None,
-                false => self.comes_and_goes(&early.field, early.does, early.help),
-            }
-        })
-    }
-
-    /// What changes the history in some turns alone.
-    fn comes_and_goes(&self, field: &str, what: &str, help: &str) -> Option<Problem> {
-        let when = self.file.when.as_ref();
-        when.filter(|when| when.references().contains("turn"))?;
-        let message = format!(
-            "{what} and comes and goes with `turn`: the provider's prompt cache is lost each time"
-        );
-        Some(self.at_field(field, message, help))
     }
 
     /// A rule that hides must come behind the rules that bring what it hides.
@@ -324,11 +286,6 @@ fn is_callers(path: &[String]) -> bool {
             .first()
             .is_some_and(|name| ["user", "assistant"].contains(&name.as_str()));
     is_said || CALLERS.contains(&root.as_str()) && !is_everybodys
-}
-
-/// Whether the history of later turns does not tell it.
-fn is_forgotten(path: &[String]) -> bool {
-    path.get(1).is_none_or(|name| name == "interrupted")
 }
 
 /// Whether a text prints `now` in another way than as a day.
