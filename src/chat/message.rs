@@ -85,6 +85,8 @@ pub struct Message {
     put_by: PutBy,
     /// Whether it stands behind the stable part of the history.
     is_at_tail: bool,
+    /// Of what a rule put in for good: in which request of the call it came, from 1. Else 0.
+    since: u32,
     /// What its upstream wants back of the reply that it was.
     pub(super) carried: Option<Arc<CarriedState>>,
     /// A field that goes whatever is taken, because its upstream wants it back.
@@ -135,6 +137,7 @@ impl Message {
             }),
             put_by: PutBy::Rule,
             is_at_tail: false,
+            since: 0,
             carried: None,
             given: None,
         }
@@ -184,6 +187,7 @@ impl Message {
             }),
             put_by: PutBy::Client,
             is_at_tail: false,
+            since: 0,
             carried: None,
             given: None,
         })
@@ -230,6 +234,16 @@ impl Message {
     /// Whether a rule placed it behind the stable part of the history.
     pub fn is_at_tail(&self) -> bool {
         self.is_at_tail
+    }
+
+    /// Marks it as there from a request of the call on.
+    pub(super) fn there_since(self, since: u32) -> Message {
+        Message { since, ..self }
+    }
+
+    /// Whether it is new in a request in which what came in another was there.
+    pub(super) fn is_newer_than(&self, since: u32) -> bool {
+        self.is_at_tail || self.since > since
     }
 
     /// What it says: the content, or its text parts, each in a line of its own.
