@@ -3,6 +3,7 @@
 What a tool that is not here would have checked is skipped, and told.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -138,7 +139,19 @@ def manifests():
     configs("kubernetes", by_name["ConfigMap", "aside-config"]["data"]["aside.toml"])
     ends_whole("kubernetes", by_name["Deployment", "aside"], by_name["ConfigMap", "aside-config"])
     print(f"Kubernetes {version} takes {len(plain)} manifests")
-    helm(check, plain)
+    with unread_notices():
+        helm(check, plain)
+
+
+@contextlib.contextmanager
+def unread_notices():
+    """Helm's own code tells by the file descriptor of errors of each link that it follows."""
+    errors = os.dup(2)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    try:
+        yield
+    finally:
+        os.dup2(errors, 2)
 
 
 def helm(check, plain):

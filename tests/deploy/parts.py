@@ -30,12 +30,12 @@ class Parts:
     def __init__(self, folder):
         self.folder, self.running = pathlib.Path(folder), {}
 
-    def start(self, name, *command, env=None, cwd=None):
+    def start(self, name, *command, **more):
         log = open(self.folder / f"{name}.log", "w")
         command = [str(one) for one in command]
         # A group of its own: nginx's workers outlive the process that is killed.
-        self.running[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, cwd=cwd,
-                                              start_new_session=True)
+        self.running[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                              start_new_session=True, **more)
 
     def signal(self, name, what):
         self.running[name].send_signal(what)
@@ -148,7 +148,7 @@ class Line:
         await self.writer.drain()
         head = (await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), LONGEST)).decode()
         self.headers = dict(re.findall(r"^([\w-]+): (.*?)\r$", head.lower(), re.MULTILINE))
-        self.is_over = False
+        self.type = self.headers.get("content-type")
         return int(head.split()[1])
 
     async def piece(self):
