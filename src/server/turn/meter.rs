@@ -43,6 +43,14 @@ impl TurnMeter {
         self.route.added(time);
     }
 
+    /// How the turn ends, as far as is known.
+    pub(super) fn how(&self) -> TurnEnd {
+        match self.end {
+            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
+            end => end,
+        }
+    }
+
     /// Says how the turn ends.
     pub(super) fn end(&mut self, end: TurnEnd) {
         self.end = end;
@@ -51,10 +59,7 @@ impl TurnMeter {
 
 impl Drop for TurnMeter {
     fn drop(&mut self) {
-        let end = match self.end {
-            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
-            end => end,
-        };
+        let end = self.how();
         self.line.write(end.name());
         if let Some((upstream, usage)) = self.line.usage() {
             count_tokens(upstream, usage);
