@@ -52,6 +52,13 @@ pub enum Hedge {
 }
 
 impl Plan {
+    /// The upstream of that name.
+    pub fn upstream(&self, name: &str) -> Option<&Upstream> {
+        let mut all = self.upstreams.iter();
+        all.find(|upstream| upstream.name == name)
+            .map(|found| &**found)
+    }
+
     /// Who is asked, in order.
     pub(super) fn order<'p>(
         &'p self,

@@ -12,7 +12,7 @@ use crate::fetch::section::AskedAt;
 use crate::lang::facts::{FETCH, Facts};
 use crate::rule::Note;
 use crate::ruleset::{Ruleset, Trial, facts_of_call};
-use crate::telemetry::metrics::{FETCHED, counter};
+use crate::telemetry::metrics::{FETCHED, histogram};
 use crate::upstream::Clients;
 use bytestring::ByteString;
 
@@ -170,8 +170,8 @@ pub(in crate::server) async fn call_begins(
 /// Counts what a turn got of what its rules fetch.
 fn count_fetched(all: &[Fetched]) {
     for one in all {
-        let labels = [("fetch", one.name.as_str()), ("result", one.result.name())];
-        counter(&FETCHED, &labels).increment(1);
+        let labels = [("source", one.name.as_str()), ("result", one.result.name())];
+        histogram(&FETCHED, &labels).record(one.took.as_secs_f64());
     }
 }
 

@@ -20,13 +20,14 @@ use crate::chat::chunk::Chunk;
 use crate::chat::reader::{Event, EventKind};
 use crate::ruleset::{Passage, Refused, Step, TurnInput};
 use crate::server::state::limits::ShedReason;
-use crate::server::state::meters::{RouteMeters, TurnEnd};
+use crate::server::state::meters::{OverheadPhase, RouteMeters, TurnEnd};
+use crate::server::state::operation_meter::OperationMeter;
 use crate::server::state::route::Route;
 use crate::server::state::rules::CountedRuleset;
 use crate::server::state::snapshot::Snapshot;
 use crate::server::state::underway::EarlyEnd;
 use crate::server::state::upstreams::{count_failure, log_failure, note_learned};
-use crate::telemetry::metrics::{FIRST_TOKEN, HIDDEN, TURNS_SHED, counter, histogram};
+use crate::telemetry::metrics::{REDACTIONS, TURNS_SHED, counter};
 use crate::upstream::{AttemptFailure, AttemptLog, Clients, UpstreamAnswer, UpstreamError, Won};
 
 /// All that watch one turn. They write what they have when this is dropped.
@@ -103,13 +104,13 @@ impl TurnWitness {
     /// It passed its rules; `added` is the time since it began.
     pub(super) fn passed(&mut self, passage: &Passage, added: Duration) {
         self.stepped(&passage.steps);
-        self.meter.added(added);
+        self.meter.overhead(OverheadPhase::Request, added);
         self.meter.counts_reply_of(&passage.turn);
         let rules = &self.rules;
         let arms = rules.ruleset.arms(self.meter.line.call());
         rules.meters.count_arms(&arms);
         for (label, count) in passage.turn.vault.counts() {
-            counter(&HIDDEN, &[("label", &label)]).increment(count.into());
+            counter(&REDACTIONS, &[("label", &label)]).increment(count.into());
         }
     }
 
@@ -155,9 +156,10 @@ impl TurnWitness {
             debug!(turn, call, upstream, note, "the request took another form");
         }
         note_learned(turn, call, won);
-        if let UpstreamAnswer::Stream(_) = &won.answered.answer {
-            let labels = [("upstream", upstream)];
-            histogram(&FIRST_TOKEN, &labels).record(won.waited.as_secs_f64());
+        if let Some(upstream) = route.plan.upstream(upstream) {
+            let is_stream = matches!(won.answered.answer, UpstreamAnswer::Stream(_));
+            let meter = OperationMeter::of(upstream, &self.rules.meters, &won.answered.model);
+            self.meter.answered(meter, is_stream.then_some(won.waited));
         }
         if let Some(recording) = &mut self.recording {
             recording.answered_by(won, route);
