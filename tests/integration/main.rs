@@ -82,6 +82,7 @@ mod stream_options;
 mod streaming;
 mod stuck_clients;
 mod text_files;
+mod timeline;
 mod tls;
 mod tls_server;
 mod tokens;
