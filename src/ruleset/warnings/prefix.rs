@@ -92,12 +92,36 @@ mod tests {
         let table = |text: &str| format!("[then.inject]\ntext = \"{text}\"\nonce = \"call\"");
         for (when, text, expected) in [
             ("", "a", ""),
-            ("when = 'turn.number > 2'", "{{ turn.user }} {{ turn.number }}", ""),
-            ("when = 'context.call.vip == true'", "{{ now | date('%A') }}", ""),
-            ("when = 'turn.interrupted == true'", "a", "2:8 `turn.interrupted` is not known"),
-            ("when = 'now.within(\"Mon-Fri\", \"Europe/Berlin\")'", "a", "2:8 `now` is not known"),
-            ("when = 'turn.number > 2'", "{{ now }}", "5:8 `now` changes from turn to turn"),
-            ("", "{{ turn.interrupted }}", "5:8 `turn.interrupted` changes from turn to turn"),
+            (
+                "when = 'turn.number > 2'",
+                "{{ turn.user }} {{ turn.number }}",
+                "",
+            ),
+            (
+                "when = 'context.call.vip == true'",
+                "{{ now | date('%A') }}",
+                "",
+            ),
+            (
+                "when = 'turn.interrupted == true'",
+                "a",
+                "2:8 `turn.interrupted` is not known",
+            ),
+            (
+                "when = 'now.within(\"Mon-Fri\", \"Europe/Berlin\")'",
+                "a",
+                "2:8 `now` is not known",
+            ),
+            (
+                "when = 'turn.number > 2'",
+                "{{ now }}",
+                "5:8 `now` changes from turn to turn",
+            ),
+            (
+                "",
+                "{{ turn.interrupted }}",
+                "5:8 `turn.interrupted` changes from turn to turn",
+            ),
         ] {
             let warned = warned(when, &table(text));
             let is_as_expected = match expected {
@@ -121,12 +145,32 @@ mod tests {
                 "[then.rewrite]\nfind = 'a'\nreplace = 'b'",
                 "5:11 it is written into what was said in earlier turns and comes and goes",
             ),
-            ("when = 'turn.number > 3'", "[then.rewrite]\nfind = 'a'\nreplace = '{{ now }}'\nin = ['reply']", ""),
+            (
+                "when = 'turn.number > 3'",
+                "[then.rewrite]\nfind = 'a'\nreplace = '{{ now }}'\nin = ['reply']",
+                "",
+            ),
             ("", "[then.inject]\ntext = 'a'\nevery = 2", ""),
-            ("", "[then.inject]\ntext = 'a'\nevery = 1", "5:9 `every = 1` is each turn"),
-            ("", "[then.inject]\ntext = 'a'\nevery = 2\nplace = 'system-end'", "5:9 the text stands before the history"),
-            ("", "[then.inject]\nexamples = [{ user = 'a', assistant = '{{ turn.user }}' }]", "4:12 `turn.user` changes"),
-            ("", "[then.inject]\nexamples = [{ user = 'a', assistant = '{{ customer.name }}' }]", ""),
+            (
+                "",
+                "[then.inject]\ntext = 'a'\nevery = 1",
+                "5:9 `every = 1` is each turn",
+            ),
+            (
+                "",
+                "[then.inject]\ntext = 'a'\nevery = 2\nplace = 'system-end'",
+                "5:9 the text stands before the history",
+            ),
+            (
+                "",
+                "[then.inject]\nexamples = [{ user = 'a', assistant = '{{ turn.user }}' }]",
+                "4:12 `turn.user` changes",
+            ),
+            (
+                "",
+                "[then.inject]\nexamples = [{ user = 'a', assistant = '{{ customer.name }}' }]",
+                "",
+            ),
         ] {
             let warned = warned(top, table);
             let is_as_expected = match expected {
