@@ -337,6 +337,19 @@ impl Message {
         found
     }
 
+    /// One of its marks, by its place in the order in which [`Message::edit_marks`] shows them.
+    pub fn mark_at(&self, place: usize) -> Option<String> {
+        let (mut at, mut found) = (0, None);
+        self.clone().edit_marks(&mut |mark| {
+            if at == place {
+                found = Some(mark.to_owned());
+            }
+            at += 1;
+            None
+        });
+        found
+    }
+
     /// Appends the message as JSON, of its fields those that `takes` names.
     pub fn write(&self, takes: &dyn Fn(&str) -> bool, out: &mut String) {
         let goes = |key: &str| self.goes(key, takes);

@@ -21,7 +21,7 @@ pub use about::{
 pub use kinds::{KINDS, Kind, files_named};
 pub use own_reply::{OwnCall, OwnReply};
 pub use turn::{Clock, FirstTurn, Note, Turn, UnknownCount};
-pub use vault::{Identity, NumberedValues, Retention, Seeds, ValuePlace, Vault};
+pub use vault::{Identity, NumberedValues, Retention, Seeds, ValuePlace, Vault, WithinMessage};
 
 /// One rule, read from its file; shared by all calls, keeps no state.
 pub trait Rule: fmt::Debug + Send + Sync {

@@ -51,6 +51,11 @@ impl Step {
         )
     }
 
+    /// Whether the rule was run, also where that failed.
+    pub fn has_been_run(&self) -> bool {
+        self.outcome != StepOutcome::Skipped
+    }
+
     /// Whether the rule's condition could not be decided.
     pub fn is_undecided(&self) -> bool {
         let why = self.why.as_deref();

@@ -263,7 +263,7 @@ impl InjectRule {
 fn is_due(every: u64, facts: &Facts) -> bool {
     let turn = facts.root("turn").and_then(|turn| turn.get("number"));
     let number = turn.and_then(serde_json::Value::as_u64).unwrap_or_default();
-    number > 0 && number % every == 0
+    number > 0 && number.is_multiple_of(every)
 }
 
 fn too_much(length: usize, left: usize) -> RuleError {
