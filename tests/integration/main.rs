@@ -29,6 +29,7 @@ mod fixtures;
 mod forward;
 mod framing;
 mod hang_ups;
+mod health;
 mod hedge;
 mod hostile_upstreams;
 mod kept_state;
