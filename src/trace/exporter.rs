@@ -283,8 +283,9 @@ impl SpanExporter {
         if !status.is_success() {
             return Err(ExportError::Refused(status));
         }
-        let body: Bytes = body.map(Into::into).unwrap_or_default();
-        let rejected = ExportResponse::decode(body).ok().and_then(|it| it.partial);
+        let rejected = ExportResponse::decode(body.unwrap_or_default())
+            .ok()
+            .and_then(|it| it.partial);
         let rejected = rejected.map_or(0, |partial| partial.rejected);
         Ok(u64::try_from(rejected).unwrap_or_default())
     }

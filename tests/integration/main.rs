@@ -88,6 +88,7 @@ mod timeline;
 mod tls;
 mod tls_server;
 mod tokens;
+mod trace_contexts;
 mod traces;
 mod trimmed;
 mod turn_log;
