@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::warn;
+
 use super::turn_line::TurnLine;
 use crate::chat::chunk::Usage;
-use crate::rule::{Turn, UnknownCount};
+use crate::rule::{ReplyFaults, Turn, UnknownCount};
 use crate::server::state::meters::{RouteMeters, TurnEnd};
 use crate::telemetry::metrics::{TOKENS, TOKENS_CACHED, counter, histogram};
 
@@ -17,6 +19,7 @@ pub(super) struct TurnMeter {
     route: Arc<RouteMeters>,
     end: TurnEnd,
     unknown: UnknownCount,
+    faults: ReplyFaults,
     /// What is logged of it.
     pub(super) line: TurnLine,
 }
@@ -29,6 +32,7 @@ impl TurnMeter {
             route: route.clone(),
             end: TurnEnd::HungUp,
             unknown: UnknownCount::default(),
+            faults: ReplyFaults::default(),
             line,
         }
     }
@@ -36,6 +40,7 @@ impl TurnMeter {
     /// From now on the reply of this turn is counted.
     pub(super) fn counts_reply_of(&mut self, turn: &Turn) {
         self.unknown = turn.unknown.clone();
+        self.faults = turn.faults.clone();
     }
 
     /// Notes the time before the first upstream was asked.
@@ -56,6 +61,11 @@ impl Drop for TurnMeter {
             end => end,
         };
         self.line.write(end.name());
+        if let Some(why) = self.faults.first() {
+            let (turn, call) = (self.line.turn(), self.line.call());
+            let count = self.faults.count();
+            warn!(turn, call, count, why, "a rule failed over the reply");
+        }
         if let Some((upstream, usage)) = self.line.usage() {
             count_tokens(upstream, usage);
         }
