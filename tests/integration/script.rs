@@ -134,8 +134,7 @@ fn a_script_that_never_ends_holds_a_turn_for_no_time() {
     // `limits.rule_time` is a second; a build without optimisation takes its time.
     assert!(began.elapsed() < Duration::from_secs(5));
     assert_eq!(got(&upstream)[1]["content"], "Hi.");
-    let told = aside.printed();
-    assert!(told.contains("a rule failed over the reply"), "{told}");
+    let told = aside.wait_for("a rule failed over the reply");
     assert!(
         told.contains("10-s.toml:4:10: it did not end within 20000 operations"),
         "{told}"

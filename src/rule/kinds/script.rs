@@ -206,14 +206,15 @@ impl ScriptRule {
             let message = "a script rule does nothing: give it a `request`, a `reply` or a `file`";
             faults.add(&["request", "reply", "file"], message);
         }
-        let take =
-            |text: Option<ScriptText>, part, faults: &mut Faults| match ReadScript::read(text?, part) {
-                Ok(script) => Some(script),
-                Err((text, found)) => {
-                    tell(&text, part, found, faults);
-                    None
-                }
-            };
+        let take = |text: Option<ScriptText>, part, faults: &mut Faults| match ReadScript::read(
+            text?, part,
+        ) {
+            Ok(script) => Some(script),
+            Err((text, found)) => {
+                tell(&text, part, found, faults);
+                None
+            }
+        };
         rule.request = take(request, ScriptPart::Request, &mut faults);
         rule.reply = take(reply, ScriptPart::Reply, &mut faults).map(Arc::new);
         if let Some(name) = &fields.file {

@@ -96,9 +96,9 @@ impl TurnLine {
         };
     }
 
-    /// Who answered, or was asked last, and what that says the reply took.
-    pub(super) fn usage(&self) -> Option<(&str, Usage)> {
-        Some((self.upstream.as_deref()?, self.usage))
+    /// What who answered says that the reply took.
+    pub(super) fn usage(&self) -> Usage {
+        self.usage
     }
 
     /// Writes it. `outcome`: in the words of `aside_turns_total`.

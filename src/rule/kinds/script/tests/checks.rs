@@ -102,7 +102,7 @@ fn names_of_a_script_s_own_are_no_faults() {
         "let f = |x| x + 1; let y = f.call(1); let z = f(1);",
         "let o = #{ run: |x| x }; o.run(1);",
         "for (m, i) in messages { print(`${i} ${m.role}`); debug(m); }",
-        "fn add(a, b) { a + b } let x = add(1, 2); let y = 1.add(2);",
+        "fn add(a, b) { a + b } fn inc(b) { this + b } let x = add(1, 2); let y = 1.inc(2);",
         "try { throw \"x\"; } catch (e) { let y = e; }",
         "let s = \"a\"; s.trim(); s.len; let n = s.len(); let u = s.sub_string(0, 1);",
         "switch route { \"a\" => messages.len(), _ => 0 }",
