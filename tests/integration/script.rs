@@ -126,8 +126,11 @@ fn behind_redact_a_script_sees_placeholders_and_before_it_values() {
 #[test]
 fn a_script_that_never_ends_holds_a_turn_for_no_time() {
     let upstream = Upstream::start(|_, _| saying(&["One. ", "Two."]));
-    let endless = "about = \"x\"\n[then.script]\nrequest = 'loop { messages[0].content += \"x\"; messages[0].content = \"\"; }'\nreply = 'loop { }'\n";
-    let aside = behind(&[("10-s", endless)], &upstream);
+    let rule = |script: &str| format!("about = \"x\"\n[then.script]\n{script}\n");
+    let request =
+        rule("request = 'loop { messages[0].content += \"x\"; messages[0].content = \"\"; }'");
+    let reply = rule("reply = 'loop { }'");
+    let aside = behind(&[("10-s", &request), ("20-s", &reply)], &upstream);
     let began = Instant::now();
     let answer = aside.client().post(CHAT, &[], &turn("Hi."));
     assert_eq!(Reply::read(&answer.text()).heard(), "One. Two.");
@@ -136,7 +139,7 @@ fn a_script_that_never_ends_holds_a_turn_for_no_time() {
     assert_eq!(got(&upstream)[1]["content"], "Hi.");
     let told = aside.wait_for("a rule failed over the reply");
     assert!(
-        told.contains("10-s.toml:4:10: it did not end within 20000 operations"),
+        told.contains("20-s.toml:3:10: it did not end within 20000 operations"),
         "{told}"
     );
 }

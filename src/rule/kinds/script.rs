@@ -210,7 +210,8 @@ impl ScriptRule {
             text?, part,
         ) {
             Ok(script) => Some(script),
-            Err((text, found)) => {
+            Err(unread) => {
+                let (text, found) = *unread;
                 tell(&text, part, found, faults);
                 None
             }
@@ -267,7 +268,10 @@ impl ScriptRule {
                     }
                 }
             }
-            Err((text, part, found)) => tell(&text, part, found, faults),
+            Err(unread) => {
+                let (text, part, found) = *unread;
+                tell(&text, part, found, faults);
+            }
         }
     }
 
@@ -283,7 +287,7 @@ impl ScriptRule {
 
 /// A script that stands in a file. It is for the reply where it speaks of `text` and makes no
 /// variable of that name.
-fn read_file(file: &Source) -> Result<ReadScript, (ScriptText, ScriptPart, Vec<ScriptFault>)> {
+fn read_file(file: &Source) -> Result<ReadScript, Box<(ScriptText, ScriptPart, Vec<ScriptFault>)>> {
     let of_request = match ReadScript::read(ScriptText::of_file(file), ScriptPart::Request) {
         Ok(script) => return Ok(script),
         Err(found) => found,
@@ -299,11 +303,12 @@ fn read_file(file: &Source) -> Result<ReadScript, (ScriptText, ScriptPart, Vec<S
         words.any(|word| word == name)
     };
     let is_of_reply = has("text") && !has("messages");
-    let ((text, found), part) = match is_of_reply {
+    let (unread, part) = match is_of_reply {
         true => (of_reply, ScriptPart::Reply),
         false => (of_request, ScriptPart::Request),
     };
-    Err((text, part, found))
+    let (text, found) = *unread;
+    Err(Box::new((text, part, found)))
 }
 
 /// Tells what is wrong with a script, where it stands.

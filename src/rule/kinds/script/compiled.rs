@@ -22,12 +22,12 @@ pub(super) struct ReadScript {
     patterns: ScriptPatterns,
 }
 
+/// One that can't be read, and all that is wrong with it.
+pub(super) type UnreadScript = Box<(ScriptText, Vec<ScriptFault>)>;
+
 impl ReadScript {
     /// Reads one, or says all that is wrong with it.
-    pub(super) fn read(
-        text: ScriptText,
-        part: ScriptPart,
-    ) -> Result<ReadScript, (ScriptText, Vec<ScriptFault>)> {
+    pub(super) fn read(text: ScriptText, part: ScriptPart) -> Result<ReadScript, UnreadScript> {
         let mut scope = Scope::new();
         for name in part.known() {
             scope.push_dynamic(name, Dynamic::UNIT);
@@ -36,7 +36,7 @@ impl ReadScript {
             Ok(ast) => ast,
             Err(error) => {
                 let fault = syntax_fault(&error, part);
-                return Err((text, vec![fault]));
+                return Err(Box::new((text, vec![fault])));
             }
         };
         let (names, mut faults) = ScriptNames::read(&ast, part);
@@ -58,7 +58,7 @@ impl ReadScript {
                 names,
                 patterns,
             }),
-            false => Err((text, faults)),
+            false => Err(Box::new((text, faults))),
         }
     }
 

@@ -171,7 +171,7 @@ fn replace_all(
     pattern: ImmutableString,
     by: &str,
 ) -> Answer<String> {
-    let replaced = with_pattern(&context, &pattern, |regex| {
+    with_pattern(&context, &pattern, |regex| {
         let mut out = String::new();
         let mut copied = 0;
         for found in regex.captures_iter(text) {
@@ -183,8 +183,7 @@ fn replace_all(
         }
         out.push_str(text.get(copied..).unwrap_or_default());
         Ok(out)
-    })?;
-    replaced
+    })?
 }
 
 /// All that a pattern finds.

@@ -88,7 +88,7 @@ impl Sentences {
     /// Shows the text up to a place; what is behind it is held.
     fn end(&mut self, to: usize, show: &mut dyn FnMut(SentencePart<'_>)) {
         let rest = self.text.split_off(to);
-        let ended = std::mem::replace(&mut self.text, String::new());
+        let ended = std::mem::take(&mut self.text);
         let said = ended.trim_end();
         if !said.is_empty() {
             show(SentencePart::Sentence(said));
