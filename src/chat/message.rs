@@ -343,6 +343,11 @@ impl Message {
         takes(key) || self.given == Some(key)
     }
 
+    /// Its fields, in order.
+    pub fn fields(&self) -> &[Entry] {
+        &self.body.fields
+    }
+
     /// The JSON text of a field.
     pub fn field(&self, name: &str) -> Option<&ByteString> {
         self.body

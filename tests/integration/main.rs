@@ -73,6 +73,7 @@ mod rule_tests;
 mod rules;
 mod same_files;
 mod schema;
+mod script;
 mod shadow;
 mod shapes;
 mod shutdown;
