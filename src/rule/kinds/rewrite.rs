@@ -184,6 +184,10 @@ impl TextFilter for RewriteFilter {
         self.pattern
             .finish(&mut self.held, &mut |segment| write(segment, replace, out));
     }
+
+    fn held(&self) -> usize {
+        self.held.held()
+    }
 }
 
 fn write(segment: Segment<'_>, replace: &str, out: &mut String) {
