@@ -231,6 +231,11 @@ impl Message {
         self.body.source.as_ref()
     }
 
+    /// Where its fields are in memory: the same for messages that share them.
+    pub fn body_address(&self) -> usize {
+        Arc::as_ptr(&self.body).addr()
+    }
+
     /// Edits every text of the message; `edit` gives the new text, or nothing to leave it.
     /// Says whether anything was changed.
     pub fn edit_texts(&mut self, edit: MessageEdit<'_>) -> bool {

@@ -102,4 +102,9 @@ impl TextFilter for Strings {
         out.push_str(&std::mem::take(&mut self.written));
         out.push_str(&std::mem::take(&mut self.escape));
     }
+
+    fn held(&self) -> usize {
+        let held = self.under_way.as_ref().map_or(0, |filter| filter.held());
+        held + self.written.chars().count()
+    }
 }

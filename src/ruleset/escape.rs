@@ -110,6 +110,10 @@ impl TextFilter for Undo {
         let undo = &mut |part: PlaceholderPart<'_>| undo(part, out);
         self.scan.finish(&self.labels, ESCAPED, undo);
     }
+
+    fn held(&self) -> usize {
+        self.scan.held()
+    }
 }
 
 fn undo(part: PlaceholderPart<'_>, out: &mut String) {

@@ -15,6 +15,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::prompt_trail::PromptTrail;
 use super::step::{Step, StepOutcome, run_rule};
 use super::{Reply, Ruleset};
 use crate::chat::ChatRequest;
@@ -38,6 +39,8 @@ pub struct TurnInput {
     pub clock: Clock,
     /// How what only looks like a placeholder stands in the request.
     pub literals: Literals,
+    /// Where it is noted what each rule makes of the prompt; none: nobody asks.
+    pub trail: Option<Arc<PromptTrail>>,
 }
 
 /// How literal placeholders, which a caller spoke or a tool echoed, stand in a request.
@@ -63,6 +66,7 @@ impl TurnInput {
             most_injected: usize::MAX,
             clock: Clock::default(),
             literals: Literals::AsTheyCame,
+            trail: None,
         }
     }
 }
@@ -80,6 +84,8 @@ pub struct Passage {
     pub steps: Vec<Step>,
     /// The rules that ran and touch the reply as well, by their places, in order.
     pub active: Vec<usize>,
+    /// What each rule made of the prompt, where somebody asks.
+    pub trail: Option<Arc<PromptTrail>>,
     ruleset: Arc<Ruleset>,
     /// The rule that answers in the model's place, by its place.
     answered_by: Option<usize>,
@@ -120,7 +126,12 @@ impl Passage {
             came,
             ..Turn::new(input.facts)
         };
+        let mut trail = input.trail;
+        if let Some(trail) = &mut trail {
+            Arc::make_mut(trail).note(None, &request);
+        }
         Passage {
+            trail,
             request,
             turn,
             call: input.call,
@@ -174,6 +185,11 @@ impl Passage {
         let step = run_rule(file, request, turn, self.call.as_deref(), elapsed);
         if step.has_run() {
             self.active.push(rule);
+        }
+        if let Some(trail) = &mut self.trail
+            && matches!(step.outcome, StepOutcome::Changed | StepOutcome::Failed)
+        {
+            Arc::make_mut(trail).note(Some(rule), request);
         }
         if step.outcome == StepOutcome::Answered {
             self.answered_by = Some(rule);

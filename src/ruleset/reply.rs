@@ -45,6 +45,8 @@ pub struct Reply {
     speech: ReplySpeech,
     /// The newest event, where it names tools and more of a name may follow.
     named: Option<NamedTools>,
+    /// The most characters that were held back at once of a lane that the caller hears.
+    most_held: usize,
 }
 
 impl Reply {
@@ -62,6 +64,7 @@ impl Reply {
             choices: Choices::default(),
             head: ChunkHead::default(),
             named: None,
+            most_held: 0,
         }
     }
 
@@ -101,6 +104,11 @@ impl Reply {
     /// Whether the caller has heard anything.
     pub fn has_spoken(&self) -> bool {
         self.choices.all().iter().any(|choice| choice.has_spoken)
+    }
+
+    /// The most characters that its rules held back at once of what the caller hears.
+    pub fn most_held(&self) -> usize {
+        self.most_held
     }
 
     /// Whether it has more choices and lanes than any answer; each takes memory until the end.
@@ -221,6 +229,7 @@ impl Reply {
             return write_event(event, out);
         };
         let new = filters.pass(&event.data[place.clone()], Extent::Piece);
+        self.most_held = self.most_held.max(filters.held());
         if filters.is_changed() {
             self.note_changed(choice, TextField::Content);
         }
@@ -302,6 +311,9 @@ impl Reply {
             return (None, false);
         };
         let mut new = filters.pass(piece, extent);
+        if id.kind("").is_heard() {
+            self.most_held = self.most_held.max(filters.held());
+        }
         let (is_late, is_changed) = (new.is_some(), filters.is_changed());
         self.note_speech(id, piece, new.as_deref());
         if extent != Extent::Piece {

@@ -43,6 +43,10 @@ impl TextFilter for WholeTag {
             out.push_str(text_of(&segment))
         });
     }
+
+    fn held(&self) -> usize {
+        self.held.held()
+    }
 }
 
 fn text_of<'t>(segment: &Segment<'t>) -> &'t str {

@@ -266,6 +266,12 @@ impl Undecided {
         self.decided == self.text.len()
     }
 
+    /// How many characters are held back.
+    pub fn held(&self) -> usize {
+        let held = self.text.get(self.decided..);
+        held.map_or(0, |held| held.chars().count())
+    }
+
     /// Keeps of the decided text only its last character.
     fn forget_decided(&mut self) {
         let keep = self.text[..self.decided]

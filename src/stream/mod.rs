@@ -17,6 +17,10 @@ pub trait TextFilter {
     fn push(&mut self, piece: &str, out: &mut String);
     /// The text is over: appends what was held back.
     fn finish(&mut self, out: &mut String);
+    /// How many characters it holds back now.
+    fn held(&self) -> usize {
+        0
+    }
     /// Whether what it takes out of the text must be told nowhere else either.
     fn hides(&self) -> bool {
         false

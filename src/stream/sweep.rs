@@ -192,6 +192,11 @@ impl<S: Sweeper> TextFilter for Sweep<S> {
         self.dropping = None;
         self.forget_decided();
     }
+
+    fn held(&self) -> usize {
+        let held = self.text.get(self.decided..);
+        held.map_or(0, |held| held.chars().count())
+    }
 }
 
 impl Mouth {

@@ -150,6 +150,30 @@ pub const SHADOW_OUTCOME: Metric = counted(
     "aside_shadow_outcome_total",
     "What shadow rules would have done, by rule and outcome: skipped, unchanged, changed (also where it answers in the model's place), failed.",
 );
+/// What rules held back of replies.
+pub const HELD_BACK: Metric = Metric {
+    name: "aside_holdback_chars",
+    help: "The most characters of a streamed reply that its rules held back at once, since they might have become \
+           what a rule changes.",
+    kind: MetricKind::Sizes(&[
+        0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 4096.0,
+    ]),
+};
+/// How much of a request a provider's cache can use.
+pub const PREFIX_SHARED: Metric = Metric {
+    name: "aside_prefix_shared_ratio",
+    help: "The part of a turn's prompt (tools and messages, as the rules left them) with which the call's last one \
+           began as well, from 0 to 1, in blocks of 256 bytes; of turns that are not their call's first.",
+    kind: MetricKind::Sizes(&[
+        0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0,
+    ]),
+};
+/// Who changed that beginning.
+pub const PREFIX_BREAKS: Metric = counted(
+    "aside_prefix_breaks_total",
+    "Turns whose prompt does not begin as the call's last one did, up to what the caller said newest, by the first \
+     rule that made it so; (client): the request came so; (reload): other rules are served since.",
+);
 /// Of which arm the turns were.
 pub const RULE_ARMS: Metric = counted(
     "aside_rule_arms_total",
@@ -232,6 +256,9 @@ pub const METRICS: &[Metric] = &[
     RULE_OUTCOME,
     RULE_DURATION,
     SHADOW_OUTCOME,
+    HELD_BACK,
+    PREFIX_SHARED,
+    PREFIX_BREAKS,
     RULE_ARMS,
     UNKNOWN,
     REDACTIONS,

@@ -36,6 +36,7 @@ mod kept_state;
 mod keys;
 mod limits;
 mod live;
+mod measured;
 mod mended;
 mod metrics;
 mod midstream_errors;

@@ -348,6 +348,10 @@ impl TextFilter for BothSweeps {
         self.second.push(&stripped, out);
         self.second.finish(out);
     }
+
+    fn held(&self) -> usize {
+        self.first.held() + self.second.held()
+    }
 }
 
 fn all_parts() -> Vec<StripPart> {

@@ -196,6 +196,11 @@ impl Filters {
         self.is_changed
     }
 
+    /// How many characters its filters hold back now.
+    pub(super) fn held(&self) -> usize {
+        self.filters.iter().map(|filter| filter.held()).sum()
+    }
+
     /// Whether something is held back that a rule may yet change.
     pub(super) fn owes(&self) -> bool {
         !self.owed.is_empty()

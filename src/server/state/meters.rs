@@ -6,7 +6,9 @@ use std::time::Duration;
 use metrics::{Counter, Gauge, Histogram};
 
 use super::underway::EarlyEnd;
-use crate::telemetry::metrics::{OVERHEAD, STREAMS, TURNS, UNKNOWN, counter, gauge, histogram};
+use crate::telemetry::metrics::{
+    HELD_BACK, OVERHEAD, STREAMS, TURNS, UNKNOWN, counter, gauge, histogram,
+};
 
 /// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +89,7 @@ pub(in crate::server) struct RouteMeters {
     streams: Gauge,
     unknown: Counter,
     overhead: [Histogram; 4],
+    held_back: Histogram,
 }
 
 impl RouteMeters {
@@ -103,6 +106,7 @@ impl RouteMeters {
             broken: ends(TurnEnd::Broken),
             streams: gauge(&STREAMS, &[]),
             unknown: counter(&UNKNOWN, &[]),
+            held_back: histogram(&HELD_BACK, &[]),
             overhead: OVERHEAD_PHASES.map(|phase| histogram(&OVERHEAD, &[("phase", phase.name())])),
         }
     }
@@ -126,6 +130,11 @@ impl RouteMeters {
             TurnEnd::Broken => &self.broken,
         };
         ended.increment(1);
+    }
+
+    /// Notes the most characters of a reply that its rules held back at once.
+    pub(in crate::server) fn held_back(&self, most: usize) {
+        self.held_back.record(most as f64);
     }
 
     /// Notes what aside added to a turn in one phase of it.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::prefix_watch::PrefixWatch;
 use super::replies::RepeatableReplies;
 use super::rule_time::OffWorker;
 use super::rules::CallRulesets;
@@ -29,6 +30,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) off_worker: OffWorker,
     /// Where shadow rules are tried.
     pub(in crate::server) shadows: Arc<ShadowThread>,
+    /// Where a call's prompts are compared.
+    pub(in crate::server) prefixes: PrefixWatch,
     /// Where turns are recorded; none: nowhere.
     pub(in crate::server) recorder: Option<Arc<Recorder>>,
     /// Where turns are traced; none: nowhere.
@@ -55,6 +58,7 @@ impl ProcessState {
             admin_address: OnceLock::new(),
             off_worker: OffWorker::default(),
             shadows: Arc::default(),
+            prefixes: PrefixWatch::default(),
             recorder,
             tracer,
             begun: CallRulesets::default(),

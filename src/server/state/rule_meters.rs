@@ -8,7 +8,7 @@ use metrics::{Counter, Histogram};
 
 use crate::ruleset::{ARMS, RuleFile, Ruleset, Step, StepOutcome};
 use crate::telemetry::metrics::{
-    RULE_ARMS, RULE_DURATION, RULE_OUTCOME, SHADOW_OUTCOME, counter, histogram,
+    PREFIX_BREAKS, RULE_ARMS, RULE_DURATION, RULE_OUTCOME, SHADOW_OUTCOME, counter, histogram,
 };
 
 /// The counters of a ruleset's steps.
@@ -24,6 +24,7 @@ struct RuleMeter {
     steps: [Counter; 4],
     /// None: it is in the shadow, where nobody waits for it.
     duration: Option<Histogram>,
+    breaks: Option<Counter>,
     /// None: it acts in every call.
     arms: Option<[Counter; 2]>,
     was_undecided: AtomicBool,
@@ -48,6 +49,7 @@ impl RuleMeters {
             RuleMeter {
                 steps: outcomes.map(|outcome| counter(metric, &labels(Some(("outcome", outcome))))),
                 duration: (!file.is_shadow).then(|| histogram(&RULE_DURATION, &labels(None))),
+                breaks: (!file.is_shadow).then(|| counter(&PREFIX_BREAKS, &labels(None))),
                 arms: file.percent.map(arms),
                 was_undecided: AtomicBool::new(false),
             }
@@ -78,6 +80,14 @@ impl RuleMeters {
             if let Some(duration) = meter.duration.as_ref().filter(|_| step.has_been_run()) {
                 duration.record(Duration::from_micros(step.micros).as_secs_f64());
             }
+        }
+    }
+
+    /// Counts that a rule changed the beginning of a call's requests.
+    pub(in crate::server) fn count_break(&self, rule: &str) {
+        let meter = self.rules.get(rule);
+        if let Some(breaks) = meter.and_then(|meter| meter.breaks.as_ref()) {
+            breaks.increment(1);
         }
     }
 

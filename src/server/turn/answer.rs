@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
@@ -35,6 +36,8 @@ pub(super) struct StreamBody {
     pub(super) apology: String,
     /// The turn's id.
     pub(super) turn: String,
+    /// How long the work on it took up to here.
+    pub(super) took: Duration,
 }
 
 /// What goes on for an answer; dropping it ends that.
@@ -76,6 +79,7 @@ impl MessageBody for StreamBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let began = Instant::now();
         let this = &mut *self;
         let Some(held) = &this.live else {
             return Poll::Ready(None);
@@ -95,6 +99,7 @@ impl MessageBody for StreamBody {
             None => Poll::Ready(StreamStop::Cut),
         };
         let Poll::Ready(stop) = stop else {
+            this.took += began.elapsed();
             if out.is_empty() {
                 return Poll::Pending;
             }
@@ -105,7 +110,9 @@ impl MessageBody for StreamBody {
         drop(live);
         this.live = None;
         let end = this.end(stop, &mut out);
-        if let Some(live) = ended {
+        if let Some(mut live) = ended {
+            let took = this.took + began.elapsed();
+            live.witness.replied(took, this.reply.most_held());
             unbroken(|| live.close(stop, end, cx));
         }
         this.let_go();

@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, HttpResponse};
@@ -18,7 +19,7 @@ use super::request::{OpenedRequest, now};
 use super::respond::TurnResponder;
 use super::turn_line::TurnLine;
 use super::witness::TurnWitness;
-use crate::ruleset::{self, Passage, Reply, TurnInput};
+use crate::ruleset::{self, Passage, PromptTrail, Reply, TurnInput};
 use crate::server::api::body::RequestBody;
 use crate::server::api::caller::Caller;
 use crate::server::api::error::ApiError;
@@ -88,6 +89,7 @@ async fn take_turn(
     let mut input = TurnInput {
         call: call.clone(),
         most_injected: snapshot.most_injected,
+        trail: own_call.clone().map(PromptTrail::of).map(Arc::new),
         ..TurnInput::new(chat, facts)
     };
     let state = StateOfTurn::of(snapshot, own_call.as_deref(), &mut input.request);

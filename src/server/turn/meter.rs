@@ -2,7 +2,7 @@
 //! way it does.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tracing::warn;
 
@@ -21,6 +21,8 @@ pub(super) struct TurnMeter {
     faults: ReplyFaults,
     /// What is counted of who answers; none: nobody does yet.
     operation: Option<OperationMeter>,
+    /// When the phase under way began.
+    phase_began: Instant,
     /// What is logged of it.
     pub(super) line: TurnLine,
 }
@@ -35,6 +37,7 @@ impl TurnMeter {
             unknown: UnknownCount::default(),
             faults: ReplyFaults::default(),
             operation: None,
+            phase_began: Instant::now(),
             line,
         }
     }
@@ -48,6 +51,20 @@ impl TurnMeter {
     /// Notes what was added to the turn in one phase of it.
     pub(super) fn overhead(&self, phase: OverheadPhase, time: Duration) {
         self.route.overhead(phase, time);
+    }
+
+    /// A phase is over, and the next begins.
+    pub(super) fn phase_ends(&mut self, phase: OverheadPhase) {
+        let now = Instant::now();
+        let took = now.saturating_duration_since(self.phase_began);
+        self.phase_began = now;
+        self.route.overhead(phase, took);
+    }
+
+    /// Notes what the reply took of aside's own time, and the most that was held back of it.
+    pub(super) fn replied(&self, took: Duration, most_held: usize) {
+        self.route.overhead(OverheadPhase::Reply, took);
+        self.route.held_back(most_held);
     }
 
     /// An upstream answers. `waited`: how long until the first piece of a stream.

@@ -70,6 +70,7 @@ impl<'r> TurnResponder<'r> {
                     live: Some(HeldForClient::new(live, self.id)),
                     apology: self.route.apology.clone(),
                     turn: self.id.to_owned(),
+                    took: Duration::ZERO,
                 }));
             }
             UpstreamAnswer::Whole(text) => text,

@@ -33,7 +33,10 @@ impl ShadowTurn {
         input: &TurnInput,
     ) -> Option<ShadowTurn> {
         let trial = || Trial {
-            input: input.clone(),
+            input: TurnInput {
+                trail: None,
+                ..input.clone()
+            },
             said: Said::Nothing,
         };
         rules.ruleset.has_shadows().then(|| ShadowTurn {

@@ -8,6 +8,7 @@ use tracing::info;
 
 use crate::chat::chunk::Usage;
 use crate::ruleset::{Step, StepOutcome};
+use crate::server::state::prefix_watch::{PrefixShare, PrefixShareSlot};
 
 /// What is gathered of a turn for its line.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(super) struct TurnLine {
     shaped: Option<usize>,
     first_word: Option<Duration>,
     usage: Usage,
+    prefix: Option<PrefixShareSlot>,
 }
 
 impl TurnLine {
@@ -42,6 +44,7 @@ impl TurnLine {
             shaped: None,
             first_word: None,
             usage: Usage::default(),
+            prefix: None,
         }
     }
 
@@ -101,6 +104,16 @@ impl TurnLine {
         };
     }
 
+    /// Notes where it will stand how much of its prompt the call's last one had.
+    pub(super) fn compared(&mut self, share: PrefixShareSlot) {
+        self.prefix = Some(share);
+    }
+
+    /// How much of its prompt the call's last one had, as far as that is known.
+    fn prefix(&self) -> Option<&PrefixShare> {
+        self.prefix.as_ref()?.get()
+    }
+
     /// What who answered says that the reply took.
     pub(super) fn usage(&self) -> Usage {
         self.usage
@@ -121,6 +134,8 @@ impl TurnLine {
             prompt_tokens = self.usage.prompt,
             completion_tokens = self.usage.completion,
             cached_tokens = self.usage.cached,
+            prefix_shared = self.prefix().map(PrefixShare::ratio),
+            prefix_broken_by = self.prefix().and_then(|share| share.broken_by.as_deref()),
             first_word_ms = self.first_word.map(millis),
             total_ms = millis(self.began.elapsed()),
             outcome,

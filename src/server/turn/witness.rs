@@ -95,6 +95,7 @@ impl TurnWitness {
 
     /// The turn is known, and will pass its rules.
     pub(super) fn known(&mut self, snapshot: &Snapshot, input: &TurnInput) {
+        self.meter.phase_ends(OverheadPhase::Gather);
         self.shadow = ShadowTurn::of(snapshot, &self.rules, self.meter.line.turn(), input);
         if let Some(times) = &mut self.times {
             times.passes_rules();
@@ -119,6 +120,7 @@ impl TurnWitness {
 
     /// It passed its rules; `added` is the time since it began.
     pub(super) fn passed(&mut self, passage: &Passage, added: Duration) {
+        self.meter.phase_ends(OverheadPhase::Rules);
         self.stepped(&passage.steps);
         self.meter.overhead(OverheadPhase::Request, added);
         self.meter.counts_reply_of(&passage.turn);
@@ -132,6 +134,10 @@ impl TurnWitness {
 
     /// It goes upstream.
     pub(super) fn sent(&mut self, snapshot: &Snapshot, sent: SentTurn<'_>) {
+        if let Some(trail) = &sent.passage.trail {
+            let share = snapshot.process.prefixes.compare(&self.rules, trail);
+            self.meter.line.compared(share);
+        }
         let (ruleset, line) = (&self.rules.ruleset, &self.meter.line);
         self.recording = TurnRecording::begin(snapshot, ruleset, line, sent);
     }
@@ -266,6 +272,12 @@ impl TurnWitness {
         if let Some(times) = &mut self.times {
             times.spoke();
         }
+    }
+
+    /// The reply was passed on; `took`: of aside's own time, `most_held`: the most characters that its
+    /// rules held back at once.
+    pub(super) fn replied(&mut self, took: Duration, most_held: usize) {
+        self.meter.replied(took, most_held);
     }
 
     /// A limit is reached, so it is turned away.

@@ -94,6 +94,16 @@ impl Scan {
         }
     }
 
+    /// How many characters are held back.
+    pub fn held(&self) -> usize {
+        let (text, decided) = match self {
+            Scan::Plain { text, decided } => (text.as_str(), *decided),
+            Scan::Json { text, decided } => (text.plain(), *decided),
+        };
+        let held = text.get(decided..);
+        held.map_or(0, |held| held.chars().count())
+    }
+
     /// The text is over, as far as anybody knows: decides what is held.
     pub fn finish(
         &mut self,

@@ -79,6 +79,12 @@ impl TextFilter for HideFilter {
     fn hides(&self) -> bool {
         true
     }
+
+    fn held(&self) -> usize {
+        let held = self.text.plain().get(self.said..);
+        let held = held.map_or(0, |held| held.chars().count());
+        held + self.next.as_ref().map_or(0, |next| next.held())
+    }
 }
 
 impl HideFilter {

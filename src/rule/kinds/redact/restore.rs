@@ -184,6 +184,10 @@ impl TextFilter for RestoreFilter {
     fn finish(&mut self, out: &mut String) {
         self.scan(None, out);
     }
+
+    fn held(&self) -> usize {
+        self.scan.held()
+    }
 }
 
 impl RestoreSink {

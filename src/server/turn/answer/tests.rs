@@ -232,6 +232,7 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
         live: Some(HeldForClient::new(live, "turn")),
         apology: "Sorry?".to_owned(),
         turn: "turn".to_owned(),
+        took: Duration::ZERO,
     }
 }
 
