@@ -67,7 +67,7 @@ fn fields_that_do_not_go_together_are_pointed_at() {
     for (then, expected) in [
         (
             "[then.rewrite]\nfind = 'a+'\nreplace = '$1'\n",
-            &["3:8 `find` can't be", "4:11 `replace` speaks of"][..],
+            &["3:9 `find` can't be", "4:12 `replace` speaks of"][..],
         ),
         (
             "[then.redact]\nfind = [\"card\"]\nrestore = [\"NAME\"]\nkeep_last = 2\n",
