@@ -302,3 +302,6 @@ impl SpanExporter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
