@@ -52,7 +52,10 @@ fn what_does_not_fit_is_dropped_at_once_and_every_span_is_counted() {
     let turns = (MOST_WAITING + MOST_AT_ONCE) as u64 + 700;
     (0..turns).for_each(|_| tracer.take(turn()));
     let dropped = tracer.counts().dropped;
-    assert!(dropped >= spans && dropped.is_multiple_of(spans), "{dropped}");
+    assert!(
+        dropped >= spans && dropped.is_multiple_of(spans),
+        "{dropped}"
+    );
     tracer.hurry();
     let deadline = Instant::now() + Duration::from_secs(20);
     while tracer.waiting() > 0 {
