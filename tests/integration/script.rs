@@ -139,7 +139,7 @@ fn a_script_that_never_ends_holds_a_turn_for_no_time() {
     assert_eq!(got(&upstream)[1]["content"], "Hi.");
     let told = aside.wait_for("a rule failed over the reply");
     assert!(
-        told.contains("20-s.toml:3:10: it did not end within 20000 operations"),
+        told.contains("20-s.toml:3:15: it did not end within 20000 operations"),
         "{told}"
     );
 }
