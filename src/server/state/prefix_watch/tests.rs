@@ -37,7 +37,7 @@ impl Call {
     fn turn(&mut self, rules: &[&str], request: &Value) -> Option<(f64, Option<String>)> {
         self.turns += 1;
         let named = rules.iter().enumerate();
-        let sources = named.map(|(at, text)| Source::new(&format!("{at}0-rule.toml"), *text));
+        let sources = named.map(|(at, text)| Source::new(format!("{at}0-rule.toml"), *text));
         let (ruleset, problems) = Ruleset::read(sources.collect(), &|_| None);
         let ruleset = Arc::new(ruleset.unwrap_or_else(|| panic!("{problems:?}")));
         let mut facts = Facts::default();
