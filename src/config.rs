@@ -35,7 +35,7 @@ use toml::Spanned;
 use crate::files::schema;
 use crate::files::variable::from_environment;
 use crate::files::{Document, Problem, Source, duration, say_where_fields_belong, without_echoes};
-pub use admin::Admin;
+pub use admin::{Admin, health_address};
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use detect::{DetectConfig, NamesBy};
 pub use fetch::FetchConfig;

@@ -85,6 +85,8 @@ pub struct Message {
     put_by: PutBy,
     /// Whether it stands behind the stable part of the history.
     is_at_tail: bool,
+    /// Of what a rule put in for good: in which request of the call it came, from 1. Else 0.
+    since: u32,
     /// What its upstream wants back of the reply that it was.
     pub(super) carried: Option<Arc<CarriedState>>,
     /// A field that goes whatever is taken, because its upstream wants it back.
@@ -135,6 +137,7 @@ impl Message {
             }),
             put_by: PutBy::Rule,
             is_at_tail: false,
+            since: 0,
             carried: None,
             given: None,
         }
@@ -184,6 +187,7 @@ impl Message {
             }),
             put_by: PutBy::Client,
             is_at_tail: false,
+            since: 0,
             carried: None,
             given: None,
         })
@@ -230,6 +234,16 @@ impl Message {
     /// Whether a rule placed it behind the stable part of the history.
     pub fn is_at_tail(&self) -> bool {
         self.is_at_tail
+    }
+
+    /// Marks it as there from a request of the call on.
+    pub(super) fn there_since(self, since: u32) -> Message {
+        Message { since, ..self }
+    }
+
+    /// Whether it is new in a request in which what came in another was there.
+    pub(super) fn is_newer_than(&self, since: u32) -> bool {
+        self.is_at_tail || self.since > since
     }
 
     /// What it says: the content, or its text parts, each in a line of its own.
@@ -321,6 +335,19 @@ impl Message {
         self.clone().edit_texts(&mut |_, _, text| {
             if at == place {
                 found = Some(text.to_owned());
+            }
+            at += 1;
+            None
+        });
+        found
+    }
+
+    /// One of its marks, by its place in the order in which [`Message::edit_marks`] shows them.
+    pub fn mark_at(&self, place: usize) -> Option<String> {
+        let (mut at, mut found) = (0, None);
+        self.clone().edit_marks(&mut |mark| {
+            if at == place {
+                found = Some(mark.to_owned());
             }
             at += 1;
             None

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::{OwnReply, Vault};
+use crate::chat::Message;
 use crate::lang::facts::Facts;
 
 /// One turn. It dies with its reply; nothing of it is kept. What a clone hides does not show in the
@@ -39,6 +40,21 @@ pub struct Turn {
     pub unknown: UnknownCount,
     /// Whether the time is over in which rules may work.
     pub clock: Clock,
+    /// The messages as they came, where a rule looks back on earlier turns.
+    pub came: Option<Arc<[Message]>>,
+    /// The turn in which the condition of the rule that runs first held, where that rule looks back.
+    pub first: Option<FirstTurn>,
+}
+
+/// A turn of the call from which on a rule acts.
+#[derive(Debug, Clone)]
+pub struct FirstTurn {
+    /// How many user messages came behind its own.
+    pub behind: usize,
+    /// In which request of the call it held, from 1, as far as the history tells.
+    pub request: u32,
+    /// What was known in it, as far as the history tells.
+    pub facts: Facts,
 }
 
 /// Counts the placeholders that the caller heard as `unknown`.

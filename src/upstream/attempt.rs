@@ -10,6 +10,7 @@ use bytes::Bytes;
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
+use super::attempt_log::AttemptNotes;
 use super::client::{Clients, Upstream};
 use super::complaint::Complaint;
 use super::error::{UpstreamError, refused};
@@ -33,6 +34,8 @@ pub struct Answered {
     pub learned: Vec<Mending>,
     /// The model that was asked for.
     pub model: String,
+    /// Its place in the log of attempts, where there is one.
+    pub attempt: Option<usize>,
 }
 
 /// Asks one upstream.
@@ -41,6 +44,7 @@ pub(super) async fn ask_one(
     clients: &Clients,
     upstream: &Upstream,
     ask: Ask<'_>,
+    notes: &AttemptNotes<'_>,
 ) -> Result<Answered, UpstreamError> {
     let deadlines = deadlines_of(plan);
     let whose = AttemptOf {
@@ -57,6 +61,7 @@ pub(super) async fn ask_one(
         let formed = form.apply(ask.request, whose);
         let body = Bytes::from(formed.request.write(&form.takes));
         sent.push(body.clone());
+        notes.begins(&model);
         let error = match send(plan, clients, upstream, ask, body, &deadlines).await {
             Ok(answer) => {
                 return Ok(Answered {
@@ -65,6 +70,7 @@ pub(super) async fn ask_one(
                     notes: formed.notes,
                     learned: upstream.forms.learned(&model, &mended.all()),
                     model,
+                    attempt: notes.answers(),
                 });
             }
             Err(error) => error.concealed(&keys),
@@ -80,6 +86,7 @@ pub(super) async fn ask_one(
             .then(|| way_out(&form, &complaint, (ask.request, whose), &sent));
         match way {
             Some(Some((next, way))) => {
+                notes.is_mended(&error);
                 mended.take(complaint, way, form);
                 form = Arc::new(next);
             }

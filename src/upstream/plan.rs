@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::attempt_log::AttemptLog;
 use super::client::Upstream;
 use super::error::UpstreamError;
 use super::health::Fitness;
@@ -101,4 +102,6 @@ pub struct Ask<'a> {
     pub assistant: Option<&'a str>,
     /// The caller's own key, for upstreams that forward it.
     pub key: Option<&'a str>,
+    /// Where the attempts are noted; none: nobody watches.
+    pub attempts: Option<&'a AttemptLog>,
 }

@@ -145,10 +145,10 @@ impl RouteMeters {
     }
 }
 
-impl From<EarlyEnd> for TurnEnd {
-    fn from(told: EarlyEnd) -> TurnEnd {
+impl From<&EarlyEnd> for TurnEnd {
+    fn from(told: &EarlyEnd) -> TurnEnd {
         match told {
-            EarlyEnd::Replaced => TurnEnd::Replaced,
+            EarlyEnd::Replaced { .. } => TurnEnd::Replaced,
             EarlyEnd::Cut => TurnEnd::Apology,
         }
     }

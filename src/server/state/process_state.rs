@@ -60,6 +60,11 @@ impl ProcessState {
         }
     }
 
+    /// Whether anybody looks at when what happens in turns.
+    pub(in crate::server) fn watches_turns(&self) -> bool {
+        self.recorder.is_some()
+    }
+
     /// Whether a worker is not ready for its first turn yet.
     pub(in crate::server) fn is_warming(&self) -> bool {
         self.warmed.load(Ordering::Acquire) < self.workers.load(Ordering::Acquire)

@@ -70,6 +70,14 @@ impl TurnMeter {
         self.operation = Some(operation);
     }
 
+    /// How the turn ends, as far as is known.
+    pub(super) fn how(&self) -> TurnEnd {
+        match self.end {
+            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
+            end => end,
+        }
+    }
+
     /// Says how the turn ends.
     pub(super) fn end(&mut self, end: TurnEnd) {
         self.end = end;
@@ -78,10 +86,7 @@ impl TurnMeter {
 
 impl Drop for TurnMeter {
     fn drop(&mut self) {
-        let end = match self.end {
-            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
-            end => end,
-        };
+        let end = self.how();
         self.line.write(end.name());
         if let Some(operation) = &self.operation {
             operation.tokens(self.line.usage());

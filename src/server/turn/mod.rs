@@ -14,5 +14,6 @@ pub(super) mod request;
 mod respond;
 mod shadow;
 mod shed;
+mod times;
 mod turn_line;
 mod witness;

@@ -5,7 +5,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytestring::ByteString;
 use tracing::{debug, warn};
@@ -14,6 +14,7 @@ use super::gather::CallIds;
 use super::meter::TurnMeter;
 use super::recording::{SentTurn, TurnRecording};
 use super::shadow::ShadowTurn;
+use super::times::TurnTimes;
 use super::turn_line::TurnLine;
 use crate::chat::chunk::Chunk;
 use crate::chat::reader::{Event, EventKind};
@@ -27,7 +28,7 @@ use crate::server::state::snapshot::Snapshot;
 use crate::server::state::underway::EarlyEnd;
 use crate::server::state::upstreams::{count_failure, log_failure, note_learned};
 use crate::telemetry::metrics::{REDACTIONS, TURNS_SHED, counter};
-use crate::upstream::{Clients, UpstreamAnswer, UpstreamError, Won};
+use crate::upstream::{AttemptFailure, AttemptLog, Clients, UpstreamAnswer, UpstreamError, Won};
 
 /// All that watch one turn. They write what they have when this is dropped.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub(super) struct TurnWitness {
     meter: TurnMeter,
     /// What is recorded; none: nothing, or nothing yet.
     recording: Option<TurnRecording>,
+    /// When what happened in it; none: nobody looks at that.
+    times: Option<TurnTimes>,
 }
 
 impl TurnWitness {
@@ -55,17 +58,45 @@ impl TurnWitness {
             shadow: None,
             meter,
             recording: None,
+            times: None,
         }
+    }
+
+    /// The same, with the times of a turn that arrived then, and whose body was there then, where
+    /// anybody looks at them.
+    pub(super) fn since(
+        mut self,
+        snapshot: &Snapshot,
+        (arrived, body): (Instant, Instant),
+    ) -> TurnWitness {
+        self.times = TurnTimes::of(snapshot, arrived, body);
+        self
+    }
+
+    /// Where it is noted when what happens, if anywhere.
+    pub(super) fn times(&mut self) -> Option<&mut TurnTimes> {
+        self.times.as_mut()
+    }
+
+    /// Where the attempts at its upstreams are noted, if anywhere.
+    pub(super) fn attempts(&self) -> Option<AttemptLog> {
+        Some(self.times.as_ref()?.attempts().clone())
     }
 
     /// The turn is known, and will pass its rules.
     pub(super) fn known(&mut self, snapshot: &Snapshot, input: &TurnInput) {
         self.meter.phase_ends(OverheadPhase::Gather);
         self.shadow = ShadowTurn::of(snapshot, &self.rules, self.meter.line.turn(), input);
+        if let Some(times) = &mut self.times {
+            times.passes_rules();
+        }
     }
 
     /// Its rules did this.
     fn stepped(&mut self, steps: &[Step]) {
+        if let Some(times) = &mut self.times {
+            times.rules_are_passed();
+        }
         let line = &mut self.meter.line;
         line.steps(steps);
         self.rules.note_steps(line.turn(), line.call(), steps);
@@ -112,7 +143,7 @@ impl TurnWitness {
     /// These upstreams gave no answer.
     pub(super) fn tried(&mut self, tries: &[(String, UpstreamError)]) {
         for (upstream, error) in tries {
-            self.failed(upstream, error);
+            self.note_failure(upstream, error);
         }
         if let Some((last, _)) = tries.last() {
             self.meter.line.upstream(last);
@@ -139,10 +170,20 @@ impl TurnWitness {
         if let Some(recording) = &mut self.recording {
             recording.answered_by(won, route);
         }
+        if let Some(times) = &mut self.times {
+            times.answered(won.answered.attempt);
+        }
     }
 
-    /// An upstream failed.
+    /// The upstream that answers failed.
     pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
+        self.note_failure(upstream, error);
+        if let Some(times) = &mut self.times {
+            times.broke(AttemptFailure::of(error));
+        }
+    }
+
+    fn note_failure(&mut self, upstream: &str, error: &UpstreamError) {
         let line = &self.meter.line;
         log_failure(line.turn(), line.call(), upstream, error);
         count_failure(upstream, error.reason());
@@ -151,9 +192,16 @@ impl TurnWitness {
         }
     }
 
-    /// An upstream answered, but not as it should.
-    pub(super) fn misbehaved(&mut self, upstream: &str, reason: &str) {
+    /// The upstream answered, but not as it should.
+    pub(super) fn misbehaved(&mut self, upstream: &str, reason: &'static str) {
         count_failure(upstream, reason);
+        if let Some(times) = &mut self.times {
+            times.broke(AttemptFailure {
+                reason,
+                status: None,
+                code: None,
+            });
+        }
     }
 
     /// The upstream said this.
@@ -164,6 +212,9 @@ impl TurnWitness {
         }
         if let Some(recording) = &mut self.recording {
             recording.hear(&event.data);
+        }
+        if let Some(times) = &mut self.times {
+            times.event();
         }
         if let Some(shadow) = &mut self.shadow {
             shadow.event(event);
@@ -185,6 +236,9 @@ impl TurnWitness {
         if let Some(recording) = &mut self.recording {
             recording.hear(&ByteString::from(text));
         }
+        if let Some(times) = &mut self.times {
+            times.event();
+        }
         if let Some(shadow) = &mut self.shadow {
             shadow.whole(text);
         }
@@ -193,6 +247,9 @@ impl TurnWitness {
     /// The caller has heard something.
     pub(super) fn spoke(&mut self) {
         self.meter.line.heard();
+        if let Some(times) = &mut self.times {
+            times.spoke();
+        }
     }
 
     /// The reply was passed on; `took`: of aside's own time, `most_held`: the most characters that its
@@ -227,18 +284,40 @@ impl TurnWitness {
     }
 
     /// It is told to end before anybody answered.
-    pub(super) fn ended_early(&mut self, early: EarlyEnd) {
+    pub(super) fn ended_early(&mut self, early: &EarlyEnd) {
         let line = &self.meter.line;
         let (turn, call) = (line.turn(), line.call());
         debug!(turn, call, ?early, "the turn ends early");
+        if let EarlyEnd::Replaced { by } = early {
+            self.superseded_by(by);
+        }
         self.ended(early.into());
+    }
+
+    /// A newer turn of the call took its place.
+    pub(super) fn superseded_by(&mut self, by: &str) {
+        let (turn, call) = (self.meter.line.turn(), self.meter.line.call());
+        debug!(turn, call, by, "a newer turn of the call replaced this one");
+        if let Some(times) = &mut self.times {
+            times.superseded_by(by.to_owned());
+        }
     }
 
     /// It ends like this. One of which nobody says so was hung up.
     pub(super) fn ended(&mut self, end: TurnEnd) {
         self.meter.end(end);
+    }
+}
+
+impl Drop for TurnWitness {
+    fn drop(&mut self) {
+        let Some(times) = self.times.take() else {
+            return;
+        };
+        let end = self.meter.how();
+        let timeline = times.finish(end);
         if let Some(recording) = &mut self.recording {
-            recording.end(end);
+            recording.end(end, timeline);
         }
     }
 }
