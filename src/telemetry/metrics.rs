@@ -220,6 +220,11 @@ pub const RECORD_DROPPED: Metric = counted(
     "aside_record_dropped_total",
     "Turns that were not recorded: too many waited, or the disk took none.",
 );
+/// What came of traces.
+pub const TRACE_SPANS: Metric = counted(
+    "aside_trace_spans_total",
+    "Spans of traces, by outcome: sent, dropped (too many waited), failed (the collector took none, or was not there).",
+);
 /// What was read again while the server ran.
 pub const RELOADS: Metric = counted(
     "aside_reload_total",
@@ -262,6 +267,7 @@ pub const METRICS: &[Metric] = &[
     FETCHES,
     CONTEXT_DROPPED,
     RECORD_DROPPED,
+    TRACE_SPANS,
     RELOADS,
     RULES_BROKEN,
 ];

@@ -10,6 +10,7 @@ use super::rule_time::OffWorker;
 use super::rules::CallRulesets;
 use super::trials::ShadowThread;
 use crate::record::Recorder;
+use crate::trace::Tracer;
 use crate::upstream::KeptStates;
 
 /// What is the same from the start of the process to its end.
@@ -33,6 +34,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) prefixes: PrefixWatch,
     /// Where turns are recorded; none: nowhere.
     pub(in crate::server) recorder: Option<Arc<Recorder>>,
+    /// Where turns are traced; none: nowhere.
+    pub(in crate::server) tracer: Option<Arc<Tracer>>,
     /// The rules with which calls began.
     pub(in crate::server) begun: CallRulesets,
     /// What upstreams want back of their replies.
@@ -42,8 +45,11 @@ pub(in crate::server) struct ProcessState {
 }
 
 impl ProcessState {
-    /// A process that starts; `recorder`: where its turns are recorded.
-    pub(in crate::server) fn new(recorder: Option<Arc<Recorder>>) -> ProcessState {
+    /// A process that starts: where its turns are recorded, and where they are traced.
+    pub(in crate::server) fn new(
+        recorder: Option<Arc<Recorder>>,
+        tracer: Option<Arc<Tracer>>,
+    ) -> ProcessState {
         ProcessState {
             is_draining: AtomicBool::new(false),
             workers: AtomicUsize::new(0),
@@ -54,6 +60,7 @@ impl ProcessState {
             shadows: Arc::default(),
             prefixes: PrefixWatch::default(),
             recorder,
+            tracer,
             begun: CallRulesets::default(),
             kept: Arc::default(),
             replies: Arc::default(),
@@ -62,7 +69,7 @@ impl ProcessState {
 
     /// Whether anybody looks at when what happens in turns.
     pub(in crate::server) fn watches_turns(&self) -> bool {
-        self.recorder.is_some()
+        self.recorder.is_some() || self.tracer.is_some()
     }
 
     /// Whether a worker is not ready for its first turn yet.

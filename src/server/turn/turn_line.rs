@@ -58,6 +58,11 @@ impl TurnLine {
         self.call.as_deref()
     }
 
+    /// Its route.
+    pub(super) fn route(&self) -> &str {
+        &self.route
+    }
+
     /// Notes in which arm of each rule with `percent` the call is.
     pub(super) fn arms(&mut self, arms: &[(&str, &str)]) {
         self.arms = joined(arms.iter().map(|(rule, arm)| format!("{rule}={arm}")));

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::HttpRequest;
 use bytestring::ByteString;
 use tracing::{debug, warn};
 
@@ -15,6 +16,7 @@ use super::meter::TurnMeter;
 use super::recording::{SentTurn, TurnRecording};
 use super::shadow::ShadowTurn;
 use super::times::TurnTimes;
+use super::traced::TurnTrace;
 use super::turn_line::TurnLine;
 use crate::chat::chunk::Chunk;
 use crate::chat::reader::{Event, EventKind};
@@ -42,6 +44,8 @@ pub(super) struct TurnWitness {
     recording: Option<TurnRecording>,
     /// When what happened in it; none: nobody looks at that.
     times: Option<TurnTimes>,
+    /// What a trace tells of it; none: it is not traced.
+    trace: Option<TurnTrace>,
 }
 
 impl TurnWitness {
@@ -59,6 +63,7 @@ impl TurnWitness {
             meter,
             recording: None,
             times: None,
+            trace: None,
         }
     }
 
@@ -67,9 +72,14 @@ impl TurnWitness {
     pub(super) fn since(
         mut self,
         snapshot: &Snapshot,
+        request: &HttpRequest,
         (arrived, body): (Instant, Instant),
     ) -> TurnWitness {
         self.times = TurnTimes::of(snapshot, arrived, body);
+        self.trace = TurnTrace::of(snapshot, request, arrived);
+        if let (Some(times), Some(trace)) = (&mut self.times, &self.trace) {
+            times.notes_attempts_in(trace.log());
+        }
         self
     }
 
@@ -90,12 +100,18 @@ impl TurnWitness {
         if let Some(times) = &mut self.times {
             times.passes_rules();
         }
+        if let Some(trace) = &mut self.trace {
+            trace.wants_stream(input.request.wants_stream());
+        }
     }
 
     /// Its rules did this.
     fn stepped(&mut self, steps: &[Step]) {
         if let Some(times) = &mut self.times {
             times.rules_are_passed();
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.stepped(steps);
         }
         let line = &mut self.meter.line;
         line.steps(steps);
@@ -209,6 +225,9 @@ impl TurnWitness {
         // A piece of text that needs no parser tells no usage: that differs from piece to piece.
         if let EventKind::Chunk(chunk) = &event.kind {
             self.used(chunk, &event.data);
+            if let Some(trace) = &mut self.trace {
+                trace.heard(chunk, &event.data);
+            }
         }
         if let Some(recording) = &mut self.recording {
             recording.hear(&event.data);
@@ -232,6 +251,9 @@ impl TurnWitness {
     pub(super) fn heard_whole(&mut self, text: &str, chunk: Option<&Chunk>) {
         if let Some(chunk) = chunk {
             self.used(chunk, text);
+            if let Some(trace) = &mut self.trace {
+                trace.heard(chunk, &ByteString::from(text));
+            }
         }
         if let Some(recording) = &mut self.recording {
             recording.hear(&ByteString::from(text));
@@ -315,7 +337,12 @@ impl Drop for TurnWitness {
             return;
         };
         let end = self.meter.how();
+        let attempts = times.attempts().clone();
         let timeline = times.finish(end);
+        if let Some(trace) = self.trace.take() {
+            let rules = self.rules.ruleset.version();
+            trace.send(timeline.clone(), &attempts, &self.meter.line, rules);
+        }
         if let Some(recording) = &mut self.recording {
             recording.end(end, timeline);
         }
