@@ -41,6 +41,10 @@ impl TextFilter for RewriteFilter {
     fn finish(&mut self, out: &mut String) {
         finish(&mut self.0, out);
     }
+
+    fn held(&self) -> usize {
+        self.0.iter().map(|pair| pair.held.held()).sum()
+    }
 }
 
 fn push(pairs: &mut [PairOnItsWay], piece: &str, out: &mut String) {
