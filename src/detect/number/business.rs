@@ -3,6 +3,8 @@
 //! A number that somebody is called back on is none, and what is dialed free of charge is a
 //! business's only where nobody says that it is his.
 
+use std::ops::Range;
+
 use crate::detect::Speaker;
 use crate::detect::read::{Run, SpokenPassage};
 
@@ -93,7 +95,7 @@ fn tells(passage: &SpokenPassage, run: &Run, is_service: bool, is_assistant: boo
 }
 
 // "The helpline on 1300 …", "visit the store or call 1-877 …".
-fn says_line_of_service(passage: &SpokenPassage, range: std::ops::Range<usize>) -> bool {
+fn says_line_of_service(passage: &SpokenPassage, mut range: Range<usize>) -> bool {
     const WORDS: [&str; 7] = [
         "helpline",
         "hotline",
@@ -104,7 +106,7 @@ fn says_line_of_service(passage: &SpokenPassage, range: std::ops::Range<usize>) 
         "toll-free",
     ];
     let reader = passage.reader();
-    range.into_iter().any(|at| reader.says_any(at, &WORDS))
+    range.any(|at| reader.says_any(at, &WORDS))
 }
 
 #[cfg(test)]
