@@ -34,6 +34,28 @@ pub(crate) struct Hearing<'h, 'a> {
     pub(crate) told: Wordings,
     /// The topic that was named last without its number.
     pub(crate) open: Option<Topic>,
+    /// What the assistant is called.
+    pub(crate) own_name: OwnName,
+}
+
+/// What an assistant says that it is called, as a number of the word; 0 where it did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct OwnName(u32);
+
+impl OwnName {
+    /// The one that a word is.
+    pub(crate) fn of(word: &str) -> Self {
+        const PRIME: u32 = 16_777_619;
+        let letters = word.bytes().map(|letter| letter.to_ascii_lowercase());
+        Self(letters.fold(2_166_136_261, |all, letter| {
+            (all ^ u32::from(letter)).wrapping_mul(PRIME)
+        }))
+    }
+
+    /// Whether a word is it.
+    pub(crate) fn is(self, word: &str) -> bool {
+        self != Self::default() && self == Self::of(word)
+    }
 }
 
 impl Hearing<'_, '_> {

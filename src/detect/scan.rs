@@ -10,7 +10,9 @@ use super::english::{Wording, Wordings};
 use super::hearing::Hearing;
 use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::themes::{Themes, ThemesHere};
-use super::value::{address, answer, birthdate, code, email, iban, ip, name, secret, url};
+use super::value::{
+    address, answer, birthdate, code, email, iban, ip, name, national, secret, url,
+};
 use super::{Cues, Detector, Detectors, Scanned, Speaker, number, record};
 
 /// Looks at a passage and claims what is its own.
@@ -33,6 +35,7 @@ const BY_WORDS: &[Finder] = &[
     address::claim,
     code::claim,
     secret::claim,
+    national::claim,
     code::claim_dictated,
     answer::claim_told,
     answer::claim,
@@ -153,9 +156,11 @@ fn hear<'a>(
         given,
         open,
         words,
+        own_name,
         ..
     } = ask(BY_WORDS, passage, speaker, wanted, state, claims);
     if speaker != Speaker::Other {
+        state.set_own_name(own_name);
         let own = passage.tokens.get(passage.first..passage.end);
         state.hear_themes(own.unwrap_or(&[]));
     }
@@ -207,6 +212,7 @@ fn ask<'h, 'a>(
         words: state.words(),
         told: state.told(reader, speaker),
         open: None,
+        own_name: state.own_name(),
     };
     for find in finders {
         find(&mut hearing);

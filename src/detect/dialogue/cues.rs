@@ -5,6 +5,7 @@ mod asked;
 use super::heard::HeardTurn;
 use super::question::is_nod;
 use crate::detect::english::{Class, Topic, Wording, Wordings};
+use crate::detect::hearing::OwnName;
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token};
 use crate::detect::themes::Themes;
@@ -34,6 +35,8 @@ pub struct Cues {
     is_told: bool,
     // What the talk is of.
     themes: Themes,
+    // What the assistant is called.
+    own_name: OwnName,
 }
 
 /// The values in what an assistant said.
@@ -66,7 +69,18 @@ impl Cues {
             is_past: false,
             is_told: false,
             themes: Themes::default(),
+            own_name: OwnName::default(),
         }
+    }
+
+    /// What the assistant is called.
+    pub(crate) fn own_name(&self) -> OwnName {
+        self.own_name
+    }
+
+    /// Takes in what the assistant says that it is called.
+    pub(crate) fn set_own_name(&mut self, name: OwnName) {
+        self.own_name = name;
     }
 
     /// What the talk is of.
@@ -150,6 +164,11 @@ impl Cues {
                 true if self.asked.is_some() => {}
                 _ => self.forget(),
             }
+            let is_reference = |cue: &&Cue| cue.topic == Topic::Reference;
+            if self.asked.is_none() && heard.named.iter().all(is_reference) && heard.tells() {
+                // "That's reference 9973": who says it again tells nothing.
+                self.asked = Some(Topic::Reference);
+            }
             self.hear_told(heard);
             return;
         }
@@ -159,6 +178,9 @@ impl Cues {
         let asks_again = spells || heard.retries() || is_puzzled || heard.reads_name(passage.text);
         if !self.is_past && self.words.is_empty() && asks_again {
             self.words = self.last_words;
+        }
+        if spells && heard.has(Class::THING) && self.words.is_empty() {
+            return;
         }
         if spells && self.asked.is_none() && self.words.is_empty() && self.last.is_none() {
             self.words.insert(Wording::Name);
@@ -194,8 +216,7 @@ impl Cues {
     // "We have your birth date as …": what was told may be put right.
     fn hear_told(&mut self, heard: &HeardTurn) {
         let topic = heard.named.first().map(|cue| cue.topic);
-        let is_told = heard.tokens.iter().any(Token::says_digits);
-        let told = topic.filter(|topic| is_told && NumberKind::of(*topic).is_some());
+        let told = topic.filter(|topic| heard.tells() && NumberKind::of(*topic).is_some());
         if let Some(topic) = told.filter(|_| self.asked.is_none()) {
             (self.last, self.is_past) = (Some(topic), false);
         }

@@ -100,6 +100,11 @@ impl<'a> HeardTurn<'a> {
         self.tokens.iter().any(|token| token.asks(asking))
     }
 
+    /// Whether it says digits.
+    pub(super) fn tells(&self) -> bool {
+        self.tokens.iter().any(Token::says_digits)
+    }
+
     /// Whether it did not get what was said.
     pub(super) fn retries(&self) -> bool {
         (0..self.tokens.len()).any(|at| is_retry(self.tokens, at))

@@ -89,7 +89,7 @@ pub(crate) const ASKING: &Meanings<AskingRole> = &[
     ),
     (
         AskingRole::KIND,
-        "time times day kind sort type colour color size brand model make many much long old often far big soon late \
+        "time times day kind sort type colour color size brand make many much long old often far big soon late \
          early year month date",
     ),
     (

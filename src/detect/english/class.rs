@@ -273,7 +273,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          anonymous billing support sales emergency help wrong moment minute second later already speaking yourself \
          nothing skip stop cancel refund delivery reservation appointment customer service question whatever never \
          mind hang hold wait what huh excuse goodbye bye good morning afternoon evening great perfect awesome cool \
-         go ahead continue",
+         go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
     ),
     (
         Class::NO_VALUE,
@@ -331,7 +331,7 @@ pub(crate) const APART: &Meanings<Class> = &[
     ),
     (
         Class::THING,
-        "hospital hotel clinic station airport university college school church bank store shop restaurant cafe café \
+        "drug medicine medication manufacturer chemist pharmacy hospital hotel clinic station airport university college school church bank store shop restaurant cafe café \
          bar pub bridge beach bay island islands county city stadium arena museum hall tower towers house salad sauce \
          pizza chicken cake foundation inc llc ltd plc gmbh company corporation corp brothers bros motors estate \
          estates apartments residency heights village valley creek river falls springs beds bread tea coffee whiskey \

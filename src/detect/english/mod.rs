@@ -4,6 +4,7 @@
 //! There is no logic here and no other language; `read/lexicon.rs` makes all of it quick to find.
 
 mod asking;
+mod brands;
 mod class;
 mod gaps;
 mod harmless;
@@ -16,6 +17,7 @@ mod spelling;
 mod topics;
 
 pub(super) use asking::{ASKING, AskingRole};
+pub(super) use brands::BRANDS;
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};

@@ -108,7 +108,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          name of the restaurant, name of the hotel, name of the doctor's office, name of your bank, name of your company, \
          name of your employer, name of your business, name of your school, name of the school, name of the store, \
          name of the shop, name of the event, name of the song, name of the movie, name of the medication, name of the, \
-         name of your, name of, brand name, pet's name, dog's name, cat's name, company's name, hotel's name, \
+         name of your, name of, brand name, product name, drug name, medication name, medicine name, model name, spell the name of the, pet's name, dog's name, cat's name, company's name, hotel's name, \
          bank's name, hotel name, restaurant name, event name, store name, school name, file name, \
          network name, domain name, display name, screen name, team name, project name, bank name, employer's name, \
          who do you bank, who do you work, who is your provider, who is your employer, who is your insurer, \

@@ -229,7 +229,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          library card number, green card, insurance card no, membership card, membership card number, loyalty card, \
          loyalty card number, loyalty, id card, patient card, member card, member card number, npi, npi number, \
          dea number, prescription number, rx number, rx, group id, beneficiary number, registration number, pan, \
-         ppt, ppt no, ppt number, pp no, a no, permit no, ghana card no, tfn no, \
+         ppt, ppt no, ppt number, pp no, a no, alien no, alien registration no, permit no, ghana card no, tfn no, \
          p a n, permanent account number, sin, s i n, sin number, sin no, sin card, social insurance number, \
          social insurance no, claim number, claim no, claim id, pps, p p s, pps number, p p s number, pps no, ppsn, \
          p p s n, personal public service number, emirates id, emirates id number, emirates i d, emirates i d number, \

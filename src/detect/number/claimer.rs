@@ -5,6 +5,7 @@
 mod claimed;
 mod several;
 
+use super::business::is_of_business;
 use super::edges::Edges;
 use super::judge::NumberCase;
 use super::kinds::NumberKind;
@@ -82,7 +83,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             }
             (place.topic, place.tie) = (Some(Topic::Zip), Tie::Linked);
         }
-        let is_count = place.topic.is_none() && run.is_counting();
+        let is_count = place.topic.is_none() && (run.is_counting() || self.are_prices(run));
         if is_count || self.claim_several(run, place.topic) {
             return false;
         }
@@ -107,6 +108,19 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         detector == Detector::Phone && extension.is_some()
     }
 
+    // "Six nine nine and nine nine nine": two prices.
+    fn are_prices(&self, run: &Run) -> bool {
+        const MOST: usize = 3;
+        let reader = self.hearing.passage.reader();
+        let and = (run.first..run.end).find(|at| reader.says(*at, "and"));
+        let Some(and) = and.filter(|_| run.is_spoken()) else {
+            return false;
+        };
+        let before = run.groups.iter().filter(|group| group.first < and);
+        let length: usize = before.map(|group| group.length).sum();
+        (2..=MOST).contains(&length) && run.digits.len() - length <= MOST
+    }
+
     fn case<'r>(&self, run: &'r Run, place: NumberPlace) -> NumberCase<'r>
     where
         'h: 'r,
@@ -123,6 +137,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             is_counted: edges.is_counted(run),
             is_bare: passage.is_bare,
             is_addressed: key::is_of_a_person(passage.reader(), run.first),
+            is_of_business: is_of_business(passage, run, self.hearing.speaker),
             region: self.hearing.region,
         }
     }

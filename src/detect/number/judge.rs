@@ -26,6 +26,8 @@ pub(crate) struct NumberCase<'a> {
     pub(crate) is_bare: bool,
     /// Whether it is JSON's value of a key that says to whom or from whom.
     pub(crate) is_addressed: bool,
+    /// Whether a business says it as its own.
+    pub(crate) is_of_business: bool,
     /// The caller's region.
     pub(crate) region: &'a str,
 }
@@ -59,6 +61,9 @@ enum Strength {
 impl NumberCase<'_> {
     /// The kind of value, or nothing where the number is not private.
     pub(crate) fn verdict(&self) -> Option<Detector> {
+        if self.is_of_business {
+            return None;
+        }
         let addressed = (self.is_addressed && phone::is_american(&self.run.digits))
             .then_some(Evidence::new(Strength::Name, Detector::Phone));
         let all = [

@@ -2,6 +2,7 @@
 //!
 //! A row of `kinds.rs` is a kind of number. Codes with letters and dates are in `value/`.
 
+mod business;
 mod card;
 mod claim;
 mod claimer;

@@ -52,7 +52,12 @@ pub(crate) fn is_its_form(written: &str, shape: &[usize], region: &str) -> bool 
         {
             written.trim_start_matches('(').starts_with('0')
         }
-        _ => length >= 9 && is_valid(written, region),
+        // A parse costs more than all else: not where the plan has no number of this length.
+        _ => {
+            let is_american = matches!(region, "US" | "CA");
+            let lengths = if is_american { 10..=11 } else { 9..=12 };
+            lengths.contains(&length) && is_valid(written, region)
+        }
     }
 }
 

@@ -96,6 +96,8 @@ impl SpokenPassage<'_> {
     }
 
     fn is_linked(&self, from: usize, to: usize, topic: Option<Topic>) -> bool {
+        // Whoever says so much that says nothing ties no number to it.
+        const MOST: usize = 48;
         let towards = matches!(topic, Some(Topic::Phone | Topic::Email | Topic::Number));
         let reader = self.reader();
         for (at, token) in self.tokens[..to]
@@ -103,6 +105,7 @@ impl SpokenPassage<'_> {
             .enumerate()
             .skip(from.min(to))
             .rev()
+            .take(MOST)
         {
             let silent =
                 !token.is_word() && token.kind != TokenKind::Digits || token.has(Class::FILLER);
@@ -114,6 +117,6 @@ impl SpokenPassage<'_> {
                 return reader.says_any(at, &["meant", "mean"]);
             }
         }
-        true
+        to.saturating_sub(from) <= MOST
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn date_at(reader: TokenReader, start: usize) -> Option<SaidDate> {
     let token = reader.token(start)?;
     let may_begin = token.says_number()
         || token.is_mark(b'\'')
-        || token.is_letter()
+        || token.is_letter() && reader.says(start, "o")
         || (token.len() == 3 && reader.says(start, "the"));
     if !may_begin {
         return None;

@@ -9,7 +9,8 @@ pub(crate) struct PhraseTree<T> {
     // From a node by a word to the next node; the root is 0.
     steps: HashMap<(u32, u16), u32, FixedState>,
     ends: Vec<Option<T>>,
-    first_words: Vec<bool>,
+    // The node behind each word that begins a phrase; 0 behind the rest.
+    first_words: Vec<u32>,
 }
 
 impl<T> Default for PhraseTree<T> {
@@ -26,11 +27,6 @@ impl<T: Copy> PhraseTree<T> {
     /// Adds a phrase.
     pub(super) fn add(&mut self, words: &[u16], meaning: T) {
         let Some(&first) = words.first() else { return };
-        let first = usize::from(first);
-        if self.first_words.len() <= first {
-            self.first_words.resize(first + 1, false);
-        }
-        self.first_words[first] = true;
         let mut node = 0;
         for &word in words {
             let fresh = self.ends.len() as u32;
@@ -39,24 +35,26 @@ impl<T: Copy> PhraseTree<T> {
                 self.ends.push(None);
             }
         }
+        let place = usize::from(first);
+        if self.first_words.len() <= place {
+            self.first_words.resize(place + 1, 0);
+        }
+        self.first_words[place] = self.steps.get(&(0, first)).copied().unwrap_or(0);
         self.ends[node as usize] = Some(meaning);
     }
 
     /// The longest phrase that the words begin with: how many tokens it takes, and its meaning.
     /// Each item is a token's place and word number; 0 is a mark that may stand inside a phrase.
-    pub(crate) fn longest(&self, words: impl Iterator<Item = (usize, u16)>) -> Option<(usize, T)> {
-        let mut words = words.peekable();
-        let &(_, first) = words.peek()?;
-        if !self
-            .first_words
-            .get(usize::from(first))
-            .copied()
-            .unwrap_or(false)
-        {
+    pub(crate) fn longest(
+        &self,
+        mut words: impl Iterator<Item = (usize, u16)>,
+    ) -> Option<(usize, T)> {
+        let (at, first) = words.next()?;
+        let mut node = self.first_words.get(usize::from(first)).copied()?;
+        if node == 0 {
             return None;
         }
-        let mut node = 0;
-        let mut longest = None;
+        let mut longest = self.ends[node as usize].map(|meaning| (at, meaning));
         for (at, word) in words {
             if word == 0 {
                 continue;

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::lexicon::Lexicon;
 use super::token::{Token, TokenKind, phrase_words};
-use crate::detect::english::Gap;
+use crate::detect::english::{Class, Gap};
 
 /// The tokens that a finder may read, beside their text.
 #[derive(Clone, Copy)]
@@ -41,13 +41,31 @@ impl<'a> TokenReader<'a> {
 
     /// Whether a word stands at a place, in any case.
     pub(crate) fn says(&self, at: usize, word: &str) -> bool {
-        self.token(at)
-            .is_some_and(|token| token.is_word() && token.of(self.text).eq_ignore_ascii_case(word))
+        // Most words differ in length.
+        self.token(at).is_some_and(|token| {
+            token.len() == word.len()
+                && token.is_word()
+                && token.of(self.text).eq_ignore_ascii_case(word)
+        })
     }
 
     /// Whether one of some words stands at a place, in any case.
     pub(crate) fn says_any(&self, at: usize, words: &[&str]) -> bool {
-        words.iter().any(|word| self.says(at, word))
+        let Some(token) = self.token(at).filter(|token| token.is_word()) else {
+            return false;
+        };
+        let said = token.of(self.text).as_bytes();
+        let Some(first) = said.first() else {
+            return false;
+        };
+        words.iter().any(|word| {
+            let word = word.as_bytes();
+            word.len() == said.len()
+                && word
+                    .first()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(first))
+                && word.eq_ignore_ascii_case(said)
+        })
     }
 
     /// Whether this mark stands at a place.
@@ -78,6 +96,9 @@ impl<'a> TokenReader<'a> {
 
     /// The last token of the phrase at a place that takes back what was said, and what it says.
     pub(crate) fn gap(&self, at: usize) -> Option<(usize, Gap)> {
+        // Every word of these phrases is of the class.
+        self.token(at)
+            .filter(|token| token.kind == TokenKind::Digits || token.has(Class::IN_GAP))?;
         Lexicon::get().gaps.longest(phrase_words(self.tokens, at))
     }
 

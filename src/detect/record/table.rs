@@ -70,7 +70,11 @@ fn add_row(keys: &[Option<RecordKey>], parts: Vec<Range<usize>>, cells: &mut Rec
 
 // "cust_tel,08 9555 0163": a table of two columns, the first of which has the keys.
 fn add_pair(text: &str, line: Range<usize>, cells: &mut RecordCells) {
-    let partings = [',', '\t', ';', '|'].map(CellParting::Mark);
+    let written = text.get(line.clone()).unwrap_or("");
+    let marks = [',', '\t', ';', '|'].into_iter();
+    let partings = marks
+        .filter(|mark| written.contains(*mark))
+        .map(CellParting::Mark);
     for parting in partings {
         if let [key, place] = cells_of(text, line.clone(), parting).as_slice()
             && let Some(kind @ RecordKey::Of(_)) = kind_of(&words_of(&text[key.clone()]))
@@ -109,6 +113,9 @@ fn head_of(text: &str, line: Range<usize>) -> Option<TableHead> {
             CellParting::Mark(mark) => written.contains(mark),
             CellParting::Blanks => written.contains("  "),
         };
+        if !has {
+            return None;
+        }
         let parts = cells_of(text, line.clone(), parting);
         let words = |part: &Range<usize>| words_of(text.get(part.clone()).unwrap_or(""));
         let is_key = |part: &Range<usize>| {
@@ -118,7 +125,7 @@ fn head_of(text: &str, line: Range<usize>) -> Option<TableHead> {
                 && key.split_whitespace().count() <= MOST_WORDS
                 && !key.contains([':', '{', '.', '?', '@'])
         };
-        if !has || parts.len() < 2 || !parts.iter().all(is_key) {
+        if parts.len() < 2 || !parts.iter().all(is_key) {
             return None;
         }
         let keys: Vec<_> = parts.iter().map(|part| kind_of(&words(part))).collect();

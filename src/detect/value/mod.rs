@@ -10,5 +10,6 @@ pub(super) mod email;
 pub(super) mod iban;
 pub(super) mod ip;
 pub(super) mod name;
+pub(super) mod national;
 pub(super) mod secret;
 pub(super) mod url;

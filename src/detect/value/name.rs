@@ -5,6 +5,7 @@
 
 mod frame;
 mod grade;
+mod known;
 mod lone;
 mod persona;
 mod reach;
@@ -19,7 +20,7 @@ use crate::detect::Detector;
 use crate::detect::Speaker;
 use crate::detect::claims::Claims;
 use crate::detect::english::Class;
-use crate::detect::hearing::Hearing;
+use crate::detect::hearing::{Hearing, OwnName};
 use crate::detect::read::{Token, TokenReader};
 
 pub(crate) use persona::claim_persona;
@@ -30,26 +31,6 @@ use lone::unframed;
 use reader::NameReader;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
 pub(crate) use suggested::claim_suggested;
-
-fn is_going(hearing: &Hearing, at: usize) -> bool {
-    hearing.themes.is_of_rides(at) || hearing.themes.is_of_money(at)
-}
-
-// "Auntie Mame" in talk of films, "to Mister Jiu's" in talk of cabs, "to Ines" in talk of
-// money.
-fn is_known_to_all(hearing: &Hearing, names: &NameReader, at: usize) -> bool {
-    // "Dr. Strangelove".
-    let is_dot = at > 0 && names.reader.is_mark(at - 1, b'.');
-    let Some(before) = at.checked_sub(1 + usize::from(is_dot)) else {
-        return false;
-    };
-    let title = names.reader.token(before);
-    let is_titled =
-        title.is_some_and(|title| title.has(Class::TITLE)) || frame::is_kin(names, before);
-    let first = if is_titled { before } else { at };
-    let is_where = || first > 0 && names.reader.says(first - 1, "to");
-    is_titled && hearing.themes.is_of_works(at) || is_going(hearing, at) && is_where()
-}
 
 /// Claims the names of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -65,10 +46,19 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
             .or_else(|| {
                 let range = unframed(&names, at, last.as_ref(), hearing.themes)?;
+                let is_again = last.is_some();
+                if !is_again && known::is_of_thing(hearing, &names, &range) {
+                    return None;
+                }
                 let is_own = frame::is_own(&names, range.end);
                 Some(FoundName { range, is_own })
             });
-        let found = found.filter(|found| !is_known_to_all(hearing, &names, found.range.start));
+        if let Some(found) = &found
+            && known::is_known(hearing, &names, &found.range)
+        {
+            at = found.range.end.max(at + 1);
+            continue;
+        }
         let Some(found) = found.filter(|name| !hearing.claims.is_any_taken(name.range.clone()))
         else {
             at += 1;
@@ -77,7 +67,14 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         at = found.range.end.max(at + 1);
         if found.is_own && hearing.speaker == Speaker::Assistant {
             // An assistant that tells its own name.
+            hearing.own_name = OwnName::of(names.reader.word(found.range.start));
             hearing.claims.take(found.range);
+            continue;
+        }
+        if !found.is_own
+            && found.range.len() == 1
+            && hearing.own_name.is(names.reader.word(found.range.start))
+        {
             continue;
         }
         claim_name(hearing.claims, names.reader, found.range.clone());

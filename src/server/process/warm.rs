@@ -18,7 +18,7 @@ use crate::server::turn::request::now;
 const TURN: &str = r#"{"model":"m","stream":true,"messages":[
 {"role":"system","content":"You book visits. Today is Monday."},
 {"role":"assistant","content":"What is your name, and how can we reach you?"},
-{"role":"user","content":"Ann Lee, A double N, call me on 020 7946 0018 or four one five five five five oh one nine nine, or ann dot lee at example dot com."},
+{"role":"user","content":"Ann Lee, A double N, call me on 020 7946 0018, 0044 20 7946 0018, 31 20 794 6001 or four one five five five five oh one nine nine, or ann dot lee at example dot com."},
 {"role":"assistant","content":"","tool_calls":[{"id":"call_1","type":"function","function":{"name":"find","arguments":"{\"email\":\"ann@example.com\",\"zip\":\"90210\"}"}}]},
 {"role":"tool","tool_call_id":"call_1","content":"{\"found\":true,\"account\":\"GB82 WEST 1234 5698 7654 32\"}"},
 {"role":"assistant","content":"And your card, its code and your date of birth?"},

@@ -38,7 +38,8 @@ impl Cues {
             passage.asked = self.last;
             return;
         }
-        passage.asked = match self.is_under_way() {
+        let tells_reference = self.asked == Some(Topic::Reference);
+        passage.asked = match self.is_under_way() || tells_reference {
             true => self.asked,
             false => self.last.filter(|_| passage.is_bare),
         };
@@ -46,12 +47,15 @@ impl Cues {
 
     /// What was told in words, and may be said again by an assistant, or put right by a caller.
     pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
+        if self.last_words.is_empty() {
+            return Wordings::default();
+        }
         let is_open = match speaker {
             Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
             Speaker::Assistant => !self.is_past,
             Speaker::Other => false,
         };
-        match is_open && !self.last_words.is_empty() {
+        match is_open {
             true => self.last_words,
             false => Wordings::default(),
         }

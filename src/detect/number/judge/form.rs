@@ -16,8 +16,17 @@ impl NumberCase<'_> {
             return None;
         }
         if !card::is_valid(&self.run.digits) {
-            let is_told = identity::is_valid(&self.run.digits) && !self.run.is_spoken();
-            return is_told.then_some(Evidence::new(Strength::Groups, Detector::Id));
+            let shape = self.run.shape();
+            return match () {
+                () if self.run.is_spoken() || self.is_cells() => None,
+                () if identity::is_told(&self.run.digits, &shape) => {
+                    Some(Evidence::new(Strength::Groups, Detector::Id))
+                }
+                () if identity::is_in_threes(&self.run.digits, &shape) => {
+                    Some(Evidence::new(Strength::Length, Detector::Id))
+                }
+                () => None,
+            };
         }
         let is_long = self.length() >= LONG;
         let strength = if is_long {

@@ -11,7 +11,8 @@ impl AddressReader<'_> {
         let is_corner = at >= reader.floor + 2
             && reader.tokens[at - 1].has(Class::PREPOSITION)
             && reader.says_any(at - 2, &["corner", "intersection", "junction"]);
-        if !is_corner && lead.is_none() {
+        // "The clinic is at the corner of …": everybody's.
+        if lead.is_none() && (!is_corner || self.is_of_business(at - 2)) {
             return None;
         }
         let first = self.side(at)?;
@@ -24,6 +25,21 @@ impl AddressReader<'_> {
         let is_ordinal = self.speaker == Speaker::Caller
             && (self.ordinal_end(at) == Some(first) || self.ordinal_end(first + 1) == Some(second));
         (is_street || is_corner && (is_titled || is_ordinal)).then_some(second)
+    }
+
+    // Whether what stands before "corner" says that a business is there.
+    fn is_of_business(&self, corner: usize) -> bool {
+        const REACH: usize = 5;
+        let reader = &self.reader;
+        let before = reader.floor.max(corner.saturating_sub(REACH))..corner;
+        before
+            .clone()
+            .rev()
+            .take_while(|at| !reader.ends_sentence(*at))
+            .any(|at| {
+                let token = &reader.tokens[at];
+                token.has(Class::THING) || reader.says(at, "our")
+            })
     }
 
     // One street, with its word for street or without.

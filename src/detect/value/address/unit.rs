@@ -110,6 +110,13 @@ impl AddressReader<'_> {
     pub(super) fn behind_unit(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         const PARTS: usize = 6;
         let mut end = self.unit_end(at)?;
+        // "Block c, row fourteen": a seat.
+        if self
+            .reader
+            .says_any(self.behind_tie(end), &["row", "seat", "seats"])
+        {
+            return None;
+        }
         let mut unit = end;
         let mut units = 1;
         for _ in 0..PARTS {

@@ -38,6 +38,11 @@ pub(super) fn is_kin(names: &NameReader, at: usize) -> bool {
     phrase(names, at).is_some_and(|(_, frame)| frame == NameFrame::Kin)
 }
 
+/// Whether a form of address stands at a place.
+pub(super) fn is_titled(names: &NameReader, at: usize) -> bool {
+    phrase(names, at).is_some_and(|(_, frame)| frame == NameFrame::Titled)
+}
+
 // The last token of the phrase at a place, and what it says.
 fn phrase(names: &NameReader, at: usize) -> Option<(usize, NameFrame)> {
     names.reader.token(at).filter(|token| token.entry.id != 0)?;
@@ -177,7 +182,24 @@ fn is_told(names: &NameReader, frame: NameFrame, phrase: Range<usize>, name: Ran
             let is_given = names.sense(at).is_given() && !is_other(names, at);
             words.is_likely() || is_given && (words.large > 0 || names.ends(name.end))
         }
-        NameFrame::Near => words.is_likely() && !names.names_thing(name),
+        // "To 2050 Broadway".
+        NameFrame::Near => {
+            let is_numbered = at > 0
+                && names
+                    .reader
+                    .token(at - 1)
+                    .is_some_and(|one| one.kind == TokenKind::Digits);
+            let is_of = names.reader.says(name.end, "of");
+            words.is_likely() && !is_numbered && !is_of && !names.names_thing(name)
+        }
+        NameFrame::Greeted
+            if names
+                .reader
+                .token(at)
+                .is_some_and(|one| one.has(Class::OF_THING)) =>
+        {
+            false
+        }
         NameFrame::Greeted => {
             let is_opening = names
                 .reader

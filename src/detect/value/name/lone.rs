@@ -41,7 +41,16 @@ pub(super) fn unframed(
 
 // "Emeka, Emeka Okonkwo".
 fn is_again(names: &NameReader, at: usize, first: usize) -> bool {
-    names.grade(at) >= NameGrade::Either && names.reader.says(at, names.reader.word(first))
+    const WHEN: [&str; 7] = ["last", "next", "in", "since", "until", "by", "this"];
+    // "This is May, about last May".
+    let is_month = || {
+        let token = names.reader.token(at);
+        let is_too = token.is_some_and(|token| token.has(Class::NAME_TOO));
+        is_too && at > 0 && names.reader.says_any(at - 1, &WHEN)
+    };
+    names.grade(at) >= NameGrade::Either
+        && names.reader.says(at, names.reader.word(first))
+        && !is_month()
 }
 
 fn may_begin(names: &NameReader, at: usize) -> bool {
