@@ -18,6 +18,7 @@ mod route;
 mod rule_folders;
 mod rulesets;
 mod secret_fields;
+mod trace;
 mod upstream;
 mod vapi;
 
@@ -35,7 +36,7 @@ use toml::Spanned;
 use crate::files::schema;
 use crate::files::variable::from_environment;
 use crate::files::{Document, Problem, Source, duration, say_where_fields_belong, without_echoes};
-pub use admin::Admin;
+pub use admin::{Admin, health_address};
 pub use context::{ContextConfig, StoreConfig, StoreUrl};
 pub use detect::{DetectConfig, NamesBy};
 pub use fetch::FetchConfig;
@@ -49,6 +50,7 @@ pub use rule_folders::RuleFolders;
 #[cfg(test)]
 pub(crate) use secret_fields::FIELDS;
 pub use secret_fields::source;
+pub use trace::TraceConfig;
 pub use upstream::{KeyCommand, KeyLifetime, Oauth, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
 
@@ -115,6 +117,8 @@ pub struct Config {
     pub vapi: Option<VapiConfig>,
     /// Where turns are recorded; none: nowhere.
     pub record: Option<RecordConfig>,
+    /// Where traces are posted; none: nowhere.
+    pub trace: Option<TraceConfig>,
     /// Where context is kept.
     pub context: ContextConfig,
 }
@@ -270,6 +274,8 @@ impl Config {
         problems.extend(admin::check(self, source, place));
         problems.extend(self.fetch.check(source));
         problems.extend(self.detect.check(source));
+        let traced = self.trace.as_ref().map(|trace| trace.check(source));
+        problems.extend(traced.unwrap_or_default());
         problems.extend(self.is_open_unsaid(source, over, place));
         problems
     }
@@ -383,6 +389,7 @@ impl Default for Config {
             fetch: FetchConfig::default(),
             vapi: None,
             record: None,
+            trace: None,
         }
     }
 }

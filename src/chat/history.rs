@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::message::{Message, Role};
+use super::message::{Message, PutBy, Role};
 use super::pairs::{groups, tool_pairs};
 use super::request::ChatRequest;
 
@@ -27,6 +27,8 @@ pub enum HistoryPlace {
     BehindInstructions,
     /// In their place.
     InsteadOfInstructions,
+    /// Just before the first user message that the client sent; nowhere where there is none.
+    FirstUser,
 }
 
 impl ChatRequest {
@@ -37,27 +39,62 @@ impl ChatRequest {
 }
 
 impl History<'_> {
-    /// Puts a message in.
-    pub fn put(&mut self, place: HistoryPlace, message: Message) {
+    /// Puts a message in; says whether it has a place.
+    pub fn put(&mut self, place: HistoryPlace, message: Message) -> bool {
+        self.put_all(place, vec![message])
+    }
+
+    /// Puts messages in, in their order; says whether they have a place.
+    pub fn put_all(&mut self, place: HistoryPlace, mut messages: Vec<Message>) -> bool {
         let instructions = self.0.leading_instructions();
         let end = self.0.messages().len();
-        match place {
-            HistoryPlace::Tail => {
-                let at = self.0.newest_user().unwrap_or(end);
-                self.insert(at, message.placed_at_tail());
-            }
-            HistoryPlace::End => self.insert(end, message.placed_at_tail()),
-            HistoryPlace::Start => self.insert(0, message),
-            HistoryPlace::BehindInstructions => self.insert(instructions, message),
-            HistoryPlace::InsteadOfInstructions => {
-                self.0.messages_mut().splice(..instructions, [message]);
-            }
+        if matches!(place, HistoryPlace::Tail | HistoryPlace::End) {
+            messages = messages.into_iter().map(Message::placed_at_tail).collect();
         }
+        let at = match place {
+            HistoryPlace::Tail => self.0.newest_user().unwrap_or(end),
+            HistoryPlace::End => end,
+            HistoryPlace::Start => 0,
+            HistoryPlace::BehindInstructions => instructions,
+            HistoryPlace::InsteadOfInstructions => {
+                self.0.messages_mut().splice(..instructions, messages);
+                return true;
+            }
+            HistoryPlace::FirstUser => return self.put_before_user(usize::MAX, 0, messages),
+        };
+        self.insert_all(at, messages);
+        true
+    }
+
+    /// Puts messages before a user message of the client's, behind which there are so many others; where
+    /// that is gone, before the oldest one. Says whether there is one. `since`: in which request of the
+    /// call they came; what came later stands behind them, so that they keep their place.
+    pub fn put_before_user(&mut self, behind: usize, since: u32, new: Vec<Message>) -> bool {
+        let messages = self.0.messages();
+        let is_clients =
+            |message: &Message| message.role() == Role::User && message.put_by() == PutBy::Client;
+        let users = messages.iter().enumerate();
+        let users = users.filter(|(_, message)| is_clients(message));
+        let users: Vec<usize> = users.map(|(at, _)| at).collect();
+        let newest = users.len().saturating_sub(1);
+        let Some(user) = users.get(newest.saturating_sub(behind)) else {
+            return false;
+        };
+        let before = messages[..*user].iter().rev();
+        let newer = before.take_while(|message| message.is_newer_than(since));
+        let at = user - newer.count();
+        let new = new.into_iter().map(|message| message.there_since(since));
+        self.insert_all(at, new.collect());
+        true
     }
 
     /// Puts a message before the one at a place. Before results of tools it goes before their call:
     /// nothing may stand between the two.
     pub fn insert(&mut self, at: usize, message: Message) {
+        self.insert_all(at, vec![message]);
+    }
+
+    fn insert_all(&mut self, at: usize, new: Vec<Message>) {
         let messages = self.0.messages();
         let at = at.min(messages.len());
         let is_result = |message: &Message| matches!(message.role(), Role::Tool | Role::Function);
@@ -71,7 +108,8 @@ impl History<'_> {
                     .find(|pair| pair.asked < at && pair.results().any(|result| result == at));
                 parted.map(|pair| pair.asked)
             });
-        self.0.messages_mut().insert(asked.unwrap_or(at), message);
+        let at = asked.unwrap_or(at);
+        self.0.messages_mut().splice(at..at, new);
     }
 
     /// Takes out the messages at these places, each with all that belongs to it; gives how many that

@@ -2,6 +2,7 @@
 
 mod edit;
 mod give;
+mod placed;
 mod put;
 
 use std::borrow::Cow;
@@ -85,6 +86,8 @@ pub struct Message {
     put_by: PutBy,
     /// Whether it stands behind the stable part of the history.
     is_at_tail: bool,
+    /// Of what a rule put in for good: in which request of the call it came, from 1. Else 0.
+    since: u32,
     /// What its upstream wants back of the reply that it was.
     pub(super) carried: Option<Arc<CarriedState>>,
     /// A field that goes whatever is taken, because its upstream wants it back.
@@ -135,6 +138,7 @@ impl Message {
             }),
             put_by: PutBy::Rule,
             is_at_tail: false,
+            since: 0,
             carried: None,
             given: None,
         }
@@ -184,6 +188,7 @@ impl Message {
             }),
             put_by: PutBy::Client,
             is_at_tail: false,
+            since: 0,
             carried: None,
             given: None,
         })
@@ -197,39 +202,6 @@ impl Message {
     /// Who put it into the request.
     pub fn put_by(&self) -> PutBy {
         self.put_by
-    }
-
-    /// Marks it as put in by who looks at a turn.
-    pub fn watched(self) -> Message {
-        Message {
-            put_by: PutBy::Watcher,
-            ..self
-        }
-    }
-
-    /// Whether who looks at a turn put it in.
-    pub fn is_watched(&self) -> bool {
-        self.put_by == PutBy::Watcher
-    }
-
-    /// The same message in the place of another: put in by whom that was, and with what that carried.
-    pub fn in_place_of(self, other: &Message) -> Message {
-        Message {
-            put_by: other.put_by,
-            carried: other.carried.clone(),
-            ..self
-        }
-    }
-
-    /// Marks it as placed behind the stable part of the history.
-    pub fn placed_at_tail(mut self) -> Message {
-        self.is_at_tail = true;
-        self
-    }
-
-    /// Whether a rule placed it behind the stable part of the history.
-    pub fn is_at_tail(&self) -> bool {
-        self.is_at_tail
     }
 
     /// What it says: the content, or its text parts, each in a line of its own.
@@ -323,6 +295,19 @@ impl Message {
         found
     }
 
+    /// One of its marks, by its place in the order in which [`Message::edit_marks`] shows them.
+    pub fn mark_at(&self, place: usize) -> Option<String> {
+        let (mut at, mut found) = (0, None);
+        self.clone().edit_marks(&mut |mark| {
+            if at == place {
+                found = Some(mark.to_owned());
+            }
+            at += 1;
+            None
+        });
+        found
+    }
+
     /// Appends the message as JSON, of its fields those that `takes` names.
     pub fn write(&self, takes: &dyn Fn(&str) -> bool, out: &mut String) {
         let goes = |key: &str| self.goes(key, takes);
@@ -356,6 +341,11 @@ impl Message {
 
     fn goes(&self, key: &str, takes: &dyn Fn(&str) -> bool) -> bool {
         takes(key) || self.given == Some(key)
+    }
+
+    /// Its fields, in order.
+    pub fn fields(&self) -> &[Entry] {
+        &self.body.fields
     }
 
     /// The JSON text of a field.

@@ -19,6 +19,7 @@ macro_rules! eprintln {
 mod check;
 mod demo;
 mod explain;
+mod health;
 mod new;
 mod paint;
 mod print;
@@ -58,6 +59,7 @@ enum Command {
     Replay(replay::Replay),
     Redact(redact::Redact),
     Schema(schema::Schema),
+    Health(health::HealthCheck),
 }
 
 /// What came of a command: 0 good, 1 problems found, 2 wrong usage.
@@ -97,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::Replay(command) => command.run(),
         Command::Redact(command) => command.run(),
         Command::Schema(command) => command.run(),
+        Command::Health(command) => command.run(),
     };
     let result = result.and_then(|outcome| {
         print::finish()?;

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Config, Key};
-use crate::files::{Problem, Source};
+use crate::files::variable::from_environment;
+use crate::files::{Document, Problem, Source};
 
 /// A shorter key can be guessed, in characters.
 const SHORTEST: usize = 16;
@@ -21,6 +22,32 @@ pub struct Admin {
     #[serde(deserialize_with = "super::address::spanned")]
     #[schemars(with = "String")]
     pub listen: Option<Spanned<SocketAddr>>,
+}
+
+/// Where the server that was started with this config answers `/healthz` and `/readyz`. What else is
+/// wrong with the file does not matter. `listen`: what flags and environment say.
+pub fn health_address(
+    source: &Source,
+    listen: Option<SocketAddr>,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<SocketAddr, Box<Problem>> {
+    let (mut document, _) = Document::parse_what_can_be(source);
+    let admin = document.take_table("admin").and_then(Result::ok);
+    let read = |written: Spanned<String>| {
+        let wrong = |why: String| Box::new(source.error(written.span(), why));
+        let text = from_environment(written.get_ref(), env);
+        let text = text.map_err(|error| wrong(error.to_string()))?;
+        let text = text.as_deref().unwrap_or(written.get_ref());
+        super::address::parse(text).map_err(|error| wrong(error.to_string()))
+    };
+    if let Some(written) = admin.and_then(|admin| admin.string("listen")) {
+        return read(written);
+    }
+    if let Some(listen) = listen {
+        return Ok(listen);
+    }
+    let usual = || Ok(Config::default().listen);
+    document.string("listen").map_or_else(usual, read)
 }
 
 /// What is wrong with it, and with the keys. `place`: where a list of keys stands in the file.

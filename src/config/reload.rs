@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Config, RecordConfig, StoreConfig};
+use super::{Config, RecordConfig, StoreConfig, TraceConfig};
 
 /// When a call goes on with new rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -33,6 +33,10 @@ impl Config {
                 !is_same_record(self.record.as_ref(), new.record.as_ref()),
             ),
             (
+                "trace",
+                !is_same_trace(self.trace.as_ref(), new.trace.as_ref()),
+            ),
+            (
                 "context.store",
                 !is_same_store(self.context.store.get_ref(), new.context.store.get_ref()),
             ),
@@ -43,6 +47,13 @@ impl Config {
 }
 
 fn is_same_record(one: Option<&RecordConfig>, other: Option<&RecordConfig>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.is_same_as(other),
+        _ => one.is_none() && other.is_none(),
+    }
+}
+
+fn is_same_trace(one: Option<&TraceConfig>, other: Option<&TraceConfig>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one.is_same_as(other),
         _ => one.is_none() && other.is_none(),
@@ -84,6 +95,7 @@ mod tests {
             ("context = { store = \"file:a.redb\" }", &["context.store"]),
             ("context = { store = \"redis://a\" }", &["context.store"]),
             ("record = { file = \"a.jsonl\" }", &["record"]),
+            ("trace = { otlp = \"http://h\" }", &["trace"]),
             (
                 "rules = \"b\"\nreload = \"call\"\ndrain = \"1s\"\nkeys = [\"a\"]\nlimits = { body = \"1 MiB\" }",
                 &[],

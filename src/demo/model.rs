@@ -83,6 +83,12 @@ impl Seen {
 }
 
 async fn answer(request: HttpRequest, body: Bytes, seen: Data<Seen>) -> HttpResponse {
+    // As aside itself, for `aside health`.
+    match request.path() {
+        "/healthz" => return HttpResponse::Ok().body("ok\n"),
+        "/readyz" => return HttpResponse::Ok().body("ready\n"),
+        _ => {}
+    }
     if request.path().ends_with("/models") {
         return HttpResponse::Ok().json(json!({"object": "list", "data": [{"id": "demo", "object": "model", "owned_by": "aside"}]}));
     }

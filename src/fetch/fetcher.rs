@@ -50,6 +50,8 @@ pub struct Fetched {
     pub note: Option<String>,
     /// What came of it.
     pub result: FetchResult,
+    /// How long the turn waited for it.
+    pub took: Duration,
 }
 
 /// What came of a fetch in one turn.
@@ -235,13 +237,18 @@ enum Asking {
 }
 
 async fn wait(fetch: &Fetch, landed: Landed, last_known: Option<ByteString>) -> Fetched {
-    match tokio::time::timeout(fetch.within(), landed.answer()).await {
+    let began = Instant::now();
+    let fetched = match tokio::time::timeout(fetch.within(), landed.answer()).await {
         Ok(Ok(value)) => fetched(fetch, value, None, FetchResult::Answered),
         Ok(Err(failure)) => fetched(fetch, last_known, Some(failure.why), FetchResult::Failed),
         Err(_) => {
             let why = format!("did not answer within {}", readable(fetch.within()));
             fetched(fetch, last_known, Some(why), FetchResult::Late)
         }
+    };
+    Fetched {
+        took: began.elapsed(),
+        ..fetched
     }
 }
 
@@ -262,6 +269,7 @@ fn fetched(
         value,
         note,
         result,
+        took: Duration::ZERO,
     }
 }
 

@@ -1,6 +1,9 @@
 //! Regular expressions of rule files, checked and bounded when the file is read.
 
+use std::ops::Range;
+
 use regex::{Regex, RegexBuilder};
+use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange};
 use regex_syntax::hir::{Dot, Hir, HirKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -79,6 +82,40 @@ pub fn doubt(source: &str) -> Option<Doubt> {
         return Some(Doubt::TakesAfter);
     }
     has_nested_repeat(&parsed, false).then_some(Doubt::Nested)
+}
+
+/// Where in a pattern the first repeat without a bound stands, in bytes.
+pub fn endless_part(source: &str) -> Option<Range<usize>> {
+    let parsed = ast::parse::Parser::new().parse(source).ok()?;
+    ast::visit(&parsed, EndlessPart).err()
+}
+
+/// Looks for a repeat without a bound, and ends there.
+struct EndlessPart;
+
+impl ast::Visitor for EndlessPart {
+    type Output = ();
+    type Err = Range<usize>;
+
+    fn finish(self) -> Result<(), Range<usize>> {
+        Ok(())
+    }
+
+    fn visit_post(&mut self, part: &Ast) -> Result<(), Range<usize>> {
+        let Ast::Repetition(repeat) = part else {
+            return Ok(());
+        };
+        let is_endless = matches!(
+            repeat.op.kind,
+            RepetitionKind::ZeroOrMore
+                | RepetitionKind::OneOrMore
+                | RepetitionKind::Range(RepetitionRange::AtLeast(_))
+        );
+        match is_endless {
+            true => Err(repeat.span.start.offset..repeat.span.end.offset),
+            false => Ok(()),
+        }
+    }
 }
 
 /// `.*` or `.+`, also in a group.
@@ -168,6 +205,21 @@ mod tests {
             (r"a|b.*", None),
         ] {
             assert_eq!(doubt(source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_repeat_without_a_bound_is_found_where_it_stands() {
+        for (source, expected) in [
+            (r"order (\d+)", Some(r"\d+")),
+            (r"(a{1,3}b)*c", Some(r"(a{1,3}b)*")),
+            (r"x{2,}y", Some("x{2,}")),
+            (r"(?x) a  b*?", Some("b*?")),
+            (r"é\w+", Some(r"\w+")),
+            (r"a{1,9}b?", None),
+        ] {
+            let found = endless_part(source).and_then(|range| source.get(range));
+            assert_eq!(found, expected, "{source}");
         }
     }
 

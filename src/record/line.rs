@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::Seal;
+use super::{Seal, Timeline};
 use crate::chat::chunk::Chunk;
 use crate::chat::request::Takes;
 use crate::ruleset::explain::{Heard, ShownChange};
@@ -84,6 +84,9 @@ pub struct Line {
     /// What each rule made of that, in the order in which the reply passed them.
     #[serde(default)]
     pub back: Vec<Heard>,
+    /// When what happened in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Timeline>,
 }
 
 /// What one rule did.

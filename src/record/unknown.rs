@@ -296,6 +296,7 @@ mod tests {
             got: None,
             reply: Vec::new(),
             ended: "answered",
+            timeline: None,
         };
         watched.line(false).expect("a line")
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::play::play;
 use super::redacted::{Redacted, is_name, redact};
-use super::{Again, Line, RecordedStep, UpstreamFailure};
+use super::{Again, Line, RecordedStep, Timeline, UpstreamFailure};
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::chat::vapi::VapiFields;
@@ -62,6 +62,8 @@ pub struct Watched {
     pub reply: Vec<ByteString>,
     /// How the turn ended.
     pub ended: &'static str,
+    /// When what happened in it.
+    pub timeline: Option<Timeline>,
 }
 
 impl Watched {
@@ -119,6 +121,7 @@ impl Watched {
             hidden: vault.counts().into_iter().collect(),
             said: Texts::new(),
             back: Vec::new(),
+            timeline: self.timeline.clone(),
         };
         let back = explained.way_back(&line.reply(), Ending::Whole);
         (line.said, line.back) = (back.said, back.steps);

@@ -14,8 +14,8 @@ pub struct About {
     pub names: SpokenNames,
     /// The labels of the placeholders that it gives out.
     pub labels: Vec<String>,
-    /// The text that it writes into the request.
-    pub writes: Option<WrittenText>,
+    /// The texts that it writes into the request.
+    pub writes: Vec<WrittenText>,
     /// The texts that it puts into other fields of the request, each with its field.
     pub sends: Vec<(String, Template)>,
     /// The field for which it removes messages of the history.
@@ -42,6 +42,8 @@ pub struct About {
     pub answers: Option<&'static str>,
     /// The field for which the model's reply to the same request is given again.
     pub repeats: Option<&'static str>,
+    /// Whether it acts in the turn in which its condition first held, and in every later one.
+    pub looks_back: bool,
     /// How it shapes what is said.
     pub speech: Option<Speech>,
 }
@@ -98,9 +100,34 @@ pub struct WrittenText {
     /// The text.
     pub text: Template,
     /// The field that holds it.
-    pub field: &'static str,
-    /// The field that puts it before what was said in earlier turns; none: behind all that.
-    pub early: Option<&'static str>,
+    pub field: String,
+    /// How it changes what was said in earlier turns; none: it stands behind all that.
+    pub early: Option<EarlyText>,
+}
+
+/// A text in the part of a request that later turns have as well.
+#[derive(Debug, Clone)]
+pub struct EarlyText {
+    /// The field that puts it there.
+    pub field: String,
+    /// What it does there, as in `the text stands before the history`.
+    pub does: &'static str,
+    /// What to write where it should not.
+    pub help: &'static str,
+    /// Whether `turn` in it, and in its condition, is that of the turn in which it stands.
+    pub is_of_its_turn: bool,
+}
+
+impl EarlyText {
+    /// A text that a field puts before the history.
+    pub fn before_history(field: &str) -> EarlyText {
+        EarlyText {
+            field: field.to_owned(),
+            does: "the text stands before the history",
+            help: "leave it out: the text then stands just before the newest user message",
+            is_of_its_turn: false,
+        }
+    }
 }
 
 /// What a rule hides.

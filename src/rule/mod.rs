@@ -16,12 +16,12 @@ use crate::chat::ChatRequest;
 use crate::detect::SharedNameFinder;
 pub use crate::stream::TextFilter;
 pub use about::{
-    About, Doubted, HeldFor, HiddenValues, MissedValue, Speech, SpokenNames, WrittenText,
+    About, Doubted, EarlyText, HeldFor, HiddenValues, MissedValue, Speech, SpokenNames, WrittenText,
 };
 pub use kinds::{KINDS, Kind, files_named};
 pub use own_reply::{OwnCall, OwnReply};
-pub use turn::{Clock, Note, Turn, UnknownCount};
-pub use vault::{Identity, NumberedValues, Retention, Seeds, ValuePlace, Vault};
+pub use turn::{Clock, FirstTurn, Note, ReplyFaults, Turn, UnknownCount};
+pub use vault::{Identity, NumberedValues, Retention, Seeds, ValuePlace, Vault, WithinMessage};
 
 /// One rule, read from its file; shared by all calls, keeps no state.
 pub trait Rule: fmt::Debug + Send + Sync {

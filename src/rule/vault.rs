@@ -15,7 +15,7 @@ use crate::chat::{Message, json};
 use crate::stream::placeholder::for_people;
 pub use identity::{Identity, Seeds};
 use values::KeptSpelling;
-pub use values::{NumberedValues, Retention, ValuePlace};
+pub use values::{NumberedValues, Retention, ValuePlace, WithinMessage};
 
 /// Values and placeholders of one turn.
 #[derive(Clone, Default)]
@@ -93,10 +93,11 @@ impl Vault {
         match entry.spelling.as_ref()? {
             KeptSpelling::Text(text) => Some(Cow::Borrowed(text)),
             KeptSpelling::At(place) => {
-                let text = self
-                    .originals
-                    .get(first + place.message)?
-                    .text_at(place.text)?;
+                let original = self.originals.get(first + place.message)?;
+                let text = match place.within {
+                    WithinMessage::Text(at) => original.text_at(at),
+                    WithinMessage::Mark(at) => original.mark_at(at),
+                }?;
                 let spelling = text.get(place.range.clone())?;
                 Some(Cow::Owned(match place.is_json {
                     true => json::unescaped(spelling),
@@ -213,7 +214,7 @@ mod tests {
         let (mut vault, seeds) = (Vault::default(), Seeds::default());
         let place = ValuePlace {
             message: 0,
-            text: 0,
+            within: WithinMessage::Text(0),
             range: 5..9,
             is_json: false,
         };

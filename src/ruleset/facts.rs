@@ -65,14 +65,16 @@ pub fn turn_facts(request: &ChatRequest) -> serde_json::Value {
 fn steps(request: &ChatRequest) -> usize {
     let behind = request.newest_user().map_or(0, |newest| newest + 1);
     let messages = request.messages().iter().skip(behind);
-    let calls = |message: &&Message| {
-        let has = |field: &str, empty: &str| {
-            let value = message.field(field);
-            value.is_some_and(|value| !json::is_null(value) && &**value != empty)
-        };
-        message.role() == Role::Assistant && (has("tool_calls", "[]") || has("function_call", "{}"))
+    messages.filter(|message| calls_tools(message)).count()
+}
+
+/// Whether a message calls tools.
+pub(super) fn calls_tools(message: &Message) -> bool {
+    let has = |field: &str, empty: &str| {
+        let value = message.field(field);
+        value.is_some_and(|value| !json::is_null(value) && &**value != empty)
     };
-    messages.filter(calls).count()
+    message.role() == Role::Assistant && (has("tool_calls", "[]") || has("function_call", "{}"))
 }
 
 /// Whether Vapi says that the caller interrupted the assistant; none: it says nothing of that.

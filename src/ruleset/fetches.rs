@@ -25,7 +25,8 @@ impl Ruleset {
     }
 
     /// What this turn needs: the fetches of every rule that acts in this call and whose condition,
-    /// as far as it does not speak of `fetch`, holds. Each once, in the order of the rules.
+    /// as far as it does not speak of `fetch`, holds, or which may have held earlier. Each once, in the
+    /// order of the rules.
     pub fn wanted_fetches(&self, facts: &Facts, call: Option<&str>) -> Vec<Arc<Fetch>> {
         needed(&self.fetching(facts, call))
     }
@@ -39,7 +40,8 @@ impl Ruleset {
         let may_run = |rule: &RuleFile| {
             !rule.fetches.defined.is_empty()
                 && not_in_share(rule, call).is_none()
-                && rule.when.as_ref().is_none_or(|when| when.may_hold(facts))
+                && (rule.does.looks_back
+                    || rule.when.as_ref().is_none_or(|when| when.may_hold(facts)))
         };
         let rules = self.rules.iter().map(|rule| FetchingRule {
             fetches: &rule.fetches,

@@ -12,6 +12,7 @@ pub mod explain;
 mod facts;
 mod fetches;
 mod file;
+mod first_turn;
 mod head;
 mod hear;
 mod hide;
@@ -217,6 +218,12 @@ impl Ruleset {
     pub fn shadows_speak_of(&self, about: &str) -> bool {
         let mut tried = self.rules.iter().filter(|rule| rule.is_tried());
         tried.any(|rule| rule.speaks_of(about))
+    }
+
+    /// Whether any rule acts by earlier turns of the call.
+    pub fn looks_back(&self) -> bool {
+        let mut enabled = self.rules.iter().filter(|rule| rule.is_enabled);
+        enabled.any(|rule| rule.does.looks_back)
     }
 
     /// Whether any rule may touch a reply.

@@ -105,6 +105,7 @@ impl Passage {
     /// A turn before its first rule.
     pub fn begin(ruleset: &Arc<Ruleset>, input: TurnInput) -> Passage {
         let mut request = input.request;
+        let came = ruleset.looks_back().then(|| request.messages().into());
         let escapes = ruleset.escapes.as_ref();
         let has_escapes = match input.literals {
             Literals::AsTheyCame => escapes.is_some_and(|escapes| escapes.escape(&mut request)),
@@ -116,6 +117,7 @@ impl Passage {
             clock: input.clock,
             has_escapes,
             wants_json: request.wants_json(),
+            came,
             ..Turn::new(input.facts)
         };
         Passage {

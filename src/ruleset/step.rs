@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RuleFile;
 use super::arms::not_in_share;
+use super::first_turn::first_turn;
 use crate::chat::ChatRequest;
 use crate::lang::condition::Verdict;
 use crate::rule::{Change, Note, RuleError, Turn};
@@ -48,6 +49,11 @@ impl Step {
             self.outcome,
             StepOutcome::Changed | StepOutcome::Unchanged | StepOutcome::Answered
         )
+    }
+
+    /// Whether the rule was run, also where that failed.
+    pub fn has_been_run(&self) -> bool {
+        self.outcome != StepOutcome::Skipped
     }
 
     /// Whether the rule's condition could not be decided.
@@ -115,7 +121,14 @@ fn run(
         return (StepOutcome::Failed, Some(TIME_IS_OVER.to_owned()));
     }
     let mut why = None;
-    match file.when.as_ref().map(|when| when.evaluate(&turn.facts)) {
+    let verdict = match file.does.looks_back {
+        true => first_turn(file, turn).map_or_else(Some, |first| {
+            turn.first = Some(first);
+            None
+        }),
+        false => file.when.as_ref().map(|when| when.evaluate(&turn.facts)),
+    };
+    match verdict {
         None | Some(Verdict::Holds) => {}
         Some(Verdict::Fails { note }) => {
             return (
@@ -132,6 +145,7 @@ fn run(
     }
     let did = changed(file, request, turn);
     let remark = turn.remark.take();
+    turn.first = None;
     let outcome = match did {
         Ok(Change::Changed) => StepOutcome::Changed,
         Ok(Change::Unchanged) => StepOutcome::Unchanged,

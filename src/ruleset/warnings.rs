@@ -3,7 +3,9 @@
 //! A warning is only given for what a file shows; no call is needed to see it.
 
 mod answers;
+mod conditions;
 mod hiding;
+mod prefix;
 mod texts;
 
 use std::collections::BTreeSet;
@@ -13,14 +15,12 @@ use super::{RuleFile, Ruleset};
 use crate::files::{Document, Problem, Source};
 use crate::lang::facts::FETCH;
 use crate::lang::pattern::{Doubt, doubt};
-use crate::rule::{HeldFor, HiddenValues, WrittenText};
+use crate::rule::{HeldFor, HiddenValues};
 
 /// A fact that is fetched anew within so long may change during a call.
 const STEADY: Duration = Duration::from_secs(600);
 /// No more bytes of a reply than these are held without a warning: about three seconds of speech.
 const MOST_HELD: usize = 200;
-/// What to write where a text changes what stands before the history.
-const LATE: &str = "leave it out: the text then stands just before the newest user message";
 /// The roots under which values of a caller are.
 const CALLERS: &[&str] = &["customer", "context", FETCH, "metadata", "variables"];
 /// What is stored for everybody.
@@ -59,10 +59,12 @@ impl Ruleset {
                 labels: &labels,
             };
             warnings.extend(checked.never_runs());
+            warnings.extend(checked.idle_conditions());
             warnings.extend(checked.fetches(self));
             warnings.extend(checked.always_answers(self));
             warnings.extend(checked.never_repeats(self));
             warnings.extend(checked.prefix(self));
+            warnings.extend(checked.forgets(self));
             warnings.extend(checked.comes_too_late(self));
             warnings.extend(checked.reply());
             warnings.extend(checked.patterns());
@@ -72,7 +74,7 @@ impl Ruleset {
             warnings.extend(checked.missed());
             warnings.extend(checked.trusted());
             warnings.extend(checked.variables());
-            warnings.extend(routes.and_then(|routes| checked.routes(routes)));
+            warnings.extend(routes.into_iter().flat_map(|routes| checked.routes(routes)));
         }
         warnings
     }
@@ -108,16 +110,6 @@ impl Checked<'_> {
         if self.file.percent == Some(0) {
             let help = "write `enabled = false` to switch it off, or a share from 1 to 100";
             return Some(self.at_top("percent", "the rule runs in no call", help));
-        }
-        if self
-            .file
-            .when
-            .as_ref()
-            .is_some_and(|when| when.never_holds())
-        {
-            let help = "`||` says either, `&&` says both; without `when` the rule always runs";
-            let message = "the rule never runs: its condition can't hold";
-            return Some(self.at_top("when", message, help));
         }
         let idle = self.file.does.idle?;
         let message = format!("the rule touches nothing, since `{idle}` is empty");
@@ -158,48 +150,6 @@ impl Checked<'_> {
         warnings
     }
 
-    /// A prefix that is another in each turn is never in the provider's cache.
-    fn prefix(&self, ruleset: &Ruleset) -> Option<Problem> {
-        if let Some(field) = self.file.does.removes {
-            let help = "leave `turn` out of the condition: what is gone in one turn is gone in all that follow";
-            return self.comes_and_goes(field, "the rule removes messages of the history,", help);
-        }
-        let Some(WrittenText {
-            text,
-            early: Some(field),
-            ..
-        }) = &self.file.does.writes
-        else {
-            return None;
-        };
-        let mut paths = text.paths().iter();
-        let changing = paths.find(|path| match path.as_slice() {
-            [root, ..] if root == "turn" => true,
-            [root, ..] if root == "now" => tells_time(text.source()),
-            [root, name, ..] if root == FETCH => ruleset.changes(name),
-            _ => false,
-        });
-        if let Some(path) = changing {
-            let message = format!(
-                "`{}` changes from turn to turn, and the text stands before the history: the provider's prompt \
-                 cache never has it",
-                path.join(".")
-            );
-            return Some(self.at_field(field, message, LATE));
-        }
-        self.comes_and_goes(field, "the text stands before the history", LATE)
-    }
-
-    /// What changes the history in some turns alone.
-    fn comes_and_goes(&self, field: &str, what: &str, help: &str) -> Option<Problem> {
-        let when = self.file.when.as_ref();
-        when.filter(|when| when.references().contains("turn"))?;
-        let message = format!(
-            "{what} and comes and goes with `turn`: the provider's prompt cache is lost each time"
-        );
-        Some(self.at_field(field, message, help))
-    }
-
     /// A rule that hides must come behind the rules that bring what it hides.
     fn comes_too_late(&self, ruleset: &Ruleset) -> Option<Problem> {
         if !self.file.is_enabled {
@@ -209,7 +159,7 @@ impl Checked<'_> {
         let written = does
             .writes
             .iter()
-            .map(|written| (written.field, &written.text));
+            .map(|written| (&*written.field, &written.text));
         let sent = does.sends.iter().map(|(field, text)| (&**field, text));
         let before = hiders(ruleset.rules.get(..self.at)?);
         let after = hiders(ruleset.rules.get(self.at + 1..)?);

@@ -1,13 +1,15 @@
 //! Numbers for Prometheus: which there are, and the text that `GET /metrics` gives.
 //!
-//! A label comes from the config or from a list in the code, so there are no more series than the
-//! config has names. Never a call's id, a model as it was sent, or what people said.
+//! What OpenTelemetry's conventions for generative AI name bears their name and labels, as Prometheus
+//! spells them; all else begins with `aside_`. A label comes from the config, a rule file or a list in
+//! the code, and of each there is a most. Never a call's id, a model that nobody named, or what people
+//! said.
 
-use std::sync::OnceLock;
-use std::time::Duration;
+mod labels;
+mod recorder;
 
-use metrics::{Counter, Gauge, Histogram, Label, Unit};
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+pub use labels::OTHER;
+pub use recorder::{counter, gauge, histogram, render, start_metrics};
 
 /// One metric.
 #[derive(Debug)]
@@ -29,6 +31,22 @@ enum MetricKind {
     Sizes(&'static [f64]),
 }
 
+/// Of what takes as long as a model: from what nobody hears to what everybody does.
+const MODEL_TIMES: &[f64] = &[
+    0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0,
+    15.0, 20.0, 30.0, 60.0,
+];
+/// Of what aside does itself.
+const OWN_TIMES: &[f64] = &[
+    0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+    0.1, 0.25, 0.5, 1.0, 2.5,
+];
+/// Of what a turn waits for before the model is asked.
+const FETCH_TIMES: &[f64] = &[
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0,
+    2.0, 5.0,
+];
+
 /// Turns, by route and outcome.
 pub const TURNS: Metric = counted(
     "aside_turns_total",
@@ -37,9 +55,9 @@ pub const TURNS: Metric = counted(
      broke; the caller heard the apology).",
 );
 /// Turns under way.
-pub const UNDERWAY: Metric = Metric {
-    name: "aside_turns_underway",
-    help: "Turns under way.",
+pub const STREAMS: Metric = Metric {
+    name: "aside_streams",
+    help: "Turns under way: each is a stream to its caller, or will be one.",
     kind: MetricKind::Gauge,
 };
 /// Turns that were turned away, by the limit.
@@ -49,20 +67,17 @@ pub const TURNS_SHED: Metric = counted(
      call_turns, call_tokens.",
 );
 /// What aside adds to a turn.
-pub const ADDED: Metric = timed(
-    "aside_added_seconds",
-    "Time before the first upstream was asked, by route.",
-    &[
-        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0,
-    ],
+pub const OVERHEAD: Metric = timed(
+    "aside_overhead_seconds",
+    "Time that aside adds to a turn, by phase: request (all before the first upstream was asked), gather and rules \
+     (the parts of it that wait for facts and pass the rules), reply (all work on the reply as it streams by).",
+    OWN_TIMES,
 );
-/// How long an upstream thinks.
-pub const FIRST_TOKEN: Metric = timed(
-    "aside_first_token_seconds",
-    "Time from asking an upstream to its first piece that counts, by upstream.",
-    &[
-        0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0,
-    ],
+/// How long an upstream thinks, named as OpenTelemetry does.
+pub const FIRST_CHUNK: Metric = timed(
+    "gen_ai_client_operation_time_to_first_chunk_seconds",
+    "Time from asking an upstream to its first piece that counts, of replies that are streamed.",
+    MODEL_TIMES,
 );
 /// How many tokens a reply took, named as OpenTelemetry does.
 pub const TOKENS: Metric = Metric {
@@ -83,10 +98,16 @@ pub const UPSTREAM_TURNS: Metric = counted(
     "aside_upstream_turns_total",
     "Turns for which an upstream was asked, by upstream.",
 );
-/// What was asked beyond that.
-pub const UPSTREAM_EXTRAS: Metric = counted(
-    "aside_upstream_extras_total",
-    "Requests that were due beyond what callers asked, by upstream, kind (hedge, repeat) and outcome: \
+/// Who was asked early.
+pub const UPSTREAM_HEDGES: Metric = counted(
+    "aside_upstream_hedges_total",
+    "Hedges that were due to an upstream, since the one before was slow, by upstream and outcome: taken, or \
+     refused since there were too many.",
+);
+/// What was sent once more.
+pub const UPSTREAM_REPEATS: Metric = counted(
+    "aside_upstream_repeats_total",
+    "Requests that were due once more on another connection, since a kept one was dead, by upstream and outcome: \
      taken, or refused since there were too many.",
 );
 /// What refusals taught.
@@ -114,13 +135,19 @@ pub const UPSTREAM_FAILURES: Metric = counted(
     "Requests that an upstream did not answer as it should, by upstream and reason.",
 );
 /// What the rules did.
-pub const RULE_STEPS: Metric = counted(
-    "aside_rule_steps_total",
+pub const RULE_OUTCOME: Metric = counted(
+    "aside_rule_outcome_total",
     "What rules did, by rule and outcome: skipped, unchanged, changed (also where it answers in the model's place), failed.",
 );
+/// How long that took.
+pub const RULE_DURATION: Metric = timed(
+    "aside_rule_duration_seconds",
+    "How long rules took on a turn's way out, by rule; of those that ran.",
+    OWN_TIMES,
+);
 /// What shadow rules would have done.
-pub const SHADOW_STEPS: Metric = counted(
-    "aside_shadow_steps_total",
+pub const SHADOW_OUTCOME: Metric = counted(
+    "aside_shadow_outcome_total",
     "What shadow rules would have done, by rule and outcome: skipped, unchanged, changed (also where it answers in the model's place), failed.",
 );
 /// Of which arm the turns were.
@@ -134,8 +161,8 @@ pub const UNKNOWN: Metric = counted(
     "Placeholders in replies that were not restored, so that the caller heard `unknown`.",
 );
 /// What was hidden.
-pub const HIDDEN: Metric = counted(
-    "aside_values_hidden_total",
+pub const REDACTIONS: Metric = counted(
+    "aside_redactions_total",
     "Private values hidden from the model, by label; each turn counts its whole history.",
 );
 /// What clients did wrong.
@@ -144,11 +171,12 @@ pub const CLIENT_ERRORS: Metric = counted(
     "Requests turned away for what the client sent, by status.",
 );
 
-/// What came of fetches.
-pub const FETCHED: Metric = counted(
-    "aside_fetches_total",
-    "What turns got of what their rules fetch, by fetch and result: answered, fresh (from the cache), stale (from the \
-     cache, while it is asked again), late, failed, not_asked.",
+/// What came of fetches, and how long turns waited for them.
+pub const FETCHED: Metric = timed(
+    "aside_fetch_seconds",
+    "How long turns waited for what their rules fetch, by source (the fetch's name) and result: answered, fresh (from \
+     the cache), stale (from the cache, while it is asked again), late, failed, not_asked.",
+    FETCH_TIMES,
 );
 /// Fetches under way.
 pub const FETCHES: Metric = Metric {
@@ -168,14 +196,19 @@ pub const RECORD_DROPPED: Metric = counted(
     "aside_record_dropped_total",
     "Turns that were not recorded: too many waited, or the disk took none.",
 );
+/// What came of traces.
+pub const TRACE_SPANS: Metric = counted(
+    "aside_trace_spans_total",
+    "Spans of traces, by outcome: sent, dropped (too many waited), failed (the collector took none, or was not there).",
+);
 /// What was read again while the server ran.
 pub const RELOADS: Metric = counted(
-    "aside_reloads_total",
+    "aside_reload_total",
     "Rules and configs read again, by what and outcome: loaded, kept (the new one is broken, so the old one stays).",
 );
 /// Whether the rules on disk are broken.
 pub const RULES_BROKEN: Metric = Metric {
-    name: "aside_rules_broken",
+    name: "aside_reload_rules_broken",
     help: "1 while the rules on disk are broken, so that older ones are served; else 0.",
     kind: MetricKind::Gauge,
 };
@@ -184,121 +217,33 @@ pub const RULES_BROKEN: Metric = Metric {
 pub const METRICS: &[Metric] = &[
     TURNS,
     TURNS_SHED,
-    UNDERWAY,
-    ADDED,
-    FIRST_TOKEN,
+    STREAMS,
+    OVERHEAD,
+    FIRST_CHUNK,
     TOKENS,
     TOKENS_CACHED,
     UPSTREAM_TURNS,
-    UPSTREAM_EXTRAS,
+    UPSTREAM_HEDGES,
+    UPSTREAM_REPEATS,
     UPSTREAM_MENDED,
     UPSTREAM_OPEN,
     UPSTREAM_KEY_STALE,
     UPSTREAM_FAILURES,
-    RULE_STEPS,
-    SHADOW_STEPS,
+    RULE_OUTCOME,
+    RULE_DURATION,
+    SHADOW_OUTCOME,
     RULE_ARMS,
     UNKNOWN,
-    HIDDEN,
+    REDACTIONS,
     CLIENT_ERRORS,
     FETCHED,
     FETCHES,
     CONTEXT_DROPPED,
     RECORD_DROPPED,
+    TRACE_SPANS,
     RELOADS,
     RULES_BROKEN,
 ];
-
-/// How often what histograms noted is put into their buckets, where nobody asks for it.
-const UPKEEP: Duration = Duration::from_secs(5);
-
-// The crate `metrics` has one recorder a process, so what it wrote to is one as well.
-static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
-
-/// Starts recording. All servers of a process record into the same numbers; a second start
-/// changes nothing.
-pub fn start_metrics() {
-    recorder();
-}
-
-/// All numbers in Prometheus' text format.
-pub fn render() -> String {
-    recorder().render()
-}
-
-/// The counter of these labels.
-pub fn counter(metric: &Metric, labels: &[(&'static str, &str)]) -> Counter {
-    metrics::counter!(metric.name, owned(labels))
-}
-
-/// The gauge of these labels.
-pub fn gauge(metric: &Metric, labels: &[(&'static str, &str)]) -> Gauge {
-    metrics::gauge!(metric.name, owned(labels))
-}
-
-/// The histogram of these labels.
-pub fn histogram(metric: &Metric, labels: &[(&'static str, &str)]) -> Histogram {
-    metrics::histogram!(metric.name, owned(labels))
-}
-
-fn owned(labels: &[(&'static str, &str)]) -> Vec<Label> {
-    labels
-        .iter()
-        .map(|(name, value)| Label::new(*name, (*value).to_owned()))
-        .collect()
-}
-
-fn recorder() -> &'static PrometheusHandle {
-    RECORDER.get_or_init(|| {
-        let mut builder = PrometheusBuilder::new();
-        for metric in METRICS {
-            if let MetricKind::Histogram(buckets) | MetricKind::Sizes(buckets) = metric.kind {
-                let matcher = Matcher::Full(metric.name.to_owned());
-                builder = builder
-                    .set_buckets_for_metric(matcher, buckets)
-                    .expect("every histogram has buckets");
-            }
-        }
-        let recorder = builder.build_recorder();
-        let handle = recorder.handle();
-        if metrics::set_global_recorder(recorder).is_err() {
-            tracing::warn!("the process has another recorder of metrics; /metrics stays empty");
-        }
-        for metric in METRICS {
-            match metric.kind {
-                MetricKind::Counter => {
-                    metrics::describe_counter!(metric.name, Unit::Count, metric.help)
-                }
-                MetricKind::Gauge => {
-                    metrics::describe_gauge!(metric.name, Unit::Count, metric.help)
-                }
-                MetricKind::Histogram(_) => {
-                    metrics::describe_histogram!(metric.name, Unit::Seconds, metric.help);
-                }
-                MetricKind::Sizes(_) => {
-                    metrics::describe_histogram!(metric.name, Unit::Count, metric.help);
-                }
-            }
-        }
-        handle.run_upkeep();
-        keep_up(handle.clone());
-        handle
-    })
-}
-
-/// Without it the histograms of a server that nobody asks for its numbers grow without an end.
-fn keep_up(handle: PrometheusHandle) {
-    let keeper = std::thread::Builder::new().name("metrics".to_owned());
-    let started = keeper.spawn(move || {
-        loop {
-            std::thread::sleep(UPKEEP);
-            handle.run_upkeep();
-        }
-    });
-    if let Err(error) = started {
-        tracing::warn!(%error, "no thread for metrics; ask for /metrics at least once an hour");
-    }
-}
 
 const fn counted(name: &'static str, help: &'static str) -> Metric {
     let kind = MetricKind::Counter;
@@ -311,49 +256,4 @@ const fn timed(name: &'static str, help: &'static str, buckets: &'static [f64]) 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_follow_the_conventions() {
-        for metric in METRICS {
-            let name = metric.name;
-            let ending = match metric.kind {
-                MetricKind::Counter => "_total",
-                MetricKind::Histogram(_) => "_seconds",
-                MetricKind::Gauge | MetricKind::Sizes(_) => "",
-            };
-            let is_ours = name.starts_with("aside_");
-            let is_of_convention = name.starts_with("gen_ai_");
-            assert!(is_ours || is_of_convention, "{name}");
-            assert!(name.ends_with(ending), "{name}");
-            let has_one = METRICS.iter().filter(|other| other.name == name).count() == 1;
-            assert!(has_one, "{name}");
-        }
-    }
-
-    #[test]
-    fn the_readme_lists_every_metric() {
-        let readme = include_str!("../../README.md");
-        for Metric { name, .. } in METRICS {
-            assert!(readme.contains(&format!("| `{name}")), "{name}");
-        }
-        let is_listed =
-            |line: &&str| line.starts_with("| `aside_") || line.starts_with("| `gen_ai_");
-        let listed = readme.lines().filter(is_listed);
-        assert_eq!(listed.count(), METRICS.len());
-    }
-
-    #[test]
-    fn a_second_start_goes_on_with_the_same_numbers() {
-        start_metrics();
-        counter(&CLIENT_ERRORS, &[("status", "499")]).increment(1);
-        start_metrics();
-        counter(&CLIENT_ERRORS, &[("status", "499")]).increment(1);
-        let text = render();
-        assert!(
-            text.contains("aside_client_errors_total{status=\"499\"} 2"),
-            "{text}"
-        );
-    }
-}
+mod tests;

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
+use super::attempt_log::AttemptNotes;
 use super::client::{Clients, Upstream};
 use super::complaint::Complaint;
 use super::error::{UpstreamError, refused};
@@ -19,6 +20,7 @@ use super::plan::{Ask, Plan};
 use super::reading::{Deadlines, UpstreamAnswer, read_answer};
 use super::refusal::AskedWith;
 use crate::chat::ChatRequest;
+use crate::net::trace_context::TraceContext;
 
 /// What an upstream answered, and to what.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub struct Answered {
     pub learned: Vec<Mending>,
     /// The model that was asked for.
     pub model: String,
+    /// Its place in the log of attempts, where there is one.
+    pub attempt: Option<usize>,
 }
 
 /// Asks one upstream.
@@ -41,6 +45,7 @@ pub(super) async fn ask_one(
     clients: &Clients,
     upstream: &Upstream,
     ask: Ask<'_>,
+    notes: &AttemptNotes<'_>,
 ) -> Result<Answered, UpstreamError> {
     let deadlines = deadlines_of(plan);
     let whose = AttemptOf {
@@ -57,7 +62,8 @@ pub(super) async fn ask_one(
         let formed = form.apply(ask.request, whose);
         let body = Bytes::from(formed.request.write(&form.takes));
         sent.push(body.clone());
-        let error = match send(plan, clients, upstream, ask, body, &deadlines).await {
+        let trace = notes.begins(&model);
+        let error = match send(plan, clients, upstream, ask, (body, trace), &deadlines).await {
             Ok(answer) => {
                 return Ok(Answered {
                     answer: answer.of_asking(formed.back, keys),
@@ -65,6 +71,7 @@ pub(super) async fn ask_one(
                     notes: formed.notes,
                     learned: upstream.forms.learned(&model, &mended.all()),
                     model,
+                    attempt: notes.answers(),
                 });
             }
             Err(error) => error.concealed(&keys),
@@ -80,6 +87,7 @@ pub(super) async fn ask_one(
             .then(|| way_out(&form, &complaint, (ask.request, whose), &sent));
         match way {
             Some(Some((next, way))) => {
+                notes.is_mended(&error);
                 mended.take(complaint, way, form);
                 form = Arc::new(next);
             }
@@ -167,12 +175,12 @@ async fn send(
     clients: &Clients,
     upstream: &Upstream,
     ask: Ask<'_>,
-    body: Bytes,
+    (body, trace): (Bytes, Option<TraceContext>),
     deadlines: &Deadlines,
 ) -> Result<UpstreamAnswer, UpstreamError> {
     let wants_stream = ask.request.wants_stream();
     let (deadline, within) = deadlines.of_head(wants_stream);
-    let send = clients.chat(upstream, plan.connect, ask.key, body);
+    let send = clients.chat(upstream, plan.connect, ask.key, (body, trace.as_ref()));
     let response = timeout_at(deadline, send).await;
     let response = response.map_err(|_| UpstreamError::Silent(within))??;
     if !response.head.status.is_success() {

@@ -96,6 +96,14 @@ pub struct FormedRequest<'r> {
 }
 
 impl FormConfig {
+    /// What the config calls a model: its name, or the pattern of the first row that it is of.
+    pub fn name_of(&self, model: &str) -> Option<&str> {
+        let own = self.takes.model.as_deref();
+        let mut rows = self.models.iter().map(|row| &*row.models);
+        own.filter(|own| *own == model)
+            .or_else(|| rows.find(|pattern| is_match(pattern, model)))
+    }
+
     /// The model that a request is asked of.
     pub fn model_of(&self, request: &ChatRequest) -> String {
         let of_request = || json::decode_shared(request.field("model")?);

@@ -1,6 +1,7 @@
 //! The models' servers: what each takes, how it is asked, and who is asked next.
 
 mod attempt;
+mod attempt_log;
 mod cache_key;
 mod client;
 mod complaint;
@@ -26,6 +27,7 @@ pub mod shape;
 mod toolbox;
 
 pub use attempt::Answered;
+pub use attempt_log::{Attempt, AttemptEnd, AttemptFailure, AttemptLog};
 pub use client::{Clients, Upstream, UpstreamConfigError};
 pub use config_lines::{config_lines, toml_key};
 pub use counters::{Counters, Extras};

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::attempt_log::AttemptLog;
 use super::client::Upstream;
 use super::error::UpstreamError;
 use super::health::Fitness;
@@ -51,6 +52,13 @@ pub enum Hedge {
 }
 
 impl Plan {
+    /// The upstream of that name.
+    pub fn upstream(&self, name: &str) -> Option<&Upstream> {
+        let mut all = self.upstreams.iter();
+        all.find(|upstream| upstream.name == name)
+            .map(|found| &**found)
+    }
+
     /// Who is asked, in order.
     pub(super) fn order<'p>(
         &'p self,
@@ -94,4 +102,6 @@ pub struct Ask<'a> {
     pub assistant: Option<&'a str>,
     /// The caller's own key, for upstreams that forward it.
     pub key: Option<&'a str>,
+    /// Where the attempts are noted; none: nobody watches.
+    pub attempts: Option<&'a AttemptLog>,
 }

@@ -232,6 +232,7 @@ impl Probe {
             request,
             assistant: None,
             key: self.key.as_deref(),
+            attempts: None,
         };
         // The plan's own deadlines come first where nothing waits beyond them.
         let most = self.within + CONNECT;

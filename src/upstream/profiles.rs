@@ -27,6 +27,7 @@ mod open_models;
 mod openai;
 mod openrouter;
 mod perplexity;
+mod provider;
 mod sglang;
 mod together;
 mod vllm;

@@ -11,6 +11,7 @@ use futures::{FutureExt, StreamExt};
 use tokio::time::{Instant, sleep};
 
 use super::attempt::{Answered, ask_one};
+use super::attempt_log::AttemptNotes;
 use super::client::{Clients, Upstream};
 use super::error::{KeyOf, UpstreamError};
 use super::plan::{Ask, Plan};
@@ -56,6 +57,7 @@ impl Failed {
 pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, Failed> {
     let mut tries: Vec<(String, UpstreamError)> = Vec::new();
     let mut waiting = plan.order(Instant::now(), &mut tries);
+    ask.leaves_out(plan, &tries);
     let mut asked = FuturesUnordered::new();
     let mut has_hedged = false;
     loop {
@@ -76,6 +78,7 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
             biased;
             Some((upstream, outcome)) = asked.next() => match outcome {
                 Ok((answered, waited)) => {
+                    ask.is_won_by(&answered);
                     return Ok(Won {
                         answered,
                         upstream: upstream.name.clone(),
@@ -109,6 +112,27 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
     }
 }
 
+impl Ask<'_> {
+    /// Notes who is left in peace, so that he is not asked.
+    fn leaves_out(&self, plan: &Plan, tries: &[(String, UpstreamError)]) {
+        let Some(log) = self.attempts else {
+            return;
+        };
+        for (name, error) in tries {
+            if let Some(upstream) = plan.upstream(name) {
+                log.left_out(upstream, error);
+            }
+        }
+    }
+
+    /// Notes that this answer is the turn's.
+    fn is_won_by(&self, answered: &Answered) {
+        if let (Some(log), Some(at)) = (self.attempts, answered.attempt) {
+            log.won(at);
+        }
+    }
+}
+
 /// Ends after a time, or never.
 async fn due_after(time: Option<Duration>) {
     match time {
@@ -129,7 +153,8 @@ async fn ask_noted<'p>(
     let began = Instant::now();
     let asked = upstream.health.ask(began);
     upstream.counters.turns.increment(1);
-    let answer = AssertUnwindSafe(ask_one(plan, clients, upstream, ask)).catch_unwind();
+    let notes = AttemptNotes::new(ask.attempts, upstream);
+    let answer = AssertUnwindSafe(ask_one(plan, clients, upstream, ask, &notes)).catch_unwind();
     // What breaks on one upstream's words need not on another's.
     match answer.await.unwrap_or(Err(UpstreamError::Panic)) {
         Ok(answered) => {
@@ -139,6 +164,7 @@ async fn ask_noted<'p>(
             (upstream, Ok((answered, waited)))
         }
         Err(error) => {
+            notes.fails(&error);
             if error.is_its_fault(upstream.key_of(ask.key)) {
                 asked.failed(Instant::now(), error.retry_after());
             }

@@ -44,6 +44,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         "record",
         &["chat", "files", "lang", "rule", "ruleset", "stream"],
     ),
+    ("trace", &["net", "record", "ruleset"]),
     ("upstream", &["chat", "net"]),
     ("telemetry", &["files"]),
     (
@@ -79,6 +80,7 @@ const BELOW_SERVER: &[&str] = &[
     "ruleset",
     "context",
     "record",
+    "trace",
     "upstream",
     "telemetry",
     "config",

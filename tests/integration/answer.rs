@@ -88,9 +88,9 @@ fn goodbye_is_said_in_clear_and_ends_the_call_without_a_model() {
             assert!(!aside.printed().contains(private), "{}", aside.printed());
             assert!(!metrics.contains(private), "{metrics}");
         }
-        let step = "aside_rule_steps_total{rule=\"10-goodbye\",outcome=\"changed\"} 1";
+        let step = "aside_rule_outcome_total{rule=\"10-goodbye\",outcome=\"changed\"} 1";
         assert!(metrics.contains(step), "{metrics}");
-        let behind = format!("aside_rule_steps_total{{rule=\"{redact}\",outcome=\"skipped\"}} 1");
+        let behind = format!("aside_rule_outcome_total{{rule=\"{redact}\",outcome=\"skipped\"}} 1");
         assert_eq!(
             metrics.contains(&behind),
             redact == "50-private",
@@ -231,7 +231,7 @@ fn a_shadow_rule_that_would_answer_is_counted_and_says_so() {
     let rule = "about = \"x\"\nshadow = true\n[then.answer]\nsay = \"Mine.\"\n";
     let aside = serve(&upstream, &[("10-answer", rule)]);
     aside.client().post(CHAT, &[], &said_by_dana("Hi."));
-    let counted = "aside_shadow_steps_total{rule=\"10-answer\",outcome=\"changed\"} 1";
+    let counted = "aside_shadow_outcome_total{rule=\"10-answer\",outcome=\"changed\"} 1";
     let deadline = Instant::now() + DEADLINE;
     while !aside.client().get("/metrics", &[]).text().contains(counted) {
         assert!(

@@ -100,7 +100,7 @@ fn an_upstream_that_the_config_has_not_is_a_problem() {
         let done = setup.run(command, "");
         assert_eq!(done.code, Some(1), "{}", done.stderr);
         for told in [
-            "rules/10-night.toml:4:1: the config has no upstream and no route `frist`",
+            "rules/10-night.toml:4:12: the config has no upstream and no route `frist`",
             "did you mean `first`?",
         ] {
             assert!(done.stderr.contains(told), "{told}\n{}", done.stderr);

@@ -136,7 +136,7 @@ fn r03_a_hang_up_before_the_connection_is_open_asks_nobody() {
     }
     let underway = |count: usize| {
         let began = Instant::now();
-        let line = format!("aside_turns_underway {count}\n");
+        let line = format!("aside_streams {count}\n");
         while !aside.client().get("/metrics", &[]).text().contains(&line) {
             assert!(began.elapsed() < DEADLINE, "`{line}` is never so");
             std::thread::sleep(Duration::from_millis(20));

@@ -92,7 +92,7 @@ fn played_until(aside: &Aside, model: &Upstream, text: &str) {
 /// Waits until so many turns are under way.
 fn turns_are_underway(aside: &Aside, count: usize) {
     let deadline = Instant::now() + DEADLINE;
-    let wanted = format!("aside_turns_underway {count}\n");
+    let wanted = format!("aside_streams {count}\n");
     while !aside.client().get("/metrics", &[]).text().contains(&wanted) {
         assert!(Instant::now() < deadline, "never {count} turns");
     }

@@ -109,8 +109,16 @@ const HUNG_UP: &str = r#"aside_turns_total{route="default",outcome="hung_up"}"#;
 const REPLACED: &str = r#"aside_turns_total{route="default",outcome="replaced"}"#;
 const REFUSED: &str = r#"aside_turns_total{route="default",outcome="refused"}"#;
 const SHED: &str = r#"aside_turns_total{route="default",outcome="shed"}"#;
+/// What all series of the conventions bear, of the upstream of these tests.
+pub(crate) const OPERATION: &str = r#"gen_ai_operation_name="chat",gen_ai_provider_name="openai",gen_ai_request_model="other",upstream="mock""#;
 const UNKNOWN: &str = "aside_placeholders_unknown_total";
-const UNDERWAY: &str = "aside_turns_underway";
+const UNDERWAY: &str = "aside_streams";
+
+/// A series of how long the upstream thought.
+fn first_chunk(part: &str, more: &str) -> String {
+    let name = "gen_ai_client_operation_time_to_first_chunk_seconds";
+    format!("{name}_{part}{{{OPERATION}{more}}}")
+}
 
 #[test]
 fn good_turns_are_counted_with_what_their_rules_did() {
@@ -143,27 +151,29 @@ fn good_turns_are_counted_with_what_their_rules_did() {
             (HUNG_UP, 0.0),
             (UNDERWAY, 0.0),
             (UNKNOWN, 3.0),
-            (r#"aside_values_hidden_total{label="CARD"}"#, 1.0),
-            (r#"aside_added_seconds_count{route="default"}"#, 2.0),
-            (r#"aside_first_token_seconds_count{upstream="mock"}"#, 1.0),
+            (r#"aside_redactions_total{label="CARD"}"#, 1.0),
+            (r#"aside_overhead_seconds_count{phase="request"}"#, 2.0),
+            (&first_chunk("count", ""), 1.0),
+            (&first_chunk("bucket", ",le=\"+Inf\""), 1.0),
             (
-                r#"aside_first_token_seconds_bucket{upstream="mock",le="+Inf"}"#,
-                1.0,
+                r#"aside_rule_duration_seconds_count{rule="20-redact"}"#,
+                2.0,
             ),
+            (r#"aside_rule_duration_seconds_count{rule="10-never"}"#, 0.0),
             (
-                r#"aside_rule_steps_total{rule="10-never",outcome="skipped"}"#,
+                r#"aside_rule_outcome_total{rule="10-never",outcome="skipped"}"#,
                 2.0,
             ),
             (
-                r#"aside_rule_steps_total{rule="20-redact",outcome="changed"}"#,
+                r#"aside_rule_outcome_total{rule="20-redact",outcome="changed"}"#,
                 1.0,
             ),
             (
-                r#"aside_rule_steps_total{rule="20-redact",outcome="unchanged"}"#,
+                r#"aside_rule_outcome_total{rule="20-redact",outcome="unchanged"}"#,
                 1.0,
             ),
             (
-                r#"aside_rule_steps_total{rule="30-fails",outcome="failed"}"#,
+                r#"aside_rule_outcome_total{rule="30-fails",outcome="failed"}"#,
                 2.0,
             ),
         ],
@@ -243,7 +253,7 @@ fn turns_that_reach_no_upstream_are_told_apart() {
     client.read_until("One.");
     aside.client().post(CHAT, &[], &turn("Hi."));
     aside.client().post(CHAT, &[], b"no JSON").error(400);
-    let closed = r#"aside_rule_steps_total{rule="10-closed",outcome="failed"}"#;
+    let closed = r#"aside_rule_outcome_total{rule="10-closed",outcome="failed"}"#;
     let errors = r#"aside_client_errors_total{status="400"}"#;
     let dropped = "aside_context_dropped_total";
     let expected = [

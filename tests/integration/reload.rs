@@ -16,8 +16,8 @@ use crate::metrics::{scrape, wait_for};
 use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, Reply, says, stop, stream_head, turn, turn_of, whole};
 
-const BROKEN: &str = "aside_rules_broken";
-const KEPT: &str = r#"aside_reloads_total{what="rules",outcome="kept"}"#;
+const BROKEN: &str = "aside_reload_rules_broken";
+const KEPT: &str = r#"aside_reload_total{what="rules",outcome="kept"}"#;
 
 /// A rule that marks both directions with its version.
 fn rule(number: usize) -> String {
@@ -306,7 +306,7 @@ fn s01_keys_and_upstreams_change_at_a_signal_and_streams_go_on() {
         let text = text.replace("\"old-key-1\"", keys);
         replace(&path, text.replace(&first.url(), &second.url()));
         aside.program().signal("HUP");
-        let loaded = r#"aside_reloads_total{what="config",outcome="loaded"}"#;
+        let loaded = r#"aside_reload_total{what="config",outcome="loaded"}"#;
         wait_for(&aside, &[(loaded, f64::from(line))]);
         assert_eq!(
             [status(&aside, "old-key-1"), status(&aside, "new-key-2")],

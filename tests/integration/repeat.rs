@@ -38,7 +38,7 @@ fn the_same_words_of_the_same_call_get_the_same_reply_with_the_values_of_their_t
     assert_eq!(json["choices"][0]["message"]["content"], first);
     assert_eq!(upstream.count(), 1);
     let metrics = aside.client().get("/metrics", &[]).text();
-    let step = "aside_rule_steps_total{rule=\"20-repeat\",outcome=\"changed\"} 3";
+    let step = "aside_rule_outcome_total{rule=\"20-repeat\",outcome=\"changed\"} 3";
     assert!(metrics.contains(step), "{metrics}");
 }
 

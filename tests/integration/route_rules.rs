@@ -96,9 +96,9 @@ fn each_route_has_its_rules_in_the_order_of_its_folders() {
     }
     let counted = scrape(&aside);
     for series in [
-        r#"aside_rule_steps_total{rule="20-usual",outcome="changed"}"#,
-        r#"aside_rule_steps_total{rule="20-usual",outcome="changed",folders="rules + rules/sales"}"#,
-        r#"aside_rule_steps_total{rule="10-night",outcome="changed",folders="night"}"#,
+        r#"aside_rule_outcome_total{rule="20-usual",outcome="changed"}"#,
+        r#"aside_rule_outcome_total{rule="20-usual",outcome="changed",folders="rules + rules/sales"}"#,
+        r#"aside_rule_outcome_total{rule="10-night",outcome="changed",folders="night"}"#,
     ] {
         assert_eq!(counted.get(series), Some(&1.0), "{series}");
     }
@@ -133,10 +133,10 @@ fn the_rules_of_one_route_change_without_those_of_others() {
     until("/sales", "The newer rule.");
     assert_eq!(ask(&aside, &upstream, "").1, usual);
     assert_eq!(ask(&aside, &upstream, "/night").1, night);
-    assert_eq!(scrape(&aside)["aside_rules_broken"], 1.0);
+    assert_eq!(scrape(&aside)["aside_reload_rules_broken"], 1.0);
     fs::write(aside.path("night/10-night.toml"), rule("later")).expect("a file");
     assert_ne!(until("/night", "The later rule."), night);
-    assert_eq!(scrape(&aside)["aside_rules_broken"], 0.0);
+    assert_eq!(scrape(&aside)["aside_reload_rules_broken"], 0.0);
 }
 
 #[test]

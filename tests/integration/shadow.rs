@@ -10,7 +10,7 @@ use crate::wire::{CHAT, Reply, completion, saying, turn, turn_of, with};
 const REDACT: &str = "about = \"x\"\nshadow = true\n[then.redact]\nfind = [\"card\"]\n";
 
 fn steps(rule: &str, outcome: &str) -> String {
-    format!("aside_shadow_steps_total{{rule=\"{rule}\",outcome=\"{outcome}\"}}")
+    format!("aside_shadow_outcome_total{{rule=\"{rule}\",outcome=\"{outcome}\"}}")
 }
 
 #[test]

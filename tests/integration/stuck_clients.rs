@@ -190,7 +190,7 @@ fn r04_many_streams_that_drop_at_once_leave_nothing_behind() {
         let gone = (0..count).map(|number| upstream.gone(round * count + number));
         ends.extend(gone.map(|gone| gone.saturating_duration_since(began)));
         let metrics = aside.client().get("/metrics", &[]).text();
-        assert!(metrics.contains("aside_turns_underway 0"), "{metrics}");
+        assert!(metrics.contains("aside_streams 0"), "{metrics}");
         drop(health);
 
         // The first rounds open what stays open, and fill the allocator: they are the baseline.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::DEADLINE;
 use crate::aside::{Aside, Setup, config};
-use crate::metrics::{scrape, wait_for};
+use crate::metrics::{OPERATION, scrape, wait_for};
 use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{CHAT, choice_frame, saying, says, stream_head, turn, whole, with};
 
@@ -17,9 +17,7 @@ const SECOND_TURNS: &str = r#"aside_upstream_turns_total{upstream="second"}"#;
 const FIRST_FAILURES: &str = r#"aside_upstream_failures_total{upstream="first",reason="status"}"#;
 
 fn extras(upstream: &str, kind: &str, outcome: &str) -> String {
-    format!(
-        "aside_upstream_extras_total{{upstream=\"{upstream}\",kind=\"{kind}\",outcome=\"{outcome}\"}}"
-    )
+    format!("aside_upstream_{kind}_total{{upstream=\"{upstream}\",outcome=\"{outcome}\"}}")
 }
 
 fn pair(first: &Upstream, second: &Upstream, more: &str) -> Aside {
@@ -79,10 +77,10 @@ fn hedges_are_counted_and_so_are_those_that_are_too_many() {
     wait_for(
         &aside,
         &[
-            (&extras("second", "hedge", "taken"), 3.0),
-            (&extras("second", "hedge", "refused"), 0.0),
-            (&extras("first", "hedge", "taken"), 0.0),
-            (&extras("first", "repeat", "taken"), 0.0),
+            (&extras("second", "hedges", "taken"), 3.0),
+            (&extras("second", "hedges", "refused"), 0.0),
+            (&extras("first", "hedges", "taken"), 0.0),
+            (&extras("first", "repeats", "taken"), 0.0),
             (FIRST_TURNS, 3.0),
             (SECOND_TURNS, 3.0),
         ],
@@ -94,8 +92,8 @@ fn hedges_are_counted_and_so_are_those_that_are_too_many() {
         }
     });
     let found = wait_for(&aside, &[(FIRST_TURNS, 15.0)]);
-    let taken = found[&extras("second", "hedge", "taken")];
-    let refused = found[&extras("second", "hedge", "refused")];
+    let taken = found[&extras("second", "hedges", "taken")];
+    let refused = found[&extras("second", "hedges", "refused")];
     assert!(taken <= 10.0, "{taken}");
     assert!(
         refused >= 1.0 && taken + refused <= 15.0,
@@ -120,7 +118,7 @@ fn r19_repeats_are_counted() {
         assert!(Instant::now() < deadline);
     }
     let found = wait_for(&aside, &[(SECOND_TURNS, 0.0)]);
-    let repeats = found[&extras("first", "repeat", "taken")];
+    let repeats = found[&extras("first", "repeats", "taken")];
     assert!(repeats >= 1.0, "{repeats}");
     assert_eq!(found[FIRST_TURNS] + repeats, first.count() as f64);
 }
@@ -146,9 +144,10 @@ fn fetches_under_way_show() {
     wait_for(&aside, &[("aside_fetches_underway", 0.0)]);
 }
 
-const INPUT: &str = "upstream=\"mock\",gen_ai_token_type=\"input\"";
-const OUTPUT: &str = "upstream=\"mock\",gen_ai_token_type=\"output\"";
-const CACHED: &str = r#"gen_ai_usage_cache_read_input_tokens_total{upstream="mock"}"#;
+/// A series of what replies took.
+fn tokens(part: &str, kind: &str) -> String {
+    format!("gen_ai_client_token_usage_{part}{{{OPERATION},gen_ai_token_type=\"{kind}\"}}")
+}
 
 /// The end of a stream that says what it took, in these words.
 fn ending(frames: &[&str]) -> Vec<ScriptStep> {
@@ -206,18 +205,15 @@ fn tokens_are_counted_once_however_often_and_wherever_an_upstream_tells_them() {
             // What was told of it still is.
             assert!(answer.contains("768"), "{what}: {answer}");
             let turns = f64::from(turns);
-            let (count, sum) = (
-                "gen_ai_client_token_usage_count",
-                "gen_ai_client_token_usage_sum",
-            );
+            let cached = format!("gen_ai_usage_cache_read_input_tokens_total{{{OPERATION}}}");
             wait_for(
                 &aside,
                 &[
-                    (&format!("{count}{{{INPUT}}}"), turns),
-                    (&format!("{sum}{{{INPUT}}}"), 1000.0 * turns),
-                    (&format!("{count}{{{OUTPUT}}}"), turns),
-                    (&format!("{sum}{{{OUTPUT}}}"), 20.0 * turns),
-                    (CACHED, 768.0 * turns),
+                    (&tokens("count", "input"), turns),
+                    (&tokens("sum", "input"), 1000.0 * turns),
+                    (&tokens("count", "output"), turns),
+                    (&tokens("sum", "output"), 20.0 * turns),
+                    (&cached, 768.0 * turns),
                 ],
             );
         }
@@ -252,7 +248,7 @@ fn nothing_is_counted_of_tokens_that_nobody_told() {
         assert!(!line.contains("tokens="), "{what}: {line}");
         let counted = scrape(&aside);
         assert!(
-            !counted.keys().any(|name| name.starts_with("gen_ai_")),
+            !counted.keys().any(|name| name.contains("_token")),
             "{what}: {counted:#?}"
         );
     }

@@ -64,6 +64,59 @@ fn a_message_is_put_where_it_is_meant_and_the_rest_keeps_its_bytes() {
 }
 
 #[test]
+fn several_keep_their_order_wherever_they_are_put() {
+    for (place, expected) in [
+        (HistoryPlace::Tail, vec![SYSTEM, "x", "y", USER]),
+        (HistoryPlace::End, vec![SYSTEM, USER, "x", "y"]),
+        (HistoryPlace::Start, vec!["x", "y", SYSTEM, USER]),
+        (
+            HistoryPlace::BehindInstructions,
+            vec![SYSTEM, "x", "y", USER],
+        ),
+        (HistoryPlace::InsteadOfInstructions, vec!["x", "y", USER]),
+        (HistoryPlace::FirstUser, vec![SYSTEM, "x", "y", USER]),
+    ] {
+        let mut request = request(&[SYSTEM, USER]);
+        let both = vec![Message::new("user", "x"), Message::new("assistant", "y")];
+        assert!(request.history().put_all(place, both));
+        assert_eq!(written(&request), expected, "{place:?}");
+    }
+}
+
+#[test]
+fn a_user_message_is_found_by_those_behind_it() {
+    let all = [SYSTEM, USER, PAIR[0], PAIR[1], USER, USER];
+    for (behind, at) in [(0, 5), (1, 4), (2, 1), (3, 1), (usize::MAX, 1)] {
+        let mut request = request(&all);
+        // What a rule says as if the caller did is no message of the client's.
+        request
+            .history()
+            .put(HistoryPlace::Start, Message::new("user", "r"));
+        assert!(request.history().put_before_user(behind, 1, vec![new("x")]));
+        assert_eq!(
+            written(&request).iter().position(|it| it == "x"),
+            Some(at + 1)
+        );
+    }
+    let mut silent = request(&[SYSTEM]);
+    assert!(!silent.history().put(HistoryPlace::FirstUser, new("x")));
+    assert_eq!(written(&silent), [SYSTEM]);
+}
+
+#[test]
+fn what_came_earlier_stands_before_what_came_later() {
+    let mut request = request(&[SYSTEM, USER]);
+    let mut history = request.history();
+    history.put(HistoryPlace::Tail, new("t"));
+    for (since, text) in [(3, "c"), (1, "a"), (3, "d"), (2, "b")] {
+        assert!(history.put_before_user(0, since, vec![new(text)]));
+    }
+    history.put(HistoryPlace::FirstUser, new("0"));
+    let expected = [SYSTEM, "0", "a", "b", "c", "d", "t", USER];
+    assert_eq!(written(&request), expected);
+}
+
+#[test]
 fn nothing_is_put_between_a_call_and_its_results() {
     for (at, expected) in [
         (0, vec!["x", USER, PAIR[0], PAIR[1], USER]),

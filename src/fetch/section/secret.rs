@@ -134,7 +134,7 @@ fn written_as(escaping: Escaping, value: String) -> Result<String, VariableError
     let is_good = match escaping {
         Escaping::Header => !value.chars().any(char::is_control),
         Escaping::Url => value.bytes().all(is_url_byte),
-        Escaping::Json | Escaping::Text | Escaping::Prompt => true,
+        _ => true,
     };
     if !is_good {
         return Err(VariableError::Sign);

@@ -5,14 +5,34 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-/// The value at a path of keys.
+/// The value at a path of keys; the items of a list are numbered from 0.
 pub(super) fn value_at<'t, 'i>(
     table: &'t DeTable<'i>,
     path: &str,
 ) -> Option<&'t Spanned<DeValue<'i>>> {
     match path.split_once('.') {
         None => table.get(path),
-        Some((first, rest)) => value_at(table.get(first)?.get_ref().as_table()?, rest),
+        Some((first, rest)) => value_below(table.get(first)?, rest),
+    }
+}
+
+fn value_below<'t, 'i>(
+    value: &'t Spanned<DeValue<'i>>,
+    path: &str,
+) -> Option<&'t Spanned<DeValue<'i>>> {
+    let items = match value.get_ref() {
+        DeValue::Table(table) => return value_at(table, path),
+        DeValue::Array(items) => items,
+        _ => return None,
+    };
+    let (first, rest) = match path.split_once('.') {
+        None => (path, None),
+        Some((first, rest)) => (first, Some(rest)),
+    };
+    let item = items.get(first.parse::<usize>().ok()?)?;
+    match rest {
+        None => Some(item),
+        Some(rest) => value_below(item, rest),
     }
 }
 

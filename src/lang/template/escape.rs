@@ -28,23 +28,39 @@ pub enum Escaping {
     Json,
     /// Into a header: a value with a line break fails.
     Header,
+    /// In the place of a match of a regular expression, as [`Escaping::Text`]: of a value, no `$`
+    /// names a group.
+    Replacement,
+    /// The same, to a model.
+    PromptReplacement,
 }
 
 /// What all templates of one kind share: made of constants alone, and never changed.
-static LANGUAGES: LazyLock<[Environment<'static>; 5]> = LazyLock::new(|| {
-    use Escaping::{Header, Json, Prompt, Text, Url};
-    [Text, Prompt, Url, Json, Header].map(language)
+static LANGUAGES: LazyLock<[Environment<'static>; 7]> = LazyLock::new(|| {
+    use Escaping::{Header, Json, Prompt, PromptReplacement, Replacement, Text, Url};
+    [
+        Text,
+        Prompt,
+        Url,
+        Json,
+        Header,
+        Replacement,
+        PromptReplacement,
+    ]
+    .map(language)
 });
 
 impl Escaping {
     pub(super) fn environment(self) -> Environment<'static> {
-        let [text, prompt, url, json, header] = &*LANGUAGES;
+        let [text, prompt, url, json, header, heard, to_model] = &*LANGUAGES;
         let language = match self {
             Escaping::Text => text,
             Escaping::Prompt => prompt,
             Escaping::Url => url,
             Escaping::Json => json,
             Escaping::Header => header,
+            Escaping::Replacement => heard,
+            Escaping::PromptReplacement => to_model,
         };
         language.clone()
     }
@@ -64,8 +80,11 @@ fn language(escaping: Escaping) -> Environment<'static> {
     filters::add_to(&mut env);
     match escaping {
         Escaping::Text => env.set_formatter(print),
-        Escaping::Prompt => {
-            env.set_formatter(print_in_prompt);
+        Escaping::Prompt | Escaping::PromptReplacement => {
+            match escaping {
+                Escaping::Prompt => env.set_formatter(print_in_prompt),
+                _ => env.set_formatter(print_in_prompt_replacement),
+            }
             env.add_filter("tojson", json_in_prompt);
             // What a block made is then known as safe, so it is not escaped again.
             env.set_auto_escape_callback(|_| AutoEscape::Custom("prompt".into()));
@@ -80,6 +99,7 @@ fn language(escaping: Escaping) -> Environment<'static> {
             env.add_filter("tojson", whole_json);
         }
         Escaping::Header => env.set_formatter(print_in_header),
+        Escaping::Replacement => env.set_formatter(print_in_replacement),
     }
     if escaping != Escaping::Text {
         for name in ["safe", "escape", "e"] {
@@ -101,13 +121,28 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
 }
 
 fn print_in_prompt(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
-    let text = match value.kind() {
-        _ if value.is_safe() => value.to_string(),
-        _ if trusted::is_whole(value) => plain(value)?,
-        ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => prompt::json(value, None)?,
-        _ => prompt::text(&plain(value)?),
-    };
-    Ok(out.write_str(&text)?)
+    Ok(out.write_str(&in_prompt(value)?)?)
+}
+
+fn in_prompt(value: &Value) -> Result<String, Error> {
+    match value.kind() {
+        _ if value.is_safe() => Ok(value.to_string()),
+        _ if trusted::is_whole(value) => plain(value),
+        ValueKind::Map | ValueKind::Seq | ValueKind::Iterable => prompt::json(value, None),
+        _ => Ok(prompt::text(&plain(value)?)),
+    }
+}
+
+fn print_in_replacement(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
+    Ok(out.write_str(&plain(value)?.replace('$', "$$"))?)
+}
+
+fn print_in_prompt_replacement(
+    out: &mut Output,
+    _: &mut State,
+    value: &Value,
+) -> Result<(), Error> {
+    Ok(out.write_str(&in_prompt(value)?.replace('$', "$$"))?)
 }
 
 fn print_in_url(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {

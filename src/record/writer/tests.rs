@@ -28,6 +28,7 @@ fn watched(text: &str) -> Watched {
         got: None,
         reply: Vec::new(),
         ended: "answered",
+        timeline: None,
     }
 }
 

@@ -6,6 +6,25 @@
 //! the newest user message, so that everything before it stays as it was and the provider's prompt
 //! cache keeps working.
 //!
+//! `messages = [{ role = "user", text = "…" }, …]` puts in several, in their order. `examples = [{ user =
+//! "…", assistant = "…" }, …]` shows the model how turns go: they stand before the first user message,
+//! behind instructions and greeting, so that who speaks goes on alternating and the prompt cache keeps
+//! them. Of a pair with an empty text nothing is put in.
+//!
+//! `max_chars` is the most characters of each text. A longer one ends behind the last line or sentence
+//! that fits, if that leaves half of it, else behind the last word, with `…`; never within a placeholder,
+//! a tag or a number, however it is grouped. The step says that it was cut.
+//!
+//! `every = 5` puts it in in the turns 5, 10, … alone, by `turn.number`. With `once = "call"` it stands
+//! before the user message of the turn in which the condition first held (without one: of the first
+//! turn), and stays there in every later turn. Nothing is kept for that: in each turn the condition is
+//! asked of every request of the call that the history tells of, after what the caller said and after
+//! the results of tools, with `turn` as it was there; and the text is rendered with that `turn`. Nobody
+//! can know of earlier turns what `now`, `turn.interrupted`, the context and what is fetched were: they
+//! are what they are now, so a condition on the context alone holds from the first turn on as soon as
+//! it holds, once and for all it says. `aside check` warns of what changes. Before anybody spoke there
+//! is no message; where `trim` cut its turn, it stands before the oldest user message that is left.
+//!
 //! What the template prints is data: it is never rendered again, and it can't pass for the
 //! author's words, a role or another message. Of each printed value
 //!
@@ -28,16 +47,19 @@
 //! written where `trusted = ["context.assistant.prompt"]` names it: no cut, no flattening. What is
 //! below the path is trusted with it; nothing beside it is. Trust nothing that a caller may say.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
+mod cut;
+mod fields;
+mod trusted_path;
 
 use super::Kind;
-use crate::chat::history::HistoryPlace;
 use crate::chat::{ChatRequest, Message};
-use crate::files::{Beside, Document, Faults, Problem};
-use crate::lang::facts::{ROOTS, missing};
-use crate::lang::template::{Escaping, Template};
-use crate::rule::{About, Change, Rule, RuleError, SpokenNames, Turn, WrittenText};
+use crate::files::{Document, Problem};
+use crate::lang::facts::Facts;
+use crate::lang::template::Template;
+use crate::rule::{
+    About, Change, Doubted, EarlyText, Rule, RuleError, SpokenNames, Turn, WrittenText,
+};
+use fields::{InjectFields, InjectPlace, InjectedRole};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
@@ -88,100 +110,25 @@ upstream_gets = { messages = [
 /// The rule.
 #[derive(Debug)]
 pub struct InjectRule {
-    text: Template,
-    /// The field that holds the text.
-    field: &'static str,
+    texts: Vec<InjectedText>,
+    /// Whether two texts each are one example.
+    in_pairs: bool,
+    place: InjectPlace,
+    /// The field that says so; none: nobody did.
+    placed_by: Option<&'static str>,
+    once: bool,
+    every: Option<u64>,
+    max_chars: Option<usize>,
     trusted: Vec<Vec<String>>,
+}
+
+/// One message that is put in.
+#[derive(Debug)]
+struct InjectedText {
     role: InjectedRole,
-    place: InjectPlace,
-}
-
-/// Adds a message to what the model gets, or replaces the instructions.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct InjectFields {
-    /// What is said; a Jinja template. What comes out empty adds nothing.
-    text: Option<String>,
-    /// Or the file with it, beside the rule.
-    text_file: Option<String>,
-    /// Paths of values that are printed as they are written, as in `context.assistant.prompt`. Default: none.
-    #[serde(default)]
-    #[schemars(with = "Vec<String>")]
-    trusted: Vec<TrustedPath>,
-    /// Who says it. Default: `system`.
-    #[serde(default)]
-    role: InjectedRole,
-    /// Where it goes. Default: `tail`.
-    #[serde(default)]
-    place: InjectPlace,
-}
-
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum InjectedRole {
-    #[default]
-    /// Instructions.
-    System,
-    /// Instructions, as newer models name them.
-    Developer,
-    /// As if the caller said it.
-    User,
-    /// As if the model said it.
-    Assistant,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum InjectPlace {
-    /// Just before the newest user message; at the end where there is none.
-    #[default]
-    Tail,
-    /// Behind the instructions that the history begins with.
-    SystemEnd,
-    /// Before everything else.
-    SystemStart,
-    /// In the place of the instructions that the history begins with.
-    SystemReplace,
-    /// Behind the last message.
-    End,
-}
-
-/// A path of keys to a value.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct TrustedPath(Vec<String>);
-
-/// Why a path is none of a value that can be trusted.
-#[derive(Debug, thiserror::Error)]
-enum TrustedPathError {
-    #[error(
-        "`{path}` names no value: write a path such as `context.assistant.prompt`, that begins with one of {}",
-        ROOTS.join(", ")
-    )]
-    Root { path: String },
-    #[error("{message}: {help}")]
-    Missing { message: String, help: String },
-}
-
-impl TryFrom<String> for TrustedPath {
-    type Error = TrustedPathError;
-
-    fn try_from(path: String) -> Result<TrustedPath, TrustedPathError> {
-        let keys: Vec<String> = path.split('.').map(str::to_owned).collect();
-        let is_known = keys
-            .first()
-            .is_some_and(|root| ROOTS.contains(&root.as_str()));
-        if !is_known || keys.iter().any(String::is_empty) {
-            return Err(TrustedPathError::Root { path });
-        }
-        match missing(&keys) {
-            Some(missing) => Err(TrustedPathError::Missing {
-                message: missing.message,
-                help: missing.help,
-            }),
-            None => Ok(TrustedPath(keys)),
-        }
-    }
+    text: Template,
+    /// The field that holds it.
+    field: String,
 }
 
 /// Reads the table; the file that it names was handed in beside the rule's.
@@ -191,113 +138,132 @@ fn read(document: Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
     (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
 }
 
-impl InjectRule {
-    fn new(fields: InjectFields, beside: &[Beside]) -> Result<InjectRule, Faults> {
-        let mut faults = Faults::default();
-        let trusted: Vec<Vec<String>> = fields.trusted.into_iter().map(|path| path.0).collect();
-        let parse = |text: &str| Template::parse_trusting(Escaping::Prompt, text, trusted.clone());
-        let text = match (&fields.text, &fields.text_file) {
-            (Some(text), None) => parse(text).map_err(|error| {
-                faults.add_within("text", error.range, error.message, error.help);
-            }),
-            (None, Some(name)) => match beside.iter().find(|file| file.name == *name) {
-                Some(Beside { read: Ok(file), .. }) => parse(&file.text).map_err(|error| {
-                    faults.add_in(file, error.range, error.message, error.help);
-                }),
-                found => {
-                    let why = match found.map(|file| &file.read) {
-                        Some(Err(why)) => format!("`{name}`: {why}"),
-                        _ => format!("`{name}` was not read"),
-                    };
-                    let help =
-                        "name a file in the folder of the rule, as in `text_file = \"prompt.md\"`";
-                    faults.add_within("text_file", None, why, Some(help.to_owned()));
-                    Err(())
-                }
-            },
-            (Some(_), Some(_)) => {
-                let message = "the rule has a `text` and a `text_file`; keep one";
-                faults.add(&["text_file", "text"], message);
-                Err(())
-            }
-            (None, None) => {
-                let message = "an inject rule says nothing: give it a `text` or a `text_file`";
-                faults.add(&["text", "text_file"], message);
-                Err(())
-            }
-        };
-        let text = text.map_err(|()| faults)?;
-        Ok(InjectRule {
-            text,
-            field: if fields.text.is_some() {
-                "text"
-            } else {
-                "text_file"
-            },
-            trusted,
-            role: fields.role,
-            place: fields.place,
-        })
-    }
-}
-
 impl Rule for InjectRule {
     fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
-        let text = self
-            .text
-            .render(&turn.facts)
-            .map_err(|error| RuleError(error.to_string()))?;
-        if text.trim().is_empty() {
+        if let Some(every) = self.every.filter(|every| !is_due(*every, &turn.facts)) {
+            turn.remark = Some(format!("it comes every {every} turns, and not in this one"));
             return Ok(Change::Unchanged);
         }
-        if let Some(left) = &mut turn.injected_left {
-            let length = text.len();
-            *left = left
-                .checked_sub(length)
-                .ok_or_else(|| too_much(length, *left))?;
+        let first = turn.first.as_ref().filter(|_| self.once);
+        let (behind, since) = first.map_or((usize::MAX, 1), |it| (it.behind, it.request));
+        let mut cuts = Vec::new();
+        let facts = first.map_or(&turn.facts, |first| &first.facts);
+        let messages = self.messages(facts, &mut cuts)?;
+        if messages.is_empty() {
+            return Ok(Change::Unchanged);
         }
-        let message = Message::new(self.role.name(), &text);
-        request.history().put(self.place.in_history(), message);
+        let length = messages.iter().map(|(length, _)| length).sum();
+        let left = turn.injected_left.map(|left| {
+            let rest = left.checked_sub(length);
+            rest.ok_or_else(|| too_much(length, left))
+        });
+        let left = left.transpose()?;
+        let messages = messages.into_iter().map(|(_, message)| message).collect();
+        let mut history = request.history();
+        let is_put = match self.once {
+            true => history.put_before_user(behind, since, messages),
+            false => history.put_all(self.place.in_history(), messages),
+        };
+        if !is_put {
+            turn.remark = Some("nobody has spoken yet".to_owned());
+            return Ok(Change::Unchanged);
+        }
+        turn.injected_left = left;
+        if !cuts.is_empty() {
+            turn.remark = Some(cuts.join("; "));
+        }
         Ok(Change::Changed)
     }
 
     fn about(&self) -> About {
-        let is_early = !matches!(self.place, InjectPlace::Tail | InjectPlace::End);
-        About {
-            names: SpokenNames::of_text(&self.text),
-            writes: Some(WrittenText {
-                text: self.text.clone(),
-                field: self.field,
-                early: is_early.then_some("place"),
+        let early = match self.once {
+            true => Some(EarlyText {
+                field: "once".to_owned(),
+                does: "what was said is said anew each time",
+                help: "print what stays as it is during a call, or leave `once` out",
+                is_of_its_turn: true,
             }),
+            false if self.place.is_late() => None,
+            false => Some(match self.placed_by {
+                Some(field) => EarlyText::before_history(field),
+                None => EarlyText {
+                    help: "print what stays as it is during a call, and give it no condition on `turn`",
+                    ..EarlyText::before_history("examples")
+                },
+            }),
+        };
+        let written = self.texts.iter().map(|it| WrittenText {
+            text: it.text.clone(),
+            field: it.field.clone(),
+            early: early.clone(),
+        });
+        About {
+            names: SpokenNames::of_texts(self.texts.iter().map(|it| &it.text)),
+            writes: written.collect(),
             trusts: self.trusted.clone(),
-            is_blind: true,
+            is_blind: !self.once,
+            looks_back: self.once,
+            doubts: self.doubts(),
             ..About::default()
         }
     }
 }
 
-impl InjectPlace {
-    fn in_history(self) -> HistoryPlace {
-        match self {
-            InjectPlace::Tail => HistoryPlace::Tail,
-            InjectPlace::SystemEnd => HistoryPlace::BehindInstructions,
-            InjectPlace::SystemStart => HistoryPlace::Start,
-            InjectPlace::SystemReplace => HistoryPlace::InsteadOfInstructions,
-            InjectPlace::End => HistoryPlace::End,
+impl InjectRule {
+    /// The messages of a turn, each with the length of its text; what was cut of them is told.
+    fn messages(
+        &self,
+        facts: &Facts,
+        cuts: &mut Vec<String>,
+    ) -> Result<Vec<(usize, Message)>, RuleError> {
+        let mut messages = Vec::with_capacity(self.texts.len());
+        for together in self.texts.chunks(if self.in_pairs { 2 } else { 1 }) {
+            let texts = together.iter().map(|it| it.text.render(facts));
+            let texts: Vec<String> = texts
+                .collect::<Result<_, _>>()
+                .map_err(|error| RuleError(error.to_string()))?;
+            if texts.iter().any(|text| text.trim().is_empty()) {
+                continue;
+            }
+            for (it, text) in together.iter().zip(texts) {
+                let most = self.max_chars.unwrap_or(usize::MAX);
+                let text = match cut::cut(&text, most) {
+                    None => text,
+                    Some(cut) => {
+                        let (long, short) = (text.chars().count(), cut.chars().count());
+                        cuts.push(format!(
+                            "`{}` was cut from {long} to {short} characters (`max_chars`)",
+                            it.field
+                        ));
+                        cut
+                    }
+                };
+                messages.push((text.len(), Message::new(it.role.name(), &text)));
+            }
         }
+        Ok(messages)
+    }
+
+    fn doubts(&self) -> Vec<Doubted> {
+        let mut doubts = Vec::new();
+        if self.every == Some(1) {
+            let message = "`every = 1` is each turn, as without it".to_owned();
+            doubts.push(Doubted::new("every", message, "leave it out"));
+        } else if self.every.is_some() && !self.place.is_late() {
+            let message = "the text stands before the history and comes and goes: the provider's prompt cache is \
+                           lost each time";
+            let help = "put it just before the newest user message, as `place = \"tail\"` does";
+            doubts.push(Doubted::new("every", message.to_owned(), help));
+        }
+        doubts
     }
 }
 
-impl InjectedRole {
-    fn name(self) -> &'static str {
-        match self {
-            InjectedRole::System => "system",
-            InjectedRole::Developer => "developer",
-            InjectedRole::User => "user",
-            InjectedRole::Assistant => "assistant",
-        }
-    }
+/// Whether it is the turn of what comes every so many turns.
+fn is_due(every: u64, facts: &Facts) -> bool {
+    let turn = facts.root("turn").and_then(|turn| turn.get("number"));
+    let number = turn.and_then(serde_json::Value::as_u64).unwrap_or_default();
+    number > 0 && number.is_multiple_of(every)
 }
 
 fn too_much(length: usize, left: usize) -> RuleError {

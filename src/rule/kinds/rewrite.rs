@@ -1,26 +1,44 @@
-//! `rewrite`: replaces text by a regular expression, in chosen roles and in the reply.
+//! `rewrite`: replaces text by regular expressions, in chosen roles and in the reply.
 //!
-//! `find` is a regular expression, `replace` what stands there instead (`$1` or `${name}` for a
-//! group, `$$` for a dollar). `in` names roles, or `reply` for what the model says; in a reply
-//! the expression needs a longest match, so that no more text is held back than a match needs.
+//! `find` is a regular expression, `replace` what stands there instead: `$1` or `${name}` is a group,
+//! `$$` a dollar. `pairs = [{ find = …, replace = … }, …]` has several, which are done in order: each
+//! finds what those before it left or wrote.
+//!
+//! `replace` is a template, rendered once a turn: `{{ context.customer.name }}`. One that prints an
+//! absent value fails the rule, whatever is said. What it prints is data: no `$` in it names a group,
+//! and to a model it is written as `inject` writes it, in one line and unable to pass for an author's
+//! words. What the rules of a turn add to its request is bounded by `limits.injected`; a rule that
+//! would add more fails and changes nothing.
+//!
+//! `in` names roles, or `reply` for what the model says; tool calls stay as they are. In a reply the
+//! expressions need a longest match, so that no more text is held back than a match needs. However a
+//! reply is cut into pieces, the caller hears what the pairs make of the whole.
 
+mod filter;
+mod replacement;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use regex::Captures;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Kind;
 use crate::chat::{ChatRequest, Field, Role};
 use crate::files::Faults;
-use crate::lang::pattern::Pattern;
+use crate::lang::pattern::{Pattern, endless_part};
 use crate::rule::strings::Strings;
-use crate::rule::{About, Change, HeldFor, Lane, Rule, RuleError, TextFilter, Turn};
-use crate::stream::{Segment, StreamPattern, Undecided};
+use crate::rule::{
+    About, Change, EarlyText, HeldFor, Lane, Rule, RuleError, SpokenNames, TextFilter, Turn,
+    WrittenText,
+};
+use crate::stream::StreamPattern;
+use filter::RewriteFilter;
+use replacement::{Replacement, TooMuchAdded};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
-    own_dollars: &["find", "replace"],
+    own_dollars: &["find", "replace", "pairs"],
     ..Kind::new::<RewriteFields, RewriteRule>("rewrite", include_str!("rewrite.rs"), EXAMPLE)
 };
 
@@ -44,24 +62,44 @@ caller_hears = "Yes, ACME gold is."
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "RewriteFields")]
 pub struct RewriteRule {
-    find: Pattern,
-    replace: Arc<str>,
+    pairs: Vec<RewritePair>,
     roles: Vec<Role>,
-    /// The pattern for replies; none where replies stay as they are.
-    reply: Option<Arc<StreamPattern>>,
+    has_reply: bool,
 }
 
-/// Replaces text by a regular expression, in chosen roles and in the reply.
+/// What is found, and what stands there instead.
+#[derive(Debug)]
+struct RewritePair {
+    find: Pattern,
+    replace: Replacement,
+    /// The pattern for replies; none where replies stay as they are.
+    reply: Option<Arc<StreamPattern>>,
+    /// What its fields begin with: nothing, or `pairs.0.`.
+    path: String,
+}
+
+/// Replaces text by regular expressions, in chosen roles and in the reply.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RewriteFields {
     /// A regular expression. For replies it needs a longest match: `{0,40}` instead of `*`.
-    find: Pattern,
-    /// What stands in its place; `$1` or `${name}` is a group, `$$` a dollar sign.
-    replace: String,
+    find: Option<Pattern>,
+    /// What stands in its place: a Jinja template; `$1` or `${name}` is a group, `$$` a dollar sign.
+    replace: Option<String>,
+    /// Or several, done in order.
+    pairs: Option<Vec<RewritePairFields>>,
     /// Where. Default: `["user", "reply"]`.
     #[serde(default = "user_and_reply", rename = "in")]
     places: Vec<RewrittenPart>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RewritePairFields {
+    /// A regular expression.
+    find: Pattern,
+    /// What stands in its place.
+    replace: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -88,62 +126,163 @@ impl TryFrom<RewriteFields> for RewriteRule {
 
     fn try_from(fields: RewriteFields) -> Result<RewriteRule, Faults> {
         let mut faults = Faults::default();
-        let regex = fields.find.regex();
-        if let Some(group) = unknown_group(&fields.replace, regex) {
-            let message = format!(
-                "`replace` speaks of the group `{group}`, which `find` has not; write `$$` for a dollar sign"
-            );
-            faults.add(&["replace", "find"], message);
-        }
         let has_reply = fields.places.contains(&RewrittenPart::Reply);
-        let reply = has_reply.then(|| StreamPattern::new(regex));
-        if let Some(Err(error)) = &reply {
+        let roles: Vec<Role> = fields.places.iter().filter_map(|it| it.role()).collect();
+        let mut pairs = Vec::new();
+        for (path, find, replace) in written_pairs(fields, &mut faults) {
+            pairs.extend(RewritePair::new(
+                path,
+                find,
+                &replace,
+                has_reply,
+                &mut faults,
+            ));
+        }
+        match faults.is_empty() {
+            true => Ok(RewriteRule {
+                pairs,
+                roles,
+                has_reply,
+            }),
+            false => Err(faults),
+        }
+    }
+}
+
+/// What is to be found and what replaces it, with what the names of their fields begin with.
+fn written_pairs(fields: RewriteFields, faults: &mut Faults) -> Vec<(String, Pattern, String)> {
+    match (fields.find, fields.replace, fields.pairs) {
+        (Some(find), Some(replace), None) => vec![(String::new(), find, replace)],
+        (None, None, Some(pairs)) if !pairs.is_empty() => {
+            let numbered = pairs.into_iter().enumerate();
+            numbered
+                .map(|(at, pair)| (format!("pairs.{at}."), pair.find, pair.replace))
+                .collect()
+        }
+        (find, replace, pairs) => {
+            let message = match (find.is_some() || replace.is_some(), pairs.is_some()) {
+                (true, true) => "the rule has `pairs` beside `find` and `replace`; keep one form",
+                (false, true) => {
+                    "`pairs` is empty: name at least one, as `{ find = 'a', replace = \"b\" }`"
+                }
+                (true, false) if find.is_some() => {
+                    "`find` has no `replace`; `replace = \"\"` takes what is found out"
+                }
+                (true, false) => "`replace` has no `find`",
+                (false, false) => {
+                    "a rewrite rule finds nothing: give it `find` and `replace`, or `pairs`"
+                }
+            };
+            faults.add(&["pairs", "find", "replace"], message);
+            Vec::new()
+        }
+    }
+}
+
+impl RewritePair {
+    fn new(
+        path: String,
+        find: Pattern,
+        replace: &str,
+        has_reply: bool,
+        faults: &mut Faults,
+    ) -> Option<RewritePair> {
+        let regex = find.regex();
+        let field = format!("{path}replace");
+        let replace = match Replacement::parse(replace, regex) {
+            Ok(replace) => Some(replace),
+            Err(error) => {
+                faults.add_within(&field, error.range, error.message, error.help);
+                None
+            }
+        };
+        let reply = has_reply.then(|| StreamPattern::new(regex)).transpose();
+        let reply = reply.map_err(|error| {
             let message = format!("`find` can't be used on replies: {error}");
-            faults.add(&["find", "in"], message);
-        }
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        Ok(RewriteRule {
-            reply: reply.and_then(Result::ok).map(Arc::new),
-            roles: fields
-                .places
-                .iter()
-                .filter_map(|place| place.role())
-                .collect(),
-            replace: fields.replace.into(),
-            find: fields.find,
+            let help =
+                "bound what repeats, as in `{0,40}`, or leave replies out, as in `in = [\"user\"]`";
+            let part = endless_part(regex.as_str());
+            faults.add_within(&format!("{path}find"), part, message, Some(help.to_owned()));
+        });
+        Some(RewritePair {
+            replace: replace?,
+            reply: reply.ok()?.map(Arc::new),
+            find,
+            path,
         })
+    }
+
+    fn field(&self, name: &str) -> String {
+        format!("{}{name}", self.path)
     }
 }
 
 impl Rule for RewriteRule {
-    fn on_request(&self, request: &mut ChatRequest, _turn: &mut Turn) -> Result<Change, RuleError> {
-        let regex = self.find.regex();
-        let is_changed = request.edit_messages(|_, message| {
-            self.roles.contains(&message.role())
-                && message.edit_texts(&mut |field, key, text| {
-                    let is_said = field == Field::Content && matches!(key, None | Some("text"));
-                    if !is_said || !regex.is_match(text) {
-                        return None;
+    fn on_request(&self, request: &mut ChatRequest, turn: &mut Turn) -> Result<Change, RuleError> {
+        // A text for replies that can't be made is told here, where there is a step to say so.
+        let is_heard = |pair: &RewritePair| self.has_reply && !pair.replace.is_constant();
+        for pair in self.pairs.iter().filter(|pair| is_heard(pair)) {
+            pair.replace.heard(&turn.facts)?;
+        }
+        if self.roles.is_empty() {
+            return Ok(Change::Unchanged);
+        }
+        let mut pairs = Vec::with_capacity(self.pairs.len());
+        for pair in &self.pairs {
+            pairs.push((pair.find.regex(), pair.replace.to_model(&turn.facts)?));
+        }
+        let most = turn.injected_left.unwrap_or(usize::MAX);
+        let mut left = most;
+        let mut too_much = None;
+        let mut changed = Vec::new();
+        for (at, message) in request.messages().iter().enumerate() {
+            if too_much.is_some() || !self.roles.contains(&message.role()) {
+                continue;
+            }
+            let mut message = message.clone();
+            let is_changed = message.edit_texts(&mut |field, key, text| {
+                let is_said = field == Field::Content && matches!(key, None | Some("text"));
+                if !is_said || too_much.is_some() {
+                    return None;
+                }
+                match rewritten(&pairs, text, &mut left) {
+                    Ok(Cow::Owned(new)) => (new != text).then_some(new),
+                    Ok(Cow::Borrowed(_)) => None,
+                    Err(error) => {
+                        too_much = Some(error);
+                        None
                     }
-                    let new = regex.replace_all(text, &*self.replace);
-                    (new != text).then(|| new.into_owned())
-                })
+                }
+            });
+            if is_changed {
+                changed.push((at, message));
+            }
+        }
+        if let Some(TooMuchAdded) = too_much {
+            return Err(RuleError(format!(
+                "what it writes adds more than {most} bytes, which is what is left of what rules may add to one \
+                 turn (`limits.injected` of the config)"
+            )));
+        }
+        turn.injected_left = turn.injected_left.map(|_| left);
+        let mut changed = changed.into_iter().peekable();
+        let is_changed = request.edit_messages(|at, message| {
+            let new = changed.next_if(|(place, _)| *place == at);
+            new.map(|(_, new)| *message = new).is_some()
         });
         Ok(is_changed.into())
     }
 
-    fn on_reply(&self, _turn: &Turn, lane: &Lane) -> Option<Box<dyn TextFilter>> {
-        let pattern = self.reply.clone().filter(|_| lane.kind.is_heard())?;
-        let replace = self.replace.clone();
-        let make = move || -> Box<dyn TextFilter> {
-            Box::new(RewriteFilter {
-                pattern: pattern.clone(),
-                replace: replace.clone(),
-                held: Undecided::default(),
-            })
-        };
+    fn on_reply(&self, turn: &Turn, lane: &Lane) -> Option<Box<dyn TextFilter>> {
+        if !self.has_reply || !lane.kind.is_heard() {
+            return None;
+        }
+        let pairs = self.pairs.iter().map(|pair| {
+            let replace = pair.replace.heard(&turn.facts).ok()?;
+            Some((pair.reply.clone()?, replace))
+        });
+        let pairs: Vec<_> = pairs.collect::<Option<_>>()?;
+        let make = move || -> Box<dyn TextFilter> { Box::new(RewriteFilter::new(&pairs)) };
         Some(match lane.is_json {
             true => Box::new(Strings::new(make)),
             false => make(),
@@ -151,46 +290,58 @@ impl Rule for RewriteRule {
     }
 
     fn about(&self) -> About {
-        let find = || "find".to_owned();
-        let reply = self.reply.iter();
+        let patterns = self.pairs.iter().map(|pair| {
+            let pattern = pair.find.regex().as_str().to_owned();
+            (pair.field("find"), pattern)
+        });
+        let held = self.pairs.iter().filter_map(|pair| {
+            let longest = pair.reply.as_ref()?.longest();
+            Some((pair.field("find"), HeldFor::Bytes(longest)))
+        });
+        let mut holds: Vec<_> = held.collect();
+        // One pair waits for what the one before it holds back.
+        if holds.len() > 1 {
+            let longest = self.pairs.iter().filter_map(|pair| pair.reply.as_ref());
+            let all = longest.map(|pattern| pattern.longest()).sum();
+            holds.push(("pairs".to_owned(), HeldFor::Bytes(all)));
+        }
+        let writes = self.pairs.iter().map(|pair| WrittenText {
+            text: pair.replace.template().clone(),
+            field: pair.field("replace"),
+            early: Some(EarlyText {
+                field: pair.field("replace"),
+                does: "it is written into what was said in earlier turns",
+                help: "print what stays as it is during a call, or rewrite replies alone: `in = [\"reply\"]`",
+                is_of_its_turn: false,
+            }),
+        });
         About {
-            patterns: vec![(find(), self.find.regex().as_str().to_owned())],
-            holds: reply
-                .map(|pattern| (find(), HeldFor::Bytes(pattern.longest())))
-                .collect(),
-            idle: (self.roles.is_empty() && self.reply.is_none()).then_some("in"),
+            names: SpokenNames::of_texts(self.pairs.iter().map(|pair| pair.replace.template())),
+            patterns: patterns.collect(),
+            holds,
+            writes: match self.roles.is_empty() {
+                true => Vec::new(),
+                false => writes.collect(),
+            },
+            idle: (self.roles.is_empty() && !self.has_reply).then_some("in"),
             ..About::default()
         }
     }
 }
 
-#[derive(Debug)]
-struct RewriteFilter {
-    pattern: Arc<StreamPattern>,
-    replace: Arc<str>,
-    held: Undecided,
-}
-
-impl TextFilter for RewriteFilter {
-    fn push(&mut self, piece: &str, out: &mut String) {
-        let replace = &self.replace;
-        self.pattern.advance(&mut self.held, piece, &mut |segment| {
-            write(segment, replace, out)
-        });
+/// What the pairs make of a text. `left` is how many bytes they may add.
+fn rewritten<'t>(
+    pairs: &[(&regex::Regex, Cow<'_, str>)],
+    text: &'t str,
+    left: &mut usize,
+) -> Result<Cow<'t, str>, TooMuchAdded> {
+    let mut new = Cow::Borrowed(text);
+    for (regex, replace) in pairs {
+        if let Some(made) = replacement::replaced(regex, &new, replace, left)? {
+            new = Cow::Owned(made);
+        }
     }
-
-    fn finish(&mut self, out: &mut String) {
-        let replace = &self.replace;
-        self.pattern
-            .finish(&mut self.held, &mut |segment| write(segment, replace, out));
-    }
-}
-
-fn write(segment: Segment<'_>, replace: &str, out: &mut String) {
-    match segment {
-        Segment::Text(text) => out.push_str(text),
-        Segment::Match(found) => Captures::expand(&found, replace, out),
-    }
+    Ok(new)
 }
 
 impl RewrittenPart {
@@ -211,76 +362,5 @@ fn user_and_reply() -> Vec<RewrittenPart> {
     vec![RewrittenPart::User, RewrittenPart::Reply]
 }
 
-/// The first group that `replace` names and the expression has not.
-fn unknown_group(replace: &str, regex: &regex::Regex) -> Option<String> {
-    let mut rest = replace;
-    while let Some(at) = rest.find('$') {
-        rest = &rest[at + 1..];
-        if let Some(escaped) = rest.strip_prefix('$') {
-            rest = escaped;
-            continue;
-        }
-        let name = match rest.strip_prefix('{') {
-            Some(braced) => braced.split('}').next().unwrap_or_default(),
-            None => {
-                &rest[..rest
-                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                    .unwrap_or(rest.len())]
-            }
-        };
-        let is_known = match name.parse::<usize>() {
-            Ok(number) => number < regex.captures_len(),
-            Err(_) => name.is_empty() || regex.capture_names().flatten().any(|known| known == name),
-        };
-        if !is_known {
-            return Some(name.to_owned());
-        }
-    }
-    None
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(toml: &str) -> Result<RewriteRule, String> {
-        toml::from_str(toml).map_err(|error| error.message().to_owned())
-    }
-
-    #[test]
-    fn only_the_chosen_roles_are_rewritten() {
-        let rule = read("find = 'a'\nreplace = 'b'\nin = ['user']").expect("a rule");
-        let body = r#"{"messages":[{"role":"system","content":"a"},{"role":"user","content":[{"type":"text","text":"aa"}],"name":"a"}]}"#;
-        let mut request = ChatRequest::parse(body.into()).expect("a request");
-        rule.on_request(&mut request, &mut Turn::default())
-            .expect("it works");
-        let texts: Vec<String> = request
-            .messages()
-            .iter()
-            .map(|message| message.text().into_owned())
-            .collect();
-        assert_eq!(texts, ["a", "bb"]);
-        assert_eq!(
-            request.messages()[1].field("name").map(|name| &**name),
-            Some(r#""a""#)
-        );
-        assert!(rule.reply.is_none());
-    }
-
-    #[test]
-    fn what_cannot_work_is_refused_with_a_reason() {
-        for (toml, reason) in [
-            ("find = 'a+'\nreplace = ''", "no longest match"),
-            (
-                "find = 'a*'\nreplace = ''\nin = ['user']",
-                "matches empty text",
-            ),
-            ("find = 'a'\nreplace = '$1'", "the group `1`"),
-            ("find = 'a'\nreplace = '${x}'", "the group `x`"),
-        ] {
-            let error = read(toml).expect_err(toml);
-            assert!(error.contains(reason), "{toml}: {error}");
-        }
-        assert!(read("find = '(a)'\nreplace = '$1 costs $$5'").is_ok());
-    }
-}
+mod tests;

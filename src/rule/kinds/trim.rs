@@ -21,7 +21,7 @@ use crate::chat::pairs::groups;
 use crate::chat::{ChatRequest, Message, Role};
 use crate::files::Faults;
 use crate::lang::template::Template;
-use crate::rule::{About, Change, Rule, RuleError, SpokenNames, Turn, WrittenText};
+use crate::rule::{About, Change, EarlyText, Rule, RuleError, SpokenNames, Turn, WrittenText};
 use tokens::TokenCounter;
 
 /// The kind's entry in the list.
@@ -143,12 +143,12 @@ impl Rule for TrimRule {
     fn about(&self) -> About {
         let written = self.summary.as_ref().map(|text| WrittenText {
             text: text.clone(),
-            field: "summary",
-            early: Some("summary"),
+            field: "summary".to_owned(),
+            early: Some(EarlyText::before_history("summary")),
         });
         About {
             names: SpokenNames::of_texts(self.summary.iter()),
-            writes: written,
+            writes: Vec::from_iter(written),
             removes: Some(match self.messages {
                 Some(_) => "messages",
                 None => "tokens",

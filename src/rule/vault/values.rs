@@ -35,12 +35,21 @@ pub(super) enum KeptSpelling {
 pub struct ValuePlace {
     /// Which of the messages in which an earlier turn found something.
     pub message: usize,
-    /// Which of the message's texts.
-    pub text: usize,
-    /// Bytes of that text.
+    /// Where in the message.
+    pub within: WithinMessage,
+    /// Bytes of that text or mark.
     pub range: Range<usize>,
     /// Whether they are JSON, as the text is.
     pub is_json: bool,
+}
+
+/// A text or a mark of a message, by its place among those that the message shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithinMessage {
+    /// One of its texts.
+    Text(usize),
+    /// One of its marks: a key, an id, a type or the name of a tool.
+    Mark(usize),
 }
 
 /// Whether a value may come back.

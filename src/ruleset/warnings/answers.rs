@@ -33,12 +33,11 @@ impl Checked<'_> {
         let field = self.file.does.repeats.filter(|_| self.file.is_enabled)?;
         let mut acting = ruleset.rules.iter().filter(|file| file.acts());
         let timely = acting.find(|file| {
-            let writes = file.does.writes.as_ref();
             let tells = |writes: &WrittenText| {
                 let is_now = writes.text.references().contains("now");
                 is_now && tells_time(writes.text.source())
             };
-            file.when.is_none() && writes.is_some_and(tells)
+            file.when.is_none() && file.does.writes.iter().any(tells)
         })?;
         let message = format!(
             "`{}` writes the time into each request, so that hardly any is the same as another",

@@ -6,7 +6,7 @@ use std::time::Duration;
 use metrics::{Counter, Gauge, Histogram};
 
 use super::underway::EarlyEnd;
-use crate::telemetry::metrics::{ADDED, TURNS, UNDERWAY, UNKNOWN, counter, gauge, histogram};
+use crate::telemetry::metrics::{OVERHEAD, STREAMS, TURNS, UNKNOWN, counter, gauge, histogram};
 
 /// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,38 @@ impl TurnEnd {
     }
 }
 
+/// Where in a turn aside adds time to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) enum OverheadPhase {
+    /// All before the first upstream was asked.
+    Request,
+    /// The part of it that waits for facts.
+    Gather,
+    /// The part of it that passes the rules.
+    Rules,
+    /// All work on the reply.
+    Reply,
+}
+
+/// All of them, in their order.
+const OVERHEAD_PHASES: [OverheadPhase; 4] = [
+    OverheadPhase::Request,
+    OverheadPhase::Gather,
+    OverheadPhase::Rules,
+    OverheadPhase::Reply,
+];
+
+impl OverheadPhase {
+    fn name(self) -> &'static str {
+        match self {
+            OverheadPhase::Request => "request",
+            OverheadPhase::Gather => "gather",
+            OverheadPhase::Rules => "rules",
+            OverheadPhase::Reply => "reply",
+        }
+    }
+}
+
 /// The counters of a route's turns.
 #[derive(Debug)]
 pub(in crate::server) struct RouteMeters {
@@ -52,9 +84,9 @@ pub(in crate::server) struct RouteMeters {
     refused: Counter,
     shed: Counter,
     broken: Counter,
-    underway: Gauge,
+    streams: Gauge,
     unknown: Counter,
-    added: Histogram,
+    overhead: [Histogram; 4],
 }
 
 impl RouteMeters {
@@ -69,20 +101,20 @@ impl RouteMeters {
             refused: ends(TurnEnd::Refused),
             shed: ends(TurnEnd::Shed),
             broken: ends(TurnEnd::Broken),
-            underway: gauge(&UNDERWAY, &[]),
+            streams: gauge(&STREAMS, &[]),
             unknown: counter(&UNKNOWN, &[]),
-            added: histogram(&ADDED, &[("route", route)]),
+            overhead: OVERHEAD_PHASES.map(|phase| histogram(&OVERHEAD, &[("phase", phase.name())])),
         }
     }
 
     /// A turn begins.
     pub(in crate::server) fn begin(&self) {
-        self.underway.increment(1.0);
+        self.streams.increment(1.0);
     }
 
     /// A turn ends like this; `unknown` of its placeholders had no value.
     pub(in crate::server) fn end(&self, end: TurnEnd, unknown: u32) {
-        self.underway.decrement(1.0);
+        self.streams.decrement(1.0);
         self.unknown.increment(unknown.into());
         let ended = match end {
             TurnEnd::Answered => &self.answered,
@@ -96,16 +128,18 @@ impl RouteMeters {
         ended.increment(1);
     }
 
-    /// Notes the time before the first upstream was asked.
-    pub(in crate::server) fn added(&self, time: Duration) {
-        self.added.record(time.as_secs_f64());
+    /// Notes what aside added to a turn in one phase of it.
+    pub(in crate::server) fn overhead(&self, phase: OverheadPhase, time: Duration) {
+        if let Some(histogram) = self.overhead.get(phase as usize) {
+            histogram.record(time.as_secs_f64());
+        }
     }
 }
 
-impl From<EarlyEnd> for TurnEnd {
-    fn from(told: EarlyEnd) -> TurnEnd {
+impl From<&EarlyEnd> for TurnEnd {
+    fn from(told: &EarlyEnd) -> TurnEnd {
         match told {
-            EarlyEnd::Replaced => TurnEnd::Replaced,
+            EarlyEnd::Replaced { .. } => TurnEnd::Replaced,
             EarlyEnd::Cut => TurnEnd::Apology,
         }
     }

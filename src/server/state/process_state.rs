@@ -9,6 +9,7 @@ use super::rule_time::OffWorker;
 use super::rules::CallRulesets;
 use super::trials::ShadowThread;
 use crate::record::Recorder;
+use crate::trace::Tracer;
 use crate::upstream::KeptStates;
 
 /// What is the same from the start of the process to its end.
@@ -30,6 +31,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) shadows: Arc<ShadowThread>,
     /// Where turns are recorded; none: nowhere.
     pub(in crate::server) recorder: Option<Arc<Recorder>>,
+    /// Where turns are traced; none: nowhere.
+    pub(in crate::server) tracer: Option<Arc<Tracer>>,
     /// The rules with which calls began.
     pub(in crate::server) begun: CallRulesets,
     /// What upstreams want back of their replies.
@@ -39,8 +42,11 @@ pub(in crate::server) struct ProcessState {
 }
 
 impl ProcessState {
-    /// A process that starts; `recorder`: where its turns are recorded.
-    pub(in crate::server) fn new(recorder: Option<Arc<Recorder>>) -> ProcessState {
+    /// A process that starts: where its turns are recorded, and where they are traced.
+    pub(in crate::server) fn new(
+        recorder: Option<Arc<Recorder>>,
+        tracer: Option<Arc<Tracer>>,
+    ) -> ProcessState {
         ProcessState {
             is_draining: AtomicBool::new(false),
             workers: AtomicUsize::new(0),
@@ -50,10 +56,16 @@ impl ProcessState {
             off_worker: OffWorker::default(),
             shadows: Arc::default(),
             recorder,
+            tracer,
             begun: CallRulesets::default(),
             kept: Arc::default(),
             replies: Arc::default(),
         }
+    }
+
+    /// Whether anybody looks at when what happens in turns.
+    pub(in crate::server) fn watches_turns(&self) -> bool {
+        self.recorder.is_some() || self.tracer.is_some()
     }
 
     /// Whether a worker is not ready for its first turn yet.

@@ -127,7 +127,7 @@ mod tests {
             });
         }
         assert_eq!(waiting.try_iter().count(), 2);
-        let series = "aside_shadow_steps_total{rule=\"10-no-room\",outcome=\"skipped\"} 3";
+        let series = "aside_shadow_outcome_total{rule=\"10-no-room\",outcome=\"skipped\"} 3";
         assert!(render().contains(series), "{}", render());
     }
 }

@@ -17,10 +17,13 @@ pub(in crate::server) struct TurnsUnderway {
 }
 
 /// Why a turn is to end early.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::server) enum EarlyEnd {
     /// A newer turn of the call has begun.
-    Replaced,
+    Replaced {
+        /// Its id.
+        by: String,
+    },
     /// The server ends, and its time is over.
     Cut,
 }
@@ -44,10 +47,11 @@ pub(in crate::server) struct TurnUnderway {
 }
 
 impl TurnsUnderway {
-    /// Begins a turn. `call` tells calls apart, also those of different callers; a turn without
+    /// Begins the turn of this id. `call` tells calls apart, also those of different callers; a turn without
     /// one stands alone. None: `most` turns are under way already, or all were cut.
     pub(in crate::server) fn begin(
         self: &Arc<Self>,
+        turn: &str,
         call: Option<String>,
         most: usize,
     ) -> Option<TurnUnderway> {
@@ -69,7 +73,8 @@ impl TurnsUnderway {
             && let Some(older) = turns.told.remove(&older)
         {
             // An error only says that the older turn is over.
-            let _ = older.send(EarlyEnd::Replaced);
+            let by = turn.to_owned();
+            let _ = older.send(EarlyEnd::Replaced { by });
         }
         let (sender, receiver) = oneshot::channel();
         turns.told.insert(serial, sender);
@@ -142,7 +147,7 @@ mod tests {
     }
 
     fn is_replaced(turn: &mut TurnUnderway) -> bool {
-        told(turn) == Poll::Ready(EarlyEnd::Replaced)
+        matches!(told(turn), Poll::Ready(EarlyEnd::Replaced { by }) if by == "turn")
     }
 
     #[test]
@@ -150,7 +155,7 @@ mod tests {
         let calls = Arc::new(TurnsUnderway::default());
         let begin = |call: Option<&str>| {
             calls
-                .begin(call.map(str::to_owned), 10)
+                .begin("turn", call.map(str::to_owned), 10)
                 .expect("there is room")
         };
         let (mut a1, mut b1, mut none) = (begin(Some("a")), begin(Some("b")), begin(None));
@@ -180,7 +185,7 @@ mod tests {
         assert!(poisoned.join().is_err() && calls.turns.is_poisoned());
         let call = || {
             calls
-                .begin(Some("a".to_owned()), 10)
+                .begin("turn", Some("a".to_owned()), 10)
                 .expect("there is room")
         };
         let mut older = call();
@@ -193,17 +198,17 @@ mod tests {
     #[test]
     fn there_is_a_most_of_turns_and_their_ends_make_room() {
         let calls = Arc::new(TurnsUnderway::default());
-        let one = calls.begin(None, 1);
-        assert!(one.is_some() && calls.begin(None, 1).is_none());
+        let one = calls.begin("turn", None, 1);
+        assert!(one.is_some() && calls.begin("turn", None, 1).is_none());
         drop(one);
-        assert!(calls.begin(None, 1).is_some());
+        assert!(calls.begin("turn", None, 1).is_some());
         assert_eq!(calls.count(), 0);
     }
 
     #[test]
     fn r26_the_end_of_the_server_ends_every_turn_and_none_begins() {
         let calls = Arc::new(TurnsUnderway::default());
-        let begin = |call: Option<&str>| calls.begin(call.map(str::to_owned), 10);
+        let begin = |call: Option<&str>| calls.begin("turn", call.map(str::to_owned), 10);
         let mut turns: Vec<TurnUnderway> = [Some("a"), None, Some("b")]
             .into_iter()
             .filter_map(begin)

@@ -8,7 +8,8 @@ use crate::config::{Config, UpstreamConfig};
 use crate::files::{Problem, Source};
 use crate::net::tls;
 use crate::telemetry::metrics::{
-    UPSTREAM_EXTRAS, UPSTREAM_FAILURES, UPSTREAM_MENDED, UPSTREAM_TURNS, counter,
+    Metric, UPSTREAM_FAILURES, UPSTREAM_HEDGES, UPSTREAM_MENDED, UPSTREAM_REPEATS, UPSTREAM_TURNS,
+    counter,
 };
 use crate::upstream::{
     Counters, Extras, FormConfig, Upstream, UpstreamError, Won, config_lines, keep_renewed,
@@ -115,11 +116,8 @@ fn build(
 
 /// The counters of an upstream.
 fn counters_of(name: &str) -> Counters {
-    let extras = |kind| {
-        let of = |outcome| {
-            let labels = [("upstream", name), ("kind", kind), ("outcome", outcome)];
-            counter(&UPSTREAM_EXTRAS, &labels)
-        };
+    let extras = |metric: &Metric| {
+        let of = |outcome| counter(metric, &[("upstream", name), ("outcome", outcome)]);
         Extras {
             taken: of("taken"),
             refused: of("refused"),
@@ -127,8 +125,8 @@ fn counters_of(name: &str) -> Counters {
     };
     Counters {
         turns: counter(&UPSTREAM_TURNS, &[("upstream", name)]),
-        hedges: extras("hedge"),
-        repeats: extras("repeat"),
+        hedges: extras(&UPSTREAM_HEDGES),
+        repeats: extras(&UPSTREAM_REPEATS),
     }
 }
 

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
-use tracing::{debug, error, warn};
+use tracing::{error, warn};
 
 use super::held::HeldForClient;
 use super::repeated::ReplyCapture;
@@ -234,8 +234,8 @@ impl OpenStream {
                 }
                 Poll::Ready(None) => return Poll::Ready(self.cut(turn)),
                 Poll::Pending => match self.underway.poll_early_end(cx) {
-                    Poll::Ready(EarlyEnd::Replaced) => {
-                        debug!(turn, "a newer turn of the call replaced this one");
+                    Poll::Ready(EarlyEnd::Replaced { by }) => {
+                        self.witness.superseded_by(&by);
                         return Poll::Ready(StreamStop::Abandoned);
                     }
                     Poll::Ready(EarlyEnd::Cut) => {

@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, HttpResponse};
 use futures::FutureExt;
@@ -37,8 +37,9 @@ pub(in crate::server) async fn answer(
     caller: Caller<'_>,
     id: &str,
 ) -> Result<HttpResponse, ApiError> {
+    let arrived = Instant::now();
     let bytes = body.read(request, snapshot.body_limit).await?;
-    let opened = OpenedRequest::open(bytes, request, &caller)?;
+    let opened = OpenedRequest::open((arrived, bytes), request, &caller)?;
     for note in opened.chat.notes() {
         debug!(
             turn = id,
@@ -78,6 +79,7 @@ async fn take_turn(
         vapi,
         call,
         own_call,
+        arrived,
         began,
     } = opened;
     let (id, route, rules) = (respond.id, respond.route, respond.rules);
@@ -90,28 +92,25 @@ async fn take_turn(
     };
     let state = StateOfTurn::of(snapshot, own_call.as_deref(), &mut input.request);
     let line = TurnLine::new(began, id, call.as_deref(), &route.name);
-    let mut witness = TurnWitness::begin(rules, &route.meters, line);
+    let witness = TurnWitness::begin(rules, &route.meters, line);
+    let mut witness = witness.since(snapshot, request, (arrived, began));
 
     let key = snapshot.keys.place_of(caller.key(request));
-    let (admitted, mut underway) = match begin(snapshot, key, own_call.clone()) {
+    let (admitted, mut underway) = match begin(snapshot, id, key, own_call.clone()) {
         Ok(begun) => begun,
         Err(shed) => return respond.shed(shed, witness),
     };
     input.notes = tokio::select! {
         biased;
-        notes = gather::gather(snapshot, clients, &rules.ruleset, &mut input.facts, &who) => notes,
-        early = underway.early_end() => {
-            return respond.ended_early(early, Reply::untouched(), witness);
-        }
+        notes = gather::gather(snapshot, clients, &rules.ruleset, &mut input.facts, &who, witness.times()) => notes,
+        early = underway.early_end() => return respond.ended_early(early, Reply::untouched(), witness),
     };
     witness.known(snapshot, &input);
 
     let passed = tokio::select! {
         biased;
         passed = passing::pass(rules, &snapshot.process.off_worker, &bytes, snapshot.rule_time, began, input) => passed,
-        early = underway.early_end() => {
-            return respond.ended_early(early, Reply::untouched(), witness);
-        }
+        early = underway.early_end() => return respond.ended_early(early, Reply::untouched(), witness),
     };
     respond.added = began.elapsed();
     let mut passage = match passed {
@@ -133,11 +132,13 @@ async fn take_turn(
     witness.sent(snapshot, SentTurn::new(bytes, &passage, route));
     let (chat, reply) = passage.back();
     let key = caller.own_key(&snapshot.keys, request);
+    let attempts = witness.attempts();
     let ask = Ask {
         request: &chat,
         call: own_call.as_deref(),
         assistant: who.assistant(),
         key: key.as_deref(),
+        attempts: attempts.as_ref(),
     };
     let answer = tokio::select! {
         biased;
@@ -163,10 +164,11 @@ fn size_upstream(route: &Route, passage: &Passage) -> usize {
 /// Takes a turn's place, within the limits of its key, of all callers and of its call.
 fn begin(
     snapshot: &Snapshot,
+    turn: &str,
     key: usize,
     call: Option<String>,
 ) -> Result<(AdmittedTurn, TurnUnderway), ShedReason> {
     let admitted = snapshot.limits.admit(key, call.as_deref())?;
-    let underway = snapshot.underway.begin(call, snapshot.most_turns);
+    let underway = snapshot.underway.begin(turn, call, snapshot.most_turns);
     Ok((admitted, underway.ok_or(ShedReason::Streams)?))
 }

@@ -4,6 +4,7 @@
 //! missing or old in the facts, and a note says so.
 
 use super::request::now;
+use super::times::TurnTimes;
 use crate::chat::vapi::VapiFields;
 use crate::context::Ids;
 use crate::fetch::fetcher::Fetched;
@@ -11,7 +12,7 @@ use crate::fetch::section::AskedAt;
 use crate::lang::facts::{FETCH, Facts};
 use crate::rule::Note;
 use crate::ruleset::{Ruleset, Trial, facts_of_call};
-use crate::telemetry::metrics::{FETCHED, counter};
+use crate::telemetry::metrics::{FETCHED, histogram};
 use crate::upstream::Clients;
 use bytestring::ByteString;
 
@@ -41,25 +42,41 @@ impl CallIds {
     }
 }
 
-/// Adds what is stored and fetched to a turn's facts; gives what is to be said of it.
+/// Adds what is stored and fetched to a turn's facts; gives what is to be said of it. `times`: where
+/// it is noted how long that took.
 pub(in crate::server) async fn gather(
     snapshot: &Snapshot,
     clients: &Clients,
     ruleset: &Ruleset,
     facts: &mut Facts,
     who: &CallIds,
+    mut times: Option<&mut TurnTimes>,
 ) -> Vec<Note> {
     let mut notes = Vec::new();
-    notes.extend(add_stored(snapshot, ruleset, facts, who).await);
+    if ruleset.speaks_of("context") {
+        if let Some(times) = &mut times {
+            times.reads_context();
+        }
+        notes.extend(read_stored(snapshot, facts, who).await);
+        if let Some(times) = &mut times {
+            times.context_is_read();
+        }
+    }
     if !ruleset.has_fetches() {
         return notes;
     }
     let wanted = ruleset.wanted_fetches(facts, who.call.as_deref());
+    if let Some(times) = &mut times {
+        times.fetches(wanted.iter().map(|fetch| fetch.name()));
+    }
     let fetched = snapshot
         .fetcher
         .gather(clients.http(), &wanted, facts)
         .await;
     count_fetched(&fetched);
+    if let Some(times) = times {
+        times.fetched(&fetched);
+    }
     let answered = fetched
         .iter()
         .filter_map(|fetched| Some((fetched.name.as_str(), &**fetched.value.as_ref()?)));
@@ -142,7 +159,9 @@ pub(in crate::server) async fn call_begins(
     let ruleset = &rules.ruleset;
     let who = CallIds::of(&vapi, call);
     let mut facts = facts_of_call(vapi, &route.name, now());
-    add_stored(snapshot, ruleset, &mut facts, &who).await;
+    if ruleset.speaks_of("context") {
+        read_stored(snapshot, &mut facts, &who).await;
+    }
     let mut wanted = ruleset.wanted_fetches(&facts, call);
     wanted.retain(|fetch| fetch.at() == AskedAt::Call);
     snapshot.fetcher.prefetch(clients.http(), &wanted, &facts);
@@ -151,20 +170,8 @@ pub(in crate::server) async fn call_begins(
 /// Counts what a turn got of what its rules fetch.
 fn count_fetched(all: &[Fetched]) {
     for one in all {
-        let labels = [("fetch", one.name.as_str()), ("result", one.result.name())];
-        counter(&FETCHED, &labels).increment(1);
-    }
-}
-
-async fn add_stored(
-    snapshot: &Snapshot,
-    ruleset: &Ruleset,
-    facts: &mut Facts,
-    who: &CallIds,
-) -> Option<Note> {
-    match ruleset.speaks_of("context") {
-        true => read_stored(snapshot, facts, who).await,
-        false => None,
+        let labels = [("source", one.name.as_str()), ("result", one.result.name())];
+        histogram(&FETCHED, &labels).record(one.took.as_secs_f64());
     }
 }
 

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::warn;
+
 use super::turn_line::TurnLine;
-use crate::chat::chunk::Usage;
-use crate::rule::{Turn, UnknownCount};
-use crate::server::state::meters::{RouteMeters, TurnEnd};
-use crate::telemetry::metrics::{TOKENS, TOKENS_CACHED, counter, histogram};
+use crate::rule::{ReplyFaults, Turn, UnknownCount};
+use crate::server::state::meters::{OverheadPhase, RouteMeters, TurnEnd};
+use crate::server::state::operation_meter::OperationMeter;
 
 /// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
 /// hung up.
@@ -17,6 +18,9 @@ pub(super) struct TurnMeter {
     route: Arc<RouteMeters>,
     end: TurnEnd,
     unknown: UnknownCount,
+    faults: ReplyFaults,
+    /// What is counted of who answers; none: nobody does yet.
+    operation: Option<OperationMeter>,
     /// What is logged of it.
     pub(super) line: TurnLine,
 }
@@ -29,6 +33,8 @@ impl TurnMeter {
             route: route.clone(),
             end: TurnEnd::HungUp,
             unknown: UnknownCount::default(),
+            faults: ReplyFaults::default(),
+            operation: None,
             line,
         }
     }
@@ -36,11 +42,28 @@ impl TurnMeter {
     /// From now on the reply of this turn is counted.
     pub(super) fn counts_reply_of(&mut self, turn: &Turn) {
         self.unknown = turn.unknown.clone();
+        self.faults = turn.faults.clone();
     }
 
-    /// Notes the time before the first upstream was asked.
-    pub(super) fn added(&self, time: Duration) {
-        self.route.added(time);
+    /// Notes what was added to the turn in one phase of it.
+    pub(super) fn overhead(&self, phase: OverheadPhase, time: Duration) {
+        self.route.overhead(phase, time);
+    }
+
+    /// An upstream answers. `waited`: how long until the first piece of a stream.
+    pub(super) fn answered(&mut self, operation: OperationMeter, waited: Option<Duration>) {
+        if let Some(waited) = waited {
+            operation.first_chunk(waited);
+        }
+        self.operation = Some(operation);
+    }
+
+    /// How the turn ends, as far as is known.
+    pub(super) fn how(&self) -> TurnEnd {
+        match self.end {
+            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
+            end => end,
+        }
     }
 
     /// Says how the turn ends.
@@ -51,30 +74,16 @@ impl TurnMeter {
 
 impl Drop for TurnMeter {
     fn drop(&mut self) {
-        let end = match self.end {
-            TurnEnd::HungUp if std::thread::panicking() => TurnEnd::Broken,
-            end => end,
-        };
+        let end = self.how();
         self.line.write(end.name());
-        if let Some((upstream, usage)) = self.line.usage() {
-            count_tokens(upstream, usage);
+        if let Some(why) = self.faults.first() {
+            let (turn, call) = (self.line.turn(), self.line.call());
+            let count = self.faults.count();
+            warn!(turn, call, count, why, "a rule failed over the reply");
+        }
+        if let Some(operation) = &self.operation {
+            operation.tokens(self.line.usage());
         }
         self.route.end(end, self.unknown.get());
-    }
-}
-
-/// Counts what an upstream says that a reply took.
-fn count_tokens(upstream: &str, usage: Usage) {
-    // What it says may be anything; no turn takes more.
-    let bounded = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-    for (kind, count) in [("input", usage.prompt), ("output", usage.completion)] {
-        if let Some(count) = count {
-            let labels = [("upstream", upstream), ("gen_ai_token_type", kind)];
-            histogram(&TOKENS, &labels).record(f64::from(bounded(count)));
-        }
-    }
-    if let Some(cached) = usage.cached {
-        let labels = [("upstream", upstream)];
-        counter(&TOKENS_CACHED, &labels).increment(bounded(cached).into());
     }
 }

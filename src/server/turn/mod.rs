@@ -14,5 +14,7 @@ pub(super) mod request;
 mod respond;
 mod shadow;
 mod shed;
+mod times;
+mod traced;
 mod turn_line;
 mod witness;

@@ -10,7 +10,7 @@ use bytestring::ByteString;
 use super::turn_line::TurnLine;
 use crate::chat::vapi::VapiFields;
 use crate::lang::facts::Facts;
-use crate::record::{Recorder, UpstreamFailure, Watched};
+use crate::record::{Recorder, Timeline, UpstreamFailure, Watched};
 use crate::ruleset::{Passage, Ruleset};
 use crate::server::state::meters::TurnEnd;
 use crate::server::state::route::Route;
@@ -97,6 +97,7 @@ impl TurnRecording {
             failures: Vec::new(),
             reply: Vec::new(),
             ended: TurnEnd::HungUp.name(),
+            timeline: None,
         };
         Some(TurnRecording {
             recorder,
@@ -147,20 +148,18 @@ impl TurnRecording {
         }
     }
 
-    /// Notes how the turn ends.
-    pub(super) fn end(&mut self, end: TurnEnd) {
+    /// Notes how the turn ended, and when what happened in it.
+    pub(super) fn end(&mut self, end: TurnEnd, timeline: Timeline) {
         if let Some(turn) = &mut self.turn {
             turn.ended = end.name();
+            turn.timeline = Some(timeline);
         }
     }
 }
 
 impl Drop for TurnRecording {
     fn drop(&mut self) {
-        if let Some(mut turn) = self.turn.take() {
-            if std::thread::panicking() {
-                turn.ended = TurnEnd::Broken.name();
-            }
+        if let Some(turn) = self.turn.take() {
             self.recorder.take(turn);
         }
     }

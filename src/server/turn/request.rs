@@ -22,14 +22,16 @@ pub(in crate::server) struct OpenedRequest {
     pub(in crate::server) call: Option<String>,
     /// The call's id and whose it is.
     pub(in crate::server) own_call: Option<String>,
+    /// When its head arrived.
+    pub(in crate::server) arrived: Instant,
     /// When the turn began.
     pub(in crate::server) began: Instant,
 }
 
 impl OpenedRequest {
-    /// Opens a body that came whole.
+    /// Opens a body that came whole, of a request whose head arrived then.
     pub(in crate::server) fn open(
-        bytes: Bytes,
+        (arrived, bytes): (Instant, Bytes),
         request: &HttpRequest,
         caller: &Caller<'_>,
     ) -> Result<OpenedRequest, RequestError> {
@@ -52,6 +54,7 @@ impl OpenedRequest {
             vapi,
             call,
             own_call,
+            arrived,
             began,
         })
     }

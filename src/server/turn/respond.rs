@@ -174,15 +174,17 @@ impl<'r> TurnResponder<'r> {
         reply: Reply,
         mut witness: TurnWitness,
     ) -> Result<HttpResponse, ApiError> {
-        witness.ended_early(early);
+        witness.ended_early(&early);
         match early {
             EarlyEnd::Cut => self.failure(ApiError::server(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "ending",
                 "the server ends; ask another",
             )),
-            EarlyEnd::Replaced if self.wants_stream => Ok(self.ended(reply, Ending::Abandoned)),
-            EarlyEnd::Replaced => Ok(self.json().body(ChunkHead::default().completion(""))),
+            EarlyEnd::Replaced { .. } if self.wants_stream => {
+                Ok(self.ended(reply, Ending::Abandoned))
+            }
+            EarlyEnd::Replaced { .. } => Ok(self.json().body(ChunkHead::default().completion(""))),
         }
     }
 

@@ -55,6 +55,11 @@ impl TurnLine {
         self.call.as_deref()
     }
 
+    /// Its route.
+    pub(super) fn route(&self) -> &str {
+        &self.route
+    }
+
     /// Notes in which arm of each rule with `percent` the call is.
     pub(super) fn arms(&mut self, arms: &[(&str, &str)]) {
         self.arms = joined(arms.iter().map(|(rule, arm)| format!("{rule}={arm}")));
@@ -96,9 +101,9 @@ impl TurnLine {
         };
     }
 
-    /// Who answered, or was asked last, and what that says the reply took.
-    pub(super) fn usage(&self) -> Option<(&str, Usage)> {
-        Some((self.upstream.as_deref()?, self.usage))
+    /// What who answered says that the reply took.
+    pub(super) fn usage(&self) -> Usage {
+        self.usage
     }
 
     /// Writes it. `outcome`: in the words of `aside_turns_total`.

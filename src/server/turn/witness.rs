@@ -5,8 +5,9 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use actix_web::HttpRequest;
 use bytestring::ByteString;
 use tracing::{debug, warn};
 
@@ -14,19 +15,22 @@ use super::gather::CallIds;
 use super::meter::TurnMeter;
 use super::recording::{SentTurn, TurnRecording};
 use super::shadow::ShadowTurn;
+use super::times::TurnTimes;
+use super::traced::TurnTrace;
 use super::turn_line::TurnLine;
 use crate::chat::chunk::Chunk;
 use crate::chat::reader::{Event, EventKind};
 use crate::ruleset::{Passage, Refused, Step, TurnInput};
 use crate::server::state::limits::ShedReason;
-use crate::server::state::meters::{RouteMeters, TurnEnd};
+use crate::server::state::meters::{OverheadPhase, RouteMeters, TurnEnd};
+use crate::server::state::operation_meter::OperationMeter;
 use crate::server::state::route::Route;
 use crate::server::state::rules::CountedRuleset;
 use crate::server::state::snapshot::Snapshot;
 use crate::server::state::underway::EarlyEnd;
 use crate::server::state::upstreams::{count_failure, log_failure, note_learned};
-use crate::telemetry::metrics::{FIRST_TOKEN, HIDDEN, TURNS_SHED, counter, histogram};
-use crate::upstream::{Clients, UpstreamAnswer, UpstreamError, Won};
+use crate::telemetry::metrics::{REDACTIONS, TURNS_SHED, counter};
+use crate::upstream::{AttemptFailure, AttemptLog, Clients, UpstreamAnswer, UpstreamError, Won};
 
 /// All that watch one turn. They write what they have when this is dropped.
 #[derive(Debug)]
@@ -38,6 +42,10 @@ pub(super) struct TurnWitness {
     meter: TurnMeter,
     /// What is recorded; none: nothing, or nothing yet.
     recording: Option<TurnRecording>,
+    /// When what happened in it; none: nobody looks at that.
+    times: Option<TurnTimes>,
+    /// What a trace tells of it; none: it is not traced.
+    trace: Option<TurnTrace>,
 }
 
 impl TurnWitness {
@@ -54,16 +62,56 @@ impl TurnWitness {
             shadow: None,
             meter,
             recording: None,
+            times: None,
+            trace: None,
         }
+    }
+
+    /// The same, with the times of a turn that arrived then, and whose body was there then, where
+    /// anybody looks at them.
+    pub(super) fn since(
+        mut self,
+        snapshot: &Snapshot,
+        request: &HttpRequest,
+        (arrived, body): (Instant, Instant),
+    ) -> TurnWitness {
+        self.times = TurnTimes::of(snapshot, arrived, body);
+        self.trace = TurnTrace::of(snapshot, request, arrived);
+        if let (Some(times), Some(trace)) = (&mut self.times, &self.trace) {
+            times.notes_attempts_in(trace.log());
+        }
+        self
+    }
+
+    /// Where it is noted when what happens, if anywhere.
+    pub(super) fn times(&mut self) -> Option<&mut TurnTimes> {
+        self.times.as_mut()
+    }
+
+    /// Where the attempts at its upstreams are noted, if anywhere.
+    pub(super) fn attempts(&self) -> Option<AttemptLog> {
+        Some(self.times.as_ref()?.attempts().clone())
     }
 
     /// The turn is known, and will pass its rules.
     pub(super) fn known(&mut self, snapshot: &Snapshot, input: &TurnInput) {
         self.shadow = ShadowTurn::of(snapshot, &self.rules, self.meter.line.turn(), input);
+        if let Some(times) = &mut self.times {
+            times.passes_rules();
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.wants_stream(input.request.wants_stream());
+        }
     }
 
     /// Its rules did this.
     fn stepped(&mut self, steps: &[Step]) {
+        if let Some(times) = &mut self.times {
+            times.rules_are_passed();
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.stepped(steps);
+        }
         let line = &mut self.meter.line;
         line.steps(steps);
         self.rules.note_steps(line.turn(), line.call(), steps);
@@ -72,13 +120,13 @@ impl TurnWitness {
     /// It passed its rules; `added` is the time since it began.
     pub(super) fn passed(&mut self, passage: &Passage, added: Duration) {
         self.stepped(&passage.steps);
-        self.meter.added(added);
+        self.meter.overhead(OverheadPhase::Request, added);
         self.meter.counts_reply_of(&passage.turn);
         let rules = &self.rules;
         let arms = rules.ruleset.arms(self.meter.line.call());
         rules.meters.count_arms(&arms);
         for (label, count) in passage.turn.vault.counts() {
-            counter(&HIDDEN, &[("label", &label)]).increment(count.into());
+            counter(&REDACTIONS, &[("label", &label)]).increment(count.into());
         }
     }
 
@@ -105,7 +153,7 @@ impl TurnWitness {
     /// These upstreams gave no answer.
     pub(super) fn tried(&mut self, tries: &[(String, UpstreamError)]) {
         for (upstream, error) in tries {
-            self.failed(upstream, error);
+            self.note_failure(upstream, error);
         }
         if let Some((last, _)) = tries.last() {
             self.meter.line.upstream(last);
@@ -124,17 +172,28 @@ impl TurnWitness {
             debug!(turn, call, upstream, note, "the request took another form");
         }
         note_learned(turn, call, won);
-        if let UpstreamAnswer::Stream(_) = &won.answered.answer {
-            let labels = [("upstream", upstream)];
-            histogram(&FIRST_TOKEN, &labels).record(won.waited.as_secs_f64());
+        if let Some(upstream) = route.plan.upstream(upstream) {
+            let is_stream = matches!(won.answered.answer, UpstreamAnswer::Stream(_));
+            let meter = OperationMeter::of(upstream, &self.rules.meters, &won.answered.model);
+            self.meter.answered(meter, is_stream.then_some(won.waited));
         }
         if let Some(recording) = &mut self.recording {
             recording.answered_by(won, route);
         }
+        if let Some(times) = &mut self.times {
+            times.answered(won.answered.attempt);
+        }
     }
 
-    /// An upstream failed.
+    /// The upstream that answers failed.
     pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
+        self.note_failure(upstream, error);
+        if let Some(times) = &mut self.times {
+            times.broke(AttemptFailure::of(error));
+        }
+    }
+
+    fn note_failure(&mut self, upstream: &str, error: &UpstreamError) {
         let line = &self.meter.line;
         log_failure(line.turn(), line.call(), upstream, error);
         count_failure(upstream, error.reason());
@@ -143,9 +202,16 @@ impl TurnWitness {
         }
     }
 
-    /// An upstream answered, but not as it should.
-    pub(super) fn misbehaved(&mut self, upstream: &str, reason: &str) {
+    /// The upstream answered, but not as it should.
+    pub(super) fn misbehaved(&mut self, upstream: &str, reason: &'static str) {
         count_failure(upstream, reason);
+        if let Some(times) = &mut self.times {
+            times.broke(AttemptFailure {
+                reason,
+                status: None,
+                code: None,
+            });
+        }
     }
 
     /// The upstream said this.
@@ -153,9 +219,15 @@ impl TurnWitness {
         // A piece of text that needs no parser tells no usage: that differs from piece to piece.
         if let EventKind::Chunk(chunk) = &event.kind {
             self.used(chunk, &event.data);
+            if let Some(trace) = &mut self.trace {
+                trace.heard(chunk, &event.data);
+            }
         }
         if let Some(recording) = &mut self.recording {
             recording.hear(&event.data);
+        }
+        if let Some(times) = &mut self.times {
+            times.event();
         }
         if let Some(shadow) = &mut self.shadow {
             shadow.event(event);
@@ -173,9 +245,15 @@ impl TurnWitness {
     pub(super) fn heard_whole(&mut self, text: &str, chunk: Option<&Chunk>) {
         if let Some(chunk) = chunk {
             self.used(chunk, text);
+            if let Some(trace) = &mut self.trace {
+                trace.heard(chunk, &ByteString::from(text));
+            }
         }
         if let Some(recording) = &mut self.recording {
             recording.hear(&ByteString::from(text));
+        }
+        if let Some(times) = &mut self.times {
+            times.event();
         }
         if let Some(shadow) = &mut self.shadow {
             shadow.whole(text);
@@ -185,6 +263,9 @@ impl TurnWitness {
     /// The caller has heard something.
     pub(super) fn spoke(&mut self) {
         self.meter.line.heard();
+        if let Some(times) = &mut self.times {
+            times.spoke();
+        }
     }
 
     /// A limit is reached, so it is turned away.
@@ -213,18 +294,45 @@ impl TurnWitness {
     }
 
     /// It is told to end before anybody answered.
-    pub(super) fn ended_early(&mut self, early: EarlyEnd) {
+    pub(super) fn ended_early(&mut self, early: &EarlyEnd) {
         let line = &self.meter.line;
         let (turn, call) = (line.turn(), line.call());
         debug!(turn, call, ?early, "the turn ends early");
+        if let EarlyEnd::Replaced { by } = early {
+            self.superseded_by(by);
+        }
         self.ended(early.into());
+    }
+
+    /// A newer turn of the call took its place.
+    pub(super) fn superseded_by(&mut self, by: &str) {
+        let (turn, call) = (self.meter.line.turn(), self.meter.line.call());
+        debug!(turn, call, by, "a newer turn of the call replaced this one");
+        if let Some(times) = &mut self.times {
+            times.superseded_by(by.to_owned());
+        }
     }
 
     /// It ends like this. One of which nobody says so was hung up.
     pub(super) fn ended(&mut self, end: TurnEnd) {
         self.meter.end(end);
+    }
+}
+
+impl Drop for TurnWitness {
+    fn drop(&mut self) {
+        let Some(times) = self.times.take() else {
+            return;
+        };
+        let end = self.meter.how();
+        let attempts = times.attempts().clone();
+        let timeline = times.finish(end);
+        if let Some(trace) = self.trace.take() {
+            let rules = self.rules.ruleset.version();
+            trace.send(timeline.clone(), &attempts, &self.meter.line, rules);
+        }
         if let Some(recording) = &mut self.recording {
-            recording.end(end);
+            recording.end(end, timeline);
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::files::Source;
+use crate::files::{Beside, Source};
 use crate::lang::facts::Facts;
 
 const HISTORY: &str = "system:a system:b assistant:c user:d assistant:e user:f tool:g";
@@ -9,14 +9,16 @@ fn read(table: &str) -> InjectRule {
     InjectRule::new(fields, &[]).expect("a rule")
 }
 
+fn messages(history: &str) -> Vec<serde_json::Value> {
+    let messages = history.split(' ').filter_map(|it| it.split_once(':'));
+    messages
+        .map(|(role, content)| serde_json::json!({"role": role, "content": content}))
+        .collect()
+}
+
 fn place(place: &str, history: &str) -> String {
     let rule = read(&format!("text = \"X\"\nplace = \"{place}\""));
-    let messages: Vec<serde_json::Value> = history
-        .split(' ')
-        .filter_map(|message| message.split_once(':'))
-        .map(|(role, content)| serde_json::json!({"role": role, "content": content}))
-        .collect();
-    let body = serde_json::json!({ "messages": messages }).to_string();
+    let body = serde_json::json!({ "messages": messages(history) }).to_string();
     let mut request = ChatRequest::parse(body.into()).expect("a request");
     rule.on_request(&mut request, &mut Turn::new(Facts::default()))
         .expect("it works");
@@ -40,6 +42,92 @@ fn each_place_is_where_it_says() {
     }
     assert_eq!(place("tail", "system:a assistant:b"), "abX");
     assert_eq!(place("system-replace", "user:a"), "Xa");
+}
+
+/// What a rule makes of a history, role and text of each message; and what its step says.
+fn injected(table: &str, history: &str, facts: Facts) -> (String, Option<String>) {
+    let body = serde_json::json!({ "messages": messages(history) }).to_string();
+    let mut request = ChatRequest::parse(body.into()).expect("a request");
+    let mut turn = Turn::new(facts);
+    read(table)
+        .on_request(&mut request, &mut turn)
+        .unwrap_or_else(|error| panic!("{table}: {error}"));
+    let letters = request.messages().iter().map(|message| {
+        let role = message.field("role").expect("a role");
+        format!("{}:{}", &role[1..2], message.text())
+    });
+    (letters.collect::<Vec<_>>().join(" "), turn.remark)
+}
+
+#[test]
+fn several_messages_go_in_their_order_wherever_they_go() {
+    let table = "messages = [{ role = 'user', text = 'X' }, { role = 'assistant', text = '{{ customer.none | default(\"\") }}' }, { text = 'Y' }]";
+    for (place, expected) in [
+        ("tail", "s:a u:b a:c u:X s:Y u:d"),
+        ("end", "s:a u:b a:c u:d u:X s:Y"),
+        ("first-user", "s:a u:X s:Y u:b a:c u:d"),
+        ("system-end", "s:a u:X s:Y u:b a:c u:d"),
+        ("system-start", "u:X s:Y s:a u:b a:c u:d"),
+        ("system-replace", "u:X s:Y u:b a:c u:d"),
+    ] {
+        let table = format!("{table}\nplace = '{place}'");
+        let (text, _) = injected(
+            &table,
+            "system:a user:b assistant:c user:d",
+            Facts::default(),
+        );
+        assert_eq!(text, expected, "{place}");
+    }
+}
+
+#[test]
+fn examples_stand_where_roles_go_on_alternating() {
+    let table = "examples = [{ user = '1', assistant = '2' }, { user = '3', assistant = '4' }, { user = '{{ customer.none | default(\"\") }}', assistant = '6' }]";
+    for (history, expected) in [
+        ("system:a user:b", "s:a u:1 a:2 u:3 a:4 u:b"),
+        ("system:a assistant:b user:c", "s:a a:b u:1 a:2 u:3 a:4 u:c"),
+        (
+            "system:a user:b assistant:c user:d",
+            "s:a u:1 a:2 u:3 a:4 u:b a:c u:d",
+        ),
+        ("user:b", "u:1 a:2 u:3 a:4 u:b"),
+        ("system:a", "s:a"),
+    ] {
+        let (text, remark) = injected(table, history, Facts::default());
+        assert_eq!(text, expected);
+        let told = remark.as_deref();
+        assert_eq!(
+            told,
+            (history == "system:a").then_some("nobody has spoken yet")
+        );
+    }
+}
+
+#[test]
+fn it_comes_every_so_many_turns() {
+    for (number, is_said) in [
+        (0, false),
+        (1, false),
+        (4, false),
+        (5, true),
+        (6, false),
+        (10, true),
+    ] {
+        let mut facts = Facts::default();
+        facts.set("turn", serde_json::json!({ "number": number }));
+        let (text, remark) = injected("text = 'X'\nevery = 5", "user:a", facts);
+        assert_eq!(text == "s:X u:a", is_said, "{number}: {text}");
+        assert_eq!(remark.is_none(), is_said, "{number}");
+    }
+}
+
+#[test]
+fn a_longer_text_is_cut_and_the_step_says_so() {
+    let table = "messages = [{ text = 'One two three four.' }, { text = 'One.' }]\nmax_chars = 12";
+    let (text, remark) = injected(table, "user:a", Facts::default());
+    assert_eq!(text, "s:One two… s:One. u:a");
+    let told = "`messages.0.text` was cut from 19 to 8 characters (`max_chars`)";
+    assert_eq!(remark.as_deref(), Some(told));
 }
 
 #[test]
@@ -145,6 +233,56 @@ fn a_text_in_a_file_of_its_own_is_a_template_as_any() {
         let told = told(table, files);
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].starts_with(expected), "{expected}: {told:?}");
+    }
+}
+
+#[test]
+fn what_does_not_go_together_is_told() {
+    for (table, expected) in [
+        (
+            "text = 'a'\nmessages = [{ text = 'b' }]",
+            "2:12 the rule has a `text` and a `messages`",
+        ),
+        ("examples = []", "1:12 `examples` is an empty list"),
+        ("messages = []", "1:12 `messages` is an empty list"),
+        (
+            "messages = [{ text = 'a' }, { text = ' ' }]",
+            "1:38 the text is empty",
+        ),
+        (
+            "examples = [{ user = 'a', assistant = '' }]",
+            "1:39 the text is empty",
+        ),
+        (
+            "role = 'user'\nmessages = [{ text = 'a' }]",
+            "1:8 `role` is who says `text`",
+        ),
+        (
+            "text = 'a'\nmax_chars = 0",
+            "2:13 `max_chars` is 1 at least",
+        ),
+        ("text = 'a'\nevery = 0", "2:9 `every` is 1 at least"),
+        (
+            "text = 'a'\nevery = 2\nonce = 'call'",
+            "2:9 `once` is said once",
+        ),
+        (
+            "text = 'a'\nplace = 'tail'\nonce = 'call'",
+            "2:9 `once` has its own place",
+        ),
+        ("text = 'a'\nonce = 'turn'", "2:8 "),
+        ("text = 'a'\nonce = true", "2:8 "),
+        (
+            "messages = [{ text = 'a' }, { text = 'b {{ turn.usr }}' }]",
+            "1:49 `turn` has no `usr`",
+        ),
+        ("examples = [{ user = 'a' }]", "1:13 "),
+        ("messages = [{ role = 'tool', text = 'a' }]", "1:22 "),
+    ] {
+        let told = told(table, &[]);
+        assert_eq!(told.len(), 1, "{told:?}");
+        let expected = format!("rules/a.toml:{expected}");
+        assert!(told[0].starts_with(&expected), "{expected}: {told:?}");
     }
 }
 

@@ -16,7 +16,7 @@ use super::memo::{SearchContext, message_key};
 use super::repeated::RepeatedValues;
 use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::detect::{Cues, Speaker};
-use crate::rule::{Clock, Identity, ValuePlace, Vault};
+use crate::rule::{Clock, Identity, ValuePlace, Vault, WithinMessage};
 use crate::stream::placeholder;
 
 /// One walk over a request.
@@ -32,8 +32,8 @@ pub(super) struct RedactPass<'t> {
     seen: Option<Identity>,
     /// What became of the history, where it will be remembered.
     log: Option<PastHistory>,
-    /// Which text of the message is under way.
-    text_at: usize,
+    /// Which text or mark of the message is under way.
+    within: WithinMessage,
     /// Whether all that finds was asked of every text so far.
     is_whole: bool,
 }
@@ -55,7 +55,7 @@ impl<'t> RedactPass<'t> {
             found: RepeatedValues::default(),
             seen: None,
             log: None,
-            text_at: 0,
+            within: WithinMessage::Text(0),
             is_whole: true,
         }
     }
@@ -172,14 +172,19 @@ impl<'t> RedactPass<'t> {
             self.cues = after;
             return false;
         }
-        let mut text_at = 0;
+        let mut at = 0;
         let mut is_changed = message.edit_texts(&mut |field, key, text| {
-            self.text_at = text_at;
-            text_at += 1;
+            self.within = WithinMessage::Text(at);
+            at += 1;
             let is_said = field == Field::Content && matches!(key, None | Some("text"));
             self.text(text, if is_said { Some(speaker) } else { None }, looks)
         });
-        is_changed |= message.edit_marks(&mut |mark| self.mark(mark, looks));
+        at = 0;
+        is_changed |= message.edit_marks(&mut |mark| {
+            self.within = WithinMessage::Mark(at);
+            at += 1;
+            self.mark(mark, looks)
+        });
         if let Some(key) = key.filter(|_| !is_changed && self.is_whole && !self.clock.is_over()) {
             let memo = self.rule.search.memo();
             memo.remember_clean_message(key, self.cues.clone());
@@ -319,7 +324,7 @@ impl<'t> RedactPass<'t> {
         if let Some(log) = self.log.as_mut().filter(|_| is_new) {
             let place = ValuePlace {
                 message: log.changed.len(),
-                text: self.text_at,
+                within: self.within,
                 range,
                 is_json,
             };

@@ -218,7 +218,7 @@ fn body(route: &str, bytes: impl Stream<Item = Result<Bytes, BrokenOff>> + 'stat
         events: Events::new(bytes, usize::MAX),
         upstream: route.to_owned(),
         underway: Arc::new(TurnsUnderway::default())
-            .begin(None, 1)
+            .begin("turn", None, 1)
             .expect("room"),
         admitted: limits.admit(0, None).expect("room"),
         witness: TurnWitness::begin(

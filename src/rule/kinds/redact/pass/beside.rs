@@ -86,8 +86,6 @@ impl RedactPass<'_> {
         for hit in &hits {
             let place = hit.start..hit.end;
             let spelling = &mark[place.clone()];
-            // A mark is no text, so what stands in it is not remembered.
-            self.log = None;
             out.push_str(&mark[copied..hit.start]);
             copied = hit.end;
             out.push_str(&self.stand_in(hit, spelling, place, false));

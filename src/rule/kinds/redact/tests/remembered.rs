@@ -17,12 +17,19 @@ fn call(turns: usize) -> Vec<Value> {
         let phone = format!("415 555 01{:02}", n % 60);
         match n % 6 {
             0 => vec![json!({"role": "user", "content": format!("My card is {card}, \"Dana\".")})],
-            1 => vec![
-                json!({"role": "assistant", "content": "", "tool_calls": [{"id": format!("c{n}"),
-                    "type": "function", "function": {"name": "look_up",
-                    "arguments": json!({"phone": phone, "note": "a\tb"}).to_string()}}]}),
-                json!({"role": "tool", "tool_call_id": format!("c{n}"), "content": format!("{{\"card\":\"{card}\"}}")}),
-            ],
+            1 => {
+                // An id that is a number itself is a mark, and stands before the texts or behind.
+                let id = match n % 4 {
+                    1 => format!("call_{}", 4_155_550_130 + n),
+                    _ => format!("c{n}"),
+                };
+                vec![
+                    json!({"role": "assistant", "content": "", "tool_calls": [{"id": id,
+                        "type": "function", "function": {"name": "look_up",
+                        "arguments": json!({"phone": phone, "note": "a\tb"}).to_string()}}]}),
+                    json!({"role": "tool", "tool_call_id": id, "content": format!("{{\"card\":\"{card}\"}}")}),
+                ]
+            }
             2 => vec![json!({"role": "assistant", "content": "What is your security code?"})],
             3 => vec![json!({"role": "user", "content": format!("{}", 100 + n)})],
             4 => vec![
