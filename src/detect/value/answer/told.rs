@@ -31,7 +31,9 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
         let names = answer.names_again(first, hearing.speaker);
         found.extend(names.into_iter().map(|range| (Detector::Name, range)));
     }
-    if hearing.told.contains(Wording::Address) {
+    // An assistant that says nothing but the number.
+    let is_short = hearing.speaker == Speaker::Caller || end - first <= 6;
+    if hearing.told.contains(Wording::Address) && is_short {
         let houses = answer.houses_again(first..end);
         found.extend(houses.into_iter().map(|range| (Detector::Address, range)));
     }

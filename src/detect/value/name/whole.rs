@@ -41,7 +41,8 @@ impl NameWords {
             && first.is_some_and(|first| {
                 let sense = names.sense(first);
                 let is_name = names.grade(first) == NameGrade::Unknown || sense.is_family();
-                names.grade(name.start) == NameGrade::Letter && first > name.start && is_name
+                let is_dot = names.reader.is_mark(name.start + 1, b'.');
+                names.grade(name.start) == NameGrade::Letter && is_dot && is_name
             });
         let is_full = first.zip(second).is_some_and(|(first, second)| {
             names.sense(first).is_given() && names.sense(second).is_family()

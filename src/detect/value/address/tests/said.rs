@@ -1,3 +1,5 @@
+//! Addresses as people say them: numbers in parts, houses that have only a name, and what is read out.
+
 use crate::detect::Detector::Address;
 use crate::detect::testing::{check, check_one};
 
