@@ -41,6 +41,7 @@ pub(crate) const STREETS: &Meanings<Class> = &[
         "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
          brgy jln phố đường ngõ",
     ),
+    (Class::STREET_TOO, "lorong jalan"),
     (Class::FLAT, "appartement appt wohnung piso apto étage"),
     (
         Class::PLACE,

@@ -130,7 +130,17 @@ impl<'a> HeardTurn<'a> {
             };
             self.tokens.iter().any(is_said)
         };
-        says(&WORDS) || self.words <= FEW && says(&PARTS)
+        // "Is that with a W?"
+        let hints = || {
+            let mut near = self.tokens.windows(3);
+            near.any(|near| {
+                let is_with = ["with", "without"]
+                    .iter()
+                    .any(|word| near[0].of(text).eq_ignore_ascii_case(word));
+                is_with && near[2].is_letter()
+            })
+        };
+        says(&WORDS) || self.words <= FEW && says(&PARTS) || self.words <= FEW + 2 && hints()
     }
 
     /// Whether it only did not hear: "sorry?", "come again".
@@ -231,6 +241,8 @@ impl<'a> HeardTurn<'a> {
         next: Option<&AskingPart>,
     ) {
         const SHORT: usize = 6;
+        const FEW: usize = 3;
+        const ALONE: [&str; 4] = ["apartment", "apt", "flat", "suite"];
         let own = |part: &AskingPart, range: &Range<usize>| part.tokens.contains(&range.start);
         let is_asked = match part.way {
             AskingWay::Value => true,
@@ -244,12 +256,12 @@ impl<'a> HeardTurn<'a> {
         }
         for (wording, range) in questions {
             // "And you are?", but not "and you are looking for …".
-            let ends =
-                range.end < part.tokens.end && reader.says_any(range.end - 1, &["are", "you're"]);
+            let ends = range.end < part.tokens.end
+                && reader.says_any(range.end - 1, &["are", "you're", "be"]);
             // "Address?", but not "which address did the mail come from?".
             let is_long = range.len() == 1
-                && part.tokens.len() > SHORT
-                && reader.says(range.start, "address");
+                && (part.tokens.len() > SHORT && reader.says(range.start, "address")
+                    || part.tokens.len() > FEW && reader.says_any(range.start, &ALONE));
             if is_asked && own(part, range) && !ends && !is_long && *wording != Wording::Other {
                 self.wordings.insert(*wording);
             }

@@ -72,7 +72,8 @@ impl SentenceReader<'_> {
                 self.begin(at, way, known, parts);
             }
         }
-        if parts.len() == known && (self.is_question || self.is_bare()) {
+        let asks = || self.is_question || self.is_bare() || self.is_stated();
+        if parts.len() == known && asks() {
             self.begin(self.tokens.start, AskingWay::Value, known, parts);
         }
         let Some(first) = parts.get(known).map(|part| part.tokens.start) else {
@@ -109,7 +110,12 @@ impl SentenceReader<'_> {
     // How a part asks that begins at a token.
     fn way(&self, at: usize) -> Option<AskingWay> {
         let token = self.reader.token(at).filter(|token| token.is_word())?;
-        if token.asks(AskingRole::WHEN) {
+        // "I'll just take your name".
+        let takes = |next: usize| self.reader.says_any(next, &["get", "take", "grab"]);
+        if self.reader.says_any(at, &["i'll", "we'll"]) && (at + 1..at + 3).any(takes) {
+            return self.is_open(at).then_some(AskingWay::Value);
+        }
+        if token.asks(AskingRole::WHEN) && !self.is_ready(at) {
             return (self.is_open(at) || self.asks(at + 1, AskingRole::VERB))
                 .then_some(AskingWay::Time);
         }
@@ -168,7 +174,11 @@ impl SentenceReader<'_> {
                 // "Who am I speaking with".
                 letter.eq_ignore_ascii_case(&b'o')
             });
+        let is_place = self.reader.says_any(at, &["where", "whereabouts"])
+            && (at + 3..at + 5)
+                .any(|next| self.reader.says_any(next, &["send", "deliver", "ship"]));
         match () {
+            () if is_place => AskingWay::Value,
             () if self.asks(at + 1, AskingRole::KIND) => AskingWay::Time,
             () if is_verb && !is_person && !(at + 3..at + 5).any(|next| self.asks(next, takes)) => {
                 AskingWay::Nothing
@@ -216,7 +226,7 @@ impl SentenceReader<'_> {
         const MOST: usize = 12;
         const FEW: usize = 4;
         // "The NHS number if you have it".
-        let is_tail = |at: &usize| self.reader.says_any(*at, &["if", "so", "because"]);
+        let is_tail = |at: &usize| self.reader.says_any(*at, &["if", "so", "because", "when"]);
         let end = self.tokens.clone().skip(1).find(is_tail);
         let own = self.tokens.start..end.unwrap_or(self.tokens.end);
         let tokens = self.reader.tokens.get(own).unwrap_or(&[]);
@@ -236,6 +246,50 @@ impl SentenceReader<'_> {
         (1..=MOST).contains(&words)
             && (begins || words <= FEW)
             && !tokens.iter().enumerate().any(states)
+    }
+
+    // "Just your first name is fine", "a street name will do", "the address when you're ready", "I
+    // didn't catch your name".
+    fn is_stated(&self) -> bool {
+        const DO: [&str; 8] = [
+            "do", "fine", "great", "enough", "plenty", "good", "help", "helpful",
+        ];
+        let reader = &self.reader;
+        let is_empty = |at: &usize| {
+            let token = &reader.tokens[*at];
+            !token.is_word()
+                || token.has(Class::FILLER)
+                || reader.says_any(*at, &["okay", "and", "or", "so"])
+        };
+        let Some(first) = self.tokens.clone().find(|at| !is_empty(at)) else {
+            return false;
+        };
+        let few = reader.says_any(first, &["just", "only", "even", "either", "any", "a", "an"]);
+        let is_other = reader.says_any(first, &["that", "this", "it", "that'll", "it'll"])
+            || self.asks(first, AskingRole::ME | AskingRole::YOU);
+        let ends = |at: usize| {
+            let is_done = |at: usize| reader.says_any(at, &DO);
+            let behind = at + 1 + usize::from(reader.says(at + 1, "be"));
+            let is_would = reader.says_any(at, &["will", "would", "should"]) && is_done(behind);
+            let is_fine = few && reader.says_any(at, &["is", "are"]) && is_done(at + 1);
+            is_would && !is_other || is_fine
+        };
+        let misses = |at: usize| {
+            reader.says_any(at, &["didn't", "couldn't"])
+                && (at + 1..at + 4).any(|at| reader.says_any(at, &["catch", "get", "hear"]))
+                && (at + 2..at + 6).any(|at| reader.says(at, "your"))
+        };
+        self.tokens
+            .clone()
+            .any(|at| ends(at) || misses(at) || self.is_ready(at) && !is_other)
+    }
+
+    // "When you're ready".
+    fn is_ready(&self, at: usize) -> bool {
+        let reader = &self.reader;
+        let is_you = reader.says(at + 1, "you're") && reader.says(at + 2, "ready")
+            || reader.says(at + 1, "you") && reader.says(at + 3, "ready");
+        reader.says_any(at, &["when", "whenever"]) && is_you
     }
 
     // Whether nothing was said before in the sentence, or in its part.

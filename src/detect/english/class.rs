@@ -272,8 +272,9 @@ pub(crate) const APART: &Meanings<Class> = &[
         "hello hi hey repeat pardon representative operator agent human person somebody someone nobody none \
          anonymous billing support sales emergency help wrong moment minute second later already speaking yourself \
          nothing skip stop cancel refund delivery reservation appointment customer service question whatever never \
-         mind hang hold wait what huh excuse goodbye bye good morning afternoon evening great perfect awesome cool \
-         go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
+          mind hang hold wait what huh friend neighbour neighbor colleague google facebook instagram \
+          website online advert stranger excuse goodbye bye good morning afternoon evening great perfect awesome cool \
+          go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
     ),
     (
         Class::NO_VALUE,

@@ -23,6 +23,12 @@ pub(crate) enum NameFrame {
     Greeted,
     /// A letter is told of a name.
     Spelt,
+    /// What somebody is called is told.
+    Called,
+    /// What is written down of somebody is told.
+    Recorded,
+    /// What is written down is told, of whatever it may be.
+    Seen,
 }
 
 /// Phrases behind which a name stands.
@@ -51,11 +57,9 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Likely,
-        "speak with, speak to, speaking with, speaking to, spoke with, spoke to, spoken to, talk to, talk with, \
-         talking to, talking with, talked to, name, name on the card, name on card, name on account, cardholder, \
-         card holder, patient, patient is, customer, customer is, the caller, caller is, client is, \
-         on behalf of, appointment for, follow up with, contact, reach, under, regards, sincerely, ask for, \
-         asking for, account holder, account holder is, acct holder, tenant, tenant is, resident, policyholder, \
+        "name, name on the card, name on card, name on account, cardholder, \
+         card holder, patient, patient is, customer, customer is, the caller, caller is, account's under, client is, \
+         on behalf of, appointment for, follow up with, contact, reach, under, regards, sincerely, account holder, account holder is, acct holder, tenant, tenant is, resident, policyholder, \
          policyholder is, applicant, passenger, passenger is, beneficiary, holder, given, family, ship to, bill to, \
          attn, directed by, signed, call me, tell, me and, i and, and myself, yours truly, \
          insured is, traveller, traveler, guest is, guest, claimant, complainant, owner, owner is, student, \
@@ -63,9 +67,8 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          attention of, care of, c o, made by, booked by, placed by, signed by, paid by, issued to, registered to, \
          belongs to, made out to, payable to, addressed to, reserved for, booked for, reservation for, \
          booking for, booking is for, reservation is for, it's under, booked under, listed under, filed under, \
-         put it under, put that under, is under, card says, account says, id says, put down, put me down as, \
-         meet, meeting with, seeing, appointment with, transfer me to, put me through to, connect me to, \
-         connect me with, message for, call for, is that, am i speaking with, am i speaking to, am i talking to, \
+         put it under, put that under, is under, card says, account says, id says, put me down as, \
+         meet, meeting with, seeing, appointment with, call for, is that, am i speaking with, am i speaking to, am i talking to, \
          you're talking to, you are talking to, you're speaking to, you're speaking with, you are speaking to, \
          you are speaking with",
     ),
@@ -81,13 +84,34 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          husband's, wife's, mum's, mom's, wife is, husband is, daughter is, son is, mother is, father is, \
          partner is, dad is, mum is, mom is, brother is, sister is, boss is, godson, goddaughter, grandson, \
          granddaughter, secretary, my manager, my assistant, my client, my patient, my student, my doctor, \
-         the driver, driver was, technician was, guardian is, next of kin",
+         my ex, the driver, driver was, technician was, guardian is, next of kin",
+    ),
+    (
+        NameFrame::Called,
+        "everyone says, everybody says, people say, friends say, i sign as, but say, just say, or say, officially, \
+         legally, formally, short for, long for, tell him it's, tell her it's, tell them it's, say it's, i used to be, name from, \
+         names are, caller was, think it was, is that you, put down, just write, me name's, i answer to, speak with, speak to, speaking with, speaking to, \
+         spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, \
+         transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
+    ),
+    (
+        NameFrame::Recorded,
+        "you down as, me down as, us down as, him down as, her down as, them down as, have you as, got you as, have me as, \
+         got me as, had me as, had you as, have you under, got you under, have me under, got me under, see you as, \
+         spelled me, spelt me, did you say, put me as, me registered as, you registered as, me listed as, you listed as, says here, \
+         married name, new name, previous name, former name",
+    ),
+    (
+        NameFrame::Seen,
+        "i have, we have, i've got, we've got, i see, we see, i'm seeing, we're seeing, shows, have a, got a, have a mr, \
+         seeing a, see a, shows a, there's a, so it's, so that's, with a",
     ),
     (NameFrame::Near, "for, with, from, by, to"),
     (
         NameFrame::Titled,
         "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
          señor, señora, madame, monsieur, nurse, agent, constable, sir, lady, captain, sergeant, officer, rabbi, imam, \
+         reverend, pastor, sheikh, deacon, lieutenant, inspector, corporal, alderman, councillor, \
          chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri",
     ),
     (
@@ -115,6 +139,11 @@ pub(crate) const NAMED_BEFORE: &Meanings<NameFrame> = &[
         "party, family, household, residence, reservation, booking, wedding, funeral, account",
     ),
     (
+        NameFrame::Recorded,
+        "on file, on record, down for, down here",
+    ),
+    (NameFrame::Called, "in full, for short"),
+    (
         NameFrame::Spelt,
         "with a, with an, with one, with two, with double, without a, without an, without the",
     ),
@@ -136,15 +165,21 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
         Surety::Sure,
         "live at, lives at, lived at, living at, i live on, we live on, lives on, living on, address is, \
          address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
-         house is at, home is at, flat is at, place is at, staying at, based at, registered at, my address, \
+         house is at, home is at, flat is at, place is at, staying at, live in, based at, registered at, my address, \
          residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \
+         house is called, place is called, cottage is called, farm is called, property is called, home is called, \
+         flat is called, bungalow is called, house is known as, property is known as, place is known as, house is named, \
+         house's called, place's called, house name is, name of the house is, name of the property is, house called, \
+         cottage called, farm called, bungalow called, property called, \
+         changed to, address changed to, lives up, live up, the flat's, my flat's, our flat's, \
          mailing address, street address, home address, delivery address, shipping address, billing address",
     ),
     (
         Surety::Likely,
         "address to, deliver to, delivered to, ship to, shipped to, pick up from, pick me up at, pick me up from, \
          pick up at, return to, moved to, moving to, move to, mail it to, mailed to, send it to, sent to, we're at, i'm at, \
-         we are at, i am at, i'm on, new one to, someone to, somebody to, come to, out to, it to, them to, that to, \
+         we are at, i am at, i'm on, new one to, someone to, somebody to, come to, out to, it to, them to, that to, send to, mail to, \
+         it's now, i'm outside, parked at, fire at, accident at, incident at, break in at, drop it at, drop off at, delivered at, round to, over to, ring at, locked out at, live off, \
          invoice to, bill to, technician to, engineer to, driver to, taxi to, cab to, ride to, ambulance to, \
          delivery to, flat is, apartment is, house is, unit is, home at, house at, flat at, apartment at, property at, place at, shop at, office at",
     ),

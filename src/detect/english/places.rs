@@ -90,3 +90,33 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          closure closures works traffic parking rage side open closed until till every during since ago service",
     ),
 ];
+
+/// Large towns of two words.
+pub(crate) const TWO_WORD_TOWNS: &[(&str, &str)] = &[
+    ("cape", "town"),
+    ("hong", "kong"),
+    ("kuala", "lumpur"),
+    ("petaling", "jaya"),
+    ("los", "angeles"),
+    ("las", "vegas"),
+    ("san", "francisco"),
+    ("san", "diego"),
+    ("san", "antonio"),
+    ("san", "jose"),
+    ("santa", "monica"),
+    ("saint", "paul"),
+    ("saint", "louis"),
+    ("fort", "worth"),
+    ("baton", "rouge"),
+    ("long", "beach"),
+    ("el", "paso"),
+    ("port", "harcourt"),
+    ("port", "elizabeth"),
+    ("quezon", "city"),
+    ("navi", "mumbai"),
+    ("tel", "aviv"),
+    ("abu", "dhabi"),
+    ("alice", "springs"),
+    ("gold", "coast"),
+    ("milton", "keynes"),
+];

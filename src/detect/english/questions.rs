@@ -64,7 +64,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          preferred name, your details, initials, middle initial, initial, last names, first names, good name, legal first name, husband's name, wife's name, \
          name of the patient, name of the caller, name of the policyholder, name of the account holder, \
          name of your doctor, name of your attorney, name of your husband, name of your wife, name of the person, \
-         name of the passenger, name of the guest, name of the driver, and you are, and you're, you are, \
+         name of the passenger, name of the guest, name of the driver, and you'd be, you'd be, you would be, \
+         he called, she called, baby called, child called, son called, daughter called, call him, call her, and you are, and you're, you are, \
          should i call you, shall i call you, do i call you, can i call you, may i call you, who, who's, whose, whom, \
          who am i on with, who i am speaking with, who i'm speaking with, who i'm speaking to, who i'm talking to, \
          who i am speaking to, who's this, emergency contact, beneficiary, policyholder, cardholder, account holder",
@@ -78,7 +79,10 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Address,
-        "building called, name of the building, house called, door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
+        "your street, which estate, what estate, line two, second line, address line two, apartment, apt, flat, suite, which suite, what suite, suite number, building name, house name, \
+         which building, what building, block number, what block, number is the house, number is your house, \
+         you live at, your house number, number of the house, number of your house, the town, the suburb, \
+         street and city, street and town, building called, name of the building, house called, door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
          name of the house, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \

@@ -85,11 +85,19 @@ impl<'a> TokenReader<'a> {
             .is_some_and(|(token, next)| token.end == next.start)
     }
 
+    /// Whether a word or digits touch a token: the full stop of "amato.com".
+    pub(crate) fn goes_on_glued(&self, at: usize) -> bool {
+        let is_line = self
+            .token(at + 1)
+            .is_some_and(|next| next.kind == TokenKind::Line);
+        self.touches_next(at) && !is_line
+    }
+
     /// Whether a sentence ends at a place.
     pub(crate) fn ends_sentence(&self, at: usize) -> bool {
         self.token(at).is_some_and(|token| match token.kind {
             TokenKind::Line => true,
-            TokenKind::Mark(b'.' | b'?' | b'!' | b';') => !self.touches_next(at),
+            TokenKind::Mark(b'.' | b'?' | b'!' | b';') => !self.goes_on_glued(at),
             _ => false,
         })
     }

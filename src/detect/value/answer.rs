@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::detect::english::{Class, NumberWord, Wording};
 use crate::detect::hearing::Hearing;
+use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
@@ -44,7 +45,8 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
             (Detector::Name, name)
         }
         Wording::Address => {
-            let sentence = answer.sentence(start, 1);
+            let is_the = start > passage.first && answer.reader.says(start - 1, "the");
+            let sentence = answer.sentence(start - usize::from(is_the), 1);
             (
                 Detector::Address,
                 sentence.filter(|range| answer.is_place(range.clone())),
@@ -63,10 +65,15 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
     let claims = &mut *hearing.claims;
     let free = range.filter(|range| {
         let value = answer.value(range.clone());
-        let kinds: &[Detector] = if detector == Detector::Name {
-            NO_NAMES
-        } else {
-            &[]
+        let is_alone = !hearing.words.contains(Wording::Name);
+        let kinds: &[Detector] = match detector {
+            Detector::Name => NO_NAMES,
+            // The finder of addresses may have seen a part of it.
+            Detector::Address if answer.is_all_place(range.clone()) => match is_alone {
+                true => &[Detector::Address, Detector::Name],
+                false => &[Detector::Address],
+            },
+            _ => &[],
         };
         is_own && claims.claim_over(range.clone(), detector, value, kinds)
     });
@@ -213,9 +220,17 @@ impl SpokenAnswer<'_> {
     }
 
     fn ends_name(&self, at: usize) -> bool {
+        const BEHIND: [&str; 14] = [
+            "as", "like", "from", "in", "is", "who", "she's", "he's", "she", "he", "my", "the",
+            "that's", "or",
+        ];
+        let is_name = || {
+            let last = at.checked_sub(1).and_then(|last| self.reader.token(last));
+            last.is_some_and(|last| !NameSense::of(last.of(self.reader.text)).is_word_only())
+        };
         self.reader.token(at).is_none_or(|token| {
             !is_said(token) || says_amount(token) || token.has(Class::BEHIND_NAME)
-        })
+        }) || self.reader.says_any(at, &BEHIND) && is_name()
     }
 
     // A sentence that is nothing but a value of some words.
@@ -235,27 +250,28 @@ impl SpokenAnswer<'_> {
     }
 
     fn is_value(&self, range: Range<usize>) -> bool {
-        let tokens = &self.reader.tokens[range];
+        let tokens = self.reader.tokens.get(range.clone()).unwrap_or(&[]);
         let is_street = tokens.last().is_some_and(|last| last.has(Class::STREET));
-        // "Old Mill Lane".
-        let is_of_street = |token: &Token| {
-            let word = token.of(self.reader.text);
-            let named = ["old", "new"].iter();
-            is_street && named.clone().any(|named| word.eq_ignore_ascii_case(named))
+        // "Old Mill Lane", "door no 12".
+        let is_of_place = |at: usize| {
+            is_street && self.reader.says_any(at, &["old", "new"])
+                || self.reader.says(at, "no") && self.reader.says_digits(at + 1)
         };
-        !tokens
-            .iter()
-            .any(|token| token.has(Class::NO_VALUE) && !is_of_street(token))
+        !range
+            .zip(tokens)
+            .any(|(at, token)| token.has(Class::NO_VALUE) && !is_of_place(at))
     }
 
     // Whether an answer may be where somebody lives: with a number or a word of addresses, or some
     // words that are no common ones.
     fn is_place(&self, range: Range<usize>) -> bool {
-        const INNER: [&str; 12] = [
-            "the", "of", "on", "in", "at", "and", "to", "off", "from", "by", "near", "new",
-        ];
         const FEW: usize = 5;
-        let tells = Class::STREET | Class::STREET_TOO | Class::HOUSE | Class::FLAT | Class::PLACE;
+        let tells = Class::STREET
+            | Class::STREET_TOO
+            | Class::HOUSE
+            | Class::FLAT
+            | Class::PLACE
+            | Class::LANDMARK;
         let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
         let first = range.start;
         let words = self.reader.tokens[range]
@@ -280,6 +296,18 @@ impl SpokenAnswer<'_> {
         } else {
             common == 0 && !is_denied && is_plain()
         }
+    }
+
+    // Whether none of some words is said around a place.
+    fn is_all_place(&self, range: Range<usize>) -> bool {
+        let other = Class::NO_TOWN | Class::NO_ANSWER | Class::CLOSED;
+        let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
+        let is_inner = |token: &Token| {
+            let word = token.of(self.reader.text);
+            INNER.iter().any(|inner| word.eq_ignore_ascii_case(inner))
+        };
+        let mut said = tokens.iter().filter(|token| is_said(token));
+        said.all(|token| !token.has(other) || is_inner(token))
     }
 
     // A house's number and the name of its street, and nothing that is counted.
@@ -310,6 +338,12 @@ impl SpokenAnswer<'_> {
         self.reader.joined(range, is_said)
     }
 }
+
+/// Small words that addresses have.
+const INNER: [&str; 15] = [
+    "the", "of", "on", "in", "at", "and", "to", "off", "from", "by", "near", "new", "next",
+    "number", "no",
+];
 
 fn is_said(token: &Token) -> bool {
     (token.is_word() || token.kind == TokenKind::Digits) && !token.has(Class::FILLER)

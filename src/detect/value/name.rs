@@ -3,6 +3,8 @@
 //!
 //! A name that was asked for and nothing else is an answer, and `answer.rs` claims it.
 
+mod again;
+mod evidence;
 mod frame;
 mod grade;
 mod known;
@@ -19,13 +21,13 @@ use std::ops::Range;
 use crate::detect::Detector;
 use crate::detect::Speaker;
 use crate::detect::claims::Claims;
-use crate::detect::english::Class;
 use crate::detect::hearing::{Hearing, OwnName};
 use crate::detect::read::{Token, TokenReader};
 
 pub(crate) use persona::claim_persona;
 pub(crate) use reach::REACH;
 
+use again::{claim_short, said_fuller};
 use frame::framed;
 use lone::unframed;
 use reader::NameReader;
@@ -41,8 +43,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let names = NameReader::new(hearing.passage.reader(), first);
     let mut at = first;
     let mut last = None;
+    let mut all = Vec::new();
+    let is_assistant = hearing.speaker == Speaker::Assistant;
     while at < end {
+        let fuller = || said_fuller(&names, at).filter(|_| !is_assistant);
         let found = framed(&names, at)
+            .or_else(|| fuller().map(FoundName::of_anyone))
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
             .or_else(|| {
                 let range = unframed(&names, at, last.as_ref(), hearing.themes)?;
@@ -53,6 +59,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
                 let is_own = frame::is_own(&names, range.end);
                 Some(FoundName { range, is_own })
             });
+        if let Some(first) = fuller().filter(|name| hearing.claims.is_taken(name.start)) {
+            // What was asked for; it is said again.
+            last = Some(first);
+        }
         if let Some(found) = &found
             && known::is_known(hearing, &names, &found.range)
         {
@@ -65,7 +75,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             continue;
         };
         at = found.range.end.max(at + 1);
-        if found.is_own && hearing.speaker == Speaker::Assistant {
+        if found.is_own && is_assistant {
             // An assistant that tells its own name.
             hearing.own_name = OwnName::of(names.reader.word(found.range.start));
             hearing.claims.take(found.range);
@@ -77,17 +87,25 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         {
             continue;
         }
-        claim_name(hearing.claims, names.reader, found.range.clone());
-        let is_spelled = names.reader.is_letter(found.range.start);
-        if let Some(more) = said_behind(&names, found.range.clone()).filter(|_| is_spelled) {
-            at = more.end;
-            claim_name(hearing.claims, names.reader, more);
-        } else if let Some(letters) = spelled_behind(&names, found.range.end) {
-            at = letters.end;
-            claim_name(hearing.claims, names.reader, letters);
-        }
+        at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
+        all.push(found.range.clone());
         last = Some(found.range);
     }
+    if !is_assistant {
+        claim_short(&names, first..end, &all, hearing.claims);
+    }
+}
+
+// Claims a name and the letters that spell it; the token behind both.
+fn claim_with_letters(hearing: &mut Hearing, names: &NameReader, name: Range<usize>) -> usize {
+    claim_name(hearing.claims, names.reader, name.clone());
+    let is_spelled = names.reader.is_letter(name.start);
+    let more = said_behind(names, name.clone()).filter(|_| is_spelled);
+    let Some(more) = more.or_else(|| spelled_behind(names, name.end)) else {
+        return name.end;
+    };
+    claim_name(hearing.claims, names.reader, more.clone());
+    more.end
 }
 
 /// A name, and whether the speaker says it of himself.

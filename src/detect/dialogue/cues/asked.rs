@@ -5,7 +5,7 @@
 use super::super::correction::{corrects, reads_back, spells, tells_numbers};
 use super::{ALSO, Cues};
 use crate::detect::Speaker;
-use crate::detect::english::{Topic, Wordings};
+use crate::detect::english::{Topic, Wording, Wordings};
 use crate::detect::read::{SpokenPassage, TokenReader};
 
 impl Cues {
@@ -47,17 +47,27 @@ impl Cues {
 
     /// What was told in words, and may be said again by an assistant, or put right by a caller.
     pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
-        if self.last_words.is_empty() {
-            return Wordings::default();
-        }
         let is_open = match speaker {
+            _ if self.last_words.is_empty() => false,
             Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
             Speaker::Assistant => !self.is_past,
             Speaker::Other => false,
         };
-        match is_open {
-            true => self.last_words,
-            false => Wordings::default(),
+        // "T h o, yes": letters that are read back while more are waited for.
+        let is_letter = |at: usize| reader.is_letter(at) && !reader.says_any(at, &["a", "i"]);
+        let floor = reader.floor;
+        let is_echo = speaker == Speaker::Assistant
+            && self.words.contains(Wording::Name)
+            && (floor..floor + 2).any(|at| is_letter(at) && is_letter(at + 1));
+        // "Ninety six?"
+        let is_number = speaker == Speaker::Assistant
+            && self.words.contains(Wording::Address)
+            && tells_numbers(reader);
+        let is_echo = is_echo || is_number;
+        match () {
+            () if is_open => self.last_words,
+            () if is_echo => self.words,
+            () => Wordings::default(),
         }
     }
 }

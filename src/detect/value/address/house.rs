@@ -54,7 +54,14 @@ impl AddressReader<'_> {
             let is_led = lead == Some(Surety::Sure) && at > 0 && reader.says(at - 1, "at");
             is_led.then(|| self.house_number(from)).flatten()
         };
-        self.numbered(from, lead).or_else(alone)
+        // "Number fourteen on birch street".
+        let on_street = || {
+            let number = self.house_number(from)?;
+            let is_on = reader.says(number, "on");
+            let street = is_on.then(|| self.street(number + 1)).flatten()?;
+            (street.surety == Surety::Sure || street.is_titled).then_some(street.end)
+        };
+        self.numbered(from, lead).or_else(on_street).or_else(alone)
     }
 
     fn numbered_street(
@@ -63,13 +70,20 @@ impl AddressReader<'_> {
         from: usize,
         lead: Option<Surety>,
     ) -> Option<usize> {
+        if let Some(end) = self.grid_end(from) {
+            return Some(end);
+        }
         let Some(street) = self.street(from) else {
             return self.untyped(number, from, lead);
         };
         let is_one = self.reader.says(number.start, "one") && number.len() == 1;
         let is_counted = is_one || self.is_determined(number.start);
         let is_sure = street.surety == Surety::Sure && (!is_counted || street.is_titled);
-        let is_open = || !is_counted && !self.is_year(number.start) && self.opens(number.start);
+        let is_titled = street.is_titled && street.is_typed_title;
+        let is_open = || {
+            let is_open = self.opens(number.start) || self.is_read_out(number.start, is_titled);
+            !is_counted && !self.is_year(number.start) && is_open
+        };
         let supports = || {
             lead.is_some()
                 || (street.is_titled || street.is_plain) && is_open()
@@ -79,6 +93,29 @@ impl AddressReader<'_> {
                     .is_anchored
         };
         (is_sure || supports()).then_some(street.end)
+    }
+
+    // "450 south 300 east".
+    fn grid_end(&self, from: usize) -> Option<usize> {
+        let is_way = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.has(Class::DIRECTION) && token.len() > 3)
+        };
+        let number = is_way(from).then(|| self.reader.number(from + 1, &mut String::new()));
+        number
+            .flatten()
+            .filter(|end| is_way(*end))
+            .map(|end| end + 1)
+    }
+
+    // "Still 44 Quarry Hill", "I see 19 Heron Way".
+    fn is_read_out(&self, at: usize, is_titled: bool) -> bool {
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        let reader = &self.reader;
+        reader.says_any(before, &["still", "that's"])
+            || is_titled && reader.says_any(before, &["see", "have", "got", "say", "seeing", "so"])
     }
 
     // "I live at 563 courtney", "at 12 Wisteria, Leeds, LS1 4AB".
@@ -195,6 +232,11 @@ impl AddressReader<'_> {
                 .word(end - 1)
                 .eq_ignore_ascii_case(reader.word(end + 1));
         if is_mark && is_again && reader.says_digits(end + 1) {
+            return end + 1;
+        }
+        // "Two stroke forty seven".
+        let is_stroke = reader.says_any(end, &["stroke", "slash", "oblique"]);
+        if is_stroke && reader.says_digits(end + 1) {
             return end + 1;
         }
         let and = Lexicon::get().and;

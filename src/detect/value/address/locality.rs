@@ -88,6 +88,9 @@ impl AddressReader<'_> {
                 self.reader.tokens[at].has(Class::FLAT) || self.reader.is_mark(at, b'#');
             return Some((end, true));
         }
+        if let Some(end) = self.bare_unit(at).filter(|_| tie == PartTie::Comma) {
+            return Some((end, true));
+        }
         let street = (tie >= PartTie::Comma).then(|| self.street(at)).flatten();
         if let Some(street) =
             street.filter(|street| street.surety == Surety::Sure && !found.has_postcode)
@@ -118,7 +121,18 @@ impl AddressReader<'_> {
         // "Number oh three dash forty one", but no telephone's.
         let first = reader.token(at + 1).filter(|first| first.says_digits())?;
         let end = is_named.then(|| self.unit_code(at + 1)).flatten()?;
-        (first.len() <= 5 && !reader.says_digits(end)).then_some(end)
+        let is_short = first.kind != TokenKind::Digits || first.len() <= 5;
+        (is_short && !reader.says_digits(end)).then_some(end)
+    }
+
+    // "Four b": a number with a letter behind a street, and nothing more.
+    fn bare_unit(&self, at: usize) -> Option<usize> {
+        const MOST: usize = 4;
+        self.reader.token(at).filter(|token| token.says_digits())?;
+        let mut digits = String::new();
+        let end = self.reader.number(at, &mut digits)?;
+        let is_lettered = self.reader.is_letter(end) && self.is_mark_or_end(end + 1);
+        (is_lettered && digits.len() <= MOST).then_some(end + 1)
     }
 
     // What stands between two parts, and the token behind it.
@@ -137,7 +151,7 @@ impl AddressReader<'_> {
             }
             tie = tie.max(match token.kind {
                 TokenKind::Line => PartTie::Line,
-                TokenKind::Mark(b'.') if reader.touches_next(at) => PartTie::Beside,
+                TokenKind::Mark(b'.') if reader.goes_on_glued(at) => PartTie::Beside,
                 TokenKind::Mark(b'.') => PartTie::Stop,
                 TokenKind::Mark(b',' | b';') => PartTie::Comma,
                 TokenKind::Mark(b'-' | b'(' | b'>' | b')' | b'/') => PartTie::Beside,
@@ -152,9 +166,9 @@ impl AddressReader<'_> {
 
     // "That's in …", "and the city is …".
     fn ties(&self, at: usize) -> bool {
-        const TIES: [&str; 18] = [
-            "thats", "its", "in", "that's", "it's", "and", "is", "the", "city", "town", "state",
-            "so", "then", "of", "which", "that", "yeah", "country",
+        const TIES: [&str; 19] = [
+            "off", "thats", "its", "in", "that's", "it's", "and", "is", "the", "city", "town",
+            "state", "so", "then", "of", "which", "that", "yeah", "country",
         ];
         let reader = &self.reader;
         // "City" behind a town belongs to it.

@@ -7,7 +7,9 @@ impl AddressReader<'_> {
     /// Past what ties two parts of an address: marks, pauses, "at", "in the".
     pub(super) fn behind_tie(&self, from: usize) -> usize {
         const MOST: usize = 4;
-        const TIES: [&str; 7] = ["at", "on", "in", "of", "and", "it's", "that's"];
+        const TIES: [&str; 9] = [
+            "at", "on", "in", "of", "and", "it's", "that's", "stroke", "oblique",
+        ];
         let mut at = from;
         while at < from + MOST && (self.is_silent(at) || self.reader.says_any(at, &TIES)) {
             at += 1;

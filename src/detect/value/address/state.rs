@@ -2,7 +2,7 @@
 
 use super::AddressReader;
 use super::locality::PartTie;
-use crate::detect::english::Class;
+use crate::detect::english::{Class, TWO_WORD_TOWNS};
 use crate::detect::read::Lexicon;
 
 impl AddressReader<'_> {
@@ -22,6 +22,11 @@ impl AddressReader<'_> {
                 || reader.says(at + 1, "south")
                 || reader.says(at + 1, "rhode");
             return Some(at + 2 + usize::from(is_long));
+        }
+        let is_next = |(_, next): &&(&str, &str)| reader.says(at + 1, next);
+        let mut towns = TWO_WORD_TOWNS.iter().filter(is_next);
+        if towns.any(|(first, _)| reader.says(at, first)) {
+            return Some(at + 2);
         }
         if token.is_letter() && reader.is_letter(at + 1)
             || reader.is_letter(at) && reader.is_mark(at + 1, b'.')

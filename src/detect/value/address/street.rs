@@ -241,14 +241,17 @@ impl AddressReader<'_> {
         };
         if is_route && reader.says_digits(end) {
             let mut digits = String::new();
-            return reader.number(end, &mut digits).unwrap_or(end);
+            let end = reader.number(end, &mut digits).unwrap_or(end);
+            return end + usize::from(is_direction(end));
         }
         // "Serangoon avenue 4, #08-117".
         let mut digits = String::new();
         if let Some(number) = reader
             .number(end, &mut digits)
             .filter(|_| digits.len() <= 2)
-            && (self.unit_end(number).is_some() || self.is_anchor(number))
+            && (self.unit_end(number).is_some()
+                || self.numbered_unit(number).is_some()
+                || self.is_anchor(number))
         {
             return number;
         }

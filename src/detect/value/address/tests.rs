@@ -2,6 +2,8 @@ use crate::detect::Detector::{self, Address};
 use crate::detect::testing::{check, scanned};
 use crate::detect::{Cues, Detectors, Speaker, decided_until, scan};
 
+mod said;
+
 fn check_address(text: &str, expected: &str) {
     check(text, &[(Address, expected)]);
 }

@@ -4,6 +4,7 @@
 use super::AddressReader;
 use super::locality::{Locality, PartTie};
 use crate::detect::english::{Class, NumberWord};
+use crate::detect::people::NameSense;
 
 impl AddressReader<'_> {
     /// A town of up to four words.
@@ -32,7 +33,8 @@ impl AddressReader<'_> {
             PartTie::Beside if is_name => is_over || follows,
             PartTie::Beside => is_short && is_last && end - at <= 2,
             PartTie::Comma | PartTie::Said if is_name => true,
-            PartTie::Comma | PartTie::Said => is_short && is_over,
+            PartTie::Comma => is_short && (is_over || self.is_plain_town(at, end)),
+            PartTie::Said => is_short && is_over,
             PartTie::Stop => is_name && is_over && is_short && self.is_sentence(at, end),
             PartTie::Line | PartTie::Correction => is_name && is_over && follows,
         };
@@ -80,6 +82,13 @@ impl AddressReader<'_> {
             end += 1 + usize::from(reader.is_mark(end + 1, b'.') && reader.says(end, "st"));
         }
         (end > at).then_some(end)
+    }
+
+    // "…, hebden bridge there isn't a number": no common word begins it, and another sentence follows.
+    fn is_plain_town(&self, at: usize, end: usize) -> bool {
+        let sense = NameSense::of(self.reader.word(at));
+        let next = self.reader.token(end);
+        !sense.is_word_only() && next.is_some_and(|next| next.has(Class::CLOSED | Class::FILLER))
     }
 
     fn is_state_word(&self, at: usize) -> bool {

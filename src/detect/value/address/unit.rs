@@ -195,7 +195,8 @@ impl AddressReader<'_> {
             && reader.touches_next(at + 1);
         let number = reader.token(at + 2).filter(|_| is_glued)?;
         let is_flat = number.kind == TokenKind::Digits && number.len() <= 4;
-        is_flat.then(|| self.placed(at + 3)).flatten()
+        let from = at + 3 + usize::from(reader.is_mark(at + 3, b','));
+        is_flat.then(|| self.placed(from)).flatten()
     }
 
     // "Stand 1184, Ext 6, Soshanguve 0152": a town and its code of four digits or more.

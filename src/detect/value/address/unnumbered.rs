@@ -39,7 +39,15 @@ impl AddressReader<'_> {
         if let Some(end) = self.named_house(at).filter(|_| lead == Surety::Sure) {
             return Some(end);
         }
-        if let Some(end) = self.dwelling(at).or_else(|| self.placed(at)) {
+        if let Some(end) = self.called(at).filter(|_| lead == Surety::Sure) {
+            return Some(end);
+        }
+        let listed = || self.listed(at).filter(|_| self.speaker == Speaker::Caller);
+        if let Some(end) = self
+            .dwelling(at)
+            .or_else(|| self.placed(at))
+            .or_else(listed)
+        {
             return Some(end);
         }
         let street = self.street(at)?;
@@ -47,6 +55,35 @@ impl AddressReader<'_> {
         let is_name = street.is_plain && !self.reader.says(at, "the");
         let fits = is_sure && is_name && (lead == Surety::Sure || street.is_titled);
         fits.then_some(street.end).or_else(|| self.anchored(at))
+    }
+
+    // "The house is called thistledown": any name, with nothing that goes on.
+    fn called(&self, at: usize) -> Option<usize> {
+        let before = at.checked_sub(1)?;
+        let before = before - usize::from(before > 0 && self.reader.says(before, "the"));
+        let is_behind = |first: &str, second: &str| {
+            before > 0 && self.reader.says(before, second) && self.reader.says(before - 1, first)
+        };
+        let is_called = self.reader.says_any(before, &["called", "named"])
+            || is_behind("name", "is")
+            || is_behind("known", "as");
+        let end = self.bare_name(at).filter(|_| is_called)?;
+        let is_over = self.is_mark_or_end(end)
+            || self
+                .reader
+                .token(end)
+                .is_some_and(|next| next.has(Class::CLOSED | Class::FILLER));
+        is_over.then_some(end)
+    }
+
+    // "Hillcrest, mill lane, …" behind "we're at".
+    fn listed(&self, at: usize) -> Option<usize> {
+        const MOST: usize = 2;
+        let end = self.bare_name(at).filter(|end| end - at <= MOST)?;
+        let next = self.behind_silence(end);
+        let is_listed = self.reader.is_mark(end, b',') && !self.reader.says_digits(next);
+        let street = is_listed.then(|| self.street(next)).flatten()?;
+        (street.surety == Surety::Sure && street.is_plain).then_some(street.end)
     }
 
     // "It's rose cottage, mill lane, …", "mill lane, BA5 2QR": a house or street without a number
@@ -73,13 +110,14 @@ impl AddressReader<'_> {
                 self.street(next)
                     .is_some_and(|street| street.surety == Surety::Sure)
             };
+            let is_house = self.is_titled(next..next + 1) && self.named_house(next).is_some();
             let is_listed = self.reader.is_mark(house, b',');
             let is_placed = || {
                 self.nested()
                     .locality(house, self.is_titled(at..house))
                     .has_postcode
             };
-            return (is_listed && is_street() || is_placed()).then_some(house);
+            return (is_listed && (is_house || is_street()) || is_placed()).then_some(house);
         }
         let street = self
             .street(at)
@@ -130,7 +168,8 @@ impl AddressReader<'_> {
         }
         let found = self.nested().locality(end, true);
         // A flat's code before it says as much as a town.
-        let is_coded = at > self.reader.floor && self.reader.says_digits(at - 1);
+        let before = at - usize::from(at > 0 && self.reader.is_mark(at - 1, b','));
+        let is_coded = before > self.reader.floor && self.reader.says_digits(before - 1);
         // "At Westpac, BSB 032-118": digits alone are a code of anything.
         let last = found.end.saturating_sub(2);
         let is_lettered = self.reader.touches_next(last)

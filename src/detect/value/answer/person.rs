@@ -13,8 +13,10 @@ use crate::detect::read::Token;
 /// Whose a person is.
 const OWNERS: [&str; 7] = ["my", "our", "her", "his", "their", "the", "your"];
 
-/// Colours that are family names as well.
-const COLOURS: [&str; 4] = ["green", "white", "black", "brown"];
+/// Colours and weather that are names as well.
+const COLOURS: [&str; 10] = [
+    "green", "white", "black", "brown", "sandy", "rusty", "dusty", "misty", "sunny", "pepper",
+];
 
 impl SpokenAnswer<'_> {
     /// A name, plain or spelled or of words that are others too, in what was said from a token on
@@ -134,8 +136,9 @@ impl SpokenAnswer<'_> {
 
     /// Past whose name it is: "my brother", "her nan", "mine, ".
     pub(super) fn behind_owner(&self, from: usize) -> usize {
-        const ALONE: [&str; 9] = [
-            "mine", "myself", "surname", "for", "under", "everyone", "says", "both", "just",
+        const ALONE: [&str; 11] = [
+            "mine", "myself", "surname", "for", "under", "everyone", "says", "both", "just", "put",
+            "try",
         ];
         let mut at = from;
         loop {

@@ -178,3 +178,58 @@ fn more_of_a_name_may_be_asked_for() {
         &[(Name, "bresnik"), (Name, "b r e s"), (Name, "n i k")],
     );
 }
+
+#[test]
+fn a_statement_may_ask_for_a_name_or_an_address() {
+    for question in [
+        "Just your first name is fine.",
+        "I'll just take your name.",
+        "I didn't catch your name.",
+        "And you'd be?",
+    ] {
+        answers(question, "lenka", &[(Name, "lenka")]);
+    }
+    for question in [
+        "Just the street and city will do.",
+        "A street name would be fine.",
+        "The address, when you're ready.",
+    ] {
+        answers(
+            question,
+            "bramble lane, otley",
+            &[(Address, "bramble lane, otley")],
+        );
+    }
+    answers("Just the size and colour will do.", "medium, green", &[]);
+    answers("I didn't catch that.", "large fries", &[]);
+}
+
+#[test]
+fn an_asked_address_is_whole_where_a_part_of_it_is_none_elsewhere() {
+    for address in [
+        "B-204, Sector 21, Noida",
+        "door no 12-3-45, brodipet 4th line",
+        "survey number 22, whitefield main road",
+        "r r two, elora ontario",
+    ] {
+        answers("Your address please?", address, &[(Address, address)]);
+    }
+    check(
+        "agent: What number is the house?\ncaller: forty one\nagent: Forty one?\ncaller: harrow lane",
+        &[
+            (Address, "forty one"),
+            (Address, "Forty one"),
+            (Address, "harrow lane"),
+        ],
+    );
+}
+
+#[test]
+fn letters_that_are_a_name_are_one_without_a_question() {
+    check(
+        "agent: So that's Katherine with a K?\ncaller: no with a c c a t h e r i n e",
+        &[(Name, "Katherine"), (Name, "a c c a t h e r i n e")],
+    );
+    check("no, s h a u n", &[(Name, "s h a u n")]);
+    check("the answer is n o", &[]);
+}

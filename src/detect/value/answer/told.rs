@@ -15,9 +15,6 @@ use crate::detect::{Detector, Speaker};
 /// Claims what was told before and is said again, or what stands in its place.
 pub(crate) fn claim_told(hearing: &mut Hearing) {
     let is_asked = hearing.speaker == Speaker::Caller && hearing.words.contains(Wording::Name);
-    if hearing.told.is_empty() && !is_asked {
-        return;
-    }
     let answer = SpokenAnswer {
         reader: hearing.passage.reader(),
     };
@@ -26,12 +23,17 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
     if is_asked {
         let letters = answer.letters_anywhere(first);
         found.extend(letters.into_iter().map(|range| (Detector::Name, range)));
+    } else if hearing.speaker == Speaker::Caller {
+        let letters = answer.spelled_names(first);
+        found.extend(letters.into_iter().map(|range| (Detector::Name, range)));
     }
     if hearing.told.contains(Wording::Name) {
         let names = answer.names_again(first, hearing.speaker);
         found.extend(names.into_iter().map(|range| (Detector::Name, range)));
     }
-    if hearing.told.contains(Wording::Address) && hearing.speaker == Speaker::Caller {
+    // An assistant that says nothing but the number.
+    let is_short = hearing.speaker == Speaker::Caller || end - first <= 6;
+    if hearing.told.contains(Wording::Address) && is_short {
         let houses = answer.houses_again(first..end);
         found.extend(houses.into_iter().map(|range| (Detector::Address, range)));
     }
@@ -41,6 +43,10 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
             hearing.claims.claim(range, detector, value);
         }
     }
+}
+
+fn letters_of(tokens: &[Token]) -> usize {
+    tokens.iter().filter(|token| token.is_letter()).count()
 }
 
 impl SpokenAnswer<'_> {
@@ -90,10 +96,69 @@ impl SpokenAnswer<'_> {
         found
     }
 
+    // Letters that are a name together, whatever was asked: "no, s h a u n"; and the word before
+    // them.
+    fn spelled_names(&self, first: usize) -> Vec<Range<usize>> {
+        let tokens = self.reader.tokens.get(first..).unwrap_or(&[]);
+        let is_pair = |two: &[Token]| two.iter().all(Token::is_letter);
+        if !tokens.windows(2).any(is_pair) {
+            return Vec::new();
+        }
+        let mut found = self.letters_anywhere(first);
+        found.retain(|range| {
+            let words = self.reader.tokens.get(range.clone()).unwrap_or(&[]);
+            let letters = words.iter().filter(|token| token.is_letter());
+            let word: String = letters.map(|token| token.of(self.reader.text)).collect();
+            let before = range.start.checked_sub(1);
+            // "O apostrophe b r i e n" is one, and whole.
+            let is_rest = |at: usize| self.reader.says_any(at, &["apostrophe", "hyphen", "dash"]);
+            if before.is_some_and(is_rest) {
+                return false;
+            }
+            // "Tomasz t o m a s z".
+            let is_said = before.is_some_and(|at| self.reader.says(at, &word));
+            let is_name = letters_of(words) > 3 && NameSense::of(&word).is_name();
+            is_name || is_said || letters_of(words) > 3 && self.is_spelling(range.end)
+        });
+        let said: Vec<_> = found
+            .iter()
+            .filter_map(|letters| {
+                let at = letters.start.checked_sub(1)?;
+                let initial =
+                    |at: usize| self.reader.word(at).get(..1).map(str::to_ascii_lowercase);
+                let spells = at >= first && initial(at) == initial(letters.start);
+                (spells && !self.name_words(at).is_empty()).then(|| at..at + 1)
+            })
+            .collect();
+        // "D a h l, dahl".
+        let behind = |letters: &Range<usize>| {
+            let at = letters.end + usize::from(self.reader.is_mark(letters.end, b','));
+            let words = self.reader.tokens.get(letters.clone()).unwrap_or(&[]);
+            let letters = words.iter().filter(|token| token.is_letter());
+            let word: String = letters.map(|token| token.of(self.reader.text)).collect();
+            self.reader.says(at, &word).then(|| at..at + 1)
+        };
+        let again: Vec<_> = found.iter().filter_map(behind).collect();
+        found.extend(said);
+        found.extend(again);
+        found
+    }
+
+    // "…, that's how you spell it".
+    fn is_spelling(&self, end: usize) -> bool {
+        const NEAR: usize = 6;
+        let is_how = |at: usize| self.reader.says(at, "how") && self.reader.says(at + 2, "spell");
+        (end..end + NEAR).any(is_how)
+    }
+
     // Three letters or more in a row, or two that are all there is.
     fn letters(&self, start: usize) -> Range<usize> {
         const FEWEST: usize = 3;
-        let is_inside = start > 0 && self.reader.is_letter(start - 1);
+        // "With a c, c a t h …" begins behind its first letter.
+        let is_hinted = start > 2
+            && self.reader.says_any(start - 3, &["with", "without"])
+            && self.reader.says_any(start - 2, &["a", "an"]);
+        let is_inside = start > 0 && self.reader.is_letter(start - 1) && !is_hinted;
         // "With a k".
         let is_article = self.reader.says_any(start, &["a", "i"])
             && !self.reader.is_letter(start + 2)

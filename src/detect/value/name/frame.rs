@@ -5,9 +5,10 @@
 use std::ops::Range;
 
 use super::FoundName;
+use super::evidence::{is_other, is_told};
 use super::grade::NameGrade;
 use super::reader::NameReader;
-use super::spelled::{spelled_at, spelled_behind};
+use super::spelled::spelled_at;
 use super::whole::NameWords;
 use crate::detect::english::{Class, NameFrame};
 use crate::detect::read::{Lexicon, TokenKind, phrase_words};
@@ -95,9 +96,13 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
         return None;
     }
     let is_name = end > start && is_told(names, frame, at..last + 1, range.clone());
+    // "I've got a Mrs. Delacroix here".
+    let is_read = matches!(frame, NameFrame::Recorded | NameFrame::Seen)
+        || at > 0 && names.reader.says(at - 1, "a");
+    let is_self = matches!(frame, NameFrame::Own | NameFrame::Self_) || is_own(names, end);
     is_name.then_some(FoundName {
         range,
-        is_own: matches!(frame, NameFrame::Own | NameFrame::Self_) || is_own(names, end),
+        is_own: is_self && !is_read,
     })
 }
 
@@ -157,102 +162,6 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
     start
 }
 
-// Whether the words behind a phrase are a name, as far as it says.
-fn is_told(names: &NameReader, frame: NameFrame, phrase: Range<usize>, name: Range<usize>) -> bool {
-    let words = NameWords::of(names, name.clone());
-    let at = name.start;
-    match frame {
-        NameFrame::Told => true,
-        NameFrame::Own => words.count > 1 || !is_other(names, at),
-        NameFrame::Titled => {
-            let is_vague = names
-                .reader
-                .says_any(phrase.start, &["miss", "sir", "nurse", "officer", "agent"]);
-            // "Nurse Joy".
-            let is_nurse = names.reader.says(phrase.start, "nurse");
-            let is_given = is_nurse && names.sense(at).is_given() && !names.is_auxiliary(at);
-            let is_name =
-                words.is_likely() || words.unknown + words.large > 0 || !is_vague || is_given;
-            is_name && !is_other(names, at) && !names.names_thing(name)
-        }
-        NameFrame::Likely => {
-            words.is_likely() || (words.count == 1 && words.large > 0 && !is_other(names, at))
-        }
-        NameFrame::Kin => {
-            let is_given = names.sense(at).is_given() && !is_other(names, at);
-            words.is_likely() || is_given && (words.large > 0 || names.ends(name.end))
-        }
-        // "To 2050 Broadway".
-        NameFrame::Near => {
-            let is_numbered = at > 0
-                && names
-                    .reader
-                    .token(at - 1)
-                    .is_some_and(|one| one.kind == TokenKind::Digits);
-            let is_of = names.reader.says(name.end, "of");
-            words.is_likely() && !is_numbered && !is_of && !names.names_thing(name)
-        }
-        NameFrame::Greeted
-            if names
-                .reader
-                .token(at)
-                .is_some_and(|one| one.has(Class::OF_THING)) =>
-        {
-            false
-        }
-        NameFrame::Greeted => {
-            let is_opening = names
-                .reader
-                .says_any(phrase.start, &["hi", "hello", "dear", "hey", "hiya"]);
-            let is_large = words.unknown > 0 && words.large > 0 && names.ends(name.end);
-            words.given > 0 || is_opening && is_large
-        }
-        NameFrame::Self_ => {
-            words.is_likely() && !names.names_thing(name.clone())
-                || words.count == 1 && is_own_alone(names, phrase, name)
-        }
-        NameFrame::Spelt => false,
-    }
-}
-
-// "Call me back": one word that says something else.
-fn is_other(names: &NameReader, at: usize) -> bool {
-    let token = names.reader.token(at);
-    token.is_some_and(|token| token.has(Class::NO_NAME) && names.grade(at) == NameGrade::Either)
-}
-
-// "This is Grace from work", "I'm Wen": one word needs more to be a name.
-fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
-    let next = names.reader.token(name.end);
-    let is_calling = next.is_some_and(|next| next.has(Class::CALLING));
-    let is_plain = names
-        .reader
-        .says_any(phrase.end - 1, &["it's", "its", "i'm", "am"]);
-    let at = name.start;
-    if is_other(names, at) {
-        return false;
-    }
-    if spelled_behind(names, name.end).is_some() {
-        return true;
-    }
-    let is_large = names.is_capital(at);
-    let is_said = names
-        .reader
-        .says_any(name.end, &["calling", "speaking", "here", "again"]);
-    match names.grade(at) {
-        NameGrade::Unknown => is_said || (is_large && names.ends(name.end)),
-        NameGrade::Either if names.sense(at).is_given() => {
-            let is_greeted = phrase.start > 0
-                && names
-                    .reader
-                    .says_any(phrase.start - 1, &["hi", "hello", "hey", "hiya"]);
-            let is_end = names.ends(name.end) && (!is_plain || is_greeted);
-            is_end || is_said || is_calling && (is_large || !is_plain)
-        }
-        _ => false,
-    }
-}
-
 /// Whether what stands behind a name says that the speaker has it.
 pub(super) fn is_own(names: &NameReader, end: usize) -> bool {
     before(names, end).is_some_and(|name| name.is_own)
@@ -276,6 +185,11 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
         NameFrame::Told => true,
         NameFrame::Spelt => names.reader.is_letter(last + 1),
         NameFrame::Near => word.is_likely(),
+        NameFrame::Recorded => {
+            let is_large = word.large > 0 && word.count == 1 && names.sense(start).is_given();
+            word.is_likely() || word.is_soft() || is_large && !is_other(names, start)
+        }
+        NameFrame::Called => word.count == 1 && is_end && names.grade(start) >= NameGrade::Either,
         _ => is_end && (word.is_likely() || is_alone_before(names, range.clone())),
     };
     is_name.then_some(FoundName {

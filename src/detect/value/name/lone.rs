@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::again::ends_with;
 use super::frame::is_kin;
 use super::grade::NameGrade;
 use super::reader::NameReader;
@@ -17,7 +18,13 @@ pub(super) fn unframed(
     last: Option<&Range<usize>>,
     themes: ThemesHere,
 ) -> Option<Range<usize>> {
-    if last.is_some_and(|last| is_again(names, at, last.start)) {
+    const NEAR: usize = 4;
+    let is_told = |last: &Range<usize>| {
+        let is_near = names.grade(at) == NameGrade::Clear || at <= last.end + NEAR;
+        is_near && is_again(names, at, last.start)
+            || last.len() == 1 && ends_with(names, at, last.start)
+    };
+    if last.is_some_and(is_told) {
         return Some(at..names.end(at));
     }
     if themes.is_of_works(at) || !may_begin(names, at) || is_of_thing(names, at) {
@@ -97,7 +104,10 @@ fn is_in_title(names: &NameReader, at: usize) -> bool {
 fn is_of_kin(names: &NameReader, at: usize) -> bool {
     let token = names.reader.token(at);
     let is_owner = token.is_some_and(|token| token.has(Class::POSSESSIVE));
-    is_owner && names.sense(at).is_given() && is_kin(names, at + 1)
+    let is_kept = names
+        .reader
+        .says_any(at + 1, &["name", "account", "policy", "booking"]);
+    is_owner && names.sense(at).is_given() && (is_kept || is_kin(names, at + 1))
 }
 
 // "St. John's", "the Jasmine", "hotel Monica".

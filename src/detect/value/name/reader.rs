@@ -175,9 +175,15 @@ impl<'a> NameReader<'a> {
 
     /// Whether "will" is a verb at a place: where a name neither goes on nor ends.
     pub(super) fn is_auxiliary(&self, at: usize) -> bool {
+        // "My son Will has …".
+        const FINITE: [&str; 12] = [
+            "has", "is", "was", "had", "said", "says", "wants", "needs", "can", "can't", "could",
+            "would",
+        ];
         let token = self.reader.token(at);
         let is_calling = |token: &Token| token.is_letter() || token.has(Class::CALLING);
-        if self.reader.token(at + 1).is_some_and(is_calling) {
+        let next = at + 1;
+        if self.reader.token(next).is_some_and(is_calling) || self.reader.says_any(next, &FINITE) {
             return false;
         }
         let is_verb = token.is_some_and(|token| token.has(Class::NAME_TOO))

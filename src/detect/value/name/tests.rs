@@ -132,3 +132,85 @@ fn an_assistants_own_name_is_none() {
     check("agent: Good morning, Kelly speaking.", &[]);
     check("agent: Am I speaking with Priya?", &[(Name, "Priya")]);
 }
+
+#[test]
+fn a_name_that_a_fuller_one_says_again_is_one() {
+    all(&[
+        "it's [sam], [sam okafor], about the boiler",
+        "[tess] it's [tess maguire] from yesterday",
+        "[Bond], [Eddie Bond], room for two",
+        "i'm [hope hope winters] and i need a tow",
+        "[pearl], that's [pearl adeyemi]",
+        "well, well done to the team",
+        "bill, the bill is wrong",
+        "it's hot, hot and humid",
+        "chase bank, it's chase",
+    ]);
+    check(
+        "agent: Name for the table?\ncaller: Lake, Ina Lake.",
+        &[(Name, "Lake"), (Name, "Ina Lake")],
+    );
+}
+
+#[test]
+fn a_short_form_beside_the_whole_is_a_name() {
+    all(&[
+        "you'll have me as [bea] or [beatrice lund]",
+        "officially [deborah], but [debs] to my mates",
+        "[pat], or [patricia] if you're the bank",
+        "everyone says [manny], it's [emmanuel] on the card",
+        "people say it's great",
+    ]);
+}
+
+#[test]
+fn what_is_written_down_of_somebody_is_a_name() {
+    all(&[
+        "you have me down as [carter] but it's [mckenna] now",
+        "you've still got me under [porter]",
+        "it's booked under [penny] i think",
+        "it might be under [joy], that's my wife",
+        "you have me down as a smoker and i'm not",
+        "it's under warranty probably",
+        "look under settings",
+    ]);
+    for (said, name) in [
+        ("I have Rose Hill on file.", "Rose Hill"),
+        ("I've got a Jonathan Baker here.", "Jonathan Baker"),
+        ("It says here Olive Marsh.", "Olive Marsh"),
+        ("We've got you as Heather Moss?", "Heather Moss"),
+        ("Thank you, Precious.", "Precious"),
+        ("Okay Rose, one moment.", "Rose"),
+    ] {
+        check(&format!("agent: {said}\ncaller: yes"), &[(Name, name)]);
+    }
+    for said in [
+        "I have a note on file.",
+        "We've got you down as vegetarian.",
+        "There's a charge on this account.",
+        "Okay great, one moment.",
+    ] {
+        check(&format!("agent: {said}\ncaller: yes"), &[]);
+    }
+}
+
+#[test]
+fn one_near_to_somebody_is_named_before_what_goes_on() {
+    all(&[
+        "my son [will] has a fever",
+        "our daughter [skye] starts on monday",
+        "i spoke with [dawn] in billing",
+        "it's [dee] from the front office",
+        "the account is under [r. t. macready]",
+        "my landlord hasn't called",
+        "my daughter may come too",
+        "my brother bill me later no",
+        "could i speak to billing",
+        "it's from the front of the shop",
+    ]);
+}
+
+#[test]
+fn a_full_stop_at_the_end_of_a_line_ends_a_name() {
+    names("Regards, Mrs [Whitfield].\nSent from my phone");
+}

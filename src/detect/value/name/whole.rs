@@ -19,6 +19,8 @@ pub(super) struct NameWords {
     clear: usize,
     common: usize,
     is_full: bool,
+    is_soft: bool,
+    is_initialed: bool,
 }
 
 impl NameWords {
@@ -28,6 +30,20 @@ impl NameWords {
             |test: &dyn Fn(usize) -> bool| names.words(name.clone()).filter(|at| test(*at)).count();
         let mut words = names.full_words(name.clone());
         let (first, second) = (words.next(), words.next());
+        let last = names.full_words(name.clone()).last();
+        let is_soft = first.zip(last).is_some_and(|(first, last)| {
+            first < last
+                && names.sense(first).is_given()
+                && (names.sense(last).is_family() || names.grade(last) == NameGrade::Unknown)
+        });
+        // "R. T. Macready".
+        let is_initialed = second.is_none()
+            && first.is_some_and(|first| {
+                let sense = names.sense(first);
+                let is_name = names.grade(first) == NameGrade::Unknown || sense.is_family();
+                let is_dot = names.reader.is_mark(name.start + 1, b'.');
+                names.grade(name.start) == NameGrade::Letter && is_dot && is_name
+            });
         let is_full = first.zip(second).is_some_and(|(first, second)| {
             names.sense(first).is_given() && names.sense(second).is_family()
         });
@@ -42,14 +58,21 @@ impl NameWords {
                 .filter(|at| names.grade(*at) == NameGrade::Common)
                 .count(),
             is_full,
+            is_soft,
+            is_initialed,
         }
+    }
+
+    /// Whether they are a given name and a family name, be they words too.
+    pub(super) fn is_soft(&self) -> bool {
+        self.is_soft && self.common == 0
     }
 
     /// Whether the table or capitals say that they are a name.
     pub(super) fn is_likely(&self) -> bool {
         let is_table = self.clear > 0 || self.is_full;
         let is_large = self.large > 1 && self.unknown > 0;
-        self.common == 0 && (is_table || is_large)
+        self.common == 0 && (is_table || is_large || self.is_initialed)
     }
 }
 
@@ -126,7 +149,7 @@ impl NameReader<'_> {
             || is_glued
                 && (reader.is_mark(end, b'_')
                     || reader.is_mark(end, b'@')
-                    || reader.is_mark(end, b'.') && reader.touches_next(end))
+                    || reader.is_mark(end, b'.') && reader.goes_on_glued(end))
             || self.is_of_work(name)
     }
 

@@ -1,0 +1,273 @@
+//! What the words behind a phrase say of being a name, and what the phrase adds to it.
+//!
+//! Which phrases there are, and how far a name goes, others say.
+
+use std::ops::Range;
+
+use super::grade::NameGrade;
+use super::reader::NameReader;
+use super::spelled::spelled_behind;
+use super::whole::NameWords;
+use crate::detect::english::{Class, NameFrame, NumberWord};
+use crate::detect::read::TokenKind;
+
+/// Whether the words behind a phrase are a name, as far as it says.
+pub(super) fn is_told(
+    names: &NameReader,
+    frame: NameFrame,
+    phrase: Range<usize>,
+    name: Range<usize>,
+) -> bool {
+    let words = NameWords::of(names, name.clone());
+    let at = name.start;
+    match frame {
+        NameFrame::Told => true,
+        NameFrame::Own => words.count > 1 || !is_other(names, at),
+        NameFrame::Titled => is_titled(names, phrase.start, name),
+        NameFrame::Likely => {
+            words.is_likely()
+                || (words.count == 1 && words.large > 0 && !is_other(names, at))
+                || names.reader.says(phrase.end - 1, "under") && is_kept_under(names, phrase, name)
+        }
+        NameFrame::Kin => {
+            let is_given = names.sense(at).is_given() && !is_other(names, at);
+            words.is_likely()
+                || is_given && (words.large > 0 || names.ends(name.end))
+                || is_of_kin(names, phrase.start, name)
+        }
+        NameFrame::Called => {
+            words.is_likely() || words.is_soft() || words.count == 1 && is_called(names, name)
+        }
+        NameFrame::Recorded => {
+            words.is_likely()
+                || words.is_soft()
+                || words.count == 1 && names.sense(at).is_name() && is_called(names, name)
+        }
+        NameFrame::Seen => {
+            let is_large = name.clone().all(|at| names.begins_large(at));
+            let is_full = words.count > 1 && (words.is_soft() || words.is_likely());
+            is_large && is_full && !names.names_thing(name)
+        }
+        // "To 2050 Broadway".
+        NameFrame::Near => {
+            let before = at.checked_sub(1).and_then(|at| names.reader.token(at));
+            let is_numbered = before.is_some_and(|before| before.kind == TokenKind::Digits);
+            let is_of = names.reader.says(name.end, "of");
+            words.is_likely() && !is_numbered && !is_of && !names.names_thing(name)
+        }
+        NameFrame::Greeted
+            if names
+                .reader
+                .token(at)
+                .is_some_and(|one| one.has(Class::OF_THING)) =>
+        {
+            false
+        }
+        NameFrame::Greeted => is_greeted(names, phrase, name),
+        NameFrame::Self_ => {
+            words.is_likely() && !names.names_thing(name.clone())
+                || words.count == 1 && is_own_alone(names, phrase, name)
+        }
+        NameFrame::Spelt => false,
+    }
+}
+
+// "Mrs. Dove", "nurse Joy", but not "miss it".
+fn is_titled(names: &NameReader, title: usize, name: Range<usize>) -> bool {
+    let (words, at) = (NameWords::of(names, name.clone()), name.start);
+    let vague = ["miss", "sir", "nurse", "officer", "agent"];
+    let is_vague = names.reader.says_any(title, &vague);
+    let is_nurse = names.reader.says(title, "nurse");
+    let is_given = is_nurse && names.sense(at).is_given() && !names.is_auxiliary(at);
+    let is_name = words.is_likely() || words.unknown + words.large > 0 || !is_vague || is_given;
+    is_name && !is_other(names, at) && !names.names_thing(name)
+}
+
+// "Thank you, Deepika", "okay Rose, one moment", "cheers, Dom".
+fn is_greeted(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
+    let (words, at) = (NameWords::of(names, name.clone()), name.start);
+    let opening = ["hi", "hello", "dear", "hey", "hiya"];
+    let is_opening = names.reader.says_any(phrase.start, &opening);
+    let closing = ["thanks", "you", "bye", "cheers"];
+    let is_closing = names.reader.says_any(phrase.end - 1, &closing);
+    let is_end = names.ends(name.end);
+    let is_beside = (phrase.end == at || is_closing) && name.len() == 1 && is_end;
+    let is_named = match is_opening || is_closing {
+        true => names.sense(at).is_name(),
+        false => names.sense(at).is_given(),
+    };
+    let is_given = is_beside && words.large > 0 && is_named;
+    words.given > 0
+        || is_opening && words.unknown > 0 && words.large > 0 && is_end
+        || is_given && !is_other(names, at) && !is_month(names, at)
+}
+
+// "Our daughter Skye starts …", "my son Will has …": whose it is, a name, and what goes on.
+fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
+    let at = name.start;
+    // "My business partner Ling".
+    let is_owner = |back: usize| {
+        let before = kin.checked_sub(back).and_then(|at| names.reader.token(at));
+        before.is_some_and(|before| before.has(Class::DETERMINER) && !before.has(Class::COPULA))
+    };
+    let is_owned = is_owner(1) || is_owner(2);
+    let word = names.reader.word(at);
+    // "My wife made it".
+    let objects = ["me", "us", "them", "it", "him", "the", "my", "your"];
+    let is_verb = names.reader.says_any(name.end, &objects);
+    let may_be = match names.grade(at) {
+        // "My landlord hasn't …".
+        NameGrade::Unknown => !names.ends(name.end) && !word.ends_with("n't"),
+        NameGrade::Either => names.sense(at).is_given() && !names.is_auxiliary(at),
+        _ => false,
+    };
+    let next = names.reader.token(name.end);
+    let goes_on = next.is_none_or(|next| {
+        next.has(Class::CLOSED | Class::FILLER | Class::COPULA)
+            || names.sense(name.end).is_word_only()
+    });
+    name.len() == 1 && is_owned && may_be && goes_on && !is_verb && !is_other(names, at)
+}
+
+// "Spoke with Dawn in billing", "officially Deborah": one word, and behind it an end.
+fn is_called(names: &NameReader, name: Range<usize>) -> bool {
+    let at = name.start;
+    let next = names.reader.token(name.end);
+    let is_end = names.ends(name.end)
+        || next.is_some_and(|next| next.has(Class::CLOSED | Class::LEAD | Class::BEHIND_NAME));
+    let may_be = match names.grade(at) {
+        NameGrade::Unknown => {
+            names.ends(name.end)
+                || names
+                    .reader
+                    .says_any(name.end, &["at", "from", "in", "and", "or", "but"])
+        }
+        NameGrade::Either => names.sense(at).is_name(),
+        grade => grade == NameGrade::Clear,
+    };
+    may_be && is_end && !is_other(names, at) && !is_month(names, at)
+}
+
+// "Probably under Joy": a booking's name that is a word too.
+fn is_kept_under(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
+    const NEAR: usize = 4;
+    const KEPT: [&str; 26] = [
+        "is",
+        "it's",
+        "its",
+        "be",
+        "booked",
+        "reserved",
+        "listed",
+        "filed",
+        "look",
+        "try",
+        "maybe",
+        "probably",
+        "possibly",
+        "perhaps",
+        "put",
+        "was",
+        "been",
+        "went",
+        "booking",
+        "reservation",
+        "table's",
+        "table",
+        "order",
+        "account",
+        "or",
+        "search",
+    ];
+    const DOUBT: [&str; 5] = ["probably", "maybe", "perhaps", "though", "possibly"];
+    let at = name.start;
+    let first = phrase.end.saturating_sub(NEAR);
+    let is_kept = (first..phrase.end).any(|at| names.has(at) && names.reader.says_any(at, &KEPT));
+    let next = names.reader.token(name.end);
+    let is_end = names.ends(name.end)
+        || next.is_some_and(|next| next.has(Class::CLOSED | Class::LEAD | Class::JOIN))
+        || names.reader.says_any(name.end, &DOUBT);
+    let is_name = name.len() == 1 && names.sense(at).is_name();
+    is_kept && is_end && is_name && !is_other(names, at)
+}
+
+fn is_month(names: &NameReader, at: usize) -> bool {
+    let token = names.reader.token(at);
+    token.is_some_and(|token| token.entry.number != NumberWord::None)
+}
+
+/// "Call me back": one word that says something else.
+pub(super) fn is_other(names: &NameReader, at: usize) -> bool {
+    let token = names.reader.token(at);
+    token.is_some_and(|token| token.has(Class::NO_NAME) && names.grade(at) == NameGrade::Either)
+}
+
+// "This is Grace from work", "I'm Wen": one word needs more to be a name.
+fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
+    let next = names.reader.token(name.end);
+    let is_calling = next.is_some_and(|next| next.has(Class::CALLING));
+    let is_plain = names
+        .reader
+        .says_any(phrase.end - 1, &["it's", "its", "i'm", "am"]);
+    let at = name.start;
+    if is_other(names, at) {
+        return false;
+    }
+    if spelled_behind(names, name.end).is_some()
+        || is_from_near(names, phrase.clone(), name.clone())
+    {
+        return true;
+    }
+    let is_large = names.is_capital(at);
+    let is_said = names
+        .reader
+        .says_any(name.end, &["calling", "speaking", "here", "again"]);
+    match names.grade(at) {
+        NameGrade::Unknown => is_said || (is_large && names.ends(name.end)),
+        NameGrade::Either if names.sense(at).is_given() => {
+            let is_greeted = phrase.start > 0
+                && names
+                    .reader
+                    .says_any(phrase.start - 1, &["hi", "hello", "hey", "hiya"]);
+            let is_end = names.ends(name.end) && (!is_plain || is_greeted);
+            is_end || is_said || is_calling && (is_large || !is_plain)
+        }
+        _ => false,
+    }
+}
+
+// "It's Dee from the front office": the first that is said.
+fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
+    const FROM: [&str; 12] = [
+        "the",
+        "your",
+        "number",
+        "flat",
+        "unit",
+        "next",
+        "down",
+        "across",
+        "upstairs",
+        "downstairs",
+        "apartment",
+        "over",
+    ];
+    let reader = &names.reader;
+    let is_silent = |at: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| {
+            !token.is_word() || token.has(Class::FILLER | Class::LEAD) && !token.is_letter()
+        })
+    };
+    let is_first = (0..phrase.start)
+        .rev()
+        .take_while(|at| names.has(*at))
+        .all(is_silent);
+    let is_from =
+        reader.says_any(name.end, &["from", "at"]) && reader.says_any(name.end + 1, &FROM);
+    let may_be = match names.grade(name.start) {
+        NameGrade::Unknown => true,
+        grade => grade == NameGrade::Either && names.sense(name.start).is_given(),
+    };
+    is_first && is_from && may_be && !is_month(names, name.start)
+}
