@@ -10,6 +10,7 @@ mod doubts;
 mod fetch;
 mod form;
 mod hmac;
+mod inspect;
 mod limits;
 mod misfits;
 mod record;
@@ -41,6 +42,7 @@ pub use detect::{DetectConfig, NamesBy};
 pub use fetch::FetchConfig;
 pub use form::{ModelRow, UpstreamModel};
 pub use hmac::{Algorithm, Encoding, Hmac, PayloadPiece};
+pub use inspect::InspectConfig;
 pub use limits::{Limits, Rate};
 pub use record::RecordConfig;
 pub use reload::Reload;
@@ -115,6 +117,8 @@ pub struct Config {
     pub vapi: Option<VapiConfig>,
     /// Where turns are recorded; none: nowhere.
     pub record: Option<RecordConfig>,
+    /// Which turns are kept in memory and shown.
+    pub inspect: InspectConfig,
     /// Where context is kept.
     pub context: ContextConfig,
 }
@@ -176,8 +180,8 @@ impl Config {
         let mut problems = Vec::from_iter(broken);
         let mut doubts = doubts::variables(&document);
         problems.extend(document.expand_strings(&mut |text| from_environment(text, env)));
-        let fields = ["listen", "keys", "context_keys", "admin_keys"];
-        let places = fields.map(|field| (field, document.place_of(field).unwrap_or_default()));
+        let places =
+            admin::TOLD_AT.map(|field| (field, document.place_of(field).unwrap_or_default()));
         let presets = document.places_in("upstream", "preset");
         let models = document.places_in("upstream", "model");
         let fields = ["think", "first_token"];
@@ -377,6 +381,7 @@ impl Default for Config {
             routes: BTreeMap::new(),
             limits: Limits::default(),
             admin: Admin::default(),
+            inspect: InspectConfig::default(),
             log: Log::default(),
             context: ContextConfig::default(),
             detect: DetectConfig::default(),

@@ -32,6 +32,7 @@ impl Config {
                 "record",
                 !is_same_record(self.record.as_ref(), new.record.as_ref()),
             ),
+            ("inspect", !self.inspect.keeps_as(&new.inspect)),
             (
                 "context.store",
                 !is_same_store(self.context.store.get_ref(), new.context.store.get_ref()),
@@ -84,6 +85,8 @@ mod tests {
             ("context = { store = \"file:a.redb\" }", &["context.store"]),
             ("context = { store = \"redis://a\" }", &["context.store"]),
             ("record = { file = \"a.jsonl\" }", &["record"]),
+            ("inspect = { turns = 3 }", &["inspect"]),
+            ("inspect = { reveal_keys = [\"a\"] }", &[]),
             (
                 "rules = \"b\"\nreload = \"call\"\ndrain = \"1s\"\nkeys = [\"a\"]\nlimits = { body = \"1 MiB\" }",
                 &[],

@@ -42,8 +42,11 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("context", &["chat", "lang", "files", "net"]),
     (
         "record",
-        &["chat", "files", "lang", "rule", "ruleset", "stream"],
+        &[
+            "chat", "detect", "files", "lang", "rule", "ruleset", "stream",
+        ],
     ),
+    ("inspect", &["chat", "detect", "rule", "ruleset", "record"]),
     ("upstream", &["chat", "net"]),
     ("telemetry", &["files"]),
     (
@@ -79,6 +82,7 @@ const BELOW_SERVER: &[&str] = &[
     "ruleset",
     "context",
     "record",
+    "inspect",
     "upstream",
     "telemetry",
     "config",

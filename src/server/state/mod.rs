@@ -9,7 +9,7 @@ pub(super) mod live;
 pub(super) mod meters;
 pub(super) mod names;
 pub(super) mod operation_meter;
-mod process_state;
+pub(super) mod process_state;
 pub(super) mod recorder;
 pub(super) mod replies;
 pub(super) mod route;

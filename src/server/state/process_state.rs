@@ -8,6 +8,7 @@ use super::replies::RepeatableReplies;
 use super::rule_time::OffWorker;
 use super::rules::CallRulesets;
 use super::trials::ShadowThread;
+use crate::inspect::Inspector;
 use crate::record::Recorder;
 use crate::upstream::KeptStates;
 
@@ -30,6 +31,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) shadows: Arc<ShadowThread>,
     /// Where turns are recorded; none: nowhere.
     pub(in crate::server) recorder: Option<Arc<Recorder>>,
+    /// Where the last turns are kept for people who look on; none: it is switched off.
+    pub(in crate::server) inspector: Option<Arc<Inspector>>,
     /// The rules with which calls began.
     pub(in crate::server) begun: CallRulesets,
     /// What upstreams want back of their replies.
@@ -39,8 +42,12 @@ pub(in crate::server) struct ProcessState {
 }
 
 impl ProcessState {
-    /// A process that starts; `recorder`: where its turns are recorded.
-    pub(in crate::server) fn new(recorder: Option<Arc<Recorder>>) -> ProcessState {
+    /// A process that starts; `recorder`: where its turns are recorded; `inspector`: where the last
+    /// ones are kept.
+    pub(in crate::server) fn new(
+        recorder: Option<Arc<Recorder>>,
+        inspector: Option<Arc<Inspector>>,
+    ) -> ProcessState {
         ProcessState {
             is_draining: AtomicBool::new(false),
             workers: AtomicUsize::new(0),
@@ -50,6 +57,7 @@ impl ProcessState {
             off_worker: OffWorker::default(),
             shadows: Arc::default(),
             recorder,
+            inspector,
             begun: CallRulesets::default(),
             kept: Arc::default(),
             replies: Arc::default(),
@@ -58,7 +66,7 @@ impl ProcessState {
 
     /// Whether anybody looks at when what happens in turns.
     pub(in crate::server) fn watches_turns(&self) -> bool {
-        self.recorder.is_some()
+        self.recorder.is_some() || self.inspector.is_some()
     }
 
     /// Whether a worker is not ready for its first turn yet.

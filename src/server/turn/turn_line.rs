@@ -50,6 +50,11 @@ impl TurnLine {
         &self.turn
     }
 
+    /// Its route.
+    pub(super) fn route(&self) -> &str {
+        &self.route
+    }
+
     /// The call's id.
     pub(super) fn call(&self) -> Option<&str> {
         self.call.as_deref()
