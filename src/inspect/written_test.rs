@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::samples::filled_in;
 use super::toml_text::{written, written_text};
 use crate::chat::ChatRequest;
+use crate::detect::Detector;
 use crate::record::Line;
 use crate::ruleset::{StepOutcome, Texts};
 
@@ -18,12 +19,10 @@ const NAMED: usize = 50;
 
 /// The test of a turn.
 pub fn written_test(line: &Line) -> String {
-    let labels: Vec<String> = line
-        .hidden
-        .keys()
-        .chain(line.labels.keys())
-        .cloned()
-        .collect();
+    // What was known may have values that stand nowhere in the talk.
+    let of_detectors = Detector::ALL.iter().map(|it| it.label().to_owned());
+    let labels = line.hidden.keys().chain(line.labels.keys()).cloned();
+    let labels: Vec<String> = labels.chain(of_detectors).collect();
     let fill = |text: &str| filled_in(text, &labels);
     // What only looks like a placeholder has an escape in the line, and none as it is said.
     let as_said = |text: &str| match line.escapes {

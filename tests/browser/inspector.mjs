@@ -206,7 +206,7 @@ test("everything can be done by keyboard alone", async () => {
   await one.waitForSelector("dialog[open] .keys");
   await soundly(one);
   await one.keyboard.press("Escape");
-  assert.equal(await one.$("dialog[open]"), null);
+  await one.waitForFunction(() => !document.querySelector("dialog").open);
   await one.keyboard.press("n");
   await one.waitForFunction(() => location.hash.startsWith("#call/"));
   await quiet(one);
@@ -238,8 +238,9 @@ test("a rule is tried on the turn, and the turn becomes a test", async () => {
   await one.keyboard.press("Control+Enter");
   await one.waitForFunction(() => document.querySelector(".results").textContent.includes("can't be used"));
   await one.keyboard.press("Escape");
+  await one.waitForFunction(() => !document.querySelector("dialog").open);
   await one.keyboard.press("t");
-  await one.waitForSelector("#test-text", { timeout: 30_000 });
+  await one.waitForSelector("#test-text");
   const text = await one.inputValue("#test-text");
   assert.ok(text.startsWith("[[test]]") && text.includes("[CARD_1]"), text);
   await one.waitForSelector("dialog .good");
@@ -324,7 +325,7 @@ test("dark and light, and the width of a phone, are sound", async () => {
   history.push({ role: "user", content: `Please charge ${CARD}, the CVV is 737.` });
   await play(server.url, "call-0b7f2c", history, { metadata: { plan: "basic" } });
   for (const scheme of ["light", "dark"]) {
-    const one = await opened(hash, { colorScheme: scheme });
+    const one = await opened(hash, { colorScheme: scheme, viewport: { width: 1440, height: 1240 } });
     await one.waitForSelector("article .stages");
     await soundly(one);
     await picture(one, `inspector-${scheme}.png`);
@@ -377,6 +378,9 @@ async function all() {
     } catch (error) {
       failed += 1;
       const faults = pages.flatMap((one) => one.faults);
+      for (const one of pages) {
+        faults.push(await one.evaluate(() => `${location.hash} ${document.querySelector("#live").textContent} ${document.querySelector("#search").value} ${document.querySelector("#dialog").textContent.slice(0, 80)} ${document.activeElement.id}`).catch(String));
+      }
       console.log([`FAILED  ${name}`, error.stack, ...faults].join("\n"));
     }
   }

@@ -14,6 +14,7 @@ const now = { state: null, calls: [], call: null, turns: [], turn: null, line: n
 const view = { mode: "edited", raw: false, reveal: null };
 let stop = null;
 let asked = 0;
+let wasAway = false;
 let key = null;
 
 /** What the address names: a turn, a call, or whatever comes next. */
@@ -56,8 +57,15 @@ const follows = (head) => {
 function look() {
   if (stop || !now.state.enabled) return;
   stop = listen((what, data) => {
-    if (what === "open") return live("live", "live");
+    if (what === "open") {
+      live("live", "live");
+      // What happened meanwhile was not told.
+      if (wasAway) load();
+      wasAway = false;
+      return;
+    }
     if (what === "error") {
+      wasAway = true;
       live("connecting again…", "away");
       if (data) {
         stop();
