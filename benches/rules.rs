@@ -9,7 +9,6 @@ use aside::chat::ChatRequest;
 use aside::chat::request::Takes;
 use aside::chat::vapi::VapiFields;
 use aside::files::Source;
-use aside::lang::facts::Facts;
 use aside::rule::KINDS;
 use aside::ruleset::{self, Passage, Ruleset, TurnInput};
 use bytes::Bytes;

@@ -27,6 +27,10 @@ const REWRITE: &str = "about = \"b\"\n[then.rewrite]\nfind = '(?i)\\bacme\\b'\nr
 const ANSWER: &str = "about = \"b\"\nwhen = 'says(turn.user, [\"goodbye\", \"bye\"])'\n[then.answer]\nsay = [\"Bye, {{ customer.name }}!\", \"Goodbye!\"]\ncall = { name = \"endCall\", arguments = { reason = \"{{ turn.user }}\" } }";
 const SPEAK: &str = "about = \"b\"\n[then.speak]\nnumbers = true\nreplace = { SQL = \"sequel\" }";
 
+const SCRIPT: &str = "about = \"b\"\n[then.script]\nrequest = '''\nfor i in 0..messages.len() { if messages[i].role == \"tool\" { messages[i].content = messages[i].content.shortened(200); } }\nmessages.insert(-1, #{ role: \"system\", content: `The caller is ${customer.name}.` });'''\nreply = '''if text.says([\"as an AI\"]) { text = \"\"; }'''";
+const SCRIPT_OF_FIELDS: &str =
+    "about = \"b\"\n[then.script]\nrequest = 'if turn.number > 2 { request.temperature = 0.2; }'";
+
 fn rules(texts: &[&str]) -> Arc<Ruleset> {
     let sources = texts
         .iter()
@@ -70,6 +74,8 @@ fn request(c: &mut Criterion) {
         ("redact", &[REDACT]),
         ("rewrite", &[REWRITE]),
         ("answer that does not act", &[ANSWER]),
+        ("script over messages", &[SCRIPT]),
+        ("script over fields", &[SCRIPT_OF_FIELDS]),
         ("all three", &[INJECT, REDACT, REWRITE]),
     ] {
         let ruleset = rules(texts);
@@ -120,6 +126,7 @@ fn reply(c: &mut Criterion) {
         ("rewrite", &[REWRITE]),
         ("redact", &[REDACT]),
         ("speak", &[SPEAK]),
+        ("script", &[SCRIPT]),
         ("all three", &[INJECT, REDACT, REWRITE]),
     ] {
         let ruleset = rules(texts);

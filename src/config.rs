@@ -19,6 +19,7 @@ mod route;
 mod rule_folders;
 mod rulesets;
 mod secret_fields;
+mod trace;
 mod upstream;
 mod vapi;
 
@@ -51,22 +52,9 @@ pub use rule_folders::RuleFolders;
 #[cfg(test)]
 pub(crate) use secret_fields::FIELDS;
 pub use secret_fields::source;
+pub use trace::TraceConfig;
 pub use upstream::{KeyCommand, KeyLifetime, Oauth, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
-
-/// What stands for something else in paths.
-const RESERVED: [&str; 10] = [
-    "v1",
-    "chat",
-    "completions",
-    "models",
-    "vapi",
-    "context",
-    "inspect",
-    "metrics",
-    "healthz",
-    "readyz",
-];
 
 /// Everything that a server needs to know.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -119,6 +107,8 @@ pub struct Config {
     pub record: Option<RecordConfig>,
     /// Which turns are kept in memory and shown.
     pub inspect: InspectConfig,
+    /// Where traces are posted; none: nowhere.
+    pub trace: Option<TraceConfig>,
     /// Where context is kept.
     pub context: ContextConfig,
 }
@@ -274,6 +264,8 @@ impl Config {
         problems.extend(admin::check(self, source, place));
         problems.extend(self.fetch.check(source));
         problems.extend(self.detect.check(source));
+        let traced = self.trace.as_ref().map(|trace| trace.check(source));
+        problems.extend(traced.unwrap_or_default());
         problems.extend(self.is_open_unsaid(source, over, place));
         problems
     }
@@ -301,7 +293,7 @@ impl Config {
         problems: &mut Vec<Problem>,
     ) {
         let (place, route) = (route.span(), route.get_ref());
-        if name.is_empty() || name.contains('/') || RESERVED.contains(&name) {
+        if name.is_empty() || name.contains('/') || route::RESERVED.contains(&name) {
             let message =
                 format!("`{name}` can't be the name of a route, since it is a part of paths");
             problems.push(source.error(place.clone(), message));
@@ -388,6 +380,7 @@ impl Default for Config {
             fetch: FetchConfig::default(),
             vapi: None,
             record: None,
+            trace: None,
         }
     }
 }

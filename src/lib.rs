@@ -20,6 +20,7 @@ pub mod ruleset;
 pub mod server;
 pub mod stream;
 pub mod telemetry;
+pub mod trace;
 pub mod upstream;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod edit;
 mod give;
+mod placed;
 mod put;
 
 use std::borrow::Cow;
@@ -203,49 +204,6 @@ impl Message {
         self.put_by
     }
 
-    /// Marks it as put in by who looks at a turn.
-    pub fn watched(self) -> Message {
-        Message {
-            put_by: PutBy::Watcher,
-            ..self
-        }
-    }
-
-    /// Whether who looks at a turn put it in.
-    pub fn is_watched(&self) -> bool {
-        self.put_by == PutBy::Watcher
-    }
-
-    /// The same message in the place of another: put in by whom that was, and with what that carried.
-    pub fn in_place_of(self, other: &Message) -> Message {
-        Message {
-            put_by: other.put_by,
-            carried: other.carried.clone(),
-            ..self
-        }
-    }
-
-    /// Marks it as placed behind the stable part of the history.
-    pub fn placed_at_tail(mut self) -> Message {
-        self.is_at_tail = true;
-        self
-    }
-
-    /// Whether a rule placed it behind the stable part of the history.
-    pub fn is_at_tail(&self) -> bool {
-        self.is_at_tail
-    }
-
-    /// Marks it as there from a request of the call on.
-    pub(super) fn there_since(self, since: u32) -> Message {
-        Message { since, ..self }
-    }
-
-    /// Whether it is new in a request in which what came in another was there.
-    pub(super) fn is_newer_than(&self, since: u32) -> bool {
-        self.is_at_tail || self.since > since
-    }
-
     /// What it says: the content, or its text parts, each in a line of its own.
     pub fn text(&self) -> Cow<'_, str> {
         let Some(content) = self.field("content") else {
@@ -383,6 +341,11 @@ impl Message {
 
     fn goes(&self, key: &str, takes: &dyn Fn(&str) -> bool) -> bool {
         takes(key) || self.given == Some(key)
+    }
+
+    /// Its fields, in order.
+    pub fn fields(&self) -> &[Entry] {
+        &self.body.fields
     }
 
     /// The JSON text of a field.

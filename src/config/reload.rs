@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Config, RecordConfig, StoreConfig};
+use super::{Config, RecordConfig, StoreConfig, TraceConfig};
 
 /// When a call goes on with new rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -34,6 +34,10 @@ impl Config {
             ),
             ("inspect", !self.inspect.keeps_as(&new.inspect)),
             (
+                "trace",
+                !is_same_trace(self.trace.as_ref(), new.trace.as_ref()),
+            ),
+            (
                 "context.store",
                 !is_same_store(self.context.store.get_ref(), new.context.store.get_ref()),
             ),
@@ -44,6 +48,13 @@ impl Config {
 }
 
 fn is_same_record(one: Option<&RecordConfig>, other: Option<&RecordConfig>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.is_same_as(other),
+        _ => one.is_none() && other.is_none(),
+    }
+}
+
+fn is_same_trace(one: Option<&TraceConfig>, other: Option<&TraceConfig>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one.is_same_as(other),
         _ => one.is_none() && other.is_none(),
@@ -87,6 +98,7 @@ mod tests {
             ("record = { file = \"a.jsonl\" }", &["record"]),
             ("inspect = { turns = 3 }", &["inspect"]),
             ("inspect = { reveal_keys = [\"a\"] }", &[]),
+            ("trace = { otlp = \"http://h\" }", &["trace"]),
             (
                 "rules = \"b\"\nreload = \"call\"\ndrain = \"1s\"\nkeys = [\"a\"]\nlimits = { body = \"1 MiB\" }",
                 &[],

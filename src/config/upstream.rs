@@ -2,7 +2,7 @@
 //!
 //! What it says is checked here as far as the file tells; nobody is asked, and no key is shown.
 
-mod headers;
+pub(super) mod headers;
 mod key;
 
 use std::collections::BTreeMap;
@@ -119,7 +119,7 @@ pub(super) fn check(
         problems.push(problem.with_help(help));
     }
     problems.extend(key::check(name, upstream, source));
-    problems.extend(headers::check(&upstream.headers, source));
+    problems.extend(headers::check(&upstream.headers, &|value| value, source));
     problems.extend(super::form::check(
         name,
         &upstream.form_table(),

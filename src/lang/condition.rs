@@ -16,6 +16,7 @@ mod opening;
 mod partial;
 mod pattern;
 mod place;
+mod subject;
 mod syntax;
 mod wording;
 mod words;
@@ -29,6 +30,7 @@ use std::{
 use cel::{
     Context, Env, ExecutionError, IdedExpr, Value,
     common::{
+        ast::SourceInfo,
         types::{CelBool, CelNull, NULL_TYPE, STRING_TYPE, TIMESTAMP_TYPE},
         value::CowVal,
     },
@@ -40,6 +42,7 @@ use super::facts::Facts;
 use json::EvaluationScope;
 pub use manual::manual;
 use names::ConditionNames;
+pub use never::{IdleKind, IdlePart};
 use opening::{HOURS_TYPE, within_hours};
 use pattern::{PATTERN_TYPE, matches_pattern};
 
@@ -76,6 +79,8 @@ pub struct Condition(Arc<CompiledCondition>);
 struct CompiledCondition {
     source: String,
     expression: IdedExpr,
+    /// Where its parts stand.
+    info: SourceInfo,
     names: ConditionNames,
 }
 
@@ -135,6 +140,7 @@ impl Condition {
         Ok(Condition(Arc::new(CompiledCondition {
             source,
             expression,
+            info,
             names,
         })))
     }

@@ -2,6 +2,7 @@
 //!
 //! A filter never guesses: what it cannot use is an error that says what would be right.
 
+pub mod plain;
 mod spoken;
 
 use jiff::{Timestamp, Zoned, civil::DateTime, fmt::strtime, tz::TimeZone};
@@ -162,27 +163,7 @@ fn truncate(text: &Value, length: Option<usize>) -> Result<String, Error> {
     let Some(text) = present(text)?.map(Value::to_string) else {
         return Ok(String::new());
     };
-    let length = length.unwrap_or(255);
-    if text.chars().nth(length).is_none() {
-        return Ok(text);
-    }
-    let Some(kept) = length.checked_sub(1) else {
-        return Ok(String::new());
-    };
-    let end = text
-        .char_indices()
-        .nth(kept)
-        .map_or(text.len(), |(at, _)| at);
-    let (head, tail) = text.split_at(end);
-    let cuts_a_word = !tail.starts_with(char::is_whitespace);
-    let head = match head.rsplit_once(char::is_whitespace) {
-        Some((words, _)) if cuts_a_word && !words.trim().is_empty() => words,
-        _ => head,
-    };
-    Ok(format!(
-        "{}…",
-        head.trim_end().trim_end_matches([',', ';', ':'])
-    ))
+    Ok(plain::shortened(&text, length.unwrap_or(255)).unwrap_or(text))
 }
 
 /// JSON as a model or a server reads it: nothing in it is escaped for HTML.

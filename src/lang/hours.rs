@@ -96,6 +96,43 @@ impl WeeklyHours {
             (begins(today) && is_in(minute)) || (begins(yesterday) && is_in(minute + DAY))
         })
     }
+
+    /// Whether no moment is within both. Nothing is said of hours in different zones.
+    pub fn never_meet(&self, other: &WeeklyHours) -> bool {
+        let (own, others) = (self.minutes(), other.minutes());
+        let mut both = own.iter().zip(&others);
+        self.zone == other.zone && !both.any(|(own, other)| *own && *other)
+    }
+
+    /// Whether each moment of these is within the others. Nothing is said of hours in different zones.
+    pub fn lie_within(&self, other: &WeeklyHours) -> bool {
+        let (own, others) = (self.minutes(), other.minutes());
+        let mut both = own.iter().zip(&others);
+        self.zone == other.zone && both.all(|(own, other)| !own || *other)
+    }
+
+    /// The minutes of a week, from Monday's midnight on: which of them are within.
+    fn minutes(&self) -> Vec<bool> {
+        let day = usize::try_from(DAY).unwrap_or_default();
+        let mut minutes = vec![false; 7 * day];
+        let length = minutes.len();
+        for window in &self.windows {
+            let days = window
+                .days
+                .iter()
+                .enumerate()
+                .filter(|(_, is_named)| **is_named);
+            for (place, _) in days {
+                for minute in window.start..window.end {
+                    let minute = usize::try_from(minute).unwrap_or_default();
+                    if let Some(within) = minutes.get_mut((place * day + minute) % length) {
+                        *within = true;
+                    }
+                }
+            }
+        }
+        minutes
+    }
 }
 
 /// Reads what stands between two semicolons, as people write opening hours: `Mon, Wed, Fri 9-17` are

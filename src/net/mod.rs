@@ -8,3 +8,4 @@ pub mod http;
 pub mod own_header;
 pub mod port;
 pub mod tls;
+pub mod trace_context;

@@ -60,7 +60,7 @@ pub struct FetchTimes {
     pub from: u64,
     /// When the turn went on without it, or with it.
     pub to: u64,
-    /// What came of it, in the words of `aside_fetches_total`; none: the turn was over before that.
+    /// What came of it, in the words of `aside_fetch_seconds`; none: the turn was over before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
 }

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod inject;
 pub mod redact;
 pub mod rewrite;
+pub mod script;
 pub mod set;
 pub mod speak;
 pub mod tools;
@@ -28,6 +29,7 @@ pub static KINDS: &[Kind] = &[
     set::KIND,
     answer::KIND,
     speak::KIND,
+    script::KIND,
 ];
 
 /// A kind of rule: how it is read, and its manual.

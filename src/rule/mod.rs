@@ -20,7 +20,7 @@ pub use about::{
 };
 pub use kinds::{KINDS, Kind, files_named};
 pub use own_reply::{OwnCall, OwnReply};
-pub use turn::{Clock, FirstTurn, Note, Turn, UnknownCount};
+pub use turn::{Clock, FirstTurn, Note, ReplyFaults, Turn, UnknownCount};
 pub use vault::{Identity, NumberedValues, Retention, Seeds, ValuePlace, Vault, WithinMessage};
 
 /// One rule, read from its file; shared by all calls, keeps no state.

@@ -1,11 +1,11 @@
 //! What is known of one turn while its rules run.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{OwnReply, Vault};
+use super::{OwnReply, RuleError, Vault};
 use crate::chat::Message;
 use crate::lang::facts::Facts;
 
@@ -38,6 +38,8 @@ pub struct Turn {
     pub remark: Option<String>,
     /// How many placeholders the caller heard as `unknown` so far.
     pub unknown: UnknownCount,
+    /// What went wrong in rules on the way back of the reply so far.
+    pub faults: ReplyFaults,
     /// Whether the time is over in which rules may work.
     pub clock: Clock,
     /// The messages as they came, where a rule looks back on earlier turns.
@@ -55,6 +57,30 @@ pub struct FirstTurn {
     pub request: u32,
     /// What was known in it, as far as the history tells.
     pub facts: Facts,
+}
+
+/// What went wrong in rules on the way back of a reply. Never holds what was said.
+#[derive(Debug, Clone, Default)]
+pub struct ReplyFaults(Arc<Mutex<(u32, Option<String>)>>);
+
+impl ReplyFaults {
+    /// One more.
+    pub fn note(&self, fault: &RuleError) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.0 += 1;
+        all.1.get_or_insert_with(|| fault.to_string());
+    }
+
+    /// How many so far.
+    pub fn count(&self) -> u32 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// The first; none: nothing went wrong.
+    pub fn first(&self) -> Option<String> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.1.clone()
+    }
 }
 
 /// Counts the placeholders that the caller heard as `unknown`.

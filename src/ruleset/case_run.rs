@@ -149,7 +149,9 @@ impl Case {
                 });
             };
             if heard.text != expected {
-                fail("caller_hears".to_owned(), expected.to_owned(), heard.text);
+                let fault = heard.fault.map(|fault| format!(" (a rule fails: {fault})"));
+                let actual = heard.text + fault.as_deref().unwrap_or_default();
+                fail("caller_hears".to_owned(), expected.to_owned(), actual);
             }
             for (at, expected, came) in differences(calls, &heard.calls) {
                 fail(format!("tool_gets[{at}]"), expected, came);

@@ -2,6 +2,8 @@
 //!
 //! For people and tests; the server's replies stream.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde_json::Value;
 
 use super::{Ending, Reply};
@@ -26,7 +28,13 @@ pub fn said(reply: &str) -> Texts {
 
 /// What the caller hears of it on this way back. `cut`: how a stream ends that has no end, or says
 /// that the upstream failed.
-pub fn hear(mut filtered: Reply, reply: &str, cut: Ending<'_>) -> Texts {
+/// Where a rule fails that must not, nothing is heard.
+pub fn hear(filtered: Reply, reply: &str, cut: Ending<'_>) -> Texts {
+    let work = || passed(filtered, reply, cut);
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_default()
+}
+
+fn passed(mut filtered: Reply, reply: &str, cut: Ending<'_>) -> Texts {
     let mut texts = Texts::new();
     if is_completion(reply) {
         let whole = filtered.whole(reply).unwrap_or_default();

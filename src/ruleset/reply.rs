@@ -10,23 +10,25 @@ mod lanes;
 mod named;
 mod speech;
 mod texts;
+mod unfailing;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Ruleset;
+use super::{RuleFile, Ruleset};
 pub use frames::Ending;
 use frames::{write_event, write_frame, write_patched_event, write_without_choices};
 use lanes::{ChoiceState, Choices, Extent, Filters, LaneId, Lanes};
 use named::{NamedTools, goes_on_naming, open_names};
 use speech::ReplySpeech;
+use unfailing::UnfailingFilter;
 
 use crate::chat::chunk::{
     Chunk, ChunkHead, MOST_PARTS, Patch, TextField, mended_completion, write_patched,
 };
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind};
-use crate::rule::{Lane, LaneKind, Turn};
+use crate::rule::{Lane, LaneKind, ReplyFaults, TextFilter, Turn};
 
 /// The most choices and lanes of one reply, together.
 const MOST_LANES: usize = 2 * MOST_PARTS;
@@ -66,6 +68,11 @@ impl Reply {
     /// One that no rule touches.
     pub fn untouched() -> Reply {
         Reply::new(Arc::default(), Vec::new(), Turn::default())
+    }
+
+    /// What went wrong in its rules so far.
+    pub fn faults(&self) -> &ReplyFaults {
+        &self.turn.faults
     }
 
     /// Whether every choice that began has finished.
@@ -341,9 +348,14 @@ impl Reply {
             .iter()
             .rev()
             .filter_map(|at| self.ruleset.rules().get(*at));
-        let mut filters: Vec<_> = rules
-            .filter_map(|file| file.rule.on_reply(&self.turn, lane))
-            .collect();
+        let filter = |file: &RuleFile| {
+            let filter = file.rule.on_reply(&self.turn, lane)?;
+            Some(match file.fails_closed {
+                true => Box::new(UnfailingFilter::new(filter, &self.turn.faults)),
+                false => filter,
+            })
+        };
+        let mut filters: Vec<Box<dyn TextFilter>> = rules.filter_map(filter).collect();
         if self.turn.has_escapes
             && let Some(escapes) = &self.ruleset.escapes
         {

@@ -3,6 +3,7 @@
 //! A warning is only given for what a file shows; no call is needed to see it.
 
 mod answers;
+mod conditions;
 mod hiding;
 mod prefix;
 mod texts;
@@ -58,6 +59,7 @@ impl Ruleset {
                 labels: &labels,
             };
             warnings.extend(checked.never_runs());
+            warnings.extend(checked.idle_conditions());
             warnings.extend(checked.fetches(self));
             warnings.extend(checked.always_answers(self));
             warnings.extend(checked.never_repeats(self));
@@ -72,7 +74,7 @@ impl Ruleset {
             warnings.extend(checked.missed());
             warnings.extend(checked.trusted());
             warnings.extend(checked.variables());
-            warnings.extend(routes.and_then(|routes| checked.routes(routes)));
+            warnings.extend(routes.into_iter().flat_map(|routes| checked.routes(routes)));
         }
         warnings
     }
@@ -108,16 +110,6 @@ impl Checked<'_> {
         if self.file.percent == Some(0) {
             let help = "write `enabled = false` to switch it off, or a share from 1 to 100";
             return Some(self.at_top("percent", "the rule runs in no call", help));
-        }
-        if self
-            .file
-            .when
-            .as_ref()
-            .is_some_and(|when| when.never_holds())
-        {
-            let help = "`||` says either, `&&` says both; without `when` the rule always runs";
-            let message = "the rule never runs: its condition can't hold";
-            return Some(self.at_top("when", message, help));
         }
         let idle = self.file.does.idle?;
         let message = format!("the rule touches nothing, since `{idle}` is empty");

@@ -206,6 +206,11 @@ pub const REVEALED: Metric = counted(
     "aside_inspect_reveals_total",
     "Values that somebody had shown in the inspector, by outcome: shown, refused (no good key), missing (not kept).",
 );
+/// What came of traces.
+pub const TRACE_SPANS: Metric = counted(
+    "aside_trace_spans_total",
+    "Spans of traces, by outcome: sent, dropped (too many waited), failed (the collector took none, or was not there).",
+);
 /// What was read again while the server ran.
 pub const RELOADS: Metric = counted(
     "aside_reload_total",
@@ -247,6 +252,7 @@ pub const METRICS: &[Metric] = &[
     RECORD_DROPPED,
     INSPECT_DROPPED,
     REVEALED,
+    TRACE_SPANS,
     RELOADS,
     RULES_BROKEN,
 ];

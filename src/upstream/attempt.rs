@@ -20,6 +20,7 @@ use super::plan::{Ask, Plan};
 use super::reading::{Deadlines, UpstreamAnswer, read_answer};
 use super::refusal::AskedWith;
 use crate::chat::ChatRequest;
+use crate::net::trace_context::TraceContext;
 
 /// What an upstream answered, and to what.
 #[derive(Debug)]
@@ -61,8 +62,8 @@ pub(super) async fn ask_one(
         let formed = form.apply(ask.request, whose);
         let body = Bytes::from(formed.request.write(&form.takes));
         sent.push(body.clone());
-        notes.begins(&model);
-        let error = match send(plan, clients, upstream, ask, body, &deadlines).await {
+        let trace = notes.begins(&model);
+        let error = match send(plan, clients, upstream, ask, (body, trace), &deadlines).await {
             Ok(answer) => {
                 return Ok(Answered {
                     answer: answer.of_asking(formed.back, keys),
@@ -174,12 +175,12 @@ async fn send(
     clients: &Clients,
     upstream: &Upstream,
     ask: Ask<'_>,
-    body: Bytes,
+    (body, trace): (Bytes, Option<TraceContext>),
     deadlines: &Deadlines,
 ) -> Result<UpstreamAnswer, UpstreamError> {
     let wants_stream = ask.request.wants_stream();
     let (deadline, within) = deadlines.of_head(wants_stream);
-    let send = clients.chat(upstream, plan.connect, ask.key, body);
+    let send = clients.chat(upstream, plan.connect, ask.key, (body, trace.as_ref()));
     let response = timeout_at(deadline, send).await;
     let response = response.map_err(|_| UpstreamError::Silent(within))??;
     if !response.head.status.is_success() {

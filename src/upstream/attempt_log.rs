@@ -1,7 +1,8 @@
 //! The attempts of a turn at its upstreams, noted as they happen, so that they are known also of a
 //! turn that ends in the middle of one.
 //!
-//! It is kept only where somebody watches the turn, and never changes who is asked.
+//! It is kept only where somebody watches the turn, and never changes who is asked. In a turn that is
+//! traced each attempt is a span.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,10 +10,22 @@ use std::time::Instant;
 
 use super::client::Upstream;
 use super::error::UpstreamError;
+use crate::net::trace_context::TraceContext;
 
 /// All of one turn, in the order in which they began. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct AttemptLog(Rc<RefCell<Vec<Attempt>>>);
+pub struct AttemptLog {
+    attempts: Rc<RefCell<Vec<Attempt>>>,
+    trace: Option<Rc<TurnSpan>>,
+}
+
+/// The span of a turn that is traced.
+#[derive(Debug)]
+struct TurnSpan {
+    place: TraceContext,
+    /// Whether upstreams are told of it.
+    is_told: bool,
+}
 
 /// One request to one upstream.
 #[derive(Debug, Clone)]
@@ -25,6 +38,12 @@ pub struct Attempt {
     pub from: Instant,
     /// When the first piece of its answer that counts was there.
     pub first: Option<Instant>,
+    /// Its span, in a turn that is traced.
+    pub span: Option<[u8; 8]>,
+    /// The provider, as the conventions of tracing name it.
+    pub provider: &'static str,
+    /// The host that is asked, in a turn that is traced.
+    pub host: Option<String>,
     /// What came of it, and when; none: it goes on.
     pub end: Option<(Instant, AttemptEnd)>,
 }
@@ -65,42 +84,57 @@ impl AttemptFailure {
 }
 
 impl AttemptLog {
+    /// That of a turn that is traced: its span, and whether upstreams are told of it.
+    pub fn within(place: TraceContext, is_told: bool) -> AttemptLog {
+        AttemptLog {
+            attempts: Rc::default(),
+            trace: Some(Rc::new(TurnSpan { place, is_told })),
+        }
+    }
+
     /// What was noted up to here.
     pub fn all(&self) -> Vec<Attempt> {
-        self.0.borrow().clone()
+        self.attempts.borrow().clone()
     }
 
     /// The attempt at this place is over; what was said before of its end counts.
     pub fn end(&self, at: usize, end: AttemptEnd) {
-        if let Some(attempt) = self.0.borrow_mut().get_mut(at) {
+        if let Some(attempt) = self.attempts.borrow_mut().get_mut(at) {
             attempt.end.get_or_insert_with(|| (Instant::now(), end));
         }
     }
 
     /// Notes one that is left in peace, so that it is not asked.
-    pub(super) fn left_out(&self, upstream: &str, error: &UpstreamError) {
-        let at = self.begin(upstream, String::new());
+    pub(super) fn left_out(&self, upstream: &Upstream, error: &UpstreamError) {
+        let (at, _) = self.begin(upstream, String::new());
         self.end(at, AttemptEnd::Failed(AttemptFailure::of(error)));
     }
 
     /// The answer of the one at this place is the turn's, and all others are dropped.
     pub(super) fn won(&self, at: usize) {
-        let others = (0..self.0.borrow().len()).filter(|other| *other != at);
+        let others = (0..self.attempts.borrow().len()).filter(|other| *other != at);
         for other in others {
             self.end(other, AttemptEnd::HedgedAway);
         }
     }
 
-    fn begin(&self, upstream: &str, model: String) -> usize {
-        let mut attempts = self.0.borrow_mut();
+    /// Notes one that begins: its place, and what its upstream is told of its trace.
+    fn begin(&self, upstream: &Upstream, model: String) -> (usize, Option<TraceContext>) {
+        let trace = self.trace.as_deref();
+        let place = trace.map(|trace| trace.place.child());
+        let mut attempts = self.attempts.borrow_mut();
         attempts.push(Attempt {
-            upstream: upstream.to_owned(),
+            upstream: upstream.name.clone(),
             model,
             from: Instant::now(),
             first: None,
+            span: place.as_ref().map(|place| place.span),
+            provider: upstream.preset.0.provider_name(),
+            host: trace.and_then(|_| upstream.chat.host().map(str::to_owned)),
             end: None,
         });
-        attempts.len() - 1
+        let is_told = trace.is_some_and(|trace| trace.is_told);
+        (attempts.len() - 1, place.filter(|_| is_told))
     }
 }
 
@@ -122,18 +156,17 @@ impl<'l> AttemptNotes<'l> {
         }
     }
 
-    /// It is asked for this model.
-    pub(super) fn begins(&self, model: &str) {
-        if let Some(log) = self.log {
-            self.at
-                .set(Some(log.begin(&self.upstream.name, model.to_owned())));
-        }
+    /// It is asked for this model; what it is told of its trace.
+    pub(super) fn begins(&self, model: &str) -> Option<TraceContext> {
+        let (at, trace) = self.log?.begin(self.upstream, model.to_owned());
+        self.at.set(Some(at));
+        trace
     }
 
     /// It answers; the place of the attempt.
     pub(super) fn answers(&self) -> Option<usize> {
         let at = self.at.get()?;
-        if let Some(attempt) = self.log?.0.borrow_mut().get_mut(at) {
+        if let Some(attempt) = self.log?.attempts.borrow_mut().get_mut(at) {
             attempt.first = Some(Instant::now());
         }
         Some(at)
@@ -150,7 +183,7 @@ impl<'l> AttemptNotes<'l> {
     pub(super) fn fails(&self, error: &UpstreamError) {
         match (self.log, self.at.take()) {
             (Some(log), Some(at)) => log.end(at, AttemptEnd::Failed(AttemptFailure::of(error))),
-            (Some(log), None) => log.left_out(&self.upstream.name, error),
+            (Some(log), None) => log.left_out(self.upstream, error),
             (None, _) => {}
         }
     }

@@ -24,6 +24,7 @@ use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::net::http::{Addresses, AskError, HttpAnswer, HttpClient, Reach};
 use crate::net::port::is_wrong_port;
+use crate::net::trace_context::TraceContext;
 
 /// A connection that was closed while it was idle shows it within the time of a way there and
 /// back; what takes longer is a server that died at its work.
@@ -254,17 +255,21 @@ impl Clients {
         &self.http
     }
 
-    /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it.
+    /// Posts a chat completion; `key` is the caller's own, for upstreams that forward it, `trace` the span
+    /// that asks.
     pub(super) async fn chat(
         &self,
         upstream: &Upstream,
         connect: Duration,
         key: Option<&str>,
-        body: Bytes,
+        (body, trace): (Bytes, Option<&TraceContext>),
     ) -> Result<HttpAnswer, UpstreamError> {
         let request = |key: Option<&PlacedKey>| {
             let mut request = upstream.request(Method::POST, &upstream.chat, key);
             *request.body_mut() = body.clone();
+            if let Some(trace) = trace {
+                trace.put_into(request.headers_mut());
+            }
             request
         };
         self.ask_with_key(upstream, connect, key, &request).await

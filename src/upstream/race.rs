@@ -57,7 +57,7 @@ impl Failed {
 pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, Failed> {
     let mut tries: Vec<(String, UpstreamError)> = Vec::new();
     let mut waiting = plan.order(Instant::now(), &mut tries);
-    ask.leaves_out(&tries);
+    ask.leaves_out(plan, &tries);
     let mut asked = FuturesUnordered::new();
     let mut has_hedged = false;
     loop {
@@ -114,9 +114,12 @@ pub async fn race(plan: &Plan, clients: &Clients, ask: Ask<'_>) -> Result<Won, F
 
 impl Ask<'_> {
     /// Notes who is left in peace, so that he is not asked.
-    fn leaves_out(&self, tries: &[(String, UpstreamError)]) {
-        if let Some(log) = self.attempts {
-            for (upstream, error) in tries {
+    fn leaves_out(&self, plan: &Plan, tries: &[(String, UpstreamError)]) {
+        let Some(log) = self.attempts else {
+            return;
+        };
+        for (name, error) in tries {
+            if let Some(upstream) = plan.upstream(name) {
                 log.left_out(upstream, error);
             }
         }

@@ -47,6 +47,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("inspect", &["chat", "detect", "rule", "ruleset", "record"]),
+    ("trace", &["net", "record", "ruleset"]),
     ("upstream", &["chat", "net"]),
     ("telemetry", &["files"]),
     (
@@ -83,6 +84,7 @@ const BELOW_SERVER: &[&str] = &[
     "context",
     "record",
     "inspect",
+    "trace",
     "upstream",
     "telemetry",
     "config",

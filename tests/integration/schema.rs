@@ -215,6 +215,7 @@ fn every_config_that_is_shown_is_valid_and_every_field_is_shown() {
         ("/fetch", &known["fetch"]["properties"]),
         ("/limits", &known["limits"]["properties"]),
         ("/record", &known["record"]["properties"]),
+        ("/trace", &known["trace"]["properties"]),
         ("/admin", &known["admin"]["properties"]),
         ("/log", &known["log"]["properties"]),
     ] {

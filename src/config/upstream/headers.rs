@@ -1,4 +1,4 @@
-//! `headers` of `[upstream.NAME]`: what else each request to it says.
+//! `headers` of `[upstream.NAME]` and `[trace]`: what else each request to it says.
 //!
 //! A value may be a key, so none is ever shown.
 
@@ -10,8 +10,12 @@ use toml::Spanned;
 use crate::files::{Problem, Source};
 use crate::net::own_header::is_own_header;
 
-/// What is wrong with the headers of an upstream, each at its place.
-pub(super) fn check(headers: &BTreeMap<String, Spanned<String>>, source: &Source) -> Vec<Problem> {
+/// What is wrong with the headers of a server, each at its place. `text` gives the text of a value.
+pub(in crate::config) fn check<V>(
+    headers: &BTreeMap<String, Spanned<V>>,
+    text: &dyn Fn(&V) -> &str,
+    source: &Source,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut known: Vec<HeaderName> = Vec::new();
     for (name, value) in headers {
@@ -30,7 +34,7 @@ pub(super) fn check(headers: &BTreeMap<String, Spanned<String>>, source: &Source
             let message = format!("the header `{name}` stands here twice");
             problems.push(error(message).with_help("servers read it in any case; keep one"));
         }
-        if HeaderValue::from_str(value.get_ref()).is_err() {
+        if HeaderValue::from_str(text(value.get_ref())).is_err() {
             let message = format!("the header `{name}` has a value that no header can have");
             let help = "a header is one line without control signs";
             problems.push(error(message).with_help(help));

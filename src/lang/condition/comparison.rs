@@ -1,12 +1,12 @@
 //! Comparisons of a path with what is written out: `call.type == "a"`, `turn.number > 3`,
-//! `call.type in ["a", "b"]`.
+//! `call.type in ["a", "b"]`, `now > timestamp("2026-11-22T15:30:00Z")`.
 
 use cel::{
     IdedExpr,
     common::ast::{Expr, LiteralValue, operators},
 };
 
-use crate::lang::facts::ROOTS;
+use super::subject::{Subject, text};
 
 /// What one side of a comparison is held against.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,17 +15,19 @@ pub(super) enum Literal {
     Text(String),
     Boolean(bool),
     Null,
+    /// A time, in seconds since 1970.
+    Time(f64),
 }
 
 /// `path OPERATOR literal`.
 pub(super) struct Comparison {
-    pub(super) path: String,
+    pub(super) subject: Subject,
     pub(super) operator: &'static str,
     pub(super) literal: Literal,
 }
 
 /// `path in [literals]`.
-pub(super) fn among(expression: &IdedExpr) -> Option<(String, Vec<Literal>)> {
+pub(super) fn among(expression: &IdedExpr) -> Option<(Subject, Vec<Literal>)> {
     let Expr::Call(call) = &expression.expr else {
         return None;
     };
@@ -36,7 +38,7 @@ pub(super) fn among(expression: &IdedExpr) -> Option<(String, Vec<Literal>)> {
         return None;
     };
     let values = list.elements.iter().map(literal);
-    Some((path(item)?, values.collect::<Option<_>>()?))
+    Some((Subject::of(item)?, values.collect::<Option<_>>()?))
 }
 
 /// Whether a comparison may hold where the path has this value.
@@ -52,10 +54,8 @@ pub(super) fn satisfies(value: &Literal, comparison: &Comparison) -> bool {
     if comparison.operator == operators::NOT_EQUALS {
         return *value != comparison.literal;
     }
-    match (value, bounds(comparison)) {
-        (Literal::Number(number), Some(bounds)) => {
-            !is_empty((*number, false, *number, false), bounds)
-        }
+    match (number(value), bounds(comparison)) {
+        (Some(number), Some(bounds)) => !is_empty((number, false, number, false), bounds),
         _ => true,
     }
 }
@@ -64,9 +64,7 @@ pub(super) fn satisfies(value: &Literal, comparison: &Comparison) -> bool {
 pub(super) type Bounds = (f64, bool, f64, bool);
 
 pub(super) fn bounds(comparison: &Comparison) -> Option<Bounds> {
-    let Literal::Number(number) = comparison.literal else {
-        return None;
-    };
+    let number = number(&comparison.literal)?;
     Some(match comparison.operator {
         operators::LESS => (f64::NEG_INFINITY, false, number, true),
         operators::LESS_EQUALS => (f64::NEG_INFINITY, false, number, false),
@@ -74,6 +72,13 @@ pub(super) fn bounds(comparison: &Comparison) -> Option<Bounds> {
         operators::GREATER_EQUALS => (number, false, f64::INFINITY, false),
         _ => return None,
     })
+}
+
+fn number(literal: &Literal) -> Option<f64> {
+    match literal {
+        Literal::Number(number) | Literal::Time(number) => Some(*number),
+        _ => None,
+    }
 }
 
 pub(super) fn is_empty(one: Bounds, other: Bounds) -> bool {
@@ -108,35 +113,34 @@ pub(super) fn comparison(expression: &IdedExpr) -> Option<Comparison> {
     let [left, right] = call.args.as_slice() else {
         return None;
     };
-    let (path, literal, operator) = match (path(left), literal(right)) {
-        (Some(path), Some(literal)) => (path, literal, operator),
-        _ => (path(right)?, literal(left)?, turned),
+    let (subject, literal, operator) = match (Subject::of(left), literal(right)) {
+        (Some(subject), Some(literal)) => (subject, literal, operator),
+        _ => (Subject::of(right)?, literal(left)?, turned),
     };
     Some(Comparison {
-        path,
+        subject,
         operator,
         literal,
     })
 }
 
-/// `call.type`.
-fn path(expression: &IdedExpr) -> Option<String> {
-    match &expression.expr {
-        Expr::Ident(name) if ROOTS.contains(&name.as_str()) => Some(name.clone()),
-        Expr::Select(select) if !select.test => {
-            Some(format!("{}.{}", path(&select.operand)?, select.field))
-        }
-        _ => None,
-    }
-}
-
 pub(super) fn literal(expression: &IdedExpr) -> Option<Literal> {
-    if let Expr::Call(call) = &expression.expr
-        && call.func_name == operators::NEGATE
-        && let [number] = call.args.as_slice()
-        && let Some(Literal::Number(number)) = literal(number)
-    {
-        return Some(Literal::Number(-number));
+    if let Expr::Call(call) = &expression.expr {
+        let [only] = call.args.as_slice() else {
+            return None;
+        };
+        return match (call.func_name.as_str(), &call.target) {
+            (operators::NEGATE, _) => match literal(only) {
+                Some(Literal::Number(number)) => Some(Literal::Number(-number)),
+                _ => None,
+            },
+            ("timestamp", None) => {
+                let time: jiff::Timestamp = text(only)?.parse().ok()?;
+                // Only compared: a part of a second more or less is no hour of a rule.
+                Some(Literal::Time(time.as_second() as f64))
+            }
+            _ => None,
+        };
     }
     let Expr::Literal(literal) = &expression.expr else {
         return None;

@@ -23,8 +23,9 @@ A comparison with something absent or null is false, and the step of the rule sa
 runs, every other is skipped.
 
 `aside check` finds names and functions that there are none of, what can't be compared, and conditions
-that can't hold. In TOML a condition stands best between single quotes, three of them where it has
-several lines.
+or parts of them that can't hold: what contradicts the rest, `now.getDayOfWeek() == 7` (Sunday is 0),
+`turn.user.lowerAscii() == \"Yes\"`. In TOML a condition stands best between single quotes, three of
+them where it has several lines.
 
 Beside CEL's own functions there are
 

@@ -1,5 +1,7 @@
 //! The ways in which a reply can come, and what becomes of it then.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde_json::{Value, json};
 
 use crate::chat::reader::EventReader;
@@ -35,6 +37,8 @@ pub(super) struct ArrivedReply {
     pub(super) text: String,
     /// The tools that are called, each with its arguments.
     pub(super) calls: Vec<(String, String)>,
+    /// Why a rule failed on the way; none: none did.
+    pub(super) fault: Option<String>,
 }
 
 impl<'c> ModelAnswer<'c> {
@@ -81,8 +85,17 @@ impl<'c> ModelAnswer<'c> {
         }
     }
 
-    /// What arrives of it on this way back.
-    pub(super) fn heard(&self, way: Way, mut reply: Reply) -> ArrivedReply {
+    /// What arrives of it on this way back; nothing, where a rule fails that must not.
+    pub(super) fn heard(&self, way: Way, reply: Reply) -> ArrivedReply {
+        let faults = reply.faults().clone();
+        let arrived = catch_unwind(AssertUnwindSafe(|| self.arrived(way, reply)));
+        ArrivedReply {
+            fault: faults.first(),
+            ..arrived.unwrap_or_default()
+        }
+    }
+
+    fn arrived(&self, way: Way, mut reply: Reply) -> ArrivedReply {
         if way == Way::Completion {
             let whole = reply.whole(&self.completion()).unwrap_or_default();
             return ArrivedReply::of_completion(&whole);

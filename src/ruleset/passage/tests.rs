@@ -1,5 +1,6 @@
 mod growing;
 mod injection;
+mod odd_bodies;
 
 use super::*;
 use crate::files::Source;

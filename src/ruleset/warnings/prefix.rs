@@ -138,7 +138,7 @@ mod tests {
             (
                 "",
                 "[then.rewrite]\npairs = [{ find = 'a', replace = 'b' }, { find = 'b', replace = '{{ turn.number }}' }]",
-                "4:60 `turn.number` changes from turn to turn, and it is written into what was said",
+                "4:65 `turn.number` changes from turn to turn, and it is written into what was said",
             ),
             (
                 "when = 'turn.number > 3'",

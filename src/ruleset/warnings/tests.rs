@@ -74,7 +74,7 @@ fn a_rule_that_never_runs_is_a_warning() {
     check(&rule("percent = 0"), &["a:2:11 the rule runs in no call"]);
     check(
         &rule("when = 'call.type == \"a\" && call.type == \"b\"'"),
-        &["a:2:8 the rule never runs"],
+        &["a:2:29 the rule never runs"],
     );
     check(&rule("when = 'turn.number < 0'"), &["never runs"]);
     check(&rule("enabled = false"), &[]);

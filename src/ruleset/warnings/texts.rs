@@ -92,20 +92,6 @@ impl Checked<'_> {
         }
         warnings
     }
-
-    /// A route that the config has not. `routes`: those that it has.
-    pub(super) fn routes(&self, routes: &[String]) -> Option<Problem> {
-        let when = self.file.when.as_ref()?;
-        let mut compared = when.compared_with("route").into_iter();
-        let unknown = compared.find(|name| !routes.contains(name))?;
-        let message = format!("there is no route `{unknown}` in the config");
-        let near = crate::files::problem::nearest(&unknown, routes.iter().map(String::as_str));
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the routes are {}", routes.join(", ")),
-        };
-        Some(self.at_top("when", &message, &help))
-    }
 }
 
 const READ: &str = "variables are read in `url`, `headers` and `body` of a `[fetch.NAME]` only";

@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::error::ApiError;
 use crate::server::state::live::LiveSnapshot;
 use crate::telemetry::metrics::{
-    CONTEXT_DROPPED, FETCHES, INSPECT_DROPPED, RECORD_DROPPED, RULES_BROKEN, UPSTREAM_KEY_STALE,
-    UPSTREAM_OPEN, counter, gauge, render,
+    CONTEXT_DROPPED, FETCHES, INSPECT_DROPPED, RECORD_DROPPED, RULES_BROKEN, TRACE_SPANS,
+    UPSTREAM_KEY_STALE, UPSTREAM_OPEN, counter, gauge, render,
 };
 
 /// Answers one request; who asks was checked.
@@ -39,6 +39,17 @@ fn look(live: &LiveSnapshot) {
     let inspector = snapshot.process.inspector.as_ref();
     let not_shown = inspector.map(|inspector| inspector.dropped());
     counter(&INSPECT_DROPPED, &[]).absolute(not_shown.unwrap_or_default());
+    if let Some(tracer) = &snapshot.process.tracer {
+        let counts = tracer.counts();
+        let outcomes = [
+            ("sent", counts.sent),
+            ("dropped", counts.dropped),
+            ("failed", counts.failed),
+        ];
+        for (outcome, count) in outcomes {
+            counter(&TRACE_SPANS, &[("outcome", outcome)]).absolute(count);
+        }
+    }
     // Below 2^53, so the number is exact.
     gauge(&FETCHES, &[]).set(snapshot.fetcher.under_way() as f64);
     for upstream in snapshot.upstreams() {

@@ -20,6 +20,8 @@ use crate::server::state::live::LiveSnapshot;
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How often it is looked whether the last stream has ended.
 const LOOK: Duration = Duration::from_millis(20);
+/// After so long what waits to be traced is given up: a collector that is slow is not waited for.
+const LONGEST_TRACE: Duration = Duration::from_secs(2);
 /// After so long what waits to be recorded is given up.
 const LONGEST_RECORD: Duration = Duration::from_millis(800);
 
@@ -83,7 +85,8 @@ impl Running {
             () = end => Ok(()),
             () = reload => Ok(()),
         };
-        let _ = timeout(LONGEST_RECORD, recorded(&live)).await;
+        let recorded = timeout(LONGEST_RECORD, recorded(&live));
+        let _ = tokio::join!(recorded, timeout(LONGEST_TRACE, traced(&live)));
         ended
     }
 
@@ -130,6 +133,16 @@ async fn recorded(live: &LiveSnapshot) {
     let process = live.now().process.clone();
     while process.recorder.as_ref().is_some_and(|it| it.waiting() > 0) {
         sleep(LOOK).await;
+    }
+}
+
+/// Waits until the collector has what waits for it, or did not take it.
+async fn traced(live: &LiveSnapshot) {
+    if let Some(tracer) = live.now().process.tracer.clone() {
+        tracer.hurry();
+        while tracer.waiting() > 0 {
+            sleep(LOOK).await;
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) mod rules;
 pub(super) mod rules_offer;
 pub(super) mod snapshot;
 pub(super) mod store;
+pub(super) mod tracer;
 pub(super) mod trials;
 pub(super) mod underway;
 mod upstream_keys;

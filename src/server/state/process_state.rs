@@ -10,6 +10,7 @@ use super::rules::CallRulesets;
 use super::trials::ShadowThread;
 use crate::inspect::Inspector;
 use crate::record::Recorder;
+use crate::trace::Tracer;
 use crate::upstream::KeptStates;
 
 /// What is the same from the start of the process to its end.
@@ -33,6 +34,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) recorder: Option<Arc<Recorder>>,
     /// Where the last turns are kept for people who look on; none: it is switched off.
     pub(in crate::server) inspector: Option<Arc<Inspector>>,
+    /// Where turns are traced; none: nowhere.
+    pub(in crate::server) tracer: Option<Arc<Tracer>>,
     /// The rules with which calls began.
     pub(in crate::server) begun: CallRulesets,
     /// What upstreams want back of their replies.
@@ -42,11 +45,12 @@ pub(in crate::server) struct ProcessState {
 }
 
 impl ProcessState {
-    /// A process that starts; `recorder`: where its turns are recorded; `inspector`: where the last
-    /// ones are kept.
+    /// A process that starts: where its turns are recorded, where the last ones are kept, and where
+    /// they are traced.
     pub(in crate::server) fn new(
         recorder: Option<Arc<Recorder>>,
         inspector: Option<Arc<Inspector>>,
+        tracer: Option<Arc<Tracer>>,
     ) -> ProcessState {
         ProcessState {
             is_draining: AtomicBool::new(false),
@@ -58,6 +62,7 @@ impl ProcessState {
             shadows: Arc::default(),
             recorder,
             inspector,
+            tracer,
             begun: CallRulesets::default(),
             kept: Arc::default(),
             replies: Arc::default(),
@@ -66,7 +71,7 @@ impl ProcessState {
 
     /// Whether anybody looks at when what happens in turns.
     pub(in crate::server) fn watches_turns(&self) -> bool {
-        self.recorder.is_some() || self.inspector.is_some()
+        self.recorder.is_some() || self.inspector.is_some() || self.tracer.is_some()
     }
 
     /// Whether a worker is not ready for its first turn yet.

@@ -20,6 +20,7 @@ use super::recorder::{open_inspector, open_recorder};
 use super::route::{Route, routes};
 use super::rules::{CountedRuleset, CountedRulesets, Rulesets};
 use super::store::open_context;
+use super::tracer::start_tracer;
 use super::underway::TurnsUnderway;
 use super::upstreams::{Upstreams, build_all, keep_keys, roots_of_tls};
 use crate::chat::call_from::CallFrom;
@@ -86,6 +87,7 @@ impl Snapshot {
         let context = open_context(config, source).map_err(|problem| vec![*problem])?;
         let recorder = open_recorder(config, source).map_err(|problem| vec![*problem])?;
         let tls = roots_of_tls().map_err(|problem| vec![*problem])?;
+        let tracer = start_tracer(config, source, &tls).map_err(|problem| vec![*problem])?;
         keep_keys(&upstreams, &tls);
         let usual_folders = config.usual_folders();
         let rules = rulesets.all().map(|(folders, ruleset)| {
@@ -112,7 +114,7 @@ impl Snapshot {
             underway: Arc::default(),
             context: Arc::new(context),
             warm: watch::Sender::new(0),
-            process: Arc::new(ProcessState::new(recorder, open_inspector(config))),
+            process: Arc::new(ProcessState::new(recorder, open_inspector(config), tracer)),
         })
     }
 

@@ -93,7 +93,7 @@ async fn take_turn(
     let state = StateOfTurn::of(snapshot, own_call.as_deref(), &mut input.request);
     let line = TurnLine::new(began, id, call.as_deref(), &route.name);
     let witness = TurnWitness::begin(rules, &route.meters, line);
-    let mut witness = witness.since(snapshot, (arrived, began));
+    let mut witness = witness.since(snapshot, request, (arrived, began));
 
     let key = snapshot.keys.place_of(caller.key(request));
     let (admitted, mut underway) = match begin(snapshot, id, key, own_call.clone()) {

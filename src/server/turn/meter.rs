@@ -4,8 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::warn;
+
 use super::turn_line::TurnLine;
-use crate::rule::{Turn, UnknownCount};
+use crate::rule::{ReplyFaults, Turn, UnknownCount};
 use crate::server::state::meters::{OverheadPhase, RouteMeters, TurnEnd};
 use crate::server::state::operation_meter::OperationMeter;
 
@@ -16,6 +18,7 @@ pub(super) struct TurnMeter {
     route: Arc<RouteMeters>,
     end: TurnEnd,
     unknown: UnknownCount,
+    faults: ReplyFaults,
     /// What is counted of who answers; none: nobody does yet.
     operation: Option<OperationMeter>,
     /// What is logged of it.
@@ -30,6 +33,7 @@ impl TurnMeter {
             route: route.clone(),
             end: TurnEnd::HungUp,
             unknown: UnknownCount::default(),
+            faults: ReplyFaults::default(),
             operation: None,
             line,
         }
@@ -38,6 +42,7 @@ impl TurnMeter {
     /// From now on the reply of this turn is counted.
     pub(super) fn counts_reply_of(&mut self, turn: &Turn) {
         self.unknown = turn.unknown.clone();
+        self.faults = turn.faults.clone();
     }
 
     /// Notes what was added to the turn in one phase of it.
@@ -71,6 +76,11 @@ impl Drop for TurnMeter {
     fn drop(&mut self) {
         let end = self.how();
         self.line.write(end.name());
+        if let Some(why) = self.faults.first() {
+            let (turn, call) = (self.line.turn(), self.line.call());
+            let count = self.faults.count();
+            warn!(turn, call, count, why, "a rule failed over the reply");
+        }
         if let Some(operation) = &self.operation {
             operation.tokens(self.line.usage());
         }

@@ -16,5 +16,6 @@ mod respond;
 mod shadow;
 mod shed;
 mod times;
+mod traced;
 mod turn_line;
 mod witness;

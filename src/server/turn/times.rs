@@ -72,6 +72,11 @@ impl TurnTimes {
         }
     }
 
+    /// Its attempts are noted there.
+    pub(super) fn notes_attempts_in(&mut self, log: AttemptLog) {
+        self.attempts = log;
+    }
+
     /// What is stored is read from now on.
     pub(super) fn reads_context(&mut self) {
         self.context = Some(StageTimes::begin());

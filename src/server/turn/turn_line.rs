@@ -50,14 +50,14 @@ impl TurnLine {
         &self.turn
     }
 
-    /// Its route.
-    pub(super) fn route(&self) -> &str {
-        &self.route
-    }
-
     /// The call's id.
     pub(super) fn call(&self) -> Option<&str> {
         self.call.as_deref()
+    }
+
+    /// Its route.
+    pub(super) fn route(&self) -> &str {
+        &self.route
     }
 
     /// Notes in which arm of each rule with `percent` the call is.

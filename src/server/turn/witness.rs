@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::HttpRequest;
 use bytestring::ByteString;
 use tracing::{debug, warn};
 
@@ -16,6 +17,7 @@ use super::meter::TurnMeter;
 use super::recording::{SentTurn, TurnRecording};
 use super::shadow::ShadowTurn;
 use super::times::TurnTimes;
+use super::traced::TurnTrace;
 use super::turn_line::TurnLine;
 use crate::chat::chunk::Chunk;
 use crate::chat::reader::{Event, EventKind};
@@ -45,6 +47,8 @@ pub(super) struct TurnWitness {
     recording: Option<TurnRecording>,
     /// When what happened in it; none: nobody looks at that.
     times: Option<TurnTimes>,
+    /// What a trace tells of it; none: it is not traced.
+    trace: Option<TurnTrace>,
 }
 
 impl TurnWitness {
@@ -63,6 +67,7 @@ impl TurnWitness {
             glimpse: None,
             recording: None,
             times: None,
+            trace: None,
         }
     }
 
@@ -71,10 +76,15 @@ impl TurnWitness {
     pub(super) fn since(
         mut self,
         snapshot: &Snapshot,
+        request: &HttpRequest,
         (arrived, body): (Instant, Instant),
     ) -> TurnWitness {
         self.times = TurnTimes::of(snapshot, arrived, body);
         self.glimpse = TurnGlimpse::begin(snapshot, &self.rules, &self.meter.line);
+        self.trace = TurnTrace::of(snapshot, request, arrived);
+        if let (Some(times), Some(trace)) = (&mut self.times, &self.trace) {
+            times.notes_attempts_in(trace.log());
+        }
         self
     }
 
@@ -94,12 +104,18 @@ impl TurnWitness {
         if let Some(times) = &mut self.times {
             times.passes_rules();
         }
+        if let Some(trace) = &mut self.trace {
+            trace.wants_stream(input.request.wants_stream());
+        }
     }
 
     /// Its rules did this.
     fn stepped(&mut self, steps: &[Step]) {
         if let Some(times) = &mut self.times {
             times.rules_are_passed();
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.stepped(steps);
         }
         let line = &mut self.meter.line;
         line.steps(steps);
@@ -222,6 +238,9 @@ impl TurnWitness {
         // A piece of text that needs no parser tells no usage: that differs from piece to piece.
         if let EventKind::Chunk(chunk) = &event.kind {
             self.used(chunk, &event.data);
+            if let Some(trace) = &mut self.trace {
+                trace.heard(chunk, &event.data);
+            }
         }
         if let Some(recording) = &mut self.recording {
             recording.hear(&event.data);
@@ -245,6 +264,9 @@ impl TurnWitness {
     pub(super) fn heard_whole(&mut self, text: &str, chunk: Option<&Chunk>) {
         if let Some(chunk) = chunk {
             self.used(chunk, text);
+            if let Some(trace) = &mut self.trace {
+                trace.heard(chunk, &ByteString::from(text));
+            }
         }
         if let Some(recording) = &mut self.recording {
             recording.hear(&ByteString::from(text));
@@ -325,9 +347,14 @@ impl Drop for TurnWitness {
             return;
         };
         let end = self.meter.how();
+        let attempts = times.attempts().clone();
         let timeline = times.finish(end);
         if let Some(glimpse) = &mut self.glimpse {
             glimpse.ended(end, &timeline);
+        }
+        if let Some(trace) = self.trace.take() {
+            let rules = self.rules.ruleset.version();
+            trace.send(timeline.clone(), &attempts, &self.meter.line, rules);
         }
         if let Some(recording) = &mut self.recording {
             recording.end(end, timeline);

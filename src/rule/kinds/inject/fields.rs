@@ -100,7 +100,7 @@ pub(super) enum InjectPlace {
 }
 
 /// A text as it is written, and whose it is.
-struct WrittenMessage<'f> {
+struct InjectedField<'f> {
     role: InjectedRole,
     text: &'f str,
     field: String,
@@ -215,9 +215,9 @@ impl InjectFields {
     }
 
     /// The texts of the table, in order.
-    fn written(&self) -> Vec<WrittenMessage<'_>> {
+    fn written(&self) -> Vec<InjectedField<'_>> {
         let mut all = Vec::new();
-        let mut add = |role, text, field| all.push(WrittenMessage { role, text, field });
+        let mut add = |role, text, field| all.push(InjectedField { role, text, field });
         if let Some(text) = &self.text {
             add(self.role.unwrap_or_default(), text, "text".to_owned());
         }
