@@ -318,7 +318,8 @@ function help() {
 
 document.addEventListener("keydown", (event) => {
   const into = event.target;
-  const types = into instanceof HTMLElement && into.matches("input:not([type=checkbox]), textarea, select");
+  // A field of the dialog keeps the focus for a moment when that was closed.
+  const types = into instanceof HTMLElement && into.matches("input:not([type=checkbox]), textarea, select") && !into.closest("dialog:not([open])");
   if (event.key === "Escape" && into === byId("search")) into.blur();
   if (types || event.ctrlKey || event.metaKey || event.altKey || byId("dialog").open) return;
   const found = KEYS.find(([sign]) => sign === event.key);
