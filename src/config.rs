@@ -10,6 +10,7 @@ mod doubts;
 mod fetch;
 mod form;
 mod hmac;
+mod inspect;
 mod limits;
 mod misfits;
 mod record;
@@ -42,6 +43,7 @@ pub use detect::{DetectConfig, NamesBy};
 pub use fetch::FetchConfig;
 pub use form::{ModelRow, UpstreamModel};
 pub use hmac::{Algorithm, Encoding, Hmac, PayloadPiece};
+pub use inspect::InspectConfig;
 pub use limits::{Limits, Rate};
 pub use record::RecordConfig;
 pub use reload::Reload;
@@ -53,20 +55,6 @@ pub use secret_fields::source;
 pub use trace::TraceConfig;
 pub use upstream::{KeyCommand, KeyLifetime, Oauth, UpstreamConfig};
 pub use vapi::{ForwardUrl, Keep, Proof, VapiConfig};
-
-/// What stands for something else in paths.
-const RESERVED: [&str; 10] = [
-    "v1",
-    "chat",
-    "completions",
-    "models",
-    "vapi",
-    "context",
-    "inspect",
-    "metrics",
-    "healthz",
-    "readyz",
-];
 
 /// Everything that a server needs to know.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -117,6 +105,8 @@ pub struct Config {
     pub vapi: Option<VapiConfig>,
     /// Where turns are recorded; none: nowhere.
     pub record: Option<RecordConfig>,
+    /// Which turns are kept in memory and shown.
+    pub inspect: InspectConfig,
     /// Where traces are posted; none: nowhere.
     pub trace: Option<TraceConfig>,
     /// Where context is kept.
@@ -180,8 +170,8 @@ impl Config {
         let mut problems = Vec::from_iter(broken);
         let mut doubts = doubts::variables(&document);
         problems.extend(document.expand_strings(&mut |text| from_environment(text, env)));
-        let fields = ["listen", "keys", "context_keys", "admin_keys"];
-        let places = fields.map(|field| (field, document.place_of(field).unwrap_or_default()));
+        let places =
+            admin::TOLD_AT.map(|field| (field, document.place_of(field).unwrap_or_default()));
         let presets = document.places_in("upstream", "preset");
         let models = document.places_in("upstream", "model");
         let fields = ["think", "first_token"];
@@ -303,7 +293,7 @@ impl Config {
         problems: &mut Vec<Problem>,
     ) {
         let (place, route) = (route.span(), route.get_ref());
-        if name.is_empty() || name.contains('/') || RESERVED.contains(&name) {
+        if name.is_empty() || name.contains('/') || route::RESERVED.contains(&name) {
             let message =
                 format!("`{name}` can't be the name of a route, since it is a part of paths");
             problems.push(source.error(place.clone(), message));
@@ -383,6 +373,7 @@ impl Default for Config {
             routes: BTreeMap::new(),
             limits: Limits::default(),
             admin: Admin::default(),
+            inspect: InspectConfig::default(),
             log: Log::default(),
             context: ContextConfig::default(),
             detect: DetectConfig::default(),

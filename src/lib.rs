@@ -10,6 +10,7 @@ pub mod demo;
 pub mod detect;
 pub mod fetch;
 pub mod files;
+pub mod inspect;
 pub mod lang;
 pub mod names;
 pub mod net;

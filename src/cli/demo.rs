@@ -142,6 +142,7 @@ impl Demo {
                 () = signals.next() => break,
             }
         }
+        println!("{dim}What happened in each turn, rule by rule:{off} http://{address}/inspect");
         println!("{dim}It goes on listening; try it yourself, and end it with Ctrl-C:{off}");
         println!(
             "  curl -N http://{address}/v1/chat/completions -H 'content-type: application/json' \\\n    -d '{{\"stream\":true,\"messages\":[{{\"role\":\"user\",\"content\":\"My card is 4111 1111 1111 1111\"}}]}}'"

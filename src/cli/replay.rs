@@ -3,8 +3,6 @@
 //! It asks nobody, and shows no private value: what a detector finds, or what was hidden when the
 //! turn was recorded, shows as `‹CARD›`.
 
-mod difference;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -20,9 +18,8 @@ use super::setup::{Files, Setup, Shown};
 use super::{CommandOutcome, show};
 use crate::config::Key;
 use crate::files::Problem;
-use crate::record::{Again, LineReading, Seal, Unknown, play, unknown};
+use crate::record::{Again, Difference, LineReading, Seal, Unknown, difference, play, unknown};
 use crate::ruleset::Ruleset;
-use difference::{Difference, between};
 
 /// The environment variable with the key of an encrypted recording.
 const KEY: &str = "ASIDE_RECORD_KEY";
@@ -134,7 +131,7 @@ impl Replay {
                 }
             };
             let played = play(ruleset, &line);
-            let change = between(&line, &played);
+            let change = difference(&line, &played);
             let unknown = unknown(ruleset, &line);
             summary.unknown += usize::from(change.is_none() && !unknown.is_empty());
             for one in BTreeSet::from_iter(unknown) {

@@ -14,6 +14,15 @@ use crate::files::{Document, Problem, Source};
 /// A shorter key can be guessed, in characters.
 const SHORTEST: usize = 16;
 
+/// The fields at which what is wrong with them together is told.
+pub(super) const TOLD_AT: [&str; 5] = [
+    "listen",
+    "keys",
+    "context_keys",
+    "admin_keys",
+    "inspect.reveal_keys",
+];
+
 /// `[admin]`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -73,6 +82,7 @@ pub(super) fn check(
         ("keys", &config.keys),
         ("context_keys", &config.context_keys),
         ("admin_keys", &config.admin_keys),
+        ("inspect.reveal_keys", &config.inspect.reveal_keys),
     ];
     for (at, (name, keys)) in kinds.iter().enumerate() {
         for (other, others) in &kinds[at + 1..] {

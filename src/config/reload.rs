@@ -32,6 +32,7 @@ impl Config {
                 "record",
                 !is_same_record(self.record.as_ref(), new.record.as_ref()),
             ),
+            ("inspect", !self.inspect.keeps_as(&new.inspect)),
             (
                 "trace",
                 !is_same_trace(self.trace.as_ref(), new.trace.as_ref()),
@@ -95,6 +96,8 @@ mod tests {
             ("context = { store = \"file:a.redb\" }", &["context.store"]),
             ("context = { store = \"redis://a\" }", &["context.store"]),
             ("record = { file = \"a.jsonl\" }", &["record"]),
+            ("inspect = { turns = 3 }", &["inspect"]),
+            ("inspect = { reveal_keys = [\"a\"] }", &[]),
             ("trace = { otlp = \"http://h\" }", &["trace"]),
             (
                 "rules = \"b\"\nreload = \"call\"\ndrain = \"1s\"\nkeys = [\"a\"]\nlimits = { body = \"1 MiB\" }",

@@ -12,6 +12,20 @@ use crate::chat::call_from::CallFrom;
 use crate::files::{OneOrMore, duration};
 use crate::upstream::Hedge;
 
+/// What stands for something else in paths.
+pub(super) const RESERVED: [&str; 10] = [
+    "v1",
+    "chat",
+    "completions",
+    "models",
+    "vapi",
+    "context",
+    "inspect",
+    "metrics",
+    "healthz",
+    "readyz",
+];
+
 /// `[route.NAME]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -4,6 +4,7 @@
 //! never slows it: all the work is done on a thread of its own, and what is too much is dropped
 //! and counted.
 
+mod difference;
 mod line;
 mod play;
 mod redacted;
@@ -13,8 +14,9 @@ mod unknown;
 mod watched;
 mod writer;
 
+pub use difference::{Difference, difference};
 pub use line::{Again, Line, LineError, LineReading, RecordedStep, UpstreamFailure};
-pub use play::{Played, play};
+pub use play::{Played, play, play_within};
 pub use seal::Seal;
 pub use timeline::{AttemptOutcome, AttemptTimes, FetchTimes, Timeline, Timespan, micros};
 pub use unknown::{Unknown, unknown};

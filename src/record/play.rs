@@ -10,7 +10,7 @@ use super::Line;
 use crate::chat::ChatRequest;
 use crate::chat::vapi::secrets;
 use crate::lang::facts::{FETCH, Facts, ROOTS};
-use crate::rule::Vault;
+use crate::rule::{Clock, Vault};
 use crate::ruleset::{
     Ending, INTERRUPTED, Literals, Passage, Ruleset, Step, Texts, TurnInput, hear, turn_facts,
 };
@@ -29,6 +29,17 @@ pub struct Played {
 
 /// Runs a line through rules.
 pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
+    play_within(ruleset, line, &Clock::default())
+}
+
+/// Why nothing goes upstream where this rule answers.
+pub(super) fn no_model(rule: &str) -> String {
+    format!("no model is asked: `{rule}` answers")
+}
+
+/// The same for rules that nobody knows yet: those that still work when the clock is over are told
+/// to end.
+pub fn play_within(ruleset: &Arc<Ruleset>, line: &Line, clock: &Clock) -> Played {
     let refused = |why: String| Played {
         sent: Err(why),
         heard: Texts::new(),
@@ -39,7 +50,8 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
         Ok(request) => request,
         Err(error) => return refused(error.to_string()),
     };
-    let input = input(ruleset, line, request);
+    let mut input = input(ruleset, line, request);
+    input.clock = clock.clone();
     let passage = match Passage::begin(ruleset, input).out(&mut || Duration::ZERO) {
         Ok(passage) => passage,
         Err(error) => {
@@ -52,7 +64,7 @@ pub fn play(ruleset: &Arc<Ruleset>, line: &Line) -> Played {
     };
     if let Some(rule) = passage.answered_by() {
         // What it says may have values in clear.
-        let why = format!("no model is asked: `{rule}` answers");
+        let why = no_model(rule);
         return Played {
             steps: passage.steps.clone(),
             ..refused(why)

@@ -9,7 +9,7 @@ use bytestring::ByteString;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::play::play;
+use super::play::{no_model, play};
 use super::redacted::{Redacted, is_name, redact};
 use super::{Again, Line, RecordedStep, Timeline, UpstreamFailure};
 use crate::chat::ChatRequest;
@@ -23,8 +23,9 @@ use crate::ruleset::{Ending, Ruleset, Step, StepOutcome, Texts, TurnInput, facts
 /// the others no more than people are shown.
 const KEPT: usize = 55;
 
-/// What the server hands over: nothing is copied or computed on the path of a turn.
-#[derive(Debug)]
+/// What the server hands over: nothing is copied or computed on the path of a turn. A clone shares
+/// the texts.
+#[derive(Debug, Clone)]
 pub struct Watched {
     /// The body as it came.
     pub body: Bytes,
@@ -68,23 +69,37 @@ pub struct Watched {
 
 impl Watched {
     /// About how many bytes it keeps waiting.
-    pub(super) fn weight(&self) -> usize {
+    pub fn weight(&self) -> usize {
         let texts = self.context.iter().chain(&self.fetch).chain(&self.reply);
         self.body.len() + texts.map(|text| text.len() + 32).sum::<usize>() + 1024
     }
 
     /// The line. None: the turn can't be run again, so that nobody knows what is private in it.
     pub(super) fn line(&self, is_raw: bool) -> Option<Line> {
+        self.line_and_values(is_raw).map(|(line, _)| line)
+    }
+
+    /// A redacted line, and beside it the values that it hides and that may come back, by their
+    /// placeholders' names. Where a rule answers in the model's place, nothing is `sent`: null.
+    pub fn shown(&self) -> Option<(Line, BTreeMap<String, String>)> {
+        self.line_and_values(false)
+    }
+
+    fn line_and_values(&self, is_raw: bool) -> Option<(Line, BTreeMap<String, String>)> {
         let request = ChatRequest::parse(self.body.clone()).ok()?;
         let facts = self.facts(&request);
         let known = self.known(&facts)?;
         let explained = self.explain(request, facts);
         let (_, vault) = explained.ends()?;
-        let sent = String::from_utf8(explained.sent()?).ok()?;
+        let sent = match explained.answer() {
+            Some(_) => "null".to_owned(),
+            None => String::from_utf8(explained.sent()?).ok()?,
+        };
+        let kept = vault.kept_values();
         let (came, facts, values) = match is_raw {
             true => {
                 let body = String::from_utf8(self.body.to_vec()).ok()?;
-                (body, known, vault.kept_values())
+                (body, known, kept.clone())
             }
             false => {
                 let (came, facts) = self.redacted(&explained, known, &sent)?;
@@ -121,13 +136,26 @@ impl Watched {
             hidden: vault.counts().into_iter().collect(),
             said: Texts::new(),
             back: Vec::new(),
+            held_back: None,
             timeline: self.timeline.clone(),
         };
-        let back = explained.way_back(&line.reply(), Ending::Whole);
+        self.note_way_back(&mut line, &explained)?;
+        Some((line, kept))
+    }
+
+    /// Notes in a line what came back, and what comes of it when it is run again.
+    fn note_way_back(&self, line: &mut Line, explained: &Explained<'_>) -> Option<()> {
+        let reply = line.reply();
+        let back = explained.way_back(&reply, Ending::Whole);
+        line.held_back = explained.held_back(&reply);
         (line.said, line.back) = (back.said, back.steps);
         line.back.retain(|step| !step.shadow);
-        self.run_again(&mut line)?;
-        Some(line)
+        let Some(answer) = explained.answer() else {
+            return self.run_again(line);
+        };
+        line.again = Again::Refused(no_model(&answer.rule));
+        line.heard = answer.heard;
+        Some(())
     }
 
     /// The request in the form that its upstream took. Its rules left it so that it may go there, so
@@ -173,7 +201,7 @@ impl Watched {
         let (escaped, _) = explained.ends()?;
         let (request, facts) = redact(Redacted {
             ruleset: &self.ruleset,
-            active: explained.active(),
+            active: &explained.hiding(),
             facts: self.facts(escaped),
             request: escaped.clone(),
             values: known,

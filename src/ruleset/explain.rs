@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Ending, Passage, RuleFile, Ruleset, Step, Texts, TurnInput, hear, hide, said};
+use super::{
+    Ending, Passage, RuleFile, Ruleset, Step, Texts, TurnInput, hear, held_back, hide, said,
+};
 use crate::chat::fields;
 use crate::chat::request::Takes;
 use crate::chat::{ChatRequest, Message, Role};
@@ -296,6 +298,12 @@ impl Explained<'_> {
             steps,
             heard: before,
         }
+    }
+
+    /// The most characters of a recorded reply that the rules held back at once; none: it can't be told.
+    pub fn held_back(&self, reply: &str) -> Option<usize> {
+        let vault = Arc::new(self.passage.turn.vault.veiled());
+        held_back(self.passage.back_for_people(self.active(), vault), reply)
     }
 
     fn heard(&self, rule: Option<usize>, changes: Vec<ShownChange>) -> Heard {

@@ -63,6 +63,43 @@ fn passed(mut filtered: Reply, reply: &str, cut: Ending<'_>) -> Texts {
     texts
 }
 
+/// The most characters of a stream that the rules held back at once, on a way back for people, where
+/// what comes back is as long as its placeholder. None: no stream, or a rule made texts longer or
+/// shorter, so that it can't be told.
+pub fn held_back(mut filtered: Reply, reply: &str) -> Option<usize> {
+    if is_completion(reply) {
+        return None;
+    }
+    let (mut said, mut heard, mut most) = (0, 0, 0);
+    let mut out = Vec::new();
+    let given = |out: &mut Vec<u8>| -> usize {
+        let text = String::from_utf8_lossy(out);
+        let frames = text.lines().filter_map(|line| line.strip_prefix("data: "));
+        let count = frames.map(characters).sum();
+        out.clear();
+        count
+    };
+    for event in events(reply) {
+        if event.is_error() || event.kind == EventKind::Done {
+            break;
+        }
+        said += characters(&event.data);
+        filtered.event(&event, &mut out);
+        heard += given(&mut out);
+        most = most.max(said.saturating_sub(heard));
+    }
+    filtered.end(Ending::Whole, &mut out);
+    heard += given(&mut out);
+    (said == heard).then_some(most)
+}
+
+/// How many characters of text one chunk has.
+fn characters(chunk: &str) -> usize {
+    let mut texts = Texts::new();
+    add(chunk, &mut texts);
+    texts.iter().map(|(_, text)| text.chars().count()).sum()
+}
+
 fn is_completion(reply: &str) -> bool {
     reply.trim_start().starts_with('{')
 }
@@ -164,5 +201,35 @@ mod tests {
             heard(&[0], whole, Ending::Whole),
             texts(&[("content", "Hi")])
         );
+    }
+
+    #[test]
+    fn what_rules_hold_back_is_counted_where_it_can_be() {
+        let stream = |pieces: &[&str]| -> String {
+            let frame = |piece: &&str| {
+                format!(
+                    "data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{piece}\"}}}}]}}\n\n"
+                )
+            };
+            pieces.iter().map(frame).collect()
+        };
+        for (replace, pieces, expected) in [
+            ("xyz", &["a", "b", "c d"][..], Some(2)),
+            ("xyz", &["one ", "two"], Some(0)),
+            ("xyz", &["ab"], Some(2)),
+            ("longer", &["a", "bc"], None),
+            ("longer", &["one"], Some(0)),
+        ] {
+            let rule = format!(
+                "about = \"x\"\n[then.rewrite]\nfind = 'abc'\nreplace = \"{replace}\"\nin = [\"reply\"]\n"
+            );
+            let (ruleset, _) = Ruleset::read(vec![Source::new("a.toml", rule)], &|_| None);
+            let ruleset = Arc::new(ruleset.expect("a rule"));
+            let way_back = Reply::new(ruleset, vec![0], Turn::default());
+            assert_eq!(held_back(way_back, &stream(pieces)), expected, "{pieces:?}");
+        }
+        let whole = r#"{"choices":[{"index":0,"message":{"content":"abc"}}]}"#;
+        let way_back = Reply::new(Arc::default(), Vec::new(), Turn::default());
+        assert_eq!(held_back(way_back, whole), None);
     }
 }

@@ -39,7 +39,7 @@ pub use arms::ARMS;
 pub use chain::read_chain;
 use escape::Escapes;
 pub use facts::{INTERRUPTED, facts_of_call, facts_of_turn, turn_facts};
-pub use hear::{Texts, hear, said};
+pub use hear::{Texts, hear, held_back, said};
 pub use hide::hide;
 pub use made_reply::MadeReply;
 pub use misspelt::misspelt_in;

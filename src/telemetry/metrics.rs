@@ -220,6 +220,16 @@ pub const RECORD_DROPPED: Metric = counted(
     "aside_record_dropped_total",
     "Turns that were not recorded: too many waited, or the disk took none.",
 );
+/// What the inspector does not show.
+pub const INSPECT_DROPPED: Metric = counted(
+    "aside_inspect_dropped_total",
+    "Turns that the inspector does not show: too many ended at once.",
+);
+/// What was shown of what is hidden.
+pub const REVEALED: Metric = counted(
+    "aside_inspect_reveals_total",
+    "Values that somebody had shown in the inspector, by outcome: shown, refused (no good key), missing (not kept).",
+);
 /// What came of traces.
 pub const TRACE_SPANS: Metric = counted(
     "aside_trace_spans_total",
@@ -267,6 +277,8 @@ pub const METRICS: &[Metric] = &[
     FETCHES,
     CONTEXT_DROPPED,
     RECORD_DROPPED,
+    INSPECT_DROPPED,
+    REVEALED,
     TRACE_SPANS,
     RELOADS,
     RULES_BROKEN,

@@ -42,8 +42,11 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("context", &["chat", "lang", "files", "net"]),
     (
         "record",
-        &["chat", "files", "lang", "rule", "ruleset", "stream"],
+        &[
+            "chat", "detect", "files", "lang", "rule", "ruleset", "stream",
+        ],
     ),
+    ("inspect", &["chat", "detect", "rule", "ruleset", "record"]),
     ("trace", &["net", "record", "ruleset"]),
     ("upstream", &["chat", "net"]),
     ("telemetry", &["files"]),
@@ -80,6 +83,7 @@ const BELOW_SERVER: &[&str] = &[
     "ruleset",
     "context",
     "record",
+    "inspect",
     "trace",
     "upstream",
     "telemetry",

@@ -105,6 +105,7 @@ fn s05_nothing_private_is_printed_at_any_level() {
         let metrics = aside.client().get("/metrics", &[]).text();
         assert!(crate::metrics::samples(&metrics).len() > 50, "{metrics}");
         assert!(!metrics.contains("call-"), "a call's id: {metrics}");
+        let inspected = inspected(&aside);
         let sent: Vec<String> = (0..upstream.count())
             .map(|number| upstream.request(number).text())
             .collect();
@@ -123,6 +124,14 @@ fn s05_nothing_private_is_printed_at_any_level() {
                 lines.join("\n")
             );
             assert!(!metrics.contains(marker), "`{marker}` is in the metrics");
+            // What no rule hides went upstream, and is there to be looked at.
+            let is_hidden = !["said this", "variable", "metadata"]
+                .iter()
+                .any(|part| marker.contains(part));
+            assert!(
+                !is_hidden || !inspected.contains(marker),
+                "`{marker}` is in the inspector"
+            );
             for error in &errors {
                 assert!(
                     !error.contains(marker),
@@ -134,6 +143,30 @@ fn s05_nothing_private_is_printed_at_any_level() {
             assert!(!sent.concat().contains(marker), "`{marker}` went upstream");
         }
     }
+}
+
+/// All that the inspector gives: each call, and each turn with its test.
+fn inspected(aside: &Aside) -> String {
+    let get = |path: &str| aside.client().get(path, &[]).text();
+    let mut all = get("/inspect/api/screen");
+    let screen: serde_json::Value = serde_json::from_str(&all).expect("JSON");
+    let calls = screen["calls"].as_array().expect("calls");
+    assert!(!calls.is_empty(), "{all}");
+    for call in calls {
+        let name = call["call"].as_str().or(call["newest"].as_str());
+        let turns = get(&format!("/inspect/api/calls/{}", name.expect("a name")));
+        let read: serde_json::Value = serde_json::from_str(&turns).expect("JSON");
+        all += &turns;
+        for turn in read["turns"].as_array().into_iter().flatten() {
+            let path = format!(
+                "/inspect/api/turns/{}",
+                turn["turn"].as_str().expect("an id")
+            );
+            all += &get(&path);
+            all += &get(&format!("{path}/test"));
+        }
+    }
+    all
 }
 
 /// Good and failing turns, and what is no turn at all; gives the bodies of the errors.

@@ -29,7 +29,7 @@ impl Explained<'_> {
 
     /// The rules whose work is not to show: those that ran, and of those behind a rule that answers
     /// all that would have hidden something.
-    pub(super) fn hiding(&self) -> Vec<usize> {
+    pub fn hiding(&self) -> Vec<usize> {
         let mut hiding = self.active().to_vec();
         if self.passage.answered_by().is_some() {
             let rules = self.passage.ruleset().rules().iter().enumerate();

@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::error::ApiError;
 use crate::server::state::live::LiveSnapshot;
 use crate::telemetry::metrics::{
-    CONTEXT_DROPPED, FETCHES, RECORD_DROPPED, RULES_BROKEN, TRACE_SPANS, UPSTREAM_KEY_STALE,
-    UPSTREAM_OPEN, counter, gauge, render,
+    CONTEXT_DROPPED, FETCHES, INSPECT_DROPPED, RECORD_DROPPED, RULES_BROKEN, TRACE_SPANS,
+    UPSTREAM_KEY_STALE, UPSTREAM_OPEN, counter, gauge, render,
 };
 
 /// Answers one request; who asks was checked.
@@ -36,6 +36,9 @@ fn look(live: &LiveSnapshot) {
     let record_dropped = snapshot.process.recorder.as_ref();
     let record_dropped = record_dropped.map(|recorder| recorder.dropped());
     counter(&RECORD_DROPPED, &[]).absolute(record_dropped.unwrap_or_default());
+    let inspector = snapshot.process.inspector.as_ref();
+    let not_shown = inspector.map(|inspector| inspector.dropped());
+    counter(&INSPECT_DROPPED, &[]).absolute(not_shown.unwrap_or_default());
     if let Some(tracer) = &snapshot.process.tracer {
         let counts = tracer.counts();
         let outcomes = [

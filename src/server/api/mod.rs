@@ -7,6 +7,7 @@ pub(super) mod caller;
 pub(super) mod context;
 pub(super) mod error;
 pub(super) mod events;
+pub(super) mod inspect;
 pub(super) mod metrics;
 pub(super) mod models;
 pub(super) mod origin;

@@ -26,6 +26,8 @@ pub(in crate::server) enum Endpoint {
     Events,
     /// Stored context: a scope and an id.
     Context,
+    /// The last turns, for people: the page, and what it asks for.
+    Inspect,
 }
 
 /// Whom a target serves.
@@ -41,6 +43,9 @@ pub(in crate::server) enum AccessPolicy {
     Vapi,
     /// The user's own systems: `context_keys`.
     Systems,
+    /// Those who run aside, also by the cookie that one of their keys gave; what asks for a key is
+    /// there for all.
+    Inspectors,
 }
 
 impl Endpoint {
@@ -52,13 +57,14 @@ impl Endpoint {
             Endpoint::Metrics => AccessPolicy::Admin,
             Endpoint::Events => AccessPolicy::Vapi,
             Endpoint::Context => AccessPolicy::Systems,
+            Endpoint::Inspect => AccessPolicy::Inspectors,
         }
     }
 
     /// Whether `[admin] listen` moves it.
     pub(in crate::server) fn is_operators(self) -> bool {
         match self {
-            Endpoint::Health | Endpoint::Ready | Endpoint::Metrics => true,
+            Endpoint::Health | Endpoint::Ready | Endpoint::Metrics | Endpoint::Inspect => true,
             Endpoint::Chat
             | Endpoint::Models
             | Endpoint::Base
@@ -112,6 +118,13 @@ pub(in crate::server) fn parse(path: &str) -> ParsedPath<'_> {
             segments,
         };
     }
+    if plain.first() == Some(&"inspect") && !is_of_data_plane {
+        segments.remove(0);
+        return ParsedPath {
+            endpoint: Endpoint::Inspect,
+            segments,
+        };
+    }
     let mut endpoint = Endpoint::Base;
     let mut rest = plain.as_slice();
     while let Some(before) = rest.strip_suffix(&["chat", "completions"]) {
@@ -153,7 +166,7 @@ mod tests {
     use super::*;
 
     impl Endpoint {
-        const ALL: [Endpoint; 8] = [
+        const ALL: [Endpoint; 9] = [
             Endpoint::Chat,
             Endpoint::Models,
             Endpoint::Base,
@@ -162,6 +175,7 @@ mod tests {
             Endpoint::Metrics,
             Endpoint::Events,
             Endpoint::Context,
+            Endpoint::Inspect,
         ];
     }
 
@@ -177,13 +191,14 @@ mod tests {
             Endpoint::Metrics => (5, "/metrics", AccessPolicy::Admin),
             Endpoint::Events => (6, "/vapi/events", AccessPolicy::Vapi),
             Endpoint::Context => (7, "/context/global/all", AccessPolicy::Systems),
+            Endpoint::Inspect => (8, "/inspect/api/calls", AccessPolicy::Inspectors),
         };
         for (at, endpoint) in Endpoint::ALL.into_iter().enumerate() {
             let (place, path, policy) = row(endpoint);
             assert_eq!((place, parse(path).endpoint), (at, endpoint), "{path}");
             assert_eq!(endpoint.policy(), policy, "{path}");
             // What those who run aside ask tells callers nothing, or asks for their key.
-            let is_operators = policy == AccessPolicy::Admin
+            let is_operators = matches!(policy, AccessPolicy::Admin | AccessPolicy::Inspectors)
                 || matches!(endpoint, Endpoint::Health | Endpoint::Ready);
             assert_eq!(endpoint.is_operators(), is_operators, "{path}");
         }
@@ -258,6 +273,14 @@ mod tests {
                 &["customer", "+1"],
             ),
             ("/context", Endpoint::Context, &[]),
+            ("/inspect", Endpoint::Inspect, &[]),
+            ("/inspect/app.js", Endpoint::Inspect, &["app.js"]),
+            (
+                "/inspect/api/calls/a%2Fb",
+                Endpoint::Inspect,
+                &["api", "calls", "a/b"],
+            ),
+            ("/inspect/chat/completions", Endpoint::Chat, &["inspect"]),
             ("/context/v1/chat/completions", Endpoint::Chat, &["context"]),
         ] {
             check(path, endpoint, segments);

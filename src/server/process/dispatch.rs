@@ -18,7 +18,7 @@ use crate::server::api::body::RequestBody;
 use crate::server::api::caller::Caller;
 use crate::server::api::error::ApiError;
 use crate::server::api::path::{self, AccessPolicy, Endpoint, ParsedPath};
-use crate::server::api::{context, events, metrics, models, origin};
+use crate::server::api::{context, events, inspect, metrics, models, origin};
 use crate::server::state::live::LiveSnapshot;
 use crate::server::state::snapshot::Snapshot;
 use crate::server::turn::{chat, gather};
@@ -107,6 +107,16 @@ async fn dispatch(
             check_system(&snapshot.keys, request)?;
             body.may_take(snapshot.body_time);
             context::answer(snapshot, request, body, &parsed.segments, id).await
+        }
+        Endpoint::Inspect => {
+            let asked = inspect::InspectAsk {
+                live,
+                snapshot,
+                request,
+                body,
+                id,
+            };
+            inspect::answer(asked, &parsed.segments).await
         }
         Endpoint::Chat | Endpoint::Models | Endpoint::Base => {
             of_route(request, body, snapshot, &parsed, id).await

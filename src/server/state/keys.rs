@@ -16,6 +16,8 @@ pub(in crate::server) struct Keyring {
     pub(in crate::server) admins: Vec<Key>,
     /// Those of the user's own systems.
     pub(in crate::server) systems: Vec<Key>,
+    /// Those of the people who may see what is hidden in the inspector.
+    pub(in crate::server) reveals: Vec<Key>,
     /// Whether everybody is served where callers have no keys; else only this machine is.
     pub(in crate::server) is_open: bool,
 }
@@ -27,6 +29,7 @@ impl Keyring {
             callers: config.keys.clone(),
             admins: config.admin_keys.clone(),
             systems: config.context_keys.clone(),
+            reveals: config.inspect.reveal_keys.clone(),
             is_open: config.open,
         }
     }
@@ -49,6 +52,11 @@ impl Keyring {
     /// Whether this is a key of the user's own systems.
     pub(in crate::server) fn is_systems(&self, candidate: &str) -> bool {
         is_among(&self.systems, candidate)
+    }
+
+    /// Whether this is a key that shows what is hidden.
+    pub(in crate::server) fn is_revealers(&self, candidate: &str) -> bool {
+        is_among(&self.reveals, candidate)
     }
 
     /// The place of a caller's key in the config; 0 for any other.

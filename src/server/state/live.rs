@@ -70,7 +70,6 @@ impl BrokenOnDisk {
     }
 
     /// All that is wrong.
-    #[cfg(test)]
     pub(in crate::server) fn problems(&self) -> Vec<Problem> {
         self.0.values().flatten().cloned().collect()
     }

@@ -10,7 +10,7 @@ pub(super) mod meters;
 pub(super) mod names;
 pub(super) mod operation_meter;
 pub(super) mod prefix_watch;
-mod process_state;
+pub(super) mod process_state;
 pub(super) mod recorder;
 pub(super) mod replies;
 pub(super) mod route;

@@ -9,6 +9,7 @@ use super::replies::RepeatableReplies;
 use super::rule_time::OffWorker;
 use super::rules::CallRulesets;
 use super::trials::ShadowThread;
+use crate::inspect::Inspector;
 use crate::record::Recorder;
 use crate::trace::Tracer;
 use crate::upstream::KeptStates;
@@ -34,6 +35,8 @@ pub(in crate::server) struct ProcessState {
     pub(in crate::server) prefixes: PrefixWatch,
     /// Where turns are recorded; none: nowhere.
     pub(in crate::server) recorder: Option<Arc<Recorder>>,
+    /// Where the last turns are kept for people who look on; none: it is switched off.
+    pub(in crate::server) inspector: Option<Arc<Inspector>>,
     /// Where turns are traced; none: nowhere.
     pub(in crate::server) tracer: Option<Arc<Tracer>>,
     /// The rules with which calls began.
@@ -45,9 +48,11 @@ pub(in crate::server) struct ProcessState {
 }
 
 impl ProcessState {
-    /// A process that starts: where its turns are recorded, and where they are traced.
+    /// A process that starts: where its turns are recorded, where the last ones are kept, and where
+    /// they are traced.
     pub(in crate::server) fn new(
         recorder: Option<Arc<Recorder>>,
+        inspector: Option<Arc<Inspector>>,
         tracer: Option<Arc<Tracer>>,
     ) -> ProcessState {
         ProcessState {
@@ -60,6 +65,7 @@ impl ProcessState {
             shadows: Arc::default(),
             prefixes: PrefixWatch::default(),
             recorder,
+            inspector,
             tracer,
             begun: CallRulesets::default(),
             kept: Arc::default(),
@@ -69,7 +75,7 @@ impl ProcessState {
 
     /// Whether anybody looks at when what happens in turns.
     pub(in crate::server) fn watches_turns(&self) -> bool {
-        self.recorder.is_some() || self.tracer.is_some()
+        self.recorder.is_some() || self.inspector.is_some() || self.tracer.is_some()
     }
 
     /// Whether a worker is not ready for its first turn yet.

@@ -1,9 +1,12 @@
-//! The recorder that a config asks for.
+//! The recorder and the inspector that a config asks for.
 
 use std::sync::Arc;
 
+use tracing::warn;
+
 use crate::config::Config;
 use crate::files::{Problem, Source};
+use crate::inspect::{InspectOptions, Inspector};
 use crate::record::{Options, Recorder, Seal};
 
 /// What is wrong with `[record]`, as far as that shows without opening the file.
@@ -35,4 +38,18 @@ pub(in crate::server) fn open_recorder(
         Box::new(source.error(record.file.span(), message).with_help(help))
     })?;
     Ok(Some(Arc::new(recorder)))
+}
+
+/// The inspector of a config; none: it is switched off, or there is no thread for it.
+pub(in crate::server) fn open_inspector(config: &Config) -> Option<Arc<Inspector>> {
+    let inspect = &config.inspect;
+    let options = InspectOptions {
+        turns: inspect.turns,
+        memory: inspect.memory,
+    };
+    let started = inspect.enabled.then(|| Inspector::start(options))?;
+    started
+        .map_err(|error| warn!(%error, "no thread for the inspector; it shows no turns"))
+        .ok()
+        .map(Arc::new)
 }

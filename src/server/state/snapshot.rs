@@ -16,7 +16,7 @@ use tracing::warn;
 use super::keys::Keyring;
 use super::limits::UsageLimits;
 use super::process_state::ProcessState;
-use super::recorder::open_recorder;
+use super::recorder::{open_inspector, open_recorder};
 use super::route::{Route, routes};
 use super::rules::{CountedRuleset, CountedRulesets, Rulesets};
 use super::store::open_context;
@@ -114,7 +114,7 @@ impl Snapshot {
             underway: Arc::default(),
             context: Arc::new(context),
             warm: watch::Sender::new(0),
-            process: Arc::new(ProcessState::new(recorder, tracer)),
+            process: Arc::new(ProcessState::new(recorder, open_inspector(config), tracer)),
         })
     }
 

@@ -123,6 +123,7 @@ async fn take_turn(
     let made = MadeForTurn::of(&mut passage, again.as_ref(), id);
     witness.passed(&passage, respond.added);
     if let Some(made) = made {
+        witness.made(snapshot, SentTurn::new(bytes, &passage, route));
         return respond.made(made, witness);
     }
 

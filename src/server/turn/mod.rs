@@ -3,6 +3,7 @@
 mod answer;
 pub(super) mod chat;
 pub(super) mod gather;
+mod glimpse;
 mod held;
 mod kept;
 mod made;

@@ -1,4 +1,4 @@
-//! What the recorder gets to see of a turn: noted as it goes by, handed over when it is dropped.
+//! What the recorder and the inspector get to see of a turn: noted as it goes by, handed over when it is dropped.
 //!
 //! It copies and computes nothing on the path of a turn.
 
@@ -9,6 +9,7 @@ use bytestring::ByteString;
 
 use super::turn_line::TurnLine;
 use crate::chat::vapi::VapiFields;
+use crate::inspect::{BegunTurn, Dark, EndedTurn, GlimpsedTurn, Inspector};
 use crate::lang::facts::Facts;
 use crate::record::{Recorder, Timeline, UpstreamFailure, Watched};
 use crate::ruleset::{Passage, Ruleset};
@@ -25,10 +26,19 @@ const PIECE: usize = 64;
 /// A turn that is recorded when it ends, however it does.
 #[derive(Debug)]
 pub(super) struct TurnRecording {
-    recorder: Arc<Recorder>,
+    takers: WatchedTakers,
     turn: Option<Watched>,
     /// About how many bytes of reply are kept.
     weight: usize,
+}
+
+/// Who takes a turn when it is over.
+#[derive(Debug)]
+struct WatchedTakers {
+    recorder: Option<Arc<Recorder>>,
+    inspector: Option<Arc<Inspector>>,
+    /// Whether the inspector keeps values, so that they can be revealed.
+    keeps_values: bool,
 }
 
 /// What was said of the call: the same bytes, shared.
@@ -67,14 +77,15 @@ impl<'t> SentTurn<'t> {
 }
 
 impl TurnRecording {
-    /// Begins to watch a turn that goes upstream; none where nothing is recorded.
+    /// Begins to watch a turn that goes upstream; none where nothing is recorded and nobody may look
+    /// on.
     pub(super) fn begin(
         snapshot: &Snapshot,
         ruleset: &Arc<Ruleset>,
         line: &TurnLine,
         sent: SentTurn<'_>,
     ) -> Option<TurnRecording> {
-        let recorder = snapshot.process.recorder.clone()?;
+        let takers = WatchedTakers::of(snapshot)?;
         let first = sent.route.plan.upstreams.first()?;
         let facts = &sent.passage.turn.facts;
         let now = facts.root("now").and_then(|now| now.as_str());
@@ -100,10 +111,23 @@ impl TurnRecording {
             timeline: None,
         };
         Some(TurnRecording {
-            recorder,
+            takers,
             turn: Some(turn),
             weight: 0,
         })
+    }
+
+    /// The same for a turn that a rule answers: it is looked at, and not recorded.
+    pub(super) fn begin_made(
+        snapshot: &Snapshot,
+        ruleset: &Arc<Ruleset>,
+        line: &TurnLine,
+        made: SentTurn<'_>,
+    ) -> Option<TurnRecording> {
+        snapshot.process.inspector.as_ref()?;
+        let mut recording = TurnRecording::begin(snapshot, ruleset, line, made)?;
+        recording.takers.recorder = None;
+        Some(recording)
     }
 
     /// Notes who answers.
@@ -140,8 +164,10 @@ impl TurnRecording {
     /// Notes a piece of the reply.
     pub(super) fn hear(&mut self, data: &ByteString) {
         self.weight = self.weight.saturating_add(data.len() + PIECE);
-        if self.weight > LARGEST_REPLY && self.turn.take().is_some() {
-            self.recorder.leave_out();
+        if self.weight > LARGEST_REPLY
+            && let Some(turn) = self.turn.take()
+        {
+            self.takers.leave_out(turn);
         }
         if let Some(turn) = &mut self.turn {
             turn.reply.push(data.clone());
@@ -160,7 +186,57 @@ impl TurnRecording {
 impl Drop for TurnRecording {
     fn drop(&mut self) {
         if let Some(turn) = self.turn.take() {
-            self.recorder.take(turn);
+            self.takers.take(turn);
+        }
+    }
+}
+
+impl WatchedTakers {
+    fn of(snapshot: &Snapshot) -> Option<WatchedTakers> {
+        let process = &snapshot.process;
+        let takers = WatchedTakers {
+            recorder: process.recorder.clone(),
+            inspector: process.inspector.clone(),
+            keeps_values: !snapshot.keys.reveals.is_empty(),
+        };
+        (takers.recorder.is_some() || takers.inspector.is_some()).then_some(takers)
+    }
+
+    fn take(&self, turn: Watched) {
+        match (&self.recorder, &self.inspector) {
+            (Some(recorder), None) => recorder.take(turn),
+            (recorder, Some(inspector)) => {
+                if let Some(recorder) = recorder {
+                    recorder.take(turn.clone());
+                }
+                inspector.take(EndedTurn::Watched {
+                    watched: Box::new(turn),
+                    keeps_values: self.keeps_values,
+                });
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// The reply is too large to be kept.
+    fn leave_out(&self, turn: Watched) {
+        if let Some(recorder) = &self.recorder {
+            recorder.leave_out();
+        }
+        if let Some(inspector) = &self.inspector {
+            inspector.take(EndedTurn::Glimpsed(Box::new(GlimpsedTurn {
+                at: turn.at,
+                begun: BegunTurn {
+                    turn: turn.turn,
+                    call: turn.call,
+                    route: turn.route,
+                },
+                rules: turn.ruleset.version().to_owned(),
+                ended: TurnEnd::Answered.name(),
+                steps: turn.steps,
+                dark: Dark::TooLarge,
+                timeline: None,
+            })));
         }
     }
 }

@@ -12,6 +12,7 @@ use bytestring::ByteString;
 use tracing::{debug, warn};
 
 use super::gather::CallIds;
+use super::glimpse::TurnGlimpse;
 use super::meter::TurnMeter;
 use super::recording::{SentTurn, TurnRecording};
 use super::shadow::ShadowTurn;
@@ -40,6 +41,8 @@ pub(super) struct TurnWitness {
     shadow: Option<ShadowTurn>,
     /// What is counted and logged.
     meter: TurnMeter,
+    /// What is told of it if it never goes upstream; none: nobody may look on.
+    glimpse: Option<TurnGlimpse>,
     /// What is recorded; none: nothing, or nothing yet.
     recording: Option<TurnRecording>,
     /// When what happened in it; none: nobody looks at that.
@@ -61,6 +64,7 @@ impl TurnWitness {
             rules: rules.clone(),
             shadow: None,
             meter,
+            glimpse: None,
             recording: None,
             times: None,
             trace: None,
@@ -76,6 +80,7 @@ impl TurnWitness {
         (arrived, body): (Instant, Instant),
     ) -> TurnWitness {
         self.times = TurnTimes::of(snapshot, arrived, body);
+        self.glimpse = TurnGlimpse::begin(snapshot, &self.rules, &self.meter.line);
         self.trace = TurnTrace::of(snapshot, request, arrived);
         if let (Some(times), Some(trace)) = (&mut self.times, &self.trace) {
             times.notes_attempts_in(trace.log());
@@ -140,6 +145,20 @@ impl TurnWitness {
         }
         let (ruleset, line) = (&self.rules.ruleset, &self.meter.line);
         self.recording = TurnRecording::begin(snapshot, ruleset, line, sent);
+        self.is_recorded();
+    }
+
+    /// It is answered without an upstream.
+    pub(super) fn made(&mut self, snapshot: &Snapshot, made: SentTurn<'_>) {
+        let (ruleset, line) = (&self.rules.ruleset, &self.meter.line);
+        self.recording = TurnRecording::begin_made(snapshot, ruleset, line, made);
+        self.is_recorded();
+    }
+
+    fn is_recorded(&mut self) {
+        if let (Some(glimpse), Some(_)) = (&mut self.glimpse, &self.recording) {
+            glimpse.is_watched();
+        }
     }
 
     /// Waits for what only rules in the shadow speak of. It never ends: it is awaited beside what
@@ -295,6 +314,9 @@ impl TurnWitness {
     /// A rule failed that must not.
     pub(super) fn refused(&mut self, refused: &Refused) {
         self.stepped(&refused.steps);
+        if let Some(glimpse) = &mut self.glimpse {
+            glimpse.refused(&refused.steps);
+        }
         let line = &self.meter.line;
         let (turn, call) = (line.turn(), line.call());
         let (rule, why) = (&refused.rule, &refused.why);
@@ -339,6 +361,9 @@ impl Drop for TurnWitness {
         let end = self.meter.how();
         let attempts = times.attempts().clone();
         let timeline = times.finish(end);
+        if let Some(glimpse) = &mut self.glimpse {
+            glimpse.ended(end, &timeline);
+        }
         if let Some(trace) = self.trace.take() {
             let rules = self.rules.ruleset.version();
             trace.send(timeline.clone(), &attempts, &self.meter.line, rules);

@@ -4,31 +4,31 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::{Again, Line, Played};
 use crate::chat::{ChatRequest, json};
 use crate::detect::{self, Cues, Detector, Detectors, Speaker};
-use crate::record::{Again, Line, Played};
 use crate::ruleset::Texts;
 use crate::ruleset::explain::{self, ShownChange, Side};
 
 /// A turn that changes.
-#[derive(Debug, Serialize)]
-pub(super) struct Difference {
+#[derive(Debug, Clone, Serialize)]
+pub struct Difference {
     /// Its id.
-    pub(super) turn: String,
+    pub turn: String,
     /// Its call's id.
-    pub(super) call: Option<String>,
+    pub call: Option<String>,
     /// When it came.
-    pub(super) at: String,
+    pub at: String,
     /// What is to be said where a rule refuses the turn, or refused it.
-    pub(super) refused: Option<String>,
+    pub refused: Option<String>,
     /// What changes in the request.
-    pub(super) upstream: Vec<ShownChange>,
+    pub upstream: Vec<ShownChange>,
     /// What changes in what the caller hears.
-    pub(super) heard: Vec<ShownChange>,
+    pub heard: Vec<ShownChange>,
 }
 
 /// What changes; none where nothing does.
-pub(super) fn between(line: &Line, played: &Played) -> Option<Difference> {
+pub fn difference(line: &Line, played: &Played) -> Option<Difference> {
     let old = match &line.again {
         Again::Same => Ok(line.sent.get()),
         Again::Other(sent) => Ok(sent.get()),

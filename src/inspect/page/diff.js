@@ -1,0 +1,19 @@
+// Words that went and came, as the rules left them.
+
+import { el, said } from "./dom.js";
+
+/** One change: what was, what is, or both, as `mode` says: "edited" or "original". */
+export function change(one, mode, reveal) {
+  const parts = one.parts.map((part) => {
+    if (part.same !== undefined) return said(part.same, reveal);
+    if (part.new !== undefined) return mode === "original" ? null : el("ins", {}, said(part.new, reveal));
+    const was = part.old === null || part.old === undefined ? el("span.unsaid", { title: "What a rule hid is not shown" }, "‹…›") : said(part.old, reveal);
+    return el("del", {}, was);
+  });
+  return el(
+    "div.change",
+    {},
+    el("p.at", {}, one.role ? `${one.at} (${one.role})` : one.at),
+    el("p.text", { dir: "auto" }, parts),
+  );
+}
