@@ -50,7 +50,7 @@ pub struct TurnHead {
     /// Tokens of the request and the reply, and how many of the former the provider knew.
     pub tokens: TokenGlance,
     /// What the request has in common with that of the turn before.
-    pub prefix: Option<PrefixShare>,
+    pub prefix: Option<ShownPrefix>,
     /// When what happened in it.
     pub timeline: Option<Timeline>,
     /// Why nothing more of it is shown.
@@ -87,7 +87,7 @@ pub struct TokenGlance {
 
 /// What two requests have in common from their start, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct PrefixShare {
+pub struct ShownPrefix {
     /// So many are the same.
     pub bytes: usize,
     /// Of so many that the turn before had.
@@ -198,14 +198,14 @@ fn tokens(line: &Line) -> TokenGlance {
     tokens
 }
 
-fn prefix(line: &Line, before: &str) -> Option<PrefixShare> {
+fn prefix(line: &Line, before: &str) -> Option<ShownPrefix> {
     let before: SentOfLine = serde_json::from_str(before).ok()?;
     let (old, new) = (before.sent.get(), line.sent.get());
     if old == "null" || new == "null" {
         return None;
     }
     let same = old.bytes().zip(new.bytes());
-    Some(PrefixShare {
+    Some(ShownPrefix {
         bytes: same.take_while(|(one, other)| one == other).count(),
         of_bytes: old.len(),
     })

@@ -108,7 +108,6 @@ async fn take_turn(
         early = underway.early_end() => return respond.ended_early(early, Reply::untouched(), witness),
     };
     witness.known(snapshot, &input);
-
     let passed = tokio::select! {
         biased;
         passed = passing::pass(rules, &snapshot.process.off_worker, &bytes, snapshot.rule_time, began, input) => passed,
@@ -127,8 +126,8 @@ async fn take_turn(
         return respond.made(made, witness);
     }
 
-    let route = snapshot.asked(route, passage.turn.upstream.as_deref());
-    let (route, respond) = (&*route, respond.on(&route));
+    let route = &snapshot.asked(route, passage.turn.upstream.as_deref());
+    let respond = respond.on(route);
     if let Err(shed) = admitted.send(|| size_upstream(route, &passage)) {
         return respond.shed(shed, witness);
     }

@@ -167,7 +167,7 @@ fn whatever_comes_leaves_as_a_request() {
                     let why = step.why.as_deref().unwrap_or_default();
                     let is_bound = is_large && why == "the text is longer than 65536 bytes";
                     // A script that speaks of a text where there is none fails, and says where.
-                    let is_own = kind == "script" && why.contains("line");
+                    let is_own = kind == "script" && why.contains(".toml:");
                     let is_told = is_bound || is_own;
                     let has_failed = step.outcome == StepOutcome::Failed && !is_told;
                     assert!(!has_failed, "{}\n{step:?}", told());
