@@ -176,7 +176,7 @@ test("search finds a call by its id and by a number's last digits", async () => 
   await one.waitForFunction(() => document.querySelectorAll(".list > li").length === 1);
   await one.fill("#search", "0187");
   await one.waitForFunction(() => document.querySelectorAll(".list > li").length > 3);
-  await one.fill("#search", "0188");
+  await one.fill("#search", "4155550188");
   await one.waitForSelector('[data-empty="not-found"]');
   await quiet(one);
 });

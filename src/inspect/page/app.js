@@ -14,7 +14,8 @@ const now = { state: null, calls: [], call: null, turns: [], turn: null, line: n
 const view = { mode: "edited", raw: false, reveal: null };
 let stop = null;
 let asked = 0;
-let wasAway = false;
+// The turns that were told last.
+const told = [];
 let key = null;
 
 /** What the address names: a turn, a call, or whatever comes next. */
@@ -37,6 +38,9 @@ async function load() {
     if (mine !== asked) return;
     Object.assign(now, { ...screen, problem: null, gone: Boolean((turn || call) && !screen.turn) });
     now.call = screen.turn ? callName(screen.turn) : call;
+    // What was told while the screen was on its way may not be in it.
+    const newestPlace = Math.max(0, ...screen.calls.map((one) => one.place || 0));
+    for (const head of told) add(head, !now.search && head.place > newestPlace);
     byId("logout").hidden = !screen.state.has_admin_keys;
     look();
   } catch (error) {
@@ -55,22 +59,20 @@ const follows = (head) => {
 };
 
 function look() {
-  if (stop || !now.state.enabled) return;
+  if (stop || (now.state && !now.state.enabled)) return;
   stop = listen((what, data) => {
     if (what === "open") {
       live("live", "live");
-      // What happened meanwhile was not told.
-      if (wasAway) load();
-      wasAway = false;
+      // The screen is asked for behind the feed: what ends between the two is told or shown.
+      load();
       return;
     }
     if (what === "error") {
-      wasAway = true;
       live("connecting again…", "away");
       if (data) {
         stop();
         stop = null;
-        window.setTimeout(load, 2000);
+        window.setTimeout(load, now.state ? 2000 : 0);
       }
       return;
     }
@@ -86,11 +88,18 @@ function look() {
   });
 }
 
-function over(head) {
-  if (!now.search) ended(now.calls, head);
+/** Puts a turn into the lists that it belongs to. */
+function add(head, isNew) {
+  if (isNew) ended(now.calls, head);
   if (now.call !== null && callName(head) === now.call) {
     now.turns = [...now.turns.filter((one) => one.turn !== head.turn), head];
   }
+}
+
+function over(head) {
+  told.push(head);
+  if (told.length > 50) told.shift();
+  add(head, !now.search);
   if (follows(head)) followed(head);
   soon();
 }
@@ -263,7 +272,7 @@ function login() {
     event.preventDefault();
     try {
       await post("login", { key: input.value });
-      load();
+      look();
     } catch (error) {
       fill(said, visible(error.message));
       input.select();
@@ -348,4 +357,6 @@ window.addEventListener("hashchange", () => {
 });
 // A call that fell silent leaves the list of live ones.
 window.setInterval(() => now.liveOnly && soon(), 5000);
-load();
+look();
+// A proxy may hold the feed back; the screen is shown all the same.
+window.setTimeout(() => now.state === null && load(), 1500);
