@@ -95,18 +95,13 @@ fn s03_the_admin_listener_has_what_the_other_has_not() {
         assert_eq!(ask(aside.client(), path, &[ADMIN]), 404, "{path}");
         assert_eq!(ask(aside.admin(), path, &[ADMIN]), 200, "{path}");
     }
-    for path in [
-        CHAT,
-        "/v1/models",
-        "/v1",
-        "/",
-        "/inspect",
-        "/callers-key-1b2c/v1",
-    ] {
+    for path in [CHAT, "/v1/models", "/v1", "/", "/callers-key-1b2c/v1"] {
         for key in [CALLERS, ADMIN] {
             assert_eq!(ask(aside.admin(), path, &[key]), 404, "{path}");
         }
     }
+    assert_eq!(ask(aside.client(), "/inspect", &[ADMIN]), 404);
+    assert_eq!(ask(aside.admin(), "/inspect", &[CALLERS]), 403);
     assert_eq!(ask(aside.admin(), "/metrics", &[CALLERS]), 403);
     assert_eq!(ask(aside.admin(), "/metrics", &[FROM_ELSEWHERE]), 401);
     assert_eq!(ask(aside.client(), CHAT, &[CALLERS]), 200);

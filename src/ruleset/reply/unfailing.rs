@@ -41,4 +41,8 @@ impl TextFilter for UnfailingFilter {
     fn hides(&self) -> bool {
         self.filter.hides()
     }
+
+    fn held(&self) -> usize {
+        self.filter.held()
+    }
 }

@@ -20,6 +20,8 @@ use crate::upstream::{UpstreamError, Won};
 
 /// The largest reply that is recorded, in bytes of memory. It is kept until the turn is over.
 const LARGEST_REPLY: usize = 8 << 20;
+/// The largest that is only looked at: no caller hears so much, and every turn keeps its own.
+const LARGEST_SHOWN: usize = 128 << 10;
 /// What a piece of a reply takes beside its text.
 const PIECE: usize = 64;
 
@@ -164,7 +166,7 @@ impl TurnRecording {
     /// Notes a piece of the reply.
     pub(super) fn hear(&mut self, data: &ByteString) {
         self.weight = self.weight.saturating_add(data.len() + PIECE);
-        if self.weight > LARGEST_REPLY
+        if self.weight > self.takers.largest_reply()
             && let Some(turn) = self.turn.take()
         {
             self.takers.leave_out(turn);
@@ -215,6 +217,14 @@ impl WatchedTakers {
                 });
             }
             (None, None) => {}
+        }
+    }
+
+    /// The largest reply that is kept, in bytes of memory.
+    fn largest_reply(&self) -> usize {
+        match self.recorder {
+            Some(_) => LARGEST_REPLY,
+            None => LARGEST_SHOWN,
         }
     }
 
