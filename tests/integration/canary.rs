@@ -148,10 +148,14 @@ fn s05_nothing_private_is_printed_at_any_level() {
 /// All that the inspector gives: each call, and each turn with its test.
 fn inspected(aside: &Aside) -> String {
     let get = |path: &str| aside.client().get(path, &[]).text();
-    let mut all = get("/inspect/api/screen");
-    let screen: serde_json::Value = serde_json::from_str(&all).expect("JSON");
+    // The thread that makes what is shown takes its time.
+    let screen = crate::inspect::wait_for(aside, "/inspect/api/screen", |screen| {
+        screen["calls"]
+            .as_array()
+            .is_some_and(|calls| !calls.is_empty())
+    });
+    let mut all = screen.to_string();
     let calls = screen["calls"].as_array().expect("calls");
-    assert!(!calls.is_empty(), "{all}");
     for call in calls {
         let name = call["call"].as_str().or(call["newest"].as_str());
         let turns = get(&format!("/inspect/api/calls/{}", name.expect("a name")));
