@@ -6,6 +6,7 @@ mod admin;
 mod answer;
 mod aside;
 mod asked;
+mod attempts_counted;
 mod bad_input;
 mod bodies;
 mod callers;

@@ -4,14 +4,14 @@
 //! A model is named where the config or a rule names it; every other one is `other`, since a caller may
 //! ask for whatever he likes.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use metrics::Histogram;
 
 use super::rule_meters::RuleMeters;
 use crate::chat::chunk::Usage;
 use crate::telemetry::metrics::{
-    FIRST_CHUNK, Metric, OTHER, TOKENS, TOKENS_CACHED, counter, histogram,
+    FIRST_CHUNK, LATER_CHUNK, Metric, OPERATION, OTHER, TOKENS, TOKENS_CACHED, counter, histogram,
 };
 use crate::upstream::Upstream;
 
@@ -21,6 +21,14 @@ pub(in crate::server) struct OperationMeter {
     upstream: String,
     provider: &'static str,
     model: String,
+}
+
+/// How long each piece of one streamed reply was waited for.
+#[derive(Debug)]
+pub(in crate::server) struct ChunkMeter {
+    waits: Histogram,
+    /// When the first pieces came, and when the last one did.
+    came: Option<(Instant, Instant)>,
 }
 
 impl OperationMeter {
@@ -39,10 +47,21 @@ impl OperationMeter {
         }
     }
 
-    /// Notes how long it took until the first piece that counts.
-    pub(in crate::server) fn first_chunk(&self, waited: Duration) {
+    /// Notes how long it took until the first piece that counts; counts those that come behind it.
+    pub(in crate::server) fn first_chunk(&self, waited: Duration) -> ChunkMeter {
         let histogram = self.histogram(&FIRST_CHUNK, None);
         histogram.record(waited.as_secs_f64());
+        ChunkMeter {
+            waits: self.histogram(&LATER_CHUNK, None),
+            came: None,
+        }
+    }
+
+    /// Notes how long the request took to the last byte of its answer. `error`: why there was none, or no
+    /// whole one.
+    pub(in crate::server) fn ended(&self, took: Duration, error: Option<&'static str>) {
+        let histogram = self.histogram(&OPERATION, error.map(|error| ("error_type", error)));
+        histogram.record(took.as_secs_f64());
     }
 
     /// Counts what the upstream says that a reply took.
@@ -72,5 +91,20 @@ impl OperationMeter {
             ("upstream", &*self.upstream),
         ];
         shared.into_iter().chain(own).collect()
+    }
+}
+
+impl ChunkMeter {
+    /// A piece came then. What came up to the first one that counts came with it.
+    pub(in crate::server) fn chunk(&mut self, at: Instant) {
+        match &mut self.came {
+            None => self.came = Some((at, at)),
+            Some((first, _)) if *first == at => {}
+            Some((_, last)) => {
+                let waited = at.saturating_duration_since(*last);
+                self.waits.record(waited.as_secs_f64());
+                *last = at;
+            }
+        }
     }
 }

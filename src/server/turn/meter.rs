@@ -9,7 +9,7 @@ use tracing::warn;
 use super::turn_line::TurnLine;
 use crate::rule::{ReplyFaults, Turn, UnknownCount};
 use crate::server::state::meters::{OverheadPhase, RouteMeters, TurnEnd};
-use crate::server::state::operation_meter::OperationMeter;
+use crate::server::state::operation_meter::{ChunkMeter, OperationMeter};
 
 /// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
 /// hung up.
@@ -21,6 +21,8 @@ pub(super) struct TurnMeter {
     faults: ReplyFaults,
     /// What is counted of who answers; none: nobody does yet.
     operation: Option<OperationMeter>,
+    /// The same of the pieces of his stream; none: there is none.
+    chunks: Option<ChunkMeter>,
     /// When the phase under way began.
     phase_began: Instant,
     /// What is logged of it.
@@ -37,6 +39,7 @@ impl TurnMeter {
             unknown: UnknownCount::default(),
             faults: ReplyFaults::default(),
             operation: None,
+            chunks: None,
             phase_began: Instant::now(),
             line,
         }
@@ -69,10 +72,15 @@ impl TurnMeter {
 
     /// An upstream answers. `waited`: how long until the first piece of a stream.
     pub(super) fn answered(&mut self, operation: OperationMeter, waited: Option<Duration>) {
-        if let Some(waited) = waited {
-            operation.first_chunk(waited);
-        }
+        self.chunks = waited.map(|waited| operation.first_chunk(waited));
         self.operation = Some(operation);
+    }
+
+    /// A piece of the stream came then.
+    pub(super) fn chunk(&mut self, at: Instant) {
+        if let Some(chunks) = &mut self.chunks {
+            chunks.chunk(at);
+        }
     }
 
     /// How the turn ends, as far as is known.
