@@ -43,6 +43,7 @@ mod live;
 mod measured;
 mod mended;
 mod metrics;
+mod metrics_listed;
 mod midstream_errors;
 mod mistakes;
 mod mistakes_of_config;
