@@ -1,10 +1,14 @@
 //! `GET /metrics`: each request to an upstream with its time and what ended it; who was left for another,
 //! hung up or superseded.
 
+use std::time::Duration;
+
+use serde_json::json;
+
 use crate::aside::{Aside, Setup, config};
-use crate::metrics::wait_for;
+use crate::metrics::{OPERATION, scrape, wait_for};
 use crate::upstream::{ScriptStep, Upstream};
-use crate::wire::{CHAT, saying, says, stream_head, turn, turn_of, whole};
+use crate::wire::{CHAT, completion, saying, says, stop, stream_head, turn, turn_of, whole, with};
 
 const JSON: &str = "content-type: application/json\r\n";
 
@@ -23,6 +27,11 @@ fn left(what: &str, upstream: &str) -> String {
     format!("aside_upstream_{what}_total{{upstream=\"{upstream}\"}}")
 }
 
+/// A series of the gaps between the pieces of streams.
+fn gaps(part: &str) -> String {
+    format!("gen_ai_client_operation_time_per_output_chunk_seconds_{part}{{{OPERATION}}}")
+}
+
 /// Two upstreams, of which the config names the first one's model and a pattern for the other's.
 fn pair(first: &Upstream, second: &Upstream) -> Aside {
     let (one, two) = (first.url(), second.url());
@@ -30,7 +39,7 @@ fn pair(first: &Upstream, second: &Upstream) -> Aside {
         "[upstream.first]\npreset = \"openai\"\nurl = \"{one}\"\nkey = \"k\"\nmodel = \"gpt-4.1\"\n\
          [upstream.second]\npreset = \"openai\"\nurl = \"{two}\"\nkey = \"k\"\n\
          [[upstream.second.model]]\nmatch = \"gpt-4o*\"\ndrop = [\"seed\"]\n\
-         [route.default]\nupstreams = [\"first\", \"second\"]\n"
+         [route.default]\nupstreams = [\"first\", \"second\"]\nhedge = \"1s\"\n"
     )))
 }
 
@@ -89,4 +98,73 @@ fn an_answer_that_breaks_off_has_its_reason() {
     let aside = Aside::before(&upstream);
     aside.client().post(CHAT, &[], &turn("Hi."));
     wait_for(&aside, &[(&ended("mock", "other", "cut"), 1.0)]);
+}
+
+#[test]
+fn an_upstream_that_was_too_slow_and_a_form_that_was_refused_are_told() {
+    let first = Upstream::playing(vec![ScriptStep::Hang]);
+    let second = Upstream::start(|request, _| {
+        match request.text().contains("\"presence_penalty\"") {
+            true => {
+                let error = json!({ "message": "Unknown parameter: 'presence_penalty'", "param": "presence_penalty" });
+                whole(
+                    "400 Bad Request",
+                    JSON,
+                    &json!({ "error": error }).to_string(),
+                )
+            }
+            false => saying(&["Hello."]),
+        }
+    });
+    let aside = pair(&first, &second);
+    let body = with(&turn("Hi."), json!({ "presence_penalty": 0.5 }));
+    aside.client().post(CHAT, &[], &body);
+    wait_for(
+        &aside,
+        &[
+            (&ended("first", "gpt-4.1", "hedged_away"), 1.0),
+            (&ended("second", "gpt-4o*", "400"), 1.0),
+            (&ended("second", "gpt-4o*", ""), 1.0),
+            (&left("failovers", "first"), 0.0),
+            (&left("superseded", "first"), 0.0),
+        ],
+    );
+}
+
+#[test]
+fn gaps_in_a_stream_are_counted_from_its_first_word_on() {
+    let upstream = Upstream::start(
+        |request, _| match request.text().contains("\"stream\":true") {
+            true => vec![
+                stream_head(),
+                says(""),
+                says("One"),
+                ScriptStep::Wait(1),
+                says(" two"),
+                ScriptStep::Chunk(b": still here\n\n".to_vec()),
+                stop(),
+                ScriptStep::EndChunks,
+            ],
+            false => completion("Whole."),
+        },
+    );
+    let setup = Setup::with_config(&config(&upstream, "first_token = \"8s\"\nstall = \"15s\""));
+    let aside = Aside::serve(&setup);
+    let whole = with(&turn("Hi."), json!({ "stream": false }));
+    assert_eq!(aside.client().post(CHAT, &[], &whole).status, 200);
+    let found = wait_for(&aside, &[(&ended("mock", "other", ""), 1.0)]);
+    assert!(!found.contains_key(&gaps("count")), "{found:#?}");
+    let mut client = aside.client();
+    client.send("POST", CHAT, &[], &turn("Hi."));
+    client.head();
+    client.read_until("One");
+    std::thread::sleep(Duration::from_millis(300));
+    upstream.open(1);
+    client.rest();
+    wait_for(
+        &aside,
+        &[(&ended("mock", "other", ""), 2.0), (&gaps("count"), 2.0)],
+    );
+    let sum = scrape(&aside)[&gaps("sum")];
+    assert!(sum >= 0.3, "{sum}");
 }

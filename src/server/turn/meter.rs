@@ -1,6 +1,7 @@
 //! What is counted of one turn, and its line in the log: both are written when it ends, whatever
 //! way it does.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,7 @@ pub(super) struct TurnMeter {
     unknown: UnknownCount,
     faults: ReplyFaults,
     /// What is counted of who answers; none: nobody does yet.
-    operation: Option<OperationMeter>,
+    operation: Option<Rc<OperationMeter>>,
     /// The same of the pieces of his stream; none: there is none.
     chunks: Option<ChunkMeter>,
     /// When the phase under way began.
@@ -71,7 +72,7 @@ impl TurnMeter {
     }
 
     /// An upstream answers. `waited`: how long until the first piece of a stream.
-    pub(super) fn answered(&mut self, operation: OperationMeter, waited: Option<Duration>) {
+    pub(super) fn answered(&mut self, operation: Rc<OperationMeter>, waited: Option<Duration>) {
         self.chunks = waited.map(|waited| operation.first_chunk(waited));
         self.operation = Some(operation);
     }
