@@ -84,7 +84,7 @@ pub struct Line {
     /// What each rule made of that, in the order in which the reply passed them.
     #[serde(default)]
     pub back: Vec<Heard>,
-    /// The most characters of the reply that the rules held back at once; none: it can't be told.
+    /// The most characters of a streamed reply that the rules held back at once; none: it came whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_back: Option<usize>,
     /// When what happened in it.

@@ -41,7 +41,7 @@ function facts(head, line) {
     ["Tokens", tokens.prompt === null && tokens.completion === null ? "not told" : `${tokens.prompt ?? "?"} in, ${tokens.completion ?? "?"} out`],
     ["From the provider's cache", tokens.cached === null || tokens.cached === undefined ? "not told" : `cached_tokens ${tokens.cached} (${percent(tokens.cached, tokens.prompt)})`],
     ["Same prefix as the turn before", head.prefix ? `${percent(head.prefix.bytes, head.prefix.of_bytes)} (${head.prefix.bytes} of ${head.prefix.of_bytes} bytes)` : "no turn before it is kept"],
-    line && !head.answered_by ? ["Held back at most", heldBack === null || heldBack === undefined ? "not told: its length was changed" : plural(heldBack, "character")] : null,
+    line && !head.answered_by ? ["Held back at most", heldBack === null || heldBack === undefined ? "nothing: it came in one piece" : plural(heldBack, "character")] : null,
     ...Object.entries(head.arms || {}).map(([rule, arm]) => [`Share of ${rule}`, arm === "in" ? "in: the rule acts in this call" : "out: it does not act in this call"]),
     ["Rules", `version ${head.rules}`],
   ];

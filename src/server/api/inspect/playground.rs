@@ -12,9 +12,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::rule_text::{sources, stem};
+use super::screen::shown_problem;
 use super::{InspectAsk, json as answer, not_kept, off_worker};
 use crate::chat::call_from::CallFrom;
-use crate::files::{Problem, Source};
+use crate::files::Source;
 use crate::inspect::{TrialOfTurns, written_test};
 use crate::record::LineReading;
 use crate::ruleset::{Ruleset, read_chain};
@@ -86,7 +87,7 @@ pub(super) async fn playground(asked: InspectAsk<'_>) -> Result<HttpResponse, Ap
         let _place = place;
         let (sources, file) = with_rule(sources, &tried);
         let (ruleset, problems) = Ruleset::read(sources, &is_set);
-        let told: Vec<Value> = problems.iter().map(shown).collect();
+        let told: Vec<Value> = problems.iter().map(shown_problem).collect();
         let Some(ruleset) = ruleset else {
             return json!({ "problems": told, "report": null });
         };
@@ -154,7 +155,7 @@ fn ran(text: &str, ruleset: &Arc<Ruleset>, most_injected: usize, from: &CallFrom
     let source = Source::new("tests/turn.toml", text);
     let (cases, problems) = read_chain(&source, &|_| Err("it has no files beside it".into()));
     let Some(cases) = cases else {
-        let told: Vec<Value> = problems.iter().map(shown).collect();
+        let told: Vec<Value> = problems.iter().map(shown_problem).collect();
         return json!({ "passes": false, "problems": told, "failures": [] });
     };
     let failures = cases.into_iter().flat_map(|case| {
@@ -187,16 +188,4 @@ fn with_rule(mut sources: Vec<Source>, tried: &PlaygroundBody) -> (Vec<Source>, 
 /// Stands for an environment variable: nobody is asked here, so none is told to the rule.
 fn is_set(name: &str) -> Option<String> {
     std::env::var_os(name).map(|_| "set".to_owned())
-}
-
-fn shown(problem: &Problem) -> Value {
-    json!({
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "message": problem.message,
-        "help": problem.help,
-        "is_error": problem.is_error(),
-        "shown": problem.to_string(),
-    })
 }
