@@ -201,6 +201,11 @@ fn broken(error: serde_json::Error) -> LineError {
 }
 
 impl Line {
+    /// Whether a rule answered in the model's place, so that nothing went upstream.
+    pub fn is_answered(&self) -> bool {
+        self.sent.get() == "null"
+    }
+
     /// The reply as a stream of events, or as the completion that it was.
     pub fn reply(&self) -> String {
         let is_whole = |chunk: &RawValue| Chunk::parse(chunk.get()).is_some_and(|it| it.is_whole);

@@ -72,7 +72,7 @@ function stages(head, line, view) {
     stage(2, "After each rule", rules(head, line, view)),
     stage(3, "Sent", notSent ? el("p.quiet", {}, visible(notSent)) : sent(line, view)),
     stage(4, "Model said", notSent ? el("p.quiet", {}, "It was not asked.") : texts(line.said, view, silence(head))),
-    stage(5, "Caller hears", back(line, view), texts(line.heard, view, head.ended === "apology" ? "The apology." : silence(head))),
+    stage(5, "Caller hears", texts(line.heard, view, head.ended === "apology" ? "The apology." : silence(head)), back(line, view)),
   );
 }
 
@@ -117,7 +117,7 @@ function split(messages) {
 function callerSaid(line, view) {
   const messages = (line.came && line.came.messages) || [];
   const { before, now } = split(messages);
-  return [now.map((one) => message(one, view)), folded(before, `${plural(before.length, "message")} before it`, view)];
+  return [folded(before, `${plural(before.length, "message")} before it`, view), now.map((one) => message(one, view))];
 }
 
 function rules(head, line, view) {
@@ -126,15 +126,16 @@ function rules(head, line, view) {
   return el(
     "ol.rules",
     {},
-    steps.map((step) =>
-      el(
-        `li.rule.${step.outcome}`,
+    steps.map((step) => {
+      const outcome = step.rule === head.answered_by ? "answered" : step.outcome;
+      return el(
+        `li.rule.${outcome}`,
         {},
-        el("p.name", {}, el("strong", {}, visible(step.rule)), ` ${step.kind} `, el(`span.chip.${step.outcome}`, {}, OUTCOMES[step.outcome] || step.outcome), el("span.took", {}, ` ${time(step.micros)}`)),
+        el("p.name", {}, el("strong", {}, visible(step.rule)), ` ${step.kind} `, el(`span.chip.${outcome}`, {}, OUTCOMES[outcome] || outcome), el("span.took", {}, ` ${time(step.micros)}`)),
         step.why ? el("p.why", {}, visible(step.why)) : null,
         (step.changes || []).map((one) => change(one, view.mode, view.reveal)),
-      ),
-    ),
+      );
+    }),
   );
 }
 
@@ -166,11 +167,14 @@ function texts(all, view, none) {
 function back(line, view) {
   const steps = (line.back || []).filter((step) => step.changes.length);
   if (steps.length === 0) return null;
-  return el(
-    "ol.rules",
-    { "aria-label": "What the rules changed of the reply" },
-    steps.map((step) => el("li.rule.changed", {}, el("p.name", {}, el("strong", {}, visible(step.rule || "escapes are undone"))), step.changes.map((one) => change(one, view.mode, view.reveal)))),
-  );
+  return [
+    el("p.at.how", { id: "how-title" }, "How it came to that, rule by rule"),
+    el(
+      "ol.rules",
+      { "aria-labelledby": "how-title" },
+      steps.map((step) => el("li.rule.changed", {}, el("p.name", {}, el("strong", {}, visible(step.rule || "escapes are undone"))), step.changes.map((one) => change(one, view.mode, view.reveal)))),
+    ),
+  ];
 }
 
 function failures(head, line) {

@@ -62,7 +62,7 @@ function marks(timeline, scale) {
 /** The waterfall of a call; `selected` is drawn phase by phase. */
 export function waterfall(turns, selected) {
   const scale = Math.max(1, ...turns.map((turn) => (turn.timeline ? turn.timeline.end : 0)));
-  const rows = ordered(turns).map(({ turn, depth }, at) => {
+  const rows = ordered(turns).map(({ turn, depth }) => {
     const { words, tone } = ending(turn.ended);
     const timeline = turn.timeline;
     const isSelected = turn.turn === selected;
@@ -76,9 +76,10 @@ export function waterfall(turns, selected) {
         "a.row",
         { href: `#turn/${encodeURIComponent(turn.turn)}`, "aria-current": isSelected ? "true" : null },
         el("span.when", {}, clock(turn.at)),
-        el("span.what", { dir: "auto" }, turn.caller ? visible(turn.caller) : `turn ${at + 1}`),
+        el("span.what", { dir: "auto" }, depth ? el("span.under", { "aria-hidden": "true" }, "↳ ") : null, turn.caller ? visible(turn.caller) : el("i", {}, "nothing of it is shown")),
         track,
-        el("span.why", {}, timeline ? `${time(timeline.end)} · ` : "", depth ? `${words} (superseded)` : words),
+        el("span.lasted", {}, timeline ? time(timeline.end) : ""),
+        el("span.why", {}, depth && turn.ended === "hung_up" ? `superseded: ${words}` : words),
       ),
       isSelected && timeline ? detail(turn) : null,
     );

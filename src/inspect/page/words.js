@@ -46,7 +46,8 @@ export const hiddenCount = (head) => sum(head.hidden);
 export function story(head) {
   const parts = [];
   const with_ = (outcome) => head.steps.filter((step) => step.outcome === outcome);
-  const [changed, failed] = [with_("changed"), with_("failed")];
+  const changed = with_("changed").filter((step) => step.rule !== head.answered_by);
+  const failed = with_("failed");
   if (head.dark === "refused") return [darkWords.refused[0]];
   if (head.dark) return [darkWords[head.dark][0]];
   const ran = head.steps.filter((step) => step.outcome !== "skipped").length;

@@ -16,7 +16,7 @@ use super::screen::shown_problem;
 use super::{InspectAsk, json as answer, not_kept, off_worker};
 use crate::chat::call_from::CallFrom;
 use crate::files::Source;
-use crate::inspect::{TrialOfTurns, written_test};
+use crate::inspect::{TestExtent, TrialOfTurns, written_test};
 use crate::record::LineReading;
 use crate::ruleset::{Ruleset, read_chain};
 use crate::server::api::error::ApiError;
@@ -133,15 +133,29 @@ pub(super) async fn test(asked: InspectAsk<'_>, turn: &str) -> Result<HttpRespon
     let place = TryingPlace::take()?;
     let result = off_worker(move || {
         let _place = place;
-        let text = written_test(&line);
         let said: usize = line.said.iter().map(|(_, text)| text.len()).sum();
-        let (ran, why_not) = match served {
-            None => (None, Some("its route is gone")),
+        let written = |extent| written_test(&line, served.as_deref(), extent);
+        let short = written(TestExtent::Newest);
+        let (text, ran, why_not) = match &served {
+            None => (short, None, Some("its route is gone")),
             Some(_) if said > LONGEST_RUN => (
+                short,
                 None,
                 Some("its reply is long, and it would be run at every cut of it"),
             ),
-            Some(ruleset) => (Some(ran(&text, &ruleset, most_injected, &from)), None),
+            Some(ruleset) => {
+                let run = |text: &str| ran(text, ruleset, most_injected, &from);
+                let whole = written(TestExtent::Request);
+                // What is made up may print otherwise in what a rule writes: the rest is a test too.
+                let (text, result) = match run(&whole) {
+                    result if result["passes"] == true || whole == short => (whole, result),
+                    result => match run(&short) {
+                        of_short if of_short["passes"] == true => (short, of_short),
+                        _ => (whole, result),
+                    },
+                };
+                (text, Some(result), None)
+            }
         };
         json!({
             "file": format!("tests/{}.toml", line.turn), "text": text, "ran": ran, "why_not_run": why_not,
