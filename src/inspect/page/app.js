@@ -162,7 +162,7 @@ function render() {
 /** Brings what is picked into view, in its own list and never by moving the page. */
 function showPicked() {
   for (const list of document.querySelectorAll(".calls, .turns")) {
-    const picked = list.querySelector("[aria-current=true]");
+    const picked = list.querySelector("[aria-current=true]")?.closest("li");
     if (!picked) continue;
     const [outer, inner] = [list.getBoundingClientRect(), picked.getBoundingClientRect()];
     if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
@@ -194,7 +194,7 @@ function banners() {
       el(
         "section.banner.bad",
         { role: "alert" },
-        el("p", {}, el("strong", {}, "Rules on disk are broken, so the ones before are served. "), `${visible(problem.file)}:${problem.line}:${problem.column}: ${visible(problem.message)}`),
+        el("p", {}, el("strong", {}, "Rules on disk are broken, so the ones before are served."), ` Mend line ${problem.line} of ${visible(problem.file)}: they count as soon as it is saved.`),
         el("pre", { tabindex: 0 }, visible(problem.shown)),
       ),
     );

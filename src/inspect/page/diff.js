@@ -11,9 +11,11 @@ export function change(one, mode, reveal) {
     return el("del", {}, was);
   });
   const isAll = (kind) => one.parts.length > 0 && one.parts.every((part) => part[kind] !== undefined);
-  const what = isAll("new") ? " · added" : isAll("old") ? " · taken out" : "";
+  const isAdded = isAll("new");
+  const added = mode === "original" ? " · not there before" : " · added";
+  const what = isAdded ? added : isAll("old") ? " · taken out" : "";
   return el(
-    what === " · added" ? "div.change.added" : "div.change",
+    isAdded ? "div.change.added" : "div.change",
     {},
     el("p.at", {}, one.role ? `${one.at} (${one.role})` : one.at, what),
     el("p.text", { dir: "auto" }, parts),

@@ -1,8 +1,8 @@
 // One turn, readable without a press: a sentence, then five stages side by side.
 
-import { el, said, visible } from "./dom.js";
+import { el, marked, said, visible } from "./dom.js";
 import { change } from "./diff.js";
-import { ending, failureWords, hiddenCount, percent, plural, story, time } from "./words.js";
+import { attemptWords, ending, failureWords, hiddenCount, percent, plural, story, time } from "./words.js";
 import * as empty from "./empty.js";
 
 const OUTCOMES = {
@@ -23,8 +23,8 @@ export function turn(head, line, view, actions) {
     el("p.story", {}, story(head).map((sentence) => `${visible(sentence)} `)),
     facts(head, line),
     buttons(head, line, view, actions),
+    asked(head),
     line ? stages(head, line, view) : [empty.dark(head), head.steps.length ? el("section.stage", {}, el("h3", {}, "Rules"), rules(head, null, view)) : null],
-    line ? failures(head, line) : null,
     view.raw && line ? raw(line) : null,
   );
 }
@@ -132,7 +132,7 @@ function rules(head, line, view) {
         `li.rule.${outcome}`,
         {},
         el("p.name", {}, el("strong", {}, visible(step.rule)), ` ${step.kind} `, el(`span.chip.${outcome}`, {}, OUTCOMES[outcome] || outcome), el("span.took", {}, ` ${time(step.micros)}`)),
-        step.why ? el("p.why", {}, visible(step.why)) : null,
+        step.why ? el("p.why", {}, marked(step.why)) : null,
         (step.changes || []).map((one) => change(one, view.mode, view.reveal)),
       );
     }),
@@ -177,14 +177,16 @@ function back(line, view) {
   ];
 }
 
-function failures(head, line) {
-  if (head.failures.length === 0) return null;
-  return el(
-    "section.failures",
-    {},
-    el("h3", {}, "Upstreams that gave no answer"),
-    el("ol", {}, head.failures.map((one) => el("li", {}, el("strong", {}, visible(one.upstream)), ` ${visible(failureWords(one))}`)), head.ended === "answered" ? el("li", {}, el("strong", {}, visible(line.upstream)), " answered") : null),
-  );
+/** Who was asked, in order, and what came of it: where that is more than one. */
+function asked(head) {
+  const attempts = (head.timeline && head.timeline.attempts) || [];
+  if (head.failures.length === 0 && attempts.length < 2) return null;
+  const tones = { answered: "good", failed: "bad", mended: "bad" };
+  const failure = (one) => one.outcome === "failed" && head.failures.find((it) => it.upstream === one.upstream);
+  const told = (one) => (failure(one) ? `failed: ${failureWords(failure(one))}` : attemptWords(one));
+  const row = (name, tone, words) => el("li", {}, el("strong", {}, visible(name)), " ", el(`span.chip.${tone || "gone"}`, {}, visible(words)));
+  const rows = attempts.length ? attempts.map((one) => row(one.model ? `${one.upstream} (${one.model})` : one.upstream, tones[one.outcome], told(one))) : head.failures.map((one) => row(one.upstream, "bad", failureWords(one)));
+  return el("section.asked", { "aria-labelledby": "asked-title" }, el("h3", { id: "asked-title" }, "Upstreams asked, in order"), el("ol", {}, rows));
 }
 
 function raw(line) {
