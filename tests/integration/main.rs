@@ -34,6 +34,7 @@ mod health;
 mod hedge;
 mod hostile_upstreams;
 mod inspect;
+mod inspect_as_test;
 mod inspect_doors;
 mod inspect_trials;
 mod kept_state;
