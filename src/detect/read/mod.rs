@@ -25,7 +25,7 @@ mod view;
 
 pub(super) use code::{CodeReader, SpokenCode};
 pub(super) use cue::{Cue, cues, is_complement};
-pub(super) use date::{SaidDate, date_at, year_at};
+pub(super) use date::{SaidDate, date_at, feast_at, year_at};
 pub(super) use digits::starts as digit_starts;
 pub(super) use gap::LONGEST_GAP;
 pub(super) use lexicon::Lexicon;
