@@ -300,7 +300,7 @@ impl Explained<'_> {
         }
     }
 
-    /// The most characters of a recorded reply that the rules held back at once; none: it can't be told.
+    /// The most characters of a recorded stream that the rules held back at once; none: it was no stream.
     pub fn held_back(&self, reply: &str) -> Option<usize> {
         let vault = Arc::new(self.passage.turn.vault.veiled());
         held_back(self.passage.back_for_people(self.active(), vault), reply)
