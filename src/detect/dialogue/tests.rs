@@ -1,5 +1,5 @@
 use crate::detect::Detector;
-use crate::detect::testing::check;
+use crate::detect::testing::{check, check_one};
 
 #[test]
 fn only_who_asks_for_a_value_opens_a_slot() {
@@ -147,4 +147,35 @@ fn letters_and_hosts_are_heard_where_they_were_asked_for() {
         "agent: your email?\ncaller: orla dot quinn\nagent: at?\ncaller: pinegate.io",
         &[(Email, "orla dot quinn"), (Email, "pinegate.io")],
     );
+}
+
+#[test]
+fn behind_a_told_reference_only_that_is_nobodys() {
+    for text in [
+        "agent: That's booking 0417 for you.\ncaller: zero four one seven",
+        "agent: Your order number is 55671120.\ncaller: so 5567 1120",
+        "agent: Your case number is KP44719.\ncaller: k p four four seven one nine okay",
+        "agent: Can you give me the reference, it has eight digits?\ncaller: 5567 1120",
+    ] {
+        check(text, &[]);
+    }
+    for (detector, text, value) in [
+        (
+            Detector::Phone,
+            "agent: Your order number is 5567.\ncaller: thanks. 415 555 0132",
+            "415 555 0132",
+        ),
+        (
+            Detector::Ssn,
+            "agent: That's reference 9973.\ncaller: okay\nagent: Right.\ncaller: 219-09-9999",
+            "219-09-9999",
+        ),
+        (
+            Detector::Phone,
+            "agent: Your booking is 55671120.\ncaller: so 5567 1120, and 312 555 0188",
+            "312 555 0188",
+        ),
+    ] {
+        check_one(detector, text, value);
+    }
 }

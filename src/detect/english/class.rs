@@ -212,7 +212,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
         "com net org edu gov io co me de uk fr es it info biz us ca au nl ch eu at be se no dk pl app dev ai tv fm \
          ly cc gl gg sh am vc lu sk bg hr lt lv ee ar cl pe ve uy kr hk tw sg vn ph pk lk bd ke ng gh eg sa ae il tr \
          ua wales london in nz ie jp mx br pt fi cz ru cn za gr ro hu coop pro name jobs travel club museum agency \
-         studio email tech online xyz store site shop cloud mil int",
+         studio email tech online xyz store site shop cloud mil int example",
     ),
     (Class::DOT, "dot period point"),
     (
@@ -322,7 +322,13 @@ pub(crate) const APART: &Meanings<Class> = &[
          social team group company business solutions services consulting finance bank money tax works zone wiki \
          church school academy training coach events wedding garden farm kitchen fashion style beauty salon toys \
          games video music band theater family tips guide support help center international global network systems \
-         software codes",
+         software codes press pizza pub bike boats builders camp cars catering chat city cleaning coffee college \
+         community construction dance delivery dentist direct doctor dog earth education energy engineer engineering \
+         equipment expert express film fish fit florist flowers foundation fun fund furniture gifts gold golf green \
+         hair haus host industries ink institute insure land lighting limited loans ltd management market \
+         marketing menu mortgage ngo partners pet pictures place plumbing plus productions properties rentals \
+         repair report rocks run sale science security show solar storage supplies surgery taxi tennis theatre tools \
+         tours town trade university vacations ventures vision watch win wine",
     ),
     (
         Class::EVENT,

@@ -156,6 +156,12 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
         at += 1;
     };
     let found = with_check(&hearing.passage.reader(), found);
+    if sought == Sought::Asked
+        && topic == Topic::Reference
+        && !says_reference(&hearing.passage, &found)
+    {
+        return;
+    }
     match detector_of(topic) {
         Some(detector) => {
             hearing.given.push((topic, found.value.len()));
@@ -222,8 +228,7 @@ fn claim_before(hearing: &mut Hearing, cue: &Cue) {
 pub(crate) fn claim_dictated(hearing: &mut Hearing) {
     let reader = hearing.passage.reader();
     let is_reference = |cue: &Cue| cue.topic == Topic::Reference;
-    let is_of_another = hearing.passage.asked == Some(Topic::Reference)
-        || hearing.passage.cues.iter().any(is_reference);
+    let is_named = hearing.passage.cues.iter().any(is_reference);
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
         let free = postcode::may_begin(&reader, at) && !hearing.claims.is_taken(at);
@@ -232,6 +237,7 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
             continue;
         };
         at = code.range.end.max(at + 1);
+        let is_of_another = is_named || says_reference(&hearing.passage, &code);
         let detector = if postcode::is_one(&code.value) {
             Detector::Zip
         } else if !is_of_another && is_dictated(&reader, &code) {
@@ -243,6 +249,11 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
             hearing.claims.claim(code.range, detector, code.value);
         }
     }
+}
+
+fn says_reference(passage: &SpokenPassage, code: &SpokenCode) -> bool {
+    let digits: String = code.value.chars().filter(char::is_ascii_digit).collect();
+    passage.says_reference(&digits)
 }
 
 // Letter by letter and digit by digit, and long: nobody says a word or a count so.

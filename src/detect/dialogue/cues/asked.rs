@@ -13,6 +13,7 @@ impl Cues {
     pub(crate) fn ask_caller(&self, passage: &mut SpokenPassage) {
         let reader = passage.reader();
         (passage.asked, passage.also) = (self.asked, self.also);
+        passage.reference = self.reference;
         let Some(last) = self.last else { return };
         let corrects = corrects(reader, self.is_past);
         let is_bare = (corrects || self.is_told) && tells_numbers(reader);
@@ -38,6 +39,7 @@ impl Cues {
             passage.asked = self.last;
             return;
         }
+        passage.reference = self.reference;
         let tells_reference = self.asked == Some(Topic::Reference);
         passage.asked = match self.is_under_way() || tells_reference {
             true => self.asked,

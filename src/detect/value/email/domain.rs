@@ -24,8 +24,26 @@ const ENDS: [&str; 4] = ["com", "org", "net", "edu"];
 pub(super) fn domain_behind(reader: TokenReader, at: usize) -> Option<(usize, String)> {
     let domain = DomainReader { reader };
     let (_, after) = domain.sign(at)?;
-    let (end, domain) = domain.domain(after)?;
-    Some((end, format!("@{domain}")))
+    let found = domain.domain(after)?;
+    Some((found.end, format!("@{}", found.name)))
+}
+
+/// A domain that was said.
+pub(super) struct SaidDomain {
+    /// The token behind it.
+    pub(super) end: usize,
+    /// As it is written.
+    pub(super) name: String,
+    /// Whether everybody knows that domains end so.
+    pub(super) is_known: bool,
+}
+
+impl SaidDomain {
+    /// Whether its end is one of a site.
+    pub(super) fn ends_in_site(&self) -> bool {
+        let top = self.name.rsplit('.').next().unwrap_or("");
+        Lexicon::get().entry(top).classes.contains(Class::TOP_SITE)
+    }
 }
 
 /// Reads domains.
@@ -74,6 +92,10 @@ impl DomainReader<'_> {
     // A dot: the word, the mark, either in brackets. The token behind it.
     fn dot(&self, at: usize) -> Option<usize> {
         let token = self.reader.token(at)?;
+        // A pattern of cloth.
+        if at > 0 && self.reader.says(at - 1, "polka") {
+            return None;
+        }
         if token.has(Class::DOT) || token.is_mark(b'.') {
             return Some(at + 1);
         }
@@ -85,10 +107,11 @@ impl DomainReader<'_> {
             .then_some(at + 3)
     }
 
-    /// The domain that begins at a token: names with dots between them, the last a known one.
-    pub(super) fn domain(&self, from: usize) -> Option<(usize, String)> {
+    /// The domain that begins at a token: names with dots between them, the last a known one, or
+    /// a word behind a dot that is said.
+    pub(super) fn domain(&self, from: usize) -> Option<SaidDomain> {
         let mut domain = String::new();
-        let (mut accepted, mut provider) = (None, None);
+        let (mut accepted, mut provider, mut unknown) = (None, None, None);
         let mut at = from;
         loop {
             let (label, before) = (at, domain.len());
@@ -104,6 +127,9 @@ impl DomainReader<'_> {
                     .contains(Class::TOP_DOMAIN)
             {
                 accepted = Some((at, domain.clone()));
+            }
+            if !is_first && self.may_be_top(label) {
+                unknown = Some((at, domain.clone()));
             }
             // "Dana at gmail": everybody knows the rest.
             if is_first && PROVIDERS.contains(&domain.as_str()) {
@@ -122,7 +148,25 @@ impl DomainReader<'_> {
             domain.push('.');
             at = next;
         }
-        accepted.or(provider)
+        let is_known = accepted.is_some() || provider.is_some();
+        let (end, name) = accepted.or(provider).or(unknown)?;
+        Some(SaidDomain {
+            end,
+            name,
+            is_known,
+        })
+    }
+
+    // "Dot" and a word: there are more ends of domains than anybody knows.
+    fn may_be_top(&self, at: usize) -> bool {
+        const SHORTEST: usize = 3;
+        let is_word = |token: &Token| {
+            token.is_word() && token.len() >= SHORTEST && !token.has(Class::CLOSED | Class::FILLER)
+        };
+        self.reader.token(at).is_some_and(is_word)
+            && at > 0
+            && self.reader.says(at - 1, "dot")
+            && self.dot(at + 1).is_none()
     }
 
     // "Jane at hotmail com": the dot was not heard.

@@ -4,7 +4,7 @@ use crate::detect::read::{bytes_of, tokenize};
 fn check(text: &str, expected: &str, value: &str) {
     let tokens = tokenize(text);
     let reader = TokenReader::new(text, &tokens);
-    let found = (0..tokens.len()).find_map(|at| around(reader, at));
+    let found = (0..tokens.len()).find_map(|at| around(reader, at, false));
     let found = found.map(|(range, value)| (text[bytes_of(&tokens, range)].to_owned(), value));
     let expected = (!expected.is_empty()).then(|| (expected.to_owned(), value.to_owned()));
     assert_eq!(found, expected, "{text}");
