@@ -344,7 +344,7 @@ test("dark and light, and the width of a phone, are sound", async () => {
   const wide = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(wide <= 0, `${wide} px too wide`);
   await soundly(phone);
-  await phone.locator(".one").scrollIntoViewIfNeeded();
+  await phone.locator(".one").evaluate((it) => it.scrollIntoView());
   await picture(phone, "inspector-phone.png");
   await quiet(phone);
   server.close();

@@ -2,6 +2,7 @@
 hosts, variables and paths. `files.py` calls it.
 """
 
+import pathlib
 import re
 import tomllib
 import urllib.parse
@@ -33,14 +34,15 @@ class Agreement:
 
     def compose(self, services):
         """docker-compose.yml beside the files that it mounts. `services`: as Docker Compose reads it."""
-        import pathlib
-
-        mounts = {}
+        mounts, is_whole = {}, True
         for name, service in services.items():
             for volume in service.get("volumes", []):
                 mounts.setdefault(name, {})[volume["target"]] = volume.get("source")
                 is_there = volume["type"] != "bind" or pathlib.Path(volume["source"]).exists()
                 self.expect(is_there, f"{name}: {volume['source']} is mounted, and does not exist")
+                is_whole &= is_there
+        if not is_whole:
+            return
         text = (self.deploy / "aside.toml").read_text()
         config = tomllib.loads(text)
         self.image(config, mounts["aside-1"])
@@ -160,7 +162,7 @@ class Agreement:
         self.variables("systemd", given)
         program = re.search(r"^ExecStart=(\S+)", text, re.MULTILINE)[1]
         keys = re.search(r"^EnvironmentFile=(\S+)", text, re.MULTILINE)[1]
-        for path in (given["ASIDE_CONFIG"], keys, program):
+        for path in (given.get("ASIDE_CONFIG", "ASIDE_CONFIG"), keys, program):
             folder = path.rpartition("/")[0]
             self.expect(path in told or folder in told, f"docs/deployment.md does not say how {path} comes to be")
         self.expect((self.root / "Dockerfile").read_text().find(program) > 0, f"the image has no {program}")

@@ -24,8 +24,8 @@ export function turn(head, line, view, actions) {
     facts(head, line),
     buttons(head, line, view, actions),
     asked(head),
-    line ? stages(head, line, view) : [empty.dark(head), head.steps.length ? el("section.stage", {}, el("h3", {}, "Rules"), rules(head, null, view)) : null],
     view.raw && line ? raw(line) : null,
+    line ? stages(head, line, view) : [empty.dark(head), head.steps.length ? el("section.stage", {}, el("h3", {}, "Rules"), rules(head, null, view)) : null],
   );
 }
 
