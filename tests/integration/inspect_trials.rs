@@ -154,8 +154,8 @@ fn what_rules_hold_back_is_told_as_the_metric_has_it_also_where_they_change_its_
             &["ab", "c", "ab"],
         ),
         (
-            "[then.speak]\n",
-            &["**On the 3", "rd** at 5:", "30 ", "pm."],
+            "[then.speak]\nnumbers = true\n",
+            &["**That is 1", "2", "5 dollars** at 5:", "30 ", "pm."],
         ),
     ] {
         let reply = saying(pieces);
