@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::aside::{Aside, Finished, Setup, config};
 use crate::fixtures;
 use crate::inspect::{get, play, wait_for};
-use crate::recording::{VALUES, private_turn, rules, upstream, without};
+use crate::inspect_trials::with_all_rules;
+use crate::recording::{VALUES, private_turn, upstream, without};
 use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{choice_frame, frame, saying, streaming, turn_of, with};
 
@@ -269,11 +270,7 @@ fn a_turn_within_a_share_of_calls_or_out_of_it_is_a_test_of_all_rules() {
 #[test]
 fn real_turns_through_several_rules_are_tests_that_pass() {
     let upstream = upstream();
-    let setup = rules(
-        Setup::with_config(&config(&upstream, "")),
-        "rules",
-        "nothing",
-    );
+    let setup = with_all_rules(&upstream);
     let aside = Aside::serve(&setup);
     let mut bodies: Vec<Vec<u8>> = fixtures::bodies()
         .into_iter()

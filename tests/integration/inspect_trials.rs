@@ -18,15 +18,19 @@ fn try_rule(aside: &Aside, rule: &str, text: &str, turn: &str) -> Answer {
         .post("/inspect/api/playground", &[], body.as_bytes())
 }
 
+/// A setup before an upstream with all the rules of recordings.
+pub(crate) fn with_all_rules(upstream: &Upstream) -> Setup {
+    rules(
+        Setup::with_config(&config(upstream, "")),
+        "rules",
+        "nothing",
+    )
+}
+
 /// A server with a call of three turns.
 fn with_turns() -> (Aside, Upstream, Vec<String>) {
     let upstream = upstream();
-    let setup = rules(
-        Setup::with_config(&config(&upstream, "")),
-        "rules",
-        "nothing",
-    );
-    let aside = Aside::serve(&setup);
+    let aside = Aside::serve(&with_all_rules(&upstream));
     let turns: Vec<_> = (0..3)
         .map(|_| play(&aside, &[], &private_turn("call-1")))
         .collect();
