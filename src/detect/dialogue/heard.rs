@@ -63,7 +63,19 @@ impl<'a> HeardTurn<'a> {
             heard.hear_numbers(reader, passage.cues, part, next);
             heard.hear_words(reader, &questions, part, next);
         }
-        if !heard.asks && heard.announces_code(passage) {
+        // "Read it out": of what was announced.
+        let is_of_it = |part: &AskingPart| {
+            let digits = ["digits", "numbers", "back", "aloud"];
+            let is_same = |at: usize| {
+                let token = reader.token(at);
+                token.is_some_and(|token| token.asks(AskingRole::SAME))
+                    || reader.says_any(at, &digits)
+            };
+            part.way == AskingWay::Value && part.tokens.clone().any(is_same)
+        };
+        let waits = !heard.asks
+            || heard.topics.is_empty() && heard.wordings.is_empty() && parts.iter().any(is_of_it);
+        if waits && heard.announces_code(passage) {
             heard.topics.push(Topic::Pin);
         }
         heard
@@ -202,8 +214,12 @@ impl<'a> HeardTurn<'a> {
             .filter(|cue| !is_call(reader, cue) || reaches(cue))
             .collect();
         let mut topics = asked_for(reader.tokens, &named);
-        if topics.is_empty() && own.clone().any(|cue| reaches_somebody(reader, cue, part)) {
-            topics.push(Topic::Phone);
+        // "Which number will he ring at the gate?"
+        let is_reference = |topic: &Topic| *topic == Topic::Reference;
+        if topics.iter().all(is_reference)
+            && own.clone().any(|cue| reaches_somebody(reader, cue, part))
+        {
+            topics = vec![Topic::Phone];
         }
         match part.way {
             AskingWay::Value => {
