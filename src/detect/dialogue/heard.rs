@@ -66,11 +66,23 @@ impl<'a> HeardTurn<'a> {
         if heard.returns_question(reader, &range) {
             heard.wordings.insert(Wording::Name);
         }
+        // "Read it out": of what was announced.
+        let is_of_it = |part: &AskingPart| {
+            let digits = ["digits", "numbers", "back", "aloud"];
+            let is_same = |at: usize| {
+                let token = reader.token(at);
+                token.is_some_and(|token| token.asks(AskingRole::SAME))
+                    || reader.says_any(at, &digits)
+            };
+            part.way == AskingWay::Value && part.tokens.clone().any(is_same)
+        };
+        let waits = !heard.asks
+            || heard.topics.is_empty() && heard.wordings.is_empty() && parts.iter().any(is_of_it);
         // "… to your phone, read them out" asks for no phone's number.
         let is_free = heard.topics.iter().all(|topic| *topic == Topic::Phone);
         if is_free && heard.wordings.is_empty() && heard.sends_digits(reader, &range) {
             heard.topics = vec![Topic::Pin];
-        } else if !heard.asks && heard.announces_code(passage) {
+        } else if waits && heard.announces_code(passage) {
             heard.topics.push(Topic::Pin);
         }
         heard
@@ -264,8 +276,12 @@ impl<'a> HeardTurn<'a> {
             .filter(|cue| !is_call(reader, cue) || reaches(cue))
             .collect();
         let mut topics = asked_for(reader.tokens, &named);
-        if topics.is_empty() && own.clone().any(|cue| reaches_somebody(reader, cue, part)) {
-            topics.push(Topic::Phone);
+        // "Which number will he ring at the gate?"
+        let is_reference = |topic: &Topic| *topic == Topic::Reference;
+        if topics.iter().all(is_reference)
+            && own.clone().any(|cue| reaches_somebody(reader, cue, part))
+        {
+            topics = vec![Topic::Phone];
         }
         match part.way {
             AskingWay::Value => {

@@ -254,3 +254,22 @@ fn behind_a_told_reference_only_that_is_nobodys() {
         check_one(detector, text, value);
     }
 }
+
+#[test]
+fn what_was_announced_is_waited_for_however_it_is_asked_for() {
+    for said in [
+        "I've sent six digits to your phone. Read them out when they land.",
+        "I've sent a code. Read it to me.",
+        "We've texted a passcode. Can you read them out?",
+    ] {
+        let text = format!("agent: {said}\ncaller: four oh");
+        check_one(Detector::Pin, &text, "four oh");
+    }
+    for said in [
+        "which number can I call you on when it's ready?",
+        "which number will the driver ring at the gate?",
+    ] {
+        let text = format!("agent: {said}\ncaller: oh eight seven");
+        check_one(Detector::Phone, &text, "oh eight seven");
+    }
+}
