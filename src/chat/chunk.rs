@@ -148,7 +148,7 @@ impl Call {
         *is_odd |= function.has_twice || arguments.is_some_and(|value| !is_string(value));
         Call {
             name: text_in(json, function.get("name")),
-            arguments: text.map(|value| place_in(json, value.get())),
+            arguments: text.map(|value| json::place_in(json, value.get())),
             ..Call::default()
         }
     }
@@ -193,12 +193,12 @@ impl Call {
         let first = call
             .entries()
             .next()
-            .map(|(_, value)| place_in(json, value.get()));
+            .map(|(_, value)| json::place_in(json, value.get()));
         let before = first.and_then(|first| json.get(..first.start)?.rfind('{'));
         Call {
             start: before.map_or(0, |bracket| bracket + 1),
             index: number(index),
-            index_place: index.map(|index| place_in(json, index.get())),
+            index_place: index.map(|index| json::place_in(json, index.get())),
             id: text_in(json, call.get("id")),
             ..Call::of(json, function, is_odd)
         }
@@ -208,7 +208,7 @@ impl Call {
 /// The place of a value that is a string.
 fn text_in(json: &str, value: Option<&RawValue>) -> Option<Range<usize>> {
     let value = value.filter(|value| is_string(value))?;
-    Some(place_in(json, value.get()))
+    Some(json::place_in(json, value.get()))
 }
 
 impl Chunk {
@@ -230,7 +230,7 @@ impl Chunk {
         };
         let choices = raw.get("choices");
         let Some(choices) = choices.filter(|it| !json::is_null(it.get())) else {
-            chunk.null_choices = choices.map(|choices| place_in(json, choices.get()));
+            chunk.null_choices = choices.map(|choices| json::place_in(json, choices.get()));
             chunk.verdict = FailureVerdict::of_object(&raw, is_named);
             return Some(chunk);
         };
@@ -296,11 +296,11 @@ impl Chunk {
             texts: texts.collect(),
             copy: text_in(json, choice.get("text")),
             calls,
-            call_list: list.map(|list| place_in(json, list.get())),
+            call_list: list.map(|list| json::place_in(json, list.get())),
             tokens: Tokens::of(json, choice.get("logprobs"), &tokens),
             details: details
                 .filter(|details| details.get().starts_with("[{"))
-                .map(|details| place_in(json, details.get())),
+                .map(|details| json::place_in(json, details.get())),
             unknown: unknown_texts(json, choice, &delta),
         });
         count
@@ -357,12 +357,6 @@ impl Chunk {
         };
         self.choices.iter().map(of_choice).sum()
     }
-}
-
-fn place_in(json: &str, part: &str) -> Range<usize> {
-    // serde_json borrows the part from `json`, so the difference of the addresses is its offset.
-    let start = part.as_ptr().addr().saturating_sub(json.as_ptr().addr());
-    start..start + part.len()
 }
 
 /// A number, also between quotes.

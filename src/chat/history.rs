@@ -3,10 +3,8 @@
 //! What belongs together (tool calls and their results) is neither parted nor left behind in half,
 //! and a message that nobody touches keeps its bytes.
 
-use std::collections::BTreeSet;
-
 use super::message::{Message, PutBy, Role};
-use super::pairs::{groups, tool_pairs};
+use super::pairs::{ToolPair, tool_pairs};
 use super::request::ChatRequest;
 
 /// The messages of a request, to edit which of them there are.
@@ -103,9 +101,9 @@ impl History<'_> {
             .filter(|next| is_result(next))
             .and_then(|_| {
                 let pairs = tool_pairs(messages);
-                let parted = pairs
-                    .iter()
-                    .find(|pair| pair.asked < at && pair.results().any(|result| result == at));
+                let is_parted =
+                    |pair: &&ToolPair| pair.asked < at && pair.results().any(|result| result == at);
+                let parted = pairs.iter().find(is_parted);
                 parted.map(|pair| pair.asked)
             });
         let at = asked.unwrap_or(at);
@@ -115,15 +113,32 @@ impl History<'_> {
     /// Takes out the messages at these places, each with all that belongs to it; gives how many that
     /// were.
     pub fn remove(&mut self, is_gone: impl Fn(usize) -> bool) -> usize {
-        let groups = groups(self.0.messages()).into_iter();
-        let gone = groups.filter(|group| group.iter().any(|at| is_gone(*at)));
-        let gone: BTreeSet<usize> = gone.flatten().collect();
-        if !gone.is_empty() {
-            let mut places = 0..;
-            let stays = |_: &Message| places.next().is_none_or(|at| !gone.contains(&at));
+        let messages = self.0.messages();
+        let mut gone: Vec<bool> = (0..messages.len()).map(is_gone).collect();
+        let is_any_gone = |pair: &ToolPair, gone: &[bool]| {
+            let mut all = std::iter::once(pair.asked).chain(pair.results());
+            all.any(|at| gone[at])
+        };
+        for pair in tool_pairs(messages) {
+            if is_any_gone(&pair, &gone) {
+                gone[pair.asked] = true;
+                pair.results().for_each(|at| gone[at] = true);
+            }
+        }
+        self.remove_alone(|at| gone[at])
+    }
+
+    /// Takes out the messages at these places and no others; gives how many that were. Who calls it
+    /// knows that they part no tool call from its results.
+    pub fn remove_alone(&mut self, is_gone: impl Fn(usize) -> bool) -> usize {
+        let before = self.0.messages().len();
+        let gone = (0..before).filter(|at| is_gone(*at)).count();
+        if gone > 0 {
+            let mut places = 0..before;
+            let stays = |_: &Message| places.next().is_none_or(|at| !is_gone(at));
             self.0.messages_mut().retain(stays);
         }
-        gone.len()
+        gone
     }
 
     /// Makes other messages of them; the flags of each are its own.

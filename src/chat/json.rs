@@ -4,9 +4,11 @@
 
 mod level;
 mod repair;
+mod walk;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use bytestring::ByteString;
 use memchr::memchr2;
@@ -15,6 +17,7 @@ use serde_json::value::RawValue;
 
 pub use level::{edit_entries, edit_items, edit_marks};
 pub use repair::repaired;
+pub use walk::{Walk, first_repeated};
 
 /// The deepest nesting of a body; deeper ones are refused (TESTS.md R23).
 pub const DEEPEST: usize = 128;
@@ -38,120 +41,68 @@ pub fn validate(json: &str) -> Result<(), serde_json::Error> {
 
 /// The entries of an object, in order. A key that comes twice is an error. The text must be JSON.
 pub fn entries(json: &ByteString) -> Result<Vec<Entry>, OpenError> {
-    let mut walk = Walk::open(json, b'{').ok_or_else(|| wrong_kind("an object"))?;
-    let mut opened: Vec<Entry> = Vec::with_capacity(8);
-    while let Some(start) = walk.next_start() {
-        let literal = walk.take_value(start);
-        walk.pass_colon();
-        let Some(start) = walk.next_start() else {
-            break;
-        };
-        let value = walk.take_value(start);
-        let key = decode(literal).ok_or_else(|| wrong_kind("an object"))?;
-        let key = match key {
-            Cow::Borrowed(key) => json.slice_ref(key),
-            Cow::Owned(key) => key.into(),
-        };
-        opened.push((key, json.slice_ref(value)));
+    let mut walk = Walk::of_object(json).ok_or_else(|| wrong_kind("an object"))?;
+    // Most objects on this wire are messages, which have two to four.
+    let mut opened: Vec<Entry> = Vec::with_capacity(4);
+    while let Some(key) = walk.next_key() {
+        opened.push((shared(json, key), json.slice_ref(walk.value())));
     }
-    match first_repeated(&opened) {
-        Some(key) => Err(OpenError::Twice(key.to_string())),
+    match first_repeated(&opened, |(key, _)| key) {
+        Some(key) => Err(OpenError::Twice(key.to_owned())),
         None => Ok(opened),
     }
 }
 
 /// The items of an array, in order. The text must be JSON.
 pub fn items(json: &ByteString) -> Result<Vec<ByteString>, OpenError> {
-    let mut walk = Walk::open(json, b'[').ok_or_else(|| wrong_kind("an array"))?;
+    let mut walk = Walk::of_array(json).ok_or_else(|| wrong_kind("an array"))?;
     let mut items = Vec::new();
-    while let Some(start) = walk.next_start() {
-        items.push(json.slice_ref(walk.take_value(start)));
+    while walk.next_item() {
+        items.push(json.slice_ref(walk.value()));
     }
     Ok(items)
 }
 
-/// A walk over one level of an object or array.
-struct Walk<'j> {
-    json: &'j str,
-    at: usize,
-}
-
-impl<'j> Walk<'j> {
-    fn open(json: &'j str, bracket: u8) -> Option<Walk<'j>> {
-        let start = json.len() - json.trim_ascii_start().len();
-        (json.as_bytes().get(start) == Some(&bracket)).then_some(Walk {
-            json,
-            at: start + 1,
-        })
+/// A text that was read from a JSON text, sharing its bytes where it stands there.
+pub fn shared(json: &ByteString, text: Cow<'_, str>) -> ByteString {
+    match text {
+        Cow::Borrowed(text) => json.slice_ref(text),
+        Cow::Owned(text) => text.into(),
     }
-
-    /// Where the next key or value begins; none at the end of the level.
-    fn next_start(&mut self) -> Option<usize> {
-        let bytes = self.json.as_bytes();
-        while matches!(bytes.get(self.at)?, b' ' | b'\t' | b'\n' | b'\r' | b',') {
-            self.at += 1;
-        }
-        (!matches!(bytes[self.at], b'}' | b']')).then_some(self.at)
-    }
-
-    fn pass_colon(&mut self) {
-        let rest = &self.json.as_bytes()[self.at..];
-        self.at += rest
-            .iter()
-            .position(|byte| *byte == b':')
-            .map_or(rest.len(), |found| found + 1);
-    }
-
-    fn take_value(&mut self, start: usize) -> &'j str {
-        self.at = value_end(self.json.as_bytes(), start);
-        &self.json[start..self.at]
-    }
-}
-
-/// The offset behind the value that begins at `at`.
-fn value_end(json: &[u8], mut at: usize) -> usize {
-    let mut depth = 0_usize;
-    while let Some(byte) = json.get(at) {
-        match byte {
-            b'"' => at = string_end(json, at + 1),
-            b'{' | b'[' => {
-                depth += 1;
-                at += 1;
-                continue;
-            }
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                at += 1;
-            }
-            _ if depth > 0 => {
-                at += 1;
-                continue;
-            }
-            _ => {
-                let rest = &json[at..];
-                let is_end =
-                    |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
-                return at + rest.iter().position(is_end).unwrap_or(rest.len());
-            }
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    at.min(json.len())
 }
 
 fn wrong_kind(expected: &str) -> OpenError {
     OpenError::Syntax(format!("expected {expected}"))
 }
 
-/// The value of `key` in an object, where the object is one and has it.
+/// The value of `key` in an object; none where it is none, or has the key not once.
 pub fn get(json: &ByteString, key: &str) -> Option<ByteString> {
-    let opened = entries(json).ok()?;
-    opened
-        .into_iter()
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| value)
+    value_of(json, key).map(|value| json.slice_ref(value))
+}
+
+/// As [`get`], as a part of the text.
+pub fn value_of<'j>(json: &'j str, key: &str) -> Option<&'j str> {
+    let mut walk = Walk::of_object(json)?;
+    let mut found = None;
+    while let Some(name) = walk.next_key() {
+        let value = walk.value();
+        if name == key && found.replace(value).is_some() {
+            return None;
+        }
+    }
+    found
+}
+
+/// The text under `key` in an object; none where there is none.
+pub fn text_of<'j>(json: &'j str, key: &str) -> Option<Cow<'j, str>> {
+    decode(value_of(json, key)?)
+}
+
+/// Where a part of a text that was read from it stands in it.
+pub fn place_in(json: &str, part: &str) -> Range<usize> {
+    // The part is borrowed from the text, so the difference of the addresses is its offset.
+    let start = part.as_ptr().addr().saturating_sub(json.as_ptr().addr());
+    start..start + part.len()
 }
 
 /// The text of a JSON string; none for anything else. A lone surrogate becomes U+FFFD.
@@ -189,10 +140,7 @@ pub fn half_at_end(inner: &str) -> Option<usize> {
 
 /// The text of a JSON string, sharing the bytes where nothing is escaped.
 pub fn decode_shared(json: &ByteString) -> Option<ByteString> {
-    match decode(json)? {
-        Cow::Borrowed(text) => Some(json.slice_ref(text)),
-        Cow::Owned(text) => Some(text.into()),
-    }
+    Some(shared(json, decode(json)?))
 }
 
 /// The text of a part of a JSON string, which has no quotes; as it is where it is none.
@@ -203,10 +151,9 @@ pub fn unescaped(part: &str) -> String {
 
 /// Appends `text` as a JSON string, quotes included.
 pub fn encode_into(text: &str, out: &mut String) {
-    let needs_escape = text
-        .bytes()
-        .any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\');
-    if !needs_escape {
+    // All of it, without leaving early: so it is done for many bytes at once.
+    let is_odd = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    if !text.bytes().fold(false, |any, byte| any | is_odd(byte)) {
         out.push('"');
         out.push_str(text);
         out.push('"');
@@ -349,24 +296,6 @@ pub fn edit_leaves(json: &str, edit: &mut dyn FnMut(Leaf<'_>) -> Option<String>)
 
 fn is_key(rest: &[u8]) -> bool {
     rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
-}
-
-fn first_repeated(entries: &[Entry]) -> Option<&str> {
-    // Objects on this wire have few keys; comparing each with each needs no allocation.
-    let repeated =
-        |(at, (key, _)): (usize, &Entry)| entries[..at].iter().any(|(other, _)| other == key);
-    if entries.len() <= 64 {
-        return entries
-            .iter()
-            .enumerate()
-            .find(|entry| repeated(*entry))
-            .map(|(_, (key, _))| &**key);
-    }
-    let mut seen = std::collections::HashSet::with_capacity(entries.len());
-    entries
-        .iter()
-        .find(|(key, _)| !seen.insert(&**key))
-        .map(|(key, _)| &**key)
 }
 
 struct Lossy(String);

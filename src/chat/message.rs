@@ -1,5 +1,6 @@
 //! One message of the history: its fields as they came, and views of its texts.
 
+mod body;
 mod edit;
 mod give;
 mod placed;
@@ -14,7 +15,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::carried::CarriedState;
-use super::json::{self, Entry, OpenError};
+use super::json::{self, Entry, Walk};
+use body::Body;
 use edit::{edit_calls, edit_marks, edit_value};
 
 /// Edits one text: gets its field, the nearest key before it within nested JSON, and the text;
@@ -105,13 +107,6 @@ pub enum PutBy {
     Watcher,
 }
 
-#[derive(Debug, Clone)]
-struct Body {
-    fields: Vec<Entry>,
-    /// The message as it came, until something is changed.
-    source: Option<ByteString>,
-}
-
 /// What is wrong with a message.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MessageError {
@@ -124,74 +119,40 @@ pub struct MessageError {
 impl Message {
     /// A message that a rule makes.
     pub fn new(role: &str, text: &str) -> Message {
+        let fields = [("role", role), ("content", text)];
+        let fields = fields.map(|(key, text)| (key.into(), json::encode(text).into()));
         Message {
-            role: Role::from_name(role),
-            body: Arc::new(Body {
-                fields: vec![
-                    (ByteString::from_static("role"), json::encode(role).into()),
-                    (
-                        ByteString::from_static("content"),
-                        json::encode(text).into(),
-                    ),
-                ],
-                source: None,
-            }),
             put_by: PutBy::Rule,
-            is_at_tail: false,
-            since: 0,
-            carried: None,
-            given: None,
+            ..Message::came(Role::from_name(role), Body::of(fields.into()))
         }
     }
 
     /// Opens one message of a request.
     pub fn parse(source: ByteString) -> Result<Message, MessageError> {
-        let fault = |path: &str, message: String| MessageError {
-            path: path.to_owned(),
-            message,
-        };
-        let fields = json::entries(&source).map_err(|error| match error {
-            OpenError::Syntax(_) => fault("", "must be an object".into()),
-            OpenError::Twice(key) => fault("", format!("has the key `{key}` twice")),
-        })?;
-        let mut role = None;
-        for (key, value) in &fields {
-            let first = value.bytes().next();
-            let is_nested = matches!(first, Some(b'{' | b'['));
-            match &**key {
-                "role" => {
-                    let name = json::decode(value)
-                        .ok_or_else(|| fault(".role", "must be a string".into()))?;
-                    role = Some(Role::from_name(&name));
-                }
-                "content" if !matches!(first, Some(b'"' | b'n' | b'[')) => {
-                    return Err(fault(
-                        ".content",
-                        "must be a string, an array of parts or null".into(),
-                    ));
-                }
-                _ => {}
-            }
-            if is_nested && let Some(repeated) = repeated_key(value) {
-                return Err(fault(
-                    &format!(".{key}"),
-                    format!("has the key `{repeated}` twice"),
-                ));
-            }
-        }
-        let role = role.ok_or_else(|| fault(".role", "is missing".into()))?;
-        Ok(Message {
+        Message::read(&source, &mut Walk::before(&source), &mut Vec::new())
+    }
+
+    /// Reads the message that stands at a walk over `whole`, and goes behind it. `keys` is a store
+    /// of keys, for all messages that are read.
+    pub(super) fn read<'j>(
+        whole: &'j ByteString,
+        walk: &mut Walk<'j>,
+        keys: &mut Vec<Cow<'j, str>>,
+    ) -> Result<Message, MessageError> {
+        let (role, body) = body::read(whole, walk, keys)?;
+        Ok(Message::came(role, body))
+    }
+
+    fn came(role: Role, body: Body) -> Message {
+        Message {
             role,
-            body: Arc::new(Body {
-                fields,
-                source: Some(source),
-            }),
+            body: Arc::new(body),
             put_by: PutBy::Client,
             is_at_tail: false,
             since: 0,
             carried: None,
             given: None,
-        })
+        }
     }
 
     /// Who it is from.
@@ -228,7 +189,7 @@ impl Message {
 
     /// The message as it came, where nothing was changed in it.
     pub fn source(&self) -> Option<&ByteString> {
-        self.body.source.as_ref()
+        self.body.source()
     }
 
     /// Where its fields are in memory: the same for messages that share them.
@@ -240,7 +201,7 @@ impl Message {
     /// Says whether anything was changed.
     pub fn edit_texts(&mut self, edit: MessageEdit<'_>) -> bool {
         let mut changed = Vec::new();
-        for (at, (key, value)) in self.body.fields.iter().enumerate() {
+        for (at, (key, value)) in self.body.fields().iter().enumerate() {
             let new = match &**key {
                 "role" if self.role != Role::Other => None,
                 "tool_call_id" => None,
@@ -258,7 +219,7 @@ impl Message {
     /// Edits what [`Message::edit_texts`] leaves: keys, types, ids and names of tools. Says whether
     /// anything was changed.
     pub fn edit_marks(&mut self, edit: &mut dyn FnMut(&str) -> Option<String>) -> bool {
-        let fields = self.body.fields.iter().enumerate();
+        let fields = self.body.fields().iter().enumerate();
         let changed: Vec<_> = fields
             .filter_map(|(at, (key, value))| Some((at, edit_marks(key, value, edit)?)))
             .collect();
@@ -269,22 +230,17 @@ impl Message {
         if changed.is_empty() {
             return false;
         }
-        let body = Arc::make_mut(&mut self.body);
-        body.source = None;
-        for (at, new) in changed {
-            body.fields[at].1 = new.into();
-        }
+        Arc::make_mut(&mut self.body).edit(|fields| {
+            for (at, new) in changed {
+                fields[at].1 = new.into();
+            }
+        });
         true
     }
 
     /// How many bytes it takes, about.
     pub fn weight(&self) -> usize {
-        let fields = self
-            .body
-            .fields
-            .iter()
-            .map(|(key, value)| key.len() + value.len() + 64);
-        fields.sum::<usize>() + size_of::<Message>()
+        self.body.weight() + size_of::<Message>()
     }
 
     /// One of its texts, by its place in the order in which [`Message::edit_texts`] shows them.
@@ -316,7 +272,7 @@ impl Message {
     /// Appends the message as JSON, of its fields those that `takes` names.
     pub fn write(&self, takes: &dyn Fn(&str) -> bool, out: &mut String) {
         let goes = |key: &str| self.goes(key, takes);
-        if let Some(source) = &self.body.source
+        if let Some(source) = self.source()
             && self.goes_whole(takes)
         {
             out.push_str(source);
@@ -324,7 +280,7 @@ impl Message {
         }
         out.push('{');
         let mut is_first = true;
-        for (key, value) in self.body.fields.iter().filter(|(key, _)| goes(key)) {
+        for (key, value) in self.fields().iter().filter(|(key, _)| goes(key)) {
             if !is_first {
                 out.push(',');
             }
@@ -338,10 +294,7 @@ impl Message {
 
     /// Whether all of its fields are taken, so that it can go as it came.
     pub fn goes_whole(&self, takes: &dyn Fn(&str) -> bool) -> bool {
-        self.body
-            .fields
-            .iter()
-            .all(|(key, _)| self.goes(key, takes))
+        self.body.has_only(|key| self.goes(key, takes))
     }
 
     fn goes(&self, key: &str, takes: &dyn Fn(&str) -> bool) -> bool {
@@ -350,39 +303,23 @@ impl Message {
 
     /// Its fields, in order.
     pub fn fields(&self) -> &[Entry] {
-        &self.body.fields
+        self.body.fields()
     }
 
     /// The JSON text of a field.
     pub fn field(&self, name: &str) -> Option<&ByteString> {
-        self.body
-            .fields
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
+        if !self.body.may_have(name) {
+            return None;
+        }
+        let mut fields = self.fields().iter();
+        fields.find(|(key, _)| key == name).map(|(_, value)| value)
     }
 }
 
 /// By what it says, not by where it is placed.
 impl Hash for Message {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        match &self.body.source {
-            Some(source) => source.hash(state),
-            None => self.body.fields.hash(state),
-        }
-    }
-}
-
-/// A key that stands twice in one object anywhere below `value`.
-fn repeated_key(value: &ByteString) -> Option<String> {
-    match value.bytes().next()? {
-        b'{' => match json::entries(value) {
-            Err(OpenError::Twice(key)) => Some(key),
-            Err(OpenError::Syntax(_)) => None,
-            Ok(entries) => entries.iter().find_map(|(_, inner)| repeated_key(inner)),
-        },
-        b'[' => json::items(value).ok()?.iter().find_map(repeated_key),
-        _ => None,
+        self.body.hash(state);
     }
 }
 

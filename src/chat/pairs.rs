@@ -3,11 +3,12 @@
 //! Upstreams refuse one without the other, so they stay or go together. A result is found by its
 //! call's id, or by the function's name where a request is of 2023; nothing here is by place.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use bytestring::ByteString;
+use foldhash::fast::RandomState;
 
-use super::json;
+use super::json::{self, Walk};
 use super::message::{Message, Role};
 
 /// A message with tool calls, and their results.
@@ -41,7 +42,7 @@ enum CallName {
 pub fn tool_pairs(messages: &[Message]) -> Vec<ToolPair> {
     let mut pairs: Vec<ToolPair> = Vec::new();
     // The newest call of each name: some servers count their calls anew in each turn.
-    let mut newest: HashMap<CallName, (usize, usize)> = HashMap::new();
+    let mut newest: HashMap<CallName, (usize, usize), RandomState> = HashMap::default();
     for (at, message) in messages.iter().enumerate() {
         if let Some(pair) = ToolPair::of(at, message) {
             let place = pairs.len();
@@ -59,38 +60,31 @@ pub fn tool_pairs(messages: &[Message]) -> Vec<ToolPair> {
     pairs
 }
 
-/// The places of messages that stay or go together, in the order of their first ones. Every message
-/// is in one group, most of them alone.
-pub fn groups(messages: &[Message]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = (0..messages.len()).map(|at| vec![at]).collect();
-    for pair in tool_pairs(messages) {
-        for result in pair.results() {
-            if let Some(own) = groups.get_mut(result).map(std::mem::take) {
-                groups[pair.asked].extend(own);
-            }
-        }
-        groups[pair.asked].sort_unstable();
-    }
-    groups.retain(|group| !group.is_empty());
-    groups
-}
-
 impl ToolPair {
     fn of(at: usize, message: &Message) -> Option<ToolPair> {
         if message.role() != Role::Assistant {
             return None;
         }
-        let listed = message.field("tool_calls").map(json::items);
-        let listed = listed.and_then(Result::ok).unwrap_or_default();
-        let listed = listed.iter().map(PairedCall::listed);
-        let alone = message.field("function_call").and_then(PairedCall::alone);
-        let calls: Vec<PairedCall> = listed.chain(alone).collect();
+        let mut calls = Vec::new();
+        let listed = message.field("tool_calls");
+        if let Some(mut list) = listed.and_then(|list| Walk::of_array(list)) {
+            while list.next_item() {
+                calls.push(PairedCall::listed(list.value()));
+            }
+        }
+        let alone = message.field("function_call");
+        calls.extend(alone.and_then(|call| PairedCall::alone(call)));
         (!calls.is_empty()).then_some(ToolPair { asked: at, calls })
     }
 
     /// Where the results of its calls stand.
     pub fn results(&self) -> impl Iterator<Item = usize> {
         self.calls.iter().flat_map(|call| &call.results).copied()
+    }
+
+    /// Whether it stands on both sides of a place: the messages before it, and those from it on.
+    pub fn is_parted_at(&self, place: usize) -> bool {
+        self.asked < place && self.results().any(|result| result >= place)
     }
 
     /// Whether every call has a result.
@@ -101,19 +95,19 @@ impl ToolPair {
 
 impl PairedCall {
     /// One of the list `tool_calls`.
-    fn listed(call: &ByteString) -> PairedCall {
-        let named = json::get(call, "function").or_else(|| json::get(call, "custom"));
+    fn listed(call: &str) -> PairedCall {
+        let named = json::value_of(call, "function").or_else(|| json::value_of(call, "custom"));
         PairedCall {
             id: text_at(call, "id"),
             tool: named
-                .and_then(|named| text_at(&named, "name"))
+                .and_then(|named| text_at(named, "name"))
                 .unwrap_or_default(),
             results: Vec::new(),
         }
     }
 
     /// The one `function_call` of a message; none where the field holds no call.
-    fn alone(call: &ByteString) -> Option<PairedCall> {
+    fn alone(call: &str) -> Option<PairedCall> {
         Some(PairedCall {
             id: None,
             tool: text_at(call, "name")?,
@@ -139,8 +133,8 @@ fn answered_by(message: &Message) -> Option<CallName> {
     }
 }
 
-fn text_at(object: &ByteString, key: &str) -> Option<String> {
-    Some(json::decode(&json::get(object, key)?)?.into_owned())
+fn text_at(object: &str, key: &str) -> Option<String> {
+    json::text_of(object, key).map(Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@
 mod carry;
 mod write;
 
-use super::fields::{self, FieldKind};
-use super::json::{self, Entry, OpenError};
+use super::fields;
+use super::json::{self, Entry, Walk};
 use super::message::{Message, Role};
 use bytestring::ByteString;
+use std::borrow::Cow;
 pub use write::Takes;
 
 /// Why a body is no chat request. The messages are for the caller's developer.
@@ -44,9 +45,9 @@ impl ChatRequest {
     /// Opens a body. Known fields of a wrong type are left out with a note; `messages`, `model`
     /// and `stream` must be right.
     pub fn parse(body: bytes::Bytes) -> Result<ChatRequest, RequestError> {
-        let entries = open_body(body)?;
+        let body = whole_json(body)?;
         let mut request = ChatRequest {
-            fields: Vec::with_capacity(entries.len()),
+            fields: Vec::with_capacity(16),
             messages_at: 0,
             messages: Vec::new(),
             messages_source: None,
@@ -55,8 +56,22 @@ impl ChatRequest {
             left_out: Vec::new(),
             notes: Vec::new(),
         };
-        for (key, value) in entries {
-            request.take_field(key, value)?;
+        let no_object = || refuse(None, "the body is not a JSON object".into());
+        let mut walk = Walk::of_object(&body).ok_or_else(no_object)?;
+        let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(16);
+        while let Some(key) = walk.next_key() {
+            match &*key {
+                "messages" => request.take_messages(&body, &mut walk)?,
+                _ => {
+                    let value = body.slice_ref(walk.value());
+                    request.take_field(json::shared(&body, key.clone()), value)?;
+                }
+            }
+            keys.push(key);
+        }
+        if let Some(key) = json::first_repeated(&keys, |key| key) {
+            let message = format!("the body has the key `{key}` twice; send it once");
+            return Err(refuse(Some(key), message));
         }
         if request.messages.is_empty() {
             let message =
@@ -66,15 +81,37 @@ impl ChatRequest {
         Ok(request)
     }
 
+    /// Reads the messages that stand at a walk over the body, each byte once.
+    fn take_messages<'j>(
+        &mut self,
+        body: &'j ByteString,
+        walk: &mut Walk<'j>,
+    ) -> Result<(), RequestError> {
+        self.messages_at = self.fields.len();
+        let Some(mut level) = walk.open(b'[') else {
+            let message = format!(
+                "`messages` must be an array of messages, not {}",
+                what_is(walk.value())
+            );
+            return Err(refuse(Some("messages"), message));
+        };
+        let mut keys = Vec::with_capacity(16);
+        while level.next_item() {
+            let message = Message::read(body, &mut level, &mut keys).map_err(|error| {
+                let param = format!("messages[{}]{}", self.messages.len(), error.path);
+                let message = format!("`{param}` {}", error.message);
+                refuse(Some(&param), message)
+            })?;
+            self.messages.push(message);
+        }
+        self.messages_source = Some(body.slice_ref(walk.close(level)));
+        Ok(())
+    }
+
     /// Puts a field of the body where it belongs.
     fn take_field(&mut self, key: ByteString, value: ByteString) -> Result<(), RequestError> {
         let wrong = fields::kind_of(&key).filter(|kind| !kind.accepts(&value));
         match (&*key, wrong) {
-            ("messages", _) => {
-                self.messages_at = self.fields.len();
-                self.messages = parse_messages(&value)?;
-                self.messages_source = Some(value);
-            }
             ("model" | "stream", Some(kind)) => {
                 let message = format!("`{key}` must be {}, not {}", kind.name(), what_is(&value));
                 return Err(refuse(Some(&key), message));
@@ -255,49 +292,17 @@ impl ChatRequest {
     }
 }
 
-/// The fields of a body, in order.
-fn open_body(body: bytes::Bytes) -> Result<Vec<Entry>, RequestError> {
+/// A body as the text that it is, when that is JSON.
+fn whole_json(body: bytes::Bytes) -> Result<ByteString, RequestError> {
     if json::is_too_deep(&body) {
         let message = format!("the body nests deeper than {} levels", json::DEEPEST);
         return Err(refuse(None, message));
     }
     let body = ByteString::try_from(body)
         .map_err(|_| refuse(None, "the body is not valid UTF-8".into()))?;
-    let no_object =
-        |reason: String| refuse(None, format!("the body is not a JSON object: {reason}"));
-    json::validate(&body).map_err(|error| no_object(error.to_string()))?;
-    json::entries(&body).map_err(|error| match error {
-        OpenError::Syntax(reason) => no_object(reason),
-        OpenError::Twice(key) => refuse(
-            Some(&key),
-            format!("the body has the key `{key}` twice; send it once"),
-        ),
-    })
-}
-
-fn parse_messages(json: &ByteString) -> Result<Vec<Message>, RequestError> {
-    let wrong = || {
-        let message = format!(
-            "`messages` must be an array of messages, not {}",
-            what_is(json)
-        );
-        refuse(Some("messages"), message)
-    };
-    if !FieldKind::Array.accepts(json) || json::is_null(json) {
-        return Err(wrong());
-    }
-    let items = json::items(json).map_err(|_| wrong())?;
-    items
-        .into_iter()
-        .enumerate()
-        .map(|(at, item)| {
-            Message::parse(item).map_err(|error| {
-                let param = format!("messages[{at}]{}", error.path);
-                let message = format!("`{param}` {}", error.message);
-                refuse(Some(&param), message)
-            })
-        })
-        .collect()
+    let no_object = |error| refuse(None, format!("the body is not a JSON object: {error}"));
+    json::validate(&body).map_err(no_object)?;
+    Ok(body)
 }
 
 fn refuse(param: Option<&str>, message: String) -> RequestError {

@@ -83,7 +83,7 @@ const ESCAPED: Looking<'_> = Looking {
 fn may_hold_one(source: &str) -> bool {
     let bytes = source.as_bytes();
     // A percent sign may begin "%5B"; beyond ASCII there are brackets and underscores too.
-    if memchr::memchr(b'%', bytes).is_some() || memchr::memchr2(0xE3, 0xEF, bytes).is_some() {
+    if memchr::memchr3(b'%', 0xE3, 0xEF, bytes).is_some() {
         return true;
     }
     memchr::memchr3_iter(b'[', b'_', b'\\', bytes).any(|at| match bytes[at] {

@@ -160,9 +160,18 @@ test("a call is a waterfall, and ends of every kind are told", async () => {
   assert.ok(text.includes("the caller heard the apology"));
   const grey = await one.$$eval(".turns > li.gone", (all) => all.map((it) => it.textContent));
   assert.equal(grey.length, 1);
+  // What happened is on one scale, whatever stands beside it.
+  const tracks = await one.$$eval(".turns .row .track", (all) => all.map((it) => [it.getBoundingClientRect().left, it.getBoundingClientRect().width].map(Math.round).join()));
+  assert.equal(new Set(tracks).size, 1, tracks.join(" "));
+  const isInView = await one.evaluate(() => {
+    const list = document.querySelector(".turns").getBoundingClientRect();
+    const picked = document.querySelector(".turns [aria-current=true]").getBoundingClientRect();
+    return picked.top >= list.top - 1 && picked.bottom <= list.bottom + 1;
+  });
+  assert.ok(isInView, "the picked turn is in view");
   await one.click('.turns a:has-text("please fail over")');
-  await one.waitForSelector(".failures");
-  assert.match(await one.textContent(".failures"), /sick.*503.*model_overloaded/su);
+  await one.waitForSelector(".asked");
+  assert.match(await one.textContent(".asked"), /sick.*503.*model_overloaded.*well.*answered/su);
   await one.click('.turns a:has-text("When are you open?")');
   await one.waitForFunction(() => document.querySelector(".story").textContent.includes("answered in the model's place"));
   await soundly(one);
@@ -335,7 +344,7 @@ test("dark and light, and the width of a phone, are sound", async () => {
   const wide = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(wide <= 0, `${wide} px too wide`);
   await soundly(phone);
-  await phone.locator(".one").scrollIntoViewIfNeeded();
+  await phone.locator(".one").evaluate((it) => it.scrollIntoView());
   await picture(phone, "inspector-phone.png");
   await quiet(phone);
   server.close();

@@ -137,3 +137,40 @@ fn a_turn_becomes_a_test_that_passes() {
     let ran = with_test.run(&["test"], "");
     assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
 }
+
+#[test]
+fn what_rules_hold_back_is_told_as_the_metric_has_it_also_where_they_change_its_length() {
+    for (rule, pieces) in [
+        (
+            "[then.redact]\nfind = [\"card\"]\n",
+            &["Charging [CA", "RD_1", "], and more."][..],
+        ),
+        (
+            "[then.rewrite]\nfind = 'A\\.I\\.D\\.E'\nreplace = \"\"\nin = [\"reply\"]\n",
+            &["So A.", "I.D", ".E it is, A.I", "."],
+        ),
+        (
+            "[then.rewrite]\nfind = 'abc'\nreplace = \"a much longer text\"\nin = [\"reply\"]\n",
+            &["ab", "c", "ab"],
+        ),
+        (
+            "[then.speak]\n",
+            &["**On the 3", "rd** at 5:", "30 ", "pm."],
+        ),
+    ] {
+        let reply = saying(pieces);
+        let upstream = Upstream::start(move |_, _| reply.clone());
+        let setup = Setup::with_config(&config(&upstream, ""));
+        let rule = format!("about = \"x\"\n{rule}");
+        let aside = Aside::serve(&setup.rule("20-own", &rule));
+        let turn = play(&aside, &[], &turn_of("c", "It is 4539 5787 6362 1486."));
+        let shown = wait_for(&aside, &format!("/inspect/api/turns/{turn}"), |_| true);
+        let held = shown["line"]["held_back"].as_f64().expect("it is told");
+        let counted = [
+            ("aside_holdback_chars_count", 1.0),
+            ("aside_holdback_chars_sum", held),
+        ];
+        crate::metrics::wait_for(&aside, &counted);
+        assert!(held > 0.0, "{rule}");
+    }
+}

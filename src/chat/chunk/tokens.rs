@@ -7,8 +7,9 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{TextField, place_in};
+use super::TextField;
 use crate::chat::json;
+use crate::chat::json::place_in;
 
 /// The places of what tells the texts of a choice again, token by token: all that is not `null`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

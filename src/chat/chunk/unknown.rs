@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
+use super::FIELDS;
 use super::object::WireObject;
-use super::{FIELDS, place_in};
+use crate::chat::json::place_in;
 
 /// What else is known of a delta.
 const OF_DELTA: [&str; 6] = [

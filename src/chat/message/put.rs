@@ -18,13 +18,14 @@ impl Message {
 
     /// The same message with this JSON as a field: in its place where it is there, else as the last.
     pub fn with_field(mut self, name: &str, json: String) -> Message {
-        let body = Arc::make_mut(&mut self.body);
-        body.source = None;
         let json = ByteString::from(json);
-        match body.fields.iter_mut().find(|(key, _)| key == name) {
-            Some((_, value)) => *value = json,
-            None => body.fields.push((name.into(), json)),
-        }
+        let body = Arc::make_mut(&mut self.body);
+        body.edit(
+            |fields| match fields.iter_mut().find(|(key, _)| key == name) {
+                Some((_, value)) => *value = json,
+                None => fields.push((name.into(), json)),
+            },
+        );
         self
     }
 
@@ -32,15 +33,14 @@ impl Message {
     pub fn without_field(mut self, name: &str) -> Message {
         if self.field(name).is_some() {
             let body = Arc::make_mut(&mut self.body);
-            body.source = None;
-            body.fields.retain(|(key, _)| key != name);
+            body.edit(|fields| fields.retain(|(key, _)| key != name));
         }
         self
     }
 
     /// The names of its fields, in order.
     pub fn field_names(&self) -> impl Iterator<Item = &str> {
-        self.body.fields.iter().map(|(key, _)| &**key)
+        self.fields().iter().map(|(key, _)| &**key)
     }
 }
 

@@ -195,7 +195,8 @@ impl Cues {
         // Whoever only nods waits for more of the same.
         let revives = self.asked.is_none() && !self.is_past;
         let wants_more = || heard.retries() || is_nod(heard.tokens) || heard.denies(passage.text);
-        if revives && wants_more() {
+        let is_rest = || self.last == Some(Topic::Birth) && heard.asks_for_date(passage.text);
+        if revives && (wants_more() || is_rest()) {
             self.asked = self.last;
         } else if heard.retries() {
             self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));

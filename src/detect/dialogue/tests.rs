@@ -150,6 +150,81 @@ fn letters_and_hosts_are_heard_where_they_were_asked_for() {
 }
 
 #[test]
+fn what_was_asked_for_with_another_is_answered_behind_it() {
+    use Detector::Name;
+    for (question, answer, name) in [
+        (
+            "how many nights and under what name?",
+            "three, Papadakis",
+            "Papadakis",
+        ),
+        ("what time and what name?", "seven thirty, okonjo", "okonjo"),
+        (
+            "and her surname?",
+            "different from mine, Oyelade",
+            "Oyelade",
+        ),
+        ("I'm Raj, by the way. And you?", "Will.", "Will"),
+        (
+            "is that short for something?",
+            "Beatriks actually",
+            "Beatriks",
+        ),
+        ("how do you say that?", "neeve", "neeve"),
+        ("first name?", "LINDQVIST/ARTO", "LINDQVIST/ARTO"),
+        ("who's coming?", "she is my mother Anska", "Anska"),
+    ] {
+        let text = format!("agent: {question}\ncaller: {answer}");
+        check(&text, &[(Name, name)]);
+    }
+    for (question, answer) in [
+        ("how many nights and under what name?", "three, please"),
+        ("what time and what name?", "seven, hang on"),
+        ("I'm good, and you?", "good thanks"),
+        ("how do you say that?", "thank you"),
+    ] {
+        check(&format!("agent: {question}\ncaller: {answer}"), &[]);
+    }
+}
+
+#[test]
+fn a_name_that_was_misread_is_put_right() {
+    use Detector::Name;
+    check(
+        "agent: Is that Mr Whitlock?\ncaller: Whitelock",
+        &[(Name, "Whitlock"), (Name, "Whitelock")],
+    );
+    check(
+        "agent: Is that Mr Whitlock?\ncaller: gotcha",
+        &[(Name, "Whitlock")],
+    );
+    check(
+        "agent: how do you write that?\ncaller: neeve, it's spelled n i a m h",
+        &[(Name, "neeve"), (Name, "n i a m h")],
+    );
+}
+
+#[test]
+fn the_rest_of_a_value_is_asked_for() {
+    use Detector::{Birthdate, Cvv, Pin};
+    check(
+        "agent: what year were you born?\ncaller: nineteen eighty three\nagent: and the day and month?\ncaller: ninth of february",
+        &[
+            (Birthdate, "nineteen eighty three"),
+            (Birthdate, "ninth of february"),
+        ],
+    );
+    check(
+        "agent: I've sent six digits to your phone, read them out.\ncaller: 40\nagent: yeah\ncaller: 83",
+        &[(Pin, "40"), (Pin, "83")],
+    );
+    check(
+        "agent: the code on the back?\ncaller: seven three one\nagent: It was declined.\ncaller: oh i read it wrong, one three seven",
+        &[(Cvv, "seven three one"), (Cvv, "one three seven")],
+    );
+}
+
+#[test]
 fn behind_a_told_reference_only_that_is_nobodys() {
     for text in [
         "agent: That's booking 0417 for you.\ncaller: zero four one seven",

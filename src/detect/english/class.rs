@@ -264,7 +264,8 @@ pub(crate) const APART: &Meanings<Class> = &[
          paypal italian spanish english french german american british indian mexican chinese japanese korean \
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
          madam everyone all team there pepper sunny tram trams \
-         stormy misty windy rainy dusty sandy rusty happy busy early lucky curious",
+         capricorn aquarius pisces gemini sagittarius taurus filipina filipino latina latino maori igbo yoruba hausa celiac coeliac \
+         diabetic autistic stormy misty windy rainy dusty sandy rusty happy busy early lucky curious",
     ),
     (Class::NAME_TOO, "will bill may june april august mark page"),
     (
@@ -274,7 +275,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          nothing skip stop cancel refund delivery reservation appointment customer service question whatever never \
           mind hang hold wait what huh friend neighbour neighbor colleague google facebook instagram \
           website online advert stranger excuse goodbye bye good morning afternoon evening great perfect awesome cool \
-          go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
+          alrighty gotcha yup righto okey dokey understood noted roger indeed go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
     ),
     (
         Class::NO_VALUE,

@@ -58,7 +58,7 @@ export async function playground(head) {
 }
 
 function problems(all) {
-  return all.map((problem) => el("div.problem", {}, el("p", {}, `${visible(problem.file)}:${problem.line}:${problem.column}: ${visible(problem.message)}`), el("pre", { tabindex: 0 }, visible(problem.shown))));
+  return all.map((problem) => el("div.problem", {}, el("pre", { tabindex: 0 }, visible(problem.shown))));
 }
 
 function difference(one) {
@@ -109,4 +109,6 @@ export async function test(head) {
     verdict(),
   );
   area.focus();
+  area.setSelectionRange(0, 0);
+  area.scrollTop = 0;
 }

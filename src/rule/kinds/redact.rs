@@ -296,7 +296,7 @@ impl Rule for RedactRule {
 }
 
 impl RedactRule {
-    fn known(&self, turn: &Turn) -> KnownValues {
+    fn known(&self, turn: &Turn) -> Arc<KnownValues> {
         let paths = self
             .known
             .iter()

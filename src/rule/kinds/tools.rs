@@ -12,6 +12,7 @@
 
 mod definition;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytestring::ByteString;
@@ -83,8 +84,7 @@ struct ToolNames(String);
 
 /// What became of a list of tools.
 struct EditedList {
-    /// The new list; none: it stays.
-    new: Option<Vec<String>>,
+    json: String,
     /// The names of the tools in it.
     names: Vec<String>,
 }
@@ -162,17 +162,18 @@ impl Rule for ToolsRule {
             if list.is_none() && added.is_empty() {
                 continue;
             }
-            let edited = self.edit(list, added, &described);
-            let Some(new) = edited.new else { continue };
+            let Some(edited) = self.edit(list, added, &described) else {
+                continue;
+            };
             is_changed = true;
-            match new.is_empty() {
+            match edited.names.is_empty() {
                 true => {
                     request.remove_field(field);
                     if is_of_tools {
                         request.remove_field("parallel_tool_calls");
                     }
                 }
-                false => request.set_field(field, &format!("[{}]", new.join(","))),
+                false => request.set_field(field, &edited.json),
             }
             remarks.extend(drop_choice(request, choice, &edited.names));
         }
@@ -202,21 +203,22 @@ impl Rule for ToolsRule {
 }
 
 impl ToolsRule {
-    /// A list of tools after this rule.
+    /// A list of tools after this rule; none: it is as it was.
     fn edit(
         &self,
         list: Option<&ByteString>,
         added: &[AddedTool],
         described: &[(&ToolNames, String)],
-    ) -> EditedList {
+    ) -> Option<EditedList> {
         let tools = list.and_then(|list| json::items(list).ok());
         let tools = tools.unwrap_or_default();
         let mut is_changed = false;
-        let mut new: Vec<(String, String)> = Vec::with_capacity(tools.len() + added.len());
+        let mut new: Vec<(Cow<'_, str>, Cow<'_, str>)> =
+            Vec::with_capacity(tools.len() + added.len());
         for tool in &tools {
             let name = name_of(tool).unwrap_or_default();
             if self.stays(&name) {
-                new.push((name, tool.to_string()));
+                new.push((name, Cow::Borrowed(tool)));
             } else {
                 is_changed = true;
             }
@@ -224,24 +226,23 @@ impl ToolsRule {
         for tool in added {
             match new.iter_mut().find(|(name, _)| *name == tool.name) {
                 Some((_, old)) if is_same_json(old, &tool.json) => continue,
-                Some((_, old)) => old.clone_from(&tool.json),
-                None => new.push((tool.name.clone(), tool.json.clone())),
+                Some((_, old)) => *old = Cow::Borrowed(&tool.json),
+                None => new.push((Cow::Borrowed(&tool.name), Cow::Borrowed(&tool.json))),
             }
             is_changed = true;
         }
         for (name, tool) in &mut new {
             let text = described.iter().find(|(names, _)| names.has(name));
             if let Some(edited) = text.and_then(|(_, text)| with_description(tool, text)) {
-                *tool = edited;
+                *tool = Cow::Owned(edited);
                 is_changed = true;
             }
         }
         // A list that came empty is refused as well, but that is the upstream's matter.
-        let (names, new): (Vec<String>, Vec<String>) = new.into_iter().unzip();
-        EditedList {
-            new: is_changed.then_some(new),
-            names,
-        }
+        is_changed.then(|| EditedList {
+            json: listed(new.iter().map(|(_, tool)| &**tool)),
+            names: new.into_iter().map(|(name, _)| name.into_owned()).collect(),
+        })
     }
 
     fn stays(&self, name: &str) -> bool {
@@ -288,45 +289,38 @@ fn is_same_json(one: &str, other: &str) -> bool {
     one == other || read(one) == read(other)
 }
 
+/// Texts of JSON as an array.
+fn listed<'t>(all: impl Iterator<Item = &'t str> + Clone) -> String {
+    let length: usize = all.clone().map(|json| json.len() + 1).sum();
+    let mut out = String::with_capacity(length + 2);
+    for json in all {
+        out.push(if out.is_empty() { '[' } else { ',' });
+        out.push_str(json);
+    }
+    out.push(']');
+    out
+}
+
 /// The name of a tool, of a custom one, or of a function as older clients declare one.
-fn name_of(tool: &ByteString) -> Option<String> {
-    let inner = json::get(tool, "function").or_else(|| json::get(tool, "custom"));
-    let name = json::get(inner.as_ref().unwrap_or(tool), "name")?;
-    Some(json::decode_shared(&name)?.to_string())
+fn name_of(tool: &str) -> Option<Cow<'_, str>> {
+    let inner = json::value_of(tool, "function").or_else(|| json::value_of(tool, "custom"));
+    json::text_of(inner.unwrap_or(tool), "name")
 }
 
 /// A tool with another description; none: it has that one, or is nothing that could have one.
 fn with_description(tool: &str, text: &str) -> Option<String> {
-    let tool = ByteString::from(tool);
-    let Some(function) = json::get(&tool, "function") else {
-        return described(&tool, text);
-    };
-    let new = described(&function, text)?;
-    json::edit_entries(&tool, &mut |key, _| {
-        (key == "function").then(|| new.clone())
-    })
-}
-
-fn described(function: &ByteString, text: &str) -> Option<String> {
+    let function = json::value_of(tool, "function").unwrap_or(tool);
     let text = json::encode(text);
-    let entries = json::entries(function).ok()?;
-    let Some((_, old)) = entries.iter().find(|(key, _)| key == "description") else {
-        // Behind the name, where OpenAI has it.
-        let mut out = Vec::new();
-        for (key, value) in &entries {
-            out.push(format!("{}:{value}", json::encode(key)));
-            if key == "name" {
-                out.push(format!("\"description\":{text}"));
-            }
+    let (place, new) = match json::value_of(function, "description") {
+        Some(old) if *old == *text => return None,
+        Some(old) => (json::place_in(tool, old), text),
+        None => {
+            // Behind the name, where OpenAI has it.
+            let end = json::place_in(tool, json::value_of(function, "name")?).end;
+            (end..end, format!(",\"description\":{text}"))
         }
-        return Some(format!("{{{}}}", out.join(",")));
     };
-    if **old == *text {
-        return None;
-    }
-    json::edit_entries(function, &mut |key, _| {
-        (key == "description").then(|| text.clone())
-    })
+    Some([&tool[..place.start], &new, &tool[place.end..]].concat())
 }
 
 /// Takes out a choice of a tool that is gone, or of any where there is none; says so.
@@ -339,7 +333,7 @@ fn drop_choice(request: &mut ChatRequest, field: &str, names: &[String]) -> Opti
         let choice = choice.clone();
         return drop_allowed(request, field, (&choice, &allowed), &is_known);
     }
-    let name = name_of(choice);
+    let name = name_of(choice).map(Cow::into_owned);
     let is_gone = match &name {
         Some(name) => !is_known(name),
         None => names.is_empty(),
@@ -367,7 +361,7 @@ fn drop_allowed(
     if left.len() == all.len() {
         return None;
     }
-    let list = format!("[{}]", left.join(","));
+    let list = listed(left.iter().copied());
     let allowed = json::edit_entries(allowed, &mut |key, _| {
         (key == "tools").then(|| list.clone())
     })?;

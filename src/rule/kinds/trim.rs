@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Kind;
-use crate::chat::pairs::groups;
+use crate::chat::pairs::{ToolPair, tool_pairs};
 use crate::chat::{ChatRequest, Message, Role};
 use crate::files::Faults;
 use crate::lang::template::Template;
@@ -133,7 +133,8 @@ impl Rule for TrimRule {
             |message: &&Message| message.role().is_instruction() && !message.is_at_tail();
         let leading = request.messages().iter().take_while(is_leading).count();
         let mut history = request.history();
-        let gone = history.remove(|at| is_gone.get(at).copied().unwrap_or(false));
+        // The cut parts no tool call from its results.
+        let gone = history.remove_alone(|at| is_gone.get(at).copied().unwrap_or(false));
         if let Some(summary) = summary.filter(|text| gone > 0 && !text.trim().is_empty()) {
             history.insert(leading, Message::new("system", &summary));
         }
@@ -198,23 +199,19 @@ impl TrimRule {
         // A cut is where a turn of the caller's begins, at the newest one at the latest.
         let is_start = |at: &usize| messages.get(*at).is_some_and(|it| it.role() == Role::User);
         let cut = (least..newest).find(is_start).unwrap_or(newest);
-        let cut = before_what_it_parts(&groups(messages), cut);
+        let cut = before_what_it_parts(&tool_pairs(messages), cut);
         (cut > 0).then_some(cut)
     }
 }
 
-/// A cut that parts nothing of what belongs together: at it, or before.
-fn before_what_it_parts(groups: &[Vec<usize>], mut cut: usize) -> usize {
-    loop {
-        let parted = groups.iter().filter(|group| {
-            let is_before = |at: &usize| *at < cut;
-            group.iter().any(is_before) && !group.iter().all(is_before)
-        });
-        match parted.flatten().copied().min() {
-            Some(first) if first < cut => cut = first,
-            _ => return cut,
-        }
-    }
+/// A cut that parts no tool call from its results: at it, or before.
+fn before_what_it_parts(pairs: &[ToolPair], cut: usize) -> usize {
+    // The newest first: a cut that moves back may part older ones.
+    let newest = pairs.iter().rev();
+    newest.fold(cut, |cut, pair| match pair.is_parted_at(cut) {
+        true => pair.asked,
+        false => cut,
+    })
 }
 
 /// The first message that stays where no more than `most` may: what is before it is a whole number of

@@ -2,7 +2,7 @@
 //!
 //! It changes no cue.
 
-use super::super::correction::{corrects, reads_back, spells, tells_numbers};
+use super::super::correction::{corrects, is_one_word, reads_back, spells, tells_numbers};
 use super::{ALSO, Cues};
 use crate::detect::Speaker;
 use crate::detect::english::{Topic, Wording, Wordings};
@@ -51,7 +51,10 @@ impl Cues {
     pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
         let is_open = match speaker {
             _ if self.last_words.is_empty() => false,
-            Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
+            Speaker::Caller => {
+                let is_said_anew = self.is_told && (spells(reader) || is_one_word(reader));
+                corrects(reader, self.is_past) || is_said_anew
+            }
             Speaker::Assistant => !self.is_past,
             Speaker::Other => false,
         };

@@ -211,10 +211,14 @@ impl AddressReader<'_> {
     // The name of a building, up to its comma.
     fn building(&self, from: usize) -> Option<usize> {
         const BUILDING_WORDS: usize = 4;
+        // "The Old Chapel".
+        let is_the = self.reader.says(from, "the") && self.is_titled(from + 1..from + 2);
+        let from = from + usize::from(is_the);
         let mut end = from;
         while end < from + BUILDING_WORDS {
             let token = self.reader.token(end).filter(|token| token.is_word())?;
-            if token.has(Class::CLOSED | Class::FILLER) || self.is_no_town(end) {
+            let is_title = is_the && token.is_capital(self.reader.text);
+            if !is_title && (token.has(Class::CLOSED | Class::FILLER) || self.is_no_town(end)) {
                 return None;
             }
             end += 1;

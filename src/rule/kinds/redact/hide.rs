@@ -5,6 +5,7 @@
 mod growing;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::fields::{StandIn, Style};
 use super::known::KnownValues;
@@ -21,7 +22,7 @@ const LONGEST_HELD: usize = 512;
 /// What is hidden in a lane, and how.
 pub(super) struct HiddenReply {
     pub(super) search: Search,
-    pub(super) known: KnownValues,
+    pub(super) known: Arc<KnownValues>,
     pub(super) stand_in: StandIn,
     pub(super) unknown: String,
     pub(super) is_json: bool,

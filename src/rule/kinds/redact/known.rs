@@ -4,6 +4,7 @@ mod spelled;
 mod spellings;
 mod undecided;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +26,7 @@ use spellings::{single_spaced, spellings};
 /// A known value shorter than this is part of too many words.
 const SHORTEST: usize = 2;
 /// So many callers' known values are kept ready.
-const MOST_FINDERS: u64 = 1000;
+const MOST_CALLS: u64 = 1000;
 /// What no turn asked for in so long is forgotten.
 const IDLE: Duration = Duration::from_secs(15 * 60);
 
@@ -52,41 +53,54 @@ struct KnownValue {
     needs_capital: bool,
 }
 
-/// The finders of known values, each built once for the turns of a call.
+/// The known values of calls, each read once for the turns of its call.
 #[derive(Debug, Clone)]
-pub(super) struct KnownFinders(Cache<Identity, KnownFinder>);
+pub(super) struct KnownOfCalls(Cache<Identity, Arc<KnownValues>>);
 
 /// What finds the known values of one call.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct KnownFinder {
     /// As they are written.
     written: AhoCorasick,
     /// By the letters and digits that they say.
-    said: Arc<RepeatedValues>,
+    said: RepeatedValues,
 }
 
-impl KnownFinders {
-    pub(super) fn new() -> KnownFinders {
+impl KnownOfCalls {
+    pub(super) fn new() -> KnownOfCalls {
         let cache = Cache::builder()
-            .max_capacity(MOST_FINDERS)
+            .max_capacity(MOST_CALLS)
             .time_to_idle(IDLE)
             .build();
-        KnownFinders(cache)
+        KnownOfCalls(cache)
     }
 
-    /// The finder of these values, in these spellings.
-    fn of(
+    /// Reads the values at `paths` (each with its label) off the facts.
+    pub(super) fn gather<'p>(
         &self,
-        id: Identity,
-        texts: &[String],
-        values: &[KnownValue],
+        facts: &Facts,
+        paths: impl Iterator<Item = (&'p str, String)>,
         labels: &RuleLabels,
-    ) -> Option<KnownFinder> {
+    ) -> Arc<KnownValues> {
+        let mut texts: Vec<(usize, Cow<'_, str>)> = Vec::new();
+        for (path, label) in paths {
+            if let Some(label) = labels.position(&label) {
+                let mut add = |text| texts.push((label, text));
+                each_text(lookup(facts, path), &mut add);
+            }
+        }
+        let caller = lookup(facts, "customer.number").and_then(Value::as_str);
+        let key = labels.identity(&(&texts, caller));
+        self.0
+            .get_with(key, || Arc::new(KnownValues::of(&texts, caller, labels)))
+    }
+}
+
+impl KnownFinder {
+    /// The finder of these values, in these spellings.
+    fn of(texts: &[String], values: &[KnownValue], labels: &RuleLabels) -> Option<KnownFinder> {
         if texts.is_empty() {
             return None;
-        }
-        if let Some(finder) = self.0.get(&id) {
-            return Some(finder);
         }
         let written = AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -103,12 +117,7 @@ impl KnownFinders {
             };
             said.add(labels, &value.folded, hit);
         }
-        let finder = KnownFinder {
-            written,
-            said: Arc::new(said),
-        };
-        self.0.insert(id, finder.clone());
-        Some(finder)
+        Some(KnownFinder { written, said })
     }
 }
 
@@ -130,52 +139,44 @@ impl std::fmt::Debug for KnownValue {
 }
 
 impl KnownValues {
-    /// Reads the values at `paths` (each with its label) off the facts.
-    pub(super) fn gather<'p>(
-        facts: &Facts,
-        paths: impl Iterator<Item = (&'p str, String)>,
+    /// Of these texts, each with its label; `caller`: the caller's number.
+    fn of(
+        texts: &[(usize, Cow<'_, str>)],
+        caller: Option<&str>,
         labels: &RuleLabels,
-        finders: &KnownFinders,
     ) -> KnownValues {
         let mut values: Vec<KnownValue> = Vec::new();
-        for (path, label) in paths {
-            let Some(label) = labels.position(&label) else {
-                continue;
-            };
-            let mut add = |text: &str, needs_capital: bool| {
-                let folded = fold(text);
-                let identity = labels.identity(&folded);
-                let is_new = !values.iter().any(|value| value.identity == identity);
-                if is_new && folded.chars().count() >= SHORTEST {
-                    let digits = digits_of(text);
-                    values.push(KnownValue {
-                        label,
-                        folded,
-                        identity,
-                        digits,
-                        needs_capital,
-                    });
-                }
-            };
-            each_text(lookup(facts, path), &mut |text| {
-                add(text, false);
-                for part in parts(text) {
-                    add(part, is_word_too(part));
-                }
-            });
+        let mut add = |label: usize, text: &str, needs_capital: bool| {
+            let folded = fold(text);
+            let identity = labels.identity(&folded);
+            let is_new = !values.iter().any(|value| value.identity == identity);
+            if is_new && folded.chars().count() >= SHORTEST {
+                let digits = digits_of(text);
+                values.push(KnownValue {
+                    label,
+                    folded,
+                    identity,
+                    digits,
+                    needs_capital,
+                });
+            }
+        };
+        for (label, text) in texts {
+            add(*label, text, false);
+            for part in parts(text) {
+                add(*label, part, is_word_too(part));
+            }
         }
-        let caller = lookup(facts, "customer.number").and_then(Value::as_str);
         let identities: Vec<_> = values
             .iter()
             .map(|value| (value.label, value.identity))
             .collect();
-        let id = labels.identity(&identities);
         let (spellings, texts) = spellings(values.iter().map(|value| value.folded.as_str()));
         KnownValues {
-            finder: finders.of(id, &texts, &values, labels),
+            finder: KnownFinder::of(&texts, &values, labels),
             spellings,
             texts,
-            id: Some(id),
+            id: Some(labels.identity(&identities)),
             region: caller
                 .and_then(crate::detect::region_of)
                 .unwrap_or_default(),
@@ -298,10 +299,10 @@ fn lookup<'f>(facts: &'f Facts, path: &str) -> Option<&'f Value> {
 }
 
 /// Every string and number in a value.
-fn each_text(value: Option<&Value>, take: &mut dyn FnMut(&str)) {
+fn each_text<'v>(value: Option<&'v Value>, take: &mut dyn FnMut(Cow<'v, str>)) {
     match value {
-        Some(Value::String(text)) => take(text.trim()),
-        Some(Value::Number(number)) => take(&number.to_string()),
+        Some(Value::String(text)) => take(text.trim().into()),
+        Some(Value::Number(number)) => take(number.to_string().into()),
         Some(Value::Array(items)) => items.iter().for_each(|item| each_text(Some(item), take)),
         Some(Value::Object(fields)) => fields.values().for_each(|item| each_text(Some(item), take)),
         _ => {}

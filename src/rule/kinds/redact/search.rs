@@ -8,7 +8,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::hit::{Hit, fold, without_overlaps};
-use super::known::{KnownFinders, KnownValues};
+use super::known::{KnownOfCalls, KnownValues};
 use super::labels::RuleLabels;
 use super::memo::{SearchContext, SearchMemo, TextFinds};
 use super::repeated::RepeatedValues;
@@ -27,7 +27,7 @@ pub(super) struct Search {
     patterns: Vec<OwnPattern>,
     allowed: Vec<String>,
     memo: SearchMemo,
-    finders: KnownFinders,
+    known: KnownOfCalls,
     suggested: Option<SuggestedNames>,
 }
 
@@ -47,7 +47,7 @@ impl Search {
             patterns: Vec::new(),
             allowed: keep.iter().map(|value| fold(value)).collect(),
             memo: SearchMemo::new(),
-            finders: KnownFinders::new(),
+            known: KnownOfCalls::new(),
             suggested: None,
         }
     }
@@ -105,8 +105,8 @@ impl Search {
         &self,
         facts: &Facts,
         paths: impl Iterator<Item = (&'p str, String)>,
-    ) -> KnownValues {
-        KnownValues::gather(facts, paths, &self.labels, &self.finders)
+    ) -> Arc<KnownValues> {
+        self.known.gather(facts, paths, &self.labels)
     }
 
     /// What is looked for by how it looks.

@@ -3,6 +3,7 @@
 //! The author alone names groups, outside of `{{ … }}`: a `$` in what a template prints is a dollar.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use regex::Regex;
 
@@ -77,20 +78,30 @@ pub(super) fn replaced(
     replace: &str,
     left: &mut usize,
 ) -> Result<Option<String>, TooMuchAdded> {
-    let mut matches = regex.captures_iter(text).peekable();
-    if matches.peek().is_none() {
+    // Most texts have no match, and to look for one alone is cheaper than for its groups.
+    if !regex.is_match(text) {
         return Ok(None);
     }
     let most = text.len().saturating_add(*left);
-    let mut out = String::with_capacity(text.len());
+    let mut out = String::with_capacity(text.len() + replace.len());
     let mut at = 0;
-    for found in matches {
-        let whole = found.get_match();
-        out.push_str(&text[at..whole.start()]);
-        found.expand(replace, &mut out);
-        at = whole.end();
-        if out.len() + (text.len() - at) > most {
-            return Err(TooMuchAdded);
+    let mut replace_one = |place: Range<usize>, expand: &dyn Fn(&mut String)| {
+        out.push_str(&text[at..place.start]);
+        expand(&mut out);
+        at = place.end;
+        match out.len() + (text.len() - at) > most {
+            true => Err(TooMuchAdded),
+            false => Ok(()),
+        }
+    };
+    if replace.contains('$') {
+        for found in regex.captures_iter(text) {
+            let expand = |out: &mut String| found.expand(replace, out);
+            replace_one(found.get_match().range(), &expand)?;
+        }
+    } else {
+        for found in regex.find_iter(text) {
+            replace_one(found.range(), &|out| out.push_str(replace))?;
         }
     }
     out.push_str(&text[at..]);

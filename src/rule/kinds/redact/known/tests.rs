@@ -11,7 +11,7 @@ fn find(customer: Value, text: &str) -> Vec<String> {
         ("customer.name", "NAME".to_owned()),
         ("customer.number", "NUMBER".to_owned()),
     ];
-    let known = KnownValues::gather(&facts, paths.into_iter(), &labels, &KnownFinders::new());
+    let known = KnownOfCalls::new().gather(&facts, paths.into_iter(), &labels);
     let mut hits = known.find(text);
     hits.sort_by_key(|hit| hit.start);
     // What stands within another hit is joined with it later.
