@@ -9,11 +9,12 @@ use serde_json::{Map, Value};
 
 use crate::chat::ChatRequest;
 use crate::lang::condition::{Condition, Verdict};
+use crate::lang::facts::Facts;
 use crate::lang::sample::sample;
 use crate::record::{LEFT_OUT, Line, RecordedStep, known_facts};
 use crate::ruleset::{RuleFile, Ruleset, StepOutcome, is_undecided};
 
-/// So many ways to fill what one condition asks for are tried.
+/// So many ways to fill what conditions ask for are tried, for all of them together.
 const MOST_TRIES: usize = 3000;
 /// So many values of one place.
 const MOST_VALUES: usize = 24;
@@ -69,14 +70,16 @@ pub(super) fn made_facts(
             *value = anything(place);
         }
     }
+    let mut tries_left = MOST_TRIES;
     for one in &search.wanted {
-        if !search.is_met(one, &facts) {
-            facts = search.better(one, facts);
+        if !search.is_met(one, &search.seen(&facts)) {
+            facts = search.better(one, facts, &mut tries_left);
         }
     }
     let mut wanted = search.wanted.iter();
+    let seen = search.seen(&facts);
     let is_undecided = wanted.any(|one| {
-        let verdict = search.verdict(one, &facts);
+        let verdict = one.when.evaluate(&seen);
         matches!(verdict, Verdict::Undecided { .. })
     });
     MadeFacts {
@@ -91,29 +94,24 @@ impl FactSearch<'_> {
         for (root, value) in facts {
             look_for(value, &mut vec![root.clone()], &mut self.places);
         }
-        let printed: Vec<Vec<String>> = self
-            .ruleset
-            .rules()
-            .iter()
-            .flat_map(RuleFile::paths)
-            .collect();
+        let rules = self.ruleset.rules().iter();
+        let printed: Vec<_> = rules.flat_map(RuleFile::paths).collect();
         let wanted = &self.wanted;
         self.places.retain(|place| {
+            let mut paths = printed.iter();
             wanted.iter().any(|one| asks(one.when, place))
-                || printed
-                    .iter()
-                    .any(|path| place.starts_with(path) || path.starts_with(place))
+                || paths.any(|path| place.starts_with(path) || path.starts_with(place))
         });
     }
 
-    fn verdict(&self, one: &Wanted<'_>, facts: &Map<String, Value>) -> Verdict {
-        let facts = known_facts(self.ruleset, facts, self.request);
-        one.when.evaluate(&facts)
+    /// What is known, as conditions see it.
+    fn seen(&self, facts: &Map<String, Value>) -> Facts {
+        known_facts(self.ruleset, facts, self.request)
     }
 
     /// Whether a condition gives what it gave. It lacks nothing that it had then.
-    fn is_met(&self, one: &Wanted<'_>, facts: &Map<String, Value>) -> bool {
-        match self.verdict(one, facts) {
+    fn is_met(&self, one: &Wanted<'_>, facts: &Facts) -> bool {
+        match one.when.evaluate(facts) {
             Verdict::Holds => one.holds == Some(true),
             Verdict::Fails { note: None } => one.holds == Some(false),
             Verdict::Fails { note } => one.holds == Some(false) && note.as_deref() == one.why,
@@ -122,8 +120,13 @@ impl FactSearch<'_> {
     }
 
     /// The facts with which this condition, and no fewer others than now, gives what it gave.
-    fn better(&self, one: &Wanted<'_>, facts: Map<String, Value>) -> Map<String, Value> {
-        let met = |facts: &Map<String, Value>| {
+    fn better(
+        &self,
+        one: &Wanted<'_>,
+        facts: Map<String, Value>,
+        tries_left: &mut usize,
+    ) -> Map<String, Value> {
+        let met = |facts: &Facts| {
             let met = self.wanted.iter().filter(|one| self.is_met(one, facts));
             met.count()
         };
@@ -131,8 +134,9 @@ impl FactSearch<'_> {
         let places: Vec<&Place> = places.collect();
         let values = values(&self.wanted);
         let ways = values.len().saturating_pow(places.len() as u32);
-        let mut best = (met(&facts), facts);
-        for way in 0..ways.min(MOST_TRIES) {
+        let mut best = (met(&self.seen(&facts)), facts);
+        for way in 0..ways.min(*tries_left) {
+            *tries_left -= 1;
             let mut tried = best.1.clone();
             let mut rest = way;
             for place in &places {
@@ -142,8 +146,9 @@ impl FactSearch<'_> {
                     found.clone_from(value);
                 }
             }
-            if self.is_met(one, &tried) && met(&tried) > best.0 {
-                best = (met(&tried), tried);
+            let seen = self.seen(&tried);
+            if self.is_met(one, &seen) && met(&seen) > best.0 {
+                best = (met(&seen), tried);
             }
             if best.0 == self.wanted.len() {
                 break;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::aside::{Aside, Finished, Setup, config};
 use crate::fixtures;
 use crate::inspect::{get, play, wait_for};
-use crate::recording::{VALUES, private_turn, rules, upstream, without};
+use crate::inspect_trials::with_all_rules;
+use crate::recording::{VALUES, private_turn, upstream, without};
 use crate::upstream::{ScriptStep, Upstream};
 use crate::wire::{choice_frame, frame, saying, streaming, turn_of, with};
 
@@ -220,13 +221,56 @@ fn a_turn_is_a_test_of_the_fields_that_rules_change() {
 }
 
 #[test]
+fn turns_through_rules_that_cut_shape_and_speak_are_tests() {
+    let tool = |name: &str| json!({ "type": "function", "function": { "name": name, "description": "x" } });
+    let said = |role: &str, text: &str| json!({ "role": role, "content": text });
+    let messages = [
+        said("system", "You help."),
+        said("user", "One."),
+        said("assistant", "Two."),
+        said("user", "Three."),
+        said("assistant", "Four."),
+        said("user", "Five."),
+    ];
+    let more = json!({ "messages": messages, "tools": [tool("book"), tool("transferCall")] });
+    let body = with(&turn_of("c", ""), more);
+    for (does, other) in [
+        (
+            "[then.trim]\nmessages = 4\nsummary = \"It began before.\"\n",
+            "[then.trim]\nmessages = 4\n",
+        ),
+        (
+            "[then.tools]\nremove = [\"transferCall\"]\n",
+            "[then.tools]\nremove = [\"book\"]\n",
+        ),
+        (
+            "[then.speak]\nnumbers = true\n",
+            "[then.speak]\nnumbers = false\n",
+        ),
+    ] {
+        let [rule, other] = [does, other].map(|does| format!("about = \"x\"\n{does}"));
+        let reply = saying(&["It is $5", ".50, **no", "w**."]);
+        becomes(&rule, &body, reply, &other);
+    }
+}
+
+#[test]
+fn a_turn_within_a_share_of_calls_or_out_of_it_is_a_test_of_all_rules() {
+    let rule = INJECT.replace("[then", "percent = 50\n[then");
+    let mut acted = Vec::new();
+    for call in ["c-1", "c-2", "c-3", "c-4", "c-5", "c-6"] {
+        let (setup, text) = written(&rule, &turn_of(call, "Hello."), saying(&["Hi."]));
+        let [_, beside] = tried(&setup, &rule, &text);
+        assert_eq!(beside.code, Some(0), "{text}\n{}", beside.stdout);
+        acted.push(text.contains("pays with gold"));
+    }
+    assert!(acted.contains(&true) && acted.contains(&false), "{acted:?}");
+}
+
+#[test]
 fn real_turns_through_several_rules_are_tests_that_pass() {
     let upstream = upstream();
-    let setup = rules(
-        Setup::with_config(&config(&upstream, "")),
-        "rules",
-        "nothing",
-    );
+    let setup = with_all_rules(&upstream);
     let aside = Aside::serve(&setup);
     let mut bodies: Vec<Vec<u8>> = fixtures::bodies()
         .into_iter()

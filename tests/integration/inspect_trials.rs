@@ -18,15 +18,19 @@ fn try_rule(aside: &Aside, rule: &str, text: &str, turn: &str) -> Answer {
         .post("/inspect/api/playground", &[], body.as_bytes())
 }
 
+/// A setup before an upstream with all the rules of recordings.
+pub(crate) fn with_all_rules(upstream: &Upstream) -> Setup {
+    rules(
+        Setup::with_config(&config(upstream, "")),
+        "rules",
+        "nothing",
+    )
+}
+
 /// A server with a call of three turns.
 fn with_turns() -> (Aside, Upstream, Vec<String>) {
     let upstream = upstream();
-    let setup = rules(
-        Setup::with_config(&config(&upstream, "")),
-        "rules",
-        "nothing",
-    );
-    let aside = Aside::serve(&setup);
+    let aside = Aside::serve(&with_all_rules(&upstream));
     let turns: Vec<_> = (0..3)
         .map(|_| play(&aside, &[], &private_turn("call-1")))
         .collect();
@@ -154,8 +158,8 @@ fn what_rules_hold_back_is_told_as_the_metric_has_it_also_where_they_change_its_
             &["ab", "c", "ab"],
         ),
         (
-            "[then.speak]\n",
-            &["**On the 3", "rd** at 5:", "30 ", "pm."],
+            "[then.speak]\nnumbers = true\n",
+            &["**That is 1", "2", "5 dollars** at 5:", "30 ", "pm."],
         ),
     ] {
         let reply = saying(pieces);

@@ -171,6 +171,11 @@ fn what_was_asked_for_with_another_is_answered_behind_it() {
             "Beatriks",
         ),
         ("how do you say that?", "neeve", "neeve"),
+        (
+            "the name on it?",
+            "business one, but i'm rahul mehta",
+            "rahul mehta",
+        ),
         ("first name?", "LINDQVIST/ARTO", "LINDQVIST/ARTO"),
         ("who's coming?", "she is my mother Anska", "Anska"),
     ] {
@@ -194,6 +199,16 @@ fn a_name_that_was_misread_is_put_right() {
         "agent: Is that Mr Whitlock?\ncaller: Whitelock",
         &[(Name, "Whitlock"), (Name, "Whitelock")],
     );
+    check(
+        "agent: sorry, was that Ben or Dan?\ncaller: dan",
+        &[(Name, "Ben"), (Name, "dan")],
+    );
+    for nod in ["ja", "yup", "correct", "speaking"] {
+        check(
+            &format!("agent: Is that Mr Whitlock?\ncaller: {nod}"),
+            &[(Name, "Whitlock")],
+        );
+    }
     check(
         "agent: Is that Mr Whitlock?\ncaller: gotcha",
         &[(Name, "Whitlock")],

@@ -95,7 +95,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          where should they come, where shall we come, where shall i send, where shall we send, where shall we deliver, \
          where do i send, where do we deliver, where can we find you, where would you like it delivered, \
          where would you like it sent, where do you want it delivered, where do you want it sent, where do you stay, \
-         where do you reside, where are you staying, nearest landmark, any landmark, your location, cross street",
+         where do you reside, where are you staying, nearest landmark, any landmark, your location, cross street, level and unit, unit and level, what number on, which number on",
     ),
     (
         Wording::Secret,
