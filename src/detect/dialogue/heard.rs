@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::question::{asked_for, is_call, is_retry, word_questions};
+use super::question::{asked_for, asks_for_it, is_call, is_retry, word_questions};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
@@ -66,24 +66,12 @@ impl<'a> HeardTurn<'a> {
         if heard.returns_question(reader, &range) {
             heard.wordings.insert(Wording::Name);
         }
-        // "Read it out": of what was announced.
-        let is_of_it = |part: &AskingPart| {
-            let digits = ["digits", "numbers", "back", "aloud"];
-            let is_same = |at: usize| {
-                let token = reader.token(at);
-                token.is_some_and(|token| token.asks(AskingRole::SAME))
-                    || reader.says_any(at, &digits)
-            };
-            part.way == AskingWay::Value && part.tokens.clone().any(is_same)
-        };
-        let waits = !heard.asks
-            || heard.topics.is_empty() && heard.wordings.is_empty() && parts.iter().any(is_of_it);
         // "… to your phone, read them out" asks for no phone's number.
         let is_free = heard.topics.iter().all(|topic| *topic == Topic::Phone);
-        if is_free && heard.wordings.is_empty() && heard.sends_digits(reader, &range) {
+        let is_free = is_free && heard.wordings.is_empty();
+        let waits = !heard.asks || is_free && asks_for_it(reader, &parts);
+        if is_free && heard.sends_digits(reader, &range) || waits && heard.announces_code(passage) {
             heard.topics = vec![Topic::Pin];
-        } else if waits && heard.announces_code(passage) {
-            heard.topics.push(Topic::Pin);
         }
         heard
     }
