@@ -242,7 +242,6 @@ test("a rule is tried on the turn, and the turn becomes a test", async () => {
   const results = await one.textContent(".results");
   assert.ok(results.includes("slowly") && results.includes("would be otherwise"), results);
   await soundly(one);
-  await picture(one, "inspector-playground.png");
   await one.fill("#rule-text", "about = 1\n[then.inject]\n");
   await one.keyboard.press("Control+Enter");
   await one.waitForFunction(() => document.querySelector(".results").textContent.includes("can't be used"));
@@ -340,6 +339,15 @@ test("dark and light, and the width of a phone, are sound", async () => {
     await picture(one, `inspector-${scheme}.png`);
     await quiet(one);
   }
+  const trying = await opened(hash);
+  await trying.keyboard.press("p");
+  await trying.waitForSelector("#rule-text");
+  await trying.fill("#rule-text", 'about = "The model knows who calls, and how to speak."\n\n[then.inject]\ntext = "The caller is {{ customer.name }}. Speak slowly, and repeat no number."\n');
+  await trying.keyboard.press("Control+Enter");
+  await trying.waitForSelector(".results h3");
+  await trying.locator(".results details").first().evaluate((it) => (it.open = true));
+  await picture(trying, "inspector-playground.png");
+  await quiet(trying);
   const phone = await opened(hash, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   const wide = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(wide <= 0, `${wide} px too wide`);

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::question::{asked_for, is_call, is_retry, word_questions};
+use super::question::{asked_for, asks_for_it, is_call, is_retry, word_questions};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
@@ -68,10 +68,10 @@ impl<'a> HeardTurn<'a> {
         }
         // "… to your phone, read them out" asks for no phone's number.
         let is_free = heard.topics.iter().all(|topic| *topic == Topic::Phone);
-        if is_free && heard.wordings.is_empty() && heard.sends_digits(reader, &range) {
+        let is_free = is_free && heard.wordings.is_empty();
+        let waits = !heard.asks || is_free && asks_for_it(reader, &parts);
+        if is_free && heard.sends_digits(reader, &range) || waits && heard.announces_code(passage) {
             heard.topics = vec![Topic::Pin];
-        } else if !heard.asks && heard.announces_code(passage) {
-            heard.topics.push(Topic::Pin);
         }
         heard
     }
@@ -264,8 +264,12 @@ impl<'a> HeardTurn<'a> {
             .filter(|cue| !is_call(reader, cue) || reaches(cue))
             .collect();
         let mut topics = asked_for(reader.tokens, &named);
-        if topics.is_empty() && own.clone().any(|cue| reaches_somebody(reader, cue, part)) {
-            topics.push(Topic::Phone);
+        // "Which number will he ring at the gate?"
+        let is_reference = |topic: &Topic| *topic == Topic::Reference;
+        if topics.iter().all(is_reference)
+            && own.clone().any(|cue| reaches_somebody(reader, cue, part))
+        {
+            topics = vec![Topic::Phone];
         }
         match part.way {
             AskingWay::Value => {

@@ -171,6 +171,11 @@ fn what_was_asked_for_with_another_is_answered_behind_it() {
             "Beatriks",
         ),
         ("how do you say that?", "neeve", "neeve"),
+        (
+            "the name on it?",
+            "business one, but i'm rahul mehta",
+            "rahul mehta",
+        ),
         ("first name?", "LINDQVIST/ARTO", "LINDQVIST/ARTO"),
         ("who's coming?", "she is my mother Anska", "Anska"),
     ] {
@@ -194,6 +199,16 @@ fn a_name_that_was_misread_is_put_right() {
         "agent: Is that Mr Whitlock?\ncaller: Whitelock",
         &[(Name, "Whitlock"), (Name, "Whitelock")],
     );
+    check(
+        "agent: sorry, was that Ben or Dan?\ncaller: dan",
+        &[(Name, "Ben"), (Name, "dan")],
+    );
+    for nod in ["ja", "yup", "correct", "speaking"] {
+        check(
+            &format!("agent: Is that Mr Whitlock?\ncaller: {nod}"),
+            &[(Name, "Whitlock")],
+        );
+    }
     check(
         "agent: Is that Mr Whitlock?\ncaller: gotcha",
         &[(Name, "Whitlock")],
@@ -252,5 +267,24 @@ fn behind_a_told_reference_only_that_is_nobodys() {
         ),
     ] {
         check_one(detector, text, value);
+    }
+}
+
+#[test]
+fn what_was_announced_is_waited_for_however_it_is_asked_for() {
+    for said in [
+        "I've sent six digits to your phone. Read them out when they land.",
+        "I've sent a code. Read it to me.",
+        "We've texted a passcode. Can you read them out?",
+    ] {
+        let text = format!("agent: {said}\ncaller: four oh");
+        check_one(Detector::Pin, &text, "four oh");
+    }
+    for said in [
+        "which number can I call you on when it's ready?",
+        "which number will the driver ring at the gate?",
+    ] {
+        let text = format!("agent: {said}\ncaller: oh eight seven");
+        check_one(Detector::Phone, &text, "oh eight seven");
     }
 }

@@ -95,7 +95,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          where should they come, where shall we come, where shall i send, where shall we send, where shall we deliver, \
          where do i send, where do we deliver, where can we find you, where would you like it delivered, \
          where would you like it sent, where do you want it delivered, where do you want it sent, where do you stay, \
-         where do you reside, where are you staying, nearest landmark, any landmark, your location, cross street",
+         where do you reside, where are you staying, nearest landmark, any landmark, your location, cross street, level and unit, unit and level, what number on, which number on",
     ),
     (
         Wording::Secret,
@@ -105,7 +105,11 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Other,
-        "who would you like to send, who would you like to transfer, who do you want to send, who do you want to transfer, \
+        "should i call you on, should i call you at, should i call you back, shall i call you on, shall i \
+         call you at, shall i call you back, do i call you on, do i call you at, do i call you back, can i \
+         call you on, can i call you at, can i call you back, may i call you on, may i call you at, may i \
+         call you back, \
+         who would you like to send, who would you like to transfer, who do you want to send, who do you want to transfer, \
          who should i send, who should i transfer, who are you sending, who are you transferring, to whom will you send, \
          whom would you like to send, whom would you like to transfer, who would you like to pay, who do you want to pay, email address, e mail address, gmail address, mail address, ip address, web address, \
          website address, mac address, email addresses, business name, company name, \

@@ -267,6 +267,10 @@ impl AddressReader<'_> {
             TokenKind::Line | TokenKind::Mark(b',' | b':' | b'?' | b'>' | b'.' | b'"')
         );
         let token = self.reader.tokens[before];
+        // "Yes, 15 Admiralty Way".
+        if before == self.reader.floor && token.has(Class::LEAD) && !token.says_number() {
+            return true;
+        }
         let is_copula = token.has(Class::COPULA) && token.len() > 1;
         is_copula
             || self.reader.says_any(before, &WORDS)

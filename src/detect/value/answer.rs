@@ -229,7 +229,9 @@ impl SpokenAnswer<'_> {
             last.is_some_and(|last| !NameSense::of(last.of(self.reader.text)).is_word_only())
         };
         self.reader.token(at).is_none_or(|token| {
-            !is_said(token) || says_amount(token) || token.has(Class::BEHIND_NAME | Class::TITLE)
+            !is_said(token)
+                || (says_amount(token) || token.says_number()) && is_name()
+                || token.has(Class::BEHIND_NAME | Class::TITLE)
         }) || self.reader.says_any(at, &BEHIND) && is_name()
     }
 

@@ -1,6 +1,6 @@
 //! Codes of letters and digits where one was spoken of: postal codes, official numbers, IBANs.
 
-use crate::detect::english::{Class, Topic};
+use crate::detect::english::{Class, Gap, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, is_whole};
@@ -162,12 +162,40 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
     {
         return;
     }
+    let found = put_right(hearing, topic, found, sought);
     match detector_of(topic) {
         Some(detector) => {
             hearing.given.push((topic, found.value.len()));
             hearing.claims.claim(found.range, detector, found.value);
         }
         None => hearing.claims.take(found.range),
+    }
+}
+
+// "G h nine oh one two, sorry, g h nine one oh two": what was wrong and what is right.
+fn put_right(hearing: &Hearing, topic: Topic, code: SpokenCode, sought: Sought) -> SpokenCode {
+    const MARKS: usize = 3;
+    let reader = hearing.passage.reader();
+    let past_marks = |at: usize| {
+        let is_silent = |at: &usize| {
+            let token = reader.token(*at);
+            token.is_some_and(|token| {
+                token.has(Class::FILLER | Class::LEAD | Class::COPULA)
+                    || !token.is_word() && token.kind != TokenKind::Digits
+            }) && reader.gap(*at).is_none()
+        };
+        at + (at..at + MARKS).take_while(is_silent).count()
+    };
+    let gap = reader.gap(past_marks(code.range.end));
+    let Some((last, _)) = gap.filter(|(_, gap)| *gap >= Gap::Correction) else {
+        return code;
+    };
+    match code_of(hearing, topic, past_marks(last + 1), sought) {
+        Some(right) => SpokenCode {
+            range: code.range.start..right.range.end,
+            ..right
+        },
+        None => code,
     }
 }
 

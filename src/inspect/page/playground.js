@@ -11,7 +11,7 @@ const NEW = "about = \"What it does, in a sentence.\"\n\n[then.inject]\ntext = \
 export async function playground(head) {
   const { files } = await get(`api/rules/${encodeURIComponent(head.route)}`);
   const results = el("div.results", { role: "status" });
-  const text = el("textarea.code", { id: "rule-text", rows: 16, spellcheck: "false", autocapitalize: "off" });
+  const text = el("textarea.code", { id: "rule-text", rows: 10, spellcheck: "false", autocapitalize: "off" });
   const name = el("input", { id: "rule-name", type: "text", maxlength: 80, spellcheck: "false" });
   const pick = el(
     "select",

@@ -121,6 +121,8 @@ impl AddressReader<'_> {
         let mut units = 1;
         for _ in 0..PARTS {
             let next = self.behind_tie(end);
+            // "Plot 7 off Adeola Road".
+            let next = next + usize::from(self.reader.says_any(next, &["off", "on", "in"]));
             if let Some(core) = self.numbered_behind(next, lead.or(Some(Surety::Likely))) {
                 return Some(core);
             }

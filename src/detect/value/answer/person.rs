@@ -83,7 +83,7 @@ impl SpokenAnswer<'_> {
         };
         let is_last = || self.trimmed(name.end..end).is_none();
         let is_title = || words.iter().all(|token| token.is_capital(text));
-        if !is_counted && !(has_small() && is_last() && is_title()) {
+        if !(is_counted || has_small() && is_last() && is_title()) {
             return None;
         }
         let is_short = words.iter().filter(|token| is_said(token)).count() <= MOST;

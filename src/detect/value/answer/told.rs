@@ -222,7 +222,10 @@ impl SpokenAnswer<'_> {
         const SHORT: usize = 4;
         let rest = self.reader.tokens.get(first..).unwrap_or(&[]);
         let is_one = rest.iter().filter(|token| is_said(token)).count() == 1;
-        is_one && self.reader.word(at).len() > SHORT
+        let word = self.reader.word(at);
+        // "Dan", but not "ja".
+        let is_known = word.len() > SHORT / 2 && NameSense::of(word).is_given();
+        is_one && (word.len() > SHORT || is_known)
     }
 
     // "Delauney with an e y".

@@ -80,7 +80,9 @@ fn is_titled(names: &NameReader, title: usize, name: Range<usize>) -> bool {
     let is_nurse = names.reader.says(title, "nurse");
     let is_given = is_nurse && names.sense(at).is_given() && !names.is_auxiliary(at);
     let is_name = words.is_likely() || words.unknown + words.large > 0 || !is_vague || is_given;
-    is_name && !is_other(names, at) && !names.names_thing(name)
+    // "Mrs Green".
+    let is_sure = names.reader.says_any(title, &["mr", "mrs", "ms", "mister"]);
+    is_name && (is_sure || !is_other(names, at)) && !names.names_thing(name)
 }
 
 // "Thank you, Deepika", "okay Rose, one moment", "cheers, Dom".

@@ -122,6 +122,14 @@ fn streets_and_numbers_are_written_as_each_country_has_them() {
             "No. 8-3-228/1/A, Rahmat Nagar, Hyderabad 500045",
         ),
         (
+            "agent: and that's in lekki?\ncaller: yes 15 admiralty way",
+            "15 admiralty way",
+        ),
+        (
+            "send them to plot 7 off adeola odeku street",
+            "plot 7 off adeola odeku street",
+        ),
+        (
             "P.O. Box 9, Tarrabool SA 5723.",
             "P.O. Box 9, Tarrabool SA 5723",
         ),
@@ -144,6 +152,8 @@ fn streets_and_numbers_are_written_as_each_country_has_them() {
         "It's 5 E 3 N on the map",
         "run the 100 W 200 N program",
         "number 3-4-5 is the combination",
+        "agent: how many chairs?\ncaller: yes 4 garden chairs",
+        "unit 4 in the retail park",
         "flight QF 1200 to Perth WA 2100 hours",
         "the market is on Church Street 3 days a week",
     ] {
