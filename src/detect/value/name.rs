@@ -51,26 +51,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let is_assistant = hearing.speaker == Speaker::Assistant;
     while at < end {
         let fuller = || said_fuller(&names, at).filter(|_| !is_assistant);
-        let beside = || {
-            let beside = || told_beside(&names, at).or_else(|| told_of(&names, at));
-            let themes = hearing.themes;
-            let is_known = themes.is_of_works(at) || themes.is_of_money(at);
-            let is_told = !is_assistant && !is_known;
-            is_told.then(beside).flatten()
-        };
+        let beside = || told_by_caller(hearing, &names, at);
         let found = framed(&names, at)
             .or_else(|| fuller().map(FoundName::of_anyone))
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
             .or_else(|| beside().map(FoundName::of_anyone))
-            .or_else(|| {
-                let range = unframed(&names, at, last.as_ref(), hearing.themes)?;
-                let is_again = last.is_some();
-                if !is_again && known::is_of_thing(hearing, &names, &range) {
-                    return None;
-                }
-                let is_own = frame::is_own(&names, range.end);
-                Some(FoundName { range, is_own })
-            });
+            .or_else(|| told_alone(hearing, &names, at, last.as_ref()));
         if let Some(first) = fuller().filter(|name| hearing.claims.is_taken(name.start)) {
             // What was asked for; it is said again.
             last = Some(first);
@@ -101,16 +87,49 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         }
         at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
         all.push(found.range.clone());
-        let other = joined(&names, found.range.end).filter(|_| !is_assistant);
-        if let Some(other) = other.filter(|other| !hearing.claims.is_any_taken(other.clone())) {
-            at = other.end;
-            claim_name(hearing.claims, names.reader, other);
-        }
+        at = at.max(claim_joined(hearing, &names, found.range.end));
         last = Some(found.range);
     }
     if !is_assistant {
         claim_short(&names, first..end, &all, hearing.claims);
     }
+}
+
+// The name at a place that no phrase tells, where it is no thing's.
+fn told_alone(
+    hearing: &Hearing,
+    names: &NameReader,
+    at: usize,
+    last: Option<&Range<usize>>,
+) -> Option<FoundName> {
+    let range = unframed(names, at, last, hearing.themes)?;
+    let is_again = last.is_some();
+    if !is_again && known::is_of_thing(hearing, names, &range) {
+        return None;
+    }
+    let is_own = frame::is_own(names, range.end);
+    Some(FoundName { range, is_own })
+}
+
+// The name at a place that only a caller's words beside it tell, in no talk of films or money.
+fn told_by_caller(hearing: &Hearing, names: &NameReader, at: usize) -> Option<Range<usize>> {
+    let themes = hearing.themes;
+    let is_known = themes.is_of_works(at) || themes.is_of_money(at);
+    if hearing.speaker == Speaker::Assistant || is_known {
+        return None;
+    }
+    told_beside(names, at).or_else(|| told_of(names, at))
+}
+
+// Claims the name that a caller joins to one; the token behind both.
+fn claim_joined(hearing: &mut Hearing, names: &NameReader, end: usize) -> usize {
+    let is_caller = hearing.speaker != Speaker::Assistant;
+    let other = joined(names, end).filter(|_| is_caller);
+    let Some(other) = other.filter(|other| !hearing.claims.is_any_taken(other.clone())) else {
+        return end;
+    };
+    claim_name(hearing.claims, names.reader, other.clone());
+    other.end
 }
 
 // Claims a name and the letters that spell it; the token behind both.
