@@ -64,6 +64,7 @@ mod part;
 mod patterns;
 mod reply;
 mod request;
+mod runner;
 mod sandbox;
 mod sentences;
 mod sound;
