@@ -20,6 +20,9 @@ const PROVIDERS: [&str; 7] = [
 // Behind these a domain ends, even where they are spelled.
 const ENDS: [&str; 4] = ["com", "org", "net", "edu"];
 
+// Ends of domains that more sentences begin with.
+const WORDS: [&str; 9] = ["be", "me", "it", "us", "in", "is", "no", "so", "am"];
+
 /// The domain behind the "at" that is this token, without a mailbox, and the address's rest.
 pub(super) fn domain_behind(reader: TokenReader, at: usize) -> Option<(usize, String)> {
     let domain = DomainReader { reader };
@@ -96,7 +99,7 @@ impl DomainReader<'_> {
         if at > 0 && self.reader.says(at - 1, "polka") {
             return None;
         }
-        if token.has(Class::DOT) || token.is_mark(b'.') {
+        if token.has(Class::DOT) || token.is_mark(b'.') && !self.begins_sentence(at + 1) {
             return Some(at + 1);
         }
         let inner = self
@@ -105,6 +108,15 @@ impl DomainReader<'_> {
             .is_some_and(|inner| inner.has(Class::DOT) || inner.is_mark(b'.'));
         (is_bracket(Some(token)) && inner && is_bracket(self.reader.token(at + 2)))
             .then_some(at + 3)
+    }
+
+    // "We met at the bank. Me too": a word that is said without any domain, with a capital and apart.
+    fn begins_sentence(&self, at: usize) -> bool {
+        let is_said = |token: &Token| {
+            token.is_capital(self.reader.text)
+                && (token.has(Class::CLOSED | Class::FILLER) || self.reader.says_any(at, &WORDS))
+        };
+        !self.reader.touches_next(at - 1) && self.reader.token(at).is_some_and(is_said)
     }
 
     /// The domain that begins at a token: names with dots between them, the last a known one, or

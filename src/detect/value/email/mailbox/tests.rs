@@ -52,6 +52,18 @@ fn addresses_written_apart_are_read() {
 fn a_place_or_a_shop_is_no_address() {
     check("meet me at the office and look at dot com", "", "");
     check("i bought it at amazon dot com", "", "");
+    for sentences in [
+        "You are a helper at Acme. Be brief.",
+        "We met at the bank. Me too.",
+        "a workshop at a clinic for bicycles. In short, come",
+    ] {
+        check(sentences, "", "");
+    }
+    check(
+        "it's dana at Gmail. Com",
+        "dana at Gmail. Com",
+        "dana@gmail.com",
+    );
 }
 
 #[test]
