@@ -68,9 +68,9 @@ fn placeholder(reader: TokenReader, at: usize) -> Option<Range<usize>> {
     }
     let mut end = at + 1;
     while !reader.is_mark(end, b']') {
-        let word = reader.word(end).bytes();
+        let mut word = reader.word(end).bytes();
         let is_label = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        let is_part = reader.is_mark(end, b'_') || word.into_iter().all(is_label);
+        let is_part = reader.is_mark(end, b'_') || word.all(is_label);
         if end > at + LONGEST || !is_part || !reader.touches_next(end - 1) {
             return None;
         }
