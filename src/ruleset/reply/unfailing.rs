@@ -38,6 +38,10 @@ impl TextFilter for UnfailingFilter {
         self.must(|filter| filter.finish(out));
     }
 
+    fn pause(&mut self, out: &mut String) {
+        self.must(|filter| filter.pause(out));
+    }
+
     fn hides(&self) -> bool {
         self.filter.hides()
     }
