@@ -125,13 +125,20 @@ impl History<'_> {
                 pair.results().for_each(|at| gone[at] = true);
             }
         }
-        let count = gone.iter().filter(|is_gone| **is_gone).count();
-        if count > 0 {
-            let mut stays = gone.into_iter().map(|is_gone| !is_gone);
-            let stays = |_: &Message| stays.next().unwrap_or(true);
+        self.remove_alone(|at| gone[at])
+    }
+
+    /// Takes out the messages at these places and no others; gives how many that were. Who calls it
+    /// knows that they part no tool call from its results.
+    pub fn remove_alone(&mut self, is_gone: impl Fn(usize) -> bool) -> usize {
+        let before = self.0.messages().len();
+        let gone = (0..before).filter(|at| is_gone(*at)).count();
+        if gone > 0 {
+            let mut places = 0..before;
+            let stays = |_: &Message| places.next().is_none_or(|at| !is_gone(at));
             self.0.messages_mut().retain(stays);
         }
-        count
+        gone
     }
 
     /// Makes other messages of them; the flags of each are its own.

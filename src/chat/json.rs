@@ -75,12 +75,17 @@ fn wrong_kind(expected: &str) -> OpenError {
     OpenError::Syntax(format!("expected {expected}"))
 }
 
-/// The value of `key` in an object; none where it is none, or has the key not once.
+/// The value of `key` in an object, where the object is one and has it; none where any key of it
+/// comes twice.
 pub fn get(json: &ByteString, key: &str) -> Option<ByteString> {
-    value_of(json, key).map(|value| json.slice_ref(value))
+    let opened = entries(json).ok()?;
+    opened
+        .into_iter()
+        .find(|(name, _)| name == key)
+        .map(|(_, value)| value)
 }
 
-/// As [`get`], as a part of the text.
+/// As [`get`], as a part of the text; none where this key comes twice.
 pub fn value_of<'j>(json: &'j str, key: &str) -> Option<&'j str> {
     let mut walk = Walk::of_object(json)?;
     let mut found = None;

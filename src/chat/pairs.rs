@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::json::{self, Walk};
 use super::message::{Message, Role};
 
@@ -40,7 +42,7 @@ enum CallName {
 pub fn tool_pairs(messages: &[Message]) -> Vec<ToolPair> {
     let mut pairs: Vec<ToolPair> = Vec::new();
     // The newest call of each name: some servers count their calls anew in each turn.
-    let mut newest: HashMap<CallName, (usize, usize)> = HashMap::new();
+    let mut newest: HashMap<CallName, (usize, usize), RandomState> = HashMap::default();
     for (at, message) in messages.iter().enumerate() {
         if let Some(pair) = ToolPair::of(at, message) {
             let place = pairs.len();

@@ -10,6 +10,7 @@ pub(crate) struct Claims<'a> {
     tokens: &'a [Token],
     taken: Vec<bool>,
     named: Vec<bool>,
+    closed: Vec<Range<usize>>,
     found: Vec<Finding>,
 }
 
@@ -21,6 +22,7 @@ impl<'a> Claims<'a> {
             tokens,
             taken: none.clone(),
             named: none,
+            closed: Vec::new(),
             found: Vec::new(),
         }
     }
@@ -73,10 +75,11 @@ impl<'a> Claims<'a> {
         let is_within = |found: &Finding| {
             bytes.start <= found.start && found.end <= bytes.end && kinds.contains(&found.detector)
         };
-        let fits = self
-            .found
-            .iter()
-            .all(|found| is_apart(found) || is_within(found));
+        let is_open =
+            |closed: &Range<usize>| closed.end <= tokens.start || closed.start >= tokens.end;
+        let mut found = self.found.iter();
+        let fits = self.closed.iter().all(is_open)
+            && found.all(|found| is_apart(found) || is_within(found));
         if fits {
             self.found.retain(is_apart);
             if let Some(taken) = self.taken.get_mut(tokens.clone()) {
@@ -115,6 +118,12 @@ impl<'a> Claims<'a> {
         if let Some(taken) = self.taken.get_mut(tokens) {
             taken.fill(true);
         }
+    }
+
+    /// Takes tokens that no value has, be it a longer one that lies over them.
+    pub(crate) fn close(&mut self, tokens: Range<usize>) {
+        self.take(tokens.clone());
+        self.closed.push(tokens);
     }
 
     /// Whether a token is claimed.

@@ -30,8 +30,9 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
 ];
 
 /// How German streets end whose names stand before the house's number.
-pub(crate) const STREET_ENDS: [&str; 10] = [
-    "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm",
+pub(crate) const STREET_ENDS: [&str; 19] = [
+    "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm", "straat",
+    "gracht", "laan", "plein", "dreef", "gatan", "vägen", "vej", "katu",
 ];
 
 /// Words with which the names of streets begin that have theirs behind, and others of addresses.

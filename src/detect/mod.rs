@@ -15,6 +15,7 @@ mod hearing;
 mod kind;
 mod number;
 mod people;
+mod placeholders;
 mod read;
 mod record;
 mod scan;

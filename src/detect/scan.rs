@@ -13,7 +13,7 @@ use super::themes::{Themes, ThemesHere};
 use super::value::{
     address, answer, birthdate, code, email, iban, ip, name, national, secret, url,
 };
-use super::{Cues, Detector, Detectors, Scanned, Speaker, number, record};
+use super::{Cues, Detector, Detectors, Scanned, Speaker, number, placeholders, record};
 
 /// Looks at a passage and claims what is its own.
 type Finder = fn(&mut Hearing);
@@ -68,6 +68,7 @@ pub fn scan_with_names(
     let tokens = tokenize(view.text());
     let reader = TokenReader::new(view.text(), &tokens);
     let mut claims = Claims::new(&tokens);
+    placeholders::take(reader, &mut claims);
     let mut after = before.clone();
     // Of an address that is hidden whole, no part is a record's. Instructions are by nobody who talks.
     let records: &[Finder] = match speaker {
@@ -133,6 +134,7 @@ fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) ->
         cues,
         asked: None,
         also: [None; 2],
+        reference: None,
         puts_right: false,
         is_bare: false,
     }

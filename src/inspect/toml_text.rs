@@ -1,6 +1,6 @@
-//! JSON values as TOML, on one line: what a `[[test]]` is written with.
+//! JSON values as TOML: what a `[[test]]` is written with.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A value. TOML has no null: entries that have none are left out.
 pub(super) fn written(value: &Value) -> String {
@@ -22,6 +22,25 @@ pub(super) fn written(value: &Value) -> String {
             }
         }
     }
+}
+
+/// The entries of a table, each in its line where it is a list of tables.
+pub(super) fn written_entries(entries: &Map<String, Value>) -> String {
+    let entries = entries.iter().filter(|(_, value)| !value.is_null());
+    let entries = entries.map(|(key, value)| match value {
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            format!("{} = {}", key_of(key), listed(items))
+        }
+        value => format!("{} = {}", key_of(key), written(value)),
+    });
+    format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+}
+
+/// A list with each item in its line.
+pub(super) fn listed(items: &[Value]) -> String {
+    let items = items.iter().filter(|item| !item.is_null());
+    let lines = items.map(|item| format!("  {},\n", written(item)));
+    format!("[\n{}]", lines.collect::<String>())
 }
 
 /// A text in quotes.
@@ -63,10 +82,13 @@ mod tests {
             "b c": { "d": {}, "e": [], "+1": "plus" },
             "nested": [{ "role": "user", "content": "hi" }],
         });
-        let text = format!("it = {}", written(&value));
-        let read: toml::Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
-        let read = serde_json::to_value(&read["it"]).expect("JSON");
-        assert_eq!(read, value);
+        let in_lines = written_entries(value.as_object().expect("a table"));
+        for text in [written(&value), in_lines] {
+            let text = format!("it = {text}");
+            let read: toml::Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+            let read = serde_json::to_value(&read["it"]).expect("JSON");
+            assert_eq!(read, value);
+        }
         assert_eq!(
             written(&json!({ "a": null, "b": [null, 1] })),
             "{ b = [1] }"

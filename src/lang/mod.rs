@@ -8,4 +8,5 @@ pub mod facts;
 pub mod filters;
 pub mod hours;
 pub mod pattern;
+pub mod sample;
 pub mod template;

@@ -84,7 +84,7 @@ pub struct Line {
     /// What each rule made of that, in the order in which the reply passed them.
     #[serde(default)]
     pub back: Vec<Heard>,
-    /// The most characters of the reply that the rules held back at once; none: it can't be told.
+    /// The most characters of a streamed reply that the rules held back at once; none: it came whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_back: Option<usize>,
     /// When what happened in it.
@@ -201,6 +201,11 @@ fn broken(error: serde_json::Error) -> LineError {
 }
 
 impl Line {
+    /// Whether a rule answered in the model's place, so that nothing went upstream.
+    pub fn is_answered(&self) -> bool {
+        self.sent.get() == "null"
+    }
+
     /// The reply as a stream of events, or as the completion that it was.
     pub fn reply(&self) -> String {
         let is_whole = |chunk: &RawValue| Chunk::parse(chunk.get()).is_some_and(|it| it.is_whole);

@@ -16,7 +16,8 @@ mod writer;
 
 pub use difference::{Difference, difference};
 pub use line::{Again, Line, LineError, LineReading, RecordedStep, UpstreamFailure};
-pub use play::{Played, play, play_within};
+pub use play::{Played, known_facts, play, play_within};
+pub use redacted::LEFT_OUT;
 pub use seal::Seal;
 pub use timeline::{AttemptOutcome, AttemptTimes, FetchTimes, Timeline, Timespan, micros};
 pub use unknown::{Unknown, unknown};

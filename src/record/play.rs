@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use super::Line;
 use crate::chat::ChatRequest;
 use crate::chat::vapi::secrets;
@@ -99,7 +101,7 @@ pub fn play_within(ruleset: &Arc<Ruleset>, line: &Line, clock: &Clock) -> Played
 
 /// What the turn of a line brings.
 fn input(ruleset: &Ruleset, line: &Line, request: ChatRequest) -> TurnInput {
-    let facts = facts(ruleset, line, &request);
+    let facts = known_facts(ruleset, &line.facts, &request);
     TurnInput {
         call: line.call.clone(),
         most_injected: line.most_injected,
@@ -138,11 +140,12 @@ fn with_placeholders(sent: Vec<u8>, line: &Line, hides: &dyn Fn(&str) -> bool) -
     sent.into_bytes()
 }
 
-fn facts(ruleset: &Ruleset, line: &Line, request: &ChatRequest) -> Facts {
+/// The facts of a turn of which this was known, by root.
+pub fn known_facts(ruleset: &Ruleset, known: &Map<String, Value>, request: &ChatRequest) -> Facts {
     let mut facts = Facts::new(secrets::take_out);
     facts.set_json(FETCH, ruleset.fetch_facts([]).into());
     for root in ROOTS {
-        let Some(value) = line.facts.get(*root) else {
+        let Some(value) = known.get(*root) else {
             continue;
         };
         let mut value = value.clone();
@@ -155,7 +158,7 @@ fn facts(ruleset: &Ruleset, line: &Line, request: &ChatRequest) -> Facts {
     }
     let mut turn = turn_facts(request);
     let told = ["metadata", "call"].into_iter();
-    let mut told = told.filter_map(|root| line.facts.get(root)?.get(INTERRUPTED)?.as_bool());
+    let mut told = told.filter_map(|root| known.get(root)?.get(INTERRUPTED)?.as_bool());
     turn["interrupted"] = told.next().into();
     facts.set("turn", turn);
     facts

@@ -32,7 +32,7 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Stands for a text that the upstream did not get.
-pub(super) const LEFT_OUT: &str = "[…]";
+pub const LEFT_OUT: &str = "[…]";
 
 /// A turn to redact.
 pub(super) struct Redacted<'r> {

@@ -91,10 +91,13 @@ impl Watched {
         let known = self.known(&facts)?;
         let explained = self.explain(request, facts);
         let (_, vault) = explained.ends()?;
-        let sent = match explained.answer() {
+        let answer = explained.answer();
+        let sent = match &answer {
             Some(_) => "null".to_owned(),
             None => String::from_utf8(explained.sent()?).ok()?,
         };
+        // What a rule answered stands in the line as well, so what is in it need not be left out.
+        let told = answer.and_then(|answer| serde_json::to_string(&answer.heard).ok());
         let kept = vault.kept_values();
         let (came, facts, values) = match is_raw {
             true => {
@@ -102,7 +105,8 @@ impl Watched {
                 (body, known, kept.clone())
             }
             false => {
-                let (came, facts) = self.redacted(&explained, known, &sent)?;
+                let (came, facts) =
+                    self.redacted(&explained, known, told.as_deref().unwrap_or(&sent))?;
                 (came, facts, BTreeMap::new())
             }
         };

@@ -265,11 +265,14 @@ impl Explained<'_> {
     /// The way back of a recorded reply. `cut`: how one ends that has no end.
     pub fn way_back(&self, reply: &str, cut: Ending<'_>) -> WayBack {
         let vault = Arc::new(self.passage.turn.vault.veiled());
-        let heard = |active: &[usize]| {
+        // Most rules leave a text as it is, and to hide what is in it takes the whole history.
+        let mut known: BTreeMap<String, String> = BTreeMap::new();
+        let mut hidden = |texts: Texts| self.hidden_texts(texts, &mut known);
+        let said = hidden(said(reply));
+        let mut heard = |active: &[usize]| {
             let way_back = self.passage.back_for_people(active, vault.clone());
-            self.hidden_texts(hear(way_back, reply, cut))
+            hidden(hear(way_back, reply, cut))
         };
-        let said = self.hidden_texts(said(reply));
         let mut before = said.clone();
         let mut steps = Vec::new();
         for from in (0..=self.active().len()).rev() {
@@ -300,7 +303,7 @@ impl Explained<'_> {
         }
     }
 
-    /// The most characters of a recorded reply that the rules held back at once; none: it can't be told.
+    /// The most characters of a recorded stream that the rules held back at once; none: it was no stream.
     pub fn held_back(&self, reply: &str) -> Option<usize> {
         let vault = Arc::new(self.passage.turn.vault.veiled());
         held_back(self.passage.back_for_people(self.active(), vault), reply)
@@ -342,7 +345,8 @@ impl Explained<'_> {
     }
 
     /// Texts of a reply without what the redact rules would hide in the next turn's history.
-    fn hidden_texts(&self, texts: Texts) -> Texts {
+    /// `known`: what came of texts before.
+    fn hidden_texts(&self, texts: Texts, known: &mut BTreeMap<String, String>) -> Texts {
         let hide = |text: &str| {
             let (request, vault) = self.states.last()?;
             let mut request = request.clone();
@@ -357,7 +361,17 @@ impl Explained<'_> {
             };
             Some(words(text, &hidden).iter().map(part).collect())
         };
-        let hide = |(name, text): (String, String)| (name, hide(&text).unwrap_or_default());
+        let hide = |(name, text): (String, String)| {
+            let hidden = match known.get(&text) {
+                Some(hidden) => hidden.clone(),
+                None => {
+                    let hidden: String = hide(&text).unwrap_or_default();
+                    known.insert(text, hidden.clone());
+                    hidden
+                }
+            };
+            (name, hidden)
+        };
         texts.into_iter().map(hide).collect()
     }
 }

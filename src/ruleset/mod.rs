@@ -49,7 +49,7 @@ pub use reply::{Ending, Reply};
 pub use rule_file::RuleFile;
 pub use schema::rule_schema;
 pub use shadow::{Said, Trial, try_shadows};
-pub use step::{Step, StepOutcome, TIME_IS_OVER};
+pub use step::{Step, StepOutcome, TIME_IS_OVER, is_undecided};
 pub use version::{Digest, version};
 
 /// All rules of a route, in the order in which they run: that of their folders, then of file names.

@@ -58,9 +58,13 @@ impl Step {
 
     /// Whether the rule's condition could not be decided.
     pub fn is_undecided(&self) -> bool {
-        let why = self.why.as_deref();
-        why.is_some_and(|why| why.starts_with(UNDECIDED))
+        is_undecided(self.why.as_deref())
     }
+}
+
+/// Whether a step has this reason since its rule's condition could not be decided.
+pub fn is_undecided(why: Option<&str>) -> bool {
+    why.is_some_and(|why| why.starts_with(UNDECIDED))
 }
 
 /// What came of a rule.

@@ -36,6 +36,11 @@ const MODEL_TIMES: &[f64] = &[
     0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0,
     15.0, 20.0, 30.0, 60.0,
 ];
+/// Of what speech hides, and what a caller hears as a gap.
+const CHUNK_TIMES: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.5,
+    5.0, 10.0,
+];
 /// Of what aside does itself.
 const OWN_TIMES: &[f64] = &[
     0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
@@ -79,6 +84,19 @@ pub const FIRST_CHUNK: Metric = timed(
     "Time from asking an upstream to its first piece that counts, of replies that are streamed.",
     MODEL_TIMES,
 );
+/// How long it lets wait between its pieces, named as OpenTelemetry does.
+pub const LATER_CHUNK: Metric = timed(
+    "gen_ai_client_operation_time_per_output_chunk_seconds",
+    "Time from each piece of a streamed reply to the next, from its first one that counts on.",
+    CHUNK_TIMES,
+);
+/// How long it takes to its last byte, named as OpenTelemetry does.
+pub const OPERATION: Metric = timed(
+    "gen_ai_client_operation_duration_seconds",
+    "Time from asking an upstream to the last byte of its answer, of each request; error_type where there was no whole \
+     answer: a status, a reason as in aside_upstream_failures_total, hedged_away, superseded, hung_up, cut_off.",
+    MODEL_TIMES,
+);
 /// How many tokens a reply took, named as OpenTelemetry does.
 pub const TOKENS: Metric = Metric {
     name: "gen_ai_client_token_usage",
@@ -97,6 +115,21 @@ pub const TOKENS_CACHED: Metric = counted(
 pub const UPSTREAM_TURNS: Metric = counted(
     "aside_upstream_turns_total",
     "Turns for which an upstream was asked, by upstream.",
+);
+/// Who was left for another.
+pub const UPSTREAM_FAILOVERS: Metric = counted(
+    "aside_upstream_failovers_total",
+    "Turns that went on to another upstream since this one failed, or was left in peace.",
+);
+/// Whose answers nobody heard to the end.
+pub const UPSTREAM_HANG_UPS: Metric = counted(
+    "aside_upstream_hang_ups_total",
+    "Requests to an upstream that were ended since the caller hung up.",
+);
+/// Whose answers nobody needed any more.
+pub const UPSTREAM_SUPERSEDED: Metric = counted(
+    "aside_upstream_superseded_total",
+    "Requests to an upstream that were ended since a newer turn of the call began.",
 );
 /// Who was asked early.
 pub const UPSTREAM_HEDGES: Metric = counted(
@@ -240,6 +273,18 @@ pub const RELOADS: Metric = counted(
     "aside_reload_total",
     "Rules and configs read again, by what and outcome: loaded, kept (the new one is broken, so the old one stays).",
 );
+/// When what is served was read.
+pub const LOADED_AT: Metric = Metric {
+    name: "aside_reload_last_success_timestamp_seconds",
+    help: "When the rules or the config that are served were loaded, by what; seconds since 1970.",
+    kind: MetricKind::Gauge,
+};
+/// Whether the config on disk is broken.
+pub const CONFIG_BROKEN: Metric = Metric {
+    name: "aside_reload_config_broken",
+    help: "1 where the config was broken when it was read last, so that an older one is served; else 0.",
+    kind: MetricKind::Gauge,
+};
 /// Whether the rules on disk are broken.
 pub const RULES_BROKEN: Metric = Metric {
     name: "aside_reload_rules_broken",
@@ -254,9 +299,14 @@ pub const METRICS: &[Metric] = &[
     STREAMS,
     OVERHEAD,
     FIRST_CHUNK,
+    LATER_CHUNK,
+    OPERATION,
     TOKENS,
     TOKENS_CACHED,
     UPSTREAM_TURNS,
+    UPSTREAM_FAILOVERS,
+    UPSTREAM_HANG_UPS,
+    UPSTREAM_SUPERSEDED,
     UPSTREAM_HEDGES,
     UPSTREAM_REPEATS,
     UPSTREAM_MENDED,
@@ -281,6 +331,8 @@ pub const METRICS: &[Metric] = &[
     REVEALED,
     TRACE_SPANS,
     RELOADS,
+    LOADED_AT,
+    CONFIG_BROKEN,
     RULES_BROKEN,
 ];
 

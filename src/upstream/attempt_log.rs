@@ -1,8 +1,7 @@
 //! The attempts of a turn at its upstreams, noted as they happen, so that they are known also of a
 //! turn that ends in the middle of one.
 //!
-//! It is kept only where somebody watches the turn, and never changes who is asked. In a turn that is
-//! traced each attempt is a span.
+//! It never changes who is asked. In a turn that is traced each attempt is a span.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -95,6 +94,11 @@ impl AttemptLog {
     /// What was noted up to here.
     pub fn all(&self) -> Vec<Attempt> {
         self.attempts.borrow().clone()
+    }
+
+    /// Shows what was noted up to here.
+    pub fn read<T>(&self, reader: impl FnOnce(&[Attempt]) -> T) -> T {
+        reader(&self.attempts.borrow())
     }
 
     /// The attempt at this place is over; what was said before of its end counts.

@@ -7,6 +7,12 @@ use metrics::Counter;
 pub struct Counters {
     /// The turns for which it was asked.
     pub turns: Counter,
+    /// Those that went on to another since it failed, or was left in peace.
+    pub failovers: Counter,
+    /// Requests that were ended since the caller hung up.
+    pub hang_ups: Counter,
+    /// Requests that were ended since a newer turn of the call began.
+    pub superseded: Counter,
     /// The hedges that were due.
     pub hedges: Extras,
     /// The repeats that were due.
@@ -30,6 +36,9 @@ impl Default for Counters {
         };
         Counters {
             turns: Counter::noop(),
+            failovers: Counter::noop(),
+            hang_ups: Counter::noop(),
+            superseded: Counter::noop(),
             hedges: none.clone(),
             repeats: none,
         }

@@ -46,7 +46,10 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "chat", "detect", "files", "lang", "rule", "ruleset", "stream",
         ],
     ),
-    ("inspect", &["chat", "detect", "rule", "ruleset", "record"]),
+    (
+        "inspect",
+        &["chat", "detect", "lang", "rule", "ruleset", "record"],
+    ),
     ("trace", &["net", "record", "ruleset"]),
     ("upstream", &["chat", "net"]),
     ("telemetry", &["files"]),

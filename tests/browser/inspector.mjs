@@ -160,9 +160,18 @@ test("a call is a waterfall, and ends of every kind are told", async () => {
   assert.ok(text.includes("the caller heard the apology"));
   const grey = await one.$$eval(".turns > li.gone", (all) => all.map((it) => it.textContent));
   assert.equal(grey.length, 1);
+  // What happened is on one scale, whatever stands beside it.
+  const tracks = await one.$$eval(".turns .row .track", (all) => all.map((it) => [it.getBoundingClientRect().left, it.getBoundingClientRect().width].map(Math.round).join()));
+  assert.equal(new Set(tracks).size, 1, tracks.join(" "));
+  const isInView = await one.evaluate(() => {
+    const list = document.querySelector(".turns").getBoundingClientRect();
+    const picked = document.querySelector(".turns [aria-current=true]").getBoundingClientRect();
+    return picked.top >= list.top - 1 && picked.bottom <= list.bottom + 1;
+  });
+  assert.ok(isInView, "the picked turn is in view");
   await one.click('.turns a:has-text("please fail over")');
-  await one.waitForSelector(".failures");
-  assert.match(await one.textContent(".failures"), /sick.*503.*model_overloaded/su);
+  await one.waitForSelector(".asked");
+  assert.match(await one.textContent(".asked"), /sick.*503.*model_overloaded.*well.*answered/su);
   await one.click('.turns a:has-text("When are you open?")');
   await one.waitForFunction(() => document.querySelector(".story").textContent.includes("answered in the model's place"));
   await soundly(one);
@@ -233,7 +242,6 @@ test("a rule is tried on the turn, and the turn becomes a test", async () => {
   const results = await one.textContent(".results");
   assert.ok(results.includes("slowly") && results.includes("would be otherwise"), results);
   await soundly(one);
-  await picture(one, "inspector-playground.png");
   await one.fill("#rule-text", "about = 1\n[then.inject]\n");
   await one.keyboard.press("Control+Enter");
   await one.waitForFunction(() => document.querySelector(".results").textContent.includes("can't be used"));
@@ -331,11 +339,20 @@ test("dark and light, and the width of a phone, are sound", async () => {
     await picture(one, `inspector-${scheme}.png`);
     await quiet(one);
   }
+  const trying = await opened(hash);
+  await trying.keyboard.press("p");
+  await trying.waitForSelector("#rule-text");
+  await trying.fill("#rule-text", 'about = "The model knows who calls, and how to speak."\n\n[then.inject]\ntext = "The caller is {{ customer.name }}. Speak slowly, and repeat no number."\n');
+  await trying.keyboard.press("Control+Enter");
+  await trying.waitForSelector(".results h3");
+  await trying.locator(".results details").first().evaluate((it) => (it.open = true));
+  await picture(trying, "inspector-playground.png");
+  await quiet(trying);
   const phone = await opened(hash, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   const wide = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(wide <= 0, `${wide} px too wide`);
   await soundly(phone);
-  await phone.locator(".one").scrollIntoViewIfNeeded();
+  await phone.locator(".one").evaluate((it) => it.scrollIntoView());
   await picture(phone, "inspector-phone.png");
   await quiet(phone);
   server.close();

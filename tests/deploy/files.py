@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tomllib
 
+from agree import Agreement
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 ASIDE, FOLDER = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
@@ -30,6 +32,9 @@ wrong = []
 def expect(holds, what):
     if not holds:
         wrong.append(what)
+
+
+agreement = Agreement(ROOT, ASIDE, expect)
 
 
 def run(*command, env=None):
@@ -79,6 +84,7 @@ def compose():
                 expect(volume.get("read_only"), f"{name}: it may write {volume['source']}")
         for port in service.get("ports", []):
             expect(port.get("host_ip") == "127.0.0.1", f"{name}: {port['published']} is open to others by itself")
+    agreement.compose(services)
     model = services["aside-1"]["environment"]
     asked = set(re.findall(r"\$\{(\w+)\}", (DEPLOY / "aside.toml").read_text()))
     expect(asked <= set(model), f"deploy/aside.toml reads what nobody sets: {asked - set(model)}")
@@ -138,6 +144,7 @@ def manifests():
     expect(held == shipped, "deploy/kubernetes/rules.yaml has not the rules of rules/")
     configs("kubernetes", by_name["ConfigMap", "aside-config"]["data"]["aside.toml"])
     ends_whole("kubernetes", by_name["Deployment", "aside"], by_name["ConfigMap", "aside-config"])
+    agreement.cluster("kubernetes", by_name)
     print(f"Kubernetes {version} takes {len(plain)} manifests")
     with unread_notices():
         helm(check, plain)
@@ -188,6 +195,7 @@ def helm(check, plain):
         config = by_name["ConfigMap", "aside-config"]
         configs(f"helm, {name}", config["data"]["aside.toml"])
         ends_whole(f"helm, {name}", by_name["Deployment", "aside"], config)
+        agreement.cluster(f"helm, {name}", by_name)
         if name == "all on":
             kinds = {(one["kind"], one["metadata"]["name"]) for one in plain}
             expect(kinds == set(by_name), f"chart and manifests differ: {kinds ^ set(by_name)}")
@@ -253,6 +261,7 @@ def scripts():
 
 
 compose()
+agreement.unit()
 settings()
 configs("compose", (DEPLOY / "aside.toml").read_text())
 manifests()

@@ -40,6 +40,15 @@ fn wait_for_spans(aside: &Aside, outcome: &str, count: u64) {
     }
 }
 
+/// Tells it to end: it does so whatever becomes of its spans.
+fn ends_soon(aside: &mut Aside) {
+    let began = Instant::now();
+    aside.program().signal("TERM");
+    aside.program().ended();
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(8), "{took:?}");
+}
+
 #[test]
 fn a_collector_that_is_not_there_slows_no_turn_and_is_told_once() {
     let upstream = Upstream::playing(saying(&["Hello."]));
@@ -59,14 +68,7 @@ fn a_collector_that_is_not_there_slows_no_turn_and_is_told_once() {
     aside.wait_for("the collector takes no traces");
     wait_for_spans(&aside, "failed", 2);
     ask(&aside);
-    let began = Instant::now();
-    aside.program().signal("TERM");
-    aside.program().ended();
-    assert!(
-        began.elapsed() < Duration::from_secs(8),
-        "{:?}",
-        began.elapsed()
-    );
+    ends_soon(&mut aside);
     assert_eq!(aside.printed().matches("takes no traces").count(), 1);
 }
 
@@ -78,14 +80,7 @@ fn a_collector_that_never_answers_holds_neither_turns_nor_the_end() {
     ask(&aside);
     sink.server().request(0);
     ask(&aside);
-    let began = Instant::now();
-    aside.program().signal("TERM");
-    aside.program().ended();
-    assert!(
-        began.elapsed() < Duration::from_secs(8),
-        "{:?}",
-        began.elapsed()
-    );
+    ends_soon(&mut aside);
 }
 
 #[test]

@@ -105,7 +105,13 @@ fn s21_a_turn_is_shown_with_placeholders_and_found_by_digits_that_nobody_sees() 
         without(VALUES, &json.to_string());
     }
     let test = get(&aside, &format!("/inspect/api/turns/{turn}/test")).json();
-    without(VALUES, &test.to_string());
+    // What the condition of a rule asks for stands in the rule, and is no news of the caller.
+    let values: Vec<&str> = VALUES
+        .iter()
+        .copied()
+        .filter(|it| *it != "canary-plan")
+        .collect();
+    without(&values, &test.to_string());
     assert_eq!(get(&aside, "/inspect/api/turns/turn_none").status, 404);
 }
 

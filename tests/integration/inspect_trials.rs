@@ -18,15 +18,19 @@ fn try_rule(aside: &Aside, rule: &str, text: &str, turn: &str) -> Answer {
         .post("/inspect/api/playground", &[], body.as_bytes())
 }
 
+/// A setup before an upstream with all the rules of recordings.
+pub(crate) fn with_all_rules(upstream: &Upstream) -> Setup {
+    rules(
+        Setup::with_config(&config(upstream, "")),
+        "rules",
+        "nothing",
+    )
+}
+
 /// A server with a call of three turns.
 fn with_turns() -> (Aside, Upstream, Vec<String>) {
     let upstream = upstream();
-    let setup = rules(
-        Setup::with_config(&config(&upstream, "")),
-        "rules",
-        "nothing",
-    );
-    let aside = Aside::serve(&setup);
+    let aside = Aside::serve(&with_all_rules(&upstream));
     let turns: Vec<_> = (0..3)
         .map(|_| play(&aside, &[], &private_turn("call-1")))
         .collect();
@@ -136,4 +140,41 @@ fn a_turn_becomes_a_test_that_passes() {
     let with_test = setup.file("rules/tests/turn.toml", text);
     let ran = with_test.run(&["test"], "");
     assert_eq!(ran.code, Some(0), "{} {}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn what_rules_hold_back_is_told_as_the_metric_has_it_also_where_they_change_its_length() {
+    for (rule, pieces) in [
+        (
+            "[then.redact]\nfind = [\"card\"]\n",
+            &["Charging [CA", "RD_1", "], and more."][..],
+        ),
+        (
+            "[then.rewrite]\nfind = 'A\\.I\\.D\\.E'\nreplace = \"\"\nin = [\"reply\"]\n",
+            &["So A.", "I.D", ".E it is, A.I", "."],
+        ),
+        (
+            "[then.rewrite]\nfind = 'abc'\nreplace = \"a much longer text\"\nin = [\"reply\"]\n",
+            &["ab", "c", "ab"],
+        ),
+        (
+            "[then.speak]\nnumbers = true\n",
+            &["**That is 1", "2", "5 dollars** at 5:", "30 ", "pm."],
+        ),
+    ] {
+        let reply = saying(pieces);
+        let upstream = Upstream::start(move |_, _| reply.clone());
+        let setup = Setup::with_config(&config(&upstream, ""));
+        let rule = format!("about = \"x\"\n{rule}");
+        let aside = Aside::serve(&setup.rule("20-own", &rule));
+        let turn = play(&aside, &[], &turn_of("c", "It is 4539 5787 6362 1486."));
+        let shown = wait_for(&aside, &format!("/inspect/api/turns/{turn}"), |_| true);
+        let held = shown["line"]["held_back"].as_f64().expect("it is told");
+        let counted = [
+            ("aside_holdback_chars_count", 1.0),
+            ("aside_holdback_chars_sum", held),
+        ];
+        crate::metrics::wait_for(&aside, &counted);
+        assert!(held > 0.0, "{rule}");
+    }
 }

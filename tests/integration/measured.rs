@@ -14,7 +14,7 @@ const LONG: &str = "You answer the phone of a shop for bicycles, and are brief. 
     You sell no cars. Where somebody is angry you stay calm, and offer that a colleague calls back.";
 
 /// The body of a turn of a call that has said so much.
-fn said(call: &str, system: &str, texts: &[&str]) -> Vec<u8> {
+pub(crate) fn said(call: &str, system: &str, texts: &[&str]) -> Vec<u8> {
     let mut messages = vec![json!({ "role": "system", "content": system })];
     let roles = ["user", "assistant"].iter().cycle();
     let said = texts.iter().zip(roles);

@@ -65,6 +65,24 @@ fn r18_an_open_breaker_shows_and_an_error_rate_can_be_told() {
 }
 
 #[test]
+fn an_upstream_that_the_config_has_no_longer_is_not_open() {
+    let first = Upstream::playing(whole("500 Oops", "", ""));
+    let second = Upstream::playing(saying(&["Second."]));
+    let mut aside = pair(&first, &second, "");
+    for _ in 0..5 {
+        ask(&aside);
+    }
+    wait_for(&aside, &[(FIRST_OPEN, 1.0), (SECOND_OPEN, 0.0)]);
+    let config = format!(
+        "workers = 1\n[upstream.second]\nurl = \"{}\"\n",
+        second.url()
+    );
+    std::fs::write(aside.path("aside.toml"), config).expect("a config");
+    aside.program().signal("HUP");
+    wait_for(&aside, &[(FIRST_OPEN, 0.0), (SECOND_OPEN, 0.0)]);
+}
+
+#[test]
 fn hedges_are_counted_and_so_are_those_that_are_too_many() {
     let mut late = saying(&["First here."]);
     late.insert(0, ScriptStep::Pause(Duration::from_millis(400)));

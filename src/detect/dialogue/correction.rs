@@ -16,7 +16,9 @@ pub(super) fn corrects(reader: TokenReader, is_past: bool) -> bool {
             let gap = reader.gap(at);
             gap.is_some_and(|(_, gap)| gap == Gap::Correction) || reader.says_any(at, &["not"])
         };
-        is_sure || !is_past && is_correction()
+        // "Oh, I read it wrong".
+        let is_wrong = || reader.says_any(at, &["wrong", "misread", "mistake"]);
+        is_sure || !is_past && (is_correction() || is_wrong())
     })
 }
 
@@ -25,6 +27,12 @@ pub(super) fn spells(reader: TokenReader) -> bool {
     let is_letter = |at: usize| reader.is_letter(at) && !reader.says(at, "i");
     (reader.floor..reader.tokens.len())
         .any(|at| is_letter(at) && is_letter(at + 1) || reader.says_any(at, &["with", "without"]))
+}
+
+/// Whether one word is all that is said.
+pub(super) fn is_one_word(reader: TokenReader) -> bool {
+    let tokens = reader.tokens.get(reader.floor..).unwrap_or(&[]);
+    tokens.iter().filter(|token| token.is_word()).count() == 1
 }
 
 /// Whether an assistant says again what it heard: "was that …", "so …", "did you say …".

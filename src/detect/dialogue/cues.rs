@@ -7,7 +7,7 @@ use super::question::is_nod;
 use crate::detect::english::{Class, Topic, Wording, Wordings};
 use crate::detect::hearing::OwnName;
 use crate::detect::number::NumberKind;
-use crate::detect::read::{Cue, GivenDigits, SpokenPassage, Token};
+use crate::detect::read::{Cue, GivenDigits, SaidDigits, SpokenPassage, Token, runs};
 use crate::detect::themes::Themes;
 
 /// How many numbers may be asked for at once behind the first.
@@ -20,6 +20,8 @@ pub struct Cues {
     asked: Option<Topic>,
     // Asked for with it, to be answered after it.
     also: [Option<Topic>; ALSO],
+    // The reference that was told, where it is what is waited for.
+    reference: Option<SaidDigits>,
     // Digits of the answer so far.
     so_far: u8,
     // Digits of the last piece of it, which may be asked for again.
@@ -61,6 +63,7 @@ impl Cues {
             region,
             asked: None,
             also: [None; ALSO],
+            reference: None,
             so_far: 0,
             piece: 0,
             words: Wordings::default(),
@@ -110,6 +113,10 @@ impl Cues {
     /// Takes in what the assistant said.
     pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage, told: ToldValues) {
         self.hear_request(passage);
+        self.reference = match self.asked {
+            Some(Topic::Reference) => longest_number(passage).or(self.reference),
+            _ => None,
+        };
         self.is_told = self.asked.is_none() && self.words.is_empty();
         self.is_told &= self.hear_told_values(told);
     }
@@ -133,7 +140,7 @@ impl Cues {
         if first != self.asked {
             self.so_far = 0;
         }
-        self.asked = first;
+        (self.asked, self.reference) = (first, None);
         self.also = [topics.next(), topics.next()];
     }
 
@@ -188,7 +195,8 @@ impl Cues {
         // Whoever only nods waits for more of the same.
         let revives = self.asked.is_none() && !self.is_past;
         let wants_more = || heard.retries() || is_nod(heard.tokens) || heard.denies(passage.text);
-        if revives && wants_more() {
+        let is_rest = || self.last == Some(Topic::Birth) && heard.asks_for_date(passage.text);
+        if revives && (wants_more() || is_rest()) {
             self.asked = self.last;
         } else if heard.retries() {
             self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));
@@ -291,6 +299,16 @@ impl Cues {
     }
 }
 
+// The one that may be a reference's: "it has 8 digits" tells none.
+fn longest_number(passage: &SpokenPassage) -> Option<SaidDigits> {
+    const FEWEST: usize = 3;
+    let numbers = runs(passage.reader(), passage.first, &|_| false);
+    let digits = numbers.iter().map(|run| &run.digits);
+    let longest = digits.max_by_key(|digits| digits.len());
+    let told = longest.filter(|digits| digits.len() >= FEWEST);
+    told.map(|digits| SaidDigits::of(digits))
+}
+
 // The number on a key tag is that of the plate.
 fn is_alike(open: Topic, named: Topic) -> bool {
     let is_code = |topic| matches!(topic, Topic::Id | Topic::Code);
@@ -318,6 +336,7 @@ mod tests {
                 cues: &cues(&tokens),
                 asked: state.asked,
                 also: [None; ALSO],
+                reference: None,
                 puts_right: false,
                 is_bare: false,
             };

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::question::{asked_for, is_call, is_retry, word_questions};
+use super::question::{asked_for, asks_for_it, is_call, is_retry, word_questions};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
@@ -40,7 +40,7 @@ impl<'a> HeardTurn<'a> {
             |token: &Token| token.is_letter() || token.entry.number != NumberWord::None;
         let is_word = |token: &&Token| token.is_word() && !is_read_back(token);
         let parts = asking_parts(reader, range.clone());
-        let questions = word_questions(passage.tokens, range);
+        let questions = word_questions(passage.tokens, range.clone());
         let in_question = |cue: &Cue| {
             let mut own = questions
                 .iter()
@@ -63,10 +63,54 @@ impl<'a> HeardTurn<'a> {
             heard.hear_numbers(reader, passage.cues, part, next);
             heard.hear_words(reader, &questions, part, next);
         }
-        if !heard.asks && heard.announces_code(passage) {
-            heard.topics.push(Topic::Pin);
+        if heard.returns_question(reader, &range) {
+            heard.wordings.insert(Wording::Name);
+        }
+        // "… to your phone, read them out" asks for no phone's number.
+        let is_free = heard.topics.iter().all(|topic| *topic == Topic::Phone);
+        let is_free = is_free && heard.wordings.is_empty();
+        let waits = !heard.asks || is_free && asks_for_it(reader, &parts);
+        if is_free && heard.sends_digits(reader, &range) || waits && heard.announces_code(passage) {
+            heard.topics = vec![Topic::Pin];
         }
         heard
+    }
+
+    // "I've sent six digits to your phone. Read them out".
+    fn sends_digits(&self, reader: TokenReader, range: &Range<usize>) -> bool {
+        const NEAR: usize = 6;
+        let sends = [
+            "sent", "send", "sending", "texted", "emailed", "get", "receive",
+        ];
+        let is_sent =
+            |at: usize| (at..at + NEAR).any(|at| reader.says_any(at, &["digits", "digit"]));
+        let is_to = || {
+            let to = [
+                "phone", "mobile", "text", "sms", "email", "whatsapp", "number",
+            ];
+            range.clone().any(|at| reader.says_any(at, &to))
+        };
+        let mut words = range.clone();
+        words.any(|at| reader.says_any(at, &sends) && is_sent(at)) && is_to()
+    }
+
+    // "I'm Raj, by the way. And you?"
+    fn returns_question(&self, reader: TokenReader, range: &Range<usize>) -> bool {
+        let is_word = |at: &usize| reader.token(*at).is_some_and(Token::is_word);
+        let mut last = range.clone().rev().filter(is_word);
+        let is_you = last.next().is_some_and(|at| {
+            let you = ["you", "yourself", "yours"];
+            reader.says_any(at, &you) && at > range.start && reader.says(at - 1, "and")
+        });
+        let is_own = |at: usize| {
+            let token = reader.token(at + 1);
+            let is_name = |token: &Token| {
+                let sense = NameSense::of(token.of(reader.text));
+                sense.is_clear() || sense.is_name() && token.is_capital(reader.text)
+            };
+            reader.says_any(at, &["i'm", "am", "name's", "is"]) && token.is_some_and(is_name)
+        };
+        is_you && range.clone().any(is_own)
     }
 
     // "I've sent you a code": whoever says so waits for it.
@@ -118,11 +162,29 @@ impl<'a> HeardTurn<'a> {
         is_short || self.has(Class::GO_ON) || self.asks && self.says(AskingRole::SAME)
     }
 
+    /// Whether it asks for a part of a date: "and the day and month?".
+    pub(super) fn asks_for_date(&self, text: &str) -> bool {
+        const PARTS: [&str; 3] = ["day", "month", "year"];
+        const AROUND: [&str; 14] = [
+            "and", "or", "the", "of", "what", "what's", "which", "is", "was", "that", "then", "in",
+            "exact", "please",
+        ];
+        let says = |token: &Token, words: &[&str]| {
+            let word = token.of(text);
+            words.iter().any(|one| word.eq_ignore_ascii_case(one))
+        };
+        let mut words = self.tokens.iter().filter(|token| token.is_word());
+        let is_part = words.clone().any(|token| says(token, &PARTS));
+        self.asks && is_part && words.all(|token| says(token, &PARTS) || says(token, &AROUND))
+    }
+
     /// Whether it asks how something is spelled, or for the rest of a name.
     pub(super) fn spells(&self, text: &str) -> bool {
         const FEW: usize = 4;
         const WORDS: [&str; 4] = ["spell", "spelled", "spelling", "spelt"];
-        const PARTS: [&str; 6] = ["first", "last", "middle", "legally", "initial", "full"];
+        const PARTS: [&str; 7] = [
+            "first", "second", "last", "middle", "legally", "initial", "full",
+        ];
         let says = |words: &[&str]| {
             let is_said = |token: &Token| {
                 let word = token.of(text);
@@ -202,8 +264,12 @@ impl<'a> HeardTurn<'a> {
             .filter(|cue| !is_call(reader, cue) || reaches(cue))
             .collect();
         let mut topics = asked_for(reader.tokens, &named);
-        if topics.is_empty() && own.clone().any(|cue| reaches_somebody(reader, cue, part)) {
-            topics.push(Topic::Phone);
+        // "Which number will he ring at the gate?"
+        let is_reference = |topic: &Topic| *topic == Topic::Reference;
+        if topics.iter().all(is_reference)
+            && own.clone().any(|cue| reaches_somebody(reader, cue, part))
+        {
+            topics = vec![Topic::Phone];
         }
         match part.way {
             AskingWay::Value => {
@@ -242,8 +308,19 @@ impl<'a> HeardTurn<'a> {
     ) {
         const SHORT: usize = 6;
         const FEW: usize = 3;
-        const ALONE: [&str; 4] = ["apartment", "apt", "flat", "suite"];
-        let own = |part: &AskingPart, range: &Range<usize>| part.tokens.contains(&range.start);
+        const ALONE: [&str; 10] = [
+            "apartment",
+            "apt",
+            "flat",
+            "suite",
+            "street",
+            "town",
+            "suburb",
+            "estate",
+            "village",
+            "townland",
+        ];
+        let own = |part: &AskingPart, range: &Range<usize>| part.tokens.contains(&(range.end - 1));
         let is_asked = match part.way {
             AskingWay::Value => true,
             AskingWay::Before => next.is_some_and(|next| {

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use crate::detect::english::{Class, Topic, Wording};
+use super::request::{AskingPart, AskingWay};
+use crate::detect::english::{AskingRole, Class, Topic, Wording};
 use crate::detect::read::{Cue, Lexicon, Token, TokenReader, is_complement, phrase_words};
 
 /// The phrases among some tokens that are answered in words: what each asks for, and its tokens.
@@ -62,6 +63,18 @@ pub(super) fn asked_for(tokens: &[Token], cues: &[&Cue]) -> Vec<Topic> {
         }
     }
     heads
+}
+
+/// Whether parts ask for what was announced: "read it out", "tell me the digits".
+pub(super) fn asks_for_it(reader: TokenReader, parts: &[AskingPart]) -> bool {
+    let is_same = |at: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| token.asks(AskingRole::SAME))
+            || reader.says_any(at, &["digits", "numbers", "back", "aloud"])
+    };
+    let is_of_it =
+        |part: &AskingPart| part.way == AskingWay::Value && part.tokens.clone().any(is_same);
+    parts.iter().any(is_of_it)
 }
 
 /// Whether a phrase only speaks of calling: "when can we call you", "the text we sent".

@@ -1,5 +1,5 @@
 use crate::detect::Detector;
-use crate::detect::testing::check;
+use crate::detect::testing::{check, check_one};
 
 #[test]
 fn only_who_asks_for_a_value_opens_a_slot() {
@@ -147,4 +147,144 @@ fn letters_and_hosts_are_heard_where_they_were_asked_for() {
         "agent: your email?\ncaller: orla dot quinn\nagent: at?\ncaller: pinegate.io",
         &[(Email, "orla dot quinn"), (Email, "pinegate.io")],
     );
+}
+
+#[test]
+fn what_was_asked_for_with_another_is_answered_behind_it() {
+    use Detector::Name;
+    for (question, answer, name) in [
+        (
+            "how many nights and under what name?",
+            "three, Papadakis",
+            "Papadakis",
+        ),
+        ("what time and what name?", "seven thirty, okonjo", "okonjo"),
+        (
+            "and her surname?",
+            "different from mine, Oyelade",
+            "Oyelade",
+        ),
+        ("I'm Raj, by the way. And you?", "Will.", "Will"),
+        (
+            "is that short for something?",
+            "Beatriks actually",
+            "Beatriks",
+        ),
+        ("how do you say that?", "neeve", "neeve"),
+        (
+            "the name on it?",
+            "business one, but i'm rahul mehta",
+            "rahul mehta",
+        ),
+        ("first name?", "LINDQVIST/ARTO", "LINDQVIST/ARTO"),
+        ("who's coming?", "she is my mother Anska", "Anska"),
+    ] {
+        let text = format!("agent: {question}\ncaller: {answer}");
+        check(&text, &[(Name, name)]);
+    }
+    for (question, answer) in [
+        ("how many nights and under what name?", "three, please"),
+        ("what time and what name?", "seven, hang on"),
+        ("I'm good, and you?", "good thanks"),
+        ("how do you say that?", "thank you"),
+    ] {
+        check(&format!("agent: {question}\ncaller: {answer}"), &[]);
+    }
+}
+
+#[test]
+fn a_name_that_was_misread_is_put_right() {
+    use Detector::Name;
+    check(
+        "agent: Is that Mr Whitlock?\ncaller: Whitelock",
+        &[(Name, "Whitlock"), (Name, "Whitelock")],
+    );
+    check(
+        "agent: sorry, was that Ben or Dan?\ncaller: dan",
+        &[(Name, "Ben"), (Name, "dan")],
+    );
+    for nod in ["ja", "yup", "correct", "speaking"] {
+        check(
+            &format!("agent: Is that Mr Whitlock?\ncaller: {nod}"),
+            &[(Name, "Whitlock")],
+        );
+    }
+    check(
+        "agent: Is that Mr Whitlock?\ncaller: gotcha",
+        &[(Name, "Whitlock")],
+    );
+    check(
+        "agent: how do you write that?\ncaller: neeve, it's spelled n i a m h",
+        &[(Name, "neeve"), (Name, "n i a m h")],
+    );
+}
+
+#[test]
+fn the_rest_of_a_value_is_asked_for() {
+    use Detector::{Birthdate, Cvv, Pin};
+    check(
+        "agent: what year were you born?\ncaller: nineteen eighty three\nagent: and the day and month?\ncaller: ninth of february",
+        &[
+            (Birthdate, "nineteen eighty three"),
+            (Birthdate, "ninth of february"),
+        ],
+    );
+    check(
+        "agent: I've sent six digits to your phone, read them out.\ncaller: 40\nagent: yeah\ncaller: 83",
+        &[(Pin, "40"), (Pin, "83")],
+    );
+    check(
+        "agent: the code on the back?\ncaller: seven three one\nagent: It was declined.\ncaller: oh i read it wrong, one three seven",
+        &[(Cvv, "seven three one"), (Cvv, "one three seven")],
+    );
+}
+
+#[test]
+fn behind_a_told_reference_only_that_is_nobodys() {
+    for text in [
+        "agent: That's booking 0417 for you.\ncaller: zero four one seven",
+        "agent: Your order number is 55671120.\ncaller: so 5567 1120",
+        "agent: Your case number is KP44719.\ncaller: k p four four seven one nine okay",
+        "agent: Can you give me the reference, it has eight digits?\ncaller: 5567 1120",
+    ] {
+        check(text, &[]);
+    }
+    for (detector, text, value) in [
+        (
+            Detector::Phone,
+            "agent: Your order number is 5567.\ncaller: thanks. 415 555 0132",
+            "415 555 0132",
+        ),
+        (
+            Detector::Ssn,
+            "agent: That's reference 9973.\ncaller: okay\nagent: Right.\ncaller: 219-09-9999",
+            "219-09-9999",
+        ),
+        (
+            Detector::Phone,
+            "agent: Your booking is 55671120.\ncaller: so 5567 1120, and 312 555 0188",
+            "312 555 0188",
+        ),
+    ] {
+        check_one(detector, text, value);
+    }
+}
+
+#[test]
+fn what_was_announced_is_waited_for_however_it_is_asked_for() {
+    for said in [
+        "I've sent six digits to your phone. Read them out when they land.",
+        "I've sent a code. Read it to me.",
+        "We've texted a passcode. Can you read them out?",
+    ] {
+        let text = format!("agent: {said}\ncaller: four oh");
+        check_one(Detector::Pin, &text, "four oh");
+    }
+    for said in [
+        "which number can I call you on when it's ready?",
+        "which number will the driver ring at the gate?",
+    ] {
+        let text = format!("agent: {said}\ncaller: oh eight seven");
+        check_one(Detector::Phone, &text, "oh eight seven");
+    }
 }

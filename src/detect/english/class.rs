@@ -212,7 +212,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
         "com net org edu gov io co me de uk fr es it info biz us ca au nl ch eu at be se no dk pl app dev ai tv fm \
          ly cc gl gg sh am vc lu sk bg hr lt lv ee ar cl pe ve uy kr hk tw sg vn ph pk lk bd ke ng gh eg sa ae il tr \
          ua wales london in nz ie jp mx br pt fi cz ru cn za gr ro hu coop pro name jobs travel club museum agency \
-         studio email tech online xyz store site shop cloud mil int",
+         studio email tech online xyz store site shop cloud mil int example",
     ),
     (Class::DOT, "dot period point"),
     (
@@ -264,7 +264,8 @@ pub(crate) const APART: &Meanings<Class> = &[
          paypal italian spanish english french german american british indian mexican chinese japanese korean \
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
          madam everyone all team there pepper sunny tram trams \
-         stormy misty windy rainy dusty sandy rusty happy busy early lucky curious",
+         capricorn aquarius pisces gemini sagittarius taurus filipina filipino latina latino maori igbo yoruba hausa celiac coeliac \
+         diabetic autistic stormy misty windy rainy dusty sandy rusty happy busy early lucky curious",
     ),
     (Class::NAME_TOO, "will bill may june april august mark page"),
     (
@@ -274,7 +275,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          nothing skip stop cancel refund delivery reservation appointment customer service question whatever never \
           mind hang hold wait what huh friend neighbour neighbor colleague google facebook instagram \
           website online advert stranger excuse goodbye bye good morning afternoon evening great perfect awesome cool \
-          go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
+          alrighty gotcha yup righto okey dokey understood noted roger indeed go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
     ),
     (
         Class::NO_VALUE,
@@ -322,7 +323,13 @@ pub(crate) const APART: &Meanings<Class> = &[
          social team group company business solutions services consulting finance bank money tax works zone wiki \
          church school academy training coach events wedding garden farm kitchen fashion style beauty salon toys \
          games video music band theater family tips guide support help center international global network systems \
-         software codes",
+         software codes press pizza pub bike boats builders camp cars catering chat city cleaning coffee college \
+         community construction dance delivery dentist direct doctor dog earth education energy engineer engineering \
+         equipment expert express film fish fit florist flowers foundation fun fund furniture gifts gold golf green \
+         hair haus host industries ink institute insure land lighting limited loans ltd management market \
+         marketing menu mortgage ngo partners pet pictures place plumbing plus productions properties rentals \
+         repair report rocks run sale science security show solar storage supplies surgery taxi tennis theatre tools \
+         tours town trade university vacations ventures vision watch win wine",
     ),
     (
         Class::EVENT,

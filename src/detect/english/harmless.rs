@@ -38,7 +38,7 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
          catalogue number, article number, lottery, frequency, speed, weight, height, width, length, area of, \
          distance, port, pid, process, error id, hash, checksum, sha, md5, uuid, guid, mac address, row, column, \
          index, quantity, qty, count, phase, season, episode, volume, edition, psalm, verse, isbn number, upc code, \
-         ean code, sku number, pi, serial code, device number, imei, case file, tag number, bus number, train number, \
+         ean code, sku number, pi, serial code, device number, case file, tag number, bus number, train number, \
          gift card balance, points balance, points, reward points, prefix, sequence, code name, gas meter, \
          part numbers, ups, fedex, dhl, usps, parcel, parcel number, waybill, consignment, consignment number, \
          ticker, engine number, locker number, class number, course number, exam number, bid number, tender number",

@@ -50,14 +50,17 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          sender name, nombre, apellido, apellidos, nombre completo, vorname, nachname, vollständiger name, prénom, \
          prenom, nom, nom de famille, nom complet, cognome, sobrenome, naam, achternaam, voornaam, titular, kunde, \
          traveller name, lead passenger, driver name, owner name, student name, doctor name, person name, \
-         registered owner, account name, person, contact person, first, last, given, family, middle, display name, holder name",
+         registered owner, imię, nazwisko, imię i nazwisko, jméno, příjmení, ad soyad, soyad, navn, namn, fornavn, etternavn, \
+         efternavn, förnamn, efternamn, nama, nama lengkap, nimi, sukunimi, nume, prenume, nombre y \
+         apellidos, account name, person, contact person, first, last, given, family, middle, display name, holder name",
     ),
     (
         RecordKey::Of(Detector::Phone),
         "phone, telephone, tel, mobile, cell, cellphone, msisdn, ani, dnis, cli, caller id, callerid, fax, whatsapp, \
          phone number, contact number, callback, callback number, mobile number, landline, phone no, tel no, \
          mobile no, cell number, cell phone, home phone, work phone, mobile phone, contact phone, day phone, \
-         evening phone, from number, to number, caller number, customer number phone, phonenumber, telephone number, \
+         evening phone, numer telefonu, nr telefonu, nr tel, telefonnr, tlf, tlf nr, mobil, mobilnr, mobilnummer, puhelin, \
+         puhelinnumero, cep telefonu, telefone, fone, fono, téléphone portable, nomor telepon, no hp, from number, to number, caller number, customer number phone, phonenumber, telephone number, \
          mob, ph, telefon, teléfono, telefono, téléphone, telefonnummer, móvil, movil, celular, handy, handynummer, \
          portable, rufnummer, telefoon, cellulare, reach at, caller phone number, alt phone, whatsapp number",
     ),
@@ -69,7 +72,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     (
         RecordKey::Of(Detector::Birthdate),
         "dob, d o b, birth date, birthdate, date of birth, dateofbirth, birthday, born, bday, birth, year of birth, \
-         birth year, born on, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
+         birth year, born on, data urodzenia, datum narození, fødselsdato, födelsedatum, syntymäaika, doğum tarihi, tanggal lahir, \
+         née le, né le, f nac, fec nac, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
          data di nascita, data de nascimento, geboortedatum",
     ),
     (
@@ -105,7 +109,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     (
         RecordKey::Of(Detector::Zip),
         "zip, zipcode, zip code, postal, postal code, postalcode, postcode, post code, eircode, pincode, pin code, \
-         zip plus 4, zip 5, plz, postleitzahl, code postal, código postal, codigo postal, cap, eir code",
+         zip plus 4, zip 5, psč, psc, kod pocztowy, postnummer, postnr, postinumero, cep, posta kodu, kode pos, irányítószám, plz, postleitzahl, code postal, código postal, codigo postal, cap, eir code",
     ),
     (
         RecordKey::Of(Detector::Id),
@@ -124,7 +128,10 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          a number, alien number, alien registration number, green card number, uscis number, ppt, ppt no, rego, \
          registration, reg no, reg plate, plate number, license plate number, car reg, chassis number, \
          kennzeichen, matrícula, id no, id num, national no, voter id, mykad, iqama, civil id, kra pin, health number, \
-         health card number, ohip, phn, ihi, mbi, hicn, claim number, claim id, matric no, roll no, dl no, licence no, \
+         health card number, vers nr, versnr, versicherungsnummer, versichertennummer, kundennummer, kundennr, kunden nr, \
+         mitgliedsnummer, mitgliedsnr, cédula, cedula, rut, cuil, cuit, nuss, nss, tc kimlik no, tckn, kimlik \
+         no, rodné číslo, henkilötunnus, cpr nr, fødselsnummer, iccid, imei, imsi, patient no, hi card, fob, \
+         fob number, microchip, microchip number, frame number, utr, ohip, phn, ihi, mbi, hicn, claim number, claim id, matric no, roll no, dl no, licence no, \
          license no, lic no, membership no, medicare no, nhs no, medical record, patient ref",
     ),
     (

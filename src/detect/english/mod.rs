@@ -23,9 +23,10 @@ pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};
 pub(super) use keys::{NO_VALUES, RECORD_KEYS, RecordKey};
 pub(super) use names::{
-    AT_HOME, NAMED, NAMED_BEFORE, NameFrame, PERSONA_GIVEN, PERSONA_OPENED, PERSONA_ROLES, Surety,
+    AT_HOME, NAMED, NAMED_BEFORE, NameFrame, PEOPLE, PERSONA_GIVEN, PERSONA_OPENED, PERSONA_ROLES,
+    Surety,
 };
-pub(super) use numbers::{LETTERS, NUMBERS, NumberWord, begins_number};
+pub(super) use numbers::{FEASTS, LETTERS, NUMBERS, NumberWord, begins_number};
 pub(super) use places::{PLACES, TWO_WORD_TOWNS};
 pub(super) use questions::{QUESTIONS, Wording, Wordings};
 pub(super) use spelling::{HINTS, SpellingHint};

@@ -29,6 +29,8 @@ pub(crate) enum NameFrame {
     Recorded,
     /// What is written down is told, of whatever it may be.
     Seen,
+    /// A part of a name, and the other is told with it.
+    Part,
 }
 
 /// Phrases behind which a name stands.
@@ -78,7 +80,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          colleague, neighbour, neighbor, cousin, nephew, niece, grandmother, grandfather, nan, granddad, grandad, \
          grandma, grandpa, granny, gran, boyfriend, girlfriend, fiance, fiancee, landlord, landlady, lawyer, \
          solicitor, attorney, accountant, carer, caregiver, caretaker, child, kid, baby, toddler, twin, stepson, \
-         stepdaughter, stepdad, stepmum, stepmom, stepfather, stepmother, ex husband, ex wife, roommate, flatmate, \
+         stepdaughter, little one, eldest, youngest, stepdad, stepmum, stepmom, stepfather, stepmother, ex husband, ex wife, roommate, flatmate, \
          housemate, teacher, dentist, therapist, spouse, mother in law, father in law, sister in law, \
          brother in law, son in law, daughter in law, best friend, missus, hubby, \
          husband's, wife's, mum's, mom's, wife is, husband is, daughter is, son is, mother is, father is, \
@@ -88,10 +90,10 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Called,
-        "everyone says, everybody says, people say, friends say, i sign as, but say, just say, or say, officially, \
+        "everyone says, everybody says, people say, friends say, say it, says it, pronounced, pronounce it, i sign as, but say, just say, or say, officially, \
          legally, formally, short for, long for, tell him it's, tell her it's, tell them it's, say it's, i used to be, name from, \
          names are, caller was, think it was, is that you, put down, just write, me name's, i answer to, speak with, speak to, speaking with, speaking to, \
-         spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, \
+         spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, holding for, leave it with, left it with, gave it to, hand it to, handed it to, signs as, call her, call him, deal with, dealt with, dealing with, \
          transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
     ),
     (
@@ -144,9 +146,90 @@ pub(crate) const NAMED_BEFORE: &Meanings<NameFrame> = &[
     ),
     (NameFrame::Called, "in full, for short"),
     (
+        NameFrame::Part,
+        "first name, given name, christian name, forename, last name, surname, family name, second name",
+    ),
+    (
         NameFrame::Spelt,
         "with a, with an, with one, with two, with double, without a, without an, without the",
     ),
+];
+
+/// Who somebody is, beside those near to one: what is said of them may be a name.
+pub(crate) const PEOPLE: &[&str] = &[
+    "boy",
+    "girl",
+    "lad",
+    "lass",
+    "guy",
+    "bloke",
+    "man",
+    "woman",
+    "gentleman",
+    "person",
+    "one",
+    "nurse",
+    "receptionist",
+    "manager",
+    "supervisor",
+    "clerk",
+    "cashier",
+    "waiter",
+    "waitress",
+    "technician",
+    "engineer",
+    "plumber",
+    "electrician",
+    "builder",
+    "cleaner",
+    "gardener",
+    "courier",
+    "driver",
+    "rider",
+    "agent",
+    "adviser",
+    "advisor",
+    "officer",
+    "doctor",
+    "midwife",
+    "surgeon",
+    "vet",
+    "tutor",
+    "coach",
+    "instructor",
+    "trainer",
+    "bridesmaid",
+    "groom",
+    "bride",
+    "guest",
+    "patient",
+    "pupil",
+    "student",
+    "tenant",
+    "lodger",
+    "witness",
+    "victim",
+    "passenger",
+    "owner",
+    "contact",
+    "executor",
+    "trustee",
+    "guardian",
+    "warden",
+    "priest",
+    "vicar",
+    "usher",
+    "babysitter",
+    "nanny",
+    "nephew",
+    "niece",
+    "twin",
+    "sibling",
+    "ex",
+    "assistant",
+    "teammate",
+    "classmate",
+    "coworker",
 ];
 
 /// How sure a phrase is of the address behind it.
@@ -176,7 +259,8 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
     ),
     (
         Surety::Likely,
-        "address to, deliver to, delivered to, ship to, shipped to, pick up from, pick me up at, pick me up from, \
+        "address to, deliver to, delivered to, ship to, shipped to, pick up from, goods from, parcel from, package from, collect from, collected from, collection from, \
+         picked up from, pick me up at, pick me up from, \
          pick up at, return to, moved to, moving to, move to, mail it to, mailed to, send it to, sent to, we're at, i'm at, \
          we are at, i am at, i'm on, new one to, someone to, somebody to, come to, out to, it to, them to, that to, send to, mail to, \
          it's now, i'm outside, parked at, fire at, accident at, incident at, break in at, drop it at, drop off at, delivered at, round to, over to, ring at, locked out at, live off, \

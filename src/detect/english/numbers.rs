@@ -121,6 +121,57 @@ pub(crate) const NUMBERS: &Meanings<NumberWord> = &[
     (NumberWord::Month(12), "december dec"),
 ];
 
+/// Days of the year that have a name, by month and day.
+pub(crate) const FEASTS: &Meanings<(u32, u32)> = &[
+    (
+        (1, 1),
+        "new year's day, new years day, new year's, new years",
+    ),
+    ((1, 6), "epiphany, three kings day"),
+    ((1, 25), "burns night"),
+    ((1, 26), "australia day"),
+    ((2, 1), "saint brigid's day, st brigid's day"),
+    ((2, 2), "groundhog day"),
+    (
+        (2, 14),
+        "valentine's day, valentines day, valentine's, saint valentine's day, st valentine's day",
+    ),
+    ((2, 29), "leap day"),
+    ((3, 1), "saint david's day, st david's day"),
+    (
+        (3, 17),
+        "saint patrick's day, st patrick's day, paddy's day, saint paddy's day, st paddy's day",
+    ),
+    (
+        (4, 1),
+        "april fools day, april fool's day, april fools' day, april fools, april fool's",
+    ),
+    ((4, 23), "saint george's day, st george's day"),
+    ((4, 25), "anzac day"),
+    ((5, 1), "may day"),
+    ((5, 5), "cinco de mayo"),
+    ((6, 24), "midsummer's day, midsummer day, midsummer"),
+    ((7, 1), "canada day"),
+    ((7, 4), "independence day"),
+    ((7, 14), "bastille day"),
+    ((10, 31), "halloween, hallowe'en"),
+    ((11, 1), "all saints day, all saints' day"),
+    (
+        (11, 5),
+        "bonfire night, guy fawkes night, guy fawkes day, guy fawkes",
+    ),
+    ((11, 11), "veterans day, remembrance day, armistice day"),
+    ((11, 30), "saint andrew's day, st andrew's day"),
+    ((12, 6), "saint nicholas day, st nicholas day"),
+    ((12, 24), "christmas eve"),
+    ((12, 25), "christmas day, christmas, xmas day, xmas"),
+    (
+        (12, 26),
+        "boxing day, saint stephen's day, st stephen's day, stephen's day",
+    ),
+    ((12, 31), "new year's eve, new years eve, hogmanay"),
+];
+
 /// The names of letters that are no letter themselves.
 pub(crate) const LETTERS: [(&str, char); 5] = [
     ("zed", 'Z'),

@@ -60,7 +60,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          name for the reservation, name for the booking, name for the order, under what name, under which name, \
          what name, which name, spell your name, spell your last name, spell the last name, spell the name, \
          spell your first name, the patient's name, patient name, cardholder name, \
-         cardholder's name, account holder's name, name, names, the name, full legal name, middle name, given name, \
+         cardholder's name, account holder's name, name, names, the name, second name, christian name, forename, forenames, short for, do they call you, \
+         do people call you, do your friends call you, pronounce, pronounced, do you say that, do you say it, do i say that, do i say it, full legal name, middle name, given name, \
          preferred name, your details, initials, middle initial, initial, last names, first names, good name, legal first name, husband's name, wife's name, \
          name of the patient, name of the caller, name of the policyholder, name of the account holder, \
          name of your doctor, name of your attorney, name of your husband, name of your wife, name of the person, \
@@ -79,7 +80,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Address,
-        "your street, which estate, what estate, line two, second line, address line two, apartment, apt, flat, suite, which suite, what suite, suite number, building name, house name, \
+        "street, town, suburb, estate, village, townland, which house, what house, your street, which estate, what estate, line two, second line, address line two, apartment, apt, flat, suite, which suite, what suite, suite number, building name, house name, \
          which building, what building, block number, what block, number is the house, number is your house, \
          you live at, your house number, number of the house, number of your house, the town, the suburb, \
          street and city, street and town, building called, name of the building, house called, door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
@@ -94,7 +95,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          where should they come, where shall we come, where shall i send, where shall we send, where shall we deliver, \
          where do i send, where do we deliver, where can we find you, where would you like it delivered, \
          where would you like it sent, where do you want it delivered, where do you want it sent, where do you stay, \
-         where do you reside, where are you staying, nearest landmark, any landmark, your location, cross street",
+         where do you reside, where are you staying, nearest landmark, any landmark, your location, cross street, level and unit, unit and level, what number on, which number on",
     ),
     (
         Wording::Secret,
@@ -104,7 +105,11 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Other,
-        "who would you like to send, who would you like to transfer, who do you want to send, who do you want to transfer, \
+        "should i call you on, should i call you at, should i call you back, shall i call you on, shall i \
+         call you at, shall i call you back, do i call you on, do i call you at, do i call you back, can i \
+         call you on, can i call you at, can i call you back, may i call you on, may i call you at, may i \
+         call you back, \
+         who would you like to send, who would you like to transfer, who do you want to send, who do you want to transfer, \
          who should i send, who should i transfer, who are you sending, who are you transferring, to whom will you send, \
          whom would you like to send, whom would you like to transfer, who would you like to pay, who do you want to pay, email address, e mail address, gmail address, mail address, ip address, web address, \
          website address, mac address, email addresses, business name, company name, \

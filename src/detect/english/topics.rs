@@ -95,6 +95,9 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          code was sent, code was just sent, code we sent, code we sent you, code we texted you, code did we send, \
          code did we send you, code did you get, code did you receive, code texted to you, temporary code, \
          unlock code, alarm code, gate code, door code, entry code, keypad code, lock code, security pin, debit pin, \
+         digits to your phone, digits to your mobile, digits to your email, digits on your phone, digits we sent, \
+         digits i sent, digits you got, digits in the text, digits we texted, digits by text, digits in a text, \
+         it came through, it's come through, it's just come through, it just came through, it came up, \
          card pin, atm pin, voicemail pin, voicemail password, account pin, telephone banking pin, telephone pin, \
          secret code, text says, got a text, got your text, got the text, received a text, received your text, \
          text came, got a message, got your message, six digits are, message says, sms says, text said, message said, \
@@ -136,6 +139,9 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          mob, handset, give me a call, get me at, get a hold of me, get hold of me, catch me at, try me at, \
          try me on, beep me, contacting, contacting them, gcash number, momo number, mobile money number, \
          viber number, telegram number, phone contact, alternative number, whatsapp me, whatsapp me on, ring us, \
+         zelle, zelle me, zelle to, zelle is, venmo, venmo me, cash app, cashapp, bizum, bizum me, m pesa, mpesa, \
+         mpesa number, m pesa number, gcash, payid, pay id, interac, momo, paytm, paytm number, google pay, \
+         google pay number, phonepe, phonepe number, reachable, reachable at, reachable on, \
          bell me, drop me a text, text us, cellular, cellular number",
     ),
     (
@@ -258,6 +264,11 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          subscriber, employee code, staff no, payroll number, payroll id, military number, warrant number, \
          student card number, student no, matric number, matric no, matriculation number, roll number, roll no, \
          enrollment number, enrolment number, enrollment id, enrolment id, residence permit, residence permit number, \
+         fob, fob number, fob no, key fob, key fob number, frame number, frame no, microchip, microchip number, \
+         chip number, imei, imei number, imei no, i m e i, i m e i number, iccid, i c c i d, \
+         sim card number, imsi, hull number, pass number, travel card, \
+         travel card number, transit card number, gateway id, user id number, cedula number, \
+         driver's is, drivers is, \
          residence card, residence card number, resident card number, resident id, iqama, iqama number, civil id, \
          civil id number, qid, q i d, qatar id, cpr number, brp, b r p, brp number, share code, \
          biometric residence permit, uci number, travel document number, tax number, tax reference, \

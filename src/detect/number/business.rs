@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::detect::Speaker;
+use crate::detect::english::Topic;
 use crate::detect::read::{Run, SpokenPassage};
 
 /// Area codes that cost nothing in North America.
@@ -24,7 +25,21 @@ pub(super) fn is_of_business(passage: &SpokenPassage, run: &Run, speaker: Speake
     }
     let is_service = is_service(&run.digits);
     let is_assistant = speaker == Speaker::Assistant;
+    // What was told is said again.
+    if is_assistant && (passage.asks(Topic::Phone) || asks_whether(passage, run)) {
+        return false;
+    }
     (is_service || is_assistant) && tells(passage, run, is_service, is_assistant)
+}
+
+// "So 0800 555 0142, is that right?", "is it 888-555-0100?".
+fn asks_whether(passage: &SpokenPassage, run: &Run) -> bool {
+    const NEAR: usize = 6;
+    let reader = passage.reader();
+    let is_right = |at: usize| {
+        reader.says_any(at, &["right", "correct"]) || run.end == at && reader.is_mark(at, b'?')
+    };
+    (run.end..passage.end.min(run.end + NEAR)).any(is_right)
 }
 
 // What is free or of a service by its first digits.
@@ -135,6 +150,7 @@ mod tests {
             ("agent: so your number is 888 555 0142", "888 555 0142"),
             ("agent: our records show 415-555-0132", "415-555-0132"),
             ("call us back at 415-555-0132", "415-555-0132"),
+            ("agent: so 0800 555 0142, is that right?", "0800 555 0142"),
         ] {
             check_one(Detector::Phone, text, value);
         }

@@ -14,6 +14,7 @@ use super::{key, split};
 use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
 use crate::detect::hearing::Hearing;
+use crate::detect::placeholders::masked_before;
 use crate::detect::read::{Run, Token};
 
 /// Claims numbers.
@@ -75,6 +76,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
     // Whether the run was a telephone number that took the extension behind it.
     fn judge(&mut self, run: &Run, extension: Option<&Run>) -> bool {
         let mut place = self.hearing.passage.place(run, &self.hearing.used);
+        place = self.masked(run, place);
         if place.topic.is_none() && self.edges().is_behind_state(run) {
             if !run.is_spoken() {
                 // The end of an address whose street nobody could tell.
@@ -106,6 +108,30 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             _ => self.claim_as(run, detector, None),
         }
         detector == Detector::Phone && extension.is_some()
+    }
+
+    // "SSN xxx-xx-6630", "•••• •••• •••• 4471": the last digits of what is hidden.
+    fn masked(&self, run: &Run, place: NumberPlace) -> NumberPlace {
+        const FEW: usize = 8;
+        if run.is_spoken() || !(2..=6).contains(&run.digits.len()) {
+            return place;
+        }
+        let masked = masked_before(self.hearing.passage.reader(), run.first);
+        let count: usize = masked.iter().sum();
+        let touches = run.first > 0 && self.hearing.passage.reader().touches_next(run.first - 1);
+        if count < 2 || count < 4 && !touches {
+            return place;
+        }
+        let topic = match place.topic {
+            Some(Topic::Number | Topic::LastFour) | None if masked == [2, 3] => Some(Topic::Ssn),
+            Some(Topic::Number | Topic::LastFour) | None if count >= FEW => Some(Topic::Card),
+            topic => topic,
+        };
+        NumberPlace {
+            topic,
+            is_ending: topic.is_some() && topic != Some(Topic::Reference),
+            ..place
+        }
     }
 
     // "Six nine nine and nine nine nine": two prices.

@@ -71,13 +71,16 @@ impl<'a> Edges<'a> {
             return false;
         }
         let before = |back: usize| run.first.checked_sub(back).map(|at| tokens[at]);
-        let touches = before(1).is_some_and(|token| token.is_word() && token.end == first.start);
+        let touches = before(1).is_some_and(|token| {
+            token.is_word() && token.end == first.start && !self.is_masked(token)
+        });
         let hyphen = before(1).zip(before(2)).is_some_and(|(mark, word)| {
             (mark.is_mark(b'-') || mark.is_mark(b'_'))
                 && mark.end == first.start
                 && word.is_word()
                 && word.end == mark.start
                 && word.entry.id == 0
+                && !self.is_masked(word)
         });
         let behind = tokens.get(run.end).is_some_and(|token| {
             token.is_word()
@@ -86,6 +89,15 @@ impl<'a> Edges<'a> {
                 && !self.is_extension(run.end, run.end + 1)
         });
         touches || hyphen || behind
+    }
+
+    // "Xxx-xx-6630": what stands for digits is no letter.
+    fn is_masked(&self, token: Token) -> bool {
+        token
+            .of(self.text)
+            .bytes()
+            .all(|byte| matches!(byte, b'x' | b'X'))
+            && token.len() > 1
     }
 
     /// Whether a unit, a currency or a per cent sign stands beside it.

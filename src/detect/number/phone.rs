@@ -48,7 +48,7 @@ pub(crate) fn is_its_form(written: &str, shape: &[usize], region: &str) -> bool 
         [2..=5, .., 3..=8]
             if written.starts_with(['0', '('])
                 && written.contains('0')
-                && (10..=11).contains(&length) =>
+                && ((10..=11).contains(&length) || length == 9 && written.starts_with("(0")) =>
         {
             written.trim_start_matches('(').starts_with('0')
         }

@@ -61,7 +61,7 @@ impl SpokenPassage<'_> {
             Tie::Near
         };
         NumberPlace {
-            topic: self.asked_for(run.digits.len()),
+            topic: self.asked_for(&run.digits),
             tie,
             is_ending: false,
             cue: None,
@@ -69,10 +69,11 @@ impl SpokenPassage<'_> {
     }
 
     // Of several things that were asked for, the one that has so many digits.
-    fn asked_for(&self, length: usize) -> Option<Topic> {
-        let fits = |topic: &Topic| is_whole(*topic, length);
+    fn asked_for(&self, digits: &str) -> Option<Topic> {
+        let fits = |topic: &Topic| is_whole(*topic, digits.len());
         let fitting = self.also[0].and_then(|_| self.asked_topics().find(fits));
-        fitting.or(self.asked)
+        let asked = fitting.or(self.asked);
+        asked.filter(|topic| *topic != Topic::Reference || self.says_reference(digits))
     }
 
     // "Fine, five one two": an answer digit by digit needs no "is".

@@ -4,6 +4,7 @@
 //! It says whether a date is one wherever it stands, never whose it is. No year is too late or too
 //! early but by its first two digits: the clock is not known here.
 
+mod feast;
 mod part;
 mod written;
 
@@ -12,6 +13,7 @@ use std::ops::Range;
 use super::reader::TokenReader;
 use super::token::{Token, TokenKind};
 use crate::detect::english::{Class, Gap, NumberWord};
+pub(crate) use feast::feast_at;
 use part::{PartReader, ReadPart, is_year};
 
 /// A date in a text.

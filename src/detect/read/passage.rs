@@ -2,6 +2,7 @@
 
 use super::cue::Cue;
 use super::reader::TokenReader;
+use super::said_digits::SaidDigits;
 use super::token::Token;
 use crate::detect::english::Topic;
 
@@ -24,6 +25,8 @@ pub(crate) struct SpokenPassage<'a> {
     pub(crate) asked: Option<Topic>,
     /// What was asked for with it.
     pub(crate) also: [Option<Topic>; 2],
+    /// The digits of the reference that was told before it, where it may say them again.
+    pub(crate) reference: Option<SaidDigits>,
     /// Whether it may only put right what was told.
     pub(crate) puts_right: bool,
     /// Whether all of it is numbers and what one says around them, or puts right.
@@ -41,6 +44,13 @@ impl<'a> SpokenPassage<'a> {
         self.asked
             .into_iter()
             .chain(self.also.into_iter().flatten())
+    }
+
+    /// Whether digits may be of a reference that was asked for, or are of the one that was told:
+    /// what else is said behind it is of something else.
+    pub(crate) fn says_reference(&self, digits: &str) -> bool {
+        let is_asked = self.asked == Some(Topic::Reference);
+        is_asked && self.reference.is_none_or(|told| told.are_said_by(digits))
     }
 
     /// Reads the passage and what stands before it.

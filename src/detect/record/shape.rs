@@ -20,6 +20,9 @@ pub(super) fn fits(kind: Detector, value: &str, is_line: bool) -> bool {
     let length = value.chars().count();
     let is_one = !value.contains(char::is_whitespace);
     let is_number = letters == 0 && length <= digits + digits / 2 + 4 && !is_timestamp(value);
+    if is_masked(kind, value, digits, letters) {
+        return true;
+    }
     match kind {
         Detector::Name => is_name(value),
         Detector::Phone => (7..=17).contains(&digits) && letters <= 4 && !is_timestamp(value),
@@ -122,6 +125,19 @@ fn is_mask(value: &str) -> bool {
     value
         .chars()
         .all(|c| c.is_ascii_digit() || " -.*•xX#".contains(c))
+}
+
+// "***-***-0142", "DE89 **** **** 3000": what is left of a number.
+fn is_masked(kind: Detector, value: &str, digits: usize, letters: usize) -> bool {
+    let has_letters = matches!(kind, Detector::Iban | Detector::Id | Detector::Account);
+    let own = value.trim_start_matches(|c: char| has_letters && c.is_ascii_uppercase() && c != 'X');
+    let is_kind = has_letters || matches!(kind, Detector::Phone | Detector::Ssn | Detector::Card);
+    let signs = value.chars().filter(|c| "*•#xX".contains(*c)).count();
+    let is_written = || {
+        own.chars()
+            .all(|c| c.is_ascii_digit() || " -.*•xX#()+".contains(c))
+    };
+    is_kind && signs >= 2 && (2..=8).contains(&digits) && letters <= 20 && is_written()
 }
 
 fn is_id(value: &str, digits: usize, signs: usize) -> bool {

@@ -37,6 +37,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         reader: hearing.passage.reader(),
         speaker: hearing.speaker,
         is_asked: is_answered && hearing.words.contains(Wording::Address),
+        is_sought: is_answered && hearing.words.contains(Wording::Place),
         is_nested: false,
     };
     let mut leads = AddressLeads::default();
@@ -89,6 +90,7 @@ impl AddressLeads {
         let led = self.next.filter(|(start, _)| *start == at);
         led.map(|(_, surety)| surety)
             .or_else(|| address.answers(at).then_some(Surety::Sure))
+            .or_else(|| address.answers_on(at).then_some(Surety::Likely))
     }
 }
 
@@ -99,6 +101,8 @@ struct AddressReader<'a> {
     speaker: Speaker,
     // Whether one was asked for.
     is_asked: bool,
+    // Whether it was asked where something or somebody is to go.
+    is_sought: bool,
     // Whether it only looks whether something supports an address: it looks for no other then, so
     // that no text takes long.
     is_nested: bool,
@@ -117,6 +121,14 @@ impl AddressReader<'_> {
         ];
         let from = at.saturating_sub(NEAR).max(self.reader.floor);
         !self.is_asked && !(from..at).any(|before| self.reader.says_any(before, &OWN))
+    }
+
+    // Where something is to go, as one answers who was asked: "Rathmore House, Kilcoole, County …".
+    fn sought(&self, at: usize) -> Option<usize> {
+        let is_first = at == self.reader.floor || self.is_silent(at - 1) || self.leads(at - 1);
+        (self.is_sought && is_first)
+            .then(|| self.homestead(at))
+            .flatten()
     }
 
     fn nested(self) -> Self {
@@ -138,7 +150,8 @@ impl AddressReader<'_> {
             .behind_start(at, lead)
             .or_else(|| self.street_first(at))
             .or_else(|| self.unnumbered(at, lead))
-            .or_else(|| self.corner(at, lead))?;
+            .or_else(|| self.corner(at, lead))
+            .or_else(|| self.sought(at))?;
         let is_titled = self.is_titled(at..end);
         Some((at..end, self.locality(end, is_titled).end))
     }
@@ -229,6 +242,16 @@ impl AddressReader<'_> {
             && (is_first || self.is_silent(at - 1) || self.leads(at - 1) || self.is_end(at - 1))
     }
 
+    // "No, just the name, on Beacon Hill Road".
+    fn answers_on(&self, at: usize) -> bool {
+        let is_on = at > self.reader.floor && self.reader.says_any(at - 1, &["on", "off"]);
+        let is_title = self
+            .reader
+            .token(at)
+            .is_some_and(|token| token.is_capital(self.reader.text));
+        self.is_asked && is_on && is_title
+    }
+
     // Whether an address without a lead may begin at a token: on a line of its own, behind a mark
     // or "at".
     fn opens(&self, at: usize) -> bool {
@@ -244,6 +267,10 @@ impl AddressReader<'_> {
             TokenKind::Line | TokenKind::Mark(b',' | b':' | b'?' | b'>' | b'.' | b'"')
         );
         let token = self.reader.tokens[before];
+        // "Yes, 15 Admiralty Way".
+        if before == self.reader.floor && token.has(Class::LEAD) && !token.says_number() {
+            return true;
+        }
         let is_copula = token.has(Class::COPULA) && token.len() > 1;
         is_copula
             || self.reader.says_any(before, &WORDS)

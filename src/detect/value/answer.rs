@@ -215,21 +215,23 @@ impl SpokenAnswer<'_> {
         let between_letters = self.reader.tokens[at - 1].is_letter()
             && self.reader.tokens.get(at + 1).is_some_and(Token::is_letter);
         token.has(Class::FILLER)
-            || (is_glued && matches!(token.kind, TokenKind::Mark(b'-' | b'.')))
+            || (is_glued && matches!(token.kind, TokenKind::Mark(b'-' | b'.' | b'/' | b'<')))
             || (between_letters && (token.is_mark(b',') || token.has(Class::SEPARATOR)))
     }
 
     fn ends_name(&self, at: usize) -> bool {
-        const BEHIND: [&str; 14] = [
+        const BEHIND: [&str; 17] = [
             "as", "like", "from", "in", "is", "who", "she's", "he's", "she", "he", "my", "the",
-            "that's", "or",
+            "that's", "or", "actually", "but", "if",
         ];
         let is_name = || {
             let last = at.checked_sub(1).and_then(|last| self.reader.token(last));
             last.is_some_and(|last| !NameSense::of(last.of(self.reader.text)).is_word_only())
         };
         self.reader.token(at).is_none_or(|token| {
-            !is_said(token) || says_amount(token) || token.has(Class::BEHIND_NAME)
+            !is_said(token)
+                || (says_amount(token) || token.says_number()) && is_name()
+                || token.has(Class::BEHIND_NAME | Class::TITLE)
         }) || self.reader.says_any(at, &BEHIND) && is_name()
     }
 
@@ -273,7 +275,7 @@ impl SpokenAnswer<'_> {
             | Class::PLACE
             | Class::LANDMARK;
         let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
-        let first = range.start;
+        let (first, tokens_end) = (range.start, range.end);
         let words = self.reader.tokens[range]
             .iter()
             .filter(|token| is_said(token));
@@ -289,6 +291,15 @@ impl SpokenAnswer<'_> {
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
         let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        // "The big one".
+        let last = tokens_end.saturating_sub(1);
+        let is_pronoun = count > 1
+            && self.reader.says(last, "one")
+            && !self.reader.says_digits(last - 1)
+            && !self.reader.says_any(last - 1, &["number", "no"]);
+        if is_pronoun {
+            return false;
+        }
         // "No problem".
         let is_denied = first > 0 && self.reader.says_any(first - 1, &["no", "not"]);
         if is_told {

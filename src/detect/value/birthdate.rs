@@ -3,13 +3,16 @@
 //! Other dates are nobody's secret, but their words are no other numbers either.
 
 mod answered;
+mod mark;
 
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Topic};
 use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, NumberPlace, Tie};
-use crate::detect::read::{Run, SaidDate, SpokenPassage, Token, TokenKind, date_at, year_at};
+use crate::detect::read::{
+    Cue, Run, SaidDate, SpokenPassage, Token, TokenKind, date_at, feast_at, year_at,
+};
 
 /// Claims the dates of birth of a passage and takes the words of all that are surely dates.
 ///
@@ -26,10 +29,23 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             .push((Topic::Birth, if parts > 2 { 8 } else { 4 }));
     }
     let reader = hearing.passage.reader();
+    let names_birth = |cue: &Cue| cue.topic == Topic::Birth;
+    let has_feasts =
+        hearing.passage.asks(Topic::Birth) || hearing.passage.cues.iter().any(names_birth);
+    let read = |at: usize| {
+        let is_marked =
+            || at > reader.floor && reader.is_mark(at - 1, b'.') && mark::is_marked(reader, at);
+        let feast = || {
+            (has_feasts || is_marked())
+                .then(|| feast_at(reader, at))
+                .flatten()
+        };
+        feast().or_else(|| date_at(reader, at))
+    };
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
         let is_free = !hearing.claims.is_taken(at);
-        let date = is_free.then(|| date_at(reader, at)).flatten();
+        let date = is_free.then(|| read(at)).flatten();
         let free = date.filter(|date| !hearing.claims.is_any_taken(date.range.clone()));
         at = free
             .and_then(|date| claim_date(hearing, date))
@@ -102,6 +118,9 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
 // Whether a birth was spoken of, and the phrase that did; or a day of the last century of which
 // nothing else is said: nobody makes an appointment for it.
 fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
+    if mark::is_marked(passage.reader(), date.range.start) {
+        return Some(None);
+    }
     let place = place(passage, date);
     let cue = place.cue.and_then(|cue| passage.cues.get(cue));
     let from = cue.map_or(passage.first, |cue| cue.end);
@@ -223,6 +242,28 @@ mod tests {
         ] {
             check_one(Detector::Birthdate, text, value);
         }
+    }
+
+    #[test]
+    fn a_day_with_a_name_is_a_date_where_a_birth_is_spoken_of() {
+        for (text, value) in [
+            (
+                "leap day nineteen ninety two that's my birthday",
+                "leap day nineteen ninety two",
+            ),
+            (
+                "i was born on St. Patrick's Day, 1985",
+                "St. Patrick's Day, 1985",
+            ),
+            (
+                "agent: Date of birth?\ncaller: Boxing Day 1951",
+                "Boxing Day 1951",
+            ),
+        ] {
+            check_one(Detector::Birthdate, text, value);
+        }
+        check("are you open christmas day 2026", &[]);
+        check("agent: a table?\ncaller: boxing day at six please", &[]);
     }
 
     #[test]

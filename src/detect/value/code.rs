@@ -1,6 +1,6 @@
 //! Codes of letters and digits where one was spoken of: postal codes, official numbers, IBANs.
 
-use crate::detect::english::{Class, Topic};
+use crate::detect::english::{Class, Gap, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, is_whole};
@@ -156,12 +156,46 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
         at += 1;
     };
     let found = with_check(&hearing.passage.reader(), found);
+    if sought == Sought::Asked
+        && topic == Topic::Reference
+        && !says_reference(&hearing.passage, &found)
+    {
+        return;
+    }
+    let found = put_right(hearing, topic, found, sought);
     match detector_of(topic) {
         Some(detector) => {
             hearing.given.push((topic, found.value.len()));
             hearing.claims.claim(found.range, detector, found.value);
         }
         None => hearing.claims.take(found.range),
+    }
+}
+
+// "G h nine oh one two, sorry, g h nine one oh two": what was wrong and what is right.
+fn put_right(hearing: &Hearing, topic: Topic, code: SpokenCode, sought: Sought) -> SpokenCode {
+    const MARKS: usize = 3;
+    let reader = hearing.passage.reader();
+    let past_marks = |at: usize| {
+        let is_silent = |at: &usize| {
+            let token = reader.token(*at);
+            token.is_some_and(|token| {
+                token.has(Class::FILLER | Class::LEAD | Class::COPULA)
+                    || !token.is_word() && token.kind != TokenKind::Digits
+            }) && reader.gap(*at).is_none()
+        };
+        at + (at..at + MARKS).take_while(is_silent).count()
+    };
+    let gap = reader.gap(past_marks(code.range.end));
+    let Some((last, _)) = gap.filter(|(_, gap)| *gap >= Gap::Correction) else {
+        return code;
+    };
+    match code_of(hearing, topic, past_marks(last + 1), sought) {
+        Some(right) => SpokenCode {
+            range: code.range.start..right.range.end,
+            ..right
+        },
+        None => code,
     }
 }
 
@@ -222,8 +256,7 @@ fn claim_before(hearing: &mut Hearing, cue: &Cue) {
 pub(crate) fn claim_dictated(hearing: &mut Hearing) {
     let reader = hearing.passage.reader();
     let is_reference = |cue: &Cue| cue.topic == Topic::Reference;
-    let is_of_another = hearing.passage.asked == Some(Topic::Reference)
-        || hearing.passage.cues.iter().any(is_reference);
+    let is_named = hearing.passage.cues.iter().any(is_reference);
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
         let free = postcode::may_begin(&reader, at) && !hearing.claims.is_taken(at);
@@ -232,6 +265,7 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
             continue;
         };
         at = code.range.end.max(at + 1);
+        let is_of_another = is_named || says_reference(&hearing.passage, &code);
         let detector = if postcode::is_one(&code.value) {
             Detector::Zip
         } else if !is_of_another && is_dictated(&reader, &code) {
@@ -243,6 +277,11 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
             hearing.claims.claim(code.range, detector, code.value);
         }
     }
+}
+
+fn says_reference(passage: &SpokenPassage, code: &SpokenCode) -> bool {
+    let digits: String = code.value.chars().filter(char::is_ascii_digit).collect();
+    passage.says_reference(&digits)
 }
 
 // Letter by letter and digit by digit, and long: nobody says a word or a count so.

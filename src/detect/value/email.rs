@@ -121,7 +121,7 @@ fn claim_spoken(text: &mut Hearing) {
         if at < reader.floor || text.claims.is_taken(at) {
             continue;
         }
-        if let Some((range, value)) = mailbox::around(reader, at)
+        if let Some((range, value)) = mailbox::around(reader, at, false)
             && !text.claims.is_any_taken(range.clone())
         {
             reader.floor = range.end;

@@ -4,6 +4,7 @@
 //! A name that was asked for and nothing else is an answer, and `answer.rs` claims it.
 
 mod again;
+mod beside;
 mod evidence;
 mod frame;
 mod grade;
@@ -13,6 +14,7 @@ mod persona;
 mod reach;
 mod reader;
 mod spelled;
+mod subject;
 mod suggested;
 mod whole;
 
@@ -28,10 +30,12 @@ pub(crate) use persona::claim_persona;
 pub(crate) use reach::REACH;
 
 use again::{claim_short, said_fuller};
+use beside::{joined, told_beside};
 use frame::framed;
 use lone::unframed;
 use reader::NameReader;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
+use subject::told_of;
 pub(crate) use suggested::claim_suggested;
 
 /// Claims the names of a passage.
@@ -47,9 +51,17 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let is_assistant = hearing.speaker == Speaker::Assistant;
     while at < end {
         let fuller = || said_fuller(&names, at).filter(|_| !is_assistant);
+        let beside = || {
+            let beside = || told_beside(&names, at).or_else(|| told_of(&names, at));
+            let themes = hearing.themes;
+            let is_known = themes.is_of_works(at) || themes.is_of_money(at);
+            let is_told = !is_assistant && !is_known;
+            is_told.then(beside).flatten()
+        };
         let found = framed(&names, at)
             .or_else(|| fuller().map(FoundName::of_anyone))
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
+            .or_else(|| beside().map(FoundName::of_anyone))
             .or_else(|| {
                 let range = unframed(&names, at, last.as_ref(), hearing.themes)?;
                 let is_again = last.is_some();
@@ -89,6 +101,11 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         }
         at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
         all.push(found.range.clone());
+        let other = joined(&names, found.range.end).filter(|_| !is_assistant);
+        if let Some(other) = other.filter(|other| !hearing.claims.is_any_taken(other.clone())) {
+            at = other.end;
+            claim_name(hearing.claims, names.reader, other);
+        }
         last = Some(found.range);
     }
     if !is_assistant {

@@ -159,18 +159,32 @@ function render() {
   }
 }
 
+/** Brings what is picked into view, in its own list and never by moving the page. */
+function showPicked() {
+  for (const list of document.querySelectorAll(".calls, .turns")) {
+    const picked = list.querySelector("[aria-current=true]")?.closest("li");
+    if (!picked) continue;
+    const [outer, inner] = [list.getBoundingClientRect(), picked.getBoundingClientRect()];
+    if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
+    else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
+  }
+}
+
 /** What is folded out stays so while the same turn is drawn again, and so does where one has read to. */
 function keepingOpen(draw) {
   const named = () => [...document.querySelectorAll("main details")].map((it) => [it.querySelector("summary").textContent, it]);
-  const isSame = now.drawn === now.turn;
+  const isSame = now.drawn === (now.turn && now.turn.turn);
+  const turns = () => document.querySelector(".turns");
+  const scrolled = turns() ? turns().scrollTop : 0;
   const open = new Map(named().map(([name, it]) => [name, it.open]));
   const at = window.scrollY;
   draw();
   if (isSame) {
     for (const [name, it] of named()) if (open.has(name)) it.open = open.get(name);
     window.scrollTo({ top: at });
-  }
-  now.drawn = now.turn;
+    if (turns()) turns().scrollTop = scrolled;
+  } else showPicked();
+  now.drawn = now.turn && now.turn.turn;
 }
 
 function banners() {
@@ -180,7 +194,7 @@ function banners() {
       el(
         "section.banner.bad",
         { role: "alert" },
-        el("p", {}, el("strong", {}, "Rules on disk are broken, so the ones before are served. "), `${visible(problem.file)}:${problem.line}:${problem.column}: ${visible(problem.message)}`),
+        el("p", {}, el("strong", {}, "Rules on disk are broken, so the ones before are served."), ` Mend line ${problem.line} of ${visible(problem.file)}: they count as soon as it is saved.`),
         el("pre", { tabindex: 0 }, visible(problem.shown)),
       ),
     );

@@ -10,10 +10,14 @@ export function change(one, mode, reveal) {
     const was = part.old === null || part.old === undefined ? el("span.unsaid", { title: "What a rule hid is not shown" }, "‹…›") : said(part.old, reveal);
     return el("del", {}, was);
   });
+  const isAll = (kind) => one.parts.length > 0 && one.parts.every((part) => part[kind] !== undefined);
+  const isAdded = isAll("new");
+  const added = mode === "original" ? " · not there before" : " · added";
+  const what = isAdded ? added : isAll("old") ? " · taken out" : "";
   return el(
-    "div.change",
+    isAdded ? "div.change.added" : "div.change",
     {},
-    el("p.at", {}, one.role ? `${one.at} (${one.role})` : one.at),
+    el("p.at", {}, one.role ? `${one.at} (${one.role})` : one.at, what),
     el("p.text", { dir: "auto" }, parts),
   );
 }

@@ -33,6 +33,12 @@ export function visible(text) {
   return text.replace(UNSEEN, (sign) => `⟨U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
 }
 
+/** A text with what stands between backticks as code. */
+export function marked(text) {
+  const parts = visible(text).split("`");
+  return parts.length % 2 === 0 ? parts.join("`") : parts.map((part, at) => (at % 2 ? el("code", {}, part) : part));
+}
+
 /** What somebody said, with its placeholders marked. `reveal`: what a press on one does. */
 export function said(text, reveal) {
   return visible(text).split(PLACEHOLDER).map((part, at) => {

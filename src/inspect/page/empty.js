@@ -1,6 +1,6 @@
 // What stands where there is nothing to show: why, and what to do.
 
-import { el, visible } from "./dom.js";
+import { el, marked, visible } from "./dom.js";
 import { darkWords, plural } from "./words.js";
 
 function state(kind, title, ...children) {
@@ -61,7 +61,7 @@ export function dark(head) {
     too_large: "Not kept: too large",
     unreadable: "Failed: it can't be shown",
   };
-  return state(`dark-${head.dark}`, titles[head.dark], el("p", {}, what));
+  return state(`dark-${head.dark}`, titles[head.dark], el("p", {}, marked(what)));
 }
 
 export function failed(message) {

@@ -11,7 +11,7 @@ const NEW = "about = \"What it does, in a sentence.\"\n\n[then.inject]\ntext = \
 export async function playground(head) {
   const { files } = await get(`api/rules/${encodeURIComponent(head.route)}`);
   const results = el("div.results", { role: "status" });
-  const text = el("textarea.code", { id: "rule-text", rows: 16, spellcheck: "false", autocapitalize: "off" });
+  const text = el("textarea.code", { id: "rule-text", rows: 10, spellcheck: "false", autocapitalize: "off" });
   const name = el("input", { id: "rule-name", type: "text", maxlength: 80, spellcheck: "false" });
   const pick = el(
     "select",
@@ -58,7 +58,7 @@ export async function playground(head) {
 }
 
 function problems(all) {
-  return all.map((problem) => el("div.problem", {}, el("p", {}, `${visible(problem.file)}:${problem.line}:${problem.column}: ${visible(problem.message)}`), el("pre", { tabindex: 0 }, visible(problem.shown))));
+  return all.map((problem) => el("div.problem", {}, el("pre", { tabindex: 0 }, visible(problem.shown))));
 }
 
 function difference(one) {
@@ -109,4 +109,6 @@ export async function test(head) {
     verdict(),
   );
   area.focus();
+  area.setSelectionRange(0, 0);
+  area.scrollTop = 0;
 }

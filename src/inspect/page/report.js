@@ -1,7 +1,7 @@
 // A turn as a text to copy: without what the rules hide, so it may be shown to others.
 
 import { phases } from "./waterfall.js";
-import { ending, failureWords, story, time, visibleStep } from "./words.js";
+import { ending, failureWords, plural, story, time, visibleStep } from "./words.js";
 
 export function report(head, line) {
   const out = [`# Turn ${head.turn}`, ""];
@@ -12,6 +12,8 @@ export function report(head, line) {
   add("rules", head.rules);
   add("upstream", head.upstream);
   add("ended", `${head.ended} (${ending(head.ended).words})`);
+  const heldBack = line && !head.answered_by ? line.held_back : null;
+  if (heldBack !== null && heldBack !== undefined) add("held back at most", plural(heldBack, "character"));
   out.push("", story(head).join(" "), "");
   if (head.steps.length) {
     out.push("## Rules", "");

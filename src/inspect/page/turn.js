@@ -1,8 +1,8 @@
 // One turn, readable without a press: a sentence, then five stages side by side.
 
-import { el, said, visible } from "./dom.js";
+import { el, marked, said, visible } from "./dom.js";
 import { change } from "./diff.js";
-import { ending, failureWords, hiddenCount, percent, plural, story, time } from "./words.js";
+import { attemptWords, ending, failureWords, hiddenCount, percent, plural, story, time } from "./words.js";
 import * as empty from "./empty.js";
 
 const OUTCOMES = {
@@ -23,9 +23,9 @@ export function turn(head, line, view, actions) {
     el("p.story", {}, story(head).map((sentence) => `${visible(sentence)} `)),
     facts(head, line),
     buttons(head, line, view, actions),
-    line ? stages(head, line, view) : [empty.dark(head), head.steps.length ? el("section.stage", {}, el("h3", {}, "Rules"), rules(head, null, view)) : null],
-    line ? failures(head, line) : null,
+    asked(head),
     view.raw && line ? raw(line) : null,
+    line ? stages(head, line, view) : [empty.dark(head), head.steps.length ? el("section.stage", {}, el("h3", {}, "Rules"), rules(head, null, view)) : null],
   );
 }
 
@@ -41,7 +41,7 @@ function facts(head, line) {
     ["Tokens", tokens.prompt === null && tokens.completion === null ? "not told" : `${tokens.prompt ?? "?"} in, ${tokens.completion ?? "?"} out`],
     ["From the provider's cache", tokens.cached === null || tokens.cached === undefined ? "not told" : `cached_tokens ${tokens.cached} (${percent(tokens.cached, tokens.prompt)})`],
     ["Same prefix as the turn before", head.prefix ? `${percent(head.prefix.bytes, head.prefix.of_bytes)} (${head.prefix.bytes} of ${head.prefix.of_bytes} bytes)` : "no turn before it is kept"],
-    line && !head.answered_by ? ["Held back at most", heldBack === null || heldBack === undefined ? "not told: its length was changed" : plural(heldBack, "character")] : null,
+    line && !head.answered_by ? ["Held back at most", heldBack === null || heldBack === undefined ? "nothing: it came in one piece" : plural(heldBack, "character")] : null,
     ...Object.entries(head.arms || {}).map(([rule, arm]) => [`Share of ${rule}`, arm === "in" ? "in: the rule acts in this call" : "out: it does not act in this call"]),
     ["Rules", `version ${head.rules}`],
   ];
@@ -72,7 +72,7 @@ function stages(head, line, view) {
     stage(2, "After each rule", rules(head, line, view)),
     stage(3, "Sent", notSent ? el("p.quiet", {}, visible(notSent)) : sent(line, view)),
     stage(4, "Model said", notSent ? el("p.quiet", {}, "It was not asked.") : texts(line.said, view, silence(head))),
-    stage(5, "Caller hears", back(line, view), texts(line.heard, view, head.ended === "apology" ? "The apology." : silence(head))),
+    stage(5, "Caller hears", texts(line.heard, view, head.ended === "apology" ? "The apology." : silence(head)), back(line, view)),
   );
 }
 
@@ -117,7 +117,7 @@ function split(messages) {
 function callerSaid(line, view) {
   const messages = (line.came && line.came.messages) || [];
   const { before, now } = split(messages);
-  return [now.map((one) => message(one, view)), folded(before, `${plural(before.length, "message")} before it`, view)];
+  return [folded(before, `${plural(before.length, "message")} before it`, view), now.map((one) => message(one, view))];
 }
 
 function rules(head, line, view) {
@@ -126,15 +126,16 @@ function rules(head, line, view) {
   return el(
     "ol.rules",
     {},
-    steps.map((step) =>
-      el(
-        `li.rule.${step.outcome}`,
+    steps.map((step) => {
+      const outcome = step.rule === head.answered_by ? "answered" : step.outcome;
+      return el(
+        `li.rule.${outcome}`,
         {},
-        el("p.name", {}, el("strong", {}, visible(step.rule)), ` ${step.kind} `, el(`span.chip.${step.outcome}`, {}, OUTCOMES[step.outcome] || step.outcome), el("span.took", {}, ` ${time(step.micros)}`)),
-        step.why ? el("p.why", {}, visible(step.why)) : null,
+        el("p.name", {}, el("strong", {}, visible(step.rule)), ` ${step.kind} `, el(`span.chip.${outcome}`, {}, OUTCOMES[outcome] || outcome), el("span.took", {}, ` ${time(step.micros)}`)),
+        step.why ? el("p.why", {}, marked(step.why)) : null,
         (step.changes || []).map((one) => change(one, view.mode, view.reveal)),
-      ),
-    ),
+      );
+    }),
   );
 }
 
@@ -166,21 +167,26 @@ function texts(all, view, none) {
 function back(line, view) {
   const steps = (line.back || []).filter((step) => step.changes.length);
   if (steps.length === 0) return null;
-  return el(
-    "ol.rules",
-    { "aria-label": "What the rules changed of the reply" },
-    steps.map((step) => el("li.rule.changed", {}, el("p.name", {}, el("strong", {}, visible(step.rule || "escapes are undone"))), step.changes.map((one) => change(one, view.mode, view.reveal)))),
-  );
+  return [
+    el("p.at.how", { id: "how-title" }, "How it came to that, rule by rule"),
+    el(
+      "ol.rules",
+      { "aria-labelledby": "how-title" },
+      steps.map((step) => el("li.rule.changed", {}, el("p.name", {}, el("strong", {}, visible(step.rule || "escapes are undone"))), step.changes.map((one) => change(one, view.mode, view.reveal)))),
+    ),
+  ];
 }
 
-function failures(head, line) {
-  if (head.failures.length === 0) return null;
-  return el(
-    "section.failures",
-    {},
-    el("h3", {}, "Upstreams that gave no answer"),
-    el("ol", {}, head.failures.map((one) => el("li", {}, el("strong", {}, visible(one.upstream)), ` ${visible(failureWords(one))}`)), head.ended === "answered" ? el("li", {}, el("strong", {}, visible(line.upstream)), " answered") : null),
-  );
+/** Who was asked, in order, and what came of it: where that is more than one. */
+function asked(head) {
+  const attempts = (head.timeline && head.timeline.attempts) || [];
+  if (head.failures.length === 0 && attempts.length < 2) return null;
+  const tones = { answered: "good", failed: "bad", mended: "bad" };
+  const failure = (one) => one.outcome === "failed" && head.failures.find((it) => it.upstream === one.upstream);
+  const told = (one) => (failure(one) ? `failed: ${failureWords(failure(one))}` : attemptWords(one));
+  const row = (name, tone, words) => el("li", {}, el("strong", {}, visible(name)), " ", el(`span.chip.${tone || "gone"}`, {}, visible(words)));
+  const rows = attempts.length ? attempts.map((one) => row(one.model ? `${one.upstream} (${one.model})` : one.upstream, tones[one.outcome], told(one))) : head.failures.map((one) => row(one.upstream, "bad", failureWords(one)));
+  return el("section.asked", { "aria-labelledby": "asked-title" }, el("h3", { id: "asked-title" }, "Upstreams asked, in order"), el("ol", {}, rows));
 }
 
 function raw(line) {

@@ -2,7 +2,7 @@
 // grey, under the one that took it.
 
 import { el, visible } from "./dom.js";
-import { clock, ending, failureWords, time } from "./words.js";
+import { attemptWords, clock, ending, time } from "./words.js";
 
 /** The turns in order, each that was replaced or hung up behind the one that came in its place. */
 function ordered(all) {
@@ -31,15 +31,13 @@ export function phases(head) {
   }
   if (timeline.rules) all.push({ kind: "rules", name: "rules", ...timeline.rules });
   for (const attempt of timeline.attempts || []) {
-    const why = attempt.reason ? `: ${failureWords(attempt)}` : "";
-    const words = { answered: "answered", failed: "failed", mended: "refused the form; asked again, mended", hedged_away: "asked as well, and slower", hung_up: "ended with the turn" };
     all.push({
       kind: `attempt ${attempt.outcome}`,
       name: `${attempt.upstream}${attempt.model ? ` (${attempt.model})` : ""}`,
       from: attempt.from,
       to: attempt.to,
       first: attempt.first,
-      note: `${words[attempt.outcome] || attempt.outcome}${why}`,
+      note: attemptWords(attempt),
     });
   }
   return all;
@@ -62,7 +60,7 @@ function marks(timeline, scale) {
 /** The waterfall of a call; `selected` is drawn phase by phase. */
 export function waterfall(turns, selected) {
   const scale = Math.max(1, ...turns.map((turn) => (turn.timeline ? turn.timeline.end : 0)));
-  const rows = ordered(turns).map(({ turn, depth }, at) => {
+  const rows = ordered(turns).map(({ turn, depth }) => {
     const { words, tone } = ending(turn.ended);
     const timeline = turn.timeline;
     const isSelected = turn.turn === selected;
@@ -76,9 +74,10 @@ export function waterfall(turns, selected) {
         "a.row",
         { href: `#turn/${encodeURIComponent(turn.turn)}`, "aria-current": isSelected ? "true" : null },
         el("span.when", {}, clock(turn.at)),
-        el("span.what", { dir: "auto" }, turn.caller ? visible(turn.caller) : `turn ${at + 1}`),
+        el("span.what", { dir: "auto" }, depth ? el("span.under", { "aria-hidden": "true" }, "↳ ") : null, turn.caller ? visible(turn.caller) : el("i", {}, "nothing of it is shown")),
         track,
-        el("span.why", {}, timeline ? `${time(timeline.end)} · ` : "", depth ? `${words} (superseded)` : words),
+        el("span.lasted", {}, timeline ? time(timeline.end) : ""),
+        el("span.why", {}, depth && turn.ended === "hung_up" ? `superseded: ${words}` : words),
       ),
       isSelected && timeline ? detail(turn) : null,
     );
@@ -123,6 +122,6 @@ function detail(turn) {
 }
 
 function legend() {
-  const kinds = [["body", "request"], ["context", "context"], ["fetch", "fetch"], ["rules", "rules"], ["attempt.answered", "upstream"], ["attempt.failed", "failed"], ["attempt.hedged_away", "hedge"]];
+  const kinds = [["body", "request"], ["context", "context"], ["fetch", "fetch"], ["rules", "rules"], ["attempt.answered", "upstream"], ["attempt.failed", "failed"], ["attempt.hedged_away", "slower of a hedge"]];
   return el("p.legend", {}, kinds.map(([kind, name]) => el("span", {}, el(`span.swatch.${kind}`, { "aria-hidden": "true" }), ` ${name} `)), el("span", {}, el("span.swatch.tick", { "aria-hidden": "true" }), " first piece or word"));
 }

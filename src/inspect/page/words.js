@@ -46,7 +46,8 @@ export const hiddenCount = (head) => sum(head.hidden);
 export function story(head) {
   const parts = [];
   const with_ = (outcome) => head.steps.filter((step) => step.outcome === outcome);
-  const [changed, failed] = [with_("changed"), with_("failed")];
+  const changed = with_("changed").filter((step) => step.rule !== head.answered_by);
+  const failed = with_("failed");
   if (head.dark === "refused") return [darkWords.refused[0]];
   if (head.dark) return [darkWords[head.dark][0]];
   const ran = head.steps.filter((step) => step.outcome !== "skipped").length;
@@ -77,10 +78,20 @@ function firstWord(head) {
   return first === null || first === undefined ? "" : `; the caller heard the first word after ${time(first)}`;
 }
 
-/** Why an upstream failed. */
+/** Why an upstream failed, with its own codes. */
 export function failureWords(failure) {
-  const more = [failure.status, failure.code, failure.type, failure.param && `field ${failure.param}`].filter(Boolean);
-  return more.length ? `${failure.reason} (${more.join(", ")})` : failure.reason;
+  const isStatus = failure.reason === "status" && failure.status;
+  const reason = isStatus ? `status ${failure.status}` : failure.reason;
+  const more = [!isStatus && failure.status, failure.code, failure.type, failure.param && `field ${failure.param}`].filter(Boolean);
+  return more.length ? `${reason} (${more.join(", ")})` : reason;
+}
+
+const OUTCOMES = { answered: "answered", failed: "failed", mended: "refused the form; asked again, mended", hedged_away: "the other, asked as well, was faster (hedge)", hung_up: "ended with the turn" };
+
+/** What came of asking an upstream. */
+export function attemptWords(attempt) {
+  const words = OUTCOMES[attempt.outcome] || attempt.outcome;
+  return attempt.reason ? `${words}: ${failureWords(attempt)}` : words;
 }
 
 /** Why nothing more of a turn is shown, and what to do. */

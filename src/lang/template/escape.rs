@@ -4,7 +4,7 @@
 //! there. In the last three no value can spell `${`, so what stands for a secret is not forged
 //! either.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use minijinja::{
     AutoEscape, Environment, Error, Output, State, UndefinedBehavior, escape_formatter,
@@ -35,34 +35,16 @@ pub enum Escaping {
     PromptReplacement,
 }
 
-/// What all templates of one kind share: made of constants alone, and never changed.
-static LANGUAGES: LazyLock<[Environment<'static>; 7]> = LazyLock::new(|| {
-    use Escaping::{Header, Json, Prompt, PromptReplacement, Replacement, Text, Url};
-    [
-        Text,
-        Prompt,
-        Url,
-        Json,
-        Header,
-        Replacement,
-        PromptReplacement,
-    ]
-    .map(language)
-});
+/// What all templates of one kind share, by the kind: made of constants alone, and never changed.
+static LANGUAGES: [OnceLock<Environment<'static>>; Escaping::PromptReplacement as usize + 1] =
+    [const { OnceLock::new() }; Escaping::PromptReplacement as usize + 1];
 
 impl Escaping {
     pub(super) fn environment(self) -> Environment<'static> {
-        let [text, prompt, url, json, header, heard, to_model] = &*LANGUAGES;
-        let language = match self {
-            Escaping::Text => text,
-            Escaping::Prompt => prompt,
-            Escaping::Url => url,
-            Escaping::Json => json,
-            Escaping::Header => header,
-            Escaping::Replacement => heard,
-            Escaping::PromptReplacement => to_model,
-        };
-        language.clone()
+        match LANGUAGES.get(self as usize) {
+            Some(made) => made.get_or_init(|| language(self)).clone(),
+            None => language(self),
+        }
     }
 }
 

@@ -133,7 +133,8 @@ impl Rule for TrimRule {
             |message: &&Message| message.role().is_instruction() && !message.is_at_tail();
         let leading = request.messages().iter().take_while(is_leading).count();
         let mut history = request.history();
-        let gone = history.remove(|at| is_gone.get(at).copied().unwrap_or(false));
+        // The cut parts no tool call from its results.
+        let gone = history.remove_alone(|at| is_gone.get(at).copied().unwrap_or(false));
         if let Some(summary) = summary.filter(|text| gone > 0 && !text.trim().is_empty()) {
             history.insert(leading, Message::new("system", &summary));
         }

@@ -1,5 +1,7 @@
 //! What a rule answers in the model's place, as people see it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Explained, Texts, as_map};
@@ -23,7 +25,10 @@ impl Explained<'_> {
         let completion = own.completion(&ChunkHead::default());
         Some(ShownAnswer {
             rule: self.passage.answered_by()?.to_owned(),
-            heard: self.hidden_texts(said(&String::from_utf8_lossy(&completion))),
+            heard: self.hidden_texts(
+                said(&String::from_utf8_lossy(&completion)),
+                &mut BTreeMap::new(),
+            ),
         })
     }
 

@@ -1,14 +1,24 @@
 //! `GET /metrics`: the numbers, with a look at what nobody counts as it happens.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::error::ApiError;
 use crate::server::state::live::LiveSnapshot;
 use crate::telemetry::metrics::{
-    CONTEXT_DROPPED, FETCHES, INSPECT_DROPPED, RECORD_DROPPED, RULES_BROKEN, TRACE_SPANS,
+    CONTEXT_DROPPED, FETCHES, INSPECT_DROPPED, Metric, RECORD_DROPPED, RULES_BROKEN, TRACE_SPANS,
     UPSTREAM_KEY_STALE, UPSTREAM_OPEN, counter, gauge, render,
 };
+
+/// Whose breakers were shown, and whose keys. Of the whole process, as the numbers are.
+static OPEN: ShownUpstreams = ShownUpstreams::none();
+static STALE: ShownUpstreams = ShownUpstreams::none();
+
+/// The upstreams that a gauge has told of.
+struct ShownUpstreams(Mutex<BTreeSet<String>>);
 
 /// Answers one request; who asks was checked.
 pub(in crate::server) fn answer(
@@ -52,12 +62,31 @@ fn look(live: &LiveSnapshot) {
     }
     // Below 2^53, so the number is exact.
     gauge(&FETCHES, &[]).set(snapshot.fetcher.under_way() as f64);
-    for upstream in snapshot.upstreams() {
-        let is_open = f64::from(u8::from(upstream.health.is_open()));
-        gauge(&UPSTREAM_OPEN, &[("upstream", &upstream.name)]).set(is_open);
-        if let Some(is_stale) = upstream.key().is_stale() {
-            let is_stale = f64::from(u8::from(is_stale));
-            gauge(&UPSTREAM_KEY_STALE, &[("upstream", &upstream.name)]).set(is_stale);
+    let upstreams = snapshot.upstreams();
+    let open = upstreams.map(|upstream| (&*upstream.name, upstream.health.is_open()));
+    OPEN.show(&UPSTREAM_OPEN, open);
+    let upstreams = snapshot.upstreams();
+    let stale = upstreams.filter_map(|it| Some((&*it.name, it.key().is_stale()?)));
+    STALE.show(&UPSTREAM_KEY_STALE, stale);
+}
+
+impl ShownUpstreams {
+    const fn none() -> ShownUpstreams {
+        ShownUpstreams(Mutex::new(BTreeSet::new()))
+    }
+
+    /// Shows of each whether it is so. One that the config has no longer is not.
+    fn show<'n>(&self, metric: &Metric, now: impl Iterator<Item = (&'n str, bool)>) {
+        let mut gone = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shown = BTreeSet::new();
+        for (upstream, is_so) in now {
+            gauge(metric, &[("upstream", upstream)]).set(f64::from(u8::from(is_so)));
+            gone.remove(upstream);
+            shown.insert(upstream.to_owned());
         }
+        for upstream in &*gone {
+            gauge(metric, &[("upstream", upstream)]).set(0.0);
+        }
+        *gone = shown;
     }
 }

@@ -5,6 +5,7 @@
 //! is compiled and tested there; then one snapshot takes the place of another. What is broken
 //! changes nothing. It never works on a worker's thread, and logs no value of the config.
 
+mod counts;
 mod folder;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
+use counts::{ReadAgain, count_start};
 use folder::{RulesDemands, RulesFound, warn_of};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{error, info, warn};
@@ -26,7 +28,6 @@ use crate::server::state::live::LiveSnapshot;
 use crate::server::state::names::open_names;
 use crate::server::state::rules_offer::RulesOffer;
 use crate::server::state::snapshot::Snapshot;
-use crate::telemetry::metrics::{RELOADS, counter};
 
 /// How often the folder is looked at.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -94,6 +95,7 @@ impl Reloads {
         config: Config,
         origin: ConfigOrigin,
     ) -> Reloads {
+        count_start();
         let (tell, told) = channel();
         let watcher = RulesWatcher::new(live, config, origin);
         let thread = std::thread::Builder::new().name("reload".to_owned());
@@ -227,7 +229,7 @@ impl RulesWatcher {
         self.live
             .keep_broken_of(|folders| judged.iter().any(|(named, _)| named == folders));
         self.take(judged, Some(next));
-        count("config", "loaded");
+        ReadAgain::Config.loaded();
         info!("loaded the config");
         for field in self.started.needing_restart(&config) {
             warn!(field, "this change of the config needs a restart");
@@ -313,7 +315,7 @@ impl RulesWatcher {
                 JudgedRules::Broken(problems) => {
                     let told = all_in_one_line(&problems);
                     error!("kept the rules{of} of version {served}: {told}");
-                    count("rules", "kept");
+                    ReadAgain::Rules.kept();
                     problems
                 }
             };
@@ -332,7 +334,7 @@ impl RulesWatcher {
 /// Tells of rules that are served from now on; `of`: whose they are.
 fn tell_loaded(ruleset: &Ruleset, of: &str) {
     let (rules, version) = (ruleset.rules().len(), ruleset.version());
-    count("rules", "loaded");
+    ReadAgain::Rules.loaded();
     if rules == 0 {
         warn!("loaded 0 rules{of}, version {version}: nothing is hidden or changed any more");
     } else {
@@ -364,7 +366,7 @@ fn keep_broken(
 }
 
 fn keep_config(problems: &[Problem]) {
-    count("config", "kept");
+    ReadAgain::Config.kept();
     let problems = all_in_one_line(problems);
     error!("kept the config as it was: {problems}");
 }
@@ -383,10 +385,6 @@ fn all_in_one_line(problems: &[Problem]) -> String {
         0 => first,
         more => format!("{first} (and {more} more; `aside check` shows them all)"),
     }
-}
-
-fn count(what: &str, outcome: &str) {
-    counter(&RELOADS, &[("what", what), ("outcome", outcome)]).increment(1);
 }
 
 #[cfg(test)]

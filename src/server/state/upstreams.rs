@@ -8,8 +8,8 @@ use crate::config::{Config, UpstreamConfig};
 use crate::files::{Problem, Source};
 use crate::net::tls;
 use crate::telemetry::metrics::{
-    Metric, UPSTREAM_FAILURES, UPSTREAM_HEDGES, UPSTREAM_MENDED, UPSTREAM_REPEATS, UPSTREAM_TURNS,
-    counter,
+    Metric, UPSTREAM_FAILOVERS, UPSTREAM_FAILURES, UPSTREAM_HANG_UPS, UPSTREAM_HEDGES,
+    UPSTREAM_MENDED, UPSTREAM_REPEATS, UPSTREAM_SUPERSEDED, UPSTREAM_TURNS, counter,
 };
 use crate::upstream::{
     Counters, Extras, FormConfig, Upstream, UpstreamError, Won, config_lines, keep_renewed,
@@ -116,6 +116,7 @@ fn build(
 
 /// The counters of an upstream.
 fn counters_of(name: &str) -> Counters {
+    let of_it = |metric: &Metric| counter(metric, &[("upstream", name)]);
     let extras = |metric: &Metric| {
         let of = |outcome| counter(metric, &[("upstream", name), ("outcome", outcome)]);
         Extras {
@@ -124,7 +125,10 @@ fn counters_of(name: &str) -> Counters {
         }
     };
     Counters {
-        turns: counter(&UPSTREAM_TURNS, &[("upstream", name)]),
+        turns: of_it(&UPSTREAM_TURNS),
+        failovers: of_it(&UPSTREAM_FAILOVERS),
+        hang_ups: of_it(&UPSTREAM_HANG_UPS),
+        superseded: of_it(&UPSTREAM_SUPERSEDED),
         hedges: extras(&UPSTREAM_HEDGES),
         repeats: extras(&UPSTREAM_REPEATS),
     }

@@ -88,7 +88,8 @@ impl MessageBody for StreamBody {
         let mut live = held.asked();
         let stop = match live.as_mut() {
             Some(live) => {
-                let poll = || live.poll_stop(&mut this.reply, &this.turn, cx, &mut out);
+                let asked = (&*this.turn, began);
+                let poll = || live.poll_stop(&mut this.reply, asked, cx, &mut out);
                 let stop = unbroken(poll).unwrap_or_else(|| Poll::Ready(live.broke(&this.turn)));
                 if this.reply.has_spoken() {
                     live.witness.spoke();
@@ -193,11 +194,12 @@ impl OpenStream {
         StreamStop::Cut
     }
 
-    /// Takes events until no more are to be taken. Pending with something written: it goes out.
+    /// Takes events until no more are to be taken, of the turn of this id, from then on. Pending with
+    /// something written: it goes out.
     fn poll_stop(
         &mut self,
         reply: &mut Reply,
-        turn: &str,
+        (turn, now): (&str, Instant),
         cx: &mut Context<'_>,
         out: &mut Vec<u8>,
     ) -> Poll<StreamStop> {
@@ -217,7 +219,7 @@ impl OpenStream {
                     if let Some(again) = &mut self.again {
                         again.event(&event);
                     }
-                    self.witness.heard(&event);
+                    self.witness.heard(&event, now);
                     if !is_unbroken(reply, out, |reply, out| reply.event(&event, out)) {
                         error!(
                             turn,

@@ -140,7 +140,7 @@ async fn take_turn(
         call: own_call.as_deref(),
         assistant: who.assistant(),
         key: key.as_deref(),
-        attempts: attempts.as_ref(),
+        attempts: Some(&attempts),
     };
     let answer = tokio::select! {
         biased;

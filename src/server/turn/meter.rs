@@ -1,6 +1,7 @@
 //! What is counted of one turn, and its line in the log: both are written when it ends, whatever
 //! way it does.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use tracing::warn;
 use super::turn_line::TurnLine;
 use crate::rule::{ReplyFaults, Turn, UnknownCount};
 use crate::server::state::meters::{OverheadPhase, RouteMeters, TurnEnd};
-use crate::server::state::operation_meter::OperationMeter;
+use crate::server::state::operation_meter::{ChunkMeter, OperationMeter};
 
 /// Counts one turn when it is dropped, and writes its line into the log. One that nobody ended was
 /// hung up.
@@ -20,7 +21,9 @@ pub(super) struct TurnMeter {
     unknown: UnknownCount,
     faults: ReplyFaults,
     /// What is counted of who answers; none: nobody does yet.
-    operation: Option<OperationMeter>,
+    operation: Option<Rc<OperationMeter>>,
+    /// The same of the pieces of his stream; none: there is none.
+    chunks: Option<ChunkMeter>,
     /// When the phase under way began.
     phase_began: Instant,
     /// What is logged of it.
@@ -37,6 +40,7 @@ impl TurnMeter {
             unknown: UnknownCount::default(),
             faults: ReplyFaults::default(),
             operation: None,
+            chunks: None,
             phase_began: Instant::now(),
             line,
         }
@@ -68,11 +72,16 @@ impl TurnMeter {
     }
 
     /// An upstream answers. `waited`: how long until the first piece of a stream.
-    pub(super) fn answered(&mut self, operation: OperationMeter, waited: Option<Duration>) {
-        if let Some(waited) = waited {
-            operation.first_chunk(waited);
-        }
+    pub(super) fn answered(&mut self, operation: Rc<OperationMeter>, waited: Option<Duration>) {
+        self.chunks = waited.map(|waited| operation.first_chunk(waited));
         self.operation = Some(operation);
+    }
+
+    /// A piece of the stream came then.
+    pub(super) fn chunk(&mut self, at: Instant) {
+        if let Some(chunks) = &mut self.chunks {
+            chunks.chunk(at);
+        }
     }
 
     /// How the turn ends, as far as is known.

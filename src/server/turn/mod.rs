@@ -1,6 +1,7 @@
 //! The path of a turn: read, gathered for, passed through its rules, asked upstream, and answered.
 
 mod answer;
+mod attempts;
 pub(super) mod chat;
 pub(super) mod gather;
 mod glimpse;

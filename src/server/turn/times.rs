@@ -8,7 +8,7 @@ use crate::fetch::fetcher::Fetched;
 use crate::record::{AttemptOutcome, AttemptTimes, FetchTimes, Timeline, Timespan, micros};
 use crate::server::state::meters::TurnEnd;
 use crate::server::state::snapshot::Snapshot;
-use crate::upstream::{Attempt, AttemptEnd, AttemptFailure, AttemptLog};
+use crate::upstream::{Attempt, AttemptEnd, AttemptLog};
 
 /// What is noted of one turn.
 #[derive(Debug)]
@@ -128,16 +128,9 @@ impl TurnTimes {
         self.won = attempt;
     }
 
-    /// Who answered broke off, or did not answer as it should.
-    pub(super) fn broke(&mut self, failure: AttemptFailure) {
-        if let Some(won) = self.won {
-            self.attempts.end(won, AttemptEnd::Failed(failure));
-        }
-    }
-
-    /// An event of the reply was read.
-    pub(super) fn event(&mut self) {
-        self.last_event = Some(Instant::now());
+    /// An event of the reply was read then.
+    pub(super) fn event(&mut self, at: Instant) {
+        self.last_event = Some(at);
     }
 
     /// The caller was given something; only the first time counts.

@@ -11,6 +11,7 @@ use actix_web::HttpRequest;
 use bytestring::ByteString;
 use tracing::{debug, warn};
 
+use super::attempts::count_attempts;
 use super::gather::CallIds;
 use super::glimpse::TurnGlimpse;
 use super::meter::TurnMeter;
@@ -31,7 +32,9 @@ use crate::server::state::snapshot::Snapshot;
 use crate::server::state::underway::EarlyEnd;
 use crate::server::state::upstreams::{count_failure, log_failure, note_learned};
 use crate::telemetry::metrics::{REDACTIONS, TURNS_SHED, counter};
-use crate::upstream::{AttemptFailure, AttemptLog, Clients, UpstreamAnswer, UpstreamError, Won};
+use crate::upstream::{
+    AttemptEnd, AttemptFailure, AttemptLog, Clients, Upstream, UpstreamAnswer, UpstreamError, Won,
+};
 
 /// All that watch one turn. They write what they have when this is dropped.
 #[derive(Debug)]
@@ -47,6 +50,10 @@ pub(super) struct TurnWitness {
     recording: Option<TurnRecording>,
     /// When what happened in it; none: nobody looks at that.
     times: Option<TurnTimes>,
+    /// The requests to its upstreams, which of them answers, and who may be asked.
+    attempts: AttemptLog,
+    won: Option<usize>,
+    asked: Vec<Arc<Upstream>>,
     /// What a trace tells of it; none: it is not traced.
     trace: Option<TurnTrace>,
 }
@@ -67,6 +74,9 @@ impl TurnWitness {
             glimpse: None,
             recording: None,
             times: None,
+            attempts: AttemptLog::default(),
+            won: None,
+            asked: Vec::new(),
             trace: None,
         }
     }
@@ -82,8 +92,11 @@ impl TurnWitness {
         self.times = TurnTimes::of(snapshot, arrived, body);
         self.glimpse = TurnGlimpse::begin(snapshot, &self.rules, &self.meter.line);
         self.trace = TurnTrace::of(snapshot, request, arrived);
-        if let (Some(times), Some(trace)) = (&mut self.times, &self.trace) {
-            times.notes_attempts_in(trace.log());
+        if let Some(trace) = &self.trace {
+            self.attempts = trace.log();
+        }
+        if let Some(times) = &mut self.times {
+            times.notes_attempts_in(self.attempts.clone());
         }
         self
     }
@@ -93,9 +106,9 @@ impl TurnWitness {
         self.times.as_mut()
     }
 
-    /// Where the attempts at its upstreams are noted, if anywhere.
-    pub(super) fn attempts(&self) -> Option<AttemptLog> {
-        Some(self.times.as_ref()?.attempts().clone())
+    /// Where the attempts at its upstreams are noted.
+    pub(super) fn attempts(&self) -> AttemptLog {
+        self.attempts.clone()
     }
 
     /// The turn is known, and will pass its rules.
@@ -143,6 +156,7 @@ impl TurnWitness {
             let share = snapshot.process.prefixes.compare(&self.rules, trail);
             self.meter.line.compared(share);
         }
+        self.asked.clone_from(&sent.route.plan.upstreams);
         let (ruleset, line) = (&self.rules.ruleset, &self.meter.line);
         self.recording = TurnRecording::begin(snapshot, ruleset, line, sent);
         self.is_recorded();
@@ -205,6 +219,7 @@ impl TurnWitness {
         if let Some(recording) = &mut self.recording {
             recording.answered_by(won, route);
         }
+        self.won = won.answered.attempt;
         if let Some(times) = &mut self.times {
             times.answered(won.answered.attempt);
         }
@@ -213,9 +228,7 @@ impl TurnWitness {
     /// The upstream that answers failed.
     pub(super) fn failed(&mut self, upstream: &str, error: &UpstreamError) {
         self.note_failure(upstream, error);
-        if let Some(times) = &mut self.times {
-            times.broke(AttemptFailure::of(error));
-        }
+        self.answer_ends(AttemptEnd::Failed(AttemptFailure::of(error)));
     }
 
     fn note_failure(&mut self, upstream: &str, error: &UpstreamError) {
@@ -230,17 +243,25 @@ impl TurnWitness {
     /// The upstream answered, but not as it should.
     pub(super) fn misbehaved(&mut self, upstream: &str, reason: &'static str) {
         count_failure(upstream, reason);
-        if let Some(times) = &mut self.times {
-            times.broke(AttemptFailure {
-                reason,
-                status: None,
-                code: None,
-            });
+        self.answer_ends(AttemptEnd::Failed(AttemptFailure {
+            reason,
+            status: None,
+            code: None,
+        }));
+    }
+
+    /// The answer that the turn has is over; what was said before of its end counts.
+    fn answer_ends(&self, end: AttemptEnd) {
+        if let Some(won) = self.won {
+            self.attempts.end(won, end);
         }
     }
 
-    /// The upstream said this.
-    pub(super) fn heard(&mut self, event: &Event) {
+    /// The upstream said this; it was read then.
+    pub(super) fn heard(&mut self, event: &Event, at: Instant) {
+        if matches!(event.kind, EventKind::Text { .. } | EventKind::Chunk(_)) {
+            self.meter.chunk(at);
+        }
         // A piece of text that needs no parser tells no usage: that differs from piece to piece.
         if let EventKind::Chunk(chunk) = &event.kind {
             self.used(chunk, &event.data);
@@ -252,7 +273,7 @@ impl TurnWitness {
             recording.hear(&event.data);
         }
         if let Some(times) = &mut self.times {
-            times.event();
+            times.event(at);
         }
         if let Some(shadow) = &mut self.shadow {
             shadow.event(event);
@@ -278,7 +299,7 @@ impl TurnWitness {
             recording.hear(&ByteString::from(text));
         }
         if let Some(times) = &mut self.times {
-            times.event();
+            times.event(Instant::now());
         }
         if let Some(shadow) = &mut self.shadow {
             shadow.whole(text);
@@ -355,10 +376,14 @@ impl TurnWitness {
 
 impl Drop for TurnWitness {
     fn drop(&mut self) {
+        let end = self.meter.how();
+        if end == TurnEnd::Answered {
+            self.answer_ends(AttemptEnd::Whole);
+        }
+        count_attempts(&self.attempts, &self.asked, &self.rules, end);
         let Some(times) = self.times.take() else {
             return;
         };
-        let end = self.meter.how();
         let attempts = times.attempts().clone();
         let timeline = times.finish(end);
         if let Some(glimpse) = &mut self.glimpse {

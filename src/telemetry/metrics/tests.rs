@@ -41,3 +41,48 @@ fn a_second_start_goes_on_with_the_same_numbers() {
         "{text}"
     );
 }
+
+/// What a file of the deployment names that could be a metric.
+fn named_in(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words = text.split(move |letter| !is_part(letter));
+    let is_metric = |word: &&str| word.starts_with("aside_") || word.starts_with("gen_ai_");
+    // Labels of the conventions.
+    let is_label = |word: &&str| *word == "gen_ai_token_type";
+    words.filter(move |word| is_metric(word) && !is_label(word))
+}
+
+/// The metric that a series is of.
+fn metric_of(series: &str) -> Option<&'static Metric> {
+    let named = |name: &str| METRICS.iter().find(|metric| metric.name == name);
+    named(series).or_else(|| {
+        let ends = ["_bucket", "_sum", "_count"].into_iter();
+        let mut of = ends.filter_map(|end| named(series.strip_suffix(end)?));
+        of.find(|metric| matches!(metric.kind, MetricKind::Histogram(_) | MetricKind::Sizes(_)))
+    })
+}
+
+#[test]
+fn dashboard_and_alerts_name_metrics_that_there_are() {
+    let dashboard = include_str!("../../../deploy/grafana/dashboards/aside.json");
+    let alerts = include_str!("../../../deploy/prometheus/alerts.yml");
+    let played = include_str!("../../../deploy/prometheus/alerts_test.yml");
+    for (file, text) in [
+        ("dashboard", dashboard),
+        ("alerts", alerts),
+        ("tests", played),
+    ] {
+        let wrong: Vec<_> = named_in(text)
+            .filter(|series| metric_of(series).is_none())
+            .collect();
+        assert!(wrong.is_empty(), "{file}: {wrong:?}");
+        assert!(named_in(text).count() > 10, "{file}");
+    }
+    assert!(serde_json::from_str::<serde_json::Value>(dashboard).is_ok());
+    let shown: Vec<_> = named_in(dashboard).filter_map(metric_of).collect();
+    for metric in METRICS {
+        let is_shown = shown.iter().any(|shown| shown.name == metric.name);
+        assert!(is_shown, "no panel shows {}", metric.name);
+    }
+    assert!(metric_of("aside_turns_total_count").is_none() && metric_of("aside_turn").is_none());
+}

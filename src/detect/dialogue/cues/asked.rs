@@ -2,7 +2,7 @@
 //!
 //! It changes no cue.
 
-use super::super::correction::{corrects, reads_back, spells, tells_numbers};
+use super::super::correction::{corrects, is_one_word, reads_back, spells, tells_numbers};
 use super::{ALSO, Cues};
 use crate::detect::Speaker;
 use crate::detect::english::{Topic, Wording, Wordings};
@@ -13,6 +13,7 @@ impl Cues {
     pub(crate) fn ask_caller(&self, passage: &mut SpokenPassage) {
         let reader = passage.reader();
         (passage.asked, passage.also) = (self.asked, self.also);
+        passage.reference = self.reference;
         let Some(last) = self.last else { return };
         let corrects = corrects(reader, self.is_past);
         let is_bare = (corrects || self.is_told) && tells_numbers(reader);
@@ -38,6 +39,7 @@ impl Cues {
             passage.asked = self.last;
             return;
         }
+        passage.reference = self.reference;
         let tells_reference = self.asked == Some(Topic::Reference);
         passage.asked = match self.is_under_way() || tells_reference {
             true => self.asked,
@@ -49,7 +51,10 @@ impl Cues {
     pub(crate) fn told(&self, reader: TokenReader, speaker: Speaker) -> Wordings {
         let is_open = match speaker {
             _ if self.last_words.is_empty() => false,
-            Speaker::Caller => corrects(reader, self.is_past) || self.is_told && spells(reader),
+            Speaker::Caller => {
+                let is_said_anew = self.is_told && (spells(reader) || is_one_word(reader));
+                corrects(reader, self.is_past) || is_said_anew
+            }
             Speaker::Assistant => !self.is_past,
             Speaker::Other => false,
         };

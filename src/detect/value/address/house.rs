@@ -27,6 +27,10 @@ impl AddressReader<'_> {
 
     fn with_street(&self, at: usize, number: usize, lead: Option<Surety>) -> Option<usize> {
         let from = self.behind_pause(number);
+        let numbered_unit = || self.street_behind_unit(number, lead);
+        if let Some(end) = self.grid_end(at, from).or_else(numbered_unit) {
+            return Some(end);
+        }
         // "221 b baker street", but not "1400 a street".
         let is_lettered = self.reader.is_letter(from) && !self.reader.says(from, "i");
         let behind_letter = is_lettered
@@ -61,7 +65,18 @@ impl AddressReader<'_> {
             let street = is_on.then(|| self.street(number + 1)).flatten()?;
             (street.surety == Surety::Sure || street.is_titled).then_some(street.end)
         };
-        self.numbered(from, lead).or_else(on_street).or_else(alone)
+        self.numbered(from, lead)
+            .or_else(on_street)
+            .or_else(|| self.coded(from))
+            .or_else(alone)
+    }
+
+    // "No. 8-3-228/1/A, Rahmat Nagar".
+    fn coded(&self, from: usize) -> Option<usize> {
+        const FEWEST: usize = 3;
+        let end = self.unit_code(from).filter(|end| end - from >= FEWEST)?;
+        let street = self.street(self.behind_tie(end))?;
+        (street.surety == Surety::Sure && street.is_plain).then_some(street.end)
     }
 
     fn numbered_street(
@@ -70,9 +85,6 @@ impl AddressReader<'_> {
         from: usize,
         lead: Option<Surety>,
     ) -> Option<usize> {
-        if let Some(end) = self.grid_end(from) {
-            return Some(end);
-        }
         let Some(street) = self.street(from) else {
             return self.untyped(number, from, lead);
         };
@@ -95,16 +107,41 @@ impl AddressReader<'_> {
         (is_sure || supports()).then_some(street.end)
     }
 
-    // "450 south 300 east".
-    fn grid_end(&self, from: usize) -> Option<usize> {
+    // "106, apartment 9, Rue Saint-Zotique": the flat between the number and the street.
+    fn street_behind_unit(&self, number: usize, lead: Option<Surety>) -> Option<usize> {
+        if !self.reader.is_mark(number, b',') {
+            return None;
+        }
+        let unit = self.unit_end(self.behind_tie(number))?;
+        let street = self.street(self.behind_tie(unit))?;
+        let is_sure = street.surety == Surety::Sure && street.is_titled || lead.is_some();
+        is_sure.then_some(street.end)
+    }
+
+    // "450 south 300 east", "450 S 300 E".
+    fn grid_end(&self, house: usize, from: usize) -> Option<usize> {
+        const BLOCK: usize = 3;
         let is_way = |at: usize| {
-            let token = self.reader.token(at);
-            token.is_some_and(|token| token.has(Class::DIRECTION) && token.len() > 3)
+            let token = self
+                .reader
+                .token(at)
+                .filter(|token| token.has(Class::DIRECTION));
+            token.is_some_and(|token| {
+                let is_large = token.is_letter() && token.is_capital(self.reader.text);
+                token.len() > 3 || is_large
+            })
         };
         let number = is_way(from).then(|| self.reader.number(from + 1, &mut String::new()));
+        // "5 E 3 N".
+        let is_block = |end: &usize| {
+            let number = self.reader.token(end - 1);
+            let is_short = self.reader.is_letter(from);
+            let is_long = number.is_some_and(|number| number.len() >= BLOCK);
+            !is_short || is_long && !self.is_determined(house)
+        };
         number
             .flatten()
-            .filter(|end| is_way(*end))
+            .filter(|end| is_way(*end) && is_block(end))
             .map(|end| end + 1)
     }
 
@@ -279,9 +316,16 @@ impl AddressReader<'_> {
                 (next.is_letter() && is_early).then_some(end + 1)
             }
             TokenKind::Mark(b'%' | b':' | b'$') => None,
-            TokenKind::Mark(b'-') if self.reader.is_letter(end + 1) => Some(end + 2),
+            TokenKind::Mark(b'-') if self.is_storey(end + 1) => Some(end + 2),
             _ => Some(end),
         }
+    }
+
+    // "1102-III", "12-b".
+    fn is_storey(&self, at: usize) -> bool {
+        let word = self.reader.word(at);
+        let is_roman = word.bytes().all(|byte| b"IVX".contains(&byte));
+        self.reader.is_letter(at) || is_roman && !word.is_empty()
     }
 
     // "A 2 star place", "the 12 main streets".

@@ -6,7 +6,7 @@
 
 use super::AddressReader;
 use crate::detect::english::{Class, Gap, Surety};
-use crate::detect::read::TokenKind;
+use crate::detect::read::{Token, TokenKind};
 
 /// What follows a street.
 pub(super) struct Locality {
@@ -67,6 +67,7 @@ impl AddressReader<'_> {
             return Some((end, true));
         }
         let is_short = found.is_anchored
+            || tie == PartTie::Beside && self.follows_region(at)
             || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(at + 1)
             || is_titled
                 && tie == PartTie::Comma
@@ -107,6 +108,19 @@ impl AddressReader<'_> {
         let town = self.town(at, tie, is_titled, found);
         found.has_town |= town.is_some();
         town
+    }
+
+    // "Coober Pedy SA 5723".
+    fn follows_region(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.reader.token(at));
+        let is_region = |token: &Token| {
+            let word = token.of(self.reader.text);
+            token.is_word()
+                && (2..=3).contains(&word.len())
+                && word.bytes().all(|byte| byte.is_ascii_uppercase())
+        };
+        let is_code = (self.reader.token(at)).is_some_and(|token| token.len() == 4);
+        before.is_some_and(is_region) && is_code && self.is_mark_or_end(at + 1)
     }
 
     // "Number 6" or a box's station behind a street.
@@ -193,7 +207,14 @@ impl AddressReader<'_> {
         let reader = &self.reader;
         let first = reader.token(at)?;
         let is_next = reader.says(at, "next") && reader.says(at + 1, "to");
-        if !first.has(Class::LANDMARK) && !is_next {
+        // "…, by Garve".
+        let is_by = reader.says(at, "by")
+            && at > 0
+            && reader.is_mark(at - 1, b',')
+            && reader
+                .token(at + 1)
+                .is_some_and(|next| next.is_word() && next.is_capital(reader.text));
+        if !first.has(Class::LANDMARK) && !is_next && !is_by {
             return None;
         }
         let from = at + 1 + usize::from(is_next) + usize::from(reader.is_mark(at + 1, b'.'));

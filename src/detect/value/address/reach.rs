@@ -22,6 +22,7 @@ fn reader<'a>(growing: &TextSoFar<'a>) -> AddressReader<'a> {
         reader: growing.reader,
         speaker: Speaker::Assistant,
         is_asked: false,
+        is_sought: false,
         is_nested: false,
     }
 }

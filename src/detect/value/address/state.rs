@@ -33,6 +33,9 @@ impl AddressReader<'_> {
         {
             return self.spelled_state(at);
         }
+        if let Some(end) = self.county_end(at) {
+            return Some(end);
+        }
         let is_short = token.len() == 2;
         let is_capital = token
             .of(reader.text)
@@ -59,6 +62,22 @@ impl AddressReader<'_> {
                 .filter(|_| token.has(Class::PLACE))
                 .unwrap_or(end),
         )
+    }
+
+    // "Co. Leitrim", "Buckinghamshire".
+    fn county_end(&self, at: usize) -> Option<usize> {
+        const SHORT: usize = 8;
+        let reader = &self.reader;
+        let is_title = |at: usize| {
+            let token = reader.token(at);
+            token.is_some_and(|token| token.is_word() && token.is_capital(reader.text))
+        };
+        let from = at + 1 + usize::from(reader.is_mark(at + 1, b'.'));
+        if reader.says_any(at, &["co", "county"]) && is_title(at) && is_title(from) {
+            return Some(from + 1);
+        }
+        let word = reader.word(at);
+        (word.len() > SHORT && word.ends_with("shire") && is_title(at)).then_some(at + 1)
     }
 
     // "ON" before a code or the end.

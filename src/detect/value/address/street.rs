@@ -244,12 +244,18 @@ impl AddressReader<'_> {
             let end = reader.number(end, &mut digits).unwrap_or(end);
             return end + usize::from(is_direction(end));
         }
-        // "Serangoon avenue 4, #08-117".
+        // "Serangoon avenue 4, #08-117", "Ang Mo Kio Avenue 1".
         let mut digits = String::new();
+        let is_title = |at: usize| {
+            reader
+                .token(at)
+                .is_some_and(|token| token.is_capital(reader.text))
+        };
         if let Some(number) = reader
             .number(end, &mut digits)
             .filter(|_| digits.len() <= 2)
             && (self.unit_end(number).is_some()
+                || is_title(end - 1) && self.is_mark_or_end(number) && !reader.touches_next(end)
                 || self.numbered_unit(number).is_some()
                 || self.is_anchor(number))
         {

@@ -28,15 +28,21 @@ impl AddressReader<'_> {
             return None;
         }
         const FOREIGN_WORDS: usize = 4;
-        let mut end = from + 1;
-        while end < from + 1 + FOREIGN_WORDS {
+        let (mut end, mut words) = (from + 1, 0);
+        while words < FOREIGN_WORDS {
             let word = reader.word(end);
             let is_inner =
                 PARTICLES.contains(&word) || ["du", "des", "los", "las", "l", "d"].contains(&word);
+            // "Rue Saint-Denis".
+            let is_hyphen = reader.is_mark(end, b'-') && reader.touches_next(end);
+            if is_hyphen && end > from + 1 && reader.touches_next(end - 1) {
+                end += 1;
+                continue;
+            }
             if !is_inner && !self.is_name_word(end, 0) {
                 break;
             }
-            end += 1;
+            (end, words) = (end + 1, words + 1);
         }
         // "Lorong 5".
         if end == from + 1 && reader.token(from)?.has(Class::STREET_FIRST) {

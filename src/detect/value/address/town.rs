@@ -68,6 +68,9 @@ impl AddressReader<'_> {
             let is_anchor = end > at && self.is_state_word(end);
             // "MK40 2DD".
             let is_code = reader.touches_next(end) && reader.says_digits(end + 1);
+            // "Long Crendon", "Canal Side".
+            let is_beside = end > at || is_next_capital;
+            let is_titled_part = is_titled && is_capital && is_beside && !token.has(Class::NO_NAME);
             let is_unit = token.is_letter() || self.unit_end(end).is_some();
             if is_closed
                 || is_number
@@ -75,7 +78,7 @@ impl AddressReader<'_> {
                 || is_anchor
                 || is_code
                 || is_unit
-                || self.is_no_town(end)
+                || self.is_no_town(end) && !is_titled_part
             {
                 break;
             }

@@ -121,6 +121,8 @@ impl AddressReader<'_> {
         let mut units = 1;
         for _ in 0..PARTS {
             let next = self.behind_tie(end);
+            // "Plot 7 off Adeola Road".
+            let next = next + usize::from(self.reader.says_any(next, &["off", "on", "in"]));
             if let Some(core) = self.numbered_behind(next, lead.or(Some(Surety::Likely))) {
                 return Some(core);
             }
@@ -211,10 +213,14 @@ impl AddressReader<'_> {
     // The name of a building, up to its comma.
     fn building(&self, from: usize) -> Option<usize> {
         const BUILDING_WORDS: usize = 4;
+        // "The Old Chapel".
+        let is_the = self.reader.says(from, "the") && self.is_titled(from + 1..from + 2);
+        let from = from + usize::from(is_the);
         let mut end = from;
         while end < from + BUILDING_WORDS {
             let token = self.reader.token(end).filter(|token| token.is_word())?;
-            if token.has(Class::CLOSED | Class::FILLER) || self.is_no_town(end) {
+            let is_title = is_the && token.is_capital(self.reader.text);
+            if !is_title && (token.has(Class::CLOSED | Class::FILLER) || self.is_no_town(end)) {
                 return None;
             }
             end += 1;

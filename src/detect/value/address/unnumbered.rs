@@ -46,13 +46,16 @@ impl AddressReader<'_> {
         if let Some(end) = self
             .dwelling(at)
             .or_else(|| self.placed(at))
+            .or_else(|| self.homestead(at))
             .or_else(listed)
         {
             return Some(end);
         }
         let street = self.street(at)?;
         let is_sure = street.surety == Surety::Sure || street.is_titled && street.is_typed_title;
-        let is_name = street.is_plain && !self.reader.says(at, "the");
+        // "Long Street", as one answers who was asked for it.
+        let is_answer = self.is_asked && street.is_titled && street.is_typed_title;
+        let is_name = (street.is_plain || is_answer) && !self.reader.says(at, "the");
         let fits = is_sure && is_name && (lead == Surety::Sure || street.is_titled);
         fits.then_some(street.end).or_else(|| self.anchored(at))
     }
@@ -84,6 +87,17 @@ impl AddressReader<'_> {
         let is_listed = self.reader.is_mark(end, b',') && !self.reader.says_digits(next);
         let street = is_listed.then(|| self.street(next)).flatten()?;
         (street.surety == Surety::Sure && street.is_plain).then_some(street.end)
+    }
+
+    /// "Ivy Farm, Long Crendon, Buckinghamshire": a house, its town and its county.
+    pub(super) fn homestead(&self, at: usize) -> Option<usize> {
+        let house = self.named_house(at)?;
+        let is_title = self.is_titled(at..house) && self.reader.is_mark(house, b',');
+        if !is_title || self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let found = self.nested().locality(house, true);
+        (found.has_town && found.is_anchored).then_some(house)
     }
 
     // "It's rose cottage, mill lane, …", "mill lane, BA5 2QR": a house or street without a number
@@ -181,19 +195,26 @@ impl AddressReader<'_> {
 
     // "Rose cottage", "the old rectory".
     fn named_house(&self, at: usize) -> Option<usize> {
-        const HOUSE_WORDS: usize = 3;
+        const HOUSE_WORDS: usize = 4;
         let is_house = |at: usize| {
             self.reader
                 .token(at)
                 .is_some_and(|token| token.has(Class::HOUSE))
         };
         let from = at + usize::from(self.reader.says(at, "the"));
+        // "The bothy at hill farm".
+        if is_house(from) && self.reader.says_any(from + 1, &["at", "on"]) && !self.is_nested {
+            return self.nested().named_house(from + 2);
+        }
+        let hyphen = |at: usize| self.reader.is_mark(at, b'-') && self.reader.touches_next(at);
         let mut end = from;
         while end <= from + HOUSE_WORDS {
             if end > from && is_house(end) && !self.is_street_word(end + 1) {
-                return Some(end + 1);
+                // "Mill House Barn".
+                return Some(end + 1 + usize::from(is_house(end + 1)));
             }
-            if !self.is_name_word(end, 0) {
+            let is_hyphen = end > from && hyphen(end) && self.reader.touches_next(end - 1);
+            if !is_hyphen && !self.is_name_word(end, 0) {
                 break;
             }
             end += 1;

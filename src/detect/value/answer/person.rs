@@ -22,6 +22,7 @@ impl SpokenAnswer<'_> {
     /// A name, plain or spelled or of words that are others too, in what was said from a token on
     /// and behind what leads to it.
     pub(super) fn person(&self, first: usize, start: usize) -> Option<Range<usize>> {
+        let start = self.behind_pronoun(start);
         let is_owner = start > first && self.reader.says_any(start - 1, &OWNERS);
         let owned = self.behind_owner(start - usize::from(is_owner));
         // "My husband" has no name yet.
@@ -45,6 +46,48 @@ impl SpokenAnswer<'_> {
             .or_else(|| self.spelled(first))
             .or(plain)
             .or_else(|| self.of_words(start))
+            .or_else(|| self.part(first))
+    }
+
+    // "She is my mother Anska": past who is spoken of.
+    fn behind_pronoun(&self, at: usize) -> usize {
+        let says = |at: usize, words: &[&str]| self.reader.says_any(at, words);
+        let is_is = says(at, &["she", "he"]) && says(at + 1, &["is", "was"]);
+        let next = match () {
+            () if is_is => at + 2,
+            () if says(at, &["she's", "he's"]) => at + 1,
+            () => return at,
+        };
+        if says(next, &OWNERS) { next + 1 } else { at }
+    }
+
+    // "Three, Papadakis": what else was asked for is answered first.
+    fn part(&self, first: usize) -> Option<Range<usize>> {
+        const MOST: usize = 2;
+        let end = self.reader.tokens.len();
+        let at = (first..end).find(|at| self.reader.is_mark(*at, b','))?;
+        let before = self.reader.tokens.get(first..at).unwrap_or(&[]);
+        let is_count = |token: &Token| {
+            let around = Class::UNIT | Class::LEAD | Class::FILLER | Class::CLOSED | Class::MEASURE;
+            !is_said(token) || token.says_number() || token.has(around)
+        };
+        let is_counted = before.iter().all(is_count) && before.iter().any(Token::says_number);
+        let name = self.name(at + 1)?;
+        let words = self.reader.tokens.get(name.clone()).unwrap_or(&[]);
+        // "Different from mine, Oyelaran".
+        let text = self.reader.text;
+        let has_small = || {
+            before
+                .iter()
+                .any(|token| token.is_word() && !token.is_capital(text))
+        };
+        let is_last = || self.trimmed(name.end..end).is_none();
+        let is_title = || words.iter().all(|token| token.is_capital(text));
+        if !(is_counted || has_small() && is_last() && is_title()) {
+            return None;
+        }
+        let is_short = words.iter().filter(|token| is_said(token)).count() <= MOST;
+        (is_short && !self.is_common(name.clone())).then_some(name)
     }
 
     // "That sounds nice", "it's my business": words that nobody is called.

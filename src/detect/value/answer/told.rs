@@ -126,6 +126,9 @@ impl SpokenAnswer<'_> {
                 let at = letters.start.checked_sub(1)?;
                 let initial =
                     |at: usize| self.reader.word(at).get(..1).map(str::to_ascii_lowercase);
+                if let Some(at) = self.sounded(first, letters.start) {
+                    return Some(at..at + 1);
+                }
                 let spells = at >= first && initial(at) == initial(letters.start);
                 (spells && !self.name_words(at).is_empty()).then(|| at..at + 1)
             })
@@ -142,6 +145,21 @@ impl SpokenAnswer<'_> {
         found.extend(said);
         found.extend(again);
         found
+    }
+
+    // "Neev, it's spelled n i a m h": the word with which one begins, and how it is written.
+    fn sounded(&self, first: usize, letters: usize) -> Option<usize> {
+        const NEAR: usize = 6;
+        let is_lead = |at: &usize| {
+            let token = self.reader.token(*at);
+            token.is_none_or(|token| !is_said(token) || token.has(Class::LEAD | Class::FILLER))
+        };
+        let at = (first..letters).find(|at| !is_lead(at))?;
+        let spelled = ["spelled", "spelt", "spell", "written"];
+        let mut between = at + 1..letters;
+        let is_near = between.len() <= NEAR;
+        let is_spelled = between.any(|at| self.reader.says_any(at, &spelled));
+        (is_near && is_spelled && self.name_words(at).len() == 1).then_some(at)
     }
 
     // "…, that's how you spell it".
@@ -195,8 +213,19 @@ impl SpokenAnswer<'_> {
         let is_lead = |(place, token): (usize, &Token)| {
             !is_said(token) || token.has(leads) || self.reader.says_any(first + place, &ALSO)
         };
-        let corrects = || before.iter().any(is_said) || self.hints(at);
+        let corrects = || before.iter().any(is_said) || self.hints(at) || self.is_sole(first, at);
         before.iter().enumerate().all(is_lead) && (speaker == Speaker::Assistant || corrects())
+    }
+
+    // "Whitelock", said of a name that was misread: the one word of a turn, and no short one.
+    fn is_sole(&self, first: usize, at: usize) -> bool {
+        const SHORT: usize = 4;
+        let rest = self.reader.tokens.get(first..).unwrap_or(&[]);
+        let is_one = rest.iter().filter(|token| is_said(token)).count() == 1;
+        let word = self.reader.word(at);
+        // "Dan", but not "ja".
+        let is_known = word.len() > SHORT / 2 && NameSense::of(word).is_given();
+        is_one && (word.len() > SHORT || is_known)
     }
 
     // "Delauney with an e y".
@@ -208,8 +237,9 @@ impl SpokenAnswer<'_> {
 
     // Up to three words that somebody may be called, and behind them an end.
     fn name_again(&self, start: usize) -> Option<Range<usize>> {
-        const BEHIND: [&str; 10] = [
+        const BEHIND: [&str; 15] = [
             "with", "without", "not", "spelled", "spelt", "like", "then", "and", "as", "got",
+            "actually", "though", "sorry", "please", "now",
         ];
         let words = self.name_words(start);
         let ends = self

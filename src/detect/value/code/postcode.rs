@@ -29,10 +29,14 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     let before = at.checked_sub(1).filter(|before| *before >= reader.floor);
     let is_inside = before
         .is_some_and(|at| is_spelled(at) || reader.touches_next(at) && is_of_word(reader, at));
-    let letters = (at..at + MOST_SPELLED)
-        .take_while(|at| is_spelled(*at))
-        .count();
-    begins && !is_inside && (reader.says_digits(at + letters.max(1)) || explains(reader, at))
+    // "W, D, 4, 4".
+    let comma = |at: usize| usize::from(is_spelled(at - 1) && reader.is_mark(at, b','));
+    let mut end = at + usize::from(!is_spelled(at));
+    let mut letters = 0;
+    while letters < MOST_SPELLED && is_spelled(end) {
+        (end, letters) = (end + 1 + comma(end + 1), letters + 1);
+    }
+    begins && !is_inside && (reader.says_digits(end) || explains(reader, at))
 }
 
 /// Whether a code is one.

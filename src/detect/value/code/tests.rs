@@ -70,3 +70,19 @@ fn codes_of_things_stay() {
         check(text, &[]);
     }
 }
+
+#[test]
+fn a_code_and_what_puts_it_right_are_one() {
+    for (text, value) in [
+        (
+            "my member number's g h nine oh one two, sorry g h nine one oh two",
+            "g h nine oh one two, sorry g h nine one oh two",
+        ),
+        (
+            "W, D, 4, 4, 1, 7, 7, 0 is what's stamped on it",
+            "W, D, 4, 4, 1, 7, 7, 0",
+        ),
+    ] {
+        check_one(Id, text, value);
+    }
+}

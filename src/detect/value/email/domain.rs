@@ -20,12 +20,33 @@ const PROVIDERS: [&str; 7] = [
 // Behind these a domain ends, even where they are spelled.
 const ENDS: [&str; 4] = ["com", "org", "net", "edu"];
 
+// Ends of domains that more sentences begin with.
+const WORDS: [&str; 9] = ["be", "me", "it", "us", "in", "is", "no", "so", "am"];
+
 /// The domain behind the "at" that is this token, without a mailbox, and the address's rest.
 pub(super) fn domain_behind(reader: TokenReader, at: usize) -> Option<(usize, String)> {
     let domain = DomainReader { reader };
     let (_, after) = domain.sign(at)?;
-    let (end, domain) = domain.domain(after)?;
-    Some((end, format!("@{domain}")))
+    let found = domain.domain(after)?;
+    Some((found.end, format!("@{}", found.name)))
+}
+
+/// A domain that was said.
+pub(super) struct SaidDomain {
+    /// The token behind it.
+    pub(super) end: usize,
+    /// As it is written.
+    pub(super) name: String,
+    /// Whether everybody knows that domains end so.
+    pub(super) is_known: bool,
+}
+
+impl SaidDomain {
+    /// Whether its end is one of a site.
+    pub(super) fn ends_in_site(&self) -> bool {
+        let top = self.name.rsplit('.').next().unwrap_or("");
+        Lexicon::get().entry(top).classes.contains(Class::TOP_SITE)
+    }
 }
 
 /// Reads domains.
@@ -74,7 +95,11 @@ impl DomainReader<'_> {
     // A dot: the word, the mark, either in brackets. The token behind it.
     fn dot(&self, at: usize) -> Option<usize> {
         let token = self.reader.token(at)?;
-        if token.has(Class::DOT) || token.is_mark(b'.') {
+        // A pattern of cloth.
+        if at > 0 && self.reader.says(at - 1, "polka") {
+            return None;
+        }
+        if token.has(Class::DOT) || token.is_mark(b'.') && !self.begins_sentence(at + 1) {
             return Some(at + 1);
         }
         let inner = self
@@ -85,10 +110,20 @@ impl DomainReader<'_> {
             .then_some(at + 3)
     }
 
-    /// The domain that begins at a token: names with dots between them, the last a known one.
-    pub(super) fn domain(&self, from: usize) -> Option<(usize, String)> {
+    // "We met at the bank. Me too": a word that is said without any domain, with a capital and apart.
+    fn begins_sentence(&self, at: usize) -> bool {
+        let is_said = |token: &Token| {
+            token.is_capital(self.reader.text)
+                && (token.has(Class::CLOSED | Class::FILLER) || self.reader.says_any(at, &WORDS))
+        };
+        !self.reader.touches_next(at - 1) && self.reader.token(at).is_some_and(is_said)
+    }
+
+    /// The domain that begins at a token: names with dots between them, the last a known one, or
+    /// a word behind a dot that is said.
+    pub(super) fn domain(&self, from: usize) -> Option<SaidDomain> {
         let mut domain = String::new();
-        let (mut accepted, mut provider) = (None, None);
+        let (mut accepted, mut provider, mut unknown) = (None, None, None);
         let mut at = from;
         loop {
             let (label, before) = (at, domain.len());
@@ -104,6 +139,9 @@ impl DomainReader<'_> {
                     .contains(Class::TOP_DOMAIN)
             {
                 accepted = Some((at, domain.clone()));
+            }
+            if !is_first && self.may_be_top(label) {
+                unknown = Some((at, domain.clone()));
             }
             // "Dana at gmail": everybody knows the rest.
             if is_first && PROVIDERS.contains(&domain.as_str()) {
@@ -122,7 +160,25 @@ impl DomainReader<'_> {
             domain.push('.');
             at = next;
         }
-        accepted.or(provider)
+        let is_known = accepted.is_some() || provider.is_some();
+        let (end, name) = accepted.or(provider).or(unknown)?;
+        Some(SaidDomain {
+            end,
+            name,
+            is_known,
+        })
+    }
+
+    // "Dot" and a word: there are more ends of domains than anybody knows.
+    fn may_be_top(&self, at: usize) -> bool {
+        const SHORTEST: usize = 3;
+        let is_word = |token: &Token| {
+            token.is_word() && token.len() >= SHORTEST && !token.has(Class::CLOSED | Class::FILLER)
+        };
+        self.reader.token(at).is_some_and(is_word)
+            && at > 0
+            && self.reader.says(at - 1, "dot")
+            && self.dot(at + 1).is_none()
     }
 
     // "Jane at hotmail com": the dot was not heard.

@@ -13,14 +13,29 @@ use crate::detect::read::{Token, TokenKind, TokenReader};
 /// How many plain words a mailbox may have.
 pub(super) const BARE_WORDS: usize = 3;
 
-/// The address whose "at" is this token, and the one form of its spellings.
-pub(super) fn around(reader: TokenReader, at: usize) -> Option<(Range<usize>, String)> {
+/// The address whose "at" is this token, and the one form of its spellings. `is_asked`: somebody
+/// asked for one, so that a domain may end in any word.
+pub(super) fn around(
+    reader: TokenReader,
+    at: usize,
+    is_asked: bool,
+) -> Option<(Range<usize>, String)> {
     let domain = DomainReader { reader };
     let (before, after) = domain.sign(at)?;
-    let (end, domain) = domain.domain(after)?;
+    let found = domain.domain(after)?;
+    let (end, domain) = (found.end, &found.name);
     let mailbox = MailboxReader { reader };
     let first = mailbox.mailbox(before)?;
     let spelled = mailbox.spelled(first, before);
+    // "Nine at polka dot lane" is none.
+    let is_told = spelled.contains(|sign: char| !sign.is_alphanumeric());
+    // "Sid forty two at hollow dot garden".
+    let ends_in_digits = spelled.starts_with(char::is_alphabetic)
+        && spelled.ends_with(|sign: char| sign.is_ascii_digit())
+        && found.ends_in_site();
+    if !(found.is_known || is_asked || is_told || ends_in_digits || mailbox.is_spoken_of(first)) {
+        return None;
+    }
     // "+49 30 901820 at …" is called.
     let is_number = spelled.contains('+') && !spelled.contains(|sign: char| sign.is_alphabetic());
     // "At 123-45-6789" is no domain.
@@ -93,6 +108,10 @@ impl MailboxReader<'_> {
                 (at, joined) = (if two { back - 1 } else { back }, true);
                 continue;
             }
+            // "Kowalik, no wait, kowalik dot two".
+            if first.is_some() && !joined && self.is_correction(back, lowest) {
+                break;
+            }
             let is_plain = self.is_plain_word(token);
             let told =
                 joined || self.is_told(back, lowest) || (at == before && token.has(Class::OFFICE));
@@ -105,7 +124,43 @@ impl MailboxReader<'_> {
             bare += usize::from(is_plain && !is_part && !joined);
             (at, first, joined) = (back, Some(back), false);
         }
-        first
+        first.map(|first| self.behind_pause(first))
+    }
+
+    // "It's old salt at …": behind "is" and a comma a word that is seldom of a name is one.
+    fn behind_pause(&self, first: usize) -> usize {
+        const WORDS: [&str; 14] = [
+            "old", "new", "best", "other", "same", "up", "down", "back", "out", "live", "work",
+            "buy", "first", "only",
+        ];
+        let word = first.checked_sub(1).filter(|at| *at > self.reader.floor);
+        let opens = |at: usize| {
+            let before = self.reader.token(at - 1);
+            before.is_some_and(|before| before.is_mark(b',') || before.has(Class::COPULA))
+        };
+        let own = word.filter(|at| self.reader.says_any(*at, &WORDS) && opens(*at));
+        own.unwrap_or(first)
+    }
+
+    // Whether a phrase that takes something back ends at a token.
+    fn is_correction(&self, last: usize, lowest: usize) -> bool {
+        const WORDS: usize = 3;
+        let is_said = |start: usize| {
+            let found = self.reader.gap(start);
+            found.is_some_and(|(end, gap)| end == last && gap >= Gap::Correction)
+        };
+        let from = lowest.max((last + 1).saturating_sub(WORDS));
+        self.reader.tokens[last].is_word() && (from..=last).any(is_said)
+    }
+
+    // "My email's …", and few words between.
+    fn is_spoken_of(&self, first: usize) -> bool {
+        const NEAR: usize = 6;
+        const WORDS: [&str; 7] = [
+            "email", "mail", "e-mail", "emails", "email's", "mailbox", "write",
+        ];
+        let lowest = first.saturating_sub(NEAR).max(self.reader.floor);
+        (lowest..first).any(|at| self.reader.says_any(at, &WORDS))
     }
 
     // A comma between two parts, or behind one that can only be a mailbox's: "underscore, forty, at".

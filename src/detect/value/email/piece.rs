@@ -17,6 +17,11 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         return;
     }
     let reader = passage.reader();
+    let said = (passage.first..passage.end).find_map(|at| mailbox::around(reader, at, true));
+    if let Some((range, value)) = said {
+        claims.claim(range, Detector::Email, value);
+        return;
+    }
     let first = behind_leads(reader, passage.first);
     if let Some((end, value)) = domain_behind(reader, first) {
         claims.claim(first..end, Detector::Email, value);

@@ -19,9 +19,17 @@ pub(super) fn said_fuller(names: &NameReader, at: usize) -> Option<Range<usize>>
     }
     let word = names.reader.word(at);
     let is_again = |next: &usize| names.reader.says(*next, word);
-    let again = (at + 1..at + NEAR).find(is_again)?;
+    // "Hope, just Hope, Dean Hope".
+    let mut again = (at + 1..at + NEAR).filter(is_again);
+    again
+        .any(|again| is_fuller(names, at, again))
+        .then(|| at..at + 1)
+}
+
+// Whether the word at a place is a part of a fuller name where it is said again.
+fn is_fuller(names: &NameReader, at: usize, again: usize) -> bool {
     if is_determined(names, again) {
-        return None;
+        return false;
     }
     let between = names.reader.tokens.get(at + 1..again).unwrap_or(&[]);
     // "Young, May Young": the given name stands before it.
@@ -38,7 +46,10 @@ pub(super) fn said_fuller(names: &NameReader, at: usize) -> Option<Range<usize>>
         && given.is_none()
         && (names.sense(at).is_given() || is_unknown(names, at))
         && (names.sense(behind - 1).is_family() || is_unknown(names, behind - 1));
-    (between.iter().all(is_between) && (is_family || is_first)).then(|| at..at + 1)
+    let word = names.reader.word(at);
+    let is_same = |token: &Token| token.of(names.reader.text).eq_ignore_ascii_case(word);
+    let is_silent = |token: &Token| is_between(token) || is_same(token);
+    between.iter().all(is_silent) && (is_family || is_first)
 }
 
 /// Whether the name at a place ends with the word that was one, "Young, May Young".
@@ -102,8 +113,8 @@ fn is_between(token: &Token) -> bool {
     !token.is_word() || token.is_letter() || token.has(around | Class::CALLING | Class::BEHIND_NAME)
 }
 
-// "The bill".
-fn is_determined(names: &NameReader, at: usize) -> bool {
+/// Whether an article or whose it is stands before a place: "the bill".
+pub(super) fn is_determined(names: &NameReader, at: usize) -> bool {
     let before = at.checked_sub(1).filter(|before| names.has(*before));
     before
         .and_then(|before| names.reader.token(before))

@@ -68,7 +68,7 @@ pub(super) fn is_told(
             words.is_likely() && !names.names_thing(name.clone())
                 || words.count == 1 && is_own_alone(names, phrase, name)
         }
-        NameFrame::Spelt => false,
+        NameFrame::Spelt | NameFrame::Part => false,
     }
 }
 
@@ -80,7 +80,9 @@ fn is_titled(names: &NameReader, title: usize, name: Range<usize>) -> bool {
     let is_nurse = names.reader.says(title, "nurse");
     let is_given = is_nurse && names.sense(at).is_given() && !names.is_auxiliary(at);
     let is_name = words.is_likely() || words.unknown + words.large > 0 || !is_vague || is_given;
-    is_name && !is_other(names, at) && !names.names_thing(name)
+    // "Mrs Green".
+    let is_sure = names.reader.says_any(title, &["mr", "mrs", "ms", "mister"]);
+    is_name && (is_sure || !is_other(names, at)) && !names.names_thing(name)
 }
 
 // "Thank you, Deepika", "okay Rose, one moment", "cheers, Dom".
@@ -110,20 +112,26 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
         let before = kin.checked_sub(back).and_then(|at| names.reader.token(at));
         before.is_some_and(|before| before.has(Class::DETERMINER) && !before.has(Class::COPULA))
     };
-    let is_owned = is_owner(1) || is_owner(2);
+    // "Flatmate, Nkechi".
+    let is_listed = at > 0 && names.reader.is_mark(at - 1, b',') && names.is_capital(at);
+    let is_owned = is_owner(1) || is_owner(2) || is_listed;
     let word = names.reader.word(at);
     // "My wife made it".
     let objects = ["me", "us", "them", "it", "him", "the", "my", "your"];
     let is_verb = names.reader.says_any(name.end, &objects);
     let may_be = match names.grade(at) {
         // "My landlord hasn't …".
-        NameGrade::Unknown => !names.ends(name.end) && !word.ends_with("n't"),
+        NameGrade::Unknown => {
+            let is_told = !names.ends(name.end) || names.is_capital(at);
+            is_told && !word.ends_with("n't") && !word.ends_with("'s")
+        }
         NameGrade::Either => names.sense(at).is_given() && !names.is_auxiliary(at),
         _ => false,
     };
     let next = names.reader.token(name.end);
     let goes_on = next.is_none_or(|next| {
-        next.has(Class::CLOSED | Class::FILLER | Class::COPULA)
+        !next.is_word()
+            || next.has(Class::CLOSED | Class::FILLER | Class::COPULA)
             || names.sense(name.end).is_word_only()
     });
     name.len() == 1 && is_owned && may_be && goes_on && !is_verb && !is_other(names, at)
@@ -138,6 +146,7 @@ fn is_called(names: &NameReader, name: Range<usize>) -> bool {
     let may_be = match names.grade(at) {
         NameGrade::Unknown => {
             names.ends(name.end)
+                || names.is_capital(at)
                 || names
                     .reader
                     .says_any(name.end, &["at", "from", "in", "and", "or", "but"])

@@ -183,6 +183,7 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
     });
     let is_name = match frame {
         NameFrame::Told => true,
+        NameFrame::Part => false,
         NameFrame::Spelt => names.reader.is_letter(last + 1),
         NameFrame::Near => word.is_likely(),
         NameFrame::Recorded => {

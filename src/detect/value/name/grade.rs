@@ -55,7 +55,9 @@ pub(super) fn grade(token: &Token, text: &str, is_cased: bool) -> (NameGrade, Na
     }
     let is_number = !matches!(token.entry.number, NumberWord::None | NumberWord::Month(_));
     let is_closed = token.has(CLOSED) || is_number;
-    if is_closed && !token.has(Class::NAME_TOO) {
+    // "Isn't".
+    let is_denied = token.of(text).ends_with("n't");
+    if is_denied || is_closed && !token.has(Class::NAME_TOO) {
         return (NameGrade::Never, none);
     }
     let sense = NameSense::of(token.of(text));

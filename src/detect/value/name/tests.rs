@@ -32,6 +32,8 @@ fn names_stand_behind_their_phrases() {
         "table for four, [hoffman]",
         "please ask for mrs [okonjo] when you get here",
         "dr [ramanathan] saw me last week",
+        "mr [black] called about the roof",
+        "that's mrs [green] isn't it",
         "could you let doctor [osei] know",
         "the account is in the name of [oluwaseun adeyemi]",
         "myself [anil kapoor] calling from pune",

@@ -16,7 +16,7 @@ use crate::detect::{Cues, Speaker};
 use crate::rule::{Clock, Identity};
 
 /// Texts below this many bytes are searched faster than they are looked up.
-const SHORTEST_REMEMBERED: usize = 24;
+const SHORTEST_REMEMBERED: usize = 6;
 /// The memo's size in bytes.
 const MEMO_BYTES: u64 = 8 << 20;
 /// What no turn asked for in so long is forgotten.

@@ -12,10 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::rule_text::{sources, stem};
+use super::screen::shown_problem;
 use super::{InspectAsk, json as answer, not_kept, off_worker};
 use crate::chat::call_from::CallFrom;
-use crate::files::{Problem, Source};
-use crate::inspect::{TrialOfTurns, written_test};
+use crate::files::Source;
+use crate::inspect::{TestExtent, TrialOfTurns, written_test};
 use crate::record::LineReading;
 use crate::ruleset::{Ruleset, read_chain};
 use crate::server::api::error::ApiError;
@@ -86,7 +87,7 @@ pub(super) async fn playground(asked: InspectAsk<'_>) -> Result<HttpResponse, Ap
         let _place = place;
         let (sources, file) = with_rule(sources, &tried);
         let (ruleset, problems) = Ruleset::read(sources, &is_set);
-        let told: Vec<Value> = problems.iter().map(shown).collect();
+        let told: Vec<Value> = problems.iter().map(shown_problem).collect();
         let Some(ruleset) = ruleset else {
             return json!({ "problems": told, "report": null });
         };
@@ -132,15 +133,29 @@ pub(super) async fn test(asked: InspectAsk<'_>, turn: &str) -> Result<HttpRespon
     let place = TryingPlace::take()?;
     let result = off_worker(move || {
         let _place = place;
-        let text = written_test(&line);
         let said: usize = line.said.iter().map(|(_, text)| text.len()).sum();
-        let (ran, why_not) = match served {
-            None => (None, Some("its route is gone")),
+        let written = |extent| written_test(&line, served.as_deref(), extent);
+        let short = written(TestExtent::Newest);
+        let (text, ran, why_not) = match &served {
+            None => (short, None, Some("its route is gone")),
             Some(_) if said > LONGEST_RUN => (
+                short,
                 None,
                 Some("its reply is long, and it would be run at every cut of it"),
             ),
-            Some(ruleset) => (Some(ran(&text, &ruleset, most_injected, &from)), None),
+            Some(ruleset) => {
+                let run = |text: &str| ran(text, ruleset, most_injected, &from);
+                let whole = written(TestExtent::Request);
+                // What is made up may print otherwise in what a rule writes: the rest is a test too.
+                let (text, result) = match run(&whole) {
+                    result if result["passes"] == true || whole == short => (whole, result),
+                    result => match run(&short) {
+                        of_short if of_short["passes"] == true => (short, of_short),
+                        _ => (whole, result),
+                    },
+                };
+                (text, Some(result), None)
+            }
         };
         json!({
             "file": format!("tests/{}.toml", line.turn), "text": text, "ran": ran, "why_not_run": why_not,
@@ -154,7 +169,7 @@ fn ran(text: &str, ruleset: &Arc<Ruleset>, most_injected: usize, from: &CallFrom
     let source = Source::new("tests/turn.toml", text);
     let (cases, problems) = read_chain(&source, &|_| Err("it has no files beside it".into()));
     let Some(cases) = cases else {
-        let told: Vec<Value> = problems.iter().map(shown).collect();
+        let told: Vec<Value> = problems.iter().map(shown_problem).collect();
         return json!({ "passes": false, "problems": told, "failures": [] });
     };
     let failures = cases.into_iter().flat_map(|case| {
@@ -187,16 +202,4 @@ fn with_rule(mut sources: Vec<Source>, tried: &PlaygroundBody) -> (Vec<Source>, 
 /// Stands for an environment variable: nobody is asked here, so none is told to the rule.
 fn is_set(name: &str) -> Option<String> {
     std::env::var_os(name).map(|_| "set".to_owned())
-}
-
-fn shown(problem: &Problem) -> Value {
-    json!({
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "message": problem.message,
-        "help": problem.help,
-        "is_error": problem.is_error(),
-        "shown": problem.to_string(),
-    })
 }

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{InspectAsk, json as answer, not_kept, off_worker};
+use crate::files::Problem;
 use crate::inspect::{Inspector, KeptTurn};
 use crate::server::api::error::ApiError;
 
@@ -128,16 +129,8 @@ fn state(asked: InspectAsk<'_>) -> Value {
             "rules": ruleset.rules().len(),
         })
     });
-    let broken = asked.live.broken().problems().into_iter().map(|problem| {
-        json!({
-            "file": problem.file,
-            "line": problem.line,
-            "column": problem.column,
-            "message": problem.message,
-            "help": problem.help,
-            "shown": problem.to_string(),
-        })
-    });
+    let broken = asked.live.broken().problems();
+    let broken = broken.iter().map(shown_problem);
     json!({
         "enabled": process.inspector.is_some(),
         "kept": kept,
@@ -147,5 +140,18 @@ fn state(asked: InspectAsk<'_>) -> Value {
         "can_reveal": !snapshot.keys.reveals.is_empty(),
         "draining": process.is_draining.load(Ordering::Acquire),
         "has_admin_keys": !snapshot.keys.admins.is_empty(),
+    })
+}
+
+/// A problem of a file, for the page: its place, and the text with the line and the caret.
+pub(super) fn shown_problem(problem: &Problem) -> Value {
+    json!({
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "help": problem.help,
+        "is_error": problem.is_error(),
+        "shown": problem.to_string(),
     })
 }

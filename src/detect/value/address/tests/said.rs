@@ -1,7 +1,7 @@
 //! Addresses as people say them: numbers in parts, houses that have only a name, and what is read out.
 
 use crate::detect::Detector::Address;
-use crate::detect::testing::{check, check_one};
+use crate::detect::testing::{check, check_one, scanned};
 
 #[test]
 fn the_parts_of_one_number_are_joined_by_what_says_so() {
@@ -69,4 +69,96 @@ fn what_is_read_out_is_an_address() {
         );
     }
     check("agent: I see 19 items in your basket.\ncaller: yes", &[]);
+}
+
+#[test]
+fn a_house_is_told_by_its_town_and_county() {
+    for (text, address) in [
+        (
+            "send it to Ivy Farm, Long Crendon, Buckinghamshire",
+            "Ivy Farm, Long Crendon, Buckinghamshire",
+        ),
+        (
+            "post it to the Lock-Keeper's Cottage, Canal Side, Wharfley NN12 7SB",
+            "the Lock-Keeper's Cottage, Canal Side, Wharfley NN12 7SB",
+        ),
+        (
+            "It's Bothy at Corran Farm, by Glenlarig, IV22 2EF",
+            "Bothy at Corran Farm, by Glenlarig, IV22 2EF",
+        ),
+        (
+            "agent: Where do the flowers go?\ncaller: Ard House, Ballyroe, County Wicklow",
+            "Ard House, Ballyroe, County Wicklow",
+        ),
+        (
+            "agent: Where do we drop it?\ncaller: Flat 2, the Old Chapel, Mill Road",
+            "Flat 2, the Old Chapel, Mill Road",
+        ),
+    ] {
+        check_one(Address, text, address);
+    }
+    for text in [
+        "the wedding is at Ivy House, London",
+        "agent: where would you like to sit?\ncaller: by the window, Anna's table",
+        "agent: which house?\ncaller: the big one",
+        "collect it from the depot, Leeds",
+    ] {
+        let found = scanned(text).findings;
+        let is_address = found.iter().any(|found| found.detector == Address);
+        assert!(!is_address, "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn streets_and_numbers_are_written_as_each_country_has_them() {
+    for (text, address) in [
+        ("send it to 55 E 1200 N, Provo UT", "55 E 1200 N, Provo UT"),
+        (
+            "bill Keizersgracht 1102-III, 1017 JL Amsterdam",
+            "Keizersgracht 1102-III, 1017 JL Amsterdam",
+        ),
+        (
+            "deliver to No. 8-3-228/1/A, Rahmat Nagar, Hyderabad 500045",
+            "No. 8-3-228/1/A, Rahmat Nagar, Hyderabad 500045",
+        ),
+        (
+            "agent: and that's in lekki?\ncaller: yes 15 admiralty way",
+            "15 admiralty way",
+        ),
+        (
+            "send them to plot 7 off adeola odeku street",
+            "plot 7 off adeola odeku street",
+        ),
+        (
+            "P.O. Box 9, Tarrabool SA 5723.",
+            "P.O. Box 9, Tarrabool SA 5723",
+        ),
+        (
+            "it's block 331 Sungei Rawa Avenue 1",
+            "block 331 Sungei Rawa Avenue 1",
+        ),
+        (
+            "106, apartment 9, Rue Saint-Ambroise Est, Laval",
+            "106, apartment 9, Rue Saint-Ambroise Est, Laval",
+        ),
+        (
+            "agent: street?\ncaller: Long Street, Cape Town",
+            "Long Street, Cape Town",
+        ),
+    ] {
+        check_one(Address, text, address);
+    }
+    for text in [
+        "It's 5 E 3 N on the map",
+        "run the 100 W 200 N program",
+        "number 3-4-5 is the combination",
+        "agent: how many chairs?\ncaller: yes 4 garden chairs",
+        "unit 4 in the retail park",
+        "flight QF 1200 to Perth WA 2100 hours",
+        "the market is on Church Street 3 days a week",
+    ] {
+        let found = scanned(text).findings;
+        let is_address = found.iter().any(|found| found.detector == Address);
+        assert!(!is_address, "{text}: {found:?}");
+    }
 }

@@ -4,7 +4,7 @@ use crate::detect::read::{bytes_of, tokenize};
 fn check(text: &str, expected: &str, value: &str) {
     let tokens = tokenize(text);
     let reader = TokenReader::new(text, &tokens);
-    let found = (0..tokens.len()).find_map(|at| around(reader, at));
+    let found = (0..tokens.len()).find_map(|at| around(reader, at, false));
     let found = found.map(|(range, value)| (text[bytes_of(&tokens, range)].to_owned(), value));
     let expected = (!expected.is_empty()).then(|| (expected.to_owned(), value.to_owned()));
     assert_eq!(found, expected, "{text}");
@@ -52,6 +52,18 @@ fn addresses_written_apart_are_read() {
 fn a_place_or_a_shop_is_no_address() {
     check("meet me at the office and look at dot com", "", "");
     check("i bought it at amazon dot com", "", "");
+    for sentences in [
+        "You are a helper at Acme. Be brief.",
+        "We met at the bank. Me too.",
+        "a workshop at a clinic for bicycles. In short, come",
+    ] {
+        check(sentences, "", "");
+    }
+    check(
+        "it's dana at Gmail. Com",
+        "dana at Gmail. Com",
+        "dana@gmail.com",
+    );
 }
 
 #[test]
