@@ -111,6 +111,11 @@ impl TextFilter for Undo {
         self.scan.finish(&self.labels, ESCAPED, undo);
     }
 
+    fn pause(&mut self, out: &mut String) {
+        let undo = &mut |part: PlaceholderPart<'_>| undo(part, out);
+        self.scan.pause(&self.labels, ESCAPED, undo);
+    }
+
     fn held(&self) -> usize {
         self.scan.held()
     }

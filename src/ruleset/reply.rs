@@ -264,6 +264,7 @@ impl Reply {
             };
             self.begin_calls(data, choice, out);
             let calls = self.join_calls(data, choice, extent, out);
+            self.pause_absent(choice, &calls, out);
             if extent == Extent::Last {
                 self.flush_absent(choice, &calls, out);
                 let held = self.choice(choice.index).calls.take_held(|_| true);
@@ -316,9 +317,13 @@ impl Reply {
         }
         let (is_late, is_changed) = (new.is_some(), filters.is_changed());
         self.note_speech(id, piece, new.as_deref());
-        if extent != Extent::Piece {
+        if !extent.goes_on() {
             self.lanes.end(lane);
-            new = self.instead_of_nothing(id).or(new);
+            if let Some(empty) = self.instead_of_nothing(id) {
+                // The blanks that are left are heard at no cut of the stream, and go at none.
+                let blank = new.or_else(|| json::decode(piece).map(Into::into));
+                new = Some(blank.unwrap_or_default() + &empty);
+            }
         }
         if let LaneId::Text(choice, field) = id
             && is_changed

@@ -17,6 +17,11 @@ pub trait TextFilter {
     fn push(&mut self, piece: &str, out: &mut String);
     /// The text is over: appends what was held back.
     fn finish(&mut self, out: &mut String);
+    /// Something else is said, behind which the text may go on: appends what was held back, but for
+    /// what must not be said in parts. Where that is all of it, the text is over.
+    fn pause(&mut self, out: &mut String) {
+        self.finish(out);
+    }
     /// How many characters it holds back now.
     fn held(&self) -> usize {
         0

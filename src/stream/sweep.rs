@@ -63,6 +63,17 @@ pub struct Sweep<S: Sweeper> {
     mouth: Mouth,
 }
 
+/// Where a text stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SweepStop {
+    /// Behind a piece of it.
+    Piece,
+    /// Where nothing goes on across but what goes.
+    Pause,
+    /// Where it is over.
+    End,
+}
+
 /// What is said. Where something went between two blanks, one of them goes too.
 #[derive(Debug, Default)]
 struct Mouth {
@@ -93,10 +104,12 @@ impl<S: Sweeper> Sweep<S> {
         self
     }
 
-    fn walk(&mut self, is_over: bool, out: &mut String) {
+    fn walk(&mut self, stop: SweepStop, out: &mut String) {
+        let is_over = stop != SweepStop::Piece;
         loop {
             if let Some(ending) = &mut self.dropping {
-                let (len, is_ended) = ending.pass(&self.text[self.decided..], is_over);
+                let rest = &self.text[self.decided..];
+                let (len, is_ended) = ending.pass(rest, stop == SweepStop::End);
                 if let Some(kept) = &mut self.kept {
                     kept.push_str(&self.text[self.decided..self.decided + len]);
                 }
@@ -180,16 +193,22 @@ impl<S: Sweeper> Sweep<S> {
 impl<S: Sweeper> TextFilter for Sweep<S> {
     fn push(&mut self, piece: &str, out: &mut String) {
         self.text.push_str(piece);
-        self.walk(false, out);
+        self.walk(SweepStop::Piece, out);
         self.forget_decided();
     }
 
     fn finish(&mut self, out: &mut String) {
-        self.walk(true, out);
+        self.walk(SweepStop::End, out);
         if let Some(kept) = self.kept.take() {
             self.mouth.say(&kept, out);
         }
         self.dropping = None;
+        self.forget_decided();
+    }
+
+    // What goes goes on behind the pause.
+    fn pause(&mut self, out: &mut String) {
+        self.walk(SweepStop::Pause, out);
         self.forget_decided();
     }
 

@@ -349,6 +349,13 @@ impl TextFilter for BothSweeps {
         self.second.finish(out);
     }
 
+    fn pause(&mut self, out: &mut String) {
+        let mut stripped = String::new();
+        self.first.pause(&mut stripped);
+        self.second.push(&stripped, out);
+        self.second.pause(out);
+    }
+
     fn held(&self) -> usize {
         self.first.held() + self.second.held()
     }

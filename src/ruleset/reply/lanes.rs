@@ -13,6 +13,8 @@ pub(super) struct ChoiceState {
     pub(super) index: u64,
     pub(super) is_finished: bool,
     pub(super) has_calls: bool,
+    /// How many tool calls began.
+    pub(super) begun_calls: usize,
     pub(super) has_spoken: bool,
     pub(super) calls: Calls,
     pub(super) speech: ChoiceSpeech,
@@ -70,8 +72,17 @@ pub(super) struct Filters {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
     Piece,
+    /// More may follow, behind a tool call.
+    Pause,
     Last,
     Whole,
+}
+
+impl Extent {
+    /// Whether the lane goes on.
+    pub(super) fn goes_on(self) -> bool {
+        matches!(self, Extent::Piece | Extent::Pause)
+    }
 }
 
 impl ChoiceState {
@@ -230,8 +241,10 @@ impl Filters {
     pub(super) fn pass_text(&mut self, text: &str, extent: Extent) -> Option<String> {
         let mut new = String::with_capacity(text.len());
         self.push(text, &mut new);
-        if extent != Extent::Piece {
-            self.finish(&mut new);
+        match extent {
+            Extent::Piece => {}
+            Extent::Pause => self.pause(&mut new),
+            Extent::Last | Extent::Whole => self.finish(&mut new),
         }
         if new == text && self.owed.is_empty() {
             return None;
@@ -255,7 +268,7 @@ impl Filters {
             return None;
         }
         let mut joined = std::mem::take(&mut self.half) + inner;
-        if extent == Extent::Piece
+        if extent.goes_on()
             && let Some(at) = json::half_at_end(&joined)
         {
             self.half = joined.split_off(at);
@@ -274,6 +287,21 @@ impl Filters {
             text = next.into();
         }
         last.push(&text, out);
+    }
+
+    fn pause(&mut self, out: &mut String) {
+        let Some((last, before)) = self.filters.split_last_mut() else {
+            return;
+        };
+        let mut tail = String::new();
+        for filter in before {
+            let mut next = String::new();
+            filter.push(&tail, &mut next);
+            filter.pause(&mut next);
+            tail = next;
+        }
+        last.push(&tail, out);
+        last.pause(out);
     }
 
     pub(super) fn finish(&mut self, out: &mut String) {

@@ -13,6 +13,8 @@ pub(super) struct PieceLane {
     pub(super) lane: LaneId,
     pub(super) extent: Extent,
     pub(super) form: PieceForm,
+    /// Whether the call begins with it.
+    pub(super) is_new: bool,
 }
 
 impl Reply {
@@ -29,14 +31,17 @@ impl Reply {
         for at in 0..choice.calls.len() {
             let is_last = extent != Extent::Piece;
             let (joined, form) = CallPiece::with(data, choice, at, |piece| {
-                let calls = &mut self.choice(choice.index).calls;
+                let state = self.choice(choice.index);
+                let calls = &mut state.calls;
                 let joined = calls.join(piece);
+                let is_new = joined.lane.serial >= state.begun_calls;
+                state.begun_calls += usize::from(is_new);
                 let form = calls.form(joined.lane, piece, is_last);
                 let ended = joined.ended;
                 let held = ended.map(|ended| calls.take_held(|lane| lane == ended));
-                ((joined, held.unwrap_or_default()), form)
+                ((joined, held.unwrap_or_default(), is_new), form)
             });
-            let (joined, held) = joined;
+            let (joined, held, is_new) = joined;
             self.begin_held(choice.index, held, out);
             if let Some(ended) = joined.ended {
                 let ended = LaneId::Call(choice.index, ended);
@@ -50,6 +55,7 @@ impl Reply {
                 lane: LaneId::Call(choice.index, joined.lane),
                 extent,
                 form,
+                is_new,
             });
         }
         lanes
@@ -66,6 +72,7 @@ impl Reply {
             PieceLane {
                 lane: LaneId::Call(choice.index, lane),
                 extent: Extent::Whole,
+                is_new: true,
                 form: match has_no_id {
                     true => PieceForm::Begins(String::new()),
                     false => PieceForm::AsIs,
@@ -159,7 +166,11 @@ impl Reply {
                 self.choice(choice.index).has_spoken = true;
             }
             let is_ending = is_heard && self.choice(choice.index).speech.is_ending;
-            let extent = if is_ending { Extent::Last } else { extent };
+            let extent = match extent {
+                _ if is_ending => Extent::Last,
+                Extent::Piece if self.is_paused(id, calls) => Extent::Pause,
+                extent => extent,
+            };
             let (new, is_changed) = self.filtered(id, literal, extent);
             if is_changed {
                 changed.push(*field);

@@ -52,6 +52,10 @@ impl TextFilter for UnfailingFilter {
         }
     }
 
+    fn pause(&mut self, out: &mut String) {
+        self.must(|filter| filter.pause(out));
+    }
+
     fn hides(&self) -> bool {
         self.filter.hides()
     }

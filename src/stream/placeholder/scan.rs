@@ -104,6 +104,27 @@ impl Scan {
         held.map_or(0, |held| held.chars().count())
     }
 
+    /// Something else is said, behind which the text may go on: decides what is held, but for a
+    /// placeholder of which more is there than a word that may be one of a sentence.
+    pub fn pause(
+        &mut self,
+        labels: &Labels,
+        looking: Looking<'_>,
+        emit: &mut dyn FnMut(PlaceholderPart<'_>),
+    ) {
+        // What is JSON nobody hears.
+        if let Scan::Plain { text, decided } = self {
+            let held = text.get(*decided..).unwrap_or("");
+            let is_word = |byte: u8| byte.is_ascii_alphanumeric();
+            if held.bytes().all(is_word) {
+                *decided = walk_plain(labels, looking, text, *decided, true, emit);
+                let cut = context_start(text, *decided);
+                text.drain(..cut);
+                *decided -= cut;
+            }
+        }
+    }
+
     /// The text is over, as far as anybody knows: decides what is held.
     pub fn finish(
         &mut self,

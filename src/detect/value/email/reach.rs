@@ -145,7 +145,8 @@ fn begins(growing: &TextSoFar) -> usize {
         let is_sentence_end = matches!(
             token.kind,
             TokenKind::Mark(b'.' | b'!' | b'?' | b':' | b';')
-        ) && next.is_none_or(|next| next.start > token.end);
+        ) && next.is_none_or(|next| next.start > token.end)
+            && !is_behind_initial(growing, at);
         let is_no_name = token.has(Class::CLOSED | Class::COPULA | Class::LEAD);
         match token.kind {
             _ if is_sentence_end => break,
@@ -166,6 +167,13 @@ fn begins(growing: &TextSoFar) -> usize {
         begins = begins.min(token.start);
     }
     begins
+}
+
+// "J. doe@…": the dot of an initial, which goes on with the mailbox.
+fn is_behind_initial(growing: &TextSoFar, at: usize) -> bool {
+    let reader = &growing.reader;
+    let is_initial = |letter: usize| reader.is_letter(letter) && reader.touches_next(letter);
+    reader.is_mark(at, b'.') && at.checked_sub(1).is_some_and(is_initial)
 }
 
 fn is_sign(token: &Token) -> bool {

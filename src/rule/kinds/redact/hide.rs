@@ -77,6 +77,17 @@ impl TextFilter for HideFilter {
         self.said = 0;
     }
 
+    // What was said stays in mind: the rest of a value is hidden also behind the pause.
+    fn pause(&mut self, out: &mut String) {
+        if matches!(self.text, GrowingText::Plain(_)) {
+            self.say(self.text.plain().len(), out);
+            self.forget();
+        }
+        if let Some(next) = &mut self.next {
+            next.pause(out);
+        }
+    }
+
     fn hides(&self) -> bool {
         true
     }

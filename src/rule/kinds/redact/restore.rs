@@ -141,6 +141,13 @@ struct RestoreFilter {
     sink: RestoreSink,
 }
 
+/// What comes next of a text.
+enum RestoreStep<'p> {
+    Piece(&'p str),
+    Pause,
+    End,
+}
+
 /// What is written of each part.
 struct RestoreSink {
     /// How many placeholders were spoken as `unknown`; none: they stay, as nobody hears them.
@@ -154,7 +161,7 @@ struct RestoreSink {
 }
 
 impl RestoreFilter {
-    fn scan(&mut self, piece: Option<&str>, out: &mut String) {
+    fn scan(&mut self, step: RestoreStep<'_>, out: &mut String) {
         let RestoreFilter {
             restore,
             vault,
@@ -169,20 +176,25 @@ impl RestoreFilter {
             others,
         };
         let mut emit = |part: PlaceholderPart<'_>| sink.write(restore, vault, part, out);
-        match piece {
-            Some(piece) => scan.push(&restore.labels, looking, piece, &mut emit),
-            None => scan.finish(&restore.labels, looking, &mut emit),
+        match step {
+            RestoreStep::Piece(piece) => scan.push(&restore.labels, looking, piece, &mut emit),
+            RestoreStep::Pause => scan.pause(&restore.labels, looking, &mut emit),
+            RestoreStep::End => scan.finish(&restore.labels, looking, &mut emit),
         }
     }
 }
 
 impl TextFilter for RestoreFilter {
     fn push(&mut self, piece: &str, out: &mut String) {
-        self.scan(Some(piece), out);
+        self.scan(RestoreStep::Piece(piece), out);
     }
 
     fn finish(&mut self, out: &mut String) {
-        self.scan(None, out);
+        self.scan(RestoreStep::End, out);
+    }
+
+    fn pause(&mut self, out: &mut String) {
+        self.scan(RestoreStep::Pause, out);
     }
 
     fn held(&self) -> usize {

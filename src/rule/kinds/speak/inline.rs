@@ -3,7 +3,7 @@
 //!
 //! A `*` or `_` that is none stays: `3 * 4`, `snake_case`, and all in a placeholder.
 
-use crate::stream::sweep::{Glimpse, SweepUntil, Swept};
+use crate::stream::sweep::{Glimpse, Swept};
 use crate::stream::voice_tag;
 
 /// Tags of HTML that pages are made of. `<p>` and the like end a sentence for a page alone.
@@ -81,6 +81,7 @@ const ACTIONS: [&str; 50] = [
     "cheerfully",
 ];
 const LONGEST_ACTION: usize = 80;
+const LONGEST_COMMENT: usize = 400;
 
 /// What begins here with a byte and is a mark.
 pub(super) fn look(byte: u8, here: &Glimpse<'_>) -> Option<Swept> {
@@ -92,11 +93,6 @@ pub(super) fn look(byte: u8, here: &Glimpse<'_>) -> Option<Swept> {
             .then_some(Swept::Gone(here.run(0, 4, |sign| sign == '~'))),
         b'`' => Some(Swept::Gone(here.run(0, 8, |sign| sign == '`'))),
         b'\\' => escape(here),
-        b'|' => {
-            let is_apart =
-                here.last().is_some_and(char::is_whitespace) && here.byte(1) == Some(b' ');
-            is_apart.then(|| Swept::Said(2, ", ".to_owned()))
-        }
         b'&' => {
             let entity = ENTITIES.iter().find(|(entity, _)| here.has(0, entity));
             entity.map(|(entity, sign)| Swept::Said(entity.len(), (*sign).to_owned()))
@@ -169,10 +165,24 @@ fn escape(here: &Glimpse<'_>) -> Option<Swept> {
         .then(|| Swept::Said(2, sign.to_string()))
 }
 
+/// Where the comment ends that begins here.
+fn comment_end(here: &Glimpse<'_>) -> Option<usize> {
+    let mut at = 4;
+    while at < LONGEST_COMMENT {
+        let letter = here.letter(at)?;
+        if here.has(at, "-->") {
+            return Some(at + 3);
+        }
+        at += letter.len_utf8();
+    }
+    None
+}
+
 /// A tag of HTML, or a comment.
 pub(super) fn html(here: &Glimpse<'_>) -> Option<Swept> {
     if here.has(0, "<!--") {
-        return Some(Swept::Until(4, SweepUntil::Behind(&["-->"])));
+        // One that stays open is none.
+        return comment_end(here).map(Swept::Gone);
     }
     let slash = usize::from(here.byte(1) == Some(b'/'));
     let known = |name: &&&str| here.has_word(1 + slash, name);

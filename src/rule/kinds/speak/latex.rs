@@ -120,15 +120,30 @@ fn command(here: &Glimpse<'_>) -> Option<Swept> {
 
 /// `\begin{equation}…\end{equation}`.
 fn block(here: &Glimpse<'_>, begin: usize) -> Swept {
-    let name = here.run(begin, 24, |sign| {
-        sign.is_ascii_alphabetic() || "{}*".contains(sign)
-    });
-    let inside = begin + name;
+    let name = braced(here, begin);
+    // Of a table the columns follow.
+    let columns = match name > 0 {
+        true => braced(here, begin + name),
+        false => 0,
+    };
+    let inside = begin + name + columns;
     let Some(end) = here.find(inside, "\\end{", LONGEST) else {
         return Swept::Gone(inside);
     };
-    let closing = here.run(end, 30, |sign| {
-        sign.is_ascii_alphabetic() || "\\{}*".contains(sign)
-    });
+    let closing = "\\end".len();
+    let closing = closing + braced(here, end + closing).max(1);
     Swept::Said(end + closing, in_words(here.text(inside..end)))
+}
+
+/// The bytes of a name in braces at an offset; none: 0.
+fn braced(here: &Glimpse<'_>, at: usize) -> usize {
+    if here.byte(at) != Some(b'{') {
+        return 0;
+    }
+    let is_of_name = |sign: char| sign.is_ascii_alphabetic() || "*|".contains(sign);
+    let name = here.run(at + 1, 24, is_of_name);
+    match here.byte(at + 1 + name) {
+        Some(b'}') => name + 2,
+        _ => 0,
+    }
 }

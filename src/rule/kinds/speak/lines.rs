@@ -3,10 +3,13 @@
 //! Where such a line ends without a sign of its own, a full stop stands for the pause that a page
 //! shows. It takes no number that is none of a list: `2.` alone may be an answer.
 
+mod table;
+
 use super::state::{SeenNumbers, StripLine, StripState};
 use crate::stream::sweep::{Glimpse, Swept};
+use table::bar;
 
-/// No row that sets a table's head apart is longer.
+/// No line that only sets parts apart is longer.
 const LONGEST_RULE: usize = 300;
 /// Marks of items beside the ASCII ones.
 const BULLETS: &str = "•◦▪‣⁃·–—●○■";
@@ -19,18 +22,31 @@ pub(super) fn look(
     state: &mut StripState,
 ) -> Option<Swept> {
     if byte == b'\n' {
+        if state.is_in_table && here.byte(1) == Some(b'\n') {
+            state.is_in_table = false;
+        }
         return line_end(here, &mut state.line);
     }
     if state.line == StripLine::Row && matches!(byte, b'|' | b' ') {
         return bar(here);
     }
+    if state.line == StripLine::Heading && matches!(byte, b'#' | b' ') {
+        return closing_signs(here);
+    }
     if !here.begins_line(|sign| " \t>".contains(sign)) {
-        return None;
+        return match byte {
+            b'|' if markdown => table::bar_of_line(here, state),
+            _ => None,
+        };
     }
     let found = match byte {
         b'#' if markdown => heading(here),
         b'>' if markdown => Some(Swept::Gone(1 + here.run(1, 1, |sign| sign == ' '))),
-        b'|' if markdown => return row(here, &mut state.line),
+        b'|' if markdown => return table::row(here, state),
+        b'-' | b':' if markdown && table::rule(here).is_some() => {
+            state.is_in_table = true;
+            return table::rule(here).map(Swept::Gone);
+        }
         b'-' | b'*' | b'_' | b'=' if markdown && is_rule(here).is_some() => {
             return is_rule(here).map(Swept::Gone);
         }
@@ -38,8 +54,12 @@ pub(super) fn look(
         b'0'..=b'9' if lists => number(here, &mut state.numbers),
         _ => None,
     };
-    if byte != b'>' && found.is_some() {
-        state.line = StripLine::Item;
+    if found.is_some() {
+        state.line = match byte {
+            b'>' => state.line,
+            b'#' => StripLine::Heading,
+            _ => StripLine::Item,
+        };
     }
     found
 }
@@ -48,6 +68,16 @@ fn heading(here: &Glimpse<'_>) -> Option<Swept> {
     let signs = here.run(0, 7, |sign| sign == '#');
     let blanks = here.run(signs, 8, |sign| sign == ' ');
     (signs < 7 && blanks > 0).then_some(Swept::Gone(signs + blanks))
+}
+
+/// The signs that close a heading, as in `## Prices ##`.
+fn closing_signs(here: &Glimpse<'_>) -> Option<Swept> {
+    let blanks = here.run(0, 8, |sign| sign == ' ');
+    let signs = here.run(blanks, 7, |sign| sign == '#');
+    let end = blanks + signs + here.run(blanks + signs, 8, |sign| sign == ' ');
+    let is_apart = blanks > 0 || here.last() == Some(' ');
+    let is_closing = is_apart && signs > 0 && matches!(here.byte(end), None | Some(b'\n'));
+    is_closing.then_some(Swept::Gone(end))
 }
 
 /// A line of dashes and the like, with its end.
@@ -99,31 +129,6 @@ fn number(here: &Glimpse<'_>, seen: &mut SeenNumbers) -> Option<Swept> {
     let number = here.text(0..digits).parse().ok()?;
     seen.takes(number)
         .then_some(Swept::Gone(digits + 1 + blanks))
-}
-
-/// The first bar of a row, or a whole row that sets the head of a table apart.
-fn row(here: &Glimpse<'_>, line: &mut StripLine) -> Option<Swept> {
-    let rule = here.run(0, LONGEST_RULE, |sign| "|:- \t".contains(sign));
-    let is_rule = here.text(0..rule).contains("--");
-    match here.letter(rule) {
-        None if is_rule => return Some(Swept::Gone(rule)),
-        Some('\n') if is_rule => return Some(Swept::Gone(rule + 1)),
-        _ => {}
-    }
-    *line = StripLine::Row;
-    Some(Swept::Gone(here.run(0, 80, |sign| "| \t".contains(sign))))
-}
-
-/// A bar within a row, with the blanks around it.
-fn bar(here: &Glimpse<'_>) -> Option<Swept> {
-    let len = here.run(0, 120, |sign| "| \t".contains(sign));
-    if !here.text(0..len).contains('|') {
-        return Some(Swept::Whole(len));
-    }
-    Some(match here.letter(len) {
-        None | Some('\n') => Swept::Gone(len),
-        Some(_) => Swept::Said(len, ", ".to_owned()),
-    })
 }
 
 /// The end of a line whose marks went.

@@ -8,6 +8,8 @@ use crate::stream::sweep::{Glimpse, Swept};
 const LONGEST_TEXT: usize = 160;
 /// No address is longer.
 const LONGEST_ADDRESS: usize = 1200;
+/// Nobody who is named before a host has more bytes.
+const LONGEST_USER: usize = 120;
 
 /// What begins here with a bracket, or `!` before one, and is of a link.
 pub(super) fn link(byte: u8, here: &Glimpse<'_>) -> Option<Swept> {
@@ -105,7 +107,8 @@ pub(super) fn address(here: &Glimpse<'_>) -> Option<Swept> {
         None if here.has(0, "www.") => 0,
         None => return None,
     };
-    let begin = scheme + if here.has(scheme, "www.") { 4 } else { 0 };
+    let begin = scheme + user_len(here, scheme);
+    let begin = begin + if here.has(begin, "www.") { 4 } else { 0 };
     let is_of_host = |sign: char| sign.is_alphanumeric() || "-.".contains(sign);
     let host = here.run(begin, 200, is_of_host);
     let all = begin + host + address_len(here, begin + host, '\u{0}');
@@ -124,6 +127,16 @@ pub(super) fn address(here: &Glimpse<'_>) -> Option<Swept> {
     (!host.is_empty()).then(|| Swept::Said(end.max(begin + host.len()), host.to_owned()))
 }
 
+/// The bytes of who is named before the host, as in `https://anna:secret@example.com`.
+fn user_len(here: &Glimpse<'_>, offset: usize) -> usize {
+    let is_of_user = |sign: char| !sign.is_whitespace() && !"/?#<>\"@".contains(sign);
+    let user = here.run(offset, LONGEST_USER, is_of_user);
+    match here.byte(offset + user) {
+        Some(b'@') => user + 1,
+        _ => 0,
+    }
+}
+
 /// `<https://example.com>`, `<a@example.com>`.
 pub(super) fn in_angles(here: &Glimpse<'_>) -> Option<Swept> {
     let inside = here.run(1, LONGEST_ADDRESS, |sign| {
@@ -135,7 +148,9 @@ pub(super) fn in_angles(here: &Glimpse<'_>) -> Option<Swept> {
     let text = here.text(1..1 + inside);
     let said = match text.split_once("://") {
         Some((scheme, rest)) if scheme.chars().all(|sign| sign.is_ascii_alphabetic()) => {
-            let host = rest.split(['/', '?', '#', ':']).next().unwrap_or(rest);
+            let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+            let host = host.rsplit('@').next().unwrap_or(host);
+            let host = host.split(':').next().unwrap_or(host);
             host.strip_prefix("www.").unwrap_or(host)
         }
         _ if text.contains('@') && text.contains('.') && !text.contains('=') => {

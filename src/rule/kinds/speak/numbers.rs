@@ -42,6 +42,8 @@ pub(super) fn look(here: &Glimpse<'_>) -> Option<Swept> {
         '-' | '−' => signed(here, "minus ")?,
         '~' => signed(here, "about ")?,
         '#' => digits::with_hash(here).or_else(|| signed(here, "number "))?,
+        // Two of them are marks of emphasis.
+        '*' if here.last() == Some('*') => return None,
         '*' => signed(here, "star ")?,
         '.' => {
             let len = here.run(1, 12, |sign| sign.is_ascii_digit());
@@ -119,6 +121,12 @@ fn chain(here: &Glimpse<'_>, at: usize) -> Option<Read> {
             LESS if !is_reckoned(here, behind) => TO,
             word => word,
         };
+        let mut second = second;
+        if word == TO
+            && let Some((first, last)) = date::days(here, (at, end), (next, behind), &second)
+        {
+            (said, second) = (first, last);
+        }
         said.push_str(word);
         said.push_str(&second);
         end = behind;

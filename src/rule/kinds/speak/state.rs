@@ -7,6 +7,8 @@ pub(super) struct StripState {
     pub(super) line: StripLine,
     /// The numbers of the list that is under way.
     pub(super) numbers: SeenNumbers,
+    /// Whether a table is under way, so that a bar sets cells apart.
+    pub(super) is_in_table: bool,
     /// Whether a block is open whose fence went and whose inside is said.
     pub(super) is_in_said_block: bool,
 }
@@ -17,8 +19,10 @@ pub(super) enum StripLine {
     /// A sentence, or part of one.
     #[default]
     Plain,
-    /// A heading or an item, whose marks went.
+    /// An item, whose mark went.
     Item,
+    /// A heading, whose first mark went.
+    Heading,
     /// A row of a table.
     Row,
 }

@@ -83,7 +83,7 @@ impl Strip {
         add(b"<[");
         for part in StripPart::ALL.iter().filter(|part| parts.has(**part)) {
             add(match part {
-                StripPart::Markdown => b"*_~#>|-=`\\&!](\n",
+                StripPart::Markdown => b"*_~#>|-:=`\\&!](\n",
                 StripPart::Emoji => emoji::STARTS,
                 StripPart::Urls => b"hHwWmMtT]!(",
                 StripPart::Lists => b"-*+0123456789\n\xE2",
@@ -127,7 +127,8 @@ impl Strip {
             return Some(gone);
         }
         let parts = (is_in(StripPart::Markdown), is_in(StripPart::Lists));
-        lines::look(parts, byte, here, state).or_else(|| self.in_line(byte, here))
+        let found = lines::look(parts, byte, here, state);
+        found.or_else(|| self.in_line(byte, here))
     }
 
     fn in_line(&self, byte: u8, here: &Glimpse<'_>) -> Option<Swept> {
@@ -149,7 +150,8 @@ impl Sweeper for Arc<Strip> {
     type State = StripState;
 
     fn may_begin(&self, state: StripState, byte: u8) -> bool {
-        self.starts[usize::from(byte)] || (byte == b' ' && state.line == StripLine::Row)
+        let is_set_apart = matches!(state.line, StripLine::Row | StripLine::Heading);
+        self.starts[usize::from(byte)] || (byte == b' ' && is_set_apart)
     }
 
     fn look(&self, here: &Glimpse<'_>, state: &mut StripState) -> Swept {

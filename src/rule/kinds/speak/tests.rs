@@ -41,6 +41,7 @@ fn check(toml: &str, cases: &[(&str, &str)]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+mod marks;
 mod numbers;
 mod strip;
 mod unheard;

@@ -4,6 +4,7 @@
 //! Thoughts may have any length; nothing behind them waits.
 
 use crate::stream::sweep::{Glimpse, SweepUntil, Swept};
+use crate::stream::voice_tag;
 
 /// The bytes with which any of it can begin.
 pub(super) const STARTS: &[u8] = b"<[a\xE2";
@@ -18,6 +19,7 @@ const TAGS: &[(&str, &[&str])] = &[
     ("reflection", &["</reflection>"]),
     ("scratchpad", &["</scratchpad>"]),
     ("inner_monologue", &["</inner_monologue>"]),
+    ("antthinking", &["</antthinking>"]),
     ("seed:think", &["</seed:think>"]),
 ];
 
@@ -82,7 +84,7 @@ fn tagged(here: &Glimpse<'_>) -> Option<Swept> {
         true => 2 + blanks + here.run(2 + blanks, 2, |sign| sign == ' '),
         false => 1 + blanks,
     };
-    let is_of_name = |sign: char| sign.is_ascii_alphabetic() || sign == '_' || sign == ':';
+    let is_of_name = |sign: char| sign.is_ascii_alphanumeric() || "_:-".contains(sign);
     // Most tags are decided by their first letters.
     let mut may_be = TAGS.iter().filter(|(name, _)| here.has(begin, name));
     may_be.next()?;
@@ -92,11 +94,8 @@ fn tagged(here: &Glimpse<'_>) -> Option<Swept> {
     let (_, ends) = TAGS
         .iter()
         .find(|(known, _)| name.eq_ignore_ascii_case(known))?;
-    let rest = here.run(end, 60, |sign| !"<>\n".contains(sign));
-    if here.byte(end + rest) != Some(b'>') {
-        return None;
-    }
-    let len = end + rest + 1;
+    // With attributes at most: `<thinking face>` is none.
+    let len = voice_tag::tag(here)?;
     // Of a tag that somebody speaks of, nothing behind it is thought.
     let is_quoted = here.last().is_some_and(|sign| "`\"'“‘(".contains(sign));
     let is_empty = here.text(end..len).ends_with("/>");

@@ -1,13 +1,21 @@
 //! Tool calls that a model writes as text, since its server did not read them: nobody makes them,
 //! and nobody is to hear them.
 //!
-//! It makes no call of them.
+//! It makes no call of them. A mark that proves to begin none is said as it came, with what is behind.
+
+mod proof;
+mod python;
 
 use crate::stream::sweep::{Glimpse, SweepUntil, Swept};
+use crate::stream::voice_tag;
+use python::CodeEnd;
 
 /// Tags around calls or their results.
 const TAGS: &[(&str, &[&str])] = &[
     ("<tool_call>", &["</tool_call>"]),
+    ("<seed:tool_call>", &["</seed:tool_call>"]),
+    ("<minimax:tool_call>", &["</minimax:tool_call>"]),
+    ("<longcat_tool_call>", &["</longcat_tool_call>"]),
     ("<tool_calls>", &["</tool_calls>"]),
     ("<tool_use>", &["</tool_use>"]),
     ("<tool_code>", &["</tool_code>"]),
@@ -28,17 +36,22 @@ const TAGS: &[(&str, &[&str])] = &[
     ("<｜tool▁call▁begin｜>", &["<｜tool▁call▁end｜>"]),
 ];
 
-/// Tags with a name or attributes.
-const NAMED: &[(&str, &[&str])] = &[
-    ("<function=", &["</function>"]),
-    ("<tool=", &["</tool>"]),
-    ("<invoke name=", &["</invoke>"]),
+/// Tags with a name behind a sign.
+const NAMED: &[(&str, &[&str])] = &[("<function=", &["</function>"]), ("<tool=", &["</tool>"])];
+/// Tags with attributes.
+const WITH_ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("<invoke ", &["</invoke>"]),
+    ("<function ", &["</function>"]),
+    ("<function_call ", &["</function_call>"]),
     ("<tool_call ", &["</tool_call>"]),
 ];
 
 /// What closes a call that went by itself.
 const ALONE: &[&str] = &[
     "</tool_call>",
+    "</seed:tool_call>",
+    "</minimax:tool_call>",
+    "</longcat_tool_call>",
     "</tool_calls>",
     "</tool_use>",
     "</function_call>",
@@ -56,7 +69,9 @@ const ALONE: &[&str] = &[
 
 const MESSAGE_ENDS: &[&str] = &["<|eom_id|>", "<|eot_id|>"];
 const FENCE: &[&str] = &["```", "~~~"];
-const PYTHON_END: &[&str] = &[")]"];
+const PYTHON_TAG: &str = "<|python_tag|>";
+/// No calls between brackets are longer.
+const LONGEST_LIST: usize = 1200;
 
 /// The keys that only a call has.
 const SURE: [&str; 6] = [
@@ -82,34 +97,58 @@ pub(super) fn look(here: &Glimpse<'_>) -> Option<Swept> {
 }
 
 fn tagged(here: &Glimpse<'_>) -> Option<Swept> {
-    if here.has(0, "<|python_tag|>") {
-        let len = "<|python_tag|>".len();
-        let blanks = here.run(len, 20, char::is_whitespace);
-        let is_json = matches!(here.byte(len + blanks), Some(b'{' | b'['));
-        let until = match is_json {
-            true => SweepUntil::Json(MESSAGE_ENDS),
-            false => SweepUntil::Behind(MESSAGE_ENDS),
-        };
-        return Some(Swept::Until(len, until));
+    if here.has(0, PYTHON_TAG) {
+        return Some(behind_python_tag(here));
     }
     for (tag, ends) in TAGS {
         if here.has(0, tag) {
-            let blanks = here.run(tag.len(), 20, char::is_whitespace);
-            // Behind whole JSON the closing tag is often forgotten.
-            let is_json = matches!(here.byte(tag.len() + blanks), Some(b'{' | b'['));
-            let until = match is_json {
-                true => SweepUntil::Json(ends),
-                false => SweepUntil::Behind(ends),
-            };
-            return Some(Swept::Until(tag.len(), until));
+            return call(here, tag.len(), ends);
         }
     }
-    let named = NAMED.iter().find(|(tag, _)| here.has(0, tag));
-    if let Some((tag, ends)) = named {
-        return Some(Swept::Until(tag.len(), SweepUntil::Behind(ends)));
+    for (tag, ends) in NAMED {
+        if here.has(0, tag) {
+            let is_of_name = |sign: char| !sign.is_whitespace() && !"<>".contains(sign);
+            let end = tag.len() + here.run(tag.len(), 80, is_of_name);
+            let is_whole = end > tag.len() && here.byte(end) == Some(b'>');
+            return is_whole.then(|| call(here, end + 1, ends)).flatten();
+        }
+    }
+    for (tag, ends) in WITH_ATTRIBUTES {
+        if here.has(0, tag) {
+            return call(here, voice_tag::tag(here)?, ends);
+        }
     }
     let alone = ALONE.iter().find(|tag| here.has(0, tag))?;
     Some(Swept::Gone(alone.len()))
+}
+
+/// A call whose first mark is so long; none: what follows is none.
+fn call(here: &Glimpse<'_>, len: usize, ends: &'static [&'static str]) -> Option<Swept> {
+    let blanks = here.run(len, 20, char::is_whitespace);
+    // Behind whole JSON the closing tag is often forgotten.
+    if proof::is_json(here, len + blanks) {
+        return Some(Swept::Until(len, SweepUntil::Json(ends)));
+    }
+    proof::is_call(here, len, ends).then_some(Swept::Until(len, SweepUntil::Behind(ends)))
+}
+
+/// `<|python_tag|>{…}`, `<|python_tag|>x.call(q="…")`.
+fn behind_python_tag(here: &Glimpse<'_>) -> Swept {
+    let len = PYTHON_TAG.len();
+    let begin = len + here.run(len, 20, char::is_whitespace);
+    if proof::is_json(here, begin) {
+        return Swept::Until(len, SweepUntil::Json(MESSAGE_ENDS));
+    }
+    match python::code(here, begin) {
+        None => Swept::Gone(len),
+        Some(CodeEnd::FarAway) => Swept::Until(len, SweepUntil::Behind(MESSAGE_ENDS)),
+        Some(CodeEnd::At(end)) => {
+            let blanks = here.run(end, 20, char::is_whitespace);
+            let is_ended = |mark: &&&str| here.has(end + blanks, mark);
+            let mark = MESSAGE_ENDS.iter().find(is_ended);
+            Swept::Gone(mark.map_or(end, |mark| end + blanks + mark.len()))
+        }
+    }
 }
 
 /// `[TOOL_CALLS][{…}]`, `[TOOL_CALLS]name[ARGS]{…}`, `[{"name":…}]`, `[name(key="…")]`.
@@ -125,9 +164,9 @@ fn bracketed(here: &Glimpse<'_>) -> Option<Swept> {
                     at += if here.has(at, mark) { mark.len() } else { 0 };
                 }
             }
-            return Some(match here.byte(at) {
-                Some(b'{' | b'[') => Swept::Until(at, SweepUntil::Json(&["[/TOOL_CALLS]"])),
-                _ => Swept::Gone(token.len()),
+            return Some(match proof::is_json(here, at) {
+                true => Swept::Until(at, SweepUntil::Json(&["[/TOOL_CALLS]"])),
+                false => Swept::Gone(token.len()),
             });
         }
     }
@@ -145,8 +184,11 @@ fn bracketed(here: &Glimpse<'_>) -> Option<Swept> {
         return None;
     }
     let key = here.run(2 + name, 40, is_name);
-    let is_call = key > 0 && here.byte(2 + name + key) == Some(b'=');
-    is_call.then_some(Swept::Until(2 + name, SweepUntil::Behind(PYTHON_END)))
+    if key == 0 || here.byte(2 + name + key) != Some(b'=') {
+        return None;
+    }
+    let end = here.find(2 + name, ")]", LONGEST_LIST)?;
+    Some(Swept::Gone(end + 2))
 }
 
 /// Whether the object that begins so many bytes behind this place is a tool call.
@@ -166,10 +208,11 @@ fn is_call(here: &Glimpse<'_>, at: usize) -> bool {
         "\"id\"",
         "\"recipient_name\"",
     ];
-    if SURE.iter().any(|key| here.has(first, key)) {
+    let is_key = |at: usize, keys: &[&str]| keys.iter().any(|key| has_key(here, at, key));
+    if is_key(first, &SURE) {
         return true;
     }
-    if !begins.iter().any(|key| here.has(first, key)) {
+    if !is_key(first, &begins) {
         return false;
     }
     let mut depth = 0;
@@ -181,13 +224,18 @@ fn is_call(here: &Glimpse<'_>, at: usize) -> bool {
             Some('{') => depth += 1,
             Some('}') if depth == 1 => return false,
             Some('}') => depth -= 1,
-            Some('"') if SURE.iter().any(|key| here.has(at, key)) => return true,
-            Some('"') if here.has(at, "\"args\"") || here.has(at, "\"input\"") => return true,
+            Some('"') if is_key(at, &SURE) => return true,
+            Some('"') if is_key(at, &["\"args\"", "\"input\""]) => return true,
             Some(_) => {}
         }
         at += here.letter(at).map_or(1, char::len_utf8);
     }
     false
+}
+
+fn has_key(here: &Glimpse<'_>, at: usize, key: &str) -> bool {
+    let end = at + key.len();
+    here.has(at, key) && here.byte(end + here.run(end, 8, char::is_whitespace)) == Some(b':')
 }
 
 /// A block of code that has a call in it.

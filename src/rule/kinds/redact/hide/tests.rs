@@ -121,6 +121,15 @@ const PARTS: &[&str] = &[
     "last four",
     "４１１１",
     "é",
+    "b.",
+    "J.",
+    "j a n",
+    "Plan",
+    "1x@y.com",
+    "Bo.Doe@mail.com",
+    " ",
+    "'",
+    "so",
 ];
 
 fn pieces(text: &str, cuts: &[usize]) -> Vec<String> {
@@ -143,7 +152,7 @@ proptest! {
     fn how_a_reply_is_cut_never_changes_what_is_hidden_in_it(
         parts in prop::collection::vec((0..PARTS.len(), prop::bool::weighted(0.9)), 1..14),
         cuts in prop::collection::vec(1..12usize, 1..6),
-        which in 0..5usize,
+        which in 0..8usize,
     ) {
         let text: String = parts
             .iter()
@@ -153,6 +162,9 @@ proptest! {
             "\"card\", \"phone\", \"zip\"",
             "\"card\", \"cvv\", \"pin\", \"ssn\", \"phone\", \"account\"",
             "\"name\"",
+            "\"email\"",
+            "\"email\", \"card\"",
+            "\"email\", \"url\"",
         ];
         let rule = rule(few.get(which).copied().unwrap_or(EVERYTHING));
         let turn = turn(&rule);
@@ -262,6 +274,34 @@ fn a_known_value_is_hidden_in_a_reply_however_it_is_cut() {
         let letters = text.split_inclusive(|_: char| true);
         assert_eq!(heard(&rule, &turn, letters), expected, "{text}");
         for cut in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            let pieces = [&text[..cut], &text[cut..]];
+            assert_eq!(
+                heard(&rule, &turn, pieces.into_iter()),
+                expected,
+                "{text} at {cut}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_address_is_hidden_with_its_initial_however_it_is_cut() {
+    let rule = rule("\"email\"");
+    let turn = turn(&rule);
+    for (text, expected) in [
+        ("Write to b. anna@y.com today.", "Write to something today."),
+        ("So b.  anna@y.com is it.", "So something is it."),
+        ("b. 1111x@y.com is it", "something is it"),
+        ("b.  1111x@y.com  '", "something  '"),
+        ("Plan b.  1x@y.com", "Plan something"),
+        ("It's J. R. doe@mail.com, ok?", "It's J. R. something, ok?"),
+        ("Thanks. bob@x.com it is", "Thanks. something it is"),
+    ] {
+        let whole = heard(&rule, &turn, std::iter::once(text));
+        assert_eq!(whole, expected, "{text}");
+        let letters = text.split_inclusive(|_: char| true);
+        assert_eq!(heard(&rule, &turn, letters), expected, "{text}");
+        for cut in 1..text.len() {
             let pieces = [&text[..cut], &text[cut..]];
             assert_eq!(
                 heard(&rule, &turn, pieces.into_iter()),

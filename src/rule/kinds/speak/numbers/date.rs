@@ -1,5 +1,6 @@
 //! Dates: `2025-03-04`, `3/4/2025` (the month first, unless it can be none), `3 March`.
 
+use super::cues::NumberCue;
 use super::months::MONTHS;
 use super::written::WrittenAmount;
 use super::{Read, cues, time, words};
@@ -135,4 +136,24 @@ pub(super) fn day_before_month(
     } else {
         format!("the {day} of")
     })
+}
+
+/// Two days of one month, as in `Dec 5-7` and `5-7 March`; none: they are other numbers. `last` is
+/// how the second would be said by itself.
+pub(super) fn days(
+    here: &Glimpse<'_>,
+    first: (usize, usize),
+    second: (usize, usize),
+    last: &str,
+) -> Option<(String, String)> {
+    let day = |(from, to): (usize, usize)| {
+        let number = here.text(from..to).parse::<u64>().ok();
+        number.filter(|day| to - from < 3 && (1..=31).contains(day))
+    };
+    let (first_day, last_day) = (words::ordinal(day(first)?), words::ordinal(day(second)?));
+    if cues::before(here, first.0) == Some(NumberCue::Month) {
+        return Some((first_day, last_day));
+    }
+    let is_before_month = last.starts_with("the ") && last.ends_with(" of");
+    is_before_month.then(|| (format!("the {first_day}"), last.to_owned()))
 }

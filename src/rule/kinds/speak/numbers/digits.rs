@@ -76,6 +76,15 @@ pub(super) fn groups(here: &Glimpse<'_>, at: usize) -> Option<Read> {
     let (groups, sign, end) = written(here, at)?;
     let sizes: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     let all: usize = sizes.iter().sum();
+    // `030 901820`: the code of an area, and what is called there.
+    if let [area @ 3..=5, number @ 4..=8] = sizes.as_slice()
+        && area + number > 7
+        && sign != '.'
+        && groups[0].starts_with('0')
+    {
+        let said = format!("{}, {}", words::digits(groups[0]), grouped(groups[1]));
+        return Some((end, said));
+    }
     let is_grouped = match (sizes.as_slice(), sign) {
         ([3, 4] | [5, 4], '-') | ([3, 3, 4] | [1, 3, 3, 4] | [3, 2, 4], _) => true,
         (_, '.') => false,

@@ -262,6 +262,23 @@ fn written() -> impl Strategy<Value = String> {
         "<tool_call>",
         "</tool_call>",
         "[TOOL_CALLS]",
+        "<!--",
+        "-->",
+        "<function=f>",
+        "</function>",
+        "<|python_tag|>",
+        "x.call(q='",
+        "')",
+        "import x\n",
+        "<think face>",
+        "|",
+        "--- | ---\n",
+        " ##",
+        "\\begin{a}x",
+        "\\end{a}",
+        "http://a:b@c.de",
+        "030 901820",
+        "Dec 5-7",
         "3.5",
         "415-555-0123",
         "(415) 555",
@@ -339,5 +356,34 @@ fn numbers_that_are_called_and_written_as_elsewhere_are_said_so() {
                 "three quarters of it, December twenty-fifth",
             ),
         ],
+    );
+}
+
+#[test]
+fn days_of_one_month_are_days_both() {
+    check(
+        "numbers = true",
+        &[
+            (
+                "Dec 5-7, 5-7 days",
+                "Dec fifth to seventh, five to seven days",
+            ),
+            (
+                "on March 3–9 or 5-7 March",
+                "on March third to ninth or the fifth to the seventh of March",
+            ),
+            (
+                "030 901820",
+                "zero three zero, nine zero one, eight two zero",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_mark_of_emphasis_is_no_star_of_a_phone() {
+    check(
+        "numbers = true\nstrip = []",
+        &[("**5** and *5", "**five** and star five")],
     );
 }

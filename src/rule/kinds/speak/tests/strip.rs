@@ -63,7 +63,7 @@ fn stage_directions_go_and_stressed_words_stay() {
             ),
             (
                 "Press *2 or *star*, a | b\\\nc",
-                "Press *2 or star, a , b\nc",
+                "Press *2 or star, a | b\nc",
             ),
         ],
     );
