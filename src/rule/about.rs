@@ -18,6 +18,8 @@ pub struct About {
     pub writes: Vec<WrittenText>,
     /// The texts that it puts into other fields of the request, each with its field.
     pub sends: Vec<(String, Template)>,
+    /// The paths of values that it may bring into the request in another way, each with its field.
+    pub carries: Vec<(String, Vec<String>)>,
     /// The field for which it removes messages of the history.
     pub removes: Option<&'static str>,
     /// The paths of values that it prints as they are written.

@@ -105,6 +105,7 @@ impl UnknownCount {
 pub struct Clock {
     is_over: Question,
     is_half_over: Question,
+    time: Option<Arc<dyn Fn() -> Duration + Send + Sync>>,
 }
 
 type Question = Option<Arc<dyn Fn() -> bool + Send + Sync>>;
@@ -115,6 +116,7 @@ impl Clock {
         Clock {
             is_over: Some(Arc::new(is_over)),
             is_half_over: None,
+            time: None,
         }
     }
 
@@ -124,6 +126,27 @@ impl Clock {
             is_half_over: Some(Arc::new(is_half_over)),
             ..self
         }
+    }
+
+    /// The same clock that tells as well how long it is since any fixed moment.
+    pub fn with_time(self, time: impl Fn() -> Duration + Send + Sync + 'static) -> Clock {
+        Clock {
+            time: Some(Arc::new(time)),
+            ..self
+        }
+    }
+
+    /// The same clock, never over: it tells the time alone.
+    pub fn without_end(&self) -> Clock {
+        Clock {
+            time: self.time.clone(),
+            ..Clock::default()
+        }
+    }
+
+    /// How long it is since any fixed moment; where it does not tell, none goes by.
+    pub fn time(&self) -> Duration {
+        self.time.as_ref().map_or(Duration::ZERO, |time| time())
     }
 
     /// Whether rules must end what they do.

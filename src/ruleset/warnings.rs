@@ -22,7 +22,29 @@ const STEADY: Duration = Duration::from_secs(600);
 /// No more bytes of a reply than these are held without a warning: about three seconds of speech.
 const MOST_HELD: usize = 200;
 /// The roots under which values of a caller are.
-const CALLERS: &[&str] = &["customer", "context", FETCH, "metadata", "variables"];
+const CALLERS: &[&str] = &[
+    "call",
+    "customer",
+    "context",
+    FETCH,
+    "metadata",
+    "variables",
+];
+/// What of a call says nothing of who calls.
+const OF_CALL: &[&str] = &[
+    "assistantId",
+    "createdAt",
+    "id",
+    "orgId",
+    "phoneCallProvider",
+    "phoneNumberId",
+    "squadId",
+    "startedAt",
+    "status",
+    "type",
+    "updatedAt",
+    "workflowId",
+];
 /// What is stored for everybody.
 const EVERYBODYS: &[&str] = &["global", "assistant"];
 
@@ -170,18 +192,21 @@ impl Checked<'_> {
                 .any(|known| known.iter().zip(path).all(|(one, other)| one == other))
                 || (hides.by_looks && is_callers(path))
         };
-        let paths = written
-            .chain(sent)
-            .flat_map(|(field, text)| text.paths().iter().map(move |path| (field, path)));
-        let mut paths = paths;
-        paths.find_map(|(field, path)| {
+        let paths = written.chain(sent).flat_map(|(field, text)| {
+            let paths = text.paths().iter();
+            paths.map(move |path| (field, path, "reaches"))
+        });
+        let carried = does.carries.iter();
+        let carried = carried.map(|(field, path)| (&**field, path, "may reach"));
+        let mut paths = paths.chain(carried);
+        paths.find_map(|(field, path, how)| {
             if after.iter().any(|(_, after)| hides(after, path)) {
                 return None;
             }
             let (hider, _) = before.iter().find(|(_, before)| hides(before, path))?;
             let path = path.join(".");
             let message = format!(
-                "`{path}` reaches the model as it is: `{hider}` hides private values before this rule brings it"
+                "`{path}` {how} the model as it is: `{hider}` hides private values before this rule brings it"
             );
             let help = format!("rename the file, so that it comes before `{hider}`");
             Some(self.at_field(field, message, &help))
@@ -277,7 +302,11 @@ fn is_callers(path: &[String]) -> bool {
         && rest
             .first()
             .is_some_and(|name| ["user", "assistant"].contains(&name.as_str()));
-    is_said || CALLERS.contains(&root.as_str()) && !is_everybodys
+    let is_of_call = root == "call"
+        && rest
+            .first()
+            .is_some_and(|name| OF_CALL.contains(&name.as_str()));
+    is_said || CALLERS.contains(&root.as_str()) && !is_everybodys && !is_of_call
 }
 
 /// Whether a text prints `now` in another way than as a day.

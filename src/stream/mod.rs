@@ -25,4 +25,6 @@ pub trait TextFilter {
     fn hides(&self) -> bool {
         false
     }
+    /// Asks it to say nothing from its first fault on, what it failed over included.
+    fn stop_at_faults(&mut self) {}
 }

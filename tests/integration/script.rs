@@ -124,6 +124,42 @@ fn behind_redact_a_script_sees_placeholders_and_before_it_values() {
 }
 
 #[test]
+fn behind_redact_a_script_is_told_what_was_said_in_placeholders() {
+    let upstream = Upstream::start(|_, _| saying(&["Ok"]));
+    let script = "about = \"x\"\n[then.script]\nrequest = 'messages.insert(-1, #{ role: \"system\", content: `${turn.user}|${turn.user.digits()}` }); request.user = turn.user;'\n";
+    let aside = behind(&[("10-redact", REDACT), ("20-s", script)], &upstream);
+    aside.client().post(CHAT, &[], &turn(CARD));
+    let request = last(&upstream);
+    assert!(!request.to_string().contains("4111"), "{request}");
+    assert_eq!(request["user"], "My card is [CARD_1].");
+}
+
+#[test]
+fn what_came_before_the_fault_of_a_script_is_heard_however_it_comes() {
+    let rule = "about = \"x\"\non_error = \"fail\"\n[then.script]\nreply = 'if text.contains(\"bad\") { throw \"no\"; }'\n";
+    const CUTS: [&[&str]; 4] = [
+        &["First is good. Second is bad. Third."],
+        &["First is good. ", "Second is bad. Third."],
+        &["First is good. Second is b", "ad. Third."],
+        &["First is good. Second is bad", ". ", "Third."],
+    ];
+    for pieces in CUTS {
+        let upstream = Upstream::start(move |_, _| saying(pieces));
+        let aside = behind(&[("10-s", rule)], &upstream);
+        let answer = aside.client().post(CHAT, &[], &turn("Hi."));
+        let heard = Reply::read(&answer.text()).heard();
+        assert!(
+            heard.starts_with("First is good.  Sorry"),
+            "{pieces:?}: {heard}"
+        );
+        assert!(
+            !heard.contains("bad") && !heard.contains("Third"),
+            "{heard}"
+        );
+    }
+}
+
+#[test]
 fn a_script_that_never_ends_holds_a_turn_for_no_time() {
     let upstream = Upstream::start(|_, _| saying(&["One. ", "Two."]));
     let rule = |script: &str| format!("about = \"x\"\n[then.script]\n{script}\n");
@@ -139,7 +175,7 @@ fn a_script_that_never_ends_holds_a_turn_for_no_time() {
     assert_eq!(got(&upstream)[1]["content"], "Hi.");
     let told = aside.wait_for("a rule failed over the reply");
     assert!(
-        told.contains("20-s.toml:3:15: it did not end within 20000 operations"),
+        told.contains("20-s.toml:3:15: it did not end within "),
         "{told}"
     );
 }

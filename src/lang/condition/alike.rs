@@ -3,6 +3,7 @@
 //! A comparison of two that are never alike can't work, and is told before any call. Nothing is
 //! guessed: what Vapi sends and what is stored may be anything that JSON has, which is never a time.
 
+mod fitting;
 mod kind;
 
 use std::sync::Arc;
@@ -59,12 +60,13 @@ pub(super) fn check(
     info: &SourceInfo,
     source: &str,
 ) -> Result<(), ConditionError> {
-    Checker {
+    let mut checker = Checker {
         info,
         source,
         local: Vec::new(),
-    }
-    .check(expression)
+    };
+    checker.check(expression)?;
+    checker.check_decides(expression)
 }
 
 struct Checker<'a> {
@@ -153,6 +155,7 @@ impl<'a> Checker<'a> {
                 ));
             }
         }
+        self.check_fits(whole, call)?;
         self.check_literals(call)
     }
 
@@ -252,7 +255,7 @@ impl<'a> Checker<'a> {
         match (root, keys.as_slice()) {
             ("now", []) => Type::Time,
             ("turn", ["number" | "steps"]) => Type::Number,
-            ("turn", ["interrupted"]) => Type::Json,
+            ("turn", ["interrupted"]) => Type::Boolean,
             ("route", []) | ("turn", ["user" | "assistant"]) | ("request", ["model"]) => Type::Text,
             (_, []) => Type::Map,
             _ => Type::Json,

@@ -139,11 +139,11 @@ fn what_is_null_is_no_match_and_is_named() {
             "customer.name + 'x' == 'x'",
             Some("`customer.name` is null"),
         ),
-        ("turn.assistant", Some("`turn.assistant` is null")),
-        ("!turn.assistant", Some("`turn.assistant` is null")),
+        ("call.assistantId", Some("`call.assistantId` is null")),
+        ("!call.assistantId", Some("`call.assistantId` is null")),
         (
-            "turn.assistant && call.count == 1",
-            Some("`turn.assistant` is null"),
+            "call.assistantId && call.count == 1",
+            Some("`call.assistantId` is null"),
         ),
         (
             "call.assistantId.name == 'x'",

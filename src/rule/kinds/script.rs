@@ -42,16 +42,23 @@
 //!   `TEXT.shortened(LENGTH)`; `ARRAY.join(", ")`; `parse_json(TEXT)`; `exit()`
 //! - `date(now, "%H:%M", "Europe/Berlin")`, and `now.within("Mon-Fri 9-17", "Europe/Berlin")`
 //!
-//! A script may take 100,000 operations (20,000 for a sentence), 16 calls deep, and add 256 KiB of
-//! text and a thousand items; what it adds to the messages counts for `limits.injected`. `print` and
-//! `debug` say nothing. Where it fails, the step says why and at which line; the request stays as it
+//! A script may take 100,000 operations (20,000 for a sentence, 100,000 for a whole reply), 16 calls
+//! deep, and add 256 KiB of text and a thousand items; what it adds to the messages counts for
+//! `limits.injected`. What a function reads and writes counts too: one operation for 32 bytes of a
+//! text, for 8 where a pattern is looked for, for each where it is made `spoken`. No run takes longer
+//! than 50 ms. `print` and `debug` say nothing. Where it fails, the step says why and at which line; the request stays as it
 //! was and the sentence is heard as it came, unless the rule has `on_error = "fail"`. Behind a
-//! `redact` rule a script sees placeholders. Replies pass the rules in reverse order: to see values,
-//! a script's file comes before that of `redact`.
+//! `redact` rule a script sees placeholders in the messages, in `turn.user` and in `turn.assistant`;
+//! what else is known, as `customer`, is as it is, and `aside check` warns where it may reach the
+//! model. Replies pass the rules in reverse order: to see values, a script's file comes before that
+//! of `redact`.
 
+mod asked;
 mod compiled;
+mod doubts;
 mod functions;
 mod messages;
+mod metered;
 mod names;
 mod part;
 mod patterns;
@@ -59,9 +66,11 @@ mod reply;
 mod request;
 mod sandbox;
 mod sentences;
+mod sound;
 mod text;
 mod values;
 mod words;
+mod work;
 
 use std::sync::Arc;
 
@@ -70,6 +79,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use compiled::ReadScript;
+use doubts::doubts_of;
 use names::ScriptFault;
 use part::ScriptPart;
 use reply::ScriptFilter;
@@ -79,9 +89,7 @@ use super::Kind;
 use crate::chat::ChatRequest;
 use crate::files::{Beside, Document, Faults, Problem, Source};
 use crate::lang::facts::FETCH;
-use crate::rule::{
-    About, Change, Doubted, Lane, Rule, RuleError, Speech, SpokenNames, TextFilter, Turn,
-};
+use crate::rule::{About, Change, Lane, Rule, RuleError, Speech, SpokenNames, TextFilter, Turn};
 
 /// The kind's entry in the list.
 pub const KIND: Kind = Kind {
@@ -342,7 +350,7 @@ impl Rule for ScriptRule {
 
     fn about(&self) -> About {
         let mut names = SpokenNames::default();
-        let (mut patterns, mut doubts) = (Vec::new(), Vec::new());
+        let (mut patterns, mut doubts, mut carries) = (Vec::new(), Vec::new(), Vec::new());
         for (script, field) in self.scripts() {
             for path in &script.names.paths {
                 names.roots.extend(path.first().cloned());
@@ -354,6 +362,13 @@ impl Rule for ScriptRule {
                 names.paths.push(path.clone());
                 names.deciding.push(path.clone());
             }
+            if script.part == ScriptPart::Request {
+                let brought = script.names.brought.iter().filter(|path| {
+                    // What was said is as the rules before left it.
+                    path.first().is_some_and(|root| root != "turn")
+                });
+                carries.extend(brought.map(|path| (field.to_owned(), path.clone())));
+            }
             let own = script.names.patterns.iter();
             patterns.extend(own.map(|(source, _)| (field.to_owned(), source.clone())));
             doubts.extend(doubts_of(script, field));
@@ -362,6 +377,7 @@ impl Rule for ScriptRule {
             names,
             patterns,
             doubts,
+            carries,
             is_blind: self.request.is_none(),
             speech: self.reply.is_some().then(|| Speech {
                 empty: EMPTY.to_owned(),
@@ -370,30 +386,6 @@ impl Rule for ScriptRule {
             ..About::default()
         }
     }
-}
-
-/// What can't be meant in a script that works.
-fn doubts_of(script: &ReadScript, field: &str) -> Vec<Doubted> {
-    let own = script.part.own();
-    let mut doubts = Vec::new();
-    if !own
-        .iter()
-        .any(|name| script.names.variables.contains(*name))
-    {
-        let message = format!(
-            "the script does nothing: it speaks of neither {}",
-            own.join(" nor ")
-        );
-        let help = "change `messages` or `request` in `request`, and `text` in `reply`";
-        doubts.push(Doubted::new(field, message, help));
-    }
-    for (name, position) in &script.names.lost {
-        let place = script.text.place(*position);
-        let message = format!("`{name}` is a copy ({place}): what is set in it is lost");
-        let help = "go through places: `for i in 0..messages.len() { messages[i].content = …; }`";
-        doubts.push(Doubted::new(field, message, help));
-    }
-    doubts
 }
 
 #[cfg(test)]

@@ -79,3 +79,79 @@ impl Checked<'_> {
         warnings.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::files::Source;
+    use crate::ruleset::Ruleset;
+
+    fn warnings(name: &str, script: &str) -> Vec<String> {
+        let redact =
+            "about = \"x\"\n[then.redact]\nfind = [\"card\"]\nknown = [\"customer.name\"]\n";
+        let rule = format!("about = \"x\"\n[then.script]\nrequest = '''\n{script}\n'''\n");
+        let mut sources = vec![Source::new("10-r.toml", redact), Source::new(name, rule)];
+        sources.sort_by(|one, other| one.name.cmp(&other.name));
+        let (_, problems) = Ruleset::check(sources, &|_| None);
+        problems.iter().map(|it| it.message.clone()).collect()
+    }
+
+    #[test]
+    fn what_a_script_may_bring_behind_redact_is_a_warning() {
+        let bring = |what: &str| {
+            format!("messages.insert(-1, #{{ role: \"system\", content: `It is ${{{what}}}.` }});")
+        };
+        for (script, path) in [
+            (bring("customer.name"), Some("customer.name")),
+            (bring("customer?.name ?? \"\""), Some("customer.name")),
+            (bring("customer.number.digits()"), Some("customer.number")),
+            (bring("call.customer.number"), Some("call.customer.number")),
+            (
+                bring("context.customer.note"),
+                Some("context.customer.note"),
+            ),
+            (bring("variables.pin"), Some("variables.pin")),
+            (
+                "request.user = customer.name;".to_owned(),
+                Some("customer.name"),
+            ),
+            (
+                "let all = customer; request.user = all.name;".to_owned(),
+                Some("customer"),
+            ),
+            // What was said is as the rules before left it.
+            (bring("turn.user"), None),
+            (bring("turn.number"), None),
+            (bring("call.id"), None),
+            (bring("context.global.motto"), None),
+            (
+                "if customer.name == \"Dana\" { request.user = \"d\"; }".to_owned(),
+                None,
+            ),
+            (
+                "if customer.name.to_lower().contains(\"d\") { request.user = \"d\"; }".to_owned(),
+                None,
+            ),
+            ("if customer.vip { request.user = \"d\"; }".to_owned(), None),
+            (
+                "if says(customer.name, [\"dana\"]) { request.user = \"d\"; }".to_owned(),
+                None,
+            ),
+        ] {
+            let told = path.map(|path| {
+                format!(
+                    "`{path}` may reach the model as it is: `10-r` hides private values before this rule brings it"
+                )
+            });
+            assert_eq!(
+                warnings("20-s.toml", &script),
+                Vec::from_iter(told),
+                "{script}"
+            );
+            assert_eq!(
+                warnings("05-s.toml", &script),
+                Vec::<String>::new(),
+                "{script}"
+            );
+        }
+    }
+}

@@ -60,7 +60,13 @@ pub(in crate::server) fn clock_of(time: Duration) -> Clock {
 
 /// A clock that is over then.
 pub(in crate::server) fn clock_until(end: Instant) -> Clock {
-    Clock::new(move || Instant::now() >= end)
+    timed(Clock::new(move || Instant::now() >= end))
+}
+
+/// The same clock that tells the time as well.
+pub(in crate::server) fn timed(clock: Clock) -> Clock {
+    let began = Instant::now();
+    clock.with_time(move || began.elapsed())
 }
 
 #[cfg(test)]

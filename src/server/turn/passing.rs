@@ -14,7 +14,7 @@ use tracing::warn;
 use crate::chat::{ChatRequest, Role};
 use crate::rule::Clock;
 use crate::ruleset::{Passage, Refused, TIME_IS_OVER, TurnInput};
-use crate::server::state::rule_time::{OffWorker, clock_until};
+use crate::server::state::rule_time::{OffWorker, clock_until, timed};
 use crate::server::state::rules::CountedRuleset;
 
 /// A body of so many bytes leaves the worker. Reading ordinary talk afresh costs about 30 us a KB.
@@ -47,7 +47,7 @@ pub(super) async fn pass(
     let left = waits.0.clone();
     let half = end - time / 2;
     let is_over = move || Instant::now() >= end || left.load(Ordering::Relaxed);
-    input.clock = Clock::new(is_over).with_half(move || Instant::now() >= half);
+    input.clock = timed(Clock::new(is_over).with_half(move || Instant::now() >= half));
     let late = tokio::time::Instant::from_std(end + GRACE);
     let rules = rules.clone();
     let off = async {

@@ -217,3 +217,132 @@ fn what_may_work_is_taken() {
         assert_eq!(told(source), None, "{source}");
     }
 }
+
+#[test]
+fn what_is_neither_true_nor_false_decides_nothing() {
+    for (source, place, message) in [
+        (
+            "turn.user",
+            "turn.user",
+            "`turn.user` is a text, and never true or false",
+        ),
+        (
+            "turn.number",
+            "turn.number",
+            "`turn.number` is a number, and never",
+        ),
+        ("now", "now", "`now` is a time, and never"),
+        ("turn", "turn", "`turn` is an object, and never"),
+        ("route", "route", "`route` is a text"),
+        ("!turn.user", "turn.user", "`turn.user` is a text"),
+        (
+            "call.id == 'x' && turn.steps",
+            "turn.steps",
+            "`turn.steps` is a number",
+        ),
+        ("turn.assistant || call.vip", "turn.assistant", "is a text"),
+        ("turn.user ? true : false", "turn.user", "is a text"),
+        (
+            "turn.interrupted == 'yes'",
+            "turn.interrupted == 'yes'",
+            "is true or false",
+        ),
+        (
+            "turn.interrupted == 1",
+            "turn.interrupted == 1",
+            "is true or false",
+        ),
+        (
+            "1 != turn.interrupted",
+            "1 != turn.interrupted",
+            "true or false",
+        ),
+    ] {
+        let told = told(source).unwrap_or_else(|| panic!("{source}"));
+        assert!(told.starts_with(&format!("{place}|")), "{source}: {told}");
+        assert!(told.contains(message), "{source}: {told}");
+    }
+    for source in [
+        "turn.interrupted",
+        "!turn.interrupted",
+        "turn.interrupted == true",
+        "turn.interrupted != null",
+        "metadata",
+        "customer.vip",
+        "customer.vip && !metadata.test",
+        "context.call.asked ? true : false",
+        "turn.user == 'x' || customer.vip",
+    ] {
+        assert_eq!(told(source), None, "{source}");
+    }
+}
+
+#[test]
+fn what_a_function_or_an_operator_is_given_must_fit() {
+    for (source, place, message) in [
+        (
+            "turn.user.startsWith(3)",
+            "3",
+            "`startsWith` takes a text, and `3` is a number",
+        ),
+        (
+            "customer.name.endsWith(true)",
+            "true",
+            "`endsWith` takes a text",
+        ),
+        (
+            "turn.user.contains(turn.number)",
+            "turn.number",
+            "`contains` takes a text",
+        ),
+        (
+            "'a' in turn.user",
+            "'a' in turn.user",
+            "`turn.user` is a text|write `turn.user.contains('a')`",
+        ),
+        (
+            "1 in turn.number",
+            "1 in turn.number",
+            "`turn.number` is a number",
+        ),
+        (
+            "turn.number in ['1']",
+            "turn.number in ['1']",
+            "never in this list|write 1 without quotes",
+        ),
+        (
+            "turn.user in [1, 2]",
+            "turn.user in [1, 2]",
+            "never in this list",
+        ),
+        (
+            "!(turn.interrupted in ['yes'])",
+            "turn.interrupted in ['yes']",
+            "never in this list",
+        ),
+        (
+            "turn.user[0] == 'a'",
+            "turn.user",
+            "`turn.user` is a text, and has no items",
+        ),
+        ("size(turn.number) > 1", "turn.number", "has no size"),
+    ] {
+        let told = told(source).unwrap_or_else(|| panic!("{source}"));
+        assert!(told.starts_with(&format!("{place}|")), "{source}: {told}");
+        assert!(told.contains(message), "{source}: {told}");
+    }
+    for source in [
+        "turn.user.startsWith(customer.name)",
+        "context.call.list.contains(3)",
+        "'a' in customer.tags",
+        "'a' in customer",
+        "turn.number in [1, 2]",
+        "customer.age in ['1', 2]",
+        "turn.user in [customer.name]",
+        "variables['x'] == 3",
+        "size(customer.tags) > 1",
+        "customer.tags.all(tag, tag.startsWith('a'))",
+    ] {
+        assert_eq!(told(source), None, "{source}");
+    }
+}

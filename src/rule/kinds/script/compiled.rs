@@ -5,10 +5,11 @@ use rhai::{AST, Dynamic, ParseError, ParseErrorType, Scope};
 use super::names::{ScriptFault, ScriptNames};
 use super::part::ScriptPart;
 use super::patterns::ScriptPatterns;
-use super::sandbox::{MOST_OF_SENTENCE, MOST_OPERATIONS, reader, runner};
+use super::sandbox::{reader, runner};
 use super::text::ScriptText;
 use super::values::{ValueSize, of_value};
 use super::words::told;
+use super::work::{ScriptTools, ScriptWork};
 use crate::lang::facts::Facts;
 use crate::rule::{Clock, RuleError};
 
@@ -75,31 +76,28 @@ impl ReadScript {
         (scope, size)
     }
 
-    /// Runs it, over variables of a size.
+    /// Runs it, over variables of a size, in so many operations; how many it took is told beside
+    /// what came of it.
     pub(super) fn run(
         &self,
         scope: &mut Scope<'_>,
         size: ValueSize,
-        clock: Option<&Clock>,
-    ) -> Result<(), RuleError> {
-        let mut engine = runner(size, operations_of(self.part), clock);
-        if !self.patterns.is_empty() {
-            engine.set_default_tag(Dynamic::from(self.patterns.clone()));
-        }
-        engine
+        most: u64,
+        clock: &Clock,
+    ) -> (Result<(), RuleError>, u64) {
+        let work = ScriptWork::of(most);
+        let tools = ScriptTools {
+            patterns: self.patterns.clone(),
+            work: work.clone(),
+        };
+        let engine = runner(size, tools, clock);
+        let done = engine
             .run_ast_with_scope(scope, &self.ast)
             .map_err(|error| {
-                let (words, position) = told(&error, self.text.text(), operations_of(self.part));
+                let (words, position) = told(&error, self.text.text(), most);
                 RuleError(format!("{}: {words}", self.text.place(position)))
-            })
-    }
-}
-
-/// The most operations of a script.
-fn operations_of(part: ScriptPart) -> u64 {
-    match part {
-        ScriptPart::Request => MOST_OPERATIONS,
-        ScriptPart::Reply => MOST_OF_SENTENCE,
+            });
+        (done, work.taken())
     }
 }
 

@@ -9,6 +9,7 @@ use std::fmt;
 
 use rhai::{Dynamic, Map};
 
+use super::sound::{self, UnsoundPart};
 use super::values::{OriginTag, Origins};
 use crate::chat::pairs::tool_pairs;
 use crate::chat::{Message, Role, json};
@@ -113,6 +114,7 @@ fn made(
     let message =
         message.map_err(|error| UnsendablePart::of_message(at, &error.path, error.message))?;
     check(at, &message, origin)?;
+    check_parts(at, &message, origin)?;
     Ok(match origin {
         Some(origin) if origin.is_at_tail() => message.in_place_of(origin).placed_at_tail(),
         Some(origin) => message.in_place_of(origin),
@@ -160,6 +162,36 @@ fn check(at: usize, message: &Message, origin: Option<&Message>) -> Result<(), U
             ".name",
             "is missing: it says which function this is the result of",
         );
+    }
+    Ok(())
+}
+
+/// Whether the parts of what is new in a message are such as upstreams take.
+fn check_parts(
+    at: usize,
+    message: &Message,
+    origin: Option<&Message>,
+) -> Result<(), UnsendablePart> {
+    for name in ["content", "tool_calls", "function_call"] {
+        let old = origin.and_then(|origin| origin.field(name));
+        let Some(new) = message.field(name).filter(|new| Some(*new) != old) else {
+            continue;
+        };
+        let old = old.map(|old| &**old);
+        let unsound = match name {
+            "content" => sound::of_content(new, old),
+            "tool_calls" => sound::of_calls(new, old),
+            _ => sound::of_function_call(new),
+        };
+        if let Some(UnsoundPart { path, told }) = unsound {
+            let dot = if path.is_empty() || path.starts_with('[') {
+                ""
+            } else {
+                "."
+            };
+            let field = format!(".{name}{dot}{path}");
+            return Err(UnsendablePart::of_message(at, &field, told));
+        }
     }
     Ok(())
 }

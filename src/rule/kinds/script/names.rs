@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use rhai::{AST, ASTNode, BinaryExpr, Expr, FnCallExpr, Map, Position, Stmt};
 
+use super::asked::is_asked;
 use super::part::ScriptPart;
 use super::patterns::WITH_PATTERN;
 use super::sandbox::FUNCTIONS;
@@ -20,6 +21,8 @@ pub(super) struct ScriptNames {
     pub(super) variables: BTreeSet<String>,
     /// The paths of facts, from their roots on.
     pub(super) paths: Vec<Vec<String>>,
+    /// Those of them of which more is taken than whether something holds.
+    pub(super) brought: Vec<Vec<String>>,
     /// The patterns that stand in it.
     pub(super) patterns: Vec<(String, Position)>,
     /// Lists that it goes through to set what is lost, by their variables.
@@ -95,7 +98,7 @@ impl ScriptNameReader<'_> {
                 let is_within = matches!(before, Some(ASTNode::Expr(Expr::Dot(chain, ..) | Expr::Index(chain, ..)))
                     if matches!(&chain.lhs, Expr::Variable(first, _, place) if first.1 == variable.1 && place == position));
                 if !is_within {
-                    self.path(vec![name.to_owned()], *position);
+                    self.path(vec![name.to_owned()], *position, !is_asked(nodes));
                 }
             }
             Some(ASTNode::Expr(Expr::Dot(chain, _, _) | Expr::Index(chain, _, _))) => {
@@ -103,7 +106,7 @@ impl ScriptNameReader<'_> {
                     chain,
                     matches!(nodes.last(), Some(ASTNode::Expr(Expr::Index(..)))),
                 ) {
-                    self.path(path, position);
+                    self.path(path, position, !is_asked(nodes));
                 }
             }
             Some(ASTNode::Expr(Expr::FnCall(call, position))) => self.call(call, 0, *position),
@@ -118,7 +121,7 @@ impl ScriptNameReader<'_> {
         ROOTS.contains(&name) && !self.own.contains(&name) && !self.declared.names.contains(name)
     }
 
-    fn path(&mut self, path: Vec<String>, position: Position) {
+    fn path(&mut self, path: Vec<String>, position: Position, is_brought: bool) {
         let Some(root) = path.first().filter(|root| self.is_fact(root)) else {
             return;
         };
@@ -135,6 +138,9 @@ impl ScriptNameReader<'_> {
                 message: missing.message,
                 help: Some(missing.help),
             });
+        }
+        if is_brought && !self.names.brought.contains(&path) {
+            self.names.brought.push(path.clone());
         }
         if !self.names.paths.contains(&path) {
             self.names.paths.push(path);

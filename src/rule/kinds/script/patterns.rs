@@ -31,9 +31,4 @@ impl ScriptPatterns {
     pub(super) fn get(&self, source: &str) -> Option<&Regex> {
         self.0.get(source)
     }
-
-    /// Whether there is none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }

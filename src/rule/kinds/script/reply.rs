@@ -8,9 +8,10 @@ use std::sync::Arc;
 use rhai::{Dynamic, ImmutableString, Scope};
 
 use super::compiled::ReadScript;
+use super::sandbox::{MOST_OF_REPLY, MOST_OF_SENTENCE};
 use super::sentences::{SentencePart, Sentences};
 use super::values::ValueSize;
-use crate::rule::{ReplyFaults, RuleError, TextFilter, Turn};
+use crate::rule::{Clock, ReplyFaults, RuleError, TextFilter, Turn};
 
 /// The script over one text of a reply.
 pub(super) struct ScriptFilter {
@@ -26,6 +27,13 @@ struct SentenceRun {
     /// Whether the sentence before went, so that the blanks behind it go too.
     swallows: bool,
     faults: ReplyFaults,
+    /// How many operations are left of those for all sentences.
+    left: u64,
+    /// Whether nothing is said from its first fault on, and whether that was.
+    stops: bool,
+    is_stopped: bool,
+    /// Tells how long a sentence takes; the time of the turn's rules is that of its request.
+    clock: Clock,
 }
 
 impl ScriptFilter {
@@ -39,6 +47,10 @@ impl ScriptFilter {
                 facts,
                 swallows: false,
                 faults: turn.faults.clone(),
+                left: MOST_OF_REPLY,
+                stops: false,
+                is_stopped: false,
+                clock: turn.clock.without_end(),
             },
             sentences: Sentences::default(),
         }
@@ -55,10 +67,17 @@ impl TextFilter for ScriptFilter {
         let run = &mut self.run;
         self.sentences.finish(&mut |part| run.part(part, out));
     }
+
+    fn stop_at_faults(&mut self) {
+        self.run.stops = true;
+    }
 }
 
 impl SentenceRun {
     fn part(&mut self, part: SentencePart<'_>, out: &mut String) {
+        if self.is_stopped {
+            return;
+        }
         match part {
             SentencePart::Blank(blank) => {
                 if !self.swallows {
@@ -73,7 +92,10 @@ impl SentenceRun {
                 Err(error) => {
                     self.faults.note(&error);
                     self.swallows = false;
-                    out.push_str(sentence);
+                    match self.stops {
+                        true => self.is_stopped = true,
+                        false => out.push_str(sentence),
+                    }
                 }
             },
         }
@@ -81,6 +103,11 @@ impl SentenceRun {
 
     /// What the script makes of a sentence.
     fn changed(&mut self, sentence: &str) -> Result<ImmutableString, RuleError> {
+        if self.left == 0 {
+            return Err(RuleError(format!(
+                "the script took all of the {MOST_OF_REPLY} operations that it has for a reply"
+            )));
+        }
         let before = self.scope.len();
         self.scope
             .push_dynamic("text", Dynamic::from(ImmutableString::from(sentence)));
@@ -88,7 +115,9 @@ impl SentenceRun {
             text: self.facts.text + sentence.len(),
             ..self.facts
         };
-        let done = self.script.run(&mut self.scope, size, None);
+        let most = self.left.min(MOST_OF_SENTENCE);
+        let (done, taken) = self.script.run(&mut self.scope, size, most, &self.clock);
+        self.left = self.left.saturating_sub(taken);
         let left = self.scope.get("text").map(Dynamic::flatten_clone);
         self.scope.rewind(before);
         done?;

@@ -3,13 +3,19 @@
 //! Only what the script names is made into values, and only what it changed is written anew. Where
 //! what it leaves can't be sent, the request stays as it was.
 
+use std::borrow::Cow;
+
 use rhai::{Array, Dynamic, Map, Scope};
+use serde_json::Value;
 
 use super::compiled::ReadScript;
 use super::messages::{TakenMessages, UnsendablePart};
+use super::sandbox::MOST_OPERATIONS;
+use super::sound::{self, UnsoundPart};
 use super::values::{OriginTag, Origins, ValueSize};
 use crate::chat::fields;
-use crate::chat::{ChatRequest, json};
+use crate::chat::{ChatRequest, Message, Role, json};
+use crate::lang::facts::Facts;
 use crate::rule::{Change, RuleError, Turn};
 
 /// The fields that no script sets, and why.
@@ -29,7 +35,11 @@ pub(super) fn run(
     turn: &mut Turn,
 ) -> Result<Change, RuleError> {
     let mut origins = Origins::default();
-    let (mut scope, size) = script.facts(&turn.facts);
+    let facts = match turn.vault.is_empty() {
+        true => Cow::Borrowed(&turn.facts),
+        false => as_hidden(&turn.facts, request),
+    };
+    let (mut scope, size) = script.facts(&facts);
     let names = |name: &str| script.names.variables.contains(name);
     let tags = names("messages").then(|| give_messages(request, &mut origins, &mut scope));
     if names("request") {
@@ -41,7 +51,8 @@ pub(super) fn run(
         items: size.items + origins.size.items + request.messages().len(),
         entries: size.entries + origins.size.entries,
     };
-    script.run(&mut scope, size, Some(&turn.clock))?;
+    let (done, _) = script.run(&mut scope, size, MOST_OPERATIONS, &turn.clock);
+    done?;
     let wrong = |part: UnsendablePart| RuleError(part.to_string());
     let messages = match &tags {
         Some(tags) => {
@@ -77,6 +88,35 @@ pub(super) fn run(
         }
     }
     Ok(is_changed.into())
+}
+
+/// The facts, with what caller and assistant said last as the rules before left it: what they hid
+/// is hidden there too.
+fn as_hidden<'f>(facts: &'f Facts, request: &ChatRequest) -> Cow<'f, Facts> {
+    let Some(Value::Object(turn)) = facts.root("turn") else {
+        return Cow::Borrowed(facts);
+    };
+    let newest = |role: Role| {
+        let messages = request.messages().iter().rev();
+        let mut own = messages.filter(|it| it.role() == role && !it.is_at_tail());
+        own.next().map(Message::text)
+    };
+    let mut changed = turn.clone();
+    for (name, role) in [("user", Role::User), ("assistant", Role::Assistant)] {
+        if let Some(Value::String(said)) = turn.get(name) {
+            let left = newest(role);
+            if left.as_deref() != Some(said) {
+                let left = left.map_or(Value::Null, |left| Value::from(left.into_owned()));
+                changed.insert(name.to_owned(), left);
+            }
+        }
+    }
+    if changed == *turn {
+        return Cow::Borrowed(facts);
+    }
+    let mut facts = facts.clone();
+    facts.set("turn", Value::Object(changed));
+    Cow::Owned(facts)
 }
 
 /// Gives the messages to a script; what is given back are their tags.
@@ -122,11 +162,17 @@ fn new_fields(
         if origins.is_origin(value, json) {
             continue;
         }
-        new.push((name.to_string(), Some(sendable(name, value, origins)?)));
+        new.push((
+            name.to_string(),
+            Some(sendable(name, value, origins, request)?),
+        ));
     }
     let is_new = |name: &str| request.field(name).is_none();
     for (name, value) in map.iter().filter(|(name, _)| is_new(name)) {
-        new.push((name.to_string(), Some(sendable(name, value, origins)?)));
+        new.push((
+            name.to_string(),
+            Some(sendable(name, value, origins, request)?),
+        ));
     }
     Ok(new)
 }
@@ -136,7 +182,12 @@ fn kept(name: &str) -> Option<&'static (&'static str, &'static str)> {
 }
 
 /// The JSON of a field, if it may be sent.
-fn sendable(name: &str, value: &Dynamic, origins: &Origins) -> Result<String, UnsendablePart> {
+fn sendable(
+    name: &str,
+    value: &Dynamic,
+    origins: &Origins,
+    request: &ChatRequest,
+) -> Result<String, UnsendablePart> {
     let wrong = |told: String| UnsendablePart::of_field(name, told);
     if let Some((_, why)) = kept(name) {
         return Err(wrong(format!("can't be set: {why}")));
@@ -152,7 +203,16 @@ fn sendable(name: &str, value: &Dynamic, origins: &Origins) -> Result<String, Un
         None if name == "model" && json::is_null(&json) => {
             Err(wrong("must be a string".to_owned()))
         }
-        None => Ok(json),
+        None => {
+            let old = request.field(name).map(|old| &**old);
+            match sound::of_field(name, &json, old) {
+                Some(UnsoundPart { path, told }) => {
+                    let name = format!("{name}{path}");
+                    Err(UnsendablePart::of_field(&name, told.to_owned()))
+                }
+                None => Ok(json),
+            }
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Where scripts run: what there is for them, and how much they may take.
 //!
 //! There are no files, modules, clocks, threads or sleep, and no `eval`; what `print` and `debug`
-//! say goes nowhere. A script that never ends is stopped by its operations, one whose operations
-//! take long by the time of the turn's rules.
+//! say goes nowhere. A script that never ends is stopped by its operations, among which counts what
+//! functions read and write; one whose operations take long by its own time, and by that of the
+//! turn's rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
@@ -14,13 +16,19 @@ use rhai::packages::{
 use rhai::{Dynamic, Engine, Module, Shared, Token, def_package};
 
 use super::functions;
+use super::metered::METERED;
 use super::values::ValueSize;
+use super::work::{ScriptEnd, ScriptTools};
 use crate::rule::Clock;
 
 /// The most operations of a script over a request: milliseconds.
 pub(super) const MOST_OPERATIONS: u64 = 100_000;
 /// The most of a script over a sentence.
 pub(super) const MOST_OF_SENTENCE: u64 = 20_000;
+/// The most of a script over all sentences of a reply.
+pub(super) const MOST_OF_REPLY: u64 = 100_000;
+/// No run takes longer, where there is a clock: copies of large lists are one operation.
+pub(super) const LONGEST: Duration = Duration::from_millis(50);
 /// How deep functions may call each other.
 pub(super) const DEEPEST_CALLS: usize = 16;
 /// How deep expressions may nest.
@@ -93,20 +101,31 @@ pub(super) fn reader() -> Engine {
     engine
 }
 
-/// What runs a script over values of a size, until the clock says no.
-pub(super) fn runner(size: ValueSize, operations: u64, clock: Option<&Clock>) -> Engine {
+/// What runs a script over values of a size, until its tools or the clock say no.
+pub(super) fn runner(size: ValueSize, tools: ScriptTools, clock: &Clock) -> Engine {
     let mut engine = Engine::new_raw();
     engine.register_global_module(LIBRARY.clone());
-    engine.set_max_operations(operations);
+    engine.register_global_module(METERED.clone());
     engine.set_max_call_levels(DEEPEST_CALLS);
     engine.set_max_variables(MOST_VARIABLES);
     engine.set_max_string_size(size.text + ROOM.text);
     engine.set_max_array_size(size.items + ROOM.items);
     engine.set_max_map_size(size.entries + ROOM.entries);
-    if let Some(clock) = clock.cloned() {
-        engine.on_progress(move |count| {
-            (count % ASKED == 0 && clock.is_over()).then_some(Dynamic::UNIT)
-        });
-    }
+    let (work, clock, began) = (tools.work.clone(), clock.clone(), clock.time());
+    engine.set_default_tag(Dynamic::from(tools));
+    engine.on_progress(move |count| {
+        let end = if work.step(count) {
+            ScriptEnd::Operations
+        } else if count % ASKED != 0 {
+            return None;
+        } else if clock.is_over() {
+            ScriptEnd::RuleTime
+        } else if clock.time().saturating_sub(began) > LONGEST {
+            ScriptEnd::OwnTime
+        } else {
+            return None;
+        };
+        Some(Dynamic::from(end))
+    });
     engine
 }

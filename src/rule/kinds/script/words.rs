@@ -3,7 +3,8 @@
 use rhai::{Dynamic, EvalAltResult, ImmutableString, Position};
 
 use super::functions::FunctionFault;
-use super::sandbox::DEEPEST_CALLS;
+use super::sandbox::{DEEPEST_CALLS, LONGEST};
+use super::work::ScriptEnd;
 
 /// What is wrong, and where: in the function that was called last.
 pub(super) fn told(error: &EvalAltResult, script: &str, operations: u64) -> (String, Position) {
@@ -75,10 +76,16 @@ fn words(error: &EvalAltResult, script: &str, operations: u64) -> String {
 fn limit_words(error: &EvalAltResult, operations: u64) -> Option<String> {
     use EvalAltResult as E;
     Some(match error {
-        E::ErrorTooManyOperations(_) => {
-            format!("it did not end within {operations} operations")
+        E::ErrorTerminated(end, _) => {
+            match end
+                .read_lock::<ScriptEnd>()
+                .map_or(ScriptEnd::RuleTime, |end| *end)
+            {
+                ScriptEnd::Operations => format!("it did not end within {operations} operations"),
+                ScriptEnd::OwnTime => format!("it did not end within {LONGEST:?}"),
+                ScriptEnd::RuleTime => "the time of the turn's rules was over".to_owned(),
+            }
         }
-        E::ErrorTerminated(..) => "the time of the turn's rules was over".to_owned(),
         E::ErrorStackOverflow(_) => {
             format!("functions call each other deeper than {DEEPEST_CALLS} levels")
         }

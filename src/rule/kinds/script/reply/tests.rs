@@ -147,3 +147,53 @@ proptest! {
         prop_assert_eq!(heard_in(&*rule, &turn, &pieces), whole);
     }
 }
+
+#[test]
+fn the_sentences_of_a_reply_share_their_operations() {
+    let text = "lorem ipsum dolor sit amet. ".repeat(40);
+    for script in [
+        "loop { }",
+        "loop { let t = text.replace_all(`[a-z]{1,3}`, \"b\"); }",
+        "loop { let t = text.spoken(); }",
+        "loop { let t = text.to_upper(); }",
+    ] {
+        let script = rule("reply", script);
+        let turn = Turn::new(facts());
+        assert_eq!(heard_in(&*script, &turn, &[&text]), text);
+        // Five that never ended, and the rest that did not begin.
+        assert_eq!(turn.faults.count(), 40);
+        let first = turn.faults.first().expect("a fault");
+        assert!(
+            first.contains("did not end within 20000 operations"),
+            "{first}"
+        );
+    }
+    let last = rule(
+        "reply",
+        "let n = 0; while n < 700 { n += 1; } text += \"!\";",
+    );
+    let turn = Turn::new(facts());
+    let said = heard_in(&*last, &turn, &[&text]);
+    assert!(said.contains("amet.!"), "{said}");
+    assert!(said.ends_with("amet. "), "{said}");
+}
+
+#[test]
+fn from_its_fault_on_nothing_is_said_where_that_is_asked_for() {
+    let script = rule("reply", "if text.contains(\"bad\") { throw \"no\"; }");
+    let text = "First is good. Second is bad. Third.";
+    for cut in 1..text.len() {
+        let turn = Turn::new(facts());
+        let mut filter = script
+            .on_reply(&turn, &lane(LaneKind::Content, false))
+            .expect("a filter");
+        filter.stop_at_faults();
+        let mut out = String::new();
+        for piece in [&text[..cut], &text[cut..]] {
+            filter.push(piece, &mut out);
+        }
+        filter.finish(&mut out);
+        assert_eq!(out, "First is good. ", "cut at {cut}");
+        assert_eq!(turn.faults.count(), 1);
+    }
+}

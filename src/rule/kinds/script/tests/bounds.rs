@@ -102,10 +102,7 @@ fn a_script_whose_operations_take_long_ends_with_the_time_of_the_rules() {
         clock,
         ..Turn::default()
     };
-    let script = rule(
-        "request",
-        "loop { messages[0].content.contains(\"nothing\"); }",
-    );
+    let script = rule("request", "loop { let x = messages[0].content; }");
     let why = script
         .on_request(&mut request, &mut turn)
         .expect_err("it is stopped")
@@ -115,6 +112,118 @@ fn a_script_whose_operations_take_long_ends_with_the_time_of_the_rules() {
         "{why}"
     );
     assert!(asked.load(Ordering::Relaxed) < 10);
+}
+
+/// A text of so many bytes, of words with a number between.
+fn words(length: usize) -> String {
+    let mut text = "lorem ipsum 42 dolor ".repeat(length / 21 + 1);
+    text.truncate(length);
+    text
+}
+
+#[test]
+fn what_functions_read_and_write_counts_as_operations() {
+    for call in [
+        "x.replace_all(\"[a-z]{1,3}\", \"b\")",
+        "x.matches(\"[0-9]{9}\")",
+        "x.find_all(\"[a-z]+\")",
+        "x.spoken()",
+        "x.digits()",
+        "x.shortened(20)",
+        "x.says([\"nothing of the kind\"])",
+        "says(x, [x])",
+        "parse_json(`[\"${x}\"]`)",
+        "[x, x].join(x)",
+        "x.to_upper()",
+        "x.to_lower()",
+        "x.contains(\"nothing\")",
+        "x.index_of(\"nothing\")",
+        "x.split(\" \")",
+        "x.split(' ')",
+        "x.to_chars()",
+        "x.len()",
+        "x.len",
+        "x.sub_string(1, 99000)",
+        "x.trim()",
+        "{ let y = x; y.replace(\"o\", \"\"); y }",
+        "{ let y = x; y.remove(\"o\"); y }",
+        "{ let y = x; y.make_upper(); y }",
+        "{ let y = x; y.crop(1, 99000); y }",
+        "{ let y = \"\"; y.pad(200000, 'x'); y }",
+        "{ let y = \"\"; y.pad(200000, \"xy\"); y }",
+    ] {
+        let ran = |rounds: &str, length: usize| {
+            let script = format!(
+                "let x = messages[0].content; {rounds} {{ let t = {call}; }} request.user = \"x\";"
+            );
+            let body = json!({ "messages": [user(&words(length))] }).to_string();
+            sent(&script, &body).map(|_| ())
+        };
+        let ends = |why: Result<(), String>| {
+            let why = why.expect_err(call);
+            let is_large = why.contains("an array grows too large");
+            let ends = why.contains("did not end within 100000 operations") || is_large;
+            assert!(ends, "{call}: {why}");
+        };
+        // What a short text may be asked two hundred times, a long one may not.
+        let few = "for i in 0..200";
+        assert!(call.contains("pad") || ran(few, 100) == Ok(()), "{call}");
+        ends(ran(few, 100_000));
+        ends(ran("loop", 100));
+    }
+}
+
+#[test]
+fn a_script_that_does_what_it_is_for_has_room_in_a_long_call() {
+    let messages: Vec<Value> = (0..400).map(|_| user(&words(250))).collect();
+    let body = json!({ "messages": messages }).to_string();
+    for script in [
+        "let i = 0; while i < messages.len() { i += 1; } request.user = `${i}`;",
+        "for i in 0..messages.len() { messages[i].content = messages[i].content.replace_all(`\\d+`, \"#\"); }",
+        "for m in messages { if m.content.says([\"lorem ipsum\", \"goodbye\"]) { request.user = \"x\"; } }",
+        "for m in messages { if m.content.to_lower().contains(\"dolor\") { request.user = \"x\"; } }",
+        "for i in 0..messages.len() { messages[i].content = messages[i].content.shortened(100); }",
+        "request.user = messages.filter(|m| m.role == \"user\").len().to_string();",
+    ] {
+        let done = sent(script, &body);
+        assert!(done.is_ok(), "{script}: {done:?}");
+    }
+}
+
+#[test]
+fn a_script_takes_no_longer_than_its_own_time() {
+    let moments = Arc::new(AtomicUsize::new(0));
+    let clock = {
+        let moments = moments.clone();
+        let time = move || {
+            let passed = moments.fetch_add(1, Ordering::Relaxed);
+            std::time::Duration::from_millis(u64::try_from(passed).unwrap_or(0) * 20)
+        };
+        Clock::new(|| false).with_time(time)
+    };
+    let body = json!({ "messages": [user("one")] }).to_string();
+    let mut request = ChatRequest::parse(body.into()).expect("a request");
+    let mut turn = Turn {
+        clock,
+        ..Turn::default()
+    };
+    let script = rule("request", "loop { let copy = messages; }");
+    let why = script
+        .on_request(&mut request, &mut turn)
+        .expect_err("it is stopped")
+        .to_string();
+    assert!(why.contains("did not end within 50ms"), "{why}");
+    assert!(moments.load(Ordering::Relaxed) < 6);
+}
+
+#[test]
+fn padding_with_nothing_ends() {
+    let body = json!({ "messages": [user("one")] }).to_string();
+    let padded = sent(
+        "let t = \"a\"; t.pad(10, \"\"); messages[0].content = t;",
+        &body,
+    );
+    assert!(padded.expect("it ends").contains("\"a\""));
 }
 
 #[test]
