@@ -234,11 +234,7 @@ impl Chunk {
             chunk.verdict = FailureVerdict::of_object(&raw, is_named);
             return Some(chunk);
         };
-        if raw.get("error").is_some_and(failure::is_error)
-            || raw
-                .get("object")
-                .is_some_and(|object| object.get() == "\"error\"")
-        {
+        if failure::is_told_beside(&raw) {
             chunk.verdict = FailureVerdict::Failed;
         }
         let (choices, is_other) = read_objects(choices, MOST_PARTS);
@@ -246,6 +242,9 @@ impl Chunk {
             return None;
         }
         chunk.is_odd |= is_other;
+        if choices.items.is_empty() && chunk.verdict == FailureVerdict::No {
+            chunk.verdict = FailureVerdict::of_object(&raw, is_named);
+        }
         let mut left = MOST_PARTS - choices.items.len();
         chunk.has_choices = true;
         chunk.is_overfull = choices.has_more;
@@ -270,6 +269,9 @@ impl Chunk {
             || (delta.is_none() && message.is_none())
             || choice.get("index").is_none_or(is_no_number);
         let delta = delta.or(message).unwrap_or_default();
+        if delta.get("error").is_some_and(failure::is_error) {
+            self.verdict = FailureVerdict::Failed;
+        }
         self.is_odd |= delta.has_twice
             || delta.get("role").is_some_and(is_empty)
             || finish.is_some_and(|it| !json::is_null(it.get()) && !is_finish(it))
@@ -364,9 +366,15 @@ fn number(value: Option<&RawValue>) -> Option<u64> {
     value?.get().trim_matches('"').parse().ok()
 }
 
-/// Whether a value is a finish reason; some servers send an empty one, or a number, for none.
+/// Whether a value is a finish reason; some servers send an empty one, a number, or the name of
+/// nothing as a text, for none.
 fn is_finish(value: &RawValue) -> bool {
-    is_string(value) && value.get().len() > 2
+    const NONE: [&str; 4] = ["null", "none", "nil", "undefined"];
+    let Some(reason) = value.get().strip_prefix('"') else {
+        return false;
+    };
+    let reason = reason.trim_end_matches('"').trim();
+    !reason.is_empty() && !NONE.iter().any(|none| reason.eq_ignore_ascii_case(none))
 }
 
 /// Whether an index is anything but digits.

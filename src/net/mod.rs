@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod breaker;
+pub mod coding;
 pub mod host;
 pub mod http;
 pub mod own_header;

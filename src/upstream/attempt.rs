@@ -184,7 +184,7 @@ async fn send(
     let response = timeout_at(deadline, send).await;
     let response = response.map_err(|_| UpstreamError::Silent(within))??;
     if !response.head.status.is_success() {
-        return Err(refused(response, deadline).await);
+        return Err(refused(response, &upstream.chat, deadline).await);
     }
     read_answer(response, wants_stream, deadlines).await
 }

@@ -3,6 +3,8 @@
 //! Each worker has its own client and connections. A response that is dropped closes its
 //! connection at once, so a caller who hangs up ends the upstream's work.
 
+mod base_url;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -23,8 +25,9 @@ use super::profiles::Preset;
 use crate::chat::ChatRequest;
 use crate::chat::request::Takes;
 use crate::net::http::{Addresses, AskError, HttpAnswer, HttpClient, Reach};
-use crate::net::port::is_wrong_port;
 use crate::net::trace_context::TraceContext;
+pub use base_url::UpstreamConfigError;
+use base_url::url_of;
 
 /// A connection that was closed while it was idle shows it within the time of a way there and
 /// back; what takes longer is a server that died at its work.
@@ -33,37 +36,6 @@ const STALE: Duration = Duration::from_millis(500);
 const MOST_REPEATS: u32 = 2;
 /// The longest list of models, in bytes.
 const LARGEST_LIST: usize = 4 << 20;
-
-/// What of an upstream's config can't be used. It never holds a value, which may be a secret.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UpstreamConfigError {
-    /// The name of a header.
-    #[error("`{0}` is no header name")]
-    HeaderName(String),
-    /// The value of a header, by its name.
-    #[error("the header `{0}` has a value that no header can have")]
-    HeaderValue(String),
-    /// A fragment, which is sent to no server.
-    #[error("its `url` has a `#`, and what follows is sent to no server: take it out")]
-    Fragment,
-    /// What is no URL.
-    #[error("its `url` is no URL")]
-    NoUrl,
-    /// A URL of something else.
-    #[error("its `url` must begin with http:// or https:// and a host")]
-    Scheme,
-    /// A port that nobody can be asked at.
-    #[error("its `url` has a `:` behind the host and no port from 1 to 65535")]
-    Port,
-}
-
-impl UpstreamConfigError {
-    /// Whether it is the URL.
-    pub fn is_of_url(&self) -> bool {
-        use UpstreamConfigError::{Fragment, NoUrl, Port, Scheme};
-        matches!(self, Fragment | NoUrl | Scheme | Port)
-    }
-}
 
 /// A server to ask, as the config describes it.
 pub struct Upstream {
@@ -349,7 +321,7 @@ impl Clients {
                 |key: Option<&PlacedKey>| upstream.request(Method::GET, &upstream.models, key);
             let answer = self.ask_with_key(upstream, connect, key, &request).await?;
             if !answer.head.status.is_success() {
-                return Err(refused(answer, Instant::now() + within).await);
+                return Err(refused(answer, &upstream.models, Instant::now() + within).await);
             }
             let body = answer.body.whole(LARGEST_LIST).await;
             body.map_err(|error| UpstreamError::Broken(error.to_string()))
@@ -365,31 +337,6 @@ pub(super) fn at_most(within: Duration) -> Reach {
     Reach {
         within,
         addresses: Addresses::Any,
-    }
-}
-
-/// The URL of a path below a base URL. What is wrong is said without its text, which may hold a key.
-fn url_of(base: &str, path: &str) -> Result<Uri, UpstreamConfigError> {
-    if base.contains('#') {
-        return Err(UpstreamConfigError::Fragment);
-    }
-    let (base, query) = match base.split_once('?') {
-        Some((base, query)) => (base, Some(query).filter(|query| !query.is_empty())),
-        None => (base, None),
-    };
-    let base = base.trim_end_matches('/');
-    let base = base.strip_suffix("/chat/completions").unwrap_or(base);
-    let base = base.trim_end_matches('/');
-    let query = query.map_or(String::new(), |query| format!("?{query}"));
-    let uri = format!("{base}{path}{query}").parse::<Uri>();
-    let uri = uri.map_err(|_| UpstreamConfigError::NoUrl)?;
-    let authority = uri.authority().map_or("", |authority| authority.as_str());
-    if is_wrong_port(authority) {
-        return Err(UpstreamConfigError::Port);
-    }
-    match uri.scheme_str() {
-        Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => Ok(uri),
-        _ => Err(UpstreamConfigError::Scheme),
     }
 }
 

@@ -5,10 +5,15 @@
 //! people's words is neither kept nor shown: a complaint holds names of fields and numbers alone. It
 //! mends nothing itself: who asked tries one way after the other, and only what changes the request.
 
+mod contents;
 mod fields;
 mod limits;
+mod refused;
 mod shapes;
+mod system;
+mod together;
 mod words;
+mod wrapped;
 
 use super::mending::Mending;
 use words::RefusalWords;

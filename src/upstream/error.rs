@@ -39,6 +39,8 @@ pub enum UpstreamError {
         refusal: Refusal,
         /// Its Retry-After header.
         retry_after: Option<String>,
+        /// Where it was asked, without query and credentials, where the path may be wrong.
+        at: Option<String>,
     },
     /// The connection broke before the answer was whole.
     #[error("finish its answer: {0}")]
@@ -46,9 +48,9 @@ pub enum UpstreamError {
     /// The answer is nothing that a caller could hear.
     #[error("answer as asked: {0}")]
     Unusable(&'static str),
-    /// The answer ended before anything that counts.
-    #[error("say anything")]
-    Empty,
+    /// The answer ended before anything that counts; why, where that is known, behind a colon.
+    #[error("say anything{0}")]
+    Empty(&'static str),
     /// It said itself that it failed.
     #[error("work: it sent an error{0}")]
     Error(Refusal),
@@ -82,7 +84,7 @@ impl UpstreamError {
             UpstreamError::Status { .. } => "status",
             UpstreamError::Broken(_) => "reset",
             UpstreamError::Unusable(_) => "unusable",
-            UpstreamError::Empty => "empty",
+            UpstreamError::Empty(_) => "empty",
             UpstreamError::Error(_) => "error",
             UpstreamError::Panic => "panic",
             UpstreamError::Stalled(_) => "stall",
@@ -163,6 +165,14 @@ impl UpstreamError {
         })
     }
 
+    /// Where it was asked, for people, where nothing may be at that path.
+    pub fn asked_at(&self) -> Option<&str> {
+        match self {
+            UpstreamError::Status { at, .. } => at.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The status other than 2xx that it answered.
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -182,7 +192,11 @@ pub(super) enum KeyOf {
 }
 
 /// The error of an answer whose status is not 2xx. Its body is waited for a moment.
-pub(super) async fn refused(answer: HttpAnswer, deadline: Instant) -> UpstreamError {
+pub(super) async fn refused(
+    answer: HttpAnswer,
+    asked: &http::Uri,
+    deadline: Instant,
+) -> UpstreamError {
     let deadline = deadline.min(Instant::now() + LONGEST_REFUSAL);
     let body = timeout_at(deadline, answer.body.whole(LARGEST_REFUSAL)).await;
     let body = body.ok().and_then(Result::ok).unwrap_or_default();
@@ -193,7 +207,24 @@ pub(super) async fn refused(answer: HttpAnswer, deadline: Instant) -> UpstreamEr
         retry_after: retry_after
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned),
+        at: is_of_path(answer.head.status).then(|| without_secrets(asked)),
     }
+}
+
+/// Whether a status tells that nothing of the kind is at this path, or that it is elsewhere.
+fn is_of_path(status: http::StatusCode) -> bool {
+    status.is_redirection() || matches!(status.as_u16(), 404 | 405 | 410)
+}
+
+/// A URL for people: without a query, which may hold a key.
+pub(super) fn without_secrets(url: &http::Uri) -> String {
+    let host = url.authority().map_or("", |authority| authority.as_str());
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    format!(
+        "{}://{host}{}",
+        url.scheme_str().unwrap_or_default(),
+        url.path()
+    )
 }
 
 /// The web server's type of a status: it and the client have one each.

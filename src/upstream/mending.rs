@@ -91,6 +91,9 @@ fn parts_of(change: &ShapeChange) -> Vec<String> {
         word("tool_ids", change.tool_ids),
         word("calls", change.calls),
         word("beside_calls", change.beside_calls),
+        word("before_calls", change.before_calls),
+        word("undeclared", change.undeclared),
+        word("parts", change.parts),
         word("empty", change.empty),
         bool("names", change.names),
         word("last", change.last),
@@ -103,8 +106,8 @@ fn parts_of(change: &ShapeChange) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::upstream::shape::{
-        CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, SystemPlace, ToolIdForm,
-        WordsWithCalls,
+        BeforeCalls, CallsAtOnce, ContentParts, DeveloperRole, EmptyContent, LastMessage,
+        SystemPlace, ToolIdForm, UndeclaredTools, WordsWithCalls,
     };
 
     #[test]
@@ -121,6 +124,9 @@ mod tests {
             tool_ids: Some(ToolIdForm::Nine),
             calls: Some(CallsAtOnce::One),
             beside_calls: Some(WordsWithCalls::Apart),
+            before_calls: Some(BeforeCalls::User),
+            undeclared: Some(UndeclaredTools::Declare),
+            parts: Some(ContentParts::Text),
             empty: Some(EmptyContent::Omit),
             names: Some(false),
             last: Some(LastMessage::User),

@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::client::{Clients, Upstream};
 use super::config_lines::config_lines;
-use super::error::UpstreamError;
+use super::error::{UpstreamError, without_secrets};
 use super::mending::Mending;
 use super::plan::{Ask, Plan};
 use super::profiles::{BaseUrl, PROFILES, Profile};
@@ -96,7 +96,7 @@ impl Probe {
 
     /// Where it is asked, without a query.
     pub fn shown_url(&self) -> String {
-        shown_url(&self.upstream)
+        without_secrets(&self.upstream.chat)
     }
 
     /// The preset that knows its server, where the config takes another.
@@ -205,7 +205,8 @@ impl Probe {
         match read.unwrap_or(Err(UpstreamError::Stalled(self.within))) {
             Ok(()) => {
                 probed.whole = Some(asked.elapsed());
-                probed.doubts = answer.doubts(turn, &self.sent_fields());
+                let form = self.upstream.forms.of(model);
+                probed.doubts = answer.doubts(turn, &self.sent_fields(), form.shape.system);
                 (probed, false)
             }
             Err(error) => {
@@ -301,7 +302,7 @@ impl Probe {
         }
         let elsewhere = self.elsewhere.as_ref()?;
         models::listed(clients, elsewhere, key, within).await?;
-        let url = shown_url(elsewhere);
+        let url = without_secrets(&elsewhere.chat);
         let base = url.strip_suffix("/chat/completions").unwrap_or(&url);
         Some(format!(
             "the API is not at this path, and it is at {base}: set `url` to that"
@@ -312,18 +313,6 @@ impl Probe {
 /// The server's words in an answer, without what tells of a key.
 fn words_in(heard: &HeardExchange) -> String {
     heard.without_traces(&words_of(&heard.text()))
-}
-
-/// Where an upstream is asked, for people: without a query, which may hold a key.
-fn shown_url(upstream: &Upstream) -> String {
-    let url = &upstream.chat;
-    let host = url.authority().map_or("", |authority| authority.as_str());
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    format!(
-        "{}://{host}{}",
-        url.scheme_str().unwrap_or_default(),
-        url.path()
-    )
 }
 
 #[cfg(test)]

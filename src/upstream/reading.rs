@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use futures::{StreamExt, stream};
-use http::header;
 use tokio::time::{Instant, timeout_at};
 
 use super::error::UpstreamError;
@@ -16,17 +15,19 @@ use crate::chat::chunk::{Chunk, mended_completion};
 use crate::chat::collect::{Collected, collected};
 use crate::chat::json;
 use crate::chat::reader::{Event, EventKind};
+use crate::net::coding::is_coded;
 use crate::net::http::HttpAnswer;
 
 /// The largest answer that is not streamed, and the most that may come before a first piece that
 /// counts, in bytes.
 const LARGEST_ANSWER: usize = 8 << 20;
+/// Why an answer says nothing that ends at the limit of its tokens.
+const USED_UP: &str = ": its tokens were used up before its first word, as by a model that thinks; let it think \
+                       less (`default = { reasoning_effort = \"low\" }` or `\"none\"`), or raise `max_tokens`";
 /// The most memory that what came before it may take, in bytes: small events take a multiple of
 /// their size.
 const LARGEST_EARLY: usize = 16 << 20;
 
-/// Codings that change the bytes.
-const CODINGS: [&str; 7] = ["gzip", "br", "deflate", "zstd", "compress", "dcb", "dcz"];
 /// How an answer begins that is text: as JSON, or as an event.
 const BEGINNINGS: [&[u8]; 7] = [b"{", b"[", b":", b"data", b"event", b"id", b"retry"];
 /// Why a compressed answer is not read.
@@ -89,7 +90,7 @@ pub(super) async fn read_answer(
     wants_stream: bool,
     deadlines: &Deadlines,
 ) -> Result<UpstreamAnswer, UpstreamError> {
-    let is_coded = is_coded(&response);
+    let is_coded = is_coded(&response.head.headers);
     if !wants_stream {
         let (deadline, within) = deadlines.of_head(wants_stream);
         return timeout_at(deadline, read_whole(response, is_coded))
@@ -121,12 +122,16 @@ async fn wait_for_first(
 ) -> Result<Vec<Event>, UpstreamError> {
     let (mut early, mut weight) = (Vec::new(), 0);
     let mut within = deadlines.first_token;
+    let mut used_up = false;
     loop {
         let next = timeout_at(deadlines.asked + within, events.next()).await;
         let next = next.map_err(|_| UpstreamError::Silent(within))?;
         let Some(event) = next.transpose()? else {
-            return Err(UpstreamError::Empty);
+            return Err(UpstreamError::Empty(of_nothing(used_up)));
         };
+        if let EventKind::Chunk(chunk) = &event.kind {
+            used_up |= is_used_up(&event.data, chunk);
+        }
         if event.reasons() {
             within = deadlines.think;
         }
@@ -143,7 +148,7 @@ async fn wait_for_first(
             return Err(UpstreamError::Unusable(NOTHING_COUNTS));
         }
         if is_done {
-            return Err(UpstreamError::Empty);
+            return Err(UpstreamError::Empty(of_nothing(used_up)));
         }
     }
 }
@@ -169,8 +174,34 @@ async fn read_whole(response: HttpAnswer, is_coded: bool) -> Result<UpstreamAnsw
         None => Err(UpstreamError::Unusable("it is no completion")),
         Some(chunk) if chunk.is_error() => Err(UpstreamError::Error(Refusal::of(&text))),
         Some(chunk) if chunk.is_overfull => Err(UpstreamError::overfull()),
-        Some(chunk) if !chunk.counts(&text) => Err(UpstreamError::Empty),
+        Some(chunk) if !chunk.counts(&text) => {
+            Err(UpstreamError::Empty(of_nothing(is_used_up(&text, &chunk))))
+        }
         Some(_) => Ok(UpstreamAnswer::Whole(text)),
+    }
+}
+
+/// Whether an answer ends because its tokens are used up.
+fn is_used_up(json: &str, chunk: &Chunk) -> bool {
+    let places = chunk
+        .choices
+        .iter()
+        .filter_map(|choice| choice.finish.clone());
+    let mut ends = places.filter_map(|place| json.get(place));
+    ends.any(|end| {
+        let end = end.to_ascii_lowercase();
+        matches!(
+            &*end,
+            "\"length\"" | "\"max_tokens\"" | "\"max_output_tokens\""
+        )
+    })
+}
+
+/// Why an answer says nothing, as far as it is known.
+fn of_nothing(is_used_up: bool) -> &'static str {
+    match is_used_up {
+        true => USED_UP,
+        false => "",
     }
 }
 
@@ -192,20 +223,6 @@ fn collected_whole(text: &str) -> Result<String, UpstreamError> {
         Collected::Cut => Err(UpstreamError::Unusable("its stream has no end")),
         Collected::Nothing => Err(UpstreamError::Unusable("it is no completion")),
     }
-}
-
-/// Whether a `content-encoding` names a coding that changes the bytes. We ask for none; some servers
-/// name a charset there, or nothing at all.
-fn is_coded(response: &HttpAnswer) -> bool {
-    let codings = response.head.headers.get_all(header::CONTENT_ENCODING);
-    let is_coding = |coding: &str| {
-        let coding = coding.trim().to_ascii_lowercase();
-        CODINGS.contains(&coding.strip_prefix("x-").unwrap_or(&coding))
-    };
-    codings
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.split(',').any(is_coding))
 }
 
 /// Whether the first bytes of an answer are text all the same.

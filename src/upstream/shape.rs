@@ -7,16 +7,18 @@
 //! then the history is whole. A `developer` is a system message before those find their places, and
 //! what is empty is gone or filled before neighbours are looked at. Then it is known whether a caller
 //! is missing. System texts become parts of user messages before those are merged, and what is merged
-//! ends with whom it must. Calls are parted when none can be merged again; ids come last, when every
+//! ends with whom it must. Then it is known who stands before calls. These are parted when none can be merged again; ids come last, when every
 //! call that goes is there.
 //!
 //! What a message becomes depends on what stands before it and on what stays behind it as the call
 //! goes on: requests of a call share their bytes up to the newest user message, as they came.
 
 mod back;
+mod before_calls;
 mod calls;
 mod change;
 mod content;
+mod declared;
 mod draft;
 mod empty;
 mod form;
@@ -26,6 +28,7 @@ mod mark;
 mod mends;
 mod merge;
 mod neighbours;
+mod parts;
 mod roles;
 mod system;
 mod tool_ids;
@@ -38,8 +41,8 @@ pub use back::ShapeBack;
 pub use change::ShapeChange;
 use draft::ShapeDraft;
 pub use form::{
-    CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, MessageShape,
-    SystemPlace, ToolIdForm, WordsWithCalls,
+    BeforeCalls, CallsAtOnce, ContentParts, DeveloperRole, EmptyContent, LastMessage,
+    LegacyFunctions, MessageShape, SystemPlace, ToolIdForm, UndeclaredTools, WordsWithCalls,
 };
 pub use mends::{HistoryMends, Mend};
 
@@ -76,13 +79,16 @@ pub fn shaped<'r>(
     history::complete_calls(&mut draft, mends);
     roles::rename_developers(&mut draft, shape);
     roles::leave_out_names(&mut draft, shape);
+    parts::join_texts(&mut draft, shape);
     empty::fill_or_omit(&mut draft, shape, mends);
     history::add_user(&mut draft, shape, mends);
     system::gather(&mut draft, shape);
     calls::part_words(&mut draft, shape);
     neighbours::settle(&mut draft, shape);
+    before_calls::settle(&mut draft, shape);
     calls::part_calls(&mut draft, shape);
     last::end_with_user(&mut draft, shape);
+    declared::declare(&mut draft, shape);
     let ids = tool_ids::shorten(&mut draft, shape);
     Shaped {
         request: draft.request,

@@ -55,19 +55,66 @@ const ERROR_WORDS: [&str; 8] = [
 /// What keeps a connection open and says nothing.
 const PINGS: [&str; 6] = ["ping", "pong", "keepalive", "heartbeat", "null", "ok"];
 /// Finish reasons of an answer that was broken off.
-const BROKEN_OFF: [&str; 6] = [
+const BROKEN_OFF: [&str; 5] = [
     "abort",
     "aborted",
     "failed",
     "failure",
     "insufficient_system_resource",
-    "malformed_function_call",
+];
+/// What a finish reason has in it where the answer, or a tool call in it, was lost: Gemini's, also
+/// with words of an endpoint before them.
+const LOST: [&str; 6] = [
+    "error",
+    "malformed",
+    "function_call_filter",
+    "unexpected_tool_call",
+    "too_many_tool_calls",
+    "missing_thought_signature",
 ];
 
 /// Whether a finish reason, a JSON string, says that the answer was broken off.
 pub(super) fn is_broken_off(reason: &str) -> bool {
     let reason = reason.trim_matches('"').to_ascii_lowercase();
-    reason.contains("error") || BROKEN_OFF.contains(&&*reason)
+    let last = reason.rsplit(':').next().unwrap_or_default().trim();
+    LOST.iter().any(|lost| reason.contains(lost)) || BROKEN_OFF.contains(&last)
+}
+
+/// Whether a piece with choices says beside them that the upstream failed: in its own `error`, or in
+/// what a provider adds around them, as Groq's `x_groq`. What a content filter says of itself is no
+/// failure of the reply.
+pub(super) fn is_told_beside(piece: &WireObject<'_>) -> bool {
+    let is_object_of_error = |(key, value): (&str, &RawValue)| match key {
+        "object" => value.get() == "\"error\"",
+        "choices" | "usage" => false,
+        _ if key.contains("filter") => false,
+        _ => is_error_in(value),
+    };
+    piece.get("error").is_some_and(is_error)
+        || piece.entries().any(is_object_of_error)
+        || is_base_failure(piece)
+}
+
+/// Whether a value is an object in which an error is told.
+fn is_error_in(value: &RawValue) -> bool {
+    // Most pieces have no object beside their choices, and few of those speak of errors.
+    if !value.get().starts_with('{') || !value.get().contains("\"error") {
+        return false;
+    }
+    let told = |field: &&str| {
+        let object = WireObject::of(value);
+        object.is_some_and(|object| object.get(field).is_some_and(is_error))
+    };
+    ["error", "errors", "error_message", "error_code"]
+        .iter()
+        .any(told)
+}
+
+/// Whether a `base_resp`, as MiniMax has it, says a status other than 0.
+fn is_base_failure(object: &WireObject<'_>) -> bool {
+    let base = object.object("base_resp");
+    let code = base.as_ref().and_then(|base| base.get("status_code"));
+    code.is_some_and(|code| !matches!(code.get(), "0" | "\"0\"" | "null"))
 }
 
 /// Whether a value of the field `error` is one.
@@ -93,10 +140,7 @@ fn has_error_status(object: &WireObject<'_>) -> bool {
         let number = value.trim_matches('"').parse::<u16>();
         number.is_ok_and(|number| (400..600).contains(&number))
     };
-    let base = object.object("base_resp");
-    let code = base.as_ref().and_then(|base| base.get("status_code"));
-    let is_base = code.is_some_and(|code| !matches!(code.get(), "0" | "\"0\"" | "null"));
-    is_base || STATUS_FIELDS.iter().any(is_status)
+    is_base_failure(object) || STATUS_FIELDS.iter().any(is_status)
 }
 
 /// Whether a field tells an error by its name: `throttlingException`, `lastError`.

@@ -32,6 +32,16 @@ fn errors_are_seen_in_all_their_forms() {
         r#"{"error":{"message":"x"}}"#,
         r#"{"object":"error","message":"x"}"#,
         r#"{"choices":[{"delta":{},"finish_reason":"error"}]}"#,
+        r#"{"choices":[{"delta":{}}],"x_groq":{"id":"r","error":"over capacity"}}"#,
+        r#"{"choices":[],"x_other":{"error":{"message":"x"}}}"#,
+        r#"{"choices":[{"delta":{"content":"a"}}],"provider":{"name":"x","error":{"code":502}}}"#,
+        r#"{"choices":[{"delta":{"error":{"message":"x"}}}]}"#,
+        r#"{"choices":[],"base_resp":{"status_code":1002}}"#,
+        r#"{"choices":[],"code":500,"message":"x"}"#,
+        r#"{"choices":[{"delta":{},"finish_reason":"function_call_filter: MALFORMED_FUNCTION_CALL"}]}"#,
+        r#"{"choices":[{"delta":{},"finish_reason":"MALFORMED_RESPONSE"}]}"#,
+        r#"{"choices":[{"delta":{},"finish_reason":"unexpected_tool_call"}]}"#,
+        r#"{"choices":[{"delta":{},"finish_reason":"engine: abort"}]}"#,
     ] {
         assert!(
             Chunk::parse(json).is_some_and(|chunk| chunk.is_error()),
@@ -41,6 +51,11 @@ fn errors_are_seen_in_all_their_forms() {
     for json in [
         r#"{"error":null,"choices":[]}"#,
         r#"{"choices":null,"usage":{}}"#,
+        r#"{"choices":[],"usage":{"total_tokens":1}}"#,
+        r#"{"choices":[{"delta":{"content":"an \"error\""}}],"x_groq":{"id":"r","error":null}}"#,
+        r#"{"choices":[],"prompt_filter_results":[{"error":{"code":"x"}}]}"#,
+        r#"{"choices":[{"delta":{"content":"a"}}],"content_filter_result":{"error":{"code":"content_filter_error"}}}"#,
+        r#"{"choices":[{"delta":{},"finish_reason":"content_filter"}]}"#,
     ] {
         assert!(
             Chunk::parse(json).is_some_and(|chunk| !chunk.is_error()),
@@ -50,6 +65,22 @@ fn errors_are_seen_in_all_their_forms() {
     for json in ["", "3", "[]x", r#"{"choices":3}"#, r#"{"choices":[3]}"#] {
         assert_eq!(Chunk::parse(json), None, "{json}");
     }
+}
+
+#[test]
+fn the_name_of_nothing_is_no_finish_reason() {
+    for none in ["null", "None", "", "undefined", " NULL "] {
+        let json = format!(
+            r#"{{"choices":[{{"index":0,"delta":{{"content":"a"}},"finish_reason":"{none}"}}]}}"#
+        );
+        let chunk = Chunk::parse(&json).expect("a chunk");
+        assert_eq!(chunk.choices[0].finish, None, "{none}");
+        assert!(chunk.is_odd, "{none}");
+        let mended = Mender::default().mend(&json, Form::Piece).expect("a chunk");
+        assert!(mended.contains("\"finish_reason\":null"), "{mended}");
+    }
+    let stops = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
+    assert!(Chunk::parse(stops).is_some_and(|chunk| chunk.choices[0].finish.is_some()));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::guard::NOT_PUBLIC;
 use crate::chat::json;
 use crate::chat::pointer::JsonPointer;
 use crate::fetch::section::{FetchRequest, LONGEST};
+use crate::net::coding::is_coded;
 use crate::net::http::{Addresses, AskError, ConnectError, HttpClient, Reach, ReadError};
 
 /// The largest answer, in bytes.
@@ -72,8 +73,7 @@ impl FetchClient {
                 false => FetchFailure::ill(why),
             });
         }
-        let encoding = answer.head.headers.get(header::CONTENT_ENCODING);
-        if encoding.is_some_and(|encoding| encoding != "identity") {
+        if is_coded(&answer.head.headers) {
             return Err(FetchFailure::ill("sent a compressed answer, unasked"));
         }
         answer

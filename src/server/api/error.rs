@@ -188,7 +188,7 @@ fn told_of(error: &UpstreamError) -> (StatusCode, &'static str, &'static str) {
         UpstreamError::Panic
         | UpstreamError::Broken(_)
         | UpstreamError::Unusable(_)
-        | UpstreamError::Empty
+        | UpstreamError::Empty(_)
         | UpstreamError::Error(_) => (
             StatusCode::BAD_GATEWAY,
             "upstream_failed",

@@ -152,7 +152,9 @@ pub(in crate::server) fn log_failure(
     let kind = said.and_then(|said| said.kind.as_deref());
     let param = said.and_then(|said| said.param.as_deref());
     let status = error.status();
-    warn!(turn, call, upstream, status, code, "type" = kind, param, %error, "the upstream failed to");
+    let url = error.asked_at();
+    let help = url.map(|_| "`url` or `model` may be wrong: `aside probe` with its name tells");
+    warn!(turn, call, upstream, url, status, code, "type" = kind, param, help, %error, "the upstream failed to");
 }
 
 /// Counts and logs what refusals of an upstream taught in a turn: once a model, with the line that the

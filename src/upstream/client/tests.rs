@@ -80,6 +80,26 @@ fn what_failed_with_a_key_says_nothing_of_the_next_one() {
 }
 
 #[test]
+fn credentials_in_a_url_are_told_for_they_go_nowhere() {
+    for base in [
+        "http://user:p%40ss@a.example/v1",
+        "https://t0ken@a.example",
+        "https://u:@a.example:8080/v1",
+    ] {
+        assert_eq!(
+            url_of(base, "/models"),
+            Err(UpstreamConfigError::UserInfo),
+            "{base}"
+        );
+    }
+    let told = UpstreamConfigError::UserInfo.to_string();
+    assert!(
+        told.contains("`key`") && told.contains("Basic ${CREDENTIALS}"),
+        "{told}"
+    );
+}
+
+#[test]
 fn what_is_no_url_is_told_without_its_text() {
     for base in [
         "https://a.example/v1#s3cr3t",

@@ -3,59 +3,15 @@
 
 use std::borrow::Cow;
 
-use super::words::{RefusalWords, in_snake_case, path_of};
+use super::refused::{FIELD_REFUSED, WORDS};
+use super::together;
+use super::words::{RefusalWords, path_of};
 use crate::chat::fields;
 use crate::upstream::fields::{EditWhen, FieldAction, FieldEdit};
 use crate::upstream::mending::Mending;
 
 /// Fields without which there is no request; they are never left out.
 const CORE: [&str; 3] = ["messages", "model", "stream"];
-/// Names of fields that are words of anybody's language: in a message they count in quotes only.
-const WORDS: [&str; 8] = [
-    "n",
-    "stop",
-    "user",
-    "seed",
-    "tools",
-    "functions",
-    "modalities",
-    "verbosity",
-];
-/// Says that a field is not taken, or not as it is.
-const REFUSED: &[&str] = &[
-    "support",
-    "unknown",
-    "unrecogni",
-    "unexpected",
-    "not permitted",
-    "not allowed",
-    "not available",
-    "forbidden",
-    "invalid",
-    "only the default",
-    "extra",
-    "deprecated",
-    "must be",
-    "should be",
-    "cannot",
-    "can't",
-    "could not",
-    "not valid",
-    "not compatible",
-    "incompatible",
-    "not a valid",
-    "no such",
-    "remove",
-    "not enabled",
-    "not accepted",
-    "disallowed",
-    "wrong_api_format",
-    "requires",
-    "less than",
-    "greater than",
-    "out of range",
-];
-
 /// How to mend fields that are refused, the likeliest first.
 pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
     let mut ways = Vec::new();
@@ -72,9 +28,16 @@ pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
     }
     ways.extend(without_tools(said));
     // A server that lists what it does not take lists all of it.
-    let all: Vec<Mending> = sure.iter().filter_map(|path| left_out(path)).collect();
-    if !all.is_empty() {
-        ways.push(all);
+    let listed = together::paths(said);
+    let all = sure.iter().chain(&listed).filter_map(|path| left_out(path));
+    let mut once: Vec<Mending> = Vec::new();
+    for mending in all {
+        if !once.contains(&mending) {
+            once.push(mending);
+        }
+    }
+    if !once.is_empty() {
+        ways.push(once);
     }
     ways.extend(
         likely
@@ -91,13 +54,13 @@ fn at_fault(said: &RefusalWords) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
     let is_code_of_refusal = said
         .codes
         .iter()
-        .any(|code| REFUSED.iter().any(|word| code.contains(word)));
-    if !said.has(REFUSED) && !is_code_of_refusal {
+        .any(|code| FIELD_REFUSED.iter().any(|word| code.contains(word)));
+    if !said.has(FIELD_REFUSED) && !is_code_of_refusal {
         return (sure, Vec::new());
     }
     let mut likely: Vec<Vec<String>> = Vec::new();
-    likely.extend(unknown_at(said));
-    likely.extend(listed(said));
+    likely.extend(said.unknown_names());
+    likely.extend(together::listed(said));
     likely.extend(said.bare_paths());
     likely.extend(said.quoted().into_iter().flat_map(paths_of_name));
     likely.extend(said.camel_names());
@@ -119,59 +82,6 @@ fn paths_of_name(name: &str) -> Vec<Vec<String>> {
     let of_message = fields::MESSAGE.contains(&name);
     let of_message = of_message.then(|| vec!["messages".to_owned(), name.to_owned()]);
     std::iter::once(own).chain(of_message).collect()
-}
-
-/// `Unknown name "strict" at 'tools[0].function'`, as Google says it.
-fn unknown_at(said: &RefusalWords) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    for (at, _) in said.text.match_indices("Unknown name \"") {
-        let rest = &said.text[at + "Unknown name \"".len()..];
-        let Some((name, rest)) = rest.split_once('"') else {
-            continue;
-        };
-        let place = rest
-            .strip_prefix(" at '")
-            .and_then(|rest| rest.split_once('\''));
-        let mut path = place.map(|(place, _)| path_of(place)).unwrap_or_default();
-        path.push(name.to_owned());
-        found.push(path);
-    }
-    found
-}
-
-/// What follows a colon: `Unrecognized request argument supplied: a, b`.
-fn listed(said: &RefusalWords) -> Vec<Vec<String>> {
-    const BEFORE: [&str; 12] = [
-        "supplied: ",
-        "parameter: ",
-        "parameters: ",
-        "argument: ",
-        "arguments: ",
-        "field: ",
-        "fields: ",
-        "on this model: ",
-        "support parameter ",
-        "support the parameter ",
-        "unsupported parameter ",
-        "extraneous key ",
-    ];
-    let mut found = Vec::new();
-    for before in BEFORE {
-        let Some(at) = said.lower.find(before) else {
-            continue;
-        };
-        // Lower case may be of another length than what it was made of.
-        let Some(rest) = said.text.get(at + before.len()..) else {
-            continue;
-        };
-        let end = rest.find(['\n', ';', '(']).unwrap_or(rest.len());
-        let names = rest[..end].split([',', ' ']).map(|name| {
-            name.trim_matches(|char: char| !char.is_ascii_alphanumeric() && char != '_')
-        });
-        let names = names.take_while(|name| !name.is_empty());
-        found.extend(names.map(|name| path_of(&in_snake_case(name))));
-    }
-    found
 }
 
 fn is_of_effort(said: &RefusalWords, sure: &[Vec<String>]) -> bool {
@@ -291,7 +201,12 @@ fn is_role(name: &str) -> bool {
 /// Whether a refusal is of what a field holds, not of the field: then it says nothing of other
 /// requests.
 fn is_of_value(said: &RefusalWords) -> bool {
-    const OF_VALUE: [&str; 18] = [
+    const OF_VALUE: [&str; 23] = [
+        "below minimum",
+        "limit was reached",
+        "higher max",
+        "too small",
+        "too low",
         "too long",
         "too many",
         "too large",

@@ -1,31 +1,14 @@
 //! Complaints about the form of messages, in the words of templates and servers.
 
+use super::contents::{of_content, of_parts};
+use super::refused::FORM_REFUSED;
+use super::system::of_system;
 use super::words::{RefusalWords, path_of};
 use crate::upstream::mending::Mending;
 use crate::upstream::profiles::WantsBack;
 use crate::upstream::shape::{
-    CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, ShapeChange, SystemPlace, ToolIdForm,
-    WordsWithCalls,
+    BeforeCalls, CallsAtOnce, LastMessage, ShapeChange, ToolIdForm, UndeclaredTools, WordsWithCalls,
 };
-
-/// Says that something is not taken.
-const REFUSED: &[&str] = &[
-    "not supported",
-    "unsupported",
-    "not support",
-    "doesn't support",
-    "n't support",
-    "unknown",
-    "unexpected",
-    "unrecognized",
-    "invalid",
-    "not allowed",
-    "not a valid",
-    "must be one of",
-    "should be",
-    "is not one of",
-    "only ",
-];
 
 /// How to mend messages whose form is refused, the likeliest first.
 pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
@@ -51,6 +34,7 @@ pub(super) fn ways(said: &RefusalWords) -> Vec<Vec<Mending>> {
     }
     changes.extend(of_system(said));
     changes.extend(of_turns(said));
+    changes.extend(of_parts(said));
     changes.extend(of_content(said));
     if is_of_names(said) {
         changes.push(ShapeChange {
@@ -122,6 +106,23 @@ fn of_calls(said: &RefusalWords) -> Vec<ShapeChange> {
             ..ShapeChange::NONE
         });
     }
+    if said.has(&[
+        "function call turn comes immediately after",
+        "call must be preceded by a user",
+        "calls must follow a user",
+        "tool call must come after a user",
+    ]) {
+        changes.push(ShapeChange {
+            before_calls: Some(BeforeCalls::User),
+            ..ShapeChange::NONE
+        });
+    }
+    if is_of_undeclared(said) {
+        changes.push(ShapeChange {
+            undeclared: Some(UndeclaredTools::Declare),
+            ..ShapeChange::NONE
+        });
+    }
     let is_id = |path: &Vec<String>| {
         path.last()
             .is_some_and(|last| last == "id" || last == "tool_call_id")
@@ -144,66 +145,37 @@ fn of_calls(said: &RefusalWords) -> Vec<ShapeChange> {
     changes
 }
 
-/// Where system messages may stand, and as whom developers may speak.
-fn of_system(said: &RefusalWords) -> Vec<ShapeChange> {
-    let mut changes = Vec::new();
-    if said.has(&["developer"]) && said.has(REFUSED) {
-        changes.push(ShapeChange {
-            developer: Some(DeveloperRole::System),
-            ..ShapeChange::NONE
-        });
-    }
-    let place = |place| ShapeChange {
-        system: Some(place),
-        ..ShapeChange::NONE
-    };
-    if said.has(&["only user and assistant roles", "roles are supported"]) {
-        changes.push(place(SystemPlace::First));
-        changes.push(place(SystemPlace::None));
-    }
-    if !said.has(&["system"]) {
-        return changes;
-    }
-    let has_place = [
-        "beginning",
-        "at the start",
-        "be first",
-        "first message",
-        "be the first",
-        "must be at index 0",
-        "after role",
-        "position 0",
-        "only one system",
-        "multiple system",
-        "single system",
-        "start of the conversation",
-        "precede",
-        "come before",
-        "leading",
-    ];
-    if said.has(&has_place) {
-        changes.push(place(SystemPlace::First));
-    }
-    let is_of_role = [
-        "system role",
-        "role 'system'",
-        "role \"system\"",
-        "role `system`",
-        "role: system",
-        "system message",
-        "'system' with this model",
-        "role system",
-        "system instruction",
-        "system prompt",
-        "role' does not support 'system'",
-        "got system",
-        "got 'system'",
-    ];
-    if said.has(&is_of_role) && said.has(REFUSED) {
-        changes.push(place(SystemPlace::First));
-        changes.push(place(SystemPlace::None));
-    }
-    changes
+/// Whether tool calls in the history want their tools declared.
+fn is_of_undeclared(said: &RefusalWords) -> bool {
+    let is_of_history = said.has(&[
+        "tool_use",
+        "tooluse",
+        "tool_calls",
+        "tool calls",
+        "tool results",
+    ]);
+    let is_of_tools = said.has(&["tools", "toolconfig"]);
+    let is_missing = said.has(&[
+        "must be defined",
+        "must define",
+        "must be provided",
+        "must be specified",
+        "must provide",
+        "must include",
+        "must contain tools",
+        "is required",
+        "are required",
+        "without `tools",
+        "without tools",
+        "no tools",
+        "not declared",
+        "not defined",
+    ]);
+    said.has(&[
+        "without `tools=`",
+        "tool_config must be",
+        "toolconfig field must",
+    ]) || (is_of_history && is_of_tools && is_missing)
 }
 
 /// Whose turn it is to speak.
@@ -266,79 +238,6 @@ fn of_turns(said: &RefusalWords) -> Vec<ShapeChange> {
     changes
 }
 
-/// Says that a message says nothing.
-const SAYS_NOTHING: [&str; 26] = [
-    "empty",
-    "non-empty",
-    "nonempty",
-    "blank",
-    "at least 1 character",
-    "must not be null",
-    "null",
-    "valid string",
-    "must be a string",
-    "expected a string",
-    "must have non",
-    "no content",
-    "at least one character",
-    "field required",
-    "is required",
-    "required field",
-    "at least one of",
-    "at least one content element",
-    "either content or",
-    "must contain either",
-    "message must not be empty",
-    "content or tool_calls must",
-    "must be set",
-    "non-whitespace",
-    "nonetype",
-    "missing",
-];
-
-/// What stands in a message that says nothing.
-fn of_content(said: &RefusalWords) -> Vec<ShapeChange> {
-    let is_path = said.paths.iter().any(|path| {
-        path.first().is_some_and(|first| first == "messages")
-            && path
-                .last()
-                .is_some_and(|last| last == "content" || last == "text")
-    });
-    let is_named = is_path
-        || said.has(&[
-            "content",
-            "empty message",
-            "text field",
-            "nonetype",
-            "message at position",
-        ])
-        || said.has(&["non-whitespace text", "message must not be empty"]);
-    if !is_named || !said.has(&SAYS_NOTHING) || said.has(&["but not both"]) {
-        return Vec::new();
-    }
-    let empty = |empty| ShapeChange {
-        empty: Some(empty),
-        ..ShapeChange::NONE
-    };
-    // Where nothing may stand for nothing, words must.
-    let wants_string = said.has(&[
-        "valid string",
-        "must be a string",
-        "expected a string",
-        "field required",
-        "is required",
-        "required field",
-        "at least one content element",
-        "nonetype",
-        "null",
-        "missing",
-    ]);
-    match wants_string {
-        true => vec![empty(EmptyContent::Text), empty(EmptyContent::Omit)],
-        false => vec![empty(EmptyContent::Omit), empty(EmptyContent::Text)],
-    }
-}
-
 fn is_of_names(said: &RefusalWords) -> bool {
     let is_at = |path: &Vec<String>| {
         path.first().is_some_and(|first| first == "messages")
@@ -354,8 +253,11 @@ fn is_of_names(said: &RefusalWords) -> bool {
         "property \"name\"",
         "unknown field `name`",
     ]);
-    said.paths.iter().any(is_at)
+    // `Unknown name "name" at 'messages[1]'`
+    let is_unknown = said.unknown_names().iter().any(is_at);
+    is_unknown
+        || said.paths.iter().any(is_at)
         || said.bare_paths().iter().any(is_at)
-        || (is_named && said.has(REFUSED))
+        || (is_named && said.has(FORM_REFUSED))
         || said.quoted().iter().any(|name| is_at(&path_of(name)))
 }

@@ -1,4 +1,6 @@
+mod gateways;
 mod other_words;
+mod several;
 
 use super::*;
 use crate::upstream::mending::Mending;

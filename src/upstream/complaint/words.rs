@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::wrapped::{self, WrappedValue, unescaped};
 use crate::chat::fields;
 
 /// How deep an error may lie within others.
@@ -30,7 +31,7 @@ impl RefusalWords {
         let mut said = RefusalWords::default();
         match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
             Ok(value) => said.take(None, &value, DEEPEST),
-            Err(_) => said.text.push_str(text),
+            Err(_) => said.take_words(text, DEEPEST),
         }
         said.lower = said.text.to_lowercase();
         said
@@ -65,7 +66,7 @@ impl RefusalWords {
                     self.take(None, &inner, deeper);
                 }
                 _ => {
-                    self.text.push_str(text);
+                    self.take_words(text, deeper);
                     self.text.push('\n');
                 }
             },
@@ -78,6 +79,24 @@ impl RefusalWords {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Words that may have another server's refusal in them.
+    fn take_words(&mut self, text: &str, deep: usize) {
+        match wrapped::unwrapped(text) {
+            Some(WrappedValue {
+                before,
+                value,
+                behind,
+            }) => {
+                self.text.push_str(&unescaped(&before));
+                self.text.push('\n');
+                self.take(None, &value, deep);
+                // More may be wrapped behind it; what is cut short is words all the same.
+                self.text.push_str(&unescaped(&behind));
+            }
+            None => self.text.push_str(&unescaped(text)),
         }
     }
 
@@ -104,6 +123,25 @@ impl RefusalWords {
             }
         }
         names
+    }
+
+    /// `Unknown name "strict" at 'tools[0].function'`, as Google says it: the paths.
+    pub(super) fn unknown_names(&self) -> Vec<Vec<String>> {
+        const BEFORE: &str = "Unknown name \"";
+        let mut found = Vec::new();
+        for (at, _) in self.text.match_indices(BEFORE) {
+            let rest = self.text.get(at + BEFORE.len()..).unwrap_or_default();
+            let Some((name, rest)) = rest.split_once('"') else {
+                continue;
+            };
+            let place = rest
+                .strip_prefix(" at '")
+                .and_then(|rest| rest.split_once('\''));
+            let mut path = place.map(|(place, _)| path_of(place)).unwrap_or_default();
+            path.push(name.to_owned());
+            found.push(path);
+        }
+        found
     }
 
     /// The paths that stand in the messages without quotes, as `messages.1.name: …`.
@@ -137,12 +175,7 @@ impl RefusalWords {
 
     /// Whether a name stands in the messages as a word of its own.
     pub(super) fn names(&self, name: &str) -> bool {
-        let is_of_name = |char: char| char.is_alphanumeric() || char == '_';
-        self.text.match_indices(name).any(|(at, _)| {
-            let before = self.text[..at].chars().next_back();
-            let behind = self.text[at + name.len()..].chars().next();
-            !before.is_some_and(is_of_name) && !behind.is_some_and(is_of_name)
-        })
+        is_word(&self.text, name)
     }
 
     /// The first number behind one of these words.
@@ -201,4 +234,15 @@ fn is_name(text: &str) -> bool {
     let is_of_path = |char: char| char.is_ascii_alphanumeric() || "_.-[]".contains(char);
     let begins = text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_');
     begins && text.len() <= LONGEST_NAME && text.chars().all(is_of_path)
+}
+
+/// Whether a name stands in a text as a word of its own.
+pub(super) fn is_word(text: &str, name: &str) -> bool {
+    let is_of_name = |char: char| char.is_alphanumeric() || char == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let (before, behind) = (text.get(..at), text.get(at + name.len()..));
+        let before = before.and_then(|before| before.chars().next_back());
+        let behind = behind.and_then(|behind| behind.chars().next());
+        !before.is_some_and(is_of_name) && !behind.is_some_and(is_of_name)
+    })
 }

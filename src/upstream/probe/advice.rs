@@ -128,12 +128,12 @@ fn of_no_status(
         UpstreamError::Unusable(_) if is_page => {
             "that is a web page: `url` must be the base of the API, which often ends in `/v1`".to_owned()
         }
-        UpstreamError::Empty if exchange.is_some_and(thought) => {
+        UpstreamError::Empty(_) if exchange.is_some_and(thought) => {
             "it thought until its tokens were used up: let it think less (`default = { reasoning_effort \
              = \"low\" }` or `\"none\"`), or take a model that does not"
                 .to_owned()
         }
-        UpstreamError::Empty => "its answer has no words; see what the server's own log says".to_owned(),
+        UpstreamError::Empty(_) => "its answer has no words; see what the server's own log says".to_owned(),
         UpstreamError::Broken(_) => {
             "the connection broke: see the server's own log, and the proxy before it".to_owned()
         }

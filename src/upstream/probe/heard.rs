@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::error::UpstreamError;
 use super::super::reading::UpstreamAnswer;
+use super::super::shape::SystemPlace;
 use super::turns::{ASKED_FOR, ProbeTurn, ProbeWish};
 use crate::chat::reader::EventKind;
 
@@ -90,8 +91,13 @@ impl ProbedAnswer {
     }
 
     /// What is not as the turn asked, though it was taken. `sent`: the fields that went; what was left
-    /// out for this upstream it cannot have ignored.
-    pub(super) fn doubts(&self, turn: &ProbeTurn, sent: &[String]) -> Vec<String> {
+    /// out for this upstream it cannot have ignored. `system`: where system messages stand for it already.
+    pub(super) fn doubts(
+        &self,
+        turn: &ProbeTurn,
+        sent: &[String],
+        system: SystemPlace,
+    ) -> Vec<String> {
         let of_field = |field: &str, ignored: &str, left_out: &str| {
             told_of_field(sent, field, ignored, left_out)
         };
@@ -106,11 +112,7 @@ impl ProbedAnswer {
         match turn.wants {
             ProbeWish::Words | ProbeWish::Call if !self.calls.is_empty() => {}
             ProbeWish::Words => {}
-            ProbeWish::TheWord => doubt(
-                !asked_for(),
-                "what a late system message asked for was not done: it may go unread where it stands; \
-                 try `shape = { system = \"first\" }` or `\"user\"`",
-            ),
+            ProbeWish::TheWord => doubt(!asked_for(), late_message_undone(system)),
             ProbeWish::Call => doubt(
                 true,
                 &of_field(
@@ -147,6 +149,24 @@ impl ProbedAnswer {
             "it used up its 250 tokens: what it says may end in mid-sentence",
         );
         doubts
+    }
+}
+
+/// What is said where a late system message was not obeyed, by where it stood.
+fn late_message_undone(system: SystemPlace) -> &'static str {
+    match system {
+        SystemPlace::Any => {
+            "what a late system message asked for was not done: it may go unread where it stands; \
+             try `shape = { system = \"first\" }` or `\"user\"`"
+        }
+        SystemPlace::First => {
+            "what a late system message asked for was not done, though it stands in the user message \
+             (`system = \"first\"`): try `shape = { system = \"user\" }`, or another model"
+        }
+        SystemPlace::User | SystemPlace::None => {
+            "what a late system message asked for was not done, though it stands in a user message: \
+             another model may obey it"
+        }
     }
 }
 

@@ -32,16 +32,6 @@ fn a_server_that_a_preset_knows_is_told() {
 
 #[test]
 fn where_it_is_asked_is_shown_without_what_may_be_secret() {
-    for (url, shown) in [
-        (
-            "https://a.example/v1?key=s3cr3t",
-            "https://a.example/v1/chat/completions",
-        ),
-        (
-            "http://me:s3cr3t@127.0.0.1:9/v1",
-            "http://127.0.0.1:9/v1/chat/completions",
-        ),
-    ] {
-        assert_eq!(probe_of("custom", url).shown_url(), shown);
-    }
+    let probe = probe_of("custom", "https://a.example/v1?key=s3cr3t");
+    assert_eq!(probe.shown_url(), "https://a.example/v1/chat/completions");
 }

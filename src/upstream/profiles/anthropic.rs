@@ -5,7 +5,7 @@
 
 use super::super::fields::FieldEdit;
 use super::super::shape::{
-    DeveloperRole, EmptyContent, LastMessage, ShapeChange, SystemPlace, ToolIdForm,
+    DeveloperRole, EmptyContent, LastMessage, ShapeChange, SystemPlace, ToolIdForm, UndeclaredTools,
 };
 use super::{BaseUrl, Family, Profile};
 
@@ -21,6 +21,8 @@ pub(super) const PROFILE: Profile = Profile {
         // "String should match pattern '^[a-zA-Z0-9_-]+$'"
         tool_ids: Some(ToolIdForm::Short),
         empty: Some(EmptyContent::Omit),
+        // "Requests which include `tool_use` or `tool_result` blocks must define tools"
+        undeclared: Some(UndeclaredTools::Declare),
         last: Some(LastMessage::User),
         needs_user: Some(true),
         ..ShapeChange::NONE

@@ -2,7 +2,7 @@
 //! results of their tool calls.
 
 use super::super::fields::{EditWhen, FieldAction, FieldEdit, RowText};
-use super::super::shape::{DeveloperRole, LegacyFunctions, ShapeChange};
+use super::super::shape::{ContentParts, DeveloperRole, LegacyFunctions, ShapeChange};
 use super::{BaseUrl, Family, Profile, WantsBack};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -13,6 +13,8 @@ pub(super) const PROFILE: Profile = Profile {
     edits: &[FieldEdit::rename("max_completion_tokens", "max_tokens")],
     shape: ShapeChange {
         developer: Some(DeveloperRole::System),
+        // "invalid type: sequence, expected a string"
+        parts: Some(ContentParts::Text),
         functions: Some(LegacyFunctions::Tools),
         ..ShapeChange::NONE
     },

@@ -4,7 +4,7 @@
 //! again must bear the signature of its thought.
 
 use super::super::fields::FieldEdit;
-use super::super::shape::{DeveloperRole, LegacyFunctions, ShapeChange, SystemPlace};
+use super::super::shape::{BeforeCalls, DeveloperRole, LegacyFunctions, ShapeChange, SystemPlace};
 use super::{BaseUrl, Family, Profile, WantsBack};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -22,6 +22,8 @@ pub(super) const PROFILE: Profile = Profile {
         system: Some(SystemPlace::First),
         developer: Some(DeveloperRole::System),
         needs_user: Some(true),
+        // "function call turn comes immediately after a user turn or after a function response turn"
+        before_calls: Some(BeforeCalls::User),
         functions: Some(LegacyFunctions::Tools),
         ..ShapeChange::NONE
     },

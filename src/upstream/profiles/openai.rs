@@ -53,8 +53,19 @@ pub(super) const FAMILIES: &[Family] = &[
         },
         ..Family::BLANK
     },
+    // "'stop' is not supported with this model."
     Family {
-        models: &["o1*", "o3*", "o4*"],
+        models: &["o3*", "o4*"],
+        reasons: true,
+        edits: &[
+            LIMIT,
+            FieldEdit::drop_value("reasoning_effort", "\"none\""),
+            FieldEdit::drop("stop"),
+        ],
+        ..Family::BLANK
+    },
+    Family {
+        models: &["o1*"],
         reasons: true,
         edits: ALWAYS_REASONING,
         ..Family::BLANK

@@ -4,7 +4,9 @@
 //! messages that come late differs from server to server, and it says nothing of it.
 
 use super::super::fields::FieldEdit;
-use super::super::shape::{DeveloperRole, LegacyFunctions, ShapeChange, SystemPlace, ToolIdForm};
+use super::super::shape::{
+    BeforeCalls, DeveloperRole, LegacyFunctions, ShapeChange, SystemPlace, ToolIdForm,
+};
 use super::{BaseUrl, Family, Profile, WantsBack, open_models};
 
 pub(super) const PROFILE: Profile = Profile {
@@ -46,6 +48,12 @@ const OPENAI: &[Family] = &[
     },
 ];
 
+/// A call of Gemini's comes right behind a caller or a tool's result.
+const BEFORE_CALLS: ShapeChange = ShapeChange {
+    before_calls: Some(BeforeCalls::User),
+    ..ShapeChange::NONE
+};
+
 /// From Gemini 3 on, each tool call that it is shown again must bear the signature of its thought.
 const GEMINI: &[Family] = &[
     Family {
@@ -54,10 +62,12 @@ const GEMINI: &[Family] = &[
             "google/gemini-2*",
             "google/gemini-flash-1*",
         ],
+        shape: BEFORE_CALLS,
         ..Family::BLANK
     },
     Family {
         models: &["google/gemini-*"],
+        shape: BEFORE_CALLS,
         wants_back: Some(WantsBack::Details),
         ..Family::BLANK
     },

@@ -4,8 +4,8 @@
 
 use crate::upstream::fields::{EditWhen, FieldAction, FieldEdit};
 use crate::upstream::shape::{
-    CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, ShapeChange,
-    SystemPlace, ToolIdForm, WordsWithCalls,
+    BeforeCalls, CallsAtOnce, ContentParts, DeveloperRole, EmptyContent, LastMessage,
+    LegacyFunctions, ShapeChange, SystemPlace, ToolIdForm, UndeclaredTools, WordsWithCalls,
 };
 
 /// What becomes of fields. Neighbours that are left out at the same time are told as one.
@@ -60,8 +60,18 @@ pub(super) fn shape_in_words(shape: ShapeChange) -> String {
         (_, Some(true)) => Some("neighbours of one role are one"),
         _ => None,
     };
+    let others = parts_in_words(shape);
+    let others = others
+        .into_iter()
+        .filter_map(|(is_so, words)| is_so.then_some(words));
+    let all = system.into_iter().chain(turns).chain(others);
+    all.collect::<Vec<_>>().join("; ")
+}
+
+/// The parts of a shape that stand for themselves, and whether they are so.
+fn parts_in_words(shape: ShapeChange) -> [(bool, &'static str); 14] {
     let developer = shape.developer == Some(DeveloperRole::System);
-    let others = [
+    [
         (developer, "`developer` is `system`"),
         (
             shape.tool_ids == Some(ToolIdForm::Nine),
@@ -78,6 +88,18 @@ pub(super) fn shape_in_words(shape: ShapeChange) -> String {
         (
             shape.beside_calls == Some(WordsWithCalls::Apart),
             "words beside tool calls are a message of their own",
+        ),
+        (
+            shape.before_calls == Some(BeforeCalls::User),
+            "tool calls stand behind the user or a result",
+        ),
+        (
+            shape.undeclared == Some(UndeclaredTools::Declare),
+            "tools of old calls are declared",
+        ),
+        (
+            shape.parts == Some(ContentParts::Text),
+            "text parts are one text",
         ),
         (
             shape.empty == Some(EmptyContent::Omit),
@@ -97,12 +119,7 @@ pub(super) fn shape_in_words(shape: ShapeChange) -> String {
             shape.functions == Some(LegacyFunctions::Tools),
             "`functions` go as `tools`",
         ),
-    ];
-    let others = others
-        .into_iter()
-        .filter_map(|(is_so, words)| is_so.then_some(words));
-    let all = system.into_iter().chain(turns).chain(others);
-    all.collect::<Vec<_>>().join("; ")
+    ]
 }
 
 #[cfg(test)]

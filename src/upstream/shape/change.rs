@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::form::{
-    CallsAtOnce, DeveloperRole, EmptyContent, LastMessage, LegacyFunctions, MessageShape,
-    SystemPlace, ToolIdForm, WordsWithCalls,
+    BeforeCalls, CallsAtOnce, ContentParts, DeveloperRole, EmptyContent, LastMessage,
+    LegacyFunctions, MessageShape, SystemPlace, ToolIdForm, UndeclaredTools, WordsWithCalls,
 };
 
 /// How an upstream takes messages. What is not said is as its preset has it.
@@ -30,6 +30,15 @@ pub struct ShapeChange {
     /// Where words stand that were said beside tool calls: `keep` them there, or `apart`, in a message
     /// of the assistant before.
     pub beside_calls: Option<WordsWithCalls>,
+    /// Who stands before a message with tool calls: `any`body, or the `user` (a tool's result counts):
+    /// words of the assistant join the calls behind them, and where nobody is, a user message of `…`
+    /// comes before.
+    pub before_calls: Option<BeforeCalls>,
+    /// What becomes of tool calls in the history of a request that declares no tools: `keep` them so, or
+    /// `declare` their tools.
+    pub undeclared: Option<UndeclaredTools>,
+    /// What becomes of content in parts: `keep` them, or make one `text` of those that are texts alone.
+    pub parts: Option<ContentParts>,
     /// What becomes of empty content: `keep` it, `omit` it, or put a `text` in its place.
     pub empty: Option<EmptyContent>,
     /// Whether the names of messages go.
@@ -54,6 +63,9 @@ impl ShapeChange {
         tool_ids: None,
         calls: None,
         beside_calls: None,
+        before_calls: None,
+        undeclared: None,
+        parts: None,
         empty: None,
         names: None,
         last: None,
@@ -76,6 +88,9 @@ impl ShapeChange {
             tool_ids: self.tool_ids.unwrap_or(base.tool_ids),
             calls: self.calls.unwrap_or(base.calls),
             beside_calls: self.beside_calls.unwrap_or(base.beside_calls),
+            before_calls: self.before_calls.unwrap_or(base.before_calls),
+            undeclared: self.undeclared.unwrap_or(base.undeclared),
+            parts: self.parts.unwrap_or(base.parts),
             empty: self.empty.unwrap_or(base.empty),
             names: self.names.unwrap_or(base.names),
             last: self.last.unwrap_or(base.last),
@@ -94,6 +109,9 @@ impl ShapeChange {
             tool_ids: self.tool_ids.or(other.tool_ids),
             calls: self.calls.or(other.calls),
             beside_calls: self.beside_calls.or(other.beside_calls),
+            before_calls: self.before_calls.or(other.before_calls),
+            undeclared: self.undeclared.or(other.undeclared),
+            parts: self.parts.or(other.parts),
             empty: self.empty.or(other.empty),
             names: self.names.or(other.names),
             last: self.last.or(other.last),

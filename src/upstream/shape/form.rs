@@ -85,6 +85,37 @@ pub enum LastMessage {
     User,
 }
 
+/// Who stands before a message of the assistant with tool calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BeforeCalls {
+    /// Anybody, or nobody.
+    Any,
+    /// The caller, or a tool's result: words of the assistant before it join it, and where nobody is,
+    /// a user message comes in between.
+    User,
+}
+
+/// What becomes of content that is a list of parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ContentParts {
+    /// It stays.
+    Keep,
+    /// A list of texts becomes one text. One with a picture or a sound stays.
+    Text,
+}
+
+/// What becomes of tool calls in the history of a request that declares no tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UndeclaredTools {
+    /// They stay, and nothing is declared.
+    Keep,
+    /// Their tools are declared, with words that they are not to be called any more.
+    Declare,
+}
+
 /// What becomes of `functions` and `function_call`, the tools of 2023.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LegacyFunctions {
@@ -112,6 +143,12 @@ pub struct MessageShape {
     pub calls: CallsAtOnce,
     /// Where words stand that were said beside tool calls.
     pub beside_calls: WordsWithCalls,
+    /// Who stands before tool calls.
+    pub before_calls: BeforeCalls,
+    /// What becomes of tool calls where no tools are declared.
+    pub undeclared: UndeclaredTools,
+    /// What becomes of content in parts.
+    pub parts: ContentParts,
     /// What becomes of empty content.
     pub empty: EmptyContent,
     /// Whether the names of messages go.
@@ -134,6 +171,9 @@ impl MessageShape {
         tool_ids: ToolIdForm::Any,
         calls: CallsAtOnce::Any,
         beside_calls: WordsWithCalls::Keep,
+        before_calls: BeforeCalls::Any,
+        undeclared: UndeclaredTools::Keep,
+        parts: ContentParts::Keep,
         empty: EmptyContent::Keep,
         names: true,
         last: LastMessage::Any,

@@ -10,8 +10,9 @@ mod rebuilt;
 mod results;
 mod steps;
 
+use super::calls::has_calls;
 use super::draft::{ShapeDraft, is_result, silent};
-use super::form::{MessageShape, SystemPlace};
+use super::form::{BeforeCalls, MessageShape, SystemPlace};
 use super::mends::HistoryMends;
 use crate::chat::{Message, Role};
 
@@ -31,9 +32,11 @@ pub(super) fn add_user(draft: &mut ShapeDraft<'_>, shape: &MessageShape, mends: 
     let is_speaker = |message: &Message| !message.role().is_instruction();
     let first = messages.iter().position(is_speaker);
     let ends_with_result = messages.iter().rfind(|one| is_speaker(one)).map(is_result);
+    let calls_begin = shape.before_calls == BeforeCalls::User && messages.iter().any(has_calls);
     let begins = first.filter(|at| {
         let first = messages.get(*at);
-        shape.alternate && first.is_some_and(|one| one.role() == Role::Assistant || is_result(one))
+        (shape.alternate || calls_begin)
+            && first.is_some_and(|one| one.role() == Role::Assistant || is_result(one))
     });
     // An instruction that becomes the caller's is a beginning as well.
     let has_begin = shape.system == SystemPlace::None

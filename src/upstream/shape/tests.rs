@@ -3,11 +3,13 @@
 //! Messages are written in lines, as `user: hi`; `call a b`, `result a: x` and `note: x` (a system
 //! message at the tail) are short for what they say, and what begins with `{` is the JSON itself.
 
+mod called;
 mod callers;
 mod examples;
 mod histories;
 mod late;
 mod parted;
+mod parts;
 mod properties;
 mod replies;
 mod templates;

@@ -73,6 +73,8 @@ fn completed_call(call: &ByteString, count: &mut Completed) -> Option<String> {
     if has_kind && arguments.is_none() {
         return None;
     }
+    // What cannot be opened would lose all that it holds.
+    json::entries(call).ok()?;
     let mut out = call.to_string();
     if let Some(arguments) = arguments {
         count.arguments += 1;

@@ -24,7 +24,7 @@ fn shapes() -> impl Strategy<Value = MessageShape> {
         EmptyContent::Omit,
         EmptyContent::Text,
     ]);
-    let flags = any::<[bool; 9]>();
+    let flags = any::<[bool; 12]>();
     (places, empties, ids, flags).prop_map(|(system, empty, tool_ids, flags)| {
         let [
             merge,
@@ -36,6 +36,9 @@ fn shapes() -> impl Strategy<Value = MessageShape> {
             last,
             needs_user,
             functions,
+            before_calls,
+            undeclared,
+            parts,
         ] = flags;
         MessageShape {
             system,
@@ -45,6 +48,9 @@ fn shapes() -> impl Strategy<Value = MessageShape> {
             tool_ids,
             calls: [CallsAtOnce::Any, CallsAtOnce::One][usize::from(one_call)],
             beside_calls: [WordsWithCalls::Keep, WordsWithCalls::Apart][usize::from(apart)],
+            before_calls: [BeforeCalls::Any, BeforeCalls::User][usize::from(before_calls)],
+            undeclared: [UndeclaredTools::Keep, UndeclaredTools::Declare][usize::from(undeclared)],
+            parts: [ContentParts::Keep, ContentParts::Text][usize::from(parts)],
             empty,
             names,
             last: [LastMessage::Any, LastMessage::User][usize::from(last)],

@@ -153,6 +153,34 @@ pub(super) fn single_calls(messages: &[Message]) -> Taken {
     }
 }
 
+/// Gemini, of calls in the history.
+pub(super) fn behind_callers(messages: &[Message]) -> Taken {
+    let speak = messages.iter().filter(|one| !one.role().is_instruction());
+    let mut before = None;
+    for message in speak {
+        let is_asked = matches!(before, Some(Role::User | Role::Tool | Role::Function));
+        if !calls(message).is_empty() && !is_asked {
+            return refuse(
+                "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
+            );
+        }
+        before = Some(message.role());
+    }
+    Ok(())
+}
+
+/// DeepSeek's reader of requests.
+pub(super) fn texts_alone(messages: &[Message]) -> Taken {
+    let is_list = |content: &bytestring::ByteString| content.starts_with('[');
+    match messages
+        .iter()
+        .any(|one| one.field("content").is_some_and(is_list))
+    {
+        true => refuse("invalid type: sequence, expected a string"),
+        false => Ok(()),
+    }
+}
+
 /// The template of Gemma 2.
 pub(super) fn no_system(messages: &[Message]) -> Taken {
     let is_system = |message: &Message| message.role().is_instruction();
@@ -281,6 +309,12 @@ pub(super) fn all(messages: &[Message], shape: &MessageShape) -> Taken {
     if shape.last == LastMessage::User {
         last_is_user(messages)?;
     }
+    if shape.before_calls == BeforeCalls::User {
+        behind_callers(messages)?;
+    }
+    if shape.parts == ContentParts::Text {
+        texts_alone(messages)?;
+    }
     Ok(())
 }
 
@@ -319,6 +353,14 @@ fn templates_refuse_what_they_should() {
             "tool_ids = \"short\"",
         ),
         (&["user: a", r#"{"role":"assistant","content":null}"#], ""),
+        (
+            &["system: a", "call x", "result x: 1"],
+            "before_calls = \"user\"",
+        ),
+        (
+            &[r#"{"role":"user","content":[{"type":"text","text":"a"}]}"#],
+            "parts = \"text\"",
+        ),
     ] {
         assert!(refused(lines, shape), "{lines:?} in {shape}");
         assert!(
