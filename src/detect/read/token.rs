@@ -128,6 +128,9 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             },
             _ => WordEntry::default(),
         };
+        if kind == TokenKind::Digits {
+            no_filler(&mut tokens, text, at);
+        }
         tokens.push(Token {
             start: at,
             end,
@@ -137,6 +140,17 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
         at = end;
     }
     tokens
+}
+
+// "EH9": letters before digits are of a code, whatever else one says so.
+fn no_filler(tokens: &mut [Token], text: &str, digits: usize) {
+    if let Some(last) = tokens.last_mut()
+        && last.end == digits
+        && last.has(Class::FILLER)
+        && last.of(text).bytes().all(|byte| byte.is_ascii_uppercase())
+    {
+        last.entry = WordEntry::default();
+    }
 }
 
 /// The words from a token on, as the tree of phrases reads them.

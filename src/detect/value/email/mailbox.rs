@@ -24,6 +24,11 @@ pub(super) fn around(
     let (before, after) = domain.sign(at)?;
     let found = domain.domain(after)?;
     let (end, domain) = (found.end, &found.name);
+    // "My listing at www.example.com/flats" is where something is to be found.
+    let is_site = domain.starts_with("www.") || reader.is_mark(end, b'/');
+    if is_site && !reader.is_mark(at, b'@') {
+        return None;
+    }
     let mailbox = MailboxReader { reader };
     let first = mailbox.mailbox(before)?;
     let spelled = mailbox.spelled(first, before);
