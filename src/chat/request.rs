@@ -38,6 +38,8 @@ pub struct ChatRequest {
     only_plain_messages: bool,
     /// Fields of a wrong type: metadata that was spread, most likely.
     left_out: Vec<Entry>,
+    /// The names of fields that are set here, and did not come so.
+    set: Vec<ByteString>,
     notes: Vec<String>,
 }
 
@@ -54,6 +56,7 @@ impl ChatRequest {
             wants_stream: false,
             only_plain_messages: false,
             left_out: Vec::new(),
+            set: Vec::new(),
             notes: Vec::new(),
         };
         let no_object = || refuse(None, "the body is not a JSON object".into());
@@ -247,8 +250,16 @@ impl ChatRequest {
         is_changed
     }
 
+    /// The names of the fields that have a value which did not come with the body.
+    pub fn set_fields(&self) -> &[ByteString] {
+        &self.set
+    }
+
     /// Gives a field other than `messages` this JSON, in its place or at the end.
     pub fn set_field(&mut self, name: &str, json: &str) {
+        if !self.set.iter().any(|known| known == name) {
+            self.set.push(name.into());
+        }
         match self.fields.iter_mut().find(|(key, _)| key == name) {
             Some((_, value)) => *value = json.into(),
             None => self.fields.push((name.into(), json.into())),
@@ -257,6 +268,7 @@ impl ChatRequest {
 
     /// Takes a field other than `messages` out.
     pub fn remove_field(&mut self, name: &str) {
+        self.set.retain(|known| known != name);
         if let Some(at) = self.fields.iter().position(|(key, _)| key == name) {
             self.fields.remove(at);
             self.messages_at -= usize::from(at < self.messages_at);

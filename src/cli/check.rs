@@ -111,10 +111,11 @@ impl CheckedHouse<'_> {
         }
         let (rules, found) =
             Ruleset::check_for(sources, &environment, self.routes.as_deref(), &|ruleset| {
-                let offer = self.offer.as_ref();
-                offer
-                    .map(|offer| offer.missing(ruleset))
-                    .unwrap_or_default()
+                let all = |offer: &RulesOffer| {
+                    let missing = offer.missing(ruleset).into_iter();
+                    missing.chain(offer.untaken(ruleset)).collect()
+                };
+                self.offer.as_ref().map(all).unwrap_or_default()
             });
         problems.extend(found);
         problems.extend(all);

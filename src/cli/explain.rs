@@ -26,6 +26,7 @@ use crate::ruleset::explain::TurnToExplain;
 use crate::ruleset::{Ending, TurnInput, case, facts_of_turn};
 use crate::upstream::form::{AttemptOf, RequestForm};
 use crate::upstream::profiles::upstream_manual;
+use crate::{context, fetch};
 use report::ExplainReport;
 
 /// A name, and the text of its manual.
@@ -33,6 +34,8 @@ type Manual = (&'static str, fn() -> String);
 
 /// What there is a manual of, beside the kinds.
 const MANUALS: &[Manual] = &[
+    ("context", context::manual::manual),
+    ("fetch", fetch::manual::manual),
     ("test", case::manual),
     ("upstream", upstream_manual),
     ("when", condition::manual),
@@ -55,7 +58,7 @@ fn what() -> String {
 /// Show, rule by rule, what happens to a recorded request; or a manual
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    #[arg(value_name = "FILE.json|RECORDING|KIND|test|upstream|when", help = what())]
+    #[arg(value_name = "FILE.json|RECORDING|KIND|context|fetch|test|upstream|when", help = what())]
     what: String,
     /// The turn of a recording to explain, as it was: the id that `x-aside-turn` and the log name
     #[arg(long, value_name = "ID")]
@@ -369,3 +372,6 @@ fn read(path: &Path, what: &str) -> Result<(String, String), Box<Problem>> {
         Err(_) => Err(wrong("the file is not valid UTF-8".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! every later turn sees it.
 
 mod file;
+pub mod manual;
 mod memory;
 mod object;
 mod record;

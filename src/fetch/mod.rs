@@ -5,5 +5,6 @@
 
 pub mod defined;
 pub mod fetcher;
+pub mod manual;
 pub mod needed;
 pub mod section;

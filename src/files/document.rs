@@ -24,7 +24,7 @@ pub use faults::Faults;
 pub use misplaced::say_where_fields_belong;
 use parser::{syntax_problem, value_problem};
 pub use tree::ShowText;
-use tree::{list_at, place_in, remove_at, value_at};
+use tree::{list_at, nearest_at, place_in, remove_at, value_at};
 
 /// A parsed file, before it is read into types.
 #[derive(Debug)]
@@ -261,9 +261,8 @@ impl<'s> Document<'s> {
                     .iter()
                     .any(|key| field.split('.').next() == Some(key))
             };
-            let written = fields
-                .iter()
-                .find_map(|field| value_at(whole.get_ref(), field));
+            let mut all = fields.iter();
+            let written = all.find_map(|field| nearest_at(whole.get_ref(), field));
             let place = match written {
                 Some(value) => self.place_within(value, fault.part),
                 None if unread.is_empty() && self.is_whole => whole.span(),

@@ -265,12 +265,15 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The known word that is nearest to a misspelt one, if any is near enough.
+/// The known word that is nearest to a misspelt one, if any is near enough: it shares some of its
+/// letters.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .filter(|(distance, candidate)| {
+            *distance <= 1 + candidate.chars().count() / 4 && *distance < word.chars().count()
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -312,5 +315,7 @@ mod tests {
     fn the_nearest_word_is_near() {
         assert_eq!(nearest("abuot", ["when", "about"]), Some("about"));
         assert_eq!(nearest("zebra", ["when", "about"]), None);
+        assert_eq!(nearest("in", ["find", "replace"]), None);
+        assert_eq!(nearest("fnd", ["find", "replace"]), Some("find"));
     }
 }

@@ -16,12 +16,14 @@ pub struct About {
     pub labels: Vec<String>,
     /// The texts that it writes into the request.
     pub writes: Vec<WrittenText>,
-    /// The texts that it puts into other fields of the request, each with its field.
-    pub sends: Vec<(String, Template)>,
+    /// The texts that it puts into other fields of the request.
+    pub sends: Vec<WrittenText>,
     /// The paths of values that it may bring into the request in another way, each with its field.
     pub carries: Vec<(String, Vec<String>)>,
-    /// The field for which it removes messages of the history.
-    pub removes: Option<&'static str>,
+    /// What else it changes of what later turns send as well.
+    pub reshapes: Option<EarlyText>,
+    /// The fields of the request that it sets or takes out.
+    pub fields: Vec<RequestField>,
     /// The paths of values that it prints as they are written.
     pub trusts: Vec<Vec<String>>,
     /// What it hides.
@@ -107,7 +109,16 @@ pub struct WrittenText {
     pub early: Option<EarlyText>,
 }
 
-/// A text in the part of a request that later turns have as well.
+/// A field of the request that a rule sets or takes out.
+#[derive(Debug, Clone)]
+pub struct RequestField {
+    /// Its name in the request.
+    pub name: String,
+    /// The field of the rule that says so.
+    pub field: String,
+}
+
+/// A text, or something else, in the part of a request that later turns have as well.
 #[derive(Debug, Clone)]
 pub struct EarlyText {
     /// The field that puts it there.

@@ -16,7 +16,8 @@ use crate::chat::ChatRequest;
 use crate::detect::SharedNameFinder;
 pub use crate::stream::TextFilter;
 pub use about::{
-    About, Doubted, EarlyText, HeldFor, HiddenValues, MissedValue, Speech, SpokenNames, WrittenText,
+    About, Doubted, EarlyText, HeldFor, HiddenValues, MissedValue, RequestField, Speech,
+    SpokenNames, WrittenText,
 };
 pub use kinds::{KINDS, Kind, files_named};
 pub use own_reply::{OwnCall, OwnReply};

@@ -177,6 +177,16 @@ pub struct Note {
 }
 
 impl Turn {
+    /// How many bytes rules may still inject behind a text of so many; none: as many as they like.
+    /// An error where the text is too long itself.
+    pub fn left_behind(&self, length: usize) -> Result<Option<usize>, RuleError> {
+        let rest = |left: usize| {
+            left.checked_sub(length)
+                .ok_or_else(|| too_much(length, left))
+        };
+        self.injected_left.map(rest).transpose()
+    }
+
     /// A turn of which these facts are known.
     pub fn new(facts: Facts) -> Turn {
         Turn {
@@ -184,4 +194,11 @@ impl Turn {
             ..Turn::default()
         }
     }
+}
+
+fn too_much(length: usize, left: usize) -> RuleError {
+    RuleError(format!(
+        "its text has {length} bytes, and of what rules may inject into one turn (`limits.injected` of the config) \
+         {left} are left"
+    ))
 }

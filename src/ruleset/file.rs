@@ -16,7 +16,7 @@ use crate::fetch::defined::{DefinedFetch, RuleFetches};
 use crate::files::problem::nearest;
 use crate::files::{Document, Problem, Source, say_where_fields_belong, without_echoes};
 use crate::lang::condition::Condition;
-use crate::rule::{KINDS, Kind, Rule};
+use crate::rule::{KINDS, Kind, RequestField, Rule};
 
 /// Reads one rule file. `None` comes with at least one error.
 pub(super) fn read(
@@ -72,16 +72,20 @@ fn put_together(
     let does = rule.about();
     let mut spoken_of = does.names.fetches.clone();
     spoken_of.extend(when.iter().flat_map(Condition::fetches));
+    let place_of = |field: &str| {
+        let written = Document::parse(source).ok();
+        let at = written.and_then(|it| it.place_of(&format!("then.{}.{field}", kind.name)));
+        at.unwrap_or_else(|| place.clone())
+    };
     let upstream = does.upstream.clone().map(|name| {
         let message = format!("the config has no upstream and no route `{name}`");
-        let written = Document::parse(source).ok();
-        let path = format!("then.{}.upstream", kind.name);
-        let at = written.and_then(|document| document.place_of(&path));
-        (
-            name,
-            source.error(at.unwrap_or_else(|| place.clone()), message),
-        )
+        (name, source.error(place_of("upstream"), message))
     });
+    let set_fields = does.fields.iter().map(|RequestField { name, field }| {
+        let message = format!("`{name}` goes nowhere: no upstream that may be asked takes it");
+        (name.clone(), source.warning(place_of(field), message))
+    });
+    let set_fields = set_fields.collect();
     RuleFile {
         name: stem(&source.name),
         file: source.name.clone(),
@@ -96,6 +100,7 @@ fn put_together(
         does,
         fetches: RuleFetches { defined, spoken_of },
         upstream,
+        set_fields,
         tests,
         place,
         digest: digest(source),

@@ -210,6 +210,17 @@ impl Ruleset {
         named.map(|(name, unknown)| (name.as_str(), unknown))
     }
 
+    /// The fields of requests that rules set, each with the upstream that its rule names, and what is
+    /// to be said where nobody gets it.
+    pub fn set_fields(&self) -> impl Iterator<Item = (&str, Option<&str>, &Problem)> {
+        let enabled = self.rules.iter().filter(|rule| rule.is_enabled);
+        enabled.flat_map(|rule| {
+            let upstream = rule.does.upstream.as_deref();
+            let fields = rule.set_fields.iter();
+            fields.map(move |(name, untaken)| (name.as_str(), upstream, untaken))
+        })
+    }
+
     /// Whether any rule that acts speaks of `context`, or of a fetch as in `fetch.crm`.
     pub fn speaks_of(&self, about: &str) -> bool {
         let mut acting = self.rules.iter().filter(|rule| rule.acts());

@@ -38,6 +38,8 @@ pub struct RuleFile {
     pub fetches: RuleFetches,
     /// The upstream or route that it names, and what is wrong where the config has none of the name.
     pub upstream: Option<(String, Problem)>,
+    /// The fields of requests that it sets, each with what is to be said where nobody gets it.
+    pub set_fields: Vec<(String, Problem)>,
     /// Its tests.
     pub tests: Vec<Case>,
     /// Where `then` stands in the file.

@@ -15,7 +15,7 @@ use super::{RuleFile, Ruleset};
 use crate::files::{Document, Problem, Source};
 use crate::lang::facts::FETCH;
 use crate::lang::pattern::{Doubt, doubt};
-use crate::rule::{HeldFor, HiddenValues};
+use crate::rule::{HeldFor, HiddenValues, WrittenText};
 
 /// A fact that is fetched anew within so long may change during a call.
 const STEADY: Duration = Duration::from_secs(600);
@@ -178,11 +178,7 @@ impl Checked<'_> {
             return None;
         }
         let does = &self.file.does;
-        let written = does
-            .writes
-            .iter()
-            .map(|written| (&*written.field, &written.text));
-        let sent = does.sends.iter().map(|(field, text)| (&**field, text));
+        let written = does.writes.iter().chain(&does.sends);
         let before = hiders(ruleset.rules.get(..self.at)?);
         let after = hiders(ruleset.rules.get(self.at + 1..)?);
         let hides = |hides: &HiddenValues, path: &[String]| {
@@ -192,9 +188,9 @@ impl Checked<'_> {
                 .any(|known| known.iter().zip(path).all(|(one, other)| one == other))
                 || (hides.by_looks && is_callers(path))
         };
-        let paths = written.chain(sent).flat_map(|(field, text)| {
+        let paths = written.flat_map(|WrittenText { text, field, .. }| {
             let paths = text.paths().iter();
-            paths.map(move |path| (field, path, "reaches"))
+            paths.map(move |path| (&**field, path, "reaches"))
         });
         let carried = does.carries.iter();
         let carried = carried.map(|(field, path)| (&**field, path, "may reach"));

@@ -40,7 +40,7 @@ pub enum UpstreamError {
         /// Its Retry-After header.
         retry_after: Option<String>,
         /// Where it was asked, without query and credentials, where the path may be wrong.
-        at: Option<String>,
+        at: Option<Box<str>>,
     },
     /// The connection broke before the answer was whole.
     #[error("finish its answer: {0}")]
@@ -207,7 +207,7 @@ pub(super) async fn refused(
         retry_after: retry_after
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned),
-        at: is_of_path(answer.head.status).then(|| without_secrets(asked)),
+        at: is_of_path(answer.head.status).then(|| without_secrets(asked).into()),
     }
 }
 

@@ -11,15 +11,16 @@
 
 use std::borrow::Cow;
 
+use bytestring::ByteString;
+
 use super::cache_key;
-use super::fields::{FieldAction, FieldEdit, edited, keep_last_defaults};
+use super::fields::{EditWhen, FieldAction, FieldEdit, edited, keep_last_defaults};
 use super::kept::{WantedBack, give_back};
 use super::mending::Mending;
 use super::profiles::{Family, Profile, WantsBack, is_match};
 use super::shape::{Mend, MessageShape, ShapeBack, ShapeChange, Shaped, shaped};
-use crate::chat::ChatRequest;
-use crate::chat::json;
 use crate::chat::request::Takes;
+use crate::chat::{ChatRequest, fields, json};
 
 /// The field that tells whose prompts are alike.
 const CACHE_KEY: &str = "prompt_cache_key";
@@ -163,12 +164,12 @@ impl RequestForm {
     }
 
     /// A request in this form.
-    pub fn apply<'r>(&self, request: &'r ChatRequest, attempt: AttemptOf<'_>) -> FormedRequest<'r> {
+    pub fn apply<'r>(&self, came: &'r ChatRequest, attempt: AttemptOf<'_>) -> FormedRequest<'r> {
         let Shaped {
             mut request,
             mut notes,
             back,
-        } = shaped(request, &self.shape, &self.mend.history);
+        } = shaped(came, &self.shape, &self.mend.history);
         // Before the fields, which may leave it out.
         if self.cache_key && request.field(CACHE_KEY).is_none() {
             let key = cache_key::of(attempt.assistant, &request);
@@ -183,6 +184,7 @@ impl RequestForm {
             upstream: attempt.upstream,
         };
         let request = give_back(request, wanted, &mut notes);
+        notes.extend(self.set_in_vain(came, &request));
         FormedRequest {
             request,
             notes,
@@ -190,8 +192,32 @@ impl RequestForm {
         }
     }
 
+    /// What rules set and stays here is told: somebody waits for what it does.
+    fn set_in_vain(&self, came: &ChatRequest, goes: &ChatRequest) -> Vec<String> {
+        let stays = |name: &&ByteString| goes.field(name).is_some() && !self.takes.field(name);
+        let stays = came.set_fields().iter().filter(stays);
+        let note = |name: &ByteString| match fields::VAPI.contains(&&**name) {
+            true => format!("`{name}`, which a rule set, is Vapi's own, and stays here"),
+            false => format!(
+                "`{name}`, which a rule set, stays here: `fields` of the upstream does not name it"
+            ),
+        };
+        stays.map(note).collect()
+    }
+
+    /// Whether a field goes there, in a request of whatever kind.
+    pub fn takes_field(&self, name: &str) -> bool {
+        let drops = |edit: &FieldEdit| {
+            edit.field == name && edit.action == FieldAction::Drop && edit.when == EditWhen::Always
+        };
+        self.takes.field(name) && !self.edits.iter().any(drops)
+    }
+
     /// A request in this form as it goes over the wire.
     pub fn write(&self, request: &ChatRequest, attempt: AttemptOf<'_>) -> Vec<u8> {
         self.apply(request, attempt).request.write(&self.takes)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,6 +93,29 @@ fn parameters_go_as_the_rule_says_and_the_upstream_takes() {
 }
 
 #[test]
+fn a_field_of_the_upstreams_own_goes_where_the_config_names_it_and_is_told_elsewhere() {
+    let rule = "about = \"x\"\n[then.set]\nmore = { top_k = 40 }\n";
+    for (fields, goes) in [("", false), ("fields = [\"top_k\"]\n", true)] {
+        let upstream = Upstream::playing(saying(&["Ok."]));
+        let config = format!("[upstream.mock]\nurl = \"{}\"\n{fields}", upstream.url());
+        let setup = Setup::with_config(&config).rule("10-set", rule);
+        let done = setup.run(&["check"], "");
+        assert_eq!(done.code, Some(0), "{}", done.stderr);
+        let told = "rules/10-set.toml:3:18: `top_k` goes nowhere";
+        assert_eq!(done.stderr.contains(told), !goes, "{}", done.stderr);
+        let turn = turn_of("call-1", "Hi.");
+        let body = String::from_utf8(turn.clone()).expect("text");
+        let shown = setup.run(&["explain", "-"], &body);
+        let told = "`top_k`, which a rule set, stays here";
+        assert_eq!(shown.stdout.contains(told), !goes, "{}", shown.stdout);
+        let aside = Aside::serve(&setup);
+        assert_eq!(aside.client().post(CHAT, &[], &turn).status, 200);
+        let sent = upstream.request(0).json();
+        assert_eq!(sent.get("top_k").is_some(), goes, "{sent}");
+    }
+}
+
+#[test]
 fn an_upstream_that_the_config_has_not_is_a_problem() {
     let config = "[upstream.first]\nurl = \"http://127.0.0.1:9/v1\"\n";
     let setup = Setup::with_config(config).rule("10-night", &rule("frist"));

@@ -16,6 +16,20 @@ pub(super) fn value_at<'t, 'i>(
     }
 }
 
+/// The value at a path of keys, else the nearest one around it that is written.
+pub(super) fn nearest_at<'t, 'i>(
+    table: &'t DeTable<'i>,
+    path: &str,
+) -> Option<&'t Spanned<DeValue<'i>>> {
+    let mut path = path;
+    loop {
+        if let Some(value) = value_at(table, path) {
+            return Some(value);
+        }
+        path = path.rsplit_once('.')?.0;
+    }
+}
+
 fn value_below<'t, 'i>(
     value: &'t Spanned<DeValue<'i>>,
     path: &str,

@@ -148,7 +148,7 @@ impl Rule for AnswerRule {
             return Ok(Change::Unchanged);
         }
         let failed = |error: &dyn std::error::Error| RuleError(error.to_string());
-        let text = chosen(texts, &turn.facts).map_err(|error| failed(&error))?;
+        let text = chosen(texts, request, &turn.facts).map_err(|error| failed(&error))?;
         let call = call.as_ref().map(|call| call.fill(&turn.facts));
         let call = call.transpose().map_err(|error| failed(&error))?;
         if text.is_none() && call.is_none() {

@@ -153,11 +153,7 @@ impl Rule for InjectRule {
             return Ok(Change::Unchanged);
         }
         let length = messages.iter().map(|(length, _)| length).sum();
-        let left = turn.injected_left.map(|left| {
-            let rest = left.checked_sub(length);
-            rest.ok_or_else(|| too_much(length, left))
-        });
-        let left = left.transpose()?;
+        let left = turn.left_behind(length)?;
         let messages = messages.into_iter().map(|(_, message)| message).collect();
         let mut history = request.history();
         let is_put = match self.once {
@@ -264,13 +260,6 @@ fn is_due(every: u64, facts: &Facts) -> bool {
     let turn = facts.root("turn").and_then(|turn| turn.get("number"));
     let number = turn.and_then(serde_json::Value::as_u64).unwrap_or_default();
     number > 0 && number.is_multiple_of(every)
-}
-
-fn too_much(length: usize, left: usize) -> RuleError {
-    RuleError(format!(
-        "its text has {length} bytes, and of what rules may inject into one turn (`limits.injected` of the config) \
-         {left} are left"
-    ))
 }
 
 #[cfg(test)]

@@ -6,7 +6,11 @@
 //! upstreams are asked in place of them. Everything else (path, rules, apology, deadlines) stays that of
 //! the turn's own route, but for the deadlines and upstreams of a route that is named.
 //!
-//! What a model does not take is the upstream's matter: its preset renames it or leaves it out.
+//! What a model does not take is the upstream's matter: its preset renames it or leaves it out. A field
+//! that is none of OpenAI's stands in `more`, as in `more = { top_k = 40 }`, and goes to the upstreams
+//! alone whose `fields` name it. What a rule sets and an upstream does not get is told in the turn's
+//! steps, and by `aside check` where no upstream of the config gets it. A `[[test]]` has no upstream: its
+//! `upstream_gets` is what the rules left.
 
 mod parameter;
 
@@ -14,18 +18,19 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::Kind;
-use crate::chat::{ChatRequest, json};
-use crate::files::Faults;
+use crate::chat::{ChatRequest, fields, json};
 use crate::files::problem::nearest;
-use crate::lang::template::Template;
-use crate::rule::{About, Change, Rule, RuleError, SpokenNames, Turn};
+use crate::files::{Document, Faults, Problem};
+use crate::rule::{
+    About, Change, Doubted, EarlyText, RequestField, Rule, RuleError, SpokenNames, Turn,
+    WrittenText,
+};
 use parameter::{Parameters, SetValue, names};
 
 /// The kind's entry in the list.
-pub const KIND: Kind = Kind::new::<SetFields, SetRule>("set", include_str!("set.rs"), EXAMPLE);
+pub const KIND: Kind = Kind::read_with::<SetFields>("set", include_str!("set.rs"), EXAMPLE, read);
 
 /// A rule file that shows the kind.
 const EXAMPLE: &str = r#"about = "Callers from Germany get the model that speaks German best, and short answers."
@@ -79,8 +84,33 @@ const ELSEWHERE: &[(&str, &str)] = &[
 /// Why a field is none of a rule's to set.
 fn why_elsewhere(name: &str) -> Option<String> {
     let mut all = ELSEWHERE.iter();
-    let (_, why) = all.find(|(known, _)| *known == name)?;
-    Some((*why).to_owned())
+    let why = all.find(|(known, _)| *known == name).map(|(_, why)| *why);
+    let of_vapi = fields::VAPI.contains(&name);
+    let why = why.or(of_vapi.then_some("that is Vapi's own, and never goes upstream"));
+    why.map(str::to_owned)
+}
+
+/// Fields of some servers whose names are near to those of OpenAI's, and mean something else.
+const OF_OTHERS: &[&str] = &["min_tokens", "top_a", "top_k"];
+
+/// Reads the table. What can't be set is told as such, and not among what is known here.
+fn read(document: Document<'_>) -> (Option<Box<dyn Rule>>, Vec<Problem>) {
+    let (rule, mut problems) = document.read_by::<SetFields, SetRule>();
+    for problem in &mut problems {
+        let unknown = problem.message.strip_prefix("unknown field `");
+        let Some(name) = unknown.and_then(|rest| rest.strip_suffix('`')) else {
+            continue;
+        };
+        let help = problem.help.as_deref().unwrap_or_default();
+        if let Some(why) = why_elsewhere(name) {
+            problem.message = format!("`{name}` can't be set");
+            problem.help = Some(why);
+        } else if help.starts_with("known here") {
+            let more = format!("for upstreams that take another: `more = {{ {name} = … }}`");
+            problem.help = Some(format!("{help}; {more}"));
+        }
+    }
+    (rule.map(|rule| Box::new(rule) as Box<dyn Rule>), problems)
 }
 
 /// Two names of one limit.
@@ -153,19 +183,6 @@ struct SetFields {
     unset: Vec<String>,
     /// The upstream that is asked first, or the route whose upstreams are asked.
     upstream: Option<String>,
-    // Read to say where each is done; editors are not offered them.
-    #[schemars(skip)]
-    messages: Option<IgnoredAny>,
-    #[schemars(skip)]
-    tools: Option<IgnoredAny>,
-    #[schemars(skip)]
-    functions: Option<IgnoredAny>,
-    #[schemars(skip)]
-    stream: Option<IgnoredAny>,
-    #[schemars(skip)]
-    n: Option<IgnoredAny>,
-    #[schemars(skip)]
-    function_call: Option<IgnoredAny>,
 }
 
 impl TryFrom<SetFields> for SetRule {
@@ -173,22 +190,6 @@ impl TryFrom<SetFields> for SetRule {
 
     fn try_from(fields: SetFields) -> Result<SetRule, Faults> {
         let mut faults = Faults::default();
-        let elsewhere = [
-            ("messages", fields.messages),
-            ("tools", fields.tools),
-            ("functions", fields.functions),
-            ("stream", fields.stream),
-            ("n", fields.n),
-            ("function_call", fields.function_call),
-        ];
-        for (name, _) in elsewhere.iter().filter(|(_, value)| value.is_some()) {
-            faults.add_within(
-                name,
-                None,
-                format!("`{name}` can't be set"),
-                why_elsewhere(name),
-            );
-        }
         let (unset, upstream) = (fields.unset.clone(), fields.upstream.clone());
         let values = Parameters::of(fields, &mut faults);
         if faults.is_empty() && values.is_empty() && unset.is_empty() && upstream.is_none() {
@@ -218,19 +219,14 @@ impl TryFrom<SetFields> for SetRule {
 
 /// Tells what can't be taken out, or need not.
 fn unset_faults(unset: &[String], values: &[(Cow<'static, str>, SetValue)], faults: &mut Faults) {
-    for name in unset {
+    for (at, name) in unset.iter().enumerate() {
+        let field = format!("unset.{at}");
         if let Some(why) = why_elsewhere(name) {
             let message = format!("`{name}` can't be taken out");
-            faults.add_within("unset", None, message, Some(why));
+            faults.add_within(&field, None, message, Some(why));
         } else if values.iter().any(|(set, _)| set == name) {
             let message = format!("`{name}` is set and unset; keep one");
-            faults.add(&["unset", name], message);
-        } else if !names().any(|known| known == name)
-            && let Some(near) = nearest(name, names())
-        {
-            let message = format!("`{name}` is no parameter");
-            let help = format!("did you mean `{near}`?");
-            faults.add_within("unset", None, message, Some(help));
+            faults.add(&[&field], message);
         }
     }
 }
@@ -284,22 +280,92 @@ impl Rule for SetRule {
     }
 
     fn about(&self) -> About {
+        let early = |name: &str, does| EarlyText {
+            field: name.to_owned(),
+            does,
+            help: "let it be the same in all turns of a call",
+            is_of_its_turn: false,
+        };
         let sends = self.values.iter().filter_map(|(name, value)| match value {
-            SetValue::Text(text) => Some((name.to_string(), text.clone())),
+            SetValue::Text(text) => Some(WrittenText {
+                text: text.clone(),
+                field: name.to_string(),
+                early: CACHED_BY
+                    .contains(&&**name)
+                    .then(|| early(name, "the provider finds the prompt by that")),
+            }),
             SetValue::Json(_) => None,
         });
-        let sends: Vec<(String, Template)> = sends.collect();
+        let sends: Vec<WrittenText> = sends.collect();
+        let mut leading = LEADING.iter().filter(|(name, _)| self.sets(name));
         About {
-            names: SpokenNames::of_texts(sends.iter().map(|(_, text)| text)),
+            names: SpokenNames::of_texts(sends.iter().map(|it| &it.text)),
             sends,
+            reshapes: leading.next().map(|(name, does)| early(name, does)),
+            fields: self
+                .values
+                .iter()
+                .map(|(name, _)| set_field(name))
+                .collect(),
             upstream: self.upstream.clone(),
+            doubts: self.doubts(),
             is_blind: true,
             ..About::default()
         }
     }
 }
 
+/// The texts by which a provider finds a prompt that it keeps.
+const CACHED_BY: &[&str] = &["model", "prompt_cache_key"];
+/// What makes another prompt where it is set in some turns alone, and what is said of it. Another
+/// model has a cache of its own, and is meant.
+const LEADING: &[(&str, &str)] = &[
+    (
+        "prompt_cache_key",
+        "the key by which the provider finds the prompt is set,",
+    ),
+    (
+        "response_format",
+        "the form of the answer stands before all that is said,",
+    ),
+];
+
+/// Where a rule says what a field of the request is.
+fn set_field(name: &str) -> RequestField {
+    RequestField {
+        name: name.to_owned(),
+        field: match fields::kind_of(name) {
+            Some(_) => name.to_owned(),
+            None => format!("more.{name}"),
+        },
+    }
+}
+
 impl SetRule {
+    /// Names that are nearly those of parameters, and may be meant for them.
+    fn doubts(&self) -> Vec<Doubted> {
+        let more = self.values.iter().map(|(name, _)| set_field(name));
+        let unset = self
+            .unset
+            .iter()
+            .enumerate()
+            .map(|(at, name)| RequestField {
+                name: name.clone(),
+                field: format!("unset.{at}"),
+            });
+        let unknown = more.chain(unset).filter(|it| {
+            fields::kind_of(&it.name).is_none() && !OF_OTHERS.contains(&it.name.as_str())
+        });
+        let doubt = |RequestField { name, field }: RequestField| {
+            let near = nearest(&name, names())?;
+            let message = format!("`{name}` is no parameter of OpenAI's; did you mean `{near}`?");
+            let help =
+                "write it so, or leave it as it is where the upstream has a field of this name";
+            Some(Doubted::new(&field, message, help))
+        };
+        unknown.filter_map(doubt).collect()
+    }
+
     fn sets(&self, name: &str) -> bool {
         self.values.iter().any(|(set, _)| *set == name)
     }

@@ -3,13 +3,15 @@
 //! `remove` takes tools out by their names, `only` leaves none but these; in both, `*` stands for any
 //! letters: `crm_*`. `add` puts tools in, each with `name`, `description` and `parameters` (a JSON
 //! Schema); one that is there already is replaced in its place. `describe` gives tools another
-//! description, by name. They are done in this order: `only`, `remove`, `add`, `describe`.
+//! description, by name: a template, whose values are data as in `inject`, and count against
+//! `limits.injected` as there. They are done in this order: `only`, `remove`, `add`, `describe`.
 //!
 //! A tool that the rule leaves alone goes as it came, byte by byte, and so do calls of earlier turns. A
 //! list without tools goes, and with it what speaks of tools (`parallel_tool_calls`); `tool_choice`
 //! goes where it names a tool that is gone, and the step says so. The client calls the tools: Vapi
 //! calls none but those that its assistant has.
 
+mod choice;
 mod definition;
 
 use std::borrow::Cow;
@@ -23,8 +25,11 @@ use serde_json::Value;
 use super::Kind;
 use crate::chat::{ChatRequest, json};
 use crate::files::Faults;
-use crate::lang::template::Template;
-use crate::rule::{About, Change, Doubted, Rule, RuleError, SpokenNames, Turn};
+use crate::lang::template::{Escaping, Template};
+use crate::rule::{
+    About, Change, Doubted, EarlyText, Rule, RuleError, SpokenNames, Turn, WrittenText,
+};
+use choice::{drop_choice, listed, name_of};
 use definition::{AddedTool, AddedToolFields};
 
 /// The kind's entry in the list.
@@ -87,6 +92,8 @@ struct EditedList {
     json: String,
     /// The names of the tools in it.
     names: Vec<String>,
+    /// How many bytes of descriptions were written into it.
+    written: usize,
 }
 
 impl TryFrom<ToolsFields> for ToolsRule {
@@ -104,9 +111,12 @@ impl TryFrom<ToolsFields> for ToolsRule {
             faults.add(&["remove", "only", "add", "describe"], message);
         }
         let mut names = |field: &'static str, names: Vec<String>| -> Vec<ToolNames> {
-            for name in names.iter().filter(|name| !is_pattern(name)) {
+            let wrong = names.iter().enumerate();
+            for (at, name) in wrong.filter(|(_, name)| !is_pattern(name)) {
                 let message = format!("`{name}` is no name of a tool");
-                faults.add_within(field, None, message, Some(definition::NAME_HELP.to_owned()));
+                let field = format!("{field}.{at}");
+                let help = Some(definition::NAME_HELP.to_owned());
+                faults.add_within(&field, None, message, help);
             }
             names.into_iter().map(ToolNames).collect()
         };
@@ -119,18 +129,19 @@ impl TryFrom<ToolsFields> for ToolsRule {
                 let help = Some(definition::NAME_HELP.to_owned());
                 faults.add_within(&field, None, format!("`{name}` is no name of a tool"), help);
             }
-            match Template::parse(&text) {
+            match Template::parse_for(Escaping::Prompt, &text) {
                 Ok(text) => describe.push((ToolNames(name), text)),
                 Err(error) => faults.add_within(&field, error.range, error.message, error.help),
             }
         }
         let mut add: Vec<AddedTool> = Vec::new();
-        for tool in fields.add {
-            let Some(tool) = tool.read(&mut faults) else {
+        for (at, tool) in fields.add.into_iter().enumerate() {
+            let Some(tool) = tool.read(at, &mut faults) else {
                 continue;
             };
             if add.iter().any(|other| other.name == tool.name) {
-                faults.add(&["add"], format!("the tool `{}` is added twice", tool.name));
+                let message = format!("the tool `{}` is added twice", tool.name);
+                faults.add(&[&format!("add.{at}.name")], message);
             }
             add.push(tool);
         }
@@ -153,23 +164,25 @@ impl Rule for ToolsRule {
             Ok((names, text.map_err(|error| RuleError(error.to_string()))?))
         });
         let described: Vec<(&ToolNames, String)> = described.collect::<Result<_, RuleError>>()?;
-        let mut is_changed = false;
-        let mut remarks = Vec::new();
+        let mut edits = Vec::new();
         for (field, choice) in [("tools", "tool_choice"), ("functions", "function_call")] {
-            let is_of_tools = field == "tools";
             let list = request.field(field).filter(|list| !json::is_null(list));
-            let added = if is_of_tools { &*self.add } else { &[] };
+            let added = if field == "tools" { &*self.add } else { &[] };
             if list.is_none() && added.is_empty() {
                 continue;
             }
-            let Some(edited) = self.edit(list, added, &described) else {
-                continue;
-            };
-            is_changed = true;
+            let edited = self.edit(list, added, &described);
+            edits.extend(edited.map(|edited| (field, choice, edited)));
+        }
+        let written = edits.iter().map(|(.., edited)| edited.written).sum();
+        turn.injected_left = turn.left_behind(written)?;
+        let is_changed = !edits.is_empty();
+        let mut remarks = Vec::new();
+        for (field, choice, edited) in edits {
             match edited.names.is_empty() {
                 true => {
                     request.remove_field(field);
-                    if is_of_tools {
+                    if field == "tools" {
                         request.remove_field("parallel_tool_calls");
                     }
                 }
@@ -190,11 +203,33 @@ impl Rule for ToolsRule {
             let help = "give the tool to the assistant at Vapi, or call it behind your own client";
             Doubted::new("add", message.to_owned(), help)
         };
+        let early = |field: String, does| EarlyText {
+            field,
+            does,
+            help: "leave `turn` out of it: the provider's cache begins with the tools",
+            is_of_its_turn: false,
+        };
+        let written = self.describe.iter().map(|(ToolNames(name), text)| {
+            let field = format!("describe.{name}");
+            let does = "the tools stand before all that is said";
+            WrittenText {
+                text: text.clone(),
+                field: field.clone(),
+                early: Some(early(field, does)),
+            }
+        });
+        let edits = [
+            ("only", self.only.is_some()),
+            ("remove", !self.remove.is_empty()),
+            ("add", !self.add.is_empty()),
+            ("describe", !self.describe.is_empty()),
+        ];
+        let edited = edits.iter().find(|(_, is_said)| *is_said);
+        let does = "the list of tools stands before all that is said";
         About {
             names: SpokenNames::of_texts(self.describe.iter().map(|(_, text)| text)),
-            sends: (self.describe.iter())
-                .map(|(_, text)| ("describe".to_owned(), text.clone()))
-                .collect(),
+            writes: written.collect(),
+            reshapes: edited.map(|(field, _)| early((*field).to_owned(), does)),
             doubts: (!self.add.is_empty()).then(doubt).into_iter().collect(),
             is_blind: true,
             ..About::default()
@@ -212,7 +247,7 @@ impl ToolsRule {
     ) -> Option<EditedList> {
         let tools = list.and_then(|list| json::items(list).ok());
         let tools = tools.unwrap_or_default();
-        let mut is_changed = false;
+        let (mut is_changed, mut written) = (false, 0);
         let mut new: Vec<(Cow<'_, str>, Cow<'_, str>)> =
             Vec::with_capacity(tools.len() + added.len());
         for tool in &tools {
@@ -232,8 +267,11 @@ impl ToolsRule {
             is_changed = true;
         }
         for (name, tool) in &mut new {
-            let text = described.iter().find(|(names, _)| names.has(name));
-            if let Some(edited) = text.and_then(|(_, text)| with_description(tool, text)) {
+            let Some((_, text)) = described.iter().find(|(names, _)| names.has(name)) else {
+                continue;
+            };
+            if let Some(edited) = with_description(tool, text) {
+                written += text.len();
                 *tool = Cow::Owned(edited);
                 is_changed = true;
             }
@@ -242,6 +280,7 @@ impl ToolsRule {
         is_changed.then(|| EditedList {
             json: listed(new.iter().map(|(_, tool)| &**tool)),
             names: new.into_iter().map(|(name, _)| name.into_owned()).collect(),
+            written,
         })
     }
 
@@ -289,24 +328,6 @@ fn is_same_json(one: &str, other: &str) -> bool {
     one == other || read(one) == read(other)
 }
 
-/// Texts of JSON as an array.
-fn listed<'t>(all: impl Iterator<Item = &'t str> + Clone) -> String {
-    let length: usize = all.clone().map(|json| json.len() + 1).sum();
-    let mut out = String::with_capacity(length + 2);
-    for json in all {
-        out.push(if out.is_empty() { '[' } else { ',' });
-        out.push_str(json);
-    }
-    out.push(']');
-    out
-}
-
-/// The name of a tool, of a custom one, or of a function as older clients declare one.
-fn name_of(tool: &str) -> Option<Cow<'_, str>> {
-    let inner = json::value_of(tool, "function").or_else(|| json::value_of(tool, "custom"));
-    json::text_of(inner.unwrap_or(tool), "name")
-}
-
 /// A tool with another description; none: it has that one, or is nothing that could have one.
 fn with_description(tool: &str, text: &str) -> Option<String> {
     let function = json::value_of(tool, "function").unwrap_or(tool);
@@ -321,60 +342,6 @@ fn with_description(tool: &str, text: &str) -> Option<String> {
         }
     };
     Some([&tool[..place.start], &new, &tool[place.end..]].concat())
-}
-
-/// Takes out a choice of a tool that is gone, or of any where there is none; says so.
-fn drop_choice(request: &mut ChatRequest, field: &str, names: &[String]) -> Option<String> {
-    let choice = request
-        .field(field)
-        .filter(|choice| !json::is_null(choice))?;
-    let is_known = |name: &str| names.iter().any(|known| known == name);
-    if let Some(allowed) = json::get(choice, "allowed_tools").filter(|_| !names.is_empty()) {
-        let choice = choice.clone();
-        return drop_allowed(request, field, (&choice, &allowed), &is_known);
-    }
-    let name = name_of(choice).map(Cow::into_owned);
-    let is_gone = match &name {
-        Some(name) => !is_known(name),
-        None => names.is_empty(),
-    };
-    if !is_gone {
-        return None;
-    }
-    request.remove_field(field);
-    Some(match name {
-        Some(_) => format!("`{field}` named a tool that is gone, and was left out"),
-        None => format!("no tool is left, so `{field}` was left out"),
-    })
-}
-
-/// Of tools that are allowed, takes out those that are gone; the choice where none is left.
-fn drop_allowed(
-    request: &mut ChatRequest,
-    field: &str,
-    (choice, allowed): (&ByteString, &ByteString),
-    is_known: &dyn Fn(&str) -> bool,
-) -> Option<String> {
-    let all = json::items(&json::get(allowed, "tools")?).ok()?;
-    let stays = |tool: &&ByteString| name_of(tool).is_none_or(|name| is_known(&name));
-    let left: Vec<&str> = all.iter().filter(stays).map(|tool| &**tool).collect();
-    if left.len() == all.len() {
-        return None;
-    }
-    let list = listed(left.iter().copied());
-    let allowed = json::edit_entries(allowed, &mut |key, _| {
-        (key == "tools").then(|| list.clone())
-    })?;
-    let new = json::edit_entries(choice, &mut |key, _| {
-        (key == "allowed_tools").then(|| allowed.clone())
-    });
-    match new.filter(|_| !left.is_empty()) {
-        Some(new) => request.set_field(field, &new),
-        None => request.remove_field(field),
-    }
-    Some(format!(
-        "`{field}` allowed tools that are gone, and does no more"
-    ))
 }
 
 #[cfg(test)]

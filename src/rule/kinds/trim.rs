@@ -9,7 +9,8 @@
 //! half the bound, counted from where the call began: between two steps the messages that go
 //! are the same from turn to turn, so that the provider's prompt cache keeps them. `summary` is a
 //! template: a system message that stands for what was cut. It is put in where something was cut alone,
-//! behind the instructions.
+//! behind the instructions. What it prints is data, as in `inject`, and counts as there: one that is
+//! longer than `limits.injected` leaves fails the rule, and nothing is cut.
 
 mod tokens;
 
@@ -20,7 +21,7 @@ use super::Kind;
 use crate::chat::pairs::{ToolPair, tool_pairs};
 use crate::chat::{ChatRequest, Message, Role};
 use crate::files::Faults;
-use crate::lang::template::Template;
+use crate::lang::template::{Escaping, Template};
 use crate::rule::{About, Change, EarlyText, Rule, RuleError, SpokenNames, Turn, WrittenText};
 use tokens::TokenCounter;
 
@@ -97,7 +98,7 @@ impl TryFrom<TrimFields> for TrimRule {
                 faults.add(&["summary"], "`summary` is empty; leave it out");
                 return None;
             }
-            let parsed = Template::parse(&text);
+            let parsed = Template::parse_for(Escaping::Prompt, &text);
             let fault = |error: crate::lang::template::TemplateError| {
                 faults.add_within("summary", error.range, error.message, error.help);
             };
@@ -120,39 +121,53 @@ impl Rule for TrimRule {
         let Some(cut) = self.cut(request, turn) else {
             return Ok(Change::Unchanged);
         };
-        let summary = self.summary.as_ref().map(|text| text.render(&turn.facts));
-        let summary = summary.transpose();
-        let summary = summary.map_err(|error| RuleError(error.to_string()))?;
         let is_gone: Vec<bool> = request
             .messages()
             .iter()
             .enumerate()
             .map(|(at, message)| at < cut && !message.role().is_instruction())
             .collect();
+        if !is_gone.contains(&true) {
+            return Ok(Change::Unchanged);
+        }
+        let summary = self.summary.as_ref().map(|text| text.render(&turn.facts));
+        let summary = summary.transpose();
+        let summary = summary.map_err(|error| RuleError(error.to_string()))?;
+        let summary = summary.filter(|text| !text.trim().is_empty());
+        // What it may not write it does not cut for.
+        turn.injected_left = turn.left_behind(summary.as_ref().map_or(0, String::len))?;
         let is_leading =
             |message: &&Message| message.role().is_instruction() && !message.is_at_tail();
         let leading = request.messages().iter().take_while(is_leading).count();
         let mut history = request.history();
         // The cut parts no tool call from its results.
-        let gone = history.remove_alone(|at| is_gone.get(at).copied().unwrap_or(false));
-        if let Some(summary) = summary.filter(|text| gone > 0 && !text.trim().is_empty()) {
+        history.remove_alone(|at| is_gone.get(at).copied().unwrap_or(false));
+        if let Some(summary) = summary {
             history.insert(leading, Message::new("system", &summary));
         }
-        Ok((gone > 0).into())
+        Ok(Change::Changed)
     }
 
     fn about(&self) -> About {
         let written = self.summary.as_ref().map(|text| WrittenText {
             text: text.clone(),
             field: "summary".to_owned(),
-            early: Some(EarlyText::before_history("summary")),
+            early: Some(EarlyText {
+                help: "print what stays as it is during a call",
+                ..EarlyText::before_history("summary")
+            }),
         });
         About {
             names: SpokenNames::of_texts(self.summary.iter()),
             writes: Vec::from_iter(written),
-            removes: Some(match self.messages {
-                Some(_) => "messages",
-                None => "tokens",
+            reshapes: Some(EarlyText {
+                field: match self.messages {
+                    Some(_) => "messages".to_owned(),
+                    None => "tokens".to_owned(),
+                },
+                does: "the rule removes messages of the history,",
+                help: "leave `turn` out of the condition: what is gone in one turn is gone in all that follow",
+                is_of_its_turn: false,
             }),
             is_blind: false,
             ..About::default()

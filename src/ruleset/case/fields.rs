@@ -38,10 +38,11 @@ pub(in crate::ruleset) struct CaseFields {
     pub(in crate::ruleset) caller: Option<String>,
     /// What the model gets of what the caller said.
     pub(in crate::ruleset) model_gets: Option<String>,
-    /// Fields of the request as it goes upstream, compared as JSON.
+    /// Fields of the request as the rules left it, compared as JSON. A test has no upstream: which
+    /// fields one takes `aside check` says, and `aside explain FILE --upstream NAME` shows.
     #[serde(default, deserialize_with = "plain")]
     pub(in crate::ruleset) upstream_gets: Option<BTreeMap<String, Value>>,
-    /// The names of fields that the request lacks as it goes upstream.
+    /// The names of fields that the request lacks behind the rules.
     pub(in crate::ruleset) upstream_lacks: Option<Vec<String>>,
     /// The upstream that a rule says is asked, or the route whose upstreams are.
     pub(in crate::ruleset) upstream_asked: Option<String>,

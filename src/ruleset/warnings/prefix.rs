@@ -4,47 +4,47 @@
 use super::{Checked, Ruleset, tells_time};
 use crate::files::Problem;
 use crate::lang::facts::FETCH;
-use crate::rule::WrittenText;
+use crate::rule::{EarlyText, WrittenText};
 
 impl Checked<'_> {
     /// A prefix that is another in each turn is never in the provider's cache.
     pub(super) fn prefix(&self, ruleset: &Ruleset) -> Option<Problem> {
-        if let Some(field) = self.file.does.removes {
-            let help = "leave `turn` out of the condition: what is gone in one turn is gone in all that follow";
-            return self.comes_and_goes(field, "the rule removes messages of the history,", help);
-        }
-        let written = self.file.does.writes.iter();
-        let mut early = written.filter_map(|written| Some((written, written.early.as_ref()?)));
-        early.find_map(|(WrittenText { text, .. }, early)| {
+        let does = &self.file.does;
+        let written = does.writes.iter().chain(&does.sends);
+        let early = written.filter_map(|written| Some((written, written.early.as_ref()?)));
+        let mut changing = early.clone().filter_map(|(WrittenText { text, .. }, early)| {
             let changes = |path: &&Vec<String>| match path.as_slice() {
                 [root, ..] if root == "turn" => !early.is_of_its_turn || is_forgotten(path),
                 [root, ..] if root == "now" => tells_time(text.source()),
                 [root, name, ..] if root == FETCH => ruleset.changes(name),
                 _ => false,
             };
-            if let Some(path) = text.paths().iter().find(changes) {
-                let message = format!(
-                    "`{}` changes from turn to turn, and {}: the provider's prompt cache never has it",
-                    path.join("."),
-                    early.does
-                );
-                return Some(self.at_field(&early.field, message, early.help));
-            }
-            match early.is_of_its_turn {
-                true => None,
-                false => self.comes_and_goes(&early.field, early.does, early.help),
-            }
-        })
+            let path = text.paths().iter().find(changes)?;
+            let message = format!(
+                "`{}` changes from turn to turn, and {}: the provider's prompt cache never has it",
+                path.join("."),
+                early.does
+            );
+            Some(self.at_field(&early.field, message, early.help))
+        });
+        if let Some(problem) = changing.next() {
+            return Some(problem);
+        }
+        let written = does.writes.iter().filter_map(|it| it.early.as_ref());
+        let mut all = does.reshapes.iter().chain(written);
+        all.find(|early| !early.is_of_its_turn)
+            .and_then(|early| self.comes_and_goes(early))
     }
 
     /// What changes the history in some turns alone.
-    fn comes_and_goes(&self, field: &str, what: &str, help: &str) -> Option<Problem> {
+    fn comes_and_goes(&self, early: &EarlyText) -> Option<Problem> {
         let when = self.file.when.as_ref();
         when.filter(|when| when.references().contains("turn"))?;
         let message = format!(
-            "{what} and comes and goes with `turn`: the provider's prompt cache is lost each time"
+            "{} and comes and goes with `turn`: the provider's prompt cache is lost each time",
+            early.does
         );
-        Some(self.at_field(field, message, help))
+        Some(self.at_field(&early.field, message, early.help))
     }
 
     /// A condition that is asked of past turns, and speaks of what nobody knows of them.
@@ -176,6 +176,123 @@ mod tests {
             let is_as_expected = match expected {
                 "" => warned.is_empty(),
                 _ => warned.len() == 1 && warned[0].starts_with(expected),
+            };
+            assert!(is_as_expected, "{top} {table}: {warned:?}");
+        }
+    }
+
+    const NEVER: &str = "changes from turn to turn";
+    const GOES: &str = "and comes and goes with `turn`";
+
+    /// What stands above a rule, its table, and where which warning is given; none: `""`.
+    const EARLY: &[(&str, &str, (&str, &str))] = &[
+        (
+            "",
+            "[then.trim]\nmessages = 4\nsummary = 'Turn {{ turn.number }}.'",
+            ("5:11", NEVER),
+        ),
+        (
+            "",
+            "[then.trim]\ntokens = 400\nsummary = 'At {{ now }}.'",
+            ("5:11", NEVER),
+        ),
+        (
+            "",
+            "[then.trim]\nmessages = 4\nsummary = '{{ turn.user }}'",
+            ("5:11", NEVER),
+        ),
+        (
+            "",
+            "[then.trim]\nmessages = 4\nsummary = 'For {{ customer.name }}.'",
+            ("", ""),
+        ),
+        (
+            "",
+            "[then.trim]\nmessages = 4\nsummary = \"On {{ now | date('%A') }}.\"",
+            ("", ""),
+        ),
+        (
+            "when = 'turn.number > 3'",
+            "[then.trim]\nmessages = 4",
+            ("4:12", GOES),
+        ),
+        (
+            "when = 'turn.number > 3'",
+            "[then.trim]\ntokens = 400\nsummary = 'Cut.'",
+            ("4:10", GOES),
+        ),
+        (
+            "when = 'call.id == \"a\"'",
+            "[then.trim]\nmessages = 4",
+            ("", ""),
+        ),
+        (
+            "",
+            "[then.tools]\ndescribe = { a = 'turn {{ turn.number }}' }",
+            ("4:18", NEVER),
+        ),
+        (
+            "",
+            "[then.tools]\ndescribe = { a = 'A.', b = '{{ now }}' }",
+            ("4:28", NEVER),
+        ),
+        (
+            "",
+            "[then.tools]\ndescribe = { a = 'For {{ customer.name }}.' }",
+            ("", ""),
+        ),
+        (
+            "when = 'turn.number % 2 == 0'",
+            "[then.tools]\nremove = ['a']",
+            ("4:10", GOES),
+        ),
+        (
+            "when = 'turn.user == \"a\"'",
+            "[then.tools]\nonly = ['a']",
+            ("4:8", GOES),
+        ),
+        (
+            "when = 'turn.number > 1'",
+            "[then.tools]\ndescribe = { a = 'A.' }",
+            ("4:12", GOES),
+        ),
+        (
+            "when = 'context.global.is_open == false'",
+            "[then.tools]\nremove = ['a']",
+            ("", ""),
+        ),
+        (
+            "",
+            "[then.set]\nmodel = 'm-{{ turn.number }}'",
+            ("4:9", NEVER),
+        ),
+        (
+            "",
+            "[then.set]\nprompt_cache_key = '{{ now }}'",
+            ("4:20", NEVER),
+        ),
+        ("", "[then.set]\nuser = '{{ turn.number }}'", ("", "")),
+        (
+            "when = 'turn.number > 1'",
+            "[then.set]\nresponse_format = { type = 'json_object' }",
+            ("4:19", GOES),
+        ),
+        (
+            "when = 'turn.user.contains(\"refund\")'",
+            "[then.set]\nmodel = 'large'",
+            ("", ""),
+        ),
+    ];
+
+    #[test]
+    fn what_stands_before_all_that_is_said_is_to_stay_as_it_is() {
+        for (top, table, expected) in EARLY {
+            let warned = warned(top, table);
+            let is_as_expected = match *expected {
+                ("", _) => warned.is_empty(),
+                (place, told) => {
+                    warned.len() == 1 && warned[0].starts_with(place) && warned[0].contains(told)
+                }
             };
             assert!(is_as_expected, "{top} {table}: {warned:?}");
         }

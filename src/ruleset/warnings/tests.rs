@@ -1,6 +1,4 @@
 use super::*;
-use crate::chat::ChatRequest;
-use crate::rule::{About, Change, Rule, RuleError, Turn};
 
 /// The warnings of rules: `FILE:LINE:COLUMN MESSAGE`.
 fn warnings(rules: &[(&str, &str)]) -> Vec<String> {
@@ -357,44 +355,4 @@ fn a_route_that_the_config_has_not_is_a_warning() {
         &["there is no route `support` in the config the routes are default, sales"],
     );
     check(&found("route == \"sales\" || call.id == \"salse\""), &[]);
-}
-
-#[derive(Debug)]
-struct Cuts;
-
-impl Rule for Cuts {
-    fn on_request(&self, _: &mut ChatRequest, _: &mut Turn) -> Result<Change, RuleError> {
-        Ok(Change::Unchanged)
-    }
-
-    fn about(&self) -> About {
-        About {
-            removes: Some("text"),
-            ..Default::default()
-        }
-    }
-}
-
-#[test]
-fn a_history_that_is_cut_in_some_turns_only_is_a_warning() {
-    let found = |when: &str| {
-        let source = Source::new(
-            "a",
-            format!("about = \"x\"\n{when}\n{}", inject("text = \"a\"")),
-        );
-        let sources = vec![source];
-        let (ruleset, _) = Ruleset::read(sources.clone(), &|_| None);
-        let ruleset = ruleset.expect("rules").with_first(Box::new(Cuts));
-        let problems = ruleset.warnings(&sources, None);
-        problems
-            .iter()
-            .map(|it| it.message.clone())
-            .collect::<Vec<_>>()
-    };
-    check(&found(""), &[]);
-    check(&found("when = 'call.id == \"a\"'"), &[]);
-    check(
-        &found("when = 'turn.number > 3'"),
-        &["the rule removes messages of the history, and comes and goes with `turn`"],
-    );
 }

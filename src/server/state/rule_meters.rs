@@ -119,6 +119,6 @@ impl RuleMeters {
 /// The models that a rule has asked, as far as its file tells: what a template prints may be anything.
 fn models_named_by(file: &RuleFile) -> impl Iterator<Item = String> + use<> {
     let sends = file.rule.about().sends.into_iter();
-    let models = sends.filter(|(field, text)| field == "model" && text.is_constant());
-    models.map(|(_, text)| text.source().to_owned())
+    let models = sends.filter(|it| it.field == "model" && it.text.is_constant());
+    models.map(|it| it.text.source().to_owned())
 }

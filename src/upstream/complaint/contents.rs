@@ -120,7 +120,7 @@ pub(super) fn of_parts(said: &RefusalWords) -> Option<ShapeChange> {
         "str type expected",
         "is not a string",
     ]);
-    (is_of_list || (is_of_content && wants_text)).then(|| ShapeChange {
+    (is_of_list || (is_of_content && wants_text)).then_some(ShapeChange {
         parts: Some(ContentParts::Text),
         ..ShapeChange::NONE
     })

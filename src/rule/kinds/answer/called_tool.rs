@@ -101,8 +101,10 @@ impl ArgumentTemplate {
                 }
             },
             Value::Array(items) => {
-                let items = items.into_iter();
-                let read = items.map(|item| ArgumentTemplate::read(item, path, faults));
+                let items = items.into_iter().enumerate();
+                let read = items.map(|(at, item)| {
+                    ArgumentTemplate::read(item, &format!("{path}.{at}"), faults)
+                });
                 // All are read, so that all that is wrong is told.
                 let read: Vec<_> = read.collect();
                 ArgumentTemplate::List(read.into_iter().collect::<Option<_>>()?)

@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::chat::Role;
 use crate::lang::facts::Facts;
 
 fn read(toml: &str) -> Result<AnswerRule, String> {
@@ -263,5 +264,92 @@ fn what_cannot_work_is_refused_with_a_reason() {
     ] {
         let error = read(toml).expect_err(toml);
         assert!(error.contains(reason), "{toml}: {error}");
+    }
+}
+
+/// What is said in a turn with this history, of these texts.
+fn said_after(texts: &[&str], history: Value, call: &str) -> String {
+    let rule = read(&format!("say = {}", json!(texts))).expect("a rule");
+    let mut request = request(json!({ "messages": history }));
+    let mut facts = Facts::default();
+    let told = |role: Role| {
+        let mut all = request.messages().iter().rev();
+        let newest = all.find(|message| message.role() == role);
+        newest.map(|message| message.text().into_owned())
+    };
+    facts.set(
+        "turn",
+        json!({ "number": request.user_count(), "user": told(Role::User), "assistant": told(Role::Assistant) }),
+    );
+    facts.set("call", json!({ "id": call }));
+    let mut turn = Turn::new(facts);
+    rule.on_request(&mut request, &mut turn).expect("it works");
+    let answer = turn.answer.expect("an answer");
+    answer.text.expect("a text")
+}
+
+#[test]
+fn a_text_is_not_said_again_however_it_was_heard() {
+    let user = |text: &str| json!({ "role": "user", "content": text });
+    let heard = |text: &str| json!({ "role": "assistant", "content": text });
+    let called = json!({ "role": "assistant", "content": null, "tool_calls": [
+        { "id": "t", "type": "function", "function": { "name": "x", "arguments": "{}" } }] });
+    let result = json!({ "role": "tool", "tool_call_id": "t", "content": "r" });
+    let said = |text: &str| text.replace("SQL", "sequel").replace('2', "two");
+    for texts in [
+        &["One SQL two.", "Four SQL five."][..],
+        &["Goodbye, take care!", "See you soon, bye."],
+        &["Goodbye, take care!", "Goodbye, and thanks!", "Bye."],
+        &["SQL.", "MySQL."],
+        &["It is 2.", "2 it is, and nothing else."],
+    ] {
+        for call in ["a", "b", "c", "d"] {
+            let first = said_after(texts, json!([user("bye")]), call);
+            for since in [1, 2, 3] {
+                let with = |mut last: Vec<Value>| {
+                    last.insert(0, user("bye"));
+                    last.extend((0..since).map(|_| user("um")));
+                    said_after(texts, json!(last), call)
+                };
+                let case = format!("{texts:?} {call} {since}");
+                assert_ne!(with(vec![heard(&said(&first))]), first, "spoken: {case}");
+                let step = vec![heard(&first), called.clone(), result.clone()];
+                assert_ne!(with(step), first, "a step between: {case}");
+                let word = first.split([' ', ',', '.']).next().unwrap_or_default();
+                if texts.iter().all(|it| *it == first || !it.starts_with(word)) {
+                    assert_ne!(with(vec![heard(word)]), first, "cut in: {case}");
+                    let half = &word[..word.len().div_ceil(2)];
+                    assert_ne!(with(vec![heard(half)]), first, "within a word: {case}");
+                }
+            }
+        }
+    }
+    // A text of which there is no other is said again, and one that can't be made is no other.
+    assert_eq!(
+        said_after(
+            &["A.", "A!"],
+            json!([user("x"), heard("A."), user("x")]),
+            "a"
+        )
+        .len(),
+        2
+    );
+}
+
+#[test]
+fn a_fault_is_shown_where_it_stands_in_its_list() {
+    for (table, expected) in [
+        ("say = [\n  \"fine\",\n  \"{{ turn.usr }}\",\n]", (3, 12)),
+        ("say = [\"fine\", \" \"]", (1, 16)),
+        (
+            "call = { name = \"x\", arguments = { c = [\"a\",\n \"{{ nope }}\"] } }",
+            (2, 6),
+        ),
+    ] {
+        let source = crate::files::Source::new("a.toml", table);
+        let document = crate::files::Document::parse(&source).expect("TOML");
+        let (_, problems) = document.read_by::<AnswerFields, AnswerRule>();
+        let told: Vec<_> = problems.iter().map(|it| (it.line, it.column)).collect();
+        assert_eq!(told, [expected], "{table}: {problems:?}");
     }
 }

@@ -7,10 +7,8 @@ use crate::rule::Doubted;
 pub(super) fn doubts_of(script: &ReadScript, field: &str) -> Vec<Doubted> {
     let own = script.part.own();
     let mut doubts = Vec::new();
-    if !own
-        .iter()
-        .any(|name| script.names.variables.contains(*name))
-    {
+    let speaks = |name: &&str| script.names.variables.contains(*name);
+    if !own.iter().any(speaks) && !script.names.throws {
         let message = format!(
             "the script does nothing: it speaks of neither {}",
             own.join(" nor ")

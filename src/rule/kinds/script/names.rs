@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use rhai::{AST, ASTNode, BinaryExpr, Expr, FnCallExpr, Map, Position, Stmt};
+use rhai::{AST, ASTFlags, ASTNode, BinaryExpr, Expr, FnCallExpr, Map, Position, Stmt};
 
 use super::asked::is_asked;
 use super::part::ScriptPart;
@@ -27,6 +27,8 @@ pub(super) struct ScriptNames {
     pub(super) patterns: Vec<(String, Position)>,
     /// Lists that it goes through to set what is lost, by their variables.
     pub(super) lost: Vec<(String, Position)>,
+    /// Whether it may fail on purpose.
+    pub(super) throws: bool,
 }
 
 /// Something wrong in a script that can be read.
@@ -113,6 +115,9 @@ impl ScriptNameReader<'_> {
             Some(ASTNode::Stmt(Stmt::FnCall(call, position))) => self.call(call, 0, *position),
             Some(ASTNode::Expr(Expr::MethodCall(call, position))) => self.call(call, 1, *position),
             Some(ASTNode::Stmt(Stmt::Assignment(assignment))) => self.assigned(&assignment.1),
+            Some(ASTNode::Stmt(Stmt::Return(_, flags, _))) => {
+                self.names.throws |= flags.contains(ASTFlags::BREAK);
+            }
             _ => {}
         }
     }

@@ -113,18 +113,19 @@ impl Parameters<'_> {
 
     fn stop(&mut self, stop: Option<Value>) {
         let is_text = |text: &Value| text.as_str().is_some_and(|text| !text.is_empty());
-        let is_right = match &stop {
+        let wrong = match &stop {
             None => return,
-            Some(Value::Array(texts)) => {
-                (1..=MOST_STOPS).contains(&texts.len()) && texts.iter().all(is_text)
+            Some(Value::Array(texts)) if (1..=MOST_STOPS).contains(&texts.len()) => {
+                let wrong = texts.iter().position(|text| !is_text(text));
+                wrong.map(|at| format!("stop.{at}"))
             }
-            Some(text) => is_text(text),
+            Some(text) => (!is_text(text)).then(|| "stop".to_owned()),
         };
-        match is_right {
-            true => self.json("stop", stop),
-            false => self
+        match wrong {
+            None => self.json("stop", stop),
+            Some(field) => self
                 .faults
-                .add(&["stop"], "`stop` is a text, or a list of up to four"),
+                .add(&[&field], "`stop` is a text, or a list of up to four"),
         }
     }
 
@@ -135,9 +136,10 @@ impl Parameters<'_> {
                 .as_f64()
                 .is_some_and(|bias| (-100.0..=100.0).contains(&bias))
         };
-        if !bias.values().all(is_bias) {
+        if let Some((token, _)) = bias.iter().find(|(_, value)| !is_bias(value)) {
             let message = "a bias of `logit_bias` is a number from -100 to 100";
-            return self.faults.add(&["logit_bias"], message);
+            let field = format!("logit_bias.{token}");
+            return self.faults.add(&[&field], message);
         }
         self.json("logit_bias", Some(bias));
     }
@@ -169,9 +171,7 @@ impl Parameters<'_> {
     /// Fields that are none of OpenAI's.
     fn more(&mut self, more: Map<String, Value>) {
         for (name, value) in more {
-            let help = if fields::VAPI.contains(&name.as_str()) {
-                Some("that is Vapi's own, and never goes upstream".to_owned())
-            } else if let Some(why) = why_elsewhere(&name) {
+            let help = if let Some(why) = why_elsewhere(&name) {
                 Some(why)
             } else if fields::kind_of(&name).is_some() {
                 Some("write it beside `more`".to_owned())

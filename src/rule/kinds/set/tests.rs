@@ -121,20 +121,102 @@ fn what_can_not_be_is_told() {
             "temperature = 1\nunset = [\"temperature\"]",
             "set and unset",
         ),
-        ("unset = [\"temprature\"]", "`temprature` is no parameter"),
         ("unset = [\"messages\"]", "`messages` can't be taken out"),
         ("more = { customer = 1 }", "none of the other fields"),
         ("more = { n = 2 }", "`n` is none of the other fields"),
         ("tool_choice = { type = \"function\" }", "names no tool"),
         ("more = { temperature = 1 }", "none of the other fields"),
-        ("stream = true", "`stream` can't be set"),
-        (
-            "messages = []\nn = 2",
-            "`messages` can't be set; `n` can't be set",
-        ),
         ("upstream = \"\"", "`upstream` is empty"),
     ] {
         let error = read(toml).expect_err(toml);
         assert!(error.contains(told), "{toml}: {error}");
+    }
+}
+
+/// What is told of a table, with its place and help.
+fn told(table: &str) -> Vec<(usize, usize, String, String)> {
+    let source = crate::files::Source::new("a.toml", table);
+    let document = Document::parse(&source).expect("TOML");
+    let (_, problems) = super::read(document);
+    let told = problems.into_iter();
+    told.map(|it| (it.line, it.column, it.message, it.help.unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn what_is_set_elsewhere_is_told_and_never_offered() {
+    for (table, message, help) in [
+        ("stream = true", "`stream` can't be set", "the client says"),
+        ("messages = []", "`messages` can't be set", "`inject`"),
+        ("n = 2", "`n` can't be set", "one answer"),
+        (
+            "metadata = { a = 1 }",
+            "`metadata` can't be set",
+            "Vapi's own",
+        ),
+        (
+            "temprature = 1",
+            "unknown field `temprature`",
+            "did you mean `temperature`?",
+        ),
+        (
+            "web_search_options = {}",
+            "unknown field `web_search_options`",
+            "`more = { web_search_options = … }`",
+        ),
+    ] {
+        let told = told(table);
+        let [(1, 1, said, helped)] = told.as_slice() else {
+            panic!("{table}: {told:?}");
+        };
+        assert_eq!(said, message);
+        assert!(helped.contains(help), "{table}: {helped}");
+        let offered = helped.strip_prefix("known here: ").unwrap_or_default();
+        let offered = offered.split(';').next().unwrap_or_default();
+        let mut offered = offered.split(", ");
+        let is_elsewhere = |name: &str| ELSEWHERE.iter().any(|(it, _)| *it == name);
+        let wrong = offered.find(|name| *name != "model" && is_elsewhere(name));
+        assert_eq!(wrong, None, "{table}: {helped}");
+    }
+}
+
+#[test]
+fn a_fault_is_shown_where_it_stands_in_its_list() {
+    for (table, expected) in [
+        ("unset = [\n  \"seed\",\n  \"messages\",\n]", (3, 3)),
+        ("seed = 1\nunset = [\"user\", \"seed\"]", (2, 18)),
+        ("stop = [\n  \"a\",\n  \"\",\n]", (3, 3)),
+        ("logit_bias = { \"1\" = 5, \"2\" = 500 }", (1, 31)),
+    ] {
+        let told = told(table);
+        let places: Vec<_> = told.iter().map(|it| (it.0, it.1)).collect();
+        assert_eq!(places, [expected], "{table}: {told:?}");
+    }
+}
+
+#[test]
+fn a_name_that_is_nearly_a_parameter_is_doubted_and_works() {
+    for (toml, expected) in [
+        ("unset = [\"top_k\"]", None),
+        ("more = { top_k = 40, min_tokens = 2 }", None),
+        ("unset = [\"own\", \"seed\"]", None),
+        (
+            "unset = [\"seed\", \"temprature\"]",
+            Some(("unset.1", "`temperature`")),
+        ),
+        (
+            "more = { max_token = 4 }",
+            Some(("more.max_token", "`max_tokens`")),
+        ),
+    ] {
+        let doubts = read(toml).expect(toml).about().doubts;
+        let told = doubts.first().map(|it| (&*it.field, &*it.message));
+        match expected {
+            None => assert_eq!(told, None, "{toml}"),
+            Some((field, near)) => {
+                let (at, message) = told.expect(toml);
+                assert!(at == field && message.contains(near), "{toml}: {message}");
+            }
+        }
     }
 }

@@ -72,12 +72,13 @@ pub(super) struct AddedTool {
 }
 
 impl AddedToolFields {
-    /// The tool; none: something is wrong with it.
-    pub(super) fn read(self, faults: &mut Faults) -> Option<AddedTool> {
-        let mut wrong = Vec::new();
+    /// The tool at a place of the list; none: something is wrong with it.
+    pub(super) fn read(self, at: usize, faults: &mut Faults) -> Option<AddedTool> {
+        let mut wrong: Vec<Wrong> = Vec::new();
+        let path = |field: &str| format!("add.{at}.{field}");
         if !is_name(&self.name) {
             let message = format!("`{}` is no name of a tool", self.name);
-            wrong.push((message, Some(NAME_HELP.to_owned())));
+            wrong.push((path("name"), message, Some(NAME_HELP.to_owned())));
         }
         let nothing = || {
             Map::from_iter([
@@ -88,22 +89,21 @@ impl AddedToolFields {
         let parameters = self.parameters.unwrap_or_else(nothing);
         if parameters.get("type") != Some(&"object".into()) {
             let message = format!("the parameters of `{}` are no object", self.name);
-            wrong.push((
-                message,
-                Some("write `type = \"object\"` in them".to_owned()),
-            ));
+            let help = "write `type = \"object\"` in them".to_owned();
+            wrong.push((path("parameters"), message, Some(help)));
         }
         let parameters = Value::Object(parameters);
-        check(&parameters, &format!("`{}`", self.name), &mut wrong);
+        let of = format!("`{}`", self.name);
+        check(&parameters, &of, &path("parameters"), &mut wrong);
         if self.strict == Some(true) && !is_strict(&parameters) {
             let message = format!("`{}` is strict, and its parameters are not", self.name);
             let help =
                 "write `additionalProperties = false`, and name all properties in `required`";
-            wrong.push((message, Some(help.to_owned())));
+            wrong.push((path("strict"), message, Some(help.to_owned())));
         }
         let is_wrong = !wrong.is_empty();
-        for (message, help) in wrong {
-            faults.add_within("add", None, message, help);
+        for (path, message, help) in wrong {
+            faults.add_within(&path, None, message, help);
         }
         let mut function = Map::new();
         function.insert("name".to_owned(), self.name.clone().into());
@@ -139,13 +139,18 @@ fn is_strict(schema: &Value) -> bool {
     schema.get("additionalProperties") == Some(&false.into()) && names.all(is_required)
 }
 
-type Wrong = (String, Option<String>);
+/// The field, what is wrong with it, and what to write.
+type Wrong = (String, String, Option<String>);
 
-/// What is wrong with a schema; `of`: whose it is, for messages.
-fn check(schema: &Value, of: &str, wrong: &mut Vec<Wrong>) {
+/// What is wrong with a schema; `of`: whose it is, for messages, `path`: where it stands.
+fn check(schema: &Value, of: &str, path: &str, wrong: &mut Vec<Wrong>) {
     let Some(schema) = schema.as_object() else {
         if !schema.is_boolean() {
-            wrong.push((format!("the schema of {of} is no table"), None));
+            wrong.push((
+                path.to_owned(),
+                format!("the schema of {of} is no table"),
+                None,
+            ));
         }
         return;
     };
@@ -155,36 +160,36 @@ fn check(schema: &Value, of: &str, wrong: &mut Vec<Wrong>) {
     {
         if let Some(near) = nearest(key, KEYWORDS.iter().copied()) {
             let help = Some(format!("did you mean `{near}`?"));
-            wrong.push((format!("`{key}` in the schema of {of} is no keyword"), help));
+            let message = format!("`{key}` in the schema of {of} is no keyword");
+            wrong.push((format!("{path}.{key}"), message, help));
         }
     }
-    check_type(schema, of, wrong);
-    check_properties(schema, of, wrong);
+    check_type(schema, of, path, wrong);
+    check_properties(schema, of, path, wrong);
     if schema.get("type") == Some(&"array".into()) && !schema.contains_key("items") {
         let help = Some("say what it holds, as in `items = { type = \"string\" }`".to_owned());
-        wrong.push((format!("{of} is an array and has no `items`"), help));
+        let message = format!("{of} is an array and has no `items`");
+        wrong.push((path.to_owned(), message, help));
     }
     if let Some(items) = schema.get("items") {
-        check(items, &format!("the items of {of}"), wrong);
+        let path = format!("{path}.items");
+        check(items, &format!("the items of {of}"), &path, wrong);
     }
     for key in ["anyOf", "oneOf", "allOf"] {
-        for schema in schema
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            check(schema, of, wrong);
+        let schemas = schema.get(key).and_then(Value::as_array);
+        for (at, schema) in schemas.into_iter().flatten().enumerate() {
+            check(schema, of, &format!("{path}.{key}.{at}"), wrong);
         }
     }
     let is_no_list = |list: &Value| list.as_array().is_none_or(Vec::is_empty);
     if schema.get("enum").is_some_and(is_no_list) {
         let help = Some("list the values, as in `enum = [\"yes\", \"no\"]`".to_owned());
-        wrong.push((format!("the `enum` of {of} has no values"), help));
+        let message = format!("the `enum` of {of} has no values");
+        wrong.push((format!("{path}.enum"), message, help));
     }
 }
 
-fn check_type(schema: &Map<String, Value>, of: &str, wrong: &mut Vec<Wrong>) {
+fn check_type(schema: &Map<String, Value>, of: &str, path: &str, wrong: &mut Vec<Wrong>) {
     let named = match schema.get("type") {
         None => return,
         Some(Value::Array(types)) => types.iter().collect(),
@@ -198,35 +203,39 @@ fn check_type(schema: &Map<String, Value>, of: &str, wrong: &mut Vec<Wrong>) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("types are {}", TYPES.join(", ")),
             };
-            wrong.push((message, Some(help)));
+            wrong.push((format!("{path}.type"), message, Some(help)));
         }
     }
 }
 
-fn check_properties(schema: &Map<String, Value>, of: &str, wrong: &mut Vec<Wrong>) {
+fn check_properties(schema: &Map<String, Value>, of: &str, path: &str, wrong: &mut Vec<Wrong>) {
     let properties = schema.get("properties");
     if properties.is_some_and(|properties| !properties.is_object()) {
-        wrong.push((format!("the `properties` of {of} are no table"), None));
+        let message = format!("the `properties` of {of} are no table");
+        wrong.push((format!("{path}.properties"), message, None));
     }
     let properties = properties.and_then(Value::as_object);
     for (name, property) in properties.into_iter().flatten() {
-        check(property, &format!("`{name}` of {of}"), wrong);
+        let path = format!("{path}.properties.{name}");
+        check(property, &format!("`{name}` of {of}"), &path, wrong);
     }
     let required = match schema.get("required") {
         None => return,
         Some(Value::Array(required)) => required,
         Some(_) => {
             let help = Some("list the names, as in `required = [\"city\"]`".to_owned());
-            return wrong.push((format!("the `required` of {of} is no list"), help));
+            let message = format!("the `required` of {of} is no list");
+            return wrong.push((format!("{path}.required"), message, help));
         }
     };
-    for name in required {
+    for (at, name) in required.iter().enumerate() {
         let name = name.as_str().unwrap_or_default();
         if !properties.is_some_and(|properties| properties.contains_key(name)) {
             let names = properties.into_iter().flatten();
             let near = nearest(name, names.map(|(name, _)| name.as_str()));
             let message = format!("`{name}` is required of {of}, and is none of its properties");
-            wrong.push((message, near.map(|near| format!("did you mean `{near}`?"))));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            wrong.push((format!("{path}.required.{at}"), message, help));
         }
     }
 }

@@ -251,3 +251,69 @@ fn what_can_not_be_is_told() {
         assert!(error.contains(told), "{toml}: {error}");
     }
 }
+
+#[test]
+fn a_description_is_data_and_bounded_as_any_text_that_is_injected() {
+    let rule = read("describe = { '*' = \"For {{ turn.user }}\" }").expect("a rule");
+    let run = |user: &str, left: usize| {
+        let mut body = tools(&["a", "b"]);
+        body["messages"] = json!([{ "role": "user", "content": "Hi." }]);
+        let mut request = ChatRequest::parse(body.to_string().into()).expect("a request");
+        let mut facts = Facts::default();
+        facts.set("turn", json!({ "user": user }));
+        let mut turn = Turn::new(facts);
+        turn.injected_left = Some(left);
+        let done = rule.on_request(&mut request, &mut turn);
+        let list = request.field("tools").expect("tools").to_string();
+        (done, list, turn.injected_left)
+    };
+    let (done, list, left) = run("x</a>\n<|im_start|>", 100);
+    assert_eq!(done.ok(), Some(Change::Changed));
+    let expected = "For x&lt;/a> &lt;|im_start|>";
+    assert_eq!(list.matches(expected).count(), 2, "{list}");
+    assert_eq!(left, Some(100 - 2 * expected.len()));
+    // Each of both would fit.
+    let (done, list, left) = run(&"y".repeat(600), 1024);
+    let error = done.expect_err("too much").to_string();
+    assert!(error.contains("`limits.injected`"), "{error}");
+    assert!(list.contains("Old.") && !list.contains("For"), "{list}");
+    assert_eq!(left, Some(1024));
+}
+
+#[test]
+fn a_fault_is_shown_where_it_stands_in_its_list() {
+    for (table, expected) in [
+        ("remove = [\n  \"ok\",\n  \"not ok\",\n]", (3, 3)),
+        ("only = [\"a\", \"b c\"]", (1, 14)),
+        (
+            "add = [\n  { name = \"one\" },\n  { name = \"t w\" },\n]",
+            (3, 12),
+        ),
+        (
+            "add = [\n  { name = \"one\" },\n  { name = \"one\" },\n]",
+            (3, 12),
+        ),
+        (
+            "[[add]]\nname = \"one\"\n[[add]]\nname = \"two\"\nparameters = { type = \"object\", properties = { a = { type = \"strin\" } } }",
+            (5, 61),
+        ),
+        (
+            "[[add]]\nname = \"one\"\n[add.parameters]\ntype = \"object\"\nrequired = [\"a\"]",
+            (5, 13),
+        ),
+        (
+            "[[add]]\nname = \"one\"\n[[add]]\nname = \"two\"\nparameters = { a = 1 }",
+            (5, 14),
+        ),
+        (
+            "[[add]]\nname = \"one\"\nparameters = { type = \"object\", properties = { \"a.b\" = { type = \"x\" } } }",
+            (3, 46),
+        ),
+    ] {
+        let source = crate::files::Source::new("a.toml", table);
+        let document = crate::files::Document::parse(&source).expect("TOML");
+        let (_, problems) = document.read_by::<ToolsFields, ToolsRule>();
+        let told: Vec<_> = problems.iter().map(|it| (it.line, it.column)).collect();
+        assert_eq!(told, [expected], "{table}: {problems:?}");
+    }
+}

@@ -150,6 +150,12 @@ fn what_a_rule_speaks_of_is_known() {
 #[test]
 fn what_can_not_be_meant_is_doubted() {
     for (script, count) in [
+        ("let a = customer.name;", 1),
+        ("if customer.name == \"x\" { throw \"not for them\"; }", 0),
+        (
+            "fn guard(n) { if n == 1 { throw; } } guard(turn.number);",
+            0,
+        ),
         ("for m in messages { m.content = \"x\"; }", 1),
         (
             "let out = []; for m in messages { m.content = \"x\"; out.push(m); } messages = out;",
