@@ -20,6 +20,18 @@ const PROVIDERS: [&str; 7] = [
 // Behind these a domain ends, even where they are spelled.
 const ENDS: [&str; 4] = ["com", "org", "net", "edu"];
 
+// Small words within a name, here and in languages that have such names.
+const JOINTS: [&str; 16] = [
+    "and", "the", "of", "for", "do", "da", "de", "du", "di", "la", "le", "el", "del", "van", "von",
+    "den",
+];
+
+// Words that say little, with which names of firms begin: "old mill dot com".
+const OPENINGS: [&str; 13] = [
+    "old", "new", "big", "best", "first", "one", "all", "good", "great", "next", "last", "just",
+    "only",
+];
+
 // Ends of domains that more sentences begin with.
 const WORDS: [&str; 9] = ["be", "me", "it", "us", "in", "is", "no", "so", "am"];
 
@@ -246,16 +258,18 @@ impl DomainReader<'_> {
             let token = self.reader.token(at);
             token.is_some_and(|token| token.is_word() && !token.has(Class::CLOSED))
         };
-        // "Bell and daughters".
-        let is_joint = self.reader.says_any(at, &["and", "the", "of", "for"])
+        let has_dot = (at + 2..at + 4).any(|dot| self.dot(dot).is_some());
+        // "Bell and daughters", "quinta do vale".
+        let is_joint = self.reader.says_any(at, &JOINTS)
             && (at.checked_sub(1).is_some_and(is_plain) || self.reader.says(at, "the"))
             && is_plain(at + 1)
-            && (at + 2..at + 4).any(|dot| self.dot(dot).is_some());
+            && has_dot;
         self.reader
             .token(at)
             .is_some_and(|token| !token.has(Class::CLOSED) || token.has(Class::IN_BRAND))
             || is_me
             || is_joint
+            || self.reader.says_any(at, &OPENINGS) && is_plain(at + 1) && has_dot
     }
 }
 

@@ -293,8 +293,15 @@ impl MailboxReader<'_> {
                 .is_some_and(|head| head.eq_ignore_ascii_case(letter))
     }
 
+    // A letter beside another, also with a comma between: "K, a, r, …".
     fn is_spelled(&self, at: usize, lowest: usize) -> bool {
-        (at > lowest && self.reader.is_letter(at - 1)) || self.reader.is_letter(at + 1)
+        let comma = |at: usize| usize::from(self.reader.is_mark(at, b','));
+        let before = at
+            .checked_sub(1)
+            .map(|before| before.checked_sub(comma(before)));
+        let before = before.flatten().filter(|before| *before >= lowest);
+        before.is_some_and(|before| self.reader.is_letter(before))
+            || self.reader.is_letter(at + 1 + comma(at + 1))
     }
 
     // The mailbox as it is written.

@@ -35,6 +35,20 @@ fn dictated_addresses_are_read() {
 }
 
 #[test]
+fn letters_with_commas_and_domains_of_several_words_are_read() {
+    for (text, value) in [
+        ("K, A, R, I, M, dot, Z, at fern dot net", "karim.z@fern.net"),
+        ("M, A, R, at fern dot org", "mar@fern.org"),
+        ("rui at casa do norte dot pt", "rui@casadonorte.pt"),
+        ("bob at old mill dot co dot uk", "bob@oldmill.co.uk"),
+    ] {
+        check(text, text, value);
+    }
+    check("i bought it at their shop dot com", "", "");
+    check("look at that old website dot com", "", "");
+}
+
+#[test]
 fn addresses_written_apart_are_read() {
     check(
         "mail me: ann [at] gmail(dot)com",
