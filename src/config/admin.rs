@@ -43,11 +43,12 @@ pub fn health_address(
     let (mut document, _) = Document::parse_what_can_be(source);
     let admin = document.take_table("admin").and_then(Result::ok);
     let read = |written: Spanned<String>| {
-        let wrong = |why: String| Box::new(source.error(written.span(), why));
+        let wrong = |why: String| source.error(written.span(), why);
         let text = from_environment(written.get_ref(), env);
-        let text = text.map_err(|error| wrong(error.to_string()))?;
+        let text =
+            text.map_err(|error| Box::new(wrong(error.to_string()).with_help_if(error.help())))?;
         let text = text.as_deref().unwrap_or(written.get_ref());
-        super::address::parse(text).map_err(|error| wrong(error.to_string()))
+        super::address::parse(text).map_err(|error| Box::new(wrong(error.to_string())))
     };
     if let Some(written) = admin.and_then(|admin| admin.string("listen")) {
         return read(written);

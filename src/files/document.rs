@@ -357,7 +357,10 @@ fn expand_value(
         DeValue::String(text) => match expand(text) {
             Ok(None) => {}
             Ok(Some(new)) => *text = Cow::Owned(new),
-            Err(error) => problems.push(source.error(span, error.to_string())),
+            Err(error) => {
+                let problem = source.error(span, error.to_string());
+                problems.push(problem.with_help_if(error.help()));
+            }
         },
         DeValue::Array(items) => {
             for item in items.iter_mut() {

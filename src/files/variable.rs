@@ -19,6 +19,21 @@ pub enum ExpandError {
     NotSet(String),
 }
 
+impl ExpandError {
+    /// What to do about it, where that is not said by what is wrong.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            ExpandError::NotSet(name) => Some(how_to_set(name)),
+            ExpandError::Open | ExpandError::NoName => None,
+        }
+    }
+}
+
+/// How to set a variable that a file names.
+pub fn how_to_set(name: &str) -> String {
+    format!("set it where aside starts: `export {name}=…`, or `environment` in docker-compose.yml")
+}
+
 /// Puts the environment's value in the place of each `${NAME}`; none: there is nothing to put in.
 pub fn from_environment(
     text: &str,

@@ -283,11 +283,13 @@ impl Clients {
         let mut repeats = 0;
         loop {
             let sent = Instant::now();
-            let answered = self.http.ask(request(), at_most(connect)).await;
+            let request = request();
+            let asked = request.uri().clone();
+            let answered = self.http.ask(request, at_most(connect)).await;
             let was_used = matches!(answered, Err(AskError::Broken { was_used: true, .. }));
             let is_stale = was_used && sent.elapsed() < STALE;
             if !is_stale || repeats == MOST_REPEATS || !upstream.takes_repeat(sent) {
-                return answered.map_err(failure);
+                return answered.map_err(|error| failure(error, &asked));
             }
             repeats += 1;
         }

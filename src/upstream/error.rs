@@ -19,14 +19,27 @@ const LONGEST_REFUSAL: Duration = Duration::from_millis(250);
 #[derive(Debug, thiserror::Error)]
 pub enum UpstreamError {
     /// No connection.
-    #[error("connect: {0}")]
-    Connect(String),
+    #[error("connect: {why}")]
+    Connect {
+        /// Where it was asked, without query and credentials.
+        at: Box<str>,
+        /// What the system says.
+        why: String,
+    },
     /// The server could not prove who it is, or speaks no TLS that is good enough.
-    #[error("agree on TLS: {0}")]
-    Tls(String),
+    #[error("agree on TLS: {why}")]
+    Tls {
+        /// Where it was asked, without query and credentials.
+        at: Box<str>,
+        /// What is wrong with it.
+        why: String,
+    },
     /// No connection in time.
     #[error("connect in time")]
-    ConnectTimeout,
+    ConnectTimeout {
+        /// Where it was asked, without query and credentials.
+        at: Box<str>,
+    },
     /// Nothing that counts in time.
     #[error("say anything within {0:?}")]
     Silent(Duration),
@@ -77,9 +90,9 @@ impl UpstreamError {
     /// The error in one word, for machines.
     pub fn reason(&self) -> &'static str {
         match self {
-            UpstreamError::Connect(_) => "connect",
-            UpstreamError::Tls(_) => "tls",
-            UpstreamError::ConnectTimeout => "connect_timeout",
+            UpstreamError::Connect { .. } => "connect",
+            UpstreamError::Tls { .. } => "tls",
+            UpstreamError::ConnectTimeout { .. } => "connect_timeout",
             UpstreamError::Silent(_) => "timeout",
             UpstreamError::Status { .. } => "status",
             UpstreamError::Broken(_) => "reset",
@@ -165,12 +178,48 @@ impl UpstreamError {
         })
     }
 
-    /// Where it was asked, for people, where nothing may be at that path.
+    /// Where it was asked, for people, where nothing may be at that path, or nobody there.
     pub fn asked_at(&self) -> Option<&str> {
         match self {
             UpstreamError::Status { at, .. } => at.as_deref(),
+            UpstreamError::Connect { at, .. }
+            | UpstreamError::Tls { at, .. }
+            | UpstreamError::ConnectTimeout { at } => Some(at),
             _ => None,
         }
+    }
+
+    /// What to do about it, for who reads a log, where that is sure.
+    pub fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            UpstreamError::Connect { .. } => {
+                "nothing takes connections there: see whether the server runs, and `url` of its table"
+            }
+            UpstreamError::ConnectTimeout { .. } => {
+                "nobody answers there: see `url` of its table, and what stands between"
+            }
+            UpstreamError::Tls { .. } => {
+                "see `url` of its table; the environment variable `SSL_CERT_FILE` names an authority of \
+                 your own"
+            }
+            UpstreamError::NoKey => {
+                "`key_command` or `oauth` of its table gave no key: run it by hand"
+            }
+            UpstreamError::Status { status, at, .. } => match status.as_u16() {
+                401 | 407 => {
+                    "its key is missing, not good or of another server: `key` of its table, or the \
+                     caller's own with `forward`; `aside probe` with its name tells more"
+                }
+                402 => "the account has no money left: pay in at the provider",
+                403 => "its key is known, and may not do this: see its rights at the provider",
+                _ if at.is_some() => {
+                    "`url` or `model` may be wrong: `aside probe` with its name tells"
+                }
+                429 => "too many requests, or the quota is used up: see the account's limits",
+                _ => return None,
+            },
+            _ => return None,
+        })
     }
 
     /// The status other than 2xx that it answered.
@@ -233,11 +282,18 @@ pub(super) fn status_of(status: http::StatusCode) -> StatusCode {
 }
 
 /// Why a request was not answered.
-pub(super) fn failure(error: AskError) -> UpstreamError {
+pub(super) fn failure(error: AskError, asked: &http::Uri) -> UpstreamError {
+    let at = || without_secrets(asked).into();
     match error {
-        AskError::Connect(ConnectError::TooSlow) => UpstreamError::ConnectTimeout,
-        AskError::Connect(ConnectError::Tls(error)) => UpstreamError::Tls(error.to_string()),
-        AskError::Connect(error) => UpstreamError::Connect(error.to_string()),
+        AskError::Connect(ConnectError::TooSlow) => UpstreamError::ConnectTimeout { at: at() },
+        AskError::Connect(ConnectError::Tls(error)) => UpstreamError::Tls {
+            at: at(),
+            why: error.to_string(),
+        },
+        AskError::Connect(error) => UpstreamError::Connect {
+            at: at(),
+            why: error.to_string(),
+        },
         broken @ AskError::Broken { .. } => UpstreamError::Broken(broken.to_string()),
     }
 }

@@ -51,9 +51,10 @@ impl Clients {
         within: Duration,
     ) -> Result<Relayed, UpstreamError> {
         let request = posted(url, &headers, body)?;
+        let asked = request.uri().clone();
         let ask = async {
             let answer = self.http.ask(request, at_most(RELAY_CONNECT)).await;
-            let answer = answer.map_err(failure)?;
+            let answer = answer.map_err(|error| failure(error, &asked))?;
             let body = answer.body.whole(LARGEST_ANSWER).await;
             let body = body.map_err(|error| UpstreamError::Broken(error.to_string()))?;
             let kept = HEADERS.into_iter().filter_map(|name| {

@@ -206,3 +206,39 @@ fn r18_our_own_bad_key_opens_the_breaker() {
     }
     assert!(first.count() < 7, "{}", first.count());
 }
+
+#[test]
+fn the_log_says_where_an_upstream_was_asked_in_vain_and_what_to_do() {
+    for (status, is_of_path, help) in [
+        ("401 No", false, "`key` of its table"),
+        ("403 No", false, "its rights at the provider"),
+        ("404 None", true, "`url` or `model` may be wrong"),
+        ("429 Slow", false, "the account's limits"),
+    ] {
+        let upstream = Upstream::playing(whole(status, JSON, MODEL));
+        let aside = Aside::serve(&setup(&upstream, ""));
+        aside.client().post(CHAT, &[], &turn("Hi."));
+        let line = aside.wait_for("failed to");
+        assert!(line.contains(help), "{line}");
+        assert_eq!(line.contains(&upstream.url()), is_of_path, "{line}");
+        assert!(!line.contains("sk-1"), "{line}");
+    }
+}
+
+#[test]
+fn the_log_says_where_nobody_took_the_connection() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = nobody.local_addr().expect("an address");
+    drop(nobody);
+    let aside = Aside::serve(&Setup::with_config(&format!(
+        "[upstream.main]\nurl = \"http://{at}/v1?code=secret\"\nkey = \"sk-1\"\n[route.default]\nupstreams = [\"main\"]\n"
+    )));
+    aside.client().post(CHAT, &[], &turn("Hi."));
+    let line = aside.wait_for("failed to");
+    let url = format!("http://{at}/v1/chat/completions");
+    assert!(
+        line.contains(&url) && line.contains("whether the server runs"),
+        "{line}"
+    );
+    assert!(!line.contains("secret"), "{line}");
+}

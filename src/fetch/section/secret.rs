@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::files::variable::expand;
+use crate::files::variable::{expand, how_to_set};
 use crate::lang::facts::Facts;
 use crate::lang::template::{Escaping, Template, TemplateError};
 
@@ -38,7 +38,8 @@ impl WithSecrets {
             let value = value.and_then(|value| written_as(escaping, value));
             let value = value.map_err(|error| {
                 let message = format!("the environment variable `{name}` {error}");
-                wrong(message, at..at + name.len() + 3, None)
+                let help = matches!(error, VariableError::NotSet).then(|| how_to_set(name));
+                wrong(message, at..at + name.len() + 3, help.as_deref())
             })?;
             secrets.push((name.to_owned(), value.into()));
         }

@@ -155,17 +155,17 @@ fn told_of(error: &UpstreamError) -> (StatusCode, &'static str, &'static str) {
             "upstream_refused",
             "the upstream refused the request",
         ),
-        UpstreamError::Connect(_) => (
+        UpstreamError::Connect { .. } => (
             StatusCode::BAD_GATEWAY,
             "upstream_unreachable",
             "the upstream can't be reached",
         ),
-        UpstreamError::Tls(_) => (
+        UpstreamError::Tls { .. } => (
             StatusCode::BAD_GATEWAY,
             "upstream_untrusted",
             "the upstream can't be asked safely: its certificate or its TLS is not good",
         ),
-        UpstreamError::ConnectTimeout => (
+        UpstreamError::ConnectTimeout { .. } => (
             StatusCode::GATEWAY_TIMEOUT,
             "upstream_unreachable",
             "the upstream can't be reached in time",

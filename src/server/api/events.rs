@@ -174,7 +174,7 @@ fn empty(id: &str) -> HttpResponse {
 
 fn no_answer(error: &UpstreamError) -> ApiError {
     let (status, code, message) = match error {
-        UpstreamError::Silent(_) | UpstreamError::ConnectTimeout => (
+        UpstreamError::Silent(_) | UpstreamError::ConnectTimeout { .. } => (
             StatusCode::GATEWAY_TIMEOUT,
             "forward_silent",
             "the server that `vapi.forward` names did not answer in time",

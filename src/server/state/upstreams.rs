@@ -152,8 +152,7 @@ pub(in crate::server) fn log_failure(
     let kind = said.and_then(|said| said.kind.as_deref());
     let param = said.and_then(|said| said.param.as_deref());
     let status = error.status();
-    let url = error.asked_at();
-    let help = url.map(|_| "`url` or `model` may be wrong: `aside probe` with its name tells");
+    let (url, help) = (error.asked_at(), error.help());
     warn!(turn, call, upstream, url, status, code, "type" = kind, param, help, %error, "the upstream failed to");
 }
 

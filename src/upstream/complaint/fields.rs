@@ -135,7 +135,7 @@ fn other_name(said: &RefusalWords, path: &[String]) -> Option<Mending> {
         return None;
     }
     const INSTEAD: [&str; 6] = [
-        "use ",
+        " use ",
         "instead",
         "did you mean",
         "renamed to",

@@ -100,7 +100,7 @@ fn of_no_status(
     is_page: bool,
 ) -> String {
     match error {
-        UpstreamError::Connect(_) => match profile.base {
+        UpstreamError::Connect { .. } => match profile.base {
             BaseUrl::Local(_) => {
                 "nothing listens there: start the server, or set `url` to where it runs".to_owned()
             }
@@ -110,12 +110,12 @@ fn of_no_status(
             "what gives its key gave none: `key_command` or `oauth` of its table says why, run by hand"
                 .to_owned()
         }
-        UpstreamError::Tls(_) => {
+        UpstreamError::Tls { .. } => {
             "a server without TLS has a `url` with `http://`; one with an authority of its own needs \
              the environment variable `SSL_CERT_FILE`"
                 .to_owned()
         }
-        UpstreamError::ConnectTimeout => {
+        UpstreamError::ConnectTimeout { .. } => {
             "nobody answers at this address: see host and port, and what stands between (a firewall, a \
              VPN)"
                 .to_owned()
