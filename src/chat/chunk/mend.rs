@@ -128,7 +128,7 @@ impl Mender {
                     }
                 }
                 "text" if is_only_text => {}
-                "finish_reason" if !is_finish(value) && form != Form::Completion => {
+                "finish_reason" if !is_finish(value) => {
                     if form == Form::Piece {
                         out.add(key, "null");
                     }
@@ -143,7 +143,7 @@ impl Mender {
         if choice.get("index").is_none() {
             out.add("index", "0");
         }
-        if form == Form::All && !choice.get("finish_reason").is_some_and(is_finish) {
+        if form != Form::Piece && !choice.get("finish_reason").is_some_and(is_finish) {
             let finish = ["\"stop\"", "\"tool_calls\""][usize::from(has_calls)];
             out.add("finish_reason", finish);
         }

@@ -232,7 +232,7 @@ fn a_whole_completion_is_one_piece_with_an_end() {
 #[test]
 fn a_whole_completion_that_stays_one_is_mended_too() {
     let odd = r#"{"choices":[{"index":0,"message":{"content":[{"type":"text","text":"a"}],"tool_calls":[{"id":"c","function":{"name":"f","arguments":null}}]},"text":"z"}]}"#;
-    let even = r#"{"choices":[{"index":0,"message":{"content":"a","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"},"type":"function"}]},"text":"z"}]}"#;
+    let even = r#"{"choices":[{"index":0,"message":{"content":"a","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"},"type":"function"}]},"text":"z","finish_reason":"tool_calls"}]}"#;
     assert!(Chunk::parse(odd).is_some_and(|chunk| chunk.is_odd));
     assert_eq!(mended_completion(odd).as_deref(), Some(even));
     let piece = r#"{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#;
@@ -241,6 +241,10 @@ fn a_whole_completion_that_stays_one_is_mended_too() {
     let legacy = r#"{"choices":[{"index":0,"text":"a","finish_reason":"stop"}]}"#;
     let message = r#"{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"a"}}]}"#;
     assert_eq!(mended_completion(legacy).as_deref(), Some(message));
+    let nameless = r#"{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"null"}]}"#;
+    let message = r#"{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}]}"#;
+    assert!(Chunk::parse(nameless).is_some_and(|chunk| chunk.is_odd));
+    assert_eq!(mended_completion(nameless).as_deref(), Some(message));
 }
 
 #[test]
