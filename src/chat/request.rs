@@ -61,6 +61,7 @@ impl ChatRequest {
         };
         let no_object = || refuse(None, "the body is not a JSON object".into());
         let mut walk = Walk::of_object(&body).ok_or_else(no_object)?;
+        let too_deep = || format!("the body nests deeper than {} levels", json::DEEPEST);
         let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(16);
         while let Some(key) = walk.next_key() {
             match &*key {
@@ -69,6 +70,9 @@ impl ChatRequest {
                     let value = body.slice_ref(walk.value());
                     request.take_field(json::shared(&body, key.clone()), value)?;
                 }
+            }
+            if walk.is_too_deep() {
+                return Err(refuse(None, too_deep()));
             }
             keys.push(key);
         }
@@ -306,10 +310,6 @@ impl ChatRequest {
 
 /// A body as the text that it is, when that is JSON.
 fn whole_json(body: bytes::Bytes) -> Result<ByteString, RequestError> {
-    if json::is_too_deep(&body) {
-        let message = format!("the body nests deeper than {} levels", json::DEEPEST);
-        return Err(refuse(None, message));
-    }
     let body = ByteString::try_from(body)
         .map_err(|_| refuse(None, "the body is not valid UTF-8".into()))?;
     let no_object = |error| refuse(None, format!("the body is not a JSON object: {error}"));

@@ -78,8 +78,8 @@ const ESCAPED: Looking<'_> = Looking {
     ..LITERAL
 };
 
-/// Whether a message as it came may hold a literal placeholder: a bracket, an underscore that is
-/// none of a field's name, or an escape that may be either.
+/// Whether a message as it came may hold a literal placeholder: a bracket, an underscore with a number
+/// behind it, or an escape that may be either. Of a name in which underscores part words none is one.
 fn may_hold_one(source: &str) -> bool {
     let bytes = source.as_bytes();
     // A percent sign may begin "%5B"; beyond ASCII there are brackets and underscores too.
@@ -88,9 +88,7 @@ fn may_hold_one(source: &str) -> bool {
     }
     memchr::memchr3_iter(b'[', b'_', b'\\', bytes).any(|at| match bytes[at] {
         b'[' => true,
-        b'_' => !["\"tool", "\"tool_call"]
-            .iter()
-            .any(|name| bytes[..at].ends_with(name.as_bytes())),
+        b'_' => !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
         _ => bytes.get(at + 1) == Some(&b'u') || bytes.get(at + 1) == Some(&b'\\'),
     })
 }

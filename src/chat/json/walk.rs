@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::{decode, string_end};
+use super::{DEEPEST, decode, string_end};
 
 /// Objects of so many keys are searched for a repeated one by comparing each with each.
 const FEW: usize = 64;
@@ -16,13 +16,21 @@ const FEW: usize = 64;
 pub struct Walk<'j> {
     json: &'j str,
     at: usize,
+    /// How many levels stand around this place.
+    level: usize,
+    /// How many stand around the deepest place that was passed.
+    deepest: usize,
 }
 
 impl<'j> Walk<'j> {
     /// Stands before the value that a text is.
     pub fn before(json: &'j str) -> Walk<'j> {
-        let at = json.len() - json.trim_ascii_start().len();
-        Walk { json, at }
+        Walk {
+            json,
+            at: json.len() - json.trim_ascii_start().len(),
+            level: 0,
+            deepest: 0,
+        }
     }
 
     /// Begins the level of the object that a text is; none: it is none.
@@ -35,12 +43,15 @@ impl<'j> Walk<'j> {
         Walk::before(json).open(b'[')
     }
 
-    /// Begins the level that stands here; none: what stands here does not begin with this bracket.
+    /// Begins the level that stands here; none: what stands here does not begin with this bracket, or
+    /// stands deeper than any that is opened.
     pub fn open(&self, bracket: u8) -> Option<Walk<'j>> {
         let is_level = self.json.as_bytes().get(self.at) == Some(&bracket);
-        is_level.then_some(Walk {
+        (is_level && self.level < DEEPEST).then_some(Walk {
             json: self.json,
             at: self.at + 1,
+            level: self.level + 1,
+            deepest: self.level + 1,
         })
     }
 
@@ -48,7 +59,13 @@ impl<'j> Walk<'j> {
     pub fn close(&mut self, level: Walk<'j>) -> &'j str {
         let start = self.at;
         self.at = (level.at + 1).min(self.json.len());
+        self.deepest = self.deepest.max(level.deepest);
         &self.json[start..self.at]
+    }
+
+    /// Whether anything that was passed nests deeper than [`DEEPEST`].
+    pub fn is_too_deep(&self) -> bool {
+        self.deepest > DEEPEST
     }
 
     /// Goes to the next item of an array, and stands before it; `false` at the end of the level.
@@ -76,7 +93,9 @@ impl<'j> Walk<'j> {
     /// The text of the value that stands here; goes behind it.
     pub fn value(&mut self) -> &'j str {
         let start = self.at;
-        self.at = value_end(self.json.as_bytes(), start);
+        let (end, levels) = value_end(self.json.as_bytes(), start);
+        self.at = end;
+        self.deepest = self.deepest.max(self.level + levels);
         &self.json[start..self.at]
     }
 
@@ -120,14 +139,15 @@ pub fn first_repeated<T>(all: &[T], key: impl Fn(&T) -> &str) -> Option<&str> {
     all.iter().map(key).find(|key| !seen.insert(*key))
 }
 
-/// The offset behind the value that begins at `at`.
-fn value_end(json: &[u8], mut at: usize) -> usize {
-    let mut depth = 0_usize;
+/// The offset behind the value that begins at `at`, and how many levels it has.
+fn value_end(json: &[u8], mut at: usize) -> (usize, usize) {
+    let (mut depth, mut deepest) = (0_usize, 0);
     while let Some(byte) = json.get(at) {
         match byte {
             b'"' => at = string_end(json, at + 1),
             b'{' | b'[' => {
                 depth += 1;
+                deepest = deepest.max(depth);
                 at += 1;
                 continue;
             }
@@ -143,14 +163,15 @@ fn value_end(json: &[u8], mut at: usize) -> usize {
                 let rest = &json[at..];
                 let is_end =
                     |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
-                return at + rest.iter().position(is_end).unwrap_or(rest.len());
+                at += rest.iter().position(is_end).unwrap_or(rest.len());
+                return (at, 0);
             }
         }
         if depth == 0 {
             break;
         }
     }
-    at.min(json.len())
+    (at.min(json.len()), deepest)
 }
 
 #[cfg(test)]
@@ -193,6 +214,26 @@ mod tests {
             let expected: Value = serde_json::from_str(json).expect("JSON");
             assert_eq!(read(&mut walk), expected, "{json}");
             assert_eq!(json[walk.at..].trim(), "", "{json}");
+        }
+    }
+
+    #[test]
+    fn what_nests_too_deep_is_told_wherever_it_stands() {
+        for depth in [1, DEEPEST - 1, DEEPEST, 5 * DEEPEST] {
+            let nested = "[".repeat(depth) + &"]".repeat(depth);
+            for json in [
+                format!("{{\"a\":1,\"b\":{nested},\"c\":[]}}"),
+                format!("[{{}},{nested},1]"),
+            ] {
+                let mut walk = Walk::before(&json);
+                walk.value_with_keys_once(&mut Vec::new()).expect("no key");
+                let mut whole = Walk::before(&json);
+                whole.value();
+                let is_too_deep = super::super::is_too_deep(json.as_bytes());
+                assert_eq!(is_too_deep, depth >= DEEPEST);
+                assert_eq!(walk.is_too_deep(), is_too_deep, "{json}");
+                assert_eq!(whole.is_too_deep(), is_too_deep, "{json}");
+            }
         }
     }
 
