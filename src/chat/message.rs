@@ -167,12 +167,10 @@ impl Message {
 
     /// What it says: the content, or its text parts, each in a line of its own.
     pub fn text(&self) -> Cow<'_, str> {
-        let Some(content) = self.field("content") else {
-            return Cow::Borrowed("");
-        };
-        if let Some(text) = json::decode(content) {
+        if let Some(text) = self.plain_text() {
             return text;
         }
+        let content = self.body.content().unwrap_or_default();
         let mut text = String::new();
         json::edit_leaves(content, &mut |leaf| {
             if leaf.key == Some("text") {
@@ -185,6 +183,11 @@ impl Message {
             None
         });
         Cow::Owned(text)
+    }
+
+    /// Its content, where that is one text.
+    pub fn plain_text(&self) -> Option<Cow<'_, str>> {
+        json::decode(self.body.content()?)
     }
 
     /// The message as it came, where nothing was changed in it.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use bytestring::ByteString;
@@ -27,6 +28,8 @@ struct CameAs {
     has: u8,
     /// Whether it has others.
     has_others: bool,
+    /// Where its content stands.
+    content: Option<Range<usize>>,
 }
 
 /// Reads the message that stands at a walk, and goes behind it. `whole` is the text that is walked
@@ -44,7 +47,7 @@ pub(super) fn read<'j>(
     let mut level = walk
         .open(b'{')
         .ok_or_else(|| fault("", "must be an object"))?;
-    let (mut has, mut has_others, mut role) = (0, false, None);
+    let (mut has, mut has_others, mut role, mut content) = (0, false, None, None);
     keys.clear();
     while let Some(key) = level.next_key() {
         match fields::MESSAGE.iter().position(|name| *name == key) {
@@ -58,21 +61,26 @@ pub(super) fn read<'j>(
             let name = json::decode(value).ok_or_else(|| fault(".role", "must be a string"))?;
             role = Some(Role::from_name(&name));
         }
-        if key == "content" && !value.starts_with(['"', 'n', '[']) {
-            let message = "must be a string, an array of parts or null";
-            return Err(fault(".content", message));
+        if key == "content" {
+            if !value.starts_with(['"', 'n', '[']) {
+                let message = "must be a string, an array of parts or null";
+                return Err(fault(".content", message));
+            }
+            content = Some(value);
         }
     }
     if let Some(key) = json::first_repeated(keys, |key| key) {
         return Err(twice("", key));
     }
     let role = role.ok_or_else(|| fault(".role", "is missing"))?;
+    let own = walk.close(level);
     let body = Body {
         fields: OnceLock::new(),
         came: Some(CameAs {
-            json: whole.slice_ref(walk.close(level)),
+            json: whole.slice_ref(own),
             has,
             has_others,
+            content: content.map(|value| json::place_in(own, value)),
         }),
     };
     Ok((role, body))
@@ -90,6 +98,19 @@ impl Body {
     /// Its fields, in order.
     pub(super) fn fields(&self) -> &[Entry] {
         self.fields.get_or_init(|| self.opened())
+    }
+
+    /// The JSON text of its content; for that it is not opened.
+    pub(super) fn content(&self) -> Option<&str> {
+        match &self.came {
+            Some(came) => came.json.get(came.content.clone()?),
+            None => {
+                let mut fields = self.fields().iter();
+                fields
+                    .find(|(key, _)| key == "content")
+                    .map(|(_, value)| &**value)
+            }
+        }
     }
 
     /// Changes its fields: it is no longer what came.

@@ -239,6 +239,11 @@ impl Rule for RewriteRule {
             if too_much.is_some() || !self.roles.contains(&message.role()) {
                 continue;
             }
+            // Most messages have no match, and need not be opened to see that.
+            let has_match = |text: &str| pairs.iter().any(|(regex, _)| regex.is_match(text));
+            if message.plain_text().is_some_and(|text| !has_match(&text)) {
+                continue;
+            }
             let mut message = message.clone();
             let is_changed = message.edit_texts(&mut |field, key, text| {
                 let is_said = field == Field::Content && matches!(key, None | Some("text"));

@@ -29,7 +29,7 @@ use crate::lang::template::{Escaping, Template};
 use crate::rule::{
     About, Change, Doubted, EarlyText, Rule, RuleError, SpokenNames, Turn, WrittenText,
 };
-use choice::{drop_choice, listed, name_of};
+use choice::{drop_choice, listed, named_tools};
 use definition::{AddedTool, AddedToolFields};
 
 /// The kind's entry in the list.
@@ -245,13 +245,12 @@ impl ToolsRule {
         added: &[AddedTool],
         described: &[(&ToolNames, String)],
     ) -> Option<EditedList> {
-        let tools = list.and_then(|list| json::items(list).ok());
-        let tools = tools.unwrap_or_default();
+        let tools = list.map(|list| named_tools(list)).unwrap_or_default();
         let (mut is_changed, mut written) = (false, 0);
         let mut new: Vec<(Cow<'_, str>, Cow<'_, str>)> =
             Vec::with_capacity(tools.len() + added.len());
-        for tool in &tools {
-            let name = name_of(tool).unwrap_or_default();
+        for (name, tool) in tools {
+            let name = name.unwrap_or_default();
             if self.stays(&name) {
                 new.push((name, Cow::Borrowed(tool)));
             } else {

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use bytestring::ByteString;
 
-use crate::chat::{ChatRequest, json};
+use crate::chat::ChatRequest;
+use crate::chat::json::{self, Walk};
 
 /// Texts of JSON as an array.
 pub(super) fn listed<'t>(all: impl Iterator<Item = &'t str> + Clone) -> String {
@@ -18,10 +19,37 @@ pub(super) fn listed<'t>(all: impl Iterator<Item = &'t str> + Clone) -> String {
     out
 }
 
+/// The tools of a list, each with its name.
+pub(super) fn named_tools(list: &str) -> Vec<(Option<Cow<'_, str>>, &str)> {
+    let mut tools = Vec::new();
+    if let Some(mut list) = Walk::of_array(list) {
+        while list.next_item() {
+            tools.push(named_tool(&mut list));
+        }
+    }
+    tools
+}
+
 /// The name of a tool, of a custom one, or of a function as older clients declare one.
 pub(super) fn name_of(tool: &str) -> Option<Cow<'_, str>> {
-    let inner = json::value_of(tool, "function").or_else(|| json::value_of(tool, "custom"));
-    json::text_of(inner.unwrap_or(tool), "name")
+    named_tool(&mut Walk::before(tool)).0
+}
+
+/// The name and the text of the tool that stands at a walk, which goes behind it; of keys that come
+/// twice the last counts, as where JSON is parsed.
+fn named_tool<'j>(walk: &mut Walk<'j>) -> (Option<Cow<'j, str>>, &'j str) {
+    let Some(mut tool) = walk.open(b'{') else {
+        return (None, walk.value());
+    };
+    let (mut own, mut inner) = (None, None);
+    while let Some(key) = tool.next_key() {
+        match &*key {
+            "function" | "custom" => inner = Some(named_tool(&mut tool).0),
+            "name" => own = json::decode(tool.value()),
+            _ => _ = tool.value(),
+        }
+    }
+    (inner.unwrap_or(own), walk.close(tool))
 }
 
 /// Takes out a choice of a tool that is gone, or of any where there is none; says so.
