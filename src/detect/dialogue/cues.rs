@@ -112,7 +112,16 @@ impl Cues {
 
     /// Takes in what the assistant said.
     pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage, told: ToldValues) {
+        let waits = self.asked == Some(Topic::Reference);
         self.hear_request(passage);
+        // "Your reference is c r seven seven …": a long one is somebody's own, and may be put right.
+        let is_own = told
+            .given
+            .last()
+            .is_some_and(|(topic, _)| *topic == Topic::Id);
+        if is_own && !waits && self.asked == Some(Topic::Reference) {
+            self.asked = None;
+        }
         self.reference = match self.asked {
             Some(Topic::Reference) => longest_number(passage).or(self.reference),
             _ => None,

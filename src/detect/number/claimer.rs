@@ -164,6 +164,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             is_bare: passage.is_bare,
             is_addressed: key::is_of_a_person(passage.reader(), run.first),
             is_of_business: is_of_business(passage, run, self.hearing.speaker),
+            is_issued: passage.is_of_issued(place.cue),
             region: self.hearing.region,
         }
     }
@@ -210,6 +211,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             Detector::Card => Topic::Card,
             Detector::Ssn => Topic::Ssn,
             Detector::Phone => Topic::Phone,
+            Detector::Id => Topic::Id,
             _ => match place.topic {
                 Some(topic) => topic,
                 None => return,

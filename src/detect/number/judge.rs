@@ -28,6 +28,8 @@ pub(crate) struct NumberCase<'a> {
     pub(crate) is_addressed: bool,
     /// Whether a business says it as its own.
     pub(crate) is_of_business: bool,
+    /// Whether it is of an affair or goods of one customer: an order, a parcel, a meter.
+    pub(crate) is_issued: bool,
     /// The caller's region.
     pub(crate) region: &'a str,
 }

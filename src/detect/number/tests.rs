@@ -111,3 +111,25 @@ fn numbers_that_are_nobodys_secret_stay() {
         check(text, &[]);
     }
 }
+
+#[test]
+fn a_long_number_of_goods_that_is_dictated_is_somebodys() {
+    for (text, value) in [
+        (
+            "the waybill number is nine oh four double two seven one three one",
+            "nine oh four double two seven one three one",
+        ),
+        (
+            "agent: read the serial number off the back\ncaller: five oh double two nine oh seven one eight",
+            "five oh double two nine oh seven one eight",
+        ),
+    ] {
+        check_one(Detector::Id, text, value);
+    }
+    for text in [
+        "the isbn is nine seven eight oh one four one oh three nine six one three",
+        "the meter reading is oh four five two two",
+    ] {
+        check(text, &[]);
+    }
+}

@@ -4,7 +4,7 @@ use super::cue::Cue;
 use super::reader::TokenReader;
 use super::said_digits::SaidDigits;
 use super::token::Token;
-use crate::detect::english::Topic;
+use crate::detect::english::{Class, Topic};
 
 /// A topic, and how many digits were given for it.
 pub(crate) type GivenDigits = (Topic, usize);
@@ -51,6 +51,20 @@ impl<'a> SpokenPassage<'a> {
     pub(crate) fn says_reference(&self, digits: &str) -> bool {
         let is_asked = self.asked == Some(Topic::Reference);
         is_asked && self.reference.is_none_or(|told| told.are_said_by(digits))
+    }
+
+    /// Whether a phrase, or where there is none what was asked for, is of an affair or goods of one
+    /// customer: "order", "tracking number", "s n".
+    pub(crate) fn is_of_issued(&self, cue: Option<usize>) -> bool {
+        let Some(cue) = cue.and_then(|cue| self.cues.get(cue)) else {
+            // What was told in the open is said again.
+            return self.reference.is_none();
+        };
+        // "Enquiry number": the phrase is the last word.
+        let first = cue.first.saturating_sub(1).max(self.first);
+        let own = self.tokens.get(first..cue.end).unwrap_or(&[]);
+        let letters = self.tokens.get(cue.first..cue.end).unwrap_or(&[]);
+        own.iter().any(|token| token.has(Class::ISSUED)) || letters.iter().all(Token::is_letter)
     }
 
     /// Reads the passage and what stands before it.

@@ -10,7 +10,13 @@ impl NumberCase<'_> {
     /// What was spoken of: a kind, an order, or only a number.
     pub(super) fn by_words(&self) -> Option<Evidence> {
         const LONGEST_EXPIRY: usize = 8;
+        // An order's number is nobody's secret; of a parcel or a meter one dictates more digits.
+        const LONG: usize = 8;
+        let is_dictated = self.run.is_spoken() && self.run.is_dictated() && !self.is_quantity();
         match self.place.topic? {
+            Topic::Reference if self.is_issued && is_dictated && self.length() >= LONG => {
+                Some(Evidence::new(self.strength(true), Detector::Id))
+            }
             Topic::Reference => Some(Evidence::harmless(self.strength(true))),
             Topic::Expiry if self.length() <= LONGEST_EXPIRY => {
                 Some(Evidence::harmless(Strength::Check))
