@@ -287,6 +287,16 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          members number, membership i d, member's number, nas, customer i d, client no, client i d, vin no, chassis number",
     ),
     (
+        Topic::Id,
+        "mpan, m p a n, mpan number, m p a n number, mprn, m p r n, mprn number, m p r n number, meter point, \
+         meter point number, supply number, supply point number, medicare reference, medicare reference number, \
+         medicare individual reference number, individual reference number",
+    ),
+    (
+        Topic::Account,
+        "bank with, banks with, banked with, banking with, bank is",
+    ),
+    (
         Topic::Secret,
         "password, passwords, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, \
          client secret, access key, access token, api token, auth token, bearer, bearer token, refresh token, \

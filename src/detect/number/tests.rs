@@ -133,3 +133,36 @@ fn a_long_number_of_goods_that_is_dictated_is_somebodys() {
         check(text, &[]);
     }
 }
+
+#[test]
+fn what_is_said_behind_a_number_names_it() {
+    for (detector, text, value) in [
+        (
+            Detector::Id,
+            "one eight three oh two double one seven five the member id on the front",
+            "one eight three oh two double one seven five",
+        ),
+        (
+            Detector::Account,
+            "oh oh three one seven two nine four four checking not savings",
+            "oh oh three one seven two nine four four",
+        ),
+        (
+            Detector::Account,
+            "we bank with nedbank it's one four double nine oh two seven six three one",
+            "one four double nine oh two seven six three one",
+        ),
+        (
+            Detector::Id,
+            "agent: the tax number of the owner?\ncaller: tin two oh four seven one one nine nine oh",
+            "two oh four seven one one nine nine oh",
+        ),
+        (
+            Detector::Phone,
+            "four one five five five five oh one two three account locked again",
+            "four one five five five five oh one two three",
+        ),
+    ] {
+        check_one(detector, text, value);
+    }
+}

@@ -1,6 +1,7 @@
 //! A passage: what one speaker says in one go, with what was asked for before it.
 
 use super::cue::Cue;
+use super::lexicon::Lexicon;
 use super::reader::TokenReader;
 use super::said_digits::SaidDigits;
 use super::token::Token;
@@ -64,7 +65,13 @@ impl<'a> SpokenPassage<'a> {
         let first = cue.first.saturating_sub(1).max(self.first);
         let own = self.tokens.get(first..cue.end).unwrap_or(&[]);
         let letters = self.tokens.get(cue.first..cue.end).unwrap_or(&[]);
-        own.iter().any(|token| token.has(Class::ISSUED)) || letters.iter().all(Token::is_letter)
+        // "The meter's got …".
+        let is_issued = |token: &Token| {
+            let owner = token.of(self.text).strip_suffix("'s");
+            let own = owner.map(|owner| Lexicon::get().entry(owner).classes);
+            own.unwrap_or(token.entry.classes).contains(Class::ISSUED)
+        };
+        own.iter().any(is_issued) || letters.iter().all(Token::is_letter)
     }
 
     /// Reads the passage and what stands before it.

@@ -44,12 +44,20 @@ impl SpokenPassage<'_> {
         NumberPlace {
             topic: Some(match (cue.topic, self.asked) {
                 (Topic::Number | Topic::LastFour, Some(asked)) => asked,
+                // "Tin", where the number of another country was asked for.
+                (Topic::Ssn, Some(Topic::Id)) if self.is_of_taxes(cue) => Topic::Id,
                 (topic, _) => topic,
             }),
             tie: if is_linked { Tie::Linked } else { Tie::Near },
             is_ending: cue.topic == Topic::LastFour,
             cue: Some(at),
         }
+    }
+
+    fn is_of_taxes(&self, cue: &Cue) -> bool {
+        let reader = self.reader();
+        let taxes = ["tin", "tax", "taxpayer", "t"];
+        reader.says_any(cue.first, &taxes)
     }
 
     // Whether the nearest phrase says enough, so that none before it counts.
