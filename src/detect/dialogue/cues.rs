@@ -3,7 +3,7 @@
 mod asked;
 
 use super::heard::HeardTurn;
-use super::question::is_nod;
+use super::question::{asks_back, is_nod};
 use crate::detect::english::{Class, Topic, Wording, Wordings};
 use crate::detect::hearing::OwnName;
 use crate::detect::number::NumberKind;
@@ -33,6 +33,10 @@ pub struct Cues {
     last_words: Wordings,
     // Whether the talk has turned to something else since.
     is_past: bool,
+    // What was spoken of that is answered in words, and not asked for yet: "do you have a password?"
+    mentioned: Wordings,
+    // Whether the caller asked something instead of answering: "where do I find that?"
+    asks_back: bool,
     // Whether the assistant told it, and asked for nothing else: it may only be put right.
     is_told: bool,
     // What the talk is of.
@@ -70,6 +74,8 @@ impl Cues {
             last: None,
             last_words: Wordings::default(),
             is_past: false,
+            mentioned: Wordings::default(),
+            asks_back: false,
             is_told: false,
             themes: Themes::default(),
             own_name: OwnName::default(),
@@ -130,15 +136,33 @@ impl Cues {
         self.is_told &= self.hear_told_values(told);
     }
 
+    /// Takes in whether a caller who gives nothing asks something himself.
+    pub(crate) fn hear_question(&mut self, passage: &SpokenPassage, given: &[GivenDigits]) {
+        self.asks_back = given.is_empty() && asks_back(passage.reader());
+    }
+
     fn hear_request(&mut self, passage: &SpokenPassage) {
         let heard = HeardTurn::of(passage);
+        let mentioned = std::mem::replace(&mut self.mentioned, heard.mentions(passage));
+        let asks_back = std::mem::take(&mut self.asks_back);
+        // "And what is it?", "go on then".
+        if !mentioned.is_empty() && heard.asks_for_that(passage) {
+            self.words = mentioned;
+            (self.asked, self.also, self.so_far) = (None, [None; ALSO], 0);
+            return;
+        }
+        // Where it is to be found.
+        if asks_back && self.asked.is_some() && heard.only_tells(passage) {
+            return;
+        }
         if heard.topics.is_empty() && heard.wordings.is_empty() {
             self.hear_nothing_asked(passage, &heard);
             return;
         }
         let open = self.asked.or(self.last.filter(|_| !self.is_past));
         let is_part = |cue: &&Cue| open.is_some_and(|open| self.is_part(passage, cue, open));
-        let is_more = !heard.topics.is_empty() && heard.named.iter().all(is_part);
+        let is_named = !heard.topics.is_empty() && !heard.named.is_empty();
+        let is_more = is_named && heard.named.iter().all(is_part);
         self.words = heard.wordings;
         if is_more {
             self.asked = open;
@@ -169,6 +193,11 @@ impl Cues {
             return;
         }
         if !heard.named.is_empty() {
+            // "Then one we can call back".
+            let is_telephone = |cue: &&Cue| cue.topic == Topic::Phone;
+            if self.asked == Some(Topic::Number) && heard.named.iter().all(is_telephone) {
+                self.asked = Some(Topic::Phone);
+            }
             let open = self.asked.or(self.last.filter(|_| !self.is_past));
             let is_own = |cue: &&Cue| {
                 open.is_some_and(|open| {
@@ -329,76 +358,4 @@ fn is_alike(open: Topic, named: Topic) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detect::read::{cues, tokenize};
-
-    fn asked_after(said: &[&str]) -> Option<Topic> {
-        let mut state = Cues::at_start("US");
-        for text in said {
-            let tokens = tokenize(text);
-            let passage = SpokenPassage {
-                text,
-                tokens: &tokens,
-                first: 0,
-                end: tokens.len(),
-                cues: &cues(&tokens),
-                asked: state.asked,
-                also: [None; ALSO],
-                reference: None,
-                puts_right: false,
-                is_bare: false,
-            };
-            let told = ToldValues {
-                given: &[],
-                words: Wordings::default(),
-            };
-            state.hear_assistant(&passage, told);
-        }
-        state.asked
-    }
-
-    #[test]
-    fn the_last_question_counts() {
-        assert_eq!(
-            asked_after(&["Can I get the card number please?"]),
-            Some(Topic::Card)
-        );
-        assert_eq!(
-            asked_after(&["Thanks for calling. What's your zip code?"]),
-            Some(Topic::Zip)
-        );
-        assert_eq!(
-            asked_after(&["what's the phone number on the account"]),
-            Some(Topic::Phone)
-        );
-        assert_eq!(
-            asked_after(&["I need the card number, expiry date and the security code."]),
-            Some(Topic::Card)
-        );
-        assert_eq!(asked_after(&["your card?", "got it"]), Some(Topic::Card));
-        assert_eq!(
-            asked_after(&[
-                "your card?",
-                "Thank you, your table is booked for tonight then."
-            ]),
-            None
-        );
-    }
-
-    #[test]
-    fn a_dictation_ends_when_it_is_complete() {
-        let mut state = Cues::at_start("US");
-        state.asked = Some(Topic::Ssn);
-        state.hear_caller(&[(Topic::Ssn, 5)], None, Wordings::default());
-        assert_eq!((state.asked, state.so_far), (Some(Topic::Ssn), 5));
-        state.hear_caller(&[(Topic::Ssn, 4)], None, Wordings::default());
-        assert_eq!((state.asked, state.so_far), (None, 0));
-    }
-
-    #[test]
-    fn the_region_is_two_letters_or_the_us() {
-        assert_eq!(Cues::at_start("gb").region(), "GB");
-        assert_eq!(Cues::at_start("").region(), "US");
-    }
-}
+mod tests;

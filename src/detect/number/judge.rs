@@ -80,6 +80,11 @@ impl NumberCase<'_> {
         heaviest.and_then(|evidence| evidence.verdict)
     }
 
+    /// Whether nothing touches or counts it.
+    pub(super) fn is_free(&self) -> bool {
+        !self.is_glued && !self.is_counted
+    }
+
     fn length(&self) -> usize {
         self.run.digits.len()
     }

@@ -23,6 +23,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
     for asked in [
         Wording::Secret,
+        Wording::Login,
         Wording::Name,
         Wording::Address,
         Wording::Place,
@@ -59,6 +60,13 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
             (Detector::Address, sentence.filter(fits))
         }
         Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
+        Wording::Login => {
+            let sentence = answer.sentence(start, 1);
+            (
+                Detector::Id,
+                sentence.filter(|range| answer.is_login(range.clone())),
+            )
+        }
         Wording::Other => return None,
     };
     let is_own = detector == Detector::Secret || hearing.wanted.contains(detector);
@@ -249,6 +257,19 @@ impl SpokenAnswer<'_> {
         let count = words.count();
         let fits = (count >= fewest || numbers > 0) && count <= WORDS;
         (fits && self.is_value(range.clone())).then_some(range)
+    }
+
+    // A few words that are no sentence: "j marsh seventy seven".
+    fn is_login(&self, range: Range<usize>) -> bool {
+        const MOST: usize = 8;
+        let said = self.reader.tokens.get(range.clone()).unwrap_or(&[]).iter();
+        let is_sentence = |token: &Token| {
+            token.has(Class::CLOSED | Class::LEAD | Class::NO_ANSWER)
+                && !token.has(Class::SIGN | Class::DOT)
+                && !token.is_letter()
+                && !token.says_digits()
+        };
+        range.len() <= MOST && !said.clone().any(is_sentence)
     }
 
     fn is_value(&self, range: Range<usize>) -> bool {

@@ -18,7 +18,8 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     let is_part = |token: &Token| is_part(token, token.of(reader.text));
     let is_lead = |token: &Token| {
         let leads = Class::LEAD | Class::COPULA | Class::JOIN;
-        !is_said(token) || token.has(leads) && !is_part(token)
+        let is_try = token.of(reader.text).eq_ignore_ascii_case("try");
+        !is_said(token) || token.has(leads) && !is_part(token) || is_try
     };
     let is_article = |token: &Token| {
         let word = token.of(reader.text);
@@ -43,6 +44,22 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     };
     // "… five r eh": what sounds like nothing may be its last letter.
     let end = tokens.iter().rposition(|token| !is_lead(token))? + 1;
+    // "… seven four it's on the top": what it is, and not a part of it.
+    let says_more = |at: &usize| {
+        let next = tokens.get(at + 1);
+        let is_part_behind = next.is_some_and(is_part);
+        tokens[*at].has(Class::COPULA) && !tokens[*at].is_letter() && !is_part_behind
+    };
+    let is_told = |at: &usize| {
+        tokens[start..*at]
+            .iter()
+            .filter(|token| is_part(token))
+            .count()
+            > 3
+    };
+    let end = (start..end)
+        .find(|at| is_told(at) && says_more(at))
+        .unwrap_or(end);
     let own = tokens.get(start..end)?;
     let said = own.iter().filter(|token| is_said(token));
     let count = said.clone().count();
@@ -50,7 +67,13 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     let has_digit = said.clone().any(|token| token.says_digits());
     let is_code = parts >= 2 && (2 * parts >= count && has_digit || parts == count);
     let is_one = |token: &Token| token.is_letter() || token.has(Class::ALPHABET);
-    let is_letter = count == 1 && said.clone().all(is_one);
+    // "GHA", and the digits in the next breath.
+    let is_block = |token: &Token| {
+        let word = token.of(reader.text);
+        let is_capital = word.bytes().all(|byte| byte.is_ascii_uppercase());
+        is_capital && (2..=4).contains(&word.len()) && token.entry.id == 0
+    };
+    let is_letter = count == 1 && said.clone().all(|token| is_one(token) || is_block(token));
     let range = passage.first + start..passage.first + end;
     (is_code || is_letter).then(|| (range.clone(), value(&reader, range)))
 }
@@ -90,7 +113,7 @@ fn is_part(token: &Token, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::Detector::Zip;
+    use crate::detect::Detector::{Id, Zip};
     use crate::detect::testing::check;
 
     #[test]
@@ -104,6 +127,16 @@ mod tests {
             let text = format!("agent: What's your postcode?\ncaller: {answer}");
             check(&text, &[(Zip, answer)]);
         }
+    }
+
+    #[test]
+    fn letters_in_one_are_the_first_piece_and_what_is_said_behind_is_none() {
+        let text = "agent: Your Ghana Card number?\ncaller: GHA";
+        check(text, &[(Id, "GHA")]);
+        let text = "agent: Your member number?\ncaller: OK";
+        check(text, &[]);
+        let text = "agent: what's your member id\ncaller: r four one two nine it's on the top";
+        check(text, &[(Id, "r four one two nine")]);
     }
 
     #[test]

@@ -1,0 +1,103 @@
+//! What is spoken of and not asked for: a password somebody may have, a name on what is asked for.
+
+use super::super::request::AskingPart;
+use super::HeardTurn;
+use crate::detect::english::{AskingRole, Class, Topic, Wording, Wordings};
+use crate::detect::read::{Lexicon, SpokenPassage, TokenReader, phrase_words};
+
+/// Whether a part asks whether there is a password, or what was done with it, and not for it: "have
+/// you changed your password", "do you have a username".
+pub(super) fn only_mentions(reader: TokenReader, part: &AskingPart, wording: Wording) -> bool {
+    if !matches!(wording, Wording::Secret | Wording::Login) {
+        return false;
+    }
+    let asks = |at: usize, role: AskingRole| {
+        let token = reader.token(at);
+        token.is_some_and(|token| token.asks(role))
+    };
+    let first = part.tokens.start;
+    let is_verb = asks(first, AskingRole::VERB) && !asks(first, AskingRole::WHICH);
+    let mine = asks(first + 1, AskingRole::ME);
+    let says = part.tokens.clone().any(|at| asks(at, AskingRole::SAY));
+    is_verb && !mine && !says
+}
+
+impl HeardTurn<'_> {
+    /// The passwords and usernames that it speaks of without asking for one.
+    pub(in super::super) fn mentions(&self, passage: &SpokenPassage) -> Wordings {
+        let mut found = Wordings::default();
+        if passage.cues.iter().any(|cue| cue.topic == Topic::Secret) {
+            found.insert(Wording::Secret);
+        }
+        let questions = &Lexicon::get().questions;
+        for at in passage.first..passage.end {
+            let own = passage.tokens.get(..passage.end).unwrap_or(&[]);
+            match questions.longest(phrase_words(own, at)) {
+                Some((_, wording @ (Wording::Login | Wording::Secret))) => found.insert(wording),
+                _ => {}
+            }
+        }
+        found.without(self.wordings)
+    }
+
+    /// Whether it asks for what was spoken of before and says no more: "and what is it?", "go on
+    /// then", "can I have it please".
+    pub(in super::super) fn asks_for_that(&self, passage: &SpokenPassage) -> bool {
+        const AROUND: [&str; 24] = [
+            "what", "what's", "is", "it", "that", "and", "then", "so", "please", "go", "on",
+            "ahead", "for", "me", "can", "could", "may", "i", "you", "have", "tell", "give", "say",
+            "great",
+        ];
+        const IT: [&str; 4] = ["it", "that", "on", "ahead"];
+        const MOST: usize = 8;
+        let reader = passage.reader();
+        let mut words = (passage.first..passage.end)
+            .filter(|at| reader.token(*at).is_some_and(|token| token.is_word()));
+        let is_short = (2..=MOST).contains(&words.clone().count());
+        let is_one = words.clone().any(|at| reader.says_any(at, &IT));
+        let is_plain = |at: usize| {
+            let token = reader.token(at);
+            reader.says_any(at, &AROUND) || token.is_some_and(|token| token.has(Class::FILLER))
+        };
+        is_short && is_one && words.all(is_plain)
+    }
+
+    /// Whether it asks for nothing in so many words: "back of the card, bottom left".
+    pub(in super::super) fn only_tells(&self, passage: &SpokenPassage) -> bool {
+        let reader = passage.reader();
+        let asks = |at: usize, role: AskingRole| {
+            let token = reader.token(at);
+            token.is_some_and(|token| token.asks(role))
+        };
+        let is_asking = |at: usize| {
+            let question = AskingRole::WHICH | AskingRole::HOW | AskingRole::WHEN;
+            let is_command = asks(at, AskingRole::SAY) && asks(at + 1, AskingRole::ME);
+            reader.is_mark(at, b'?') || asks(at, question) || is_command
+        };
+        !(passage.first..passage.end).any(is_asking)
+    }
+
+    // "The zip on your billing address", "the reference next to your name": what it is on is known.
+    pub(super) fn is_of_number(&self, reader: TokenReader, question: usize) -> bool {
+        const NEAR: usize = 4;
+        let is_between = |at: usize| {
+            let token = reader.token(at);
+            let ties = Class::PREPOSITION | Class::DETERMINER | Class::VAGUE;
+            token.is_some_and(|token| token.is_word() && token.has(ties))
+                || reader.says_any(at, &["next", "beside", "at"])
+        };
+        let is_preposition = |at: usize| {
+            let token = reader.token(at);
+            token.is_some_and(|token| token.has(Class::PREPOSITION)) || reader.says(at, "next")
+        };
+        let mut named = self.named.iter();
+        named.any(|cue| {
+            let between = cue.end..question;
+            let is_head = !matches!(cue.topic, Topic::Secret | Topic::Email | Topic::Url);
+            is_head
+                && (1..=NEAR).contains(&between.len())
+                && is_preposition(between.start)
+                && between.into_iter().all(is_between)
+        })
+    }
+}
