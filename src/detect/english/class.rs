@@ -143,7 +143,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke",
+        "dash hyphen space minus slash blank stroke hash",
     ),
     (
         Class::COPULA,

@@ -290,7 +290,10 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
         Topic::Id,
         "mpan, m p a n, mpan number, m p a n number, mprn, m p r n, mprn number, m p r n number, meter point, \
          meter point number, supply number, supply point number, medicare reference, medicare reference number, \
-         medicare individual reference number, individual reference number",
+         medicare individual reference number, individual reference number, customer reference, \
+         customer reference number, client reference, client reference number, member reference, \
+         member reference number, personal reference, personal reference number, social insurance, nectar, \
+         sim number, sim serial number, eid number, e i d, learner number, unique learner number",
     ),
     (
         Topic::Account,

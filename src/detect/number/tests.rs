@@ -153,6 +153,16 @@ fn what_is_said_behind_a_number_names_it() {
             "one four double nine oh two seven six three one",
         ),
         (
+            Detector::Account,
+            "account at absa four oh seven two double one nine oh six five",
+            "four oh seven two double one nine oh six five",
+        ),
+        (
+            Detector::Pin,
+            "the gate code is four four hash one nine",
+            "four four hash one nine",
+        ),
+        (
             Detector::Id,
             "agent: the tax number of the owner?\ncaller: tin two oh four seven one one nine nine oh",
             "two oh four seven one one nine nine oh",

@@ -302,7 +302,9 @@ fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool
                 || (is_mixed && length >= 4 && code.is_spoken)
                 || is_first_piece
         }
-        Topic::Code => is_mixed && digits >= 2 && (5..=20).contains(&length),
+        Topic::Code => {
+            is_mixed && digits >= 2 && (5..=20).contains(&length) || is_asked && is_first_piece
+        }
         Topic::Reference => {
             is_mixed && digits <= 9 && (4..=14).contains(&length)
                 || is_mixed && letters >= 2 && code.is_spoken

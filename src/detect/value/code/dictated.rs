@@ -163,7 +163,8 @@ impl CodeShape {
     // Behind an order: "b one seven oh two three" is none.
     fn is_issued(&self) -> bool {
         let is_long = self.length() >= 7 || self.changes > 1 && self.length() >= 6;
-        self.letters >= 2 && self.digits >= 1 && is_long && self.length() <= 26
+        let is_lettered = self.letters >= 2 || self.letters == 1 && self.length() >= 9;
+        is_lettered && self.digits >= 1 && is_long && self.length() <= 26
     }
 }
 

@@ -12,7 +12,8 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     const LONGEST: usize = 24;
     let reader = passage.reader();
     let tokens = reader.tokens.get(passage.first..)?;
-    if tokens.len() > LONGEST || tokens.iter().any(|token| token.has(Class::UNIT)) {
+    let is_unit = |token: &Token| token.has(Class::UNIT) && !token.is_letter();
+    if tokens.len() > LONGEST || tokens.iter().any(is_unit) {
         return None;
     }
     let is_part = |token: &Token| is_part(token, token.of(reader.text));
@@ -73,7 +74,14 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
         let is_capital = word.bytes().all(|byte| byte.is_ascii_uppercase());
         is_capital && (2..=4).contains(&word.len()) && token.entry.id == 0
     };
-    let is_letter = count == 1 && said.clone().all(|token| is_one(token) || is_block(token));
+    // "I think so".
+    let is_word = |token: &Token| {
+        let word = token.of(reader.text);
+        let is_alone = tokens.iter().filter(|token| is_said(token)).count() == 1;
+        !is_alone && (word.eq_ignore_ascii_case("i") || word.eq_ignore_ascii_case("a"))
+    };
+    let is_one = |token: &Token| is_one(token) && !is_word(token) || is_block(token);
+    let is_letter = count == 1 && said.clone().all(is_one);
     let range = passage.first + start..passage.first + end;
     (is_code || is_letter).then(|| (range.clone(), value(&reader, range)))
 }
@@ -137,6 +145,13 @@ mod tests {
         check(text, &[]);
         let text = "agent: what's your member id\ncaller: r four one two nine it's on the top";
         check(text, &[(Id, "r four one two nine")]);
+    }
+
+    #[test]
+    fn letters_that_measure_elsewhere_are_the_next_piece() {
+        let text = "agent: the plate please\ncaller: m w five four\nagent: mhm\ncaller: t k d";
+        check(text, &[(Id, "m w five four"), (Id, "t k d")]);
+        check("agent: What's the PIN?\ncaller: i think so", &[]);
     }
 
     #[test]
