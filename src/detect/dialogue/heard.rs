@@ -305,7 +305,7 @@ impl<'a> HeardTurn<'a> {
                 && (part.tokens.len() > SHORT && reader.says(range.start, "address")
                     || part.tokens.len() > FEW && reader.says_any(range.start, &ALONE));
             let is_only_near = self.is_of_number(reader, range.start)
-                || mentioned::only_mentions(reader, part, *wording);
+                || mentioned::only_mentions(reader, part, *wording, range);
             let is_other = ends || is_long || is_only_near || *wording == Wording::Other;
             if is_asked && own(part, range) && !is_other {
                 self.wordings.insert(*wording);

@@ -330,6 +330,8 @@ fn a_password_or_username_is_asked_for_when_it_was_spoken_of() {
     for said in [
         "have you changed your password\ncaller: twice",
         "do you know your username\ncaller: not really",
+        "what happens when you enter your username\ncaller: it freezes",
+        "what's the matter with your login\ncaller: it loops",
         "is there a problem\ncaller: yes\nagent: what is it\ncaller: the boiler leaks",
     ] {
         check(&format!("agent: {said}"), &[]);

@@ -1,15 +1,48 @@
 //! What is spoken of and not asked for: a password somebody may have, a name on what is asked for.
 
+use std::ops::Range;
+
 use super::super::request::AskingPart;
 use super::HeardTurn;
 use crate::detect::english::{AskingRole, Class, Topic, Wording, Wordings};
 use crate::detect::read::{Lexicon, SpokenPassage, TokenReader, phrase_words};
 
 /// Whether a part asks whether there is a password, or what was done with it, and not for it: "have
-/// you changed your password", "do you have a username".
-pub(super) fn only_mentions(reader: TokenReader, part: &AskingPart, wording: Wording) -> bool {
+/// you changed your password", "do you have a username", "what happens when you enter your username".
+pub(super) fn only_mentions(
+    reader: TokenReader,
+    part: &AskingPart,
+    wording: Wording,
+    question: &Range<usize>,
+) -> bool {
+    const NAMES: [&str; 6] = [
+        "password",
+        "passphrase",
+        "login",
+        "username",
+        "username's",
+        "name",
+    ];
     if !matches!(wording, Wording::Secret | Wording::Login) {
         return false;
+    }
+    // Other words than those of one who asks for it.
+    let asking = Class::COPULA | Class::DETERMINER | Class::FILLER | Class::JOIN | Class::LEAD;
+    let roles = AskingRole::WHICH
+        | AskingRole::VERB
+        | AskingRole::ME
+        | AskingRole::YOU
+        | AskingRole::TAKE
+        | AskingRole::SAY
+        | AskingRole::NEED
+        | AskingRole::FIRST;
+    let is_of_asking = |at: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| !token.is_word() || token.has(asking) || token.asks(roles))
+    };
+    let is_named = reader.says_any(question.end - 1, &NAMES);
+    if is_named && !(part.tokens.start..question.start).all(is_of_asking) {
+        return true;
     }
     let asks = |at: usize, role: AskingRole| {
         let token = reader.token(at);
