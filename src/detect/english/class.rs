@@ -373,7 +373,7 @@ pub(crate) const APART: &Meanings<Class> = &[
         "order orders tracking reference ref transaction confirmation invoice ticket case claim serial booking \
          reservation pnr shipment shipping delivery package quote estimate receipt meter complaint incident docket file \
          request job parcel waybill consignment ups fedex dhl usps device locator agreement contract record \
-         enquiry inquiry repair return rma refund project loan quotation warranty",
+         enquiry inquiry repair return rma refund project loan quotation warranty rfc",
     ),
     (
         Class::NUMBERED,

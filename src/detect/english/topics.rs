@@ -293,7 +293,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          medicare individual reference number, individual reference number, customer reference, \
          customer reference number, client reference, client reference number, member reference, \
          member reference number, personal reference, personal reference number, social insurance, nectar, \
-         sim number, sim serial number, eid number, e i d, learner number, unique learner number",
+         sim number, sim serial number, eid number, e i d, learner number, unique learner number, oyster, rail card, rail card number, library barcode",
     ),
     (
         Topic::Account,
@@ -306,6 +306,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
          encryption key, security key, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \
          apitoken, authtoken, authorization, license key, wifi password, wi fi password, security answer, \
-         secret answer, secret word, code word, security word, memorable word",
+         secret answer, secret word, code word, security word, memorable word, safe word, \
+         security phrase, safety word",
     ),
 ];

@@ -71,7 +71,15 @@ impl<'a> SpokenPassage<'a> {
             let own = owner.map(|owner| Lexicon::get().entry(owner).classes);
             own.unwrap_or(token.entry.classes).contains(Class::ISSUED)
         };
-        own.iter().any(is_issued) || letters.iter().all(Token::is_letter)
+        // "Global entry number": of a name that no thing has.
+        let is_number = || match own {
+            [name, number] => {
+                let is_name = name.is_word() && !name.has(Class::NUMBERED | Class::CLOSED);
+                letters.len() == 1 && number.entry.id == Lexicon::get().number && is_name
+            }
+            _ => false,
+        };
+        own.iter().any(is_issued) || letters.iter().all(Token::is_letter) || is_number()
     }
 
     /// Reads the passage and what stands before it.

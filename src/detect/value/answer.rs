@@ -9,10 +9,13 @@ use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
+mod login;
+mod password;
 mod person;
 mod told;
 mod whole;
 
+pub(crate) use password::password;
 pub(crate) use told::claim_told;
 pub(crate) use whole::claim_whole;
 
@@ -21,6 +24,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     if hearing.speaker != Speaker::Caller {
         return;
     }
+    login::claim_named(hearing);
     for asked in [
         Wording::Secret,
         Wording::Login,
@@ -103,37 +107,6 @@ const NO_NAMES: &[Detector] = &[
     Detector::Zip,
     Detector::Account,
 ];
-
-/// The words of a password that a caller says behind "my password is".
-pub(crate) fn password(reader: TokenReader, start: usize) -> Option<(Range<usize>, String)> {
-    let answer = SpokenAnswer { reader };
-    let tokens = reader.tokens;
-    let stops = |token: &Token| {
-        token.has(Class::JOIN)
-            || token.is_mark(b',')
-            || (token.has(Class::CLOSED)
-                && !token.has(Class::SIGN | Class::DOT)
-                && token.of(reader.text) != "correct")
-    };
-    let end = (start..tokens.len())
-        .find(|at| reader.ends_sentence(*at) || stops(&tokens[*at]))
-        .unwrap_or(tokens.len());
-    let range = answer.trimmed(start..end)?;
-    let words = || tokens[range.clone()].iter().filter(|token| is_said(token));
-    let telling = words()
-        .filter(|token| {
-            says_amount(token) || token.has(Class::SIGN | Class::DOT) || token.is_letter()
-        })
-        .count();
-    let count = words().count();
-    // One word is one where nothing more is said of it.
-    let first = tokens[range.start];
-    let is_alone =
-        count == 1 && telling == 0 && first.len() > 3 && !first.has(Class::CLOSED | Class::LEAD);
-    let is_one = telling > 0 && telling < count || telling >= 4 || count >= 3 || is_alone;
-    let fits = is_one && answer.is_value(range.clone());
-    fits.then(|| (range.clone(), answer.value(range)))
-}
 
 struct SpokenAnswer<'a> {
     reader: TokenReader<'a>,
@@ -257,19 +230,6 @@ impl SpokenAnswer<'_> {
         let count = words.count();
         let fits = (count >= fewest || numbers > 0) && count <= WORDS;
         (fits && self.is_value(range.clone())).then_some(range)
-    }
-
-    // A few words that are no sentence: "j marsh seventy seven".
-    fn is_login(&self, range: Range<usize>) -> bool {
-        const MOST: usize = 8;
-        let said = self.reader.tokens.get(range.clone()).unwrap_or(&[]).iter();
-        let is_sentence = |token: &Token| {
-            token.has(Class::CLOSED | Class::LEAD | Class::NO_ANSWER)
-                && !token.has(Class::SIGN | Class::DOT)
-                && !token.is_letter()
-                && !token.says_digits()
-        };
-        range.len() <= MOST && !said.clone().any(is_sentence)
     }
 
     fn is_value(&self, range: Range<usize>) -> bool {

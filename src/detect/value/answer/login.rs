@@ -1,0 +1,77 @@
+//! A username: one that was asked for, and one that a caller names.
+
+use std::ops::Range;
+
+use super::SpokenAnswer;
+use crate::detect::Detector;
+use crate::detect::english::{Class, Wording};
+use crate::detect::hearing::Hearing;
+use crate::detect::read::{Lexicon, Token, phrase_words};
+
+/// Claims what stands behind "my username is".
+pub(super) fn claim_named(hearing: &mut Hearing) {
+    let reader = hearing.passage.reader();
+    let questions = &Lexicon::get().questions;
+    let answer = SpokenAnswer { reader };
+    for at in hearing.passage.first..hearing.passage.end {
+        let phrase = reader.token(at).filter(|token| token.entry.id != 0);
+        let phrase = phrase.and_then(|_| questions.longest(phrase_words(reader.tokens, at)));
+        let Some((last, _)) = phrase.filter(|(_, wording)| *wording == Wording::Login) else {
+            continue;
+        };
+        let is_tie = |at: &usize| {
+            let token = reader.token(*at);
+            token.is_some_and(|token| {
+                token.has(Class::COPULA | Class::FILLER) || token.is_mark(b':')
+            })
+        };
+        let start = last + 1 + (last + 1..last + 4).take_while(is_tie).count();
+        let is_tied = start > last + 1 || reader.tokens[last].has(Class::COPULA);
+        let is_end = |at: &usize| reader.ends_sentence(*at) || reader.is_mark(*at, b',');
+        let end = (start..reader.tokens.len()).find(is_end);
+        let range = start..end.unwrap_or(reader.tokens.len());
+        let fits = is_tied
+            && !range.is_empty()
+            && answer.is_value(range.clone())
+            && answer.is_login(range.clone());
+        if fits && !hearing.claims.is_any_taken(range.clone()) {
+            let value = answer.value(range.clone());
+            hearing.claims.claim(range, Detector::Id, value);
+            return;
+        }
+    }
+}
+
+impl SpokenAnswer<'_> {
+    /// A few words that are no sentence: "j marsh seventy seven".
+    pub(super) fn is_login(&self, range: Range<usize>) -> bool {
+        const MOST: usize = 8;
+        let said = self.reader.tokens.get(range.clone()).unwrap_or(&[]).iter();
+        let is_sentence = |token: &Token| {
+            token.has(Class::CLOSED | Class::LEAD | Class::NO_ANSWER)
+                && !token.has(Class::SIGN | Class::DOT)
+                && !token.is_letter()
+                && !token.says_digits()
+        };
+        range.len() <= MOST && !said.clone().any(is_sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector::Id;
+    use crate::detect::testing::{check, check_one};
+
+    #[test]
+    fn a_username_is_named_by_whose_it_is() {
+        check_one(Id, "my username is redkite forty two", "redkite forty two");
+        check_one(Id, "username's j dot marsh, thanks", "j dot marsh");
+        for text in [
+            "my username is not working",
+            "my login is on the old account",
+            "the username is my email",
+        ] {
+            check(text, &[]);
+        }
+    }
+}
