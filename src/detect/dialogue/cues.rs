@@ -193,28 +193,7 @@ impl Cues {
             return;
         }
         if !heard.named.is_empty() {
-            // "Then one we can call back".
-            let is_telephone = |cue: &&Cue| cue.topic == Topic::Phone;
-            if self.asked == Some(Topic::Number) && heard.named.iter().all(is_telephone) {
-                self.asked = Some(Topic::Phone);
-            }
-            let open = self.asked.or(self.last.filter(|_| !self.is_past));
-            let is_own = |cue: &&Cue| {
-                open.is_some_and(|open| {
-                    is_alike(open, cue.topic) || self.is_part(passage, cue, open)
-                })
-            };
-            match heard.named.iter().all(is_own) {
-                true if heard.retries() => self.asked = open,
-                true if self.asked.is_some() => {}
-                _ => self.forget(),
-            }
-            let is_reference = |cue: &&Cue| cue.topic == Topic::Reference;
-            if self.asked.is_none() && heard.named.iter().all(is_reference) && heard.tells() {
-                // "That's reference 9973": who says it again tells nothing.
-                self.asked = Some(Topic::Reference);
-            }
-            self.hear_told(heard);
+            self.hear_named(passage, heard);
             return;
         }
         // "Can you spell that?"
@@ -241,6 +220,30 @@ impl Cues {
         } else if !heard.goes_on() && !spells {
             self.forget();
         }
+    }
+
+    // Something is named and not asked for.
+    fn hear_named(&mut self, passage: &SpokenPassage, heard: &HeardTurn) {
+        // "Then one we can call back".
+        let is_telephone = |cue: &&Cue| cue.topic == Topic::Phone;
+        if self.asked == Some(Topic::Number) && heard.named.iter().all(is_telephone) {
+            self.asked = Some(Topic::Phone);
+        }
+        let open = self.asked.or(self.last.filter(|_| !self.is_past));
+        let is_own = |cue: &&Cue| {
+            open.is_some_and(|open| is_alike(open, cue.topic) || self.is_part(passage, cue, open))
+        };
+        match heard.named.iter().all(is_own) {
+            true if heard.retries() => self.asked = open,
+            true if self.asked.is_some() => {}
+            _ => self.forget(),
+        }
+        let is_reference = |cue: &&Cue| cue.topic == Topic::Reference;
+        if self.asked.is_none() && heard.named.iter().all(is_reference) && heard.tells() {
+            // "That's reference 9973": who says it again tells nothing.
+            self.asked = Some(Topic::Reference);
+        }
+        self.hear_told(heard);
     }
 
     // "So 555 0148, Brin?": what was told may be put right. Says whether anything was.

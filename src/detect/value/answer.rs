@@ -64,13 +64,7 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
             (Detector::Address, sentence.filter(fits))
         }
         Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
-        Wording::Login => {
-            let sentence = answer.sentence(start, 1);
-            (
-                Detector::Id,
-                sentence.filter(|range| answer.is_login(range.clone())),
-            )
-        }
+        Wording::Login => (Detector::Id, answer.login(start)),
         Wording::Other => return None,
     };
     let is_own = detector == Detector::Secret || hearing.wanted.contains(detector);

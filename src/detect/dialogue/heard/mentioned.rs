@@ -8,7 +8,7 @@ use crate::detect::english::{AskingRole, Class, Topic, Wording, Wordings};
 use crate::detect::read::{Lexicon, SpokenPassage, TokenReader, phrase_words};
 
 /// Whether a part asks whether there is a password, or what was done with it, and not for it: "have
-/// you changed your password", "do you have a username", "what happens when you enter your username".
+/// you changed your password", "do you have a username", "what happens with your username".
 pub(super) fn only_mentions(
     reader: TokenReader,
     part: &AskingPart,
@@ -57,7 +57,7 @@ pub(super) fn only_mentions(
 
 impl HeardTurn<'_> {
     /// The passwords and usernames that it speaks of without asking for one.
-    pub(in super::super) fn mentions(&self, passage: &SpokenPassage) -> Wordings {
+    pub(crate) fn mentions(&self, passage: &SpokenPassage) -> Wordings {
         let mut found = Wordings::default();
         if passage.cues.iter().any(|cue| cue.topic == Topic::Secret) {
             found.insert(Wording::Secret);
@@ -75,7 +75,7 @@ impl HeardTurn<'_> {
 
     /// Whether it asks for what was spoken of before and says no more: "and what is it?", "go on
     /// then", "can I have it please".
-    pub(in super::super) fn asks_for_that(&self, passage: &SpokenPassage) -> bool {
+    pub(crate) fn asks_for_that(&self, passage: &SpokenPassage) -> bool {
         const AROUND: [&str; 24] = [
             "what", "what's", "is", "it", "that", "and", "then", "so", "please", "go", "on",
             "ahead", "for", "me", "can", "could", "may", "i", "you", "have", "tell", "give", "say",
@@ -96,7 +96,7 @@ impl HeardTurn<'_> {
     }
 
     /// Whether it asks for nothing in so many words: "back of the card, bottom left".
-    pub(in super::super) fn only_tells(&self, passage: &SpokenPassage) -> bool {
+    pub(crate) fn only_tells(&self, passage: &SpokenPassage) -> bool {
         let reader = passage.reader();
         let asks = |at: usize, role: AskingRole| {
             let token = reader.token(at);

@@ -43,8 +43,14 @@ pub(super) fn claim_named(hearing: &mut Hearing) {
 }
 
 impl SpokenAnswer<'_> {
-    /// A few words that are no sentence: "j marsh seventy seven".
-    pub(super) fn is_login(&self, range: Range<usize>) -> bool {
+    /// The username that is all that is answered.
+    pub(super) fn login(&self, start: usize) -> Option<Range<usize>> {
+        let sentence = self.sentence(start, 1);
+        sentence.filter(|range| self.is_login(range.clone()))
+    }
+
+    // A few words that are no sentence: "j marsh seventy seven".
+    fn is_login(&self, range: Range<usize>) -> bool {
         const MOST: usize = 8;
         let said = self.reader.tokens.get(range.clone()).unwrap_or(&[]).iter();
         let is_sentence = |token: &Token| {

@@ -45,45 +45,43 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     };
     // "… five r eh": what sounds like nothing may be its last letter.
     let end = tokens.iter().rposition(|token| !is_lead(token))? + 1;
-    // "… seven four it's on the top": what it is, and not a part of it.
-    let says_more = |at: &usize| {
-        let next = tokens.get(at + 1);
-        let is_part_behind = next.is_some_and(is_part);
-        tokens[*at].has(Class::COPULA) && !tokens[*at].is_letter() && !is_part_behind
-    };
-    let is_told = |at: &usize| {
-        tokens[start..*at]
-            .iter()
-            .filter(|token| is_part(token))
-            .count()
-            > 3
-    };
-    let end = (start..end)
-        .find(|at| is_told(at) && says_more(at))
-        .unwrap_or(end);
+    let end = start + before_more(&reader, tokens.get(start..end)?);
     let own = tokens.get(start..end)?;
     let said = own.iter().filter(|token| is_said(token));
     let count = said.clone().count();
     let parts = said.clone().filter(|token| is_part(token)).count();
     let has_digit = said.clone().any(|token| token.says_digits());
     let is_code = parts >= 2 && (2 * parts >= count && has_digit || parts == count);
-    let is_one = |token: &Token| token.is_letter() || token.has(Class::ALPHABET);
-    // "GHA", and the digits in the next breath.
-    let is_block = |token: &Token| {
-        let word = token.of(reader.text);
-        let is_capital = word.bytes().all(|byte| byte.is_ascii_uppercase());
-        is_capital && (2..=4).contains(&word.len()) && token.entry.id == 0
-    };
-    // "I think so".
-    let is_word = |token: &Token| {
-        let word = token.of(reader.text);
-        let is_alone = tokens.iter().filter(|token| is_said(token)).count() == 1;
-        !is_alone && (word.eq_ignore_ascii_case("i") || word.eq_ignore_ascii_case("a"))
-    };
-    let is_one = |token: &Token| is_one(token) && !is_word(token) || is_block(token);
-    let is_letter = count == 1 && said.clone().all(is_one);
+    let is_letter = count == 1 && said.clone().all(|token| is_first_piece(&reader, token));
     let range = passage.first + start..passage.first + end;
     (is_code || is_letter).then(|| (range.clone(), value(&reader, range)))
+}
+
+// How many tokens stand before what is said of a code: "… seven four it's on the top".
+fn before_more(reader: &TokenReader, own: &[Token]) -> usize {
+    const MANY: usize = 4;
+    let is_part = |token: &Token| is_part(token, token.of(reader.text));
+    let mut parts = 0;
+    for (at, token) in own.iter().enumerate() {
+        let goes_on = own.get(at + 1).is_some_and(is_part);
+        if parts >= MANY && token.has(Class::COPULA) && !token.is_letter() && !goes_on {
+            return at;
+        }
+        parts += usize::from(is_part(token));
+    }
+    own.len()
+}
+
+// A letter, or several in one, "GHA", with the digits in the next breath; but not "I think so".
+fn is_first_piece(reader: &TokenReader, token: &Token) -> bool {
+    let word = token.of(reader.text);
+    let is_capital = word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_block = is_capital && (2..=4).contains(&word.len()) && token.entry.id == 0;
+    let own = reader.tokens.get(reader.floor..).unwrap_or(&[]);
+    let is_alone = own.iter().filter(|token| is_said(token)).count() == 1;
+    let is_word = word.eq_ignore_ascii_case("i") || word.eq_ignore_ascii_case("a");
+    let is_one = token.is_letter() || token.has(Class::ALPHABET);
+    is_one && (is_alone || !is_word) || is_block
 }
 
 fn value(reader: &TokenReader, range: Range<usize>) -> String {
