@@ -159,10 +159,11 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
         at += 1;
     };
     let found = with_check(&hearing.passage.reader(), found);
-    if topic == Topic::Reference && sought == Sought::Asked {
-        if !dictated::says_reference(&hearing.passage, &found) {
-            return;
-        }
+    if topic == Topic::Reference
+        && sought == Sought::Asked
+        && !dictated::says_reference(&hearing.passage, &found)
+    {
+        return;
     }
     // A long one is somebody's own.
     if topic == Topic::Reference && dictated::is_issued(hearing, from, &found) {

@@ -63,11 +63,11 @@ impl HeardTurn<'_> {
             found.insert(Wording::Secret);
         }
         let questions = &Lexicon::get().questions;
-        for at in passage.first..passage.end {
-            let own = passage.tokens.get(..passage.end).unwrap_or(&[]);
-            match questions.longest(phrase_words(own, at)) {
-                Some((_, wording @ (Wording::Login | Wording::Secret))) => found.insert(wording),
-                _ => {}
+        let own = passage.tokens.get(..passage.end).unwrap_or(&[]);
+        for at in (passage.first..passage.end).filter(|at| own[*at].entry.id != 0) {
+            let phrase = questions.longest(phrase_words(own, at));
+            if let Some((_, wording @ (Wording::Login | Wording::Secret))) = phrase {
+                found.insert(wording);
             }
         }
         found.without(self.wordings)
