@@ -66,6 +66,9 @@ impl<'a> HeardTurn<'a> {
             heard.hear_numbers(reader, passage.cues, part, next);
             heard.hear_words(reader, &questions, part, next);
         }
+        if heard.asks_secret(passage, &parts) {
+            heard.wordings.insert(Wording::Secret);
+        }
         if heard.returns_question(reader, &range) {
             heard.wordings.insert(Wording::Name);
         }

@@ -315,6 +315,11 @@ fn a_password_or_username_is_asked_for_when_it_was_spoken_of() {
             "marmalade",
         ),
         (
+            Detector::Secret,
+            "what's the wifi password\ncaller: correct horse battery",
+            "correct horse battery",
+        ),
+        (
             Detector::Id,
             "how many letters in your username\ncaller: seven\nagent: what is it\ncaller: gpatel9",
             "gpatel9",
@@ -331,6 +336,9 @@ fn a_password_or_username_is_asked_for_when_it_was_spoken_of() {
         "have you changed your password\ncaller: twice",
         "do you know your username\ncaller: not really",
         "what happens when you enter your username\ncaller: it freezes",
+        "please type the password again\ncaller: done",
+        "tell me the code word\ncaller: hang on",
+        "which password isn't working\ncaller: the email one",
         "what's the matter with your login\ncaller: it loops",
         "is there a problem\ncaller: yes\nagent: what is it\ncaller: the boiler leaks",
     ] {

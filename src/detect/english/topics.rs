@@ -293,7 +293,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          medicare individual reference number, individual reference number, customer reference, \
          customer reference number, client reference, client reference number, member reference, \
          member reference number, personal reference, personal reference number, social insurance, nectar, \
-         sim number, sim serial number, eid number, e i d, learner number, unique learner number, oyster, rail card, rail card number, library barcode",
+         sim number, sim serial number, eid number, e i d, u r n, urn number, u r n number, learner number, unique learner number, oyster, rail card, rail card number, library barcode",
     ),
     (
         Topic::Account,

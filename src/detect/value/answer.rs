@@ -63,7 +63,7 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
             let fits = |range: &Range<usize>| !is_going && answer.is_numbered_place(range.clone());
             (Detector::Address, sentence.filter(fits))
         }
-        Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
+        Wording::Secret => (Detector::Secret, answer.secret(start)),
         Wording::Login => (Detector::Id, answer.login(start)),
         Wording::Other => return None,
     };

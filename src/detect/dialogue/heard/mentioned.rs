@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::request::AskingPart;
+use super::super::request::{AskingPart, AskingWay};
 use super::HeardTurn;
 use crate::detect::english::{AskingRole, Class, Topic, Wording, Wordings};
 use crate::detect::read::{Lexicon, SpokenPassage, TokenReader, phrase_words};
@@ -71,6 +71,28 @@ impl HeardTurn<'_> {
             }
         }
         found.without(self.wordings)
+    }
+
+    /// Whether it asks for a password of something: "what's the wifi password".
+    pub(super) fn asks_secret(&self, passage: &SpokenPassage, parts: &[AskingPart]) -> bool {
+        const WORDS: [&str; 4] = ["password", "passphrase", "word", "phrase"];
+        let reader = passage.reader();
+        let mut cues = passage
+            .cues
+            .iter()
+            .filter(|cue| cue.topic == Topic::Secret && reader.says_any(cue.end - 1, &WORDS));
+        // "Is there a new password?" asks for none.
+        let is_other = |at: usize| reader.says_any(at, &["new", "reset", "change", "forgot"]);
+        cues.any(|cue| {
+            let part = parts.iter().find(|part| part.tokens.contains(&cue.first));
+            part.is_some_and(|part| {
+                let own = cue.first..cue.end;
+                part.way == AskingWay::Value
+                    && part.tokens.len() > own.len()
+                    && !(part.tokens.start..cue.first).any(is_other)
+                    && !only_mentions(reader, part, Wording::Secret, &own)
+            })
+        })
     }
 
     /// Whether it asks for what was spoken of before and says no more: "and what is it?", "go on

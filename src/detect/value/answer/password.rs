@@ -44,3 +44,20 @@ pub(crate) fn password(
     let fits = is_one && answer.is_value(range.clone());
     fits.then(|| (range.clone(), answer.value(range)))
 }
+
+impl SpokenAnswer<'_> {
+    /// The password that is all that is answered; but not "hang on", "done", "the other one".
+    pub(super) fn secret(&self, start: usize) -> Option<Range<usize>> {
+        const DONE: [&str; 5] = ["done", "ready", "gone", "finished", "one"];
+        let around = Class::NO_ANSWER | Class::CLOSED | Class::LEAD;
+        self.sentence(start, 1).filter(|range| {
+            let own = self.reader.tokens.get(range.clone()).unwrap_or(&[]);
+            let mut said = own.iter().filter(|token| is_said(token));
+            let is_told =
+                |token: &Token| !token.has(around) || says_amount(token) || token.is_letter();
+            let is_done = self.reader.says_any(range.end - 1, &DONE)
+                && !(range.start + 1 < range.end && self.reader.says_digits(range.end - 2));
+            said.any(is_told) && !is_done
+        })
+    }
+}

@@ -107,6 +107,9 @@ impl WholeAnswer<'_, '_, '_> {
             // "… one two nine it's on the back".
             let is_told = || (passage.first..at).filter(|at| self.tells(*at)).count() > FEW;
             let says_where = is_behind && self.is_copula(at) && !self.tells(at + 1) && is_told();
+            // "… two eight at the end".
+            let says_where = says_where
+                || is_behind && reader.says_any(at, &["at", "on"]) && reader.says(at + 1, "the");
             let turns_away = at > passage.first && pauses && speaks;
             reader.ends_sentence(at) && !self.tells(at + 1) || turns_away || thanks || says_where
         };

@@ -64,7 +64,12 @@ fn before_more(reader: &TokenReader, own: &[Token]) -> usize {
     let mut parts = 0;
     for (at, token) in own.iter().enumerate() {
         let goes_on = own.get(at + 1).is_some_and(is_part);
-        if parts >= MANY && token.has(Class::COPULA) && !token.is_letter() && !goes_on {
+        // "Two eight at the end".
+        let word = |token: &Token| token.of(reader.text);
+        let is_place = ["at", "on"].contains(&word(token))
+            && own.get(at + 1).is_some_and(|next| word(next) == "the");
+        let is_copula = token.has(Class::COPULA) && !token.is_letter() && !goes_on;
+        if parts >= MANY && is_copula || parts > 1 && is_place {
             return at;
         }
         parts += usize::from(is_part(token));

@@ -36,7 +36,10 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     while letters < MOST_SPELLED && is_spelled(end) {
         (end, letters) = (end + 1 + comma(end + 1), letters + 1);
     }
-    begins && !is_inside && (reader.says_digits(end) || explains(reader, at))
+    // "R x dash one nine".
+    let is_dash = |token: &Token| token.is_word() && token.has(Class::SEPARATOR);
+    let dash = usize::from(letters > 1 && reader.token(end).is_some_and(is_dash));
+    begins && !is_inside && (reader.says_digits(end + dash) || explains(reader, at))
 }
 
 /// Whether a code is one.
