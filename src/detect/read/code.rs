@@ -43,7 +43,10 @@ impl CodeReader<'_> {
         let (mut at, mut end) = (start, start);
         let mut is_spelled = true;
         while value.len() < LONGEST && at < tokens.len() && !(self.taken)(at) {
-            if at > start && (self.named)(at) && !self.reader.is_letter(at) {
+            // "Lower case t".
+            let is_letter =
+                self.reader.is_letter(at) || self.reader.says_any(at, &["upper", "lower"]);
+            if at > start && (self.named)(at) && !is_letter {
                 break;
             }
             if let Some(next) = self.part(at, at == start, &mut value) {

@@ -15,17 +15,18 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
     let reader = hearing.passage.reader();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
-        let free = postcode::may_begin(&reader, at) && !hearing.claims.is_taken(at);
-        let Some(mut code) = free.then(|| read(hearing, Topic::Zip, at)).flatten() else {
+        let begins = postcode::may_begin(&reader, at) || begins_with_digits(&reader, at);
+        let free = begins && !hearing.claims.is_taken(at);
+        let Some(code) = free.then(|| read(hearing, Topic::Zip, at)).flatten() else {
             at += 1;
             continue;
         };
         at = code.range.end.max(at + 1);
-        let detector = if postcode::is_one(&code.value) {
-            Detector::Zip
-        } else if is_somebodys(&hearing.passage, &code) {
-            with_digits_before(hearing, &mut code);
-            Detector::Id
+        let whole = with_digits_before(hearing, &code);
+        let (code, detector) = if postcode::is_one(&code.value) {
+            (code, Detector::Zip)
+        } else if is_somebodys(&hearing.passage, &whole) {
+            (whole, Detector::Id)
         } else {
             continue;
         };
@@ -67,8 +68,32 @@ pub(super) fn start(passage: &SpokenPassage, code: &SpokenCode) -> usize {
     own.map_or(first, |cue| cue.first)
 }
 
-// "One z nine nine nine a a …": the digits right before its first letter.
-fn with_digits_before(hearing: &Hearing, code: &mut SpokenCode) {
+// "Four four nine oh two b c": letters right behind some digits, but no time and no measure.
+fn begins_with_digits(reader: &TokenReader, at: usize) -> bool {
+    const FEWEST: usize = 4;
+    const MOST: usize = 24;
+    const MEASURES: [&str; 12] = [
+        "am", "pm", "kw", "kwh", "km", "kg", "gb", "mb", "tb", "cm", "mm", "ml",
+    ];
+    let is_unit = |at: usize| {
+        let number = reader.number_word(at);
+        matches!(number, NumberWord::Unit(_) | NumberWord::Times(_))
+    };
+    let is_first = at == reader.floor || !reader.says_digits(at - 1);
+    if !is_first || !is_unit(at) {
+        return false;
+    }
+    let end = at + (at..at + MOST).take_while(|at| is_unit(*at)).count();
+    let letters = (end..end + MOST).take_while(|at| reader.is_letter(*at));
+    let letters: String = letters.map(|at| reader.word(at)).collect();
+    let is_measure = MEASURES
+        .iter()
+        .any(|unit| letters.eq_ignore_ascii_case(unit));
+    end >= at + FEWEST && !letters.is_empty() && !is_measure
+}
+
+// "One z nine nine nine a a …": with the digits right before its first letter.
+fn with_digits_before(hearing: &Hearing, code: &SpokenCode) -> SpokenCode {
     const MOST: usize = 4;
     let passage = &hearing.passage;
     let first = code.range.start;
@@ -77,14 +102,18 @@ fn with_digits_before(hearing: &Hearing, code: &mut SpokenCode) {
         matches!(number, NumberWord::Unit(_)) && !hearing.claims.is_taken_or_named(*at)
     };
     let lowest = passage.first.max(first.saturating_sub(MOST));
-    let before = (lowest..first).rev().take_while(is_digit).last();
-    let Some(start) = before else { return };
+    let before = (lowest..first).rev().take_while(is_digit);
+    let start = before.last().unwrap_or(first);
     let mut value = String::new();
     for at in start..first {
         passage.reader().number(at, &mut value);
     }
-    code.value.insert_str(0, &value);
-    code.range.start = start;
+    value.push_str(&code.value);
+    SpokenCode {
+        range: start..code.range.end,
+        value,
+        ..*code
+    }
 }
 
 fn is_somebodys(passage: &SpokenPassage, code: &SpokenCode) -> bool {
@@ -111,6 +140,8 @@ struct CodeShape {
     changes: usize,
     // Whether no two digits are said as one number.
     is_single: bool,
+    // Whether it may be of several: "d one d two d three", "h two o and c o two".
+    is_list: bool,
 }
 
 impl CodeShape {
@@ -137,6 +168,7 @@ impl CodeShape {
             digits,
             changes: value.windows(2).filter(is_change).count(),
             is_single: !tokens.iter().any(is_number),
+            is_list: is_list(tokens, value),
         })
     }
 
@@ -150,7 +182,8 @@ impl CodeShape {
         // "I s o nine oh oh one".
         let is_made = self.letters > 2 && self.digits == 4 && self.changes == 1;
         let is_long = self.digits >= 4 && (7..=26).contains(&self.length()) && !is_made;
-        let in_turn = self.is_single && self.changes > 1 && (6..=26).contains(&self.length());
+        let is_one = self.is_single && !self.is_list;
+        let in_turn = is_one && self.changes > 1 && (6..=26).contains(&self.length());
         let is_telephone = matches!(self.digits, 7 | 10 | 11);
         let is_lettered = self.is_single && self.digits >= 6 && !is_telephone;
         match self.letters {
@@ -168,6 +201,13 @@ impl CodeShape {
     }
 }
 
+fn is_list(tokens: &[Token], value: &[u8]) -> bool {
+    let mut letters = value.iter().filter(|byte| byte.is_ascii_alphabetic());
+    let first = letters.next();
+    let is_same = letters.clone().count() > 1 && letters.all(|letter| Some(letter) == first);
+    is_same || tokens.iter().any(|token| token.has(Class::LOOSE))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::detect::Detector::Id;
@@ -180,6 +220,10 @@ mod tests {
             "w k three three eight oh one nine",
             "h two nine k seven p",
             "m oh seven seven four one two",
+            "nine nine one t k four four seven",
+            "capital r lower case t four four nine oh two",
+            "zed nine four four double two p y",
+            "four four nine oh two b c",
         ] {
             check_one(Id, &format!("they gave me {value} over the phone"), value);
         }
@@ -229,6 +273,10 @@ mod tests {
             "it's a b m w three twenty d",
             "row a or b seat twelve",
             "a four paper and a five one pack",
+            "vitamins d one d two d three",
+            "h two o and c o two",
+            "it reads four four nine one two k w h",
+            "the one at seven four five p m",
         ] {
             check(text, &[]);
         }

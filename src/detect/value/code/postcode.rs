@@ -14,7 +14,9 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     let is_short = |token: &Token| {
         token.is_word() && (token.len() <= MOST_LETTERS || token.has(Class::ALPHABET))
     };
-    if !reader.token(at).is_some_and(is_short) {
+    // "Capital k", "zed", "double b".
+    let is_named = reader.says_any(at, &NAMED) && reader.spelled(at).is_some();
+    if !is_named && !reader.token(at).is_some_and(is_short) {
         return false;
     }
     let is_spelled = |at: usize| {
@@ -25,7 +27,7 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
         let word = token.of(reader.text);
         word.len() <= MOST_LETTERS && word.bytes().all(|byte| byte.is_ascii_uppercase())
     };
-    let begins = is_spelled(at) || reader.token(at).is_some_and(is_capitals);
+    let begins = is_named || is_spelled(at) || reader.token(at).is_some_and(is_capitals);
     let before = at.checked_sub(1).filter(|before| *before >= reader.floor);
     let is_inside = before
         .is_some_and(|at| is_spelled(at) || reader.touches_next(at) && is_of_word(reader, at));
@@ -38,7 +40,7 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     }
     // "R x dash one nine".
     let is_dash = |token: &Token| token.is_word() && token.has(Class::SEPARATOR);
-    let dash = usize::from(letters > 1 && reader.token(end).is_some_and(is_dash));
+    let dash = usize::from(letters > 0 && reader.token(end).is_some_and(is_dash));
     begins && !is_inside && (reader.says_digits(end + dash) || explains(reader, at))
 }
 
@@ -71,6 +73,20 @@ fn explains(reader: &TokenReader, at: usize) -> bool {
         .spelled(at)
         .is_some_and(|spelled| spelled.end > at + 1)
 }
+
+// Words with which a letter is told.
+const NAMED: [&str; 10] = [
+    "capital",
+    "uppercase",
+    "lowercase",
+    "upper",
+    "lower",
+    "zed",
+    "zee",
+    "aitch",
+    "double",
+    "triple",
+];
 
 // More letters than that are spelled for something else.
 const MOST_OPEN: usize = 6;
