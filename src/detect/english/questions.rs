@@ -112,7 +112,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Login,
-        "username, user name, your login, login name, log in name, user id, online id, online banking id",
+        "username, user name, login name, login, user id, online id, online banking id",
     ),
     (
         Wording::Other,

@@ -13,9 +13,16 @@ pub(super) fn claim_named(hearing: &mut Hearing) {
     let reader = hearing.passage.reader();
     let questions = &Lexicon::get().questions;
     let answer = SpokenAnswer { reader };
-    for at in hearing.passage.first..hearing.passage.end {
-        let phrase = reader.token(at).filter(|token| token.entry.id != 0);
-        let phrase = phrase.and_then(|_| questions.longest(phrase_words(reader.tokens, at)));
+    let own = reader.tokens.get(hearing.passage.first..).unwrap_or(&[]);
+    for (at, token) in (hearing.passage.first..).zip(own) {
+        // "User", "login", "online", "username", "username's".
+        if !matches!(token.len(), 4..=6 | 8 | 10) || token.entry.id == 0 {
+            continue;
+        }
+        if !b"uUlLoO".contains(reader.text.as_bytes().get(token.start).unwrap_or(&0)) {
+            continue;
+        }
+        let phrase = questions.longest(phrase_words(reader.tokens, at));
         let Some((last, _)) = phrase.filter(|(_, wording)| *wording == Wording::Login) else {
             continue;
         };

@@ -14,9 +14,14 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     let is_short = |token: &Token| {
         token.is_word() && (token.len() <= MOST_LETTERS || token.has(Class::ALPHABET))
     };
+    let token = reader.token(at);
+    let is_written_short = token.is_some_and(is_short);
     // "Capital k", "zed", "double b".
-    let is_named = reader.says_any(at, &NAMED) && reader.spelled(at).is_some();
-    if !is_named && !reader.token(at).is_some_and(is_short) {
+    let is_named = !is_written_short
+        && token.is_some_and(|token| may_be_named(token, reader.text))
+        && reader.says_any(at, &NAMED)
+        && reader.spelled(at).is_some();
+    if !is_named && !is_written_short {
         return false;
     }
     let is_spelled = |at: usize| {
@@ -72,6 +77,15 @@ fn explains(reader: &TokenReader, at: usize) -> bool {
     reader
         .spelled(at)
         .is_some_and(|spelled| spelled.end > at + 1)
+}
+
+// Every word of a text comes by here: by its length and its first letter.
+fn may_be_named(token: &Token, text: &str) -> bool {
+    let first = text.as_bytes().get(token.start).unwrap_or(&0);
+    matches!(
+        (token.len(), first.to_ascii_lowercase()),
+        (3, b'z') | (5, b'a' | b'l' | b'u') | (6, b'd' | b't') | (7, b'c') | (9, b'l' | b'u')
+    )
 }
 
 // Words with which a letter is told.
