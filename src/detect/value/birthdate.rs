@@ -134,7 +134,12 @@ fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
         || before
             .last()
             .is_some_and(|token| token.has(Class::OTHER_DAY));
-    let is_asked = place.cue.is_none() && passage.asks(Topic::Birth);
+    // "She's a leap year baby, …": a year is named, and no other date.
+    let names_year = || {
+        let is_year = cue.is_some_and(|cue| passage.tokens[cue.first].has(Class::UNIT));
+        is_year && cue.is_some_and(|cue| cue.end == cue.first + 1)
+    };
+    let is_asked = (place.cue.is_none() || names_year()) && passage.asks(Topic::Birth);
     if place.topic == Some(Topic::Birth) || is_asked {
         let is_behind = cue.is_some_and(|cue| cue.first >= date.range.end);
         let is_other = is_other || has_own_label(passage, from, date.range.start);

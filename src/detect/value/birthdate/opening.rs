@@ -13,6 +13,9 @@ pub(super) fn is_told(passage: &SpokenPassage, date: &SaidDate) -> bool {
         .tokens
         .get(date.range.end)
         .is_some_and(|next| next.has(Class::UNIT));
+    if is_whole && is_behind_age(passage, date.range.start) {
+        return true;
+    }
     if !is_whole || is_counted || !opens(passage, date) {
         return false;
     }
@@ -30,6 +33,22 @@ fn opens(passage: &SpokenPassage, date: &SaidDate) -> bool {
         !token.is_word() && !token.says_digits() || is_yes
     };
     before.is_some_and(|before| before.iter().all(is_lead))
+}
+
+// "I'm twenty three, fourth of july …", "he's 19, …".
+fn is_behind_age(passage: &SpokenPassage, date: usize) -> bool {
+    const MOST: usize = 5;
+    const WHO: [&str; 5] = ["i'm", "he's", "she's", "am", "aged"];
+    let reader = passage.reader();
+    let lowest = passage.first.max(date.saturating_sub(MOST));
+    let is_mark = |at: &usize| reader.is_mark(*at, b',') || reader.is_mark(*at, b'.');
+    let end = (lowest..date).rev().find(|at| !is_mark(at));
+    let Some(end) = end.filter(|end| reader.says_digits(*end) && end + 1 < date) else {
+        return false;
+    };
+    let says_number = |at: &usize| reader.says_digits(*at);
+    let first = (lowest..=end).rev().take_while(says_number).last();
+    first.is_some_and(|first| first > passage.first && reader.says_any(first - 1, &WHO))
 }
 
 // "63": nobody makes an appointment so far ahead.
@@ -91,6 +110,14 @@ mod tests {
                 "October 3rd, 2001",
             ),
             ("it's 8/8/2003. Postcode's EH4 2JQ.", "8/8/2003"),
+            (
+                "i'm twenty three, fourth of july two thousand and two",
+                "fourth of july two thousand and two",
+            ),
+            (
+                "agent: date of birth?\ncaller: she's a leap year baby, 29 February 2004",
+                "29 February 2004",
+            ),
         ] {
             let found = scanned(text).findings;
             let own = found.iter().find(|found| found.detector == Birthdate);
@@ -107,6 +134,7 @@ mod tests {
             "March 3rd 2027, two adults",
             "we've been here since 1/17/63",
             "third of june sixty people",
+            "i'm on row three, fourth of july two thousand and twenty seven",
         ] {
             check(text, &[]);
         }
