@@ -120,6 +120,10 @@ fn a_long_number_of_goods_that_is_dictated_is_somebodys() {
             "nine oh four double two seven one three one",
         ),
         (
+            "it's order double one four dash nine oh three three the lamp came smashed",
+            "double one four dash nine oh three three",
+        ),
+        (
             "agent: read the serial number off the back\ncaller: five oh double two nine oh seven one eight",
             "five oh double two nine oh seven one eight",
         ),
