@@ -307,10 +307,12 @@ impl<'a> HeardTurn<'a> {
             let is_long = range.len() == 1
                 && (part.tokens.len() > SHORT && reader.says(range.start, "address")
                     || part.tokens.len() > FEW && reader.says_any(range.start, &ALONE));
-            let is_only_near = self.is_of_number(reader, range.start)
-                || mentioned::only_mentions(reader, part, *wording, range);
-            let is_other = ends || is_long || is_only_near || *wording == Wording::Other;
-            if is_asked && own(part, range) && !is_other {
+            let is_other = ends || is_long || *wording == Wording::Other;
+            let is_only_near = || {
+                self.is_of_number(reader, range.start)
+                    || mentioned::only_mentions(reader, part, *wording, range)
+            };
+            if is_asked && own(part, range) && !is_other && !is_only_near() {
                 self.wordings.insert(*wording);
             }
         }

@@ -165,12 +165,8 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
     {
         return;
     }
-    // A long one is somebody's own.
     if topic == Topic::Reference && dictated::is_issued(hearing, from, &found) {
-        let start = dictated::start(&hearing.passage, &found);
-        hearing.given.push((Topic::Id, found.value.len()));
-        let range = start..found.range.end;
-        hearing.claims.claim(range, Detector::Id, found.value);
+        dictated::claim_issued(hearing, found);
         return;
     }
     let found = put_right(hearing, topic, found, sought);

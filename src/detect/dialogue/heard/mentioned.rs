@@ -26,6 +26,10 @@ pub(super) fn only_mentions(
     if !matches!(wording, Wording::Secret | Wording::Login) {
         return false;
     }
+    const FAR: usize = 24;
+    if question.start > part.tokens.start + FAR {
+        return true;
+    }
     // Other words than those of one who asks for it.
     let asking = Class::COPULA | Class::DETERMINER | Class::FILLER | Class::JOIN | Class::LEAD;
     let roles = AskingRole::WHICH
@@ -51,7 +55,11 @@ pub(super) fn only_mentions(
     let first = part.tokens.start;
     let is_verb = asks(first, AskingRole::VERB) && !asks(first, AskingRole::WHICH);
     let mine = asks(first + 1, AskingRole::ME);
-    let says = part.tokens.clone().any(|at| asks(at, AskingRole::SAY));
+    let says = part
+        .tokens
+        .clone()
+        .take(FAR)
+        .any(|at| asks(at, AskingRole::SAY));
     is_verb && !mine && !says
 }
 
@@ -84,13 +92,16 @@ impl HeardTurn<'_> {
         // "Is there a new password?" asks for none.
         let is_other = |at: usize| reader.says_any(at, &["new", "reset", "change", "forgot"]);
         cues.any(|cue| {
-            let part = parts.iter().find(|part| part.tokens.contains(&cue.first));
+            let part = parts.partition_point(|part| part.tokens.end <= cue.first);
+            let part = parts
+                .get(part)
+                .filter(|part| part.tokens.contains(&cue.first));
             part.is_some_and(|part| {
                 let own = cue.first..cue.end;
                 part.way == AskingWay::Value
                     && part.tokens.len() > own.len()
-                    && !(part.tokens.start..cue.first).any(is_other)
                     && !only_mentions(reader, part, Wording::Secret, &own)
+                    && !(part.tokens.start..cue.first).any(is_other)
             })
         })
     }
@@ -145,8 +156,9 @@ impl HeardTurn<'_> {
             let token = reader.token(at);
             token.is_some_and(|token| token.has(Class::PREPOSITION)) || reader.says(at, "next")
         };
-        let mut named = self.named.iter();
-        named.any(|cue| {
+        let before = self.named.partition_point(|cue| cue.end <= question);
+        let nearest = before.checked_sub(1).and_then(|at| self.named.get(at));
+        nearest.is_some_and(|cue| {
             let between = cue.end..question;
             let is_head = !matches!(cue.topic, Topic::Secret | Topic::Email | Topic::Url);
             is_head

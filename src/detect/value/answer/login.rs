@@ -8,6 +8,9 @@ use crate::detect::english::{Class, Wording};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Lexicon, Token, phrase_words};
 
+/// The most words and signs of one.
+const MOST: usize = 8;
+
 /// Claims what stands behind "my username is".
 pub(super) fn claim_named(hearing: &mut Hearing) {
     let reader = hearing.passage.reader();
@@ -35,8 +38,9 @@ pub(super) fn claim_named(hearing: &mut Hearing) {
         let start = last + 1 + (last + 1..last + 4).take_while(is_tie).count();
         let is_tied = start > last + 1 || reader.tokens[last].has(Class::COPULA);
         let is_end = |at: &usize| reader.ends_sentence(*at) || reader.is_mark(*at, b',');
-        let end = (start..reader.tokens.len()).find(is_end);
-        let range = start..end.unwrap_or(reader.tokens.len());
+        let longest = reader.tokens.len().min(start + MOST + 1);
+        let end = (start..longest).find(is_end);
+        let range = start..end.unwrap_or(longest);
         let fits = is_tied
             && !range.is_empty()
             && answer.is_value(range.clone())
@@ -58,7 +62,6 @@ impl SpokenAnswer<'_> {
 
     // A few words that are no sentence: "j marsh seventy seven".
     fn is_login(&self, range: Range<usize>) -> bool {
-        const MOST: usize = 8;
         let said = self.reader.tokens.get(range.clone()).unwrap_or(&[]).iter();
         let is_sentence = |token: &Token| {
             token.has(Class::CLOSED | Class::LEAD | Class::NO_ANSWER)

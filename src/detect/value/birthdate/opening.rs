@@ -85,9 +85,10 @@ fn goes_on_with_person(passage: &SpokenPassage, from: usize) -> bool {
     let which = ["last", "full", "first", "family", "sur", "second"];
     let is_name = reader.says_any(behind, &["surname", "surname's"])
         || reader.says_any(behind, &which) && reader.says_any(behind + 1, &["name", "name's"]);
-    let mut cues = passage.cues.iter();
+    let next = passage.cues.partition_point(|cue| cue.first < behind);
     let is_of_person = |topic| matches!(topic, Topic::Zip | Topic::Ssn);
-    let names = cues.any(|cue| cue.first == behind && is_of_person(cue.topic));
+    let cue = passage.cues.get(next).filter(|cue| cue.first == behind);
+    let names = cue.is_some_and(|cue| is_of_person(cue.topic));
     behind < passage.end && (is_name || names)
 }
 

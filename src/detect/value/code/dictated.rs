@@ -13,6 +13,7 @@ use crate::detect::read::{Cue, SpokenCode, SpokenPassage, Token, TokenKind, Toke
 /// no thing of everybody's was spoken of.
 pub(crate) fn claim_dictated(hearing: &mut Hearing) {
     let reader = hearing.passage.reader();
+    let spoken_of = SpokenOf::of(&hearing.passage);
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
         let begins = postcode::may_begin(&reader, at) || begins_with_digits(&reader, at);
@@ -25,7 +26,7 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
         let whole = with_digits_before(hearing, &code);
         let (code, detector) = if postcode::is_one(&code.value) {
             (code, Detector::Zip)
-        } else if is_somebodys(&hearing.passage, &whole) {
+        } else if spoken_of.allows(&hearing.passage, &whole) {
             (whole, Detector::Id)
         } else {
             continue;
@@ -49,23 +50,27 @@ pub(super) fn says_reference(passage: &SpokenPassage, code: &SpokenCode) -> bool
 /// it was issued to somebody.
 pub(super) fn is_issued(hearing: &Hearing, from: usize, code: &SpokenCode) -> bool {
     let passage = &hearing.passage;
-    let is_named = |cue: &Cue| cue.end <= from && cue.topic == Topic::Reference;
-    let cue = passage.cues.iter().rposition(is_named);
+    const FEW: usize = 4;
+    let behind = passage.cues.partition_point(|cue| cue.end <= from);
+    let mut near = (0..behind).rev().take(FEW);
+    let cue = near.find(|at| passage.cues[*at].topic == Topic::Reference);
     passage.is_of_issued(cue)
         && CodeShape::of(&passage.reader(), code).is_some_and(|shape| shape.is_issued())
 }
 
-/// Where a code begins: letters that are taken for a phrase are its own, "p n r l z four".
-pub(super) fn start(passage: &SpokenPassage, code: &SpokenCode) -> usize {
+/// Claims such a code, with letters that are taken for a phrase: "p n r l z four".
+pub(super) fn claim_issued(hearing: &mut Hearing, code: SpokenCode) {
     let first = code.range.start;
-    let letters = |cue: &&Cue| {
-        passage.tokens[cue.first..cue.end]
-            .iter()
-            .all(Token::is_letter)
-    };
-    let mut cues = passage.cues.iter().filter(letters);
-    let own = cues.find(|cue| cue.end == first);
-    own.map_or(first, |cue| cue.first)
+    let tokens = hearing.passage.tokens;
+    let cues = hearing.passage.cues;
+    let before = cues.partition_point(|cue| cue.end <= first).checked_sub(1);
+    let is_own =
+        |cue: &&Cue| cue.end == first && tokens[cue.first..cue.end].iter().all(Token::is_letter);
+    let own = before.and_then(|at| cues.get(at)).filter(is_own);
+    let start = own.map_or(first, |cue| cue.first);
+    hearing.given.push((Topic::Id, code.value.len()));
+    let range = start..code.range.end;
+    hearing.claims.claim(range, Detector::Id, code.value);
 }
 
 // "Four four nine oh two b c": letters right behind some digits, but no time and no measure.
@@ -116,19 +121,33 @@ fn with_digits_before(hearing: &Hearing, code: &SpokenCode) -> SpokenCode {
     }
 }
 
-fn is_somebodys(passage: &SpokenPassage, code: &SpokenCode) -> bool {
-    let Some(shape) = CodeShape::of(&passage.reader(), code) else {
-        return false;
-    };
-    let is_reference = |at: &usize| passage.cues[*at].topic == Topic::Reference;
-    let mut references = (0..passage.cues.len()).filter(is_reference);
-    let is_asked = says_reference(passage, code);
-    let is_told = is_asked && passage.reference.is_some();
-    match references.clone().next().is_some() || is_asked {
-        true => {
-            !is_told && references.all(|at| passage.is_of_issued(Some(at))) && shape.is_issued()
+/// Whether references are spoken of in a passage, and whether all are of one customer.
+struct SpokenOf {
+    has_reference: bool,
+    are_issued: bool,
+}
+
+impl SpokenOf {
+    fn of(passage: &SpokenPassage) -> Self {
+        let is_reference = |at: &usize| passage.cues[*at].topic == Topic::Reference;
+        let mut references = (0..passage.cues.len()).filter(is_reference).peekable();
+        Self {
+            has_reference: references.peek().is_some(),
+            are_issued: references.all(|at| passage.is_of_issued(Some(at))),
         }
-        false => shape.is_free(),
+    }
+
+    // Whether a code is somebody's own.
+    fn allows(&self, passage: &SpokenPassage, code: &SpokenCode) -> bool {
+        let Some(shape) = CodeShape::of(&passage.reader(), code) else {
+            return false;
+        };
+        let is_asked = says_reference(passage, code);
+        let is_told = is_asked && passage.reference.is_some();
+        match self.has_reference || is_asked {
+            true => !is_told && self.are_issued && shape.is_issued(),
+            false => shape.is_free(),
+        }
     }
 }
 
