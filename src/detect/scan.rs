@@ -167,7 +167,10 @@ fn hear<'a>(
         state.hear_themes(own.unwrap_or(&[]));
     }
     match speaker {
-        Speaker::Caller => state.hear_caller(&given, open, words),
+        Speaker::Caller => {
+            state.hear_question(&passage, &given);
+            state.hear_caller(&given, open, words);
+        }
         Speaker::Assistant => {
             let mut words = Wordings::default();
             for (detector, wording) in [

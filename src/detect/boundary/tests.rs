@@ -146,6 +146,8 @@ fn no_value_crosses_the_boundary_while_a_text_grows() {
         "d for delta, four four one, two k x is your policy number and november four one juliet bravo your postcode",
         "so that is karl with a k, all one word, dot smith all lower case at blue dot com, or j a n e no dots at mail dot com?",
         "i have jane doe@mail.com, contact at bell and daughters dot org, and paul at bluefenn dotcom. is that it?",
+        "your new reference is c r seven seven two one four, and the parcel is p n r l z four w m t two nine oh",
+        "it's one eight three oh two double one seven five, the member id on the blue card, born 1/17/63",
         "please go to w w w dot blue river dot com slash login or to example dot com slash pay",
     ] {
         let found = scanned(text).findings;

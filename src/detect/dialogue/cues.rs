@@ -3,7 +3,7 @@
 mod asked;
 
 use super::heard::HeardTurn;
-use super::question::is_nod;
+use super::question::{asks_back, is_nod};
 use crate::detect::english::{Class, Topic, Wording, Wordings};
 use crate::detect::hearing::OwnName;
 use crate::detect::number::NumberKind;
@@ -33,6 +33,10 @@ pub struct Cues {
     last_words: Wordings,
     // Whether the talk has turned to something else since.
     is_past: bool,
+    // What was spoken of that is answered in words, and not asked for yet: "do you have a password?"
+    mentioned: Wordings,
+    // Whether the caller asked something instead of answering: "where do I find that?"
+    asks_back: bool,
     // Whether the assistant told it, and asked for nothing else: it may only be put right.
     is_told: bool,
     // What the talk is of.
@@ -70,6 +74,8 @@ impl Cues {
             last: None,
             last_words: Wordings::default(),
             is_past: false,
+            mentioned: Wordings::default(),
+            asks_back: false,
             is_told: false,
             themes: Themes::default(),
             own_name: OwnName::default(),
@@ -112,7 +118,16 @@ impl Cues {
 
     /// Takes in what the assistant said.
     pub(crate) fn hear_assistant(&mut self, passage: &SpokenPassage, told: ToldValues) {
+        let waits = self.asked == Some(Topic::Reference);
         self.hear_request(passage);
+        // "Your reference is c r seven seven …": a long one is somebody's own, and may be put right.
+        let is_own = told
+            .given
+            .last()
+            .is_some_and(|(topic, _)| *topic == Topic::Id);
+        if is_own && !waits && self.asked == Some(Topic::Reference) {
+            self.asked = None;
+        }
         self.reference = match self.asked {
             Some(Topic::Reference) => longest_number(passage).or(self.reference),
             _ => None,
@@ -121,15 +136,33 @@ impl Cues {
         self.is_told &= self.hear_told_values(told);
     }
 
+    /// Takes in whether a caller who gives nothing asks something himself.
+    pub(crate) fn hear_question(&mut self, passage: &SpokenPassage, given: &[GivenDigits]) {
+        self.asks_back = given.is_empty() && asks_back(passage.reader());
+    }
+
     fn hear_request(&mut self, passage: &SpokenPassage) {
         let heard = HeardTurn::of(passage);
+        let mentioned = std::mem::replace(&mut self.mentioned, heard.mentions(passage));
+        let asks_back = std::mem::take(&mut self.asks_back);
+        // "And what is it?", "go on then".
+        if !mentioned.is_empty() && heard.asks_for_that(passage) {
+            self.words = mentioned;
+            (self.asked, self.also, self.so_far) = (None, [None; ALSO], 0);
+            return;
+        }
+        // Where it is to be found.
+        if asks_back && self.asked.is_some() && heard.only_tells(passage) {
+            return;
+        }
         if heard.topics.is_empty() && heard.wordings.is_empty() {
             self.hear_nothing_asked(passage, &heard);
             return;
         }
         let open = self.asked.or(self.last.filter(|_| !self.is_past));
         let is_part = |cue: &&Cue| open.is_some_and(|open| self.is_part(passage, cue, open));
-        let is_more = !heard.topics.is_empty() && heard.named.iter().all(is_part);
+        let is_named = !heard.topics.is_empty() && !heard.named.is_empty();
+        let is_more = is_named && heard.named.iter().all(is_part);
         self.words = heard.wordings;
         if is_more {
             self.asked = open;
@@ -160,23 +193,7 @@ impl Cues {
             return;
         }
         if !heard.named.is_empty() {
-            let open = self.asked.or(self.last.filter(|_| !self.is_past));
-            let is_own = |cue: &&Cue| {
-                open.is_some_and(|open| {
-                    is_alike(open, cue.topic) || self.is_part(passage, cue, open)
-                })
-            };
-            match heard.named.iter().all(is_own) {
-                true if heard.retries() => self.asked = open,
-                true if self.asked.is_some() => {}
-                _ => self.forget(),
-            }
-            let is_reference = |cue: &&Cue| cue.topic == Topic::Reference;
-            if self.asked.is_none() && heard.named.iter().all(is_reference) && heard.tells() {
-                // "That's reference 9973": who says it again tells nothing.
-                self.asked = Some(Topic::Reference);
-            }
-            self.hear_told(heard);
+            self.hear_named(passage, heard);
             return;
         }
         // "Can you spell that?"
@@ -203,6 +220,30 @@ impl Cues {
         } else if !heard.goes_on() && !spells {
             self.forget();
         }
+    }
+
+    // Something is named and not asked for.
+    fn hear_named(&mut self, passage: &SpokenPassage, heard: &HeardTurn) {
+        // "Then one we can call back".
+        let is_telephone = |cue: &&Cue| cue.topic == Topic::Phone;
+        if self.asked == Some(Topic::Number) && heard.named.iter().all(is_telephone) {
+            self.asked = Some(Topic::Phone);
+        }
+        let open = self.asked.or(self.last.filter(|_| !self.is_past));
+        let is_own = |cue: &&Cue| {
+            open.is_some_and(|open| is_alike(open, cue.topic) || self.is_part(passage, cue, open))
+        };
+        match heard.named.iter().all(is_own) {
+            true if heard.retries() => self.asked = open,
+            true if self.asked.is_some() => {}
+            _ => self.forget(),
+        }
+        let is_reference = |cue: &&Cue| cue.topic == Topic::Reference;
+        if self.asked.is_none() && heard.named.iter().all(is_reference) && heard.tells() {
+            // "That's reference 9973": who says it again tells nothing.
+            self.asked = Some(Topic::Reference);
+        }
+        self.hear_told(heard);
     }
 
     // "So 555 0148, Brin?": what was told may be put right. Says whether anything was.
@@ -320,76 +361,4 @@ fn is_alike(open: Topic, named: Topic) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detect::read::{cues, tokenize};
-
-    fn asked_after(said: &[&str]) -> Option<Topic> {
-        let mut state = Cues::at_start("US");
-        for text in said {
-            let tokens = tokenize(text);
-            let passage = SpokenPassage {
-                text,
-                tokens: &tokens,
-                first: 0,
-                end: tokens.len(),
-                cues: &cues(&tokens),
-                asked: state.asked,
-                also: [None; ALSO],
-                reference: None,
-                puts_right: false,
-                is_bare: false,
-            };
-            let told = ToldValues {
-                given: &[],
-                words: Wordings::default(),
-            };
-            state.hear_assistant(&passage, told);
-        }
-        state.asked
-    }
-
-    #[test]
-    fn the_last_question_counts() {
-        assert_eq!(
-            asked_after(&["Can I get the card number please?"]),
-            Some(Topic::Card)
-        );
-        assert_eq!(
-            asked_after(&["Thanks for calling. What's your zip code?"]),
-            Some(Topic::Zip)
-        );
-        assert_eq!(
-            asked_after(&["what's the phone number on the account"]),
-            Some(Topic::Phone)
-        );
-        assert_eq!(
-            asked_after(&["I need the card number, expiry date and the security code."]),
-            Some(Topic::Card)
-        );
-        assert_eq!(asked_after(&["your card?", "got it"]), Some(Topic::Card));
-        assert_eq!(
-            asked_after(&[
-                "your card?",
-                "Thank you, your table is booked for tonight then."
-            ]),
-            None
-        );
-    }
-
-    #[test]
-    fn a_dictation_ends_when_it_is_complete() {
-        let mut state = Cues::at_start("US");
-        state.asked = Some(Topic::Ssn);
-        state.hear_caller(&[(Topic::Ssn, 5)], None, Wordings::default());
-        assert_eq!((state.asked, state.so_far), (Some(Topic::Ssn), 5));
-        state.hear_caller(&[(Topic::Ssn, 4)], None, Wordings::default());
-        assert_eq!((state.asked, state.so_far), (None, 0));
-    }
-
-    #[test]
-    fn the_region_is_two_letters_or_the_us() {
-        assert_eq!(Cues::at_start("gb").region(), "GB");
-        assert_eq!(Cues::at_start("").region(), "US");
-    }
-}
+mod tests;

@@ -10,6 +10,9 @@ use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Word
 use crate::detect::people::NameSense;
 use crate::detect::read::{Cue, SpokenPassage, Token, TokenReader};
 
+mod announced;
+mod mentioned;
+
 /// What an assistant said.
 pub(super) struct HeardTurn<'a> {
     /// Its tokens.
@@ -63,6 +66,9 @@ impl<'a> HeardTurn<'a> {
             heard.hear_numbers(reader, passage.cues, part, next);
             heard.hear_words(reader, &questions, part, next);
         }
+        if heard.asks_secret(passage, &parts) {
+            heard.wordings.insert(Wording::Secret);
+        }
         if heard.returns_question(reader, &range) {
             heard.wordings.insert(Wording::Name);
         }
@@ -70,28 +76,11 @@ impl<'a> HeardTurn<'a> {
         let is_free = heard.topics.iter().all(|topic| *topic == Topic::Phone);
         let is_free = is_free && heard.wordings.is_empty();
         let waits = !heard.asks || is_free && asks_for_it(reader, &parts);
-        if is_free && heard.sends_digits(reader, &range) || waits && heard.announces_code(passage) {
+        let is_sent = || heard.sends_digits(reader, &range) || heard.asks_digits(reader, &parts);
+        if is_free && is_sent() || waits && heard.announces_code(passage) {
             heard.topics = vec![Topic::Pin];
         }
         heard
-    }
-
-    // "I've sent six digits to your phone. Read them out".
-    fn sends_digits(&self, reader: TokenReader, range: &Range<usize>) -> bool {
-        const NEAR: usize = 6;
-        let sends = [
-            "sent", "send", "sending", "texted", "emailed", "get", "receive",
-        ];
-        let is_sent =
-            |at: usize| (at..at + NEAR).any(|at| reader.says_any(at, &["digits", "digit"]));
-        let is_to = || {
-            let to = [
-                "phone", "mobile", "text", "sms", "email", "whatsapp", "number",
-            ];
-            range.clone().any(|at| reader.says_any(at, &to))
-        };
-        let mut words = range.clone();
-        words.any(|at| reader.says_any(at, &sends) && is_sent(at)) && is_to()
     }
 
     // "I'm Raj, by the way. And you?"
@@ -111,27 +100,6 @@ impl<'a> HeardTurn<'a> {
             reader.says_any(at, &["i'm", "am", "name's", "is"]) && token.is_some_and(is_name)
         };
         is_you && range.clone().any(is_own)
-    }
-
-    // "I've sent you a code": whoever says so waits for it.
-    fn announces_code(&self, passage: &SpokenPassage) -> bool {
-        const SENT: [&str; 12] = [
-            "sent",
-            "send",
-            "sending",
-            "texted",
-            "emailed",
-            "inbox",
-            "arrived",
-            "appear",
-            "screen",
-            "generated",
-            "come",
-            "see",
-        ];
-        let is_code = self.named.iter().any(|cue| cue.topic == Topic::Pin);
-        let reader = passage.reader();
-        is_code && (passage.first..passage.end).any(|at| reader.says_any(at, &SENT))
     }
 
     /// Whether one of its words is in one of some classes.
@@ -339,7 +307,12 @@ impl<'a> HeardTurn<'a> {
             let is_long = range.len() == 1
                 && (part.tokens.len() > SHORT && reader.says(range.start, "address")
                     || part.tokens.len() > FEW && reader.says_any(range.start, &ALONE));
-            if is_asked && own(part, range) && !ends && !is_long && *wording != Wording::Other {
+            let is_other = ends || is_long || *wording == Wording::Other;
+            let is_only_near = || {
+                self.is_of_number(reader, range.start)
+                    || mentioned::only_mentions(reader, part, *wording, range)
+            };
+            if is_asked && own(part, range) && !is_other && !is_only_near() {
                 self.wordings.insert(*wording);
             }
         }

@@ -111,6 +111,16 @@ pub(super) fn is_nod(tokens: &[Token]) -> bool {
         && words.all(|token| token.has(Class::FILLER | Class::JOIN | Class::LEAD | Class::GO_ON))
 }
 
+/// Whether one who should answer asks: "where do I find that", "which one is that".
+pub(super) fn asks_back(reader: TokenReader) -> bool {
+    const BEGINNING: usize = 4;
+    let asks = |at: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| token.asks(AskingRole::WHICH | AskingRole::HOW))
+    };
+    (reader.floor..reader.floor + BEGINNING).any(asks)
+}
+
 /// "Say that again", but not "come again tomorrow".
 pub(super) fn is_retry(tokens: &[Token], at: usize) -> bool {
     let ends = tokens

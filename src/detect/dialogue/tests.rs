@@ -288,3 +288,97 @@ fn what_was_announced_is_waited_for_however_it_is_asked_for() {
         check_one(Detector::Phone, &text, "oh eight seven");
     }
 }
+
+#[test]
+fn digits_that_are_asked_for_by_their_count_are_a_code() {
+    for said in [
+        "read out the six digits when you're ready",
+        "can you give me those 6 digits",
+    ] {
+        let text = format!("agent: {said}\ncaller: four one nine then two two oh");
+        check_one(Detector::Pin, &text, "four one nine then two two oh");
+    }
+    check("agent: how many digits does it show\ncaller: six", &[]);
+}
+
+#[test]
+fn a_password_or_username_is_asked_for_when_it_was_spoken_of() {
+    for (detector, said, value) in [
+        (
+            Detector::Secret,
+            "what password did you agree with us\ncaller: bluebottle",
+            "bluebottle",
+        ),
+        (
+            Detector::Secret,
+            "do you have a telephone password\ncaller: i do\nagent: go on then\ncaller: marmalade",
+            "marmalade",
+        ),
+        (
+            Detector::Secret,
+            "what's the wifi password\ncaller: correct horse battery",
+            "correct horse battery",
+        ),
+        (
+            Detector::Id,
+            "how many letters in your username\ncaller: seven\nagent: what is it\ncaller: gpatel9",
+            "gpatel9",
+        ),
+        (
+            Detector::Id,
+            "and your user name?\ncaller: it's j marsh seventy seven",
+            "j marsh seventy seven",
+        ),
+    ] {
+        check_one(detector, &format!("agent: {said}"), value);
+    }
+    for said in [
+        "have you changed your password\ncaller: twice",
+        "do you know your username\ncaller: not really",
+        "what happens when you enter your username\ncaller: it freezes",
+        "please type the password again\ncaller: done",
+        "tell me the code word\ncaller: hang on",
+        "which password isn't working\ncaller: the email one",
+        "what's the matter with your login\ncaller: it loops",
+        "is there a problem\ncaller: yes\nagent: what is it\ncaller: the boiler leaks",
+    ] {
+        check(&format!("agent: {said}"), &[]);
+    }
+}
+
+#[test]
+fn who_asks_where_to_find_it_still_owes_it() {
+    check_one(
+        Detector::Id,
+        "agent: what's your member id\ncaller: where's that\nagent: back of the card, bottom left\n\
+         caller: eight eight one oh two seven four",
+        "eight eight one oh two seven four",
+    );
+    check_one(
+        Detector::Phone,
+        "agent: what number are you ringing from\ncaller: it's withheld\nagent: then one we can \
+         call back\ncaller: two one two five five five no that's the fax",
+        "two one two five five five",
+    );
+}
+
+#[test]
+fn what_a_number_is_on_is_not_asked_for() {
+    check(
+        "agent: what's the zip on your billing address?\ncaller: 11215\nagent: That's not \
+         matching.\ncaller: Try the old one, 07030.",
+        &[(Detector::Zip, "11215"), (Detector::Zip, "07030")],
+    );
+}
+
+#[test]
+fn a_piece_is_put_right_by_what_it_is_not() {
+    check(
+        "agent: so that's 415 555 0132?\ncaller: no it's oh one four two not oh one three two",
+        &[
+            (Detector::Phone, "415 555 0132"),
+            (Detector::Phone, "oh one four two"),
+            (Detector::Phone, "oh one three two"),
+        ],
+    );
+}

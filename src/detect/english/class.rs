@@ -102,6 +102,8 @@ bitflags::bitflags! {
         const RIDE = 1 << 41;
         /// Things and affairs whose numbers are nobody's secret.
         const NUMBERED = 1 << 47;
+        /// Affairs and goods of one customer, whose long numbers are given to nobody else.
+        const ISSUED = 1 << 42;
         /// Words with which an address may begin, beside numbers.
         const PLACE_START = 1 << 55;
         /// Words with which the name of a street begins.
@@ -141,7 +143,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (Class::CORRECTION, "scratch strike forget correct make"),
     (
         Class::SEPARATOR,
-        "dash hyphen space minus slash blank stroke",
+        "dash hyphen space minus slash blank stroke hash",
     ),
     (
         Class::COPULA,
@@ -365,6 +367,13 @@ pub(crate) const APART: &Meanings<Class> = &[
         "movie movies film films song songs album albums music band concert concerts singer artist actor actors \
          actress novel genre starring soundtrack lyrics playlist theater theatre cinema directed comedy show shows \
          tickets gig rating event events match versus vs game games",
+    ),
+    (
+        Class::ISSUED,
+        "order orders tracking reference ref transaction confirmation invoice ticket case claim serial booking \
+         reservation pnr shipment shipping delivery package quote estimate receipt meter complaint incident docket file \
+         request job parcel waybill consignment ups fedex dhl usps device locator agreement contract record \
+         enquiry inquiry repair return rma refund project loan quotation warranty rfc",
     ),
     (
         Class::NUMBERED,

@@ -75,7 +75,8 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
          birthday cake, number of, a number of, the number of, ip address, i p address, mobile app, cell phone bill, \
          card issuer, issuing bank, mobile data, fax machine, phone number format, pass the, passport office, \
          license plate frame, drivers license office, member since, members only, testing one two three, \
-         testing one two, count to, counting",
+         testing one two, count to, counting, \
+         upper case, lower case",
     ),
 ];
 

@@ -13,6 +13,8 @@ pub(crate) enum Wording {
     Place,
     /// A password.
     Secret,
+    /// A username.
+    Login,
     /// Something that only sounds alike.
     Other,
 }
@@ -101,7 +103,16 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
         Wording::Secret,
         "your password, the password, account password, password please, your passphrase, your pass phrase, \
          memorable word, security word, secret word, code word, your security answer, \
-         answer to your security question, mother's maiden name, your secret answer, first pet, first school",
+         answer to your security question, mother's maiden name, your secret answer, first pet, first school, \
+         answer to the security question, answer to that question, \
+         what password, which password, what passphrase, which passphrase, what pass phrase, which pass phrase, \
+         the passphrase, the pass phrase, what code word, which code word, what secret word, which secret word, \
+         safe word, security phrase, agreed password, agreed passphrase, telephone password, phone password, \
+         verbal password",
+    ),
+    (
+        Wording::Login,
+        "username, user name, login name, login, user id, online id, online banking id",
     ),
     (
         Wording::Other,
@@ -125,6 +136,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          who's your carrier, who's your bank, who told you, who can, who would you, who do you want, \
          who would you like, who's the manufacturer, who is the manufacturer, who made, who makes, who sells, \
          who supplies, who's the maker, user's name, \
-         reset your password, change your password, new password, user name, username",
+         reset your password, change your password, new password, \
+         what number on it, which number on it, what number on the card, what number on your card, \
+         what number on the letter, what number on the bill, what number on the back, what number on the front",
     ),
 ];

@@ -287,12 +287,26 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          members number, membership i d, member's number, nas, customer i d, client no, client i d, vin no, chassis number",
     ),
     (
+        Topic::Id,
+        "mpan, m p a n, mpan number, m p a n number, mprn, m p r n, mprn number, m p r n number, meter point, \
+         meter point number, supply number, supply point number, medicare reference, medicare reference number, \
+         medicare individual reference number, individual reference number, customer reference, \
+         customer reference number, client reference, client reference number, member reference, \
+         member reference number, personal reference, personal reference number, social insurance, nectar, \
+         sim number, sim serial number, eid number, e i d, u r n, urn number, u r n number, learner number, unique learner number, oyster, rail card, rail card number, library barcode",
+    ),
+    (
+        Topic::Account,
+        "bank with, banks with, banked with, banking with, bank is",
+    ),
+    (
         Topic::Secret,
         "password, passwords, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, \
          client secret, access key, access token, api token, auth token, bearer, bearer token, refresh token, \
          private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
          encryption key, security key, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \
          apitoken, authtoken, authorization, license key, wifi password, wi fi password, security answer, \
-         secret answer, secret word, code word, security word, memorable word",
+         secret answer, secret word, code word, security word, memorable word, safe word, \
+         security phrase, safety word",
     ),
 ];

@@ -90,8 +90,11 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             return false;
         }
         let case = self.case(run, place);
-        let verdict = case
-            .verdict()
+        // "One eight two, not nine eight two".
+        let is_put_right = self.hearing.passage.puts_right && case.is_free();
+        let another = is_put_right.then(|| self.as_another(run, &case)).flatten();
+        let verdict = another
+            .or_else(|| case.verdict())
             .or_else(|| self.as_another(run, &case))
             .or_else(|| self.as_rest(run, &case));
         let is_taken_by_phrase = matches!(place.topic, Some(Topic::Expiry | Topic::Reference));
@@ -164,6 +167,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             is_bare: passage.is_bare,
             is_addressed: key::is_of_a_person(passage.reader(), run.first),
             is_of_business: is_of_business(passage, run, self.hearing.speaker),
+            is_issued: passage.is_of_issued(place.cue),
             region: self.hearing.region,
         }
     }
@@ -181,9 +185,14 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         let is_contrast = self.hearing.passage.tokens[end..run.first]
             .iter()
             .any(|token| token.has(Class::CONTRAST));
-        let is_free = case.place.topic.is_none() && !case.is_glued && !case.is_counted;
-        let same = run.digits.len() == length && length >= 4 && !run.is_quantity;
-        (is_free && same && is_contrast).then_some(detector)
+        let fewest = if self.hearing.passage.puts_right {
+            2
+        } else {
+            4
+        };
+        let is_free = case.place.topic.is_none() || self.hearing.passage.puts_right;
+        let same = run.digits.len() == length && length >= fewest && !run.is_quantity;
+        (is_free && case.is_free() && same && is_contrast).then_some(detector)
     }
 
     // "4539 1488, mind the dog, 0343 6467": what makes the number before it whole, however the
@@ -210,6 +219,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             Detector::Card => Topic::Card,
             Detector::Ssn => Topic::Ssn,
             Detector::Phone => Topic::Phone,
+            Detector::Id => Topic::Id,
             _ => match place.topic {
                 Some(topic) => topic,
                 None => return,

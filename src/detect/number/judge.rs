@@ -28,6 +28,8 @@ pub(crate) struct NumberCase<'a> {
     pub(crate) is_addressed: bool,
     /// Whether a business says it as its own.
     pub(crate) is_of_business: bool,
+    /// Whether it is of an affair or goods of one customer: an order, a parcel, a meter.
+    pub(crate) is_issued: bool,
     /// The caller's region.
     pub(crate) region: &'a str,
 }
@@ -76,6 +78,11 @@ impl NumberCase<'_> {
         ];
         let heaviest = all.into_iter().flatten().reduce(Evidence::heavier);
         heaviest.and_then(|evidence| evidence.verdict)
+    }
+
+    /// Whether nothing touches or counts it.
+    pub(super) fn is_free(&self) -> bool {
+        !self.is_glued && !self.is_counted
     }
 
     fn length(&self) -> usize {

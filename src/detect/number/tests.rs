@@ -111,3 +111,72 @@ fn numbers_that_are_nobodys_secret_stay() {
         check(text, &[]);
     }
 }
+
+#[test]
+fn a_long_number_of_goods_that_is_dictated_is_somebodys() {
+    for (text, value) in [
+        (
+            "the waybill number is nine oh four double two seven one three one",
+            "nine oh four double two seven one three one",
+        ),
+        (
+            "it's order double one four dash nine oh three three the lamp came smashed",
+            "double one four dash nine oh three three",
+        ),
+        (
+            "agent: read the serial number off the back\ncaller: five oh double two nine oh seven one eight",
+            "five oh double two nine oh seven one eight",
+        ),
+    ] {
+        check_one(Detector::Id, text, value);
+    }
+    for text in [
+        "the isbn is nine seven eight oh one four one oh three nine six one three",
+        "the meter reading is oh four five two two",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn what_is_said_behind_a_number_names_it() {
+    for (detector, text, value) in [
+        (
+            Detector::Id,
+            "one eight three oh two double one seven five the member id on the front",
+            "one eight three oh two double one seven five",
+        ),
+        (
+            Detector::Account,
+            "oh oh three one seven two nine four four checking not savings",
+            "oh oh three one seven two nine four four",
+        ),
+        (
+            Detector::Account,
+            "we bank with nedbank it's one four double nine oh two seven six three one",
+            "one four double nine oh two seven six three one",
+        ),
+        (
+            Detector::Account,
+            "account at absa four oh seven two double one nine oh six five",
+            "four oh seven two double one nine oh six five",
+        ),
+        (
+            Detector::Pin,
+            "the gate code is four four hash one nine",
+            "four four hash one nine",
+        ),
+        (
+            Detector::Id,
+            "agent: the tax number of the owner?\ncaller: tin two oh four seven one one nine nine oh",
+            "two oh four seven one one nine nine oh",
+        ),
+        (
+            Detector::Phone,
+            "four one five five five five oh one two three account locked again",
+            "four one five five five five oh one two three",
+        ),
+    ] {
+        check_one(detector, text, value);
+    }
+}

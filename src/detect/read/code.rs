@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::letter::SpelledLetter;
 use super::reader::TokenReader;
 use super::token::{Token, TokenKind};
-use crate::detect::english::{Class, Gap, NumberWord};
+use crate::detect::english::{AskingRole, Class, Gap, NumberWord};
 
 /// A code and how it is said.
 pub(crate) struct SpokenCode {
@@ -43,7 +43,10 @@ impl CodeReader<'_> {
         let (mut at, mut end) = (start, start);
         let mut is_spelled = true;
         while value.len() < LONGEST && at < tokens.len() && !(self.taken)(at) {
-            if at > start && (self.named)(at) && !self.reader.is_letter(at) {
+            // "Lower case t".
+            let is_letter =
+                self.reader.is_letter(at) || self.reader.says_any(at, &["upper", "lower"]);
+            if at > start && (self.named)(at) && !is_letter {
                 break;
             }
             if let Some(next) = self.part(at, at == start, &mut value) {
@@ -185,7 +188,16 @@ impl CodeReader<'_> {
         let ends = !is_first
             && before.and_then(|at| self.before(at)).is_some_and(is_code)
             && (self.reader.word(at) == "A" || next.is_none_or(|next| !next.is_word()));
-        ends || self.is_glued(at, is_first) || next.is_some_and(is_code)
+        // "… two six i, do i press hash": whoever asks says "do" first.
+        let asks = |at: usize, role: AskingRole| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.asks(role))
+        };
+        let is_before_question = !is_first
+            && self.before(at).is_some_and(is_code)
+            && asks(at + 1, AskingRole::VERB)
+            && asks(at + 2, AskingRole::ME);
+        ends || is_before_question || self.is_glued(at, is_first) || next.is_some_and(is_code)
     }
 
     fn before(&self, at: usize) -> Option<&Token> {
@@ -282,6 +294,8 @@ mod tests {
         check("kx19 rzy", "KX19RZY");
         check("AB12, two adults", "AB12");
         check("l s 6 to 1 f p", "LS621FP");
+        check("s eight five one i do i press hash", "S851I");
+        check("s eight five one i do that", "S851");
     }
 
     #[test]

@@ -69,6 +69,10 @@ fn is_other(tokens: &[Token], cue: &Cue) -> bool {
         Topic::Reference if last > at && tokens[at].has(Class::POSSESSIVE) => {
             topics.longest(phrase_words(tokens, at).take(1)).is_none()
         }
+        // "Four four hash one nine".
+        Topic::Reference if last == at && tokens[at].has(Class::SEPARATOR) => {
+            is_dictated(tokens, at, cue.end)
+        }
         // "call_8f21": the head of an identifier.
         Topic::Phone if last == at && is_identifier(tokens, at) => true,
         // "RX1 44": the letters of a code.

@@ -39,7 +39,12 @@ impl TokenReader<'_> {
             .next()
             .unwrap_or(0)
             .to_ascii_lowercase();
-        if b"cul".contains(&first) && self.says_any(at, &["capital", "uppercase", "letter"]) {
+        let is_case = self.says_any(at, &["upper", "lower"]) && self.says(at + 1, "case");
+        if b"ul".contains(&first) && is_case {
+            return self.spelled(at + 2);
+        }
+        let cases = ["capital", "uppercase", "lowercase", "letter"];
+        if b"cul".contains(&first) && self.says_any(at, &cases) {
             let is_one = !self.says(at + 1, "letter") || first == b'c';
             return self.spelled(at + 1).filter(|_| is_one);
         }

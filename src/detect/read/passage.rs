@@ -1,10 +1,11 @@
 //! A passage: what one speaker says in one go, with what was asked for before it.
 
 use super::cue::Cue;
+use super::lexicon::Lexicon;
 use super::reader::TokenReader;
 use super::said_digits::SaidDigits;
 use super::token::Token;
-use crate::detect::english::Topic;
+use crate::detect::english::{Class, Topic};
 
 /// A topic, and how many digits were given for it.
 pub(crate) type GivenDigits = (Topic, usize);
@@ -51,6 +52,34 @@ impl<'a> SpokenPassage<'a> {
     pub(crate) fn says_reference(&self, digits: &str) -> bool {
         let is_asked = self.asked == Some(Topic::Reference);
         is_asked && self.reference.is_none_or(|told| told.are_said_by(digits))
+    }
+
+    /// Whether a phrase, or where there is none what was asked for, is of an affair or goods of one
+    /// customer: "order", "tracking number", "s n".
+    pub(crate) fn is_of_issued(&self, cue: Option<usize>) -> bool {
+        let Some(cue) = cue.and_then(|cue| self.cues.get(cue)) else {
+            // What was told in the open is said again.
+            return self.reference.is_none();
+        };
+        // "Enquiry number": the phrase is the last word.
+        let first = cue.first.saturating_sub(1).max(self.first);
+        let own = self.tokens.get(first..cue.end).unwrap_or(&[]);
+        let letters = self.tokens.get(cue.first..cue.end).unwrap_or(&[]);
+        // "The meter's got …".
+        let is_issued = |token: &Token| {
+            let owner = token.of(self.text).strip_suffix("'s");
+            let own = owner.map(|owner| Lexicon::get().entry(owner).classes);
+            own.unwrap_or(token.entry.classes).contains(Class::ISSUED)
+        };
+        // "Global entry number": of a name that no thing has.
+        let is_number = || match own {
+            [name, number] => {
+                let is_name = name.is_word() && !name.has(Class::NUMBERED | Class::CLOSED);
+                letters.len() == 1 && number.entry.id == Lexicon::get().number && is_name
+            }
+            _ => false,
+        };
+        own.iter().any(is_issued) || letters.iter().all(Token::is_letter) || is_number()
     }
 
     /// Reads the passage and what stands before it.

@@ -9,10 +9,13 @@ use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
+mod login;
+mod password;
 mod person;
 mod told;
 mod whole;
 
+pub(crate) use password::password;
 pub(crate) use told::claim_told;
 pub(crate) use whole::claim_whole;
 
@@ -21,8 +24,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     if hearing.speaker != Speaker::Caller {
         return;
     }
+    login::claim_named(hearing);
     for asked in [
         Wording::Secret,
+        Wording::Login,
         Wording::Name,
         Wording::Address,
         Wording::Place,
@@ -58,7 +63,8 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
             let fits = |range: &Range<usize>| !is_going && answer.is_numbered_place(range.clone());
             (Detector::Address, sentence.filter(fits))
         }
-        Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
+        Wording::Secret => (Detector::Secret, answer.secret(start)),
+        Wording::Login => (Detector::Id, answer.login(start)),
         Wording::Other => return None,
     };
     let is_own = detector == Detector::Secret || hearing.wanted.contains(detector);
@@ -95,37 +101,6 @@ const NO_NAMES: &[Detector] = &[
     Detector::Zip,
     Detector::Account,
 ];
-
-/// The words of a password that a caller says behind "my password is".
-pub(crate) fn password(reader: TokenReader, start: usize) -> Option<(Range<usize>, String)> {
-    let answer = SpokenAnswer { reader };
-    let tokens = reader.tokens;
-    let stops = |token: &Token| {
-        token.has(Class::JOIN)
-            || token.is_mark(b',')
-            || (token.has(Class::CLOSED)
-                && !token.has(Class::SIGN | Class::DOT)
-                && token.of(reader.text) != "correct")
-    };
-    let end = (start..tokens.len())
-        .find(|at| reader.ends_sentence(*at) || stops(&tokens[*at]))
-        .unwrap_or(tokens.len());
-    let range = answer.trimmed(start..end)?;
-    let words = || tokens[range.clone()].iter().filter(|token| is_said(token));
-    let telling = words()
-        .filter(|token| {
-            says_amount(token) || token.has(Class::SIGN | Class::DOT) || token.is_letter()
-        })
-        .count();
-    let count = words().count();
-    // One word is one where nothing more is said of it.
-    let first = tokens[range.start];
-    let is_alone =
-        count == 1 && telling == 0 && first.len() > 3 && !first.has(Class::CLOSED | Class::LEAD);
-    let is_one = telling > 0 && telling < count || telling >= 4 || count >= 3 || is_alone;
-    let fits = is_one && answer.is_value(range.clone());
-    fits.then(|| (range.clone(), answer.value(range)))
-}
 
 struct SpokenAnswer<'a> {
     reader: TokenReader<'a>,

@@ -4,6 +4,7 @@
 
 mod answered;
 mod mark;
+mod opening;
 
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Topic};
@@ -133,13 +134,18 @@ fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
         || before
             .last()
             .is_some_and(|token| token.has(Class::OTHER_DAY));
-    let is_asked = place.cue.is_none() && passage.asks(Topic::Birth);
+    // "She's a leap year baby, …": a year is named, and no other date.
+    let names_year = || {
+        let is_year = cue.is_some_and(|cue| passage.tokens[cue.first].has(Class::UNIT));
+        is_year && cue.is_some_and(|cue| cue.end == cue.first + 1)
+    };
+    let is_asked = (place.cue.is_none() || names_year()) && passage.asks(Topic::Birth);
     if place.topic == Some(Topic::Birth) || is_asked {
         let is_behind = cue.is_some_and(|cue| cue.first >= date.range.end);
         let is_other = is_other || has_own_label(passage, from, date.range.start);
         return (is_behind || !is_other).then_some(place.cue);
     }
-    if !date.is_certain || is_other || !is_of_last_century(&date.value) {
+    if is_other || !opening::is_told(passage, date) && !is_long_ago(date) {
         return None;
     }
     // "CPF 529.982.247-25 | 03/11/1974": the phrase has had its number.
@@ -190,9 +196,10 @@ fn has_own_label(passage: &SpokenPassage, from: usize, first: usize) -> bool {
     is_colon && label.is_some_and(Token::is_word)
 }
 
-fn is_of_last_century(value: &str) -> bool {
-    let year = value.rsplit('-').next().unwrap_or("");
-    value.matches('-').count() == 2 && year.len() == 4 && year.starts_with("19")
+fn is_long_ago(date: &SaidDate) -> bool {
+    let year = date.value.rsplit('-').next().unwrap_or("");
+    let is_whole = date.value.matches('-').count() == 2;
+    date.is_certain && is_whole && year.len() == 4 && year.starts_with("19")
 }
 
 #[cfg(test)]

@@ -9,8 +9,11 @@ use crate::detect::read::{
 };
 use crate::detect::{Detector, Speaker};
 
+mod dictated;
 mod misheard;
 mod postcode;
+
+pub(crate) use dictated::claim_dictated;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -156,10 +159,14 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
         at += 1;
     };
     let found = with_check(&hearing.passage.reader(), found);
-    if sought == Sought::Asked
-        && topic == Topic::Reference
-        && !says_reference(&hearing.passage, &found)
+    if topic == Topic::Reference
+        && sought == Sought::Asked
+        && !dictated::says_reference(&hearing.passage, &found)
     {
+        return;
+    }
+    if topic == Topic::Reference && dictated::is_issued(hearing, from, &found) {
+        dictated::claim_issued(hearing, found);
         return;
     }
     let found = put_right(hearing, topic, found, sought);
@@ -251,55 +258,6 @@ fn claim_before(hearing: &mut Hearing, cue: &Cue) {
     }
 }
 
-/// Claims the codes that need no words: postal codes, and what is dictated letter by letter where
-/// nothing else was spoken of.
-pub(crate) fn claim_dictated(hearing: &mut Hearing) {
-    let reader = hearing.passage.reader();
-    let is_reference = |cue: &Cue| cue.topic == Topic::Reference;
-    let is_named = hearing.passage.cues.iter().any(is_reference);
-    let mut at = hearing.passage.first;
-    while at < hearing.passage.end {
-        let free = postcode::may_begin(&reader, at) && !hearing.claims.is_taken(at);
-        let Some(code) = free.then(|| read(hearing, Topic::Zip, at)).flatten() else {
-            at += 1;
-            continue;
-        };
-        at = code.range.end.max(at + 1);
-        let is_of_another = is_named || says_reference(&hearing.passage, &code);
-        let detector = if postcode::is_one(&code.value) {
-            Detector::Zip
-        } else if !is_of_another && is_dictated(&reader, &code) {
-            Detector::Id
-        } else {
-            continue;
-        };
-        if !hearing.claims.is_any_taken(code.range.clone()) {
-            hearing.claims.claim(code.range, detector, code.value);
-        }
-    }
-}
-
-fn says_reference(passage: &SpokenPassage, code: &SpokenCode) -> bool {
-    let digits: String = code.value.chars().filter(char::is_ascii_digit).collect();
-    passage.says_reference(&digits)
-}
-
-// Letter by letter and digit by digit, and long: nobody says a word or a count so.
-fn is_dictated(reader: &TokenReader, code: &SpokenCode) -> bool {
-    let digits = code.value.bytes().filter(u8::is_ascii_digit).count();
-    let letters = code.value.len() - digits;
-    let tokens = reader.tokens.get(code.range.clone()).unwrap_or(&[]);
-    let is_block = |token: &Token| {
-        let word = token.of(reader.text).as_bytes();
-        token.is_word() && word.len() > 1 && word.iter().all(u8::is_ascii_uppercase)
-    };
-    let is_said = tokens.iter().all(|token| match token.kind {
-        TokenKind::Digits => token.len() <= 2,
-        _ => !is_block(token),
-    });
-    letters >= 2 && digits >= 4 && (7..=17).contains(&code.value.len()) && is_said
-}
-
 // The code at a token, if it is one of the topic.
 fn code_of(hearing: &Hearing, topic: Topic, at: usize, sought: Sought) -> Option<SpokenCode> {
     let passage = &hearing.passage;
@@ -341,8 +299,13 @@ fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool
                 || (is_mixed && length >= 4 && code.is_spoken)
                 || is_first_piece
         }
-        Topic::Code => is_mixed && digits >= 2 && (5..=20).contains(&length),
-        Topic::Reference => is_mixed && digits <= 9 && (4..=14).contains(&length),
+        Topic::Code => {
+            is_mixed && digits >= 2 && (5..=20).contains(&length) || is_asked && is_first_piece
+        }
+        Topic::Reference => {
+            is_mixed && digits <= 9 && (4..=14).contains(&length)
+                || is_mixed && letters >= 2 && code.is_spoken
+        }
         Topic::Pin => is_mixed && digits >= 2 && (4..=10).contains(&length),
         Topic::Card => is_mixed && digits >= 4 && (5..=20).contains(&length),
         Topic::Account => is_mixed && digits >= 4 && is_whole(topic, length),

@@ -133,7 +133,8 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             hearing.claims.claim_bytes(bytes, Detector::Secret, value);
         } else if is_tied
             && hearing.speaker == Speaker::Caller
-            && let Some((range, value)) = answer::password(passage.reader(), at)
+            && let Some((range, value)) =
+                answer::password(passage.reader(), at, is_word(passage, cue))
         {
             hearing.claims.claim(range, Detector::Secret, value);
         }
@@ -155,13 +156,28 @@ fn is_block_begun(growing: &TextSoFar) -> bool {
     memchr::memmem::find(growing.reader.text.as_bytes(), b"-----").is_some()
 }
 
+// "Passphrase", "code word": which is one of a few words.
+fn is_word(passage: &SpokenPassage, cue: &Cue) -> bool {
+    let reader = passage.reader();
+    let words = [
+        "word",
+        "word's",
+        "phrase",
+        "phrase's",
+        "passphrase",
+        "passphrase's",
+    ];
+    (cue.first..cue.end).any(|at| reader.says_any(at, &words))
+}
+
 // Where the value of a phrase begins, and whether "is" or a mark ties it to the phrase.
 fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
     const MOST: usize = 6;
-    let mut at = cue.end;
+    let mut at = behind_clause(passage, cue.end);
     // "Password is" is a phrase of its own.
     let mut is_tied = passage.tokens[cue.end - 1].has(Class::COPULA);
-    while at < passage.end.min(cue.end + MOST) {
+    let from = at;
+    while at < passage.end.min(from + MOST) {
         let token = passage.tokens[at];
         let is_mark =
             !token.is_word() && [":", "=", "\"", "'", "`"].contains(&token.of(passage.text));
@@ -172,6 +188,27 @@ fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
         at += 1;
     }
     (at, is_tied)
+}
+
+// "The code word we agreed was …", "the password on the account is …".
+fn behind_clause(passage: &SpokenPassage, from: usize) -> usize {
+    const MOST: usize = 6;
+    const WORDS: [&str; 20] = [
+        "we", "i", "you", "agreed", "set", "up", "gave", "chose", "use", "have", "had", "on",
+        "for", "the", "my", "account", "file", "with", "that", "her",
+    ];
+    let reader = passage.reader();
+    let is_of_clause = |at: &usize| reader.says_any(*at, &WORDS);
+    let behind = from + (from..from + MOST).take_while(is_of_clause).count();
+    let ties = reader
+        .token(behind)
+        .is_some_and(|token| token.has(Class::COPULA));
+    let says_whose = reader.says_any(from, &["we", "i", "you", "on", "for", "that", "with"]);
+    if ties && says_whose && behind < passage.end {
+        behind
+    } else {
+        from
+    }
 }
 
 // What stands up to the next blank or quote.
@@ -198,7 +235,7 @@ fn is_secret(value: &str, tied: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::testing::check_written;
+    use crate::detect::testing::{check_one, check_written};
 
     fn check(text: &str, expected: &[&str]) {
         check_written(written, text, expected);
@@ -224,5 +261,23 @@ mod tests {
     fn words_are_no_passwords() {
         assert!(is_secret("hunter2", true) && is_secret("p@ssword!", true));
         assert!(!is_secret("wrong", true) && !is_secret("hunter2", false));
+    }
+
+    #[test]
+    fn a_word_that_was_agreed_is_one() {
+        for (text, value) in [
+            ("the code word we agreed was bluebottle", "bluebottle"),
+            ("my passphrase is purple lantern", "purple lantern"),
+            ("the secret word on file is zeppelin", "zeppelin"),
+        ] {
+            check_one(Detector::Secret, text, value);
+        }
+        for text in [
+            "the password you gave me was wrong",
+            "the passphrase is too short",
+            "the password on the account is no longer valid",
+        ] {
+            crate::detect::testing::check(text, &[]);
+        }
     }
 }

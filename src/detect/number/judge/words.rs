@@ -10,7 +10,17 @@ impl NumberCase<'_> {
     /// What was spoken of: a kind, an order, or only a number.
     pub(super) fn by_words(&self) -> Option<Evidence> {
         const LONGEST_EXPIRY: usize = 8;
+        // An order's number is nobody's secret; of a parcel or a meter one dictates more digits.
+        const LONG: usize = 8;
+        let is_dictated = self.run.is_spoken() && self.run.is_dictated() && !self.is_quantity();
+        // "Double one four dash nine oh three three".
+        let signs = [" dash ", " hyphen ", " slash "];
+        let is_parted = signs.iter().any(|sign| self.written.contains(sign));
+        let is_long = self.length() + usize::from(is_parted) >= LONG;
         match self.place.topic? {
+            Topic::Reference if self.is_issued && is_dictated && is_long => {
+                Some(Evidence::new(self.strength(true), Detector::Id))
+            }
             Topic::Reference => Some(Evidence::harmless(self.strength(true))),
             Topic::Expiry if self.length() <= LONGEST_EXPIRY => {
                 Some(Evidence::harmless(Strength::Check))

@@ -40,16 +40,39 @@ impl SpokenPassage<'_> {
     // What a number behind the nearest phrase is.
     fn behind_phrase(&self, at: usize, run: &Run) -> NumberPlace {
         let cue = &self.cues[at];
-        let is_linked = self.is_linked(cue.end, run.first, Some(cue.topic));
+        let is_linked = self.is_linked(cue.end, run.first, Some(cue.topic)) || self.is_at(cue, run);
         NumberPlace {
             topic: Some(match (cue.topic, self.asked) {
                 (Topic::Number | Topic::LastFour, Some(asked)) => asked,
+                // "Tin", where the number of another country was asked for.
+                (Topic::Ssn, Some(Topic::Id)) if self.is_of_taxes(cue) => Topic::Id,
                 (topic, _) => topic,
             }),
             tie: if is_linked { Tie::Linked } else { Tie::Near },
             is_ending: cue.topic == Topic::LastFour,
             cue: Some(at),
         }
+    }
+
+    // "Account at absa four oh seven …".
+    fn is_at(&self, cue: &Cue, run: &Run) -> bool {
+        const FEW: usize = 5;
+        const MANY: usize = 7;
+        let between = self.tokens.get(cue.end..run.first).unwrap_or(&[]);
+        let is_bank = |token: &Token| token.is_word() && !token.says_digits();
+        let at = ["at", "with"];
+        cue.topic == Topic::Account
+            && run.is_spoken()
+            && run.digits.len() >= MANY
+            && (2..=FEW).contains(&between.len())
+            && self.reader().says_any(cue.end, &at)
+            && between.iter().all(is_bank)
+    }
+
+    fn is_of_taxes(&self, cue: &Cue) -> bool {
+        let reader = self.reader();
+        let taxes = ["tin", "tax", "taxpayer", "t"];
+        reader.says_any(cue.first, &taxes)
     }
 
     // Whether the nearest phrase says enough, so that none before it counts.

@@ -3,7 +3,7 @@
 use super::super::kinds::NumberKind;
 use super::{NumberPlace, Tie};
 use crate::detect::english::{Class, Topic};
-use crate::detect::read::{Lexicon, Run, SpokenPassage, TokenKind};
+use crate::detect::read::{Lexicon, Run, SpokenPassage, Token, TokenKind};
 
 impl SpokenPassage<'_> {
     /// What the phrase behind a number makes of it, if it is of the number.
@@ -15,10 +15,12 @@ impl SpokenPassage<'_> {
             let index = self.cues.partition_point(|cue| cue.first < at);
             // "The 60614 zip code", "319 on the back" and "07/04/76, my birthday" need no "is".
             let names = self.cues.get(index).filter(|cue| {
-                let kind = NumberKind::of(cue.topic).filter(|kind| kind.is_short);
-                let fits = kind.is_some_and(|kind| kind.is_whole(run.digits.len()));
-                let beside = at == run.end && fits;
-                cue.first == at && (tie.is_some() || beside || cue.topic == Topic::Birth)
+                let kind = NumberKind::of(cue.topic);
+                let whole = kind.filter(|kind| kind.is_whole(run.digits.len()));
+                let beside = whole.is_some_and(|kind| kind.is_short) && at == run.end;
+                let said = || whole.is_some() && run.is_spoken() && self.is_said_of_it(index);
+                let is_tied = tie.is_some() || beside || cue.topic == Topic::Birth;
+                cue.first == at && (is_tied || said())
             });
             if names.is_some() {
                 let topic = self.cues[index].topic;
@@ -57,5 +59,24 @@ impl SpokenPassage<'_> {
             }
         }
         None
+    }
+
+    // "… seven five the member id on the front", "… four four checking", but not "… my account is
+    // …", and not "… account locked".
+    fn is_said_of_it(&self, index: usize) -> bool {
+        const NEAR: usize = 10;
+        let Some(cue) = self.cues.get(index) else {
+            return false;
+        };
+        let next = self.cues.get(index + 1).map_or(self.end, |next| next.first);
+        let rest = self.tokens.get(cue.end..next.min(cue.end + NEAR));
+        let rest = rest.unwrap_or(&[]);
+        let around = Class::FILLER | Class::PREPOSITION | Class::JOIN;
+        let ends = rest.first().is_none_or(|token| {
+            let word = token.of(self.text);
+            let is_other = ["please", "not", "if", "that"].contains(&word);
+            !token.is_word() || token.has(around) || is_other
+        });
+        ends && cue.topic != Topic::Zip && !rest.iter().any(Token::says_digits)
     }
 }

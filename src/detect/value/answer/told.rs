@@ -38,6 +38,10 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
         found.extend(houses.into_iter().map(|range| (Detector::Address, range)));
     }
     for (detector, range) in found {
+        // "And n h s number?"
+        if hearing.claims.is_named(range.start) && hearing.speaker == Speaker::Assistant {
+            continue;
+        }
         if hearing.wanted.contains(detector) && !hearing.claims.is_any_taken(range.clone()) {
             let value = answer.value(range.clone());
             hearing.claims.claim(range, detector, value);

@@ -104,8 +104,14 @@ impl WholeAnswer<'_, '_, '_> {
             let speaks = next.is_some_and(|next| next.asks(turns) && !self.tells(at + 1));
             let is_behind = at > passage.first && self.tells(at - 1);
             let thanks = is_behind && reader.says_any(at, &THANKS);
+            // "… one two nine it's on the back".
+            let is_told = || (passage.first..at).filter(|at| self.tells(*at)).count() > FEW;
+            let says_where = is_behind && self.is_copula(at) && !self.tells(at + 1) && is_told();
+            // "… two eight at the end".
+            let says_where = says_where
+                || is_behind && reader.says_any(at, &["at", "on"]) && reader.says(at + 1, "the");
             let turns_away = at > passage.first && pauses && speaks;
-            reader.ends_sentence(at) && !self.tells(at + 1) || turns_away || thanks
+            reader.ends_sentence(at) && !self.tells(at + 1) || turns_away || thanks || says_where
         };
         (passage.first..passage.end)
             .find(|at| parts(*at))
@@ -131,6 +137,7 @@ impl WholeAnswer<'_, '_, '_> {
             let word = passage.tokens[*at].of(passage.text);
             !self.tells(*at) && NameSense::of(word).is_name()
         };
+        let start = self.behind_comma(start, end).unwrap_or(start);
         let names = (start..end).take_while(is_name).count();
         let start = start + if names > 1 { names } else { 0 };
         // "The twelfth".
@@ -138,6 +145,16 @@ impl WholeAnswer<'_, '_, '_> {
             && start > passage.first
             && self.reader().says(start - 1, "the");
         start - usize::from(is_the)
+    }
+
+    // "Try the old one, 07030": what tells nothing before a pause.
+    fn behind_comma(&self, start: usize, end: usize) -> Option<usize> {
+        let reader = self.reader();
+        let is_pause = |at: &usize| reader.is_mark(*at, b',') && self.tells(at + 1);
+        let comma = (start..end.min(start + 2 * FEW)).find(is_pause)?;
+        let is_pronoun = |at: usize| at + 1 == comma && reader.says(at, "one");
+        let is_other = (start..comma).all(|at| !self.tells(at) || is_pronoun(at));
+        (is_other && comma > start).then_some(comma + 1)
     }
 
     // "I am" is no beginning of a code, but the letter.
@@ -157,7 +174,7 @@ impl WholeAnswer<'_, '_, '_> {
         let is_count = next.is_some_and(|next| next.has(Class::UNIT | Class::NO_ANSWER));
         let is_cry = self.reader().says_any(at, &["oh", "o"])
             && next.is_some_and(|next| !is_said(next) || !self.tells(at + 1));
-        let is_sigh = self.reader().says_any(at, &SIGHS);
+        let is_sigh = self.reader().says_any(at, &SIGHS) || self.reader().says(at, "try");
         let leads = Class::LEAD | Class::FILLER | Class::JOIN;
         let is_part = token.is_letter() && (self.tells(at + 1) || self.topic != Topic::Birth);
         let is_empty = (token.has(leads) || self.is_copula(at)) && !token.says_digits();

@@ -12,13 +12,15 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     const LONGEST: usize = 24;
     let reader = passage.reader();
     let tokens = reader.tokens.get(passage.first..)?;
-    if tokens.len() > LONGEST || tokens.iter().any(|token| token.has(Class::UNIT)) {
+    let is_unit = |token: &Token| token.has(Class::UNIT) && !token.is_letter();
+    if tokens.len() > LONGEST || tokens.iter().any(is_unit) {
         return None;
     }
     let is_part = |token: &Token| is_part(token, token.of(reader.text));
     let is_lead = |token: &Token| {
         let leads = Class::LEAD | Class::COPULA | Class::JOIN;
-        !is_said(token) || token.has(leads) && !is_part(token)
+        let is_try = token.of(reader.text).eq_ignore_ascii_case("try");
+        !is_said(token) || token.has(leads) && !is_part(token) || is_try
     };
     let is_article = |token: &Token| {
         let word = token.of(reader.text);
@@ -43,16 +45,48 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     };
     // "… five r eh": what sounds like nothing may be its last letter.
     let end = tokens.iter().rposition(|token| !is_lead(token))? + 1;
+    let end = start + before_more(&reader, tokens.get(start..end)?);
     let own = tokens.get(start..end)?;
     let said = own.iter().filter(|token| is_said(token));
     let count = said.clone().count();
     let parts = said.clone().filter(|token| is_part(token)).count();
     let has_digit = said.clone().any(|token| token.says_digits());
     let is_code = parts >= 2 && (2 * parts >= count && has_digit || parts == count);
-    let is_one = |token: &Token| token.is_letter() || token.has(Class::ALPHABET);
-    let is_letter = count == 1 && said.clone().all(is_one);
+    let is_letter = count == 1 && said.clone().all(|token| is_first_piece(&reader, token));
     let range = passage.first + start..passage.first + end;
     (is_code || is_letter).then(|| (range.clone(), value(&reader, range)))
+}
+
+// How many tokens stand before what is said of a code: "… seven four it's on the top".
+fn before_more(reader: &TokenReader, own: &[Token]) -> usize {
+    const MANY: usize = 4;
+    let is_part = |token: &Token| is_part(token, token.of(reader.text));
+    let mut parts = 0;
+    for (at, token) in own.iter().enumerate() {
+        let goes_on = own.get(at + 1).is_some_and(is_part);
+        // "Two eight at the end".
+        let word = |token: &Token| token.of(reader.text);
+        let is_place = ["at", "on"].contains(&word(token))
+            && own.get(at + 1).is_some_and(|next| word(next) == "the");
+        let is_copula = token.has(Class::COPULA) && !token.is_letter() && !goes_on;
+        if parts >= MANY && is_copula || parts > 1 && is_place {
+            return at;
+        }
+        parts += usize::from(is_part(token));
+    }
+    own.len()
+}
+
+// A letter, or several in one, "GHA", with the digits in the next breath; but not "I think so".
+fn is_first_piece(reader: &TokenReader, token: &Token) -> bool {
+    let word = token.of(reader.text);
+    let is_capital = word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_block = is_capital && (2..=4).contains(&word.len()) && token.entry.id == 0;
+    let own = reader.tokens.get(reader.floor..).unwrap_or(&[]);
+    let is_alone = own.iter().filter(|token| is_said(token)).count() == 1;
+    let is_word = word.eq_ignore_ascii_case("i") || word.eq_ignore_ascii_case("a");
+    let is_one = token.is_letter() || token.has(Class::ALPHABET);
+    is_one && (is_alone || !is_word) || is_block
 }
 
 fn value(reader: &TokenReader, range: Range<usize>) -> String {
@@ -90,7 +124,7 @@ fn is_part(token: &Token, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::Detector::Zip;
+    use crate::detect::Detector::{Id, Zip};
     use crate::detect::testing::check;
 
     #[test]
@@ -104,6 +138,23 @@ mod tests {
             let text = format!("agent: What's your postcode?\ncaller: {answer}");
             check(&text, &[(Zip, answer)]);
         }
+    }
+
+    #[test]
+    fn letters_in_one_are_the_first_piece_and_what_is_said_behind_is_none() {
+        let text = "agent: Your Ghana Card number?\ncaller: GHA";
+        check(text, &[(Id, "GHA")]);
+        let text = "agent: Your member number?\ncaller: OK";
+        check(text, &[]);
+        let text = "agent: what's your member id\ncaller: r four one two nine it's on the top";
+        check(text, &[(Id, "r four one two nine")]);
+    }
+
+    #[test]
+    fn letters_that_measure_elsewhere_are_the_next_piece() {
+        let text = "agent: the plate please\ncaller: m w five four\nagent: mhm\ncaller: t k d";
+        check(text, &[(Id, "m w five four"), (Id, "t k d")]);
+        check("agent: What's the PIN?\ncaller: i think so", &[]);
     }
 
     #[test]

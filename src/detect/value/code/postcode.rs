@@ -14,7 +14,14 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     let is_short = |token: &Token| {
         token.is_word() && (token.len() <= MOST_LETTERS || token.has(Class::ALPHABET))
     };
-    if !reader.token(at).is_some_and(is_short) {
+    let token = reader.token(at);
+    let is_written_short = token.is_some_and(is_short);
+    // "Capital k", "zed", "double b".
+    let is_named = !is_written_short
+        && token.is_some_and(|token| may_be_named(token, reader.text))
+        && reader.says_any(at, &NAMED)
+        && reader.spelled(at).is_some();
+    if !is_named && !is_written_short {
         return false;
     }
     let is_spelled = |at: usize| {
@@ -25,7 +32,7 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
         let word = token.of(reader.text);
         word.len() <= MOST_LETTERS && word.bytes().all(|byte| byte.is_ascii_uppercase())
     };
-    let begins = is_spelled(at) || reader.token(at).is_some_and(is_capitals);
+    let begins = is_named || is_spelled(at) || reader.token(at).is_some_and(is_capitals);
     let before = at.checked_sub(1).filter(|before| *before >= reader.floor);
     let is_inside = before
         .is_some_and(|at| is_spelled(at) || reader.touches_next(at) && is_of_word(reader, at));
@@ -36,7 +43,10 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     while letters < MOST_SPELLED && is_spelled(end) {
         (end, letters) = (end + 1 + comma(end + 1), letters + 1);
     }
-    begins && !is_inside && (reader.says_digits(end) || explains(reader, at))
+    // "R x dash one nine".
+    let is_dash = |token: &Token| token.is_word() && token.has(Class::SEPARATOR);
+    let dash = usize::from(letters > 0 && reader.token(end).is_some_and(is_dash));
+    begins && !is_inside && (reader.says_digits(end + dash) || explains(reader, at))
 }
 
 /// Whether a code is one.
@@ -68,6 +78,29 @@ fn explains(reader: &TokenReader, at: usize) -> bool {
         .spelled(at)
         .is_some_and(|spelled| spelled.end > at + 1)
 }
+
+// Every word of a text comes by here: by its length and its first letter.
+fn may_be_named(token: &Token, text: &str) -> bool {
+    let first = text.as_bytes().get(token.start).unwrap_or(&0);
+    matches!(
+        (token.len(), first.to_ascii_lowercase()),
+        (3, b'z') | (5, b'a' | b'l' | b'u') | (6, b'd' | b't') | (7, b'c') | (9, b'l' | b'u')
+    )
+}
+
+// Words with which a letter is told.
+const NAMED: [&str; 10] = [
+    "capital",
+    "uppercase",
+    "lowercase",
+    "upper",
+    "lower",
+    "zed",
+    "zee",
+    "aitch",
+    "double",
+    "triple",
+];
 
 // More letters than that are spelled for something else.
 const MOST_OPEN: usize = 6;

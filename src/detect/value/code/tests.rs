@@ -63,7 +63,7 @@ fn codes_of_things_stay() {
     for text in [
         "my locker number is B 4 4 1 2",
         "error code zero x eight zero zero seven oh oh five keeps coming up",
-        "my booking reference is K L four four nine two one",
+        "my booking reference is K four four nine two one",
         "seat 14 C and gate B 22",
         "the plate costs 1500",
     ] {
