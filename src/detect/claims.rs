@@ -143,6 +143,11 @@ impl<'a> Claims<'a> {
         self.found.len()
     }
 
+    /// What was claimed since there were so many.
+    pub(crate) fn since(&self, count: usize) -> impl Iterator<Item = &Finding> {
+        self.found.get(count..).unwrap_or(&[]).iter()
+    }
+
     /// Whether one of this kind was added since there were so many.
     pub(crate) fn has_new(&self, count: usize, detector: Detector) -> bool {
         let new = self.found.get(count..).unwrap_or(&[]);

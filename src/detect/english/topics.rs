@@ -171,7 +171,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          clabe, clabe number, bank sort code, savings account no, bank acct, banking number, giro number, \
          salary account, salary account number, joint account, joint account number, business account, \
          business account number, chequing account, chequing account number, cheque account, sort codes, \
-         meter account number",
+         meter account number, ifsc, i f s c, ifsc code, i f s c code, swift code, bic code, nz bank account",
     ),
     (
         Topic::Url,
@@ -284,7 +284,17 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          dvla number, passport card, passport book number, aadhar, aadhar number, aadhaar no, aadhar no, \
          aadhaar card, aadhaar card number, aadhar card, aadhar card number, adhar number, adhar, adhaar number, \
          adhaar, uid number, u i d number, pan no, pan card no, pan card number, tax file no, t f n, tfn number, \
-         members number, membership i d, member's number, nas, customer i d, client no, client i d, vin no, chassis number",
+         members number, membership i d, member's number, nas, customer i d, client no, client i d, vin no, chassis number, \
+         kenyan id, south african id, nigerian id, ghanaian id, ugandan id, tanzanian id, zambian id, \
+         zimbabwean id, malaysian id, singapore id, indian id, philippine id, irish id, nhi, n h i, nhi number, n h i number, abn, a b n, \
+         abn number, acn, acn number, gstin, g s t i n, gstin number, gst number, gst no, vat number, v a t number, \
+         vat no, vat registration number, company number, company registration number, ird, i r d, sss, \
+         gsis, philhealth, customer reference number, customer reference, crime reference, crime reference number, \
+         crime number, home office reference, home office reference number, home office ref, ho ref, ho reference, \
+         council tax reference, council tax reference number, council tax ref, council tax number, \
+         council tax account number, emp, emp no, emp number, exemption certificate, \
+         exemption certificate number, exempt cert, mpan, mprn, e sim number, esim number, member ref, pupil number, \
+         upn, candidate number, eori number, eori",
     ),
     (
         Topic::Secret,

@@ -184,7 +184,10 @@ impl CodeReader<'_> {
         let before = at.checked_sub(usize::from(is_comma));
         let ends = !is_first
             && before.and_then(|at| self.before(at)).is_some_and(is_code)
-            && (self.reader.word(at) == "A" || next.is_none_or(|next| !next.is_word()));
+            && (self.reader.word(at) == "A"
+                || next.is_none_or(|next| !next.is_word())
+                // No article stands before "and".
+                || self.reader.says(at, "a") && self.reader.says_any(at + 1, &BEHIND_LETTER));
         ends || self.is_glued(at, is_first) || next.is_some_and(is_code)
     }
 
@@ -246,6 +249,11 @@ impl CodeReader<'_> {
     }
 }
 
+/// What stands behind the letter "a", and never behind the article.
+const BEHIND_LETTER: [&str; 9] = [
+    "and", "that's", "thats", "i", "i've", "is", "but", "it's", "thanks",
+];
+
 fn is_unknown(token: &Token) -> bool {
     token.entry.id == 0 && token.entry.classes.is_empty()
 }
@@ -282,6 +290,7 @@ mod tests {
         check("kx19 rzy", "KX19RZY");
         check("AB12, two adults", "AB12");
         check("l s 6 to 1 f p", "LS621FP");
+        check("w l two six oh four a and i", "WL2604A");
     }
 
     #[test]

@@ -170,8 +170,9 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
     });
     let named = named && !(is_code && is_verb);
     let is_own = named && !is_code && is_of_a_person(tokens, at - 1);
+    let is_lettered = is_number && is_lettered(tokens, at);
     let topic = match (named && (is_code || !kind), is_code) {
-        _ if is_own => Topic::Id,
+        _ if is_own || is_lettered => Topic::Id,
         _ if is_id => return None,
         (true, _) => Topic::Reference,
         (false, true) => Topic::Pin,
@@ -182,6 +183,18 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
         end: at + 1,
         topic,
     })
+}
+
+// "Your A-number", "my b number": named by the letter with which it begins.
+fn is_lettered(tokens: &[Token], at: usize) -> bool {
+    let token = |back: usize| at.checked_sub(back).map(|place| tokens[place]);
+    let is_glued = token(1).zip(token(2)).is_some_and(|(mark, letter)| {
+        mark.is_mark(b'-') && letter.is_letter() && letter.end == mark.start
+    });
+    let is_owned = token(1).zip(token(2)).is_some_and(|(letter, owner)| {
+        letter.is_letter() && Lexicon::get().owners.contains(&owner.entry.id)
+    });
+    is_glued || is_owned
 }
 
 // "My union number", "her senior citizen id", "your gym number", but "my locker number".
@@ -239,6 +252,9 @@ mod tests {
     fn a_number_with_an_unknown_name_is_a_reference() {
         check("the locker number", &[Topic::Reference]);
         check("my number", &[Topic::Number]);
+        check("a number", &[Topic::Number]);
+        check("your A-number", &[Topic::Id]);
+        check("my a number", &[Topic::Id]);
     }
 
     #[test]

@@ -159,7 +159,13 @@ fn is_named_otherwise(passage: &SpokenPassage, date: &SaidDate) -> bool {
     // The letters of a code go on behind what looks like a month and a day.
     let mut behind = passage.tokens[date.range.end..passage.end].iter();
     let next = behind.find(|token| token.is_word() && !token.says_digits());
-    let goes_on = next.is_some_and(|next| next.is_letter() || next.has(Class::ALPHABET));
+    let is_spelled = |token: &Token| token.is_letter() || token.has(Class::ALPHABET);
+    let goes_on = next.is_some_and(is_spelled);
+    // "Kilo november six eight delta".
+    let before = passage.tokens[passage.first..date.range.start].last();
+    if goes_on && before.is_some_and(is_spelled) {
+        return true;
+    }
     let fits = kind.is_some_and(|kind| {
         kind.topic != Topic::Birth && (is_named || kind.has_letters && (is_written || goes_on))
     });

@@ -9,8 +9,10 @@ use crate::detect::read::{
 };
 use crate::detect::{Detector, Speaker};
 
+mod around;
 mod misheard;
 mod postcode;
+mod unnamed;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -20,7 +22,11 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         }
     }
     let cues = hearing.passage.cues;
+    let known = hearing.claims.count();
     for (at, cue) in cues.iter().enumerate() {
+        if cue.topic == Topic::Number {
+            unnamed::claim(hearing, cue);
+        }
         if cue.topic != Topic::Reference && detector_of(cue.topic).is_none() {
             continue;
         }
@@ -40,6 +46,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         }
         claim_before(hearing, cue);
     }
+    around::claim_alike(hearing, known);
 }
 
 /// How far back a code may still reach while a text grows.
@@ -150,7 +157,11 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
             | Class::TOWARDS
             | Class::JOIN
             | Class::VAGUE;
-        if !silent && !token.has(leads) {
+        let is_sigh = around::is_sigh(hearing.passage.reader(), at);
+        if !silent && !token.has(leads) && !is_sigh {
+            if let Some(code) = around::behind_surname(hearing, from, at, topic) {
+                break code;
+            }
             return;
         }
         at += 1;
@@ -266,7 +277,7 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
         };
         at = code.range.end.max(at + 1);
         let is_of_another = is_named || says_reference(&hearing.passage, &code);
-        let detector = if postcode::is_one(&code.value) {
+        let detector = if postcode::is_one(&code.value) || postcode::is_begun_twice(&code.value) {
             Detector::Zip
         } else if !is_of_another && is_dictated(&reader, &code) {
             Detector::Id
@@ -297,8 +308,18 @@ fn is_dictated(reader: &TokenReader, code: &SpokenCode) -> bool {
         TokenKind::Digits => token.len() <= 2,
         _ => !is_block(token),
     });
-    letters >= 2 && digits >= 4 && (7..=17).contains(&code.value.len()) && is_said
+    // "Kilo november six eight delta golf": words of the alphabet are for codes alone.
+    let words = tokens.iter().filter(|token| token.has(Class::ALPHABET));
+    let is_by_alphabet = words.count() >= ALPHABET_WORDS && digits >= 2;
+    letters >= 2
+        && (digits >= 4 || is_by_alphabet)
+        && (6..=17).contains(&code.value.len())
+        && (is_by_alphabet || code.value.len() >= 7)
+        && is_said
 }
+
+/// So many words of the alphabet of spellers tell a code.
+const ALPHABET_WORDS: usize = 3;
 
 // The code at a token, if it is one of the topic.
 fn code_of(hearing: &Hearing, topic: Topic, at: usize, sought: Sought) -> Option<SpokenCode> {
