@@ -134,6 +134,17 @@ impl<'a> Edges<'a> {
         run.digits.len() <= 2 && (colon(run.end) || run.first.checked_sub(1).is_some_and(colon))
     }
 
+    /// The token behind the sign that ends what is keyed in: "1940#", "two two seven star".
+    pub(crate) fn keyed_end(&self, run: &Run) -> Option<usize> {
+        const SIGNS: [&str; 4] = ["star", "hash", "asterisk", "hashtag"];
+        let token = self.tokens.get(run.end).filter(|_| run.end < self.end)?;
+        let touches = self.tokens[run.end - 1].end == token.start;
+        let word = token.of(self.text);
+        let is_said = SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign));
+        let is_sign = touches && (token.is_mark(b'#') || token.is_mark(b'*'));
+        (is_said || is_sign).then_some(run.end + 1)
+    }
+
     /// Whether a number is an extension of the one before, by the words between them.
     pub(crate) fn is_extension(&self, from: usize, to: usize) -> bool {
         const LONGEST: usize = 3;

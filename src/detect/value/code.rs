@@ -3,7 +3,7 @@
 use crate::detect::english::{Class, Gap, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::number::{NumberKind, is_whole};
+use crate::detect::number::{NumberKind, is_valid_card, is_whole};
 use crate::detect::read::{
     CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, is_complement,
 };
@@ -356,6 +356,8 @@ fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool
             letters <= 6 && length <= 9 && (is_mixed || is_first_piece && letters <= 4)
         }
         Topic::Zip => is_mixed && letters <= 5 && (4..=8).contains(&length) && digits >= 1,
+        // "PAN 5281 …": what has a card's check digit is one.
+        Topic::Id if is_valid_card(&code.value) => false,
         Topic::Id => {
             (digits >= 3 && is_whole(topic, length))
                 || (is_mixed && digits >= 2 && (length >= 6 || is_asked || code.is_spoken))

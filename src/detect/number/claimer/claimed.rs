@@ -42,8 +42,12 @@ impl NumberClaimer<'_, '_, '_> {
         self.hearing.claims.claim_bytes(bytes, detector, value);
     }
 
-    // "Five one to": the last word is a digit where the number is one short without it.
+    // "Two two seven star". "Five one to": the last word is a digit where the number is one short without it.
     fn stretched(&self, run: &Run, detector: Detector) -> (usize, String) {
+        let keyed = self.edges().keyed_end(run);
+        if let Some(end) = keyed.filter(|_| detector == Detector::Pin) {
+            return (end, run.digits.clone());
+        }
         let kind = NumberKind::found_by(detector).filter(|kind| kind.is_exact);
         let Some(kind) = kind else {
             return (run.end, run.digits.clone());

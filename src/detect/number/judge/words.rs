@@ -37,6 +37,8 @@ impl NumberCase<'_> {
                 false
             }
             _ if self.place.is_ending => (2..=6).contains(&self.length()) || is_whole,
+            // "Ending 4 4 1?", "no, it's 0 7 2, 3 1 8, …": no card begins so.
+            _ if kind.topic == Topic::Card && self.is_no_card() => false,
             Tie::Answer => self.length() <= kind.most,
             Tie::Linked if self.is_first_piece(kind) => true,
             Tie::Linked => {
@@ -50,6 +52,11 @@ impl NumberCase<'_> {
         let is_pin = topic == Topic::PinCode && self.length() <= 5;
         let detector = if is_pin { Detector::Pin } else { kind.detector };
         accepted.then(|| Evidence::new(self.strength(is_whole), detector))
+    }
+
+    fn is_no_card(&self) -> bool {
+        const LENGTHS: [usize; 2] = [10, 11];
+        self.run.digits.starts_with('0') && LENGTHS.contains(&self.length())
     }
 
     // "My postcode is three thousand".
@@ -124,6 +131,7 @@ impl NumberCase<'_> {
 
     fn may_be_a_year(&self) -> bool {
         self.length() == 4
+            && !self.is_keyed
             && (self.run.digits.starts_with("19") || self.run.digits.starts_with("20"))
     }
 
