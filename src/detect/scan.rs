@@ -82,7 +82,7 @@ pub fn scan_with_names(
         false => [records, BY_FORM],
     };
     for finders in finders {
-        let whole = passage(reader, 0..tokens.len(), &[]);
+        let whole = SpokenPassage::unasked(reader, 0..tokens.len(), &[]);
         ask(finders, whole, speaker, wanted, &after, &mut claims);
     }
     let cues: Vec<_> = cues(&tokens)
@@ -93,7 +93,7 @@ pub fn scan_with_names(
     for (range, speaker) in passages(reader, speaker) {
         let own = cues.partition_point(|cue| cue.first < range.start)
             ..cues.partition_point(|cue| cue.first < range.end);
-        let passage = passage(reader, range, &cues[own]);
+        let passage = SpokenPassage::unasked(reader, range, &cues[own]);
         hear(passage, speaker, wanted, &mut after, &mut claims);
     }
     if !suggested.is_empty() {
@@ -124,21 +124,6 @@ pub fn numbers(text: &str) -> Vec<(Range<usize>, String)> {
             (view.source_range(place), run.digits)
         })
         .collect()
-}
-
-fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) -> SpokenPassage<'a> {
-    SpokenPassage {
-        text: reader.text,
-        tokens: reader.tokens,
-        first: range.start,
-        end: range.end,
-        cues,
-        asked: None,
-        also: [None; 2],
-        reference: None,
-        puts_right: false,
-        is_bare: false,
-    }
 }
 
 fn hear<'a>(

@@ -31,6 +31,8 @@ pub struct Cues {
     // What was fully answered last, as long as it may be asked for again or put right.
     last: Option<Topic>,
     last_words: Wordings,
+    // Whether a time or a count was asked for, and nothing else.
+    asks_time: bool,
     // Whether the talk has turned to something else since.
     is_past: bool,
     // Whether the assistant told it, and asked for nothing else: it may only be put right.
@@ -69,6 +71,7 @@ impl Cues {
             words: Wordings::default(),
             last: None,
             last_words: Wordings::default(),
+            asks_time: false,
             is_past: false,
             is_told: false,
             themes: Themes::default(),
@@ -123,6 +126,10 @@ impl Cues {
 
     fn hear_request(&mut self, passage: &SpokenPassage) {
         let heard = HeardTurn::of(passage);
+        self.asks_time = heard.asks_time;
+        if self.asked.is_some() && heard.is_remark {
+            return;
+        }
         if heard.topics.is_empty() && heard.wordings.is_empty() {
             self.hear_nothing_asked(passage, &heard);
             return;
@@ -148,7 +155,8 @@ impl Cues {
     fn hear_nothing_asked(&mut self, passage: &SpokenPassage, heard: &HeardTurn) {
         const FEW: usize = 3;
         // "And what's the number?": of what, its pieces must tell.
-        let is_vague = heard.asks_number && !heard.has(Class::RETRY);
+        let is_again = heard.has(Class::RETRY) && self.last.is_some();
+        let is_vague = heard.asks_number && !is_again;
         // "Number?" behind a street is that of the house.
         let said = heard.tokens.iter().filter(|token| token.is_word()).count();
         if is_vague && said <= FEW && self.words.contains(Wording::Address) {
@@ -268,7 +276,8 @@ impl Cues {
     fn fill(&mut self, topic: Topic) {
         (self.last, self.is_past) = (Some(topic), false);
         let [second, third] = self.also;
-        if self.asked == Some(topic) {
+        // "A number where we can text you" is answered by whatever number.
+        if self.asked == Some(topic) || self.asked == Some(Topic::Number) {
             (self.asked, self.also, self.so_far) = (second, [third, None], 0);
         } else if second == Some(topic) {
             self.also = [third, None];
@@ -322,24 +331,15 @@ fn is_alike(open: Topic, named: Topic) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::read::{cues, tokenize};
+    use crate::detect::read::{TokenReader, cues, tokenize};
 
     fn asked_after(said: &[&str]) -> Option<Topic> {
         let mut state = Cues::at_start("US");
         for text in said {
             let tokens = tokenize(text);
-            let passage = SpokenPassage {
-                text,
-                tokens: &tokens,
-                first: 0,
-                end: tokens.len(),
-                cues: &cues(&tokens),
-                asked: state.asked,
-                also: [None; ALSO],
-                reference: None,
-                puts_right: false,
-                is_bare: false,
-            };
+            let (reader, cues) = (TokenReader::new(text, &tokens), cues(&tokens));
+            let mut passage = SpokenPassage::unasked(reader, 0..tokens.len(), &cues);
+            passage.asked = state.asked;
             let told = ToldValues {
                 given: &[],
                 words: Wordings::default(),

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::question::{asked_for, asks_for_it, is_call, is_retry, word_questions};
+use super::remark::{explains, picks_one};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
@@ -27,6 +28,10 @@ pub(super) struct HeardTurn<'a> {
     pub(super) asks_number: bool,
     /// Whether it asks for anything at all, be it a time or whether one may help.
     pub(super) asks: bool,
+    /// Whether it asks for a time or a count, and for nothing else.
+    pub(super) asks_time: bool,
+    /// Whether it only gives the reason of what was asked, or says which one is meant.
+    pub(super) is_remark: bool,
 }
 
 impl<'a> HeardTurn<'a> {
@@ -49,6 +54,7 @@ impl<'a> HeardTurn<'a> {
         };
         let is_named =
             |cue: &&Cue| !matches!(cue.topic, Topic::Nothing | Topic::Number) && !in_question(cue);
+        let has = |way: AskingWay| parts.iter().any(|part| part.way == way);
         let mut heard = Self {
             tokens,
             words: tokens.iter().filter(is_word).count(),
@@ -57,6 +63,8 @@ impl<'a> HeardTurn<'a> {
             wordings: Wordings::default(),
             asks_number: false,
             asks: parts.iter().any(|part| part.way != AskingWay::Before),
+            asks_time: has(AskingWay::Time) && !has(AskingWay::Value),
+            is_remark: picks_one(reader, range.clone()) || explains(reader, range.clone()),
         };
         for (at, part) in parts.iter().enumerate() {
             let next = parts.get(at + 1);

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::remark::explains;
 use crate::detect::english::{AskingRole, Class, NumberWord};
 use crate::detect::read::{Token, TokenReader};
 
@@ -110,6 +111,10 @@ impl SentenceReader<'_> {
     // How a part asks that begins at a token.
     fn way(&self, at: usize) -> Option<AskingWay> {
         let token = self.reader.token(at).filter(|token| token.is_word())?;
+        // "D'you have your number handy".
+        if self.reader.says_any(at, &["d'you", "d'ya", "d'ye"]) && self.is_open(at) {
+            return Some(AskingWay::Value);
+        }
         // "I'll just take your name".
         let takes = |next: usize| self.reader.says_any(next, &["get", "take", "grab"]);
         if self.reader.says_any(at, &["i'll", "we'll"]) && (at + 1..at + 3).any(takes) {
@@ -244,6 +249,7 @@ impl SentenceReader<'_> {
             token.entry.id != 0 || token.has(Class::DETERMINER | Class::VAGUE | Class::POSSESSIVE)
         });
         (1..=MOST).contains(&words)
+            && !explains(self.reader, self.tokens.clone())
             && (begins || words <= FEW)
             && !tokens.iter().enumerate().any(states)
     }

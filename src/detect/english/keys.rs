@@ -94,7 +94,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Pin),
-        "pin, otp, passcode, one time code, verification code, mfa code, pin code number, 2fa code, auth code, \
+        "pin, tpin, mpin, atm pin, upi pin, card pin, otp, passcode, one time code, verification code, mfa code, pin code number, 2fa code, auth code, \
          login code",
     ),
     (
@@ -173,7 +173,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Owner,
-        "my, the, your, primary, secondary, billing, shipping, home, work, alt, alternate, alternative, emergency, \
+        "my, the, your, enter, primary, secondary, billing, shipping, home, work, alt, alternate, alternative, emergency, \
          main, slots, reservation, booking, appointment, other, new, old, current, previous, verified, preferred, personal, business, \
          profile, personal info, details, info, agent entered, sender, residential, cust, \
          mailing, delivery, service, contact info, daytime, us, uk, on file, confirmed, primary contact, lead guest",
@@ -195,7 +195,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::KeyName,
-        "key, field name, label, attribute, property, question, slot, param, parameter, entity, column, variable",
+        "key, field name, label, attribute, property, question, slot, param, parameter, entity, column, variable, \
+         prompt, asked for",
     ),
     (
         RecordKey::KeyValue,

@@ -146,7 +146,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     ),
     (
         Topic::Email,
-        "email, emails, e mail, email address, e mail address, email is, mail address, gmail address, emailaddress, \
+        "email, upi id, u p i id, upi, upi address, vpa, emails, e mail, email address, e mail address, email is, mail address, gmail address, emailaddress, \
          email me, email me at, mail me, email id, email on file, inbox, mailbox, mailto, before the at, before the at sign, after the at, \
          after the at sign",
     ),
@@ -298,7 +298,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     ),
     (
         Topic::Secret,
-        "password, passwords, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, \
+        "password, passwords, pw, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, \
          client secret, access key, access token, api token, auth token, bearer, bearer token, refresh token, \
          private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
          encryption key, security key, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \

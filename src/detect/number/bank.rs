@@ -54,9 +54,7 @@ fn british(reader: TokenReader, at: usize) -> Option<Vec<Range<usize>>> {
     }
     let is_silent = |at: &usize| {
         let token = reader.token(*at);
-        let names = [
-            "a", "c", "acc", "acct", "account", "ac", "no", "number", "and",
-        ];
+        let names = ["a", "c", "acc", "acct", "account", "ac", "no", "number"];
         token.is_some_and(|token| matches!(token.kind, TokenKind::Mark(_)))
             || reader.says_any(*at, &names)
     };

@@ -20,6 +20,8 @@ pub(crate) struct NumberCase<'a> {
     pub(crate) written: &'a str,
     /// Whether letters touch it, as in a code.
     pub(crate) is_glued: bool,
+    /// Whether a time or a count was asked for.
+    pub(crate) is_time: bool,
     /// Whether the sign follows that ends what is keyed in.
     pub(crate) is_keyed: bool,
     /// Whether a unit, a currency or a per cent sign stands beside it.

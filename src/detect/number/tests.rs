@@ -1,6 +1,8 @@
 use crate::detect::Detector;
 use crate::detect::testing::{check, check_one};
 
+use Detector::{Account, Card, Cvv, Id, Phone, Pin, Zip};
+
 #[test]
 fn accounts_are_found_beside_their_words() {
     for (text, value) in [

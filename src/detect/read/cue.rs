@@ -59,6 +59,8 @@ fn is_other(tokens: &[Token], cue: &Cue) -> bool {
         .checked_sub(1)
         .is_some_and(|before| is_plain_letter(tokens, before));
     match cue.topic {
+        // "Wait, new one, nine eight": no digit.
+        Topic::Nothing if is_pronoun(tokens, cue) => false,
         // "Twenty four seven" with more numbers behind it is dictated; "the one time code".
         Topic::Nothing if says_number(tokens, last) => {
             let other = topics.longest(phrase_words(tokens, last));
@@ -76,6 +78,16 @@ fn is_other(tokens: &[Token], cue: &Cue) -> bool {
         // "S t a c y": letters in the middle of a word that is spelled.
         _ => letter_before && is_spelled(&tokens[at..cue.end]),
     }
+}
+
+// "New one", where no digit stands before it.
+fn is_pronoun(tokens: &[Token], cue: &Cue) -> bool {
+    const LETTERS: usize = 3;
+    let is_short = cue.end == cue.first + 2 && tokens[cue.end - 1].len() == LETTERS;
+    let is_word = !tokens[cue.first].says_number() && tokens[cue.first].has(Class::VAGUE);
+    let is_free = cue.first == 0 || !says_number(tokens, cue.first - 1);
+    let behind = tokens.get(cue.end).is_none_or(|next| next.is_mark(b','));
+    is_short && is_word && is_free && behind && says_number(tokens, cue.end - 1)
 }
 
 fn touches_digits(tokens: &[Token], at: usize) -> bool {

@@ -8,6 +8,7 @@ mod cell;
 mod json;
 mod key;
 mod lines;
+mod row;
 mod shape;
 mod table;
 
@@ -25,6 +26,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     // Most of what people say has none of a record's marks.
     if memchr::memchr3(b':', b'\t', b'=', text.as_bytes()).is_none()
         && memchr::memchr3(b'|', b'\n', b'<', text.as_bytes()).is_none()
+        && memchr::memchr(b'@', text.as_bytes()).is_none()
     {
         return;
     }
@@ -32,6 +34,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     json::read(text, &mut cells);
     lines::read(text, &mut cells);
     table::read(text, &mut cells);
+    row::read(text, &mut cells);
     for range in cells.names_of_things(text) {
         let tokens = tokens_in(hearing, &range);
         hearing.claims.take(tokens);

@@ -2,6 +2,7 @@
 //!
 //! Other dates are nobody's secret, but their words are no other numbers either.
 
+mod age;
 mod answered;
 mod mark;
 
@@ -118,7 +119,10 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
 // Whether a birth was spoken of, and the phrase that did; or a day of the last century of which
 // nothing else is said: nobody makes an appointment for it.
 fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
-    if mark::is_marked(passage.reader(), date.range.start) {
+    let is_whole = date.value.matches('-').count() > 1;
+    if mark::is_marked(passage.reader(), date.range.start)
+        || is_whole && age::is_told_before(passage.reader(), date.range.start)
+    {
         return Some(None);
     }
     let place = place(passage, date);
@@ -139,7 +143,8 @@ fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
         let is_other = is_other || has_own_label(passage, from, date.range.start);
         return (is_behind || !is_other).then_some(place.cue);
     }
-    if !date.is_certain || is_other || !is_of_last_century(&date.value) {
+    let is_old = is_of_last_century(&date.value) || age::is_of_short_year(passage, date);
+    if !date.is_certain || is_other || !is_old {
         return None;
     }
     // "CPF 529.982.247-25 | 03/11/1974": the phrase has had its number.

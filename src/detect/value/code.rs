@@ -91,7 +91,14 @@ fn claim_answer(hearing: &mut Hearing, topic: Topic) -> bool {
     let is_plain = tokens
         .iter()
         .all(|token| token.says_digits() || !token.is_word());
-    if !is_own || is_plain {
+    // "I put 7 7 4 instead of …": words around digits alone are none of an account.
+    let is_letter = |token: &Token| token.is_letter() && !token.has(Class::CLOSED);
+    let has_letters = || {
+        tokens
+            .iter()
+            .any(|token| is_letter(token) || token.has(Class::ALPHABET))
+    };
+    if !is_own || is_plain || topic == Topic::Account && !has_letters() {
         return false;
     }
     hearing.given.push((topic, value.len()));

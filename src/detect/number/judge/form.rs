@@ -69,10 +69,11 @@ impl NumberCase<'_> {
     /// or long and said in one breath, or all that was said, or called a number.
     pub(super) fn by_length(&self) -> Option<Evidence> {
         const LONG: usize = 7;
-        if self.is_formless() {
+        let is_long = self.length() >= LONG;
+        // "When do you feed him?", "one, four, seven, ten".
+        if self.is_formless() || self.is_time && !is_long {
             return None;
         }
-        let is_long = self.length() >= LONG;
         let is_told = if self.run.is_spoken() {
             is_long || self.run.is_dictated()
         } else {

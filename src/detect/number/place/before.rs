@@ -81,7 +81,11 @@ impl SpokenPassage<'_> {
         });
         let is_phrase = behind > 0 && self.cues[behind - 1].end + 1 >= first;
         let is_label = label.is_word() && !label.has(Class::COPULA | Class::FILLER | Class::LEAD);
-        mark.is_mark(b'=') && label.end == mark.start && is_label && opens && !is_phrase
+        (mark.is_mark(b'=') || mark.is_mark(b':'))
+            && label.end == mark.start
+            && is_label
+            && opens
+            && !is_phrase
     }
 
     // "The security code? It's an Amex so it's on the front, 8046": too short for the nearest, and

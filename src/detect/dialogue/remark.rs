@@ -1,0 +1,62 @@
+//! What an assistant says on the way that asks for nothing new: a reason, and which of several is
+//! meant.
+
+use std::ops::Range;
+
+use crate::detect::english::AskingRole;
+use crate::detect::read::{Token, TokenReader};
+
+/// Whether some tokens begin with a reason, and ask for nothing: "just to verify you".
+pub(super) fn explains(reader: TokenReader, tokens: Range<usize>) -> bool {
+    const BEFORE: [&str; 9] = [
+        "only", "just", "it's", "that's", "so", "oh", "mainly", "simply", "purely",
+    ];
+    let mut said = tokens.filter(|at| reader.token(*at).is_some_and(Token::is_word));
+    let first = said.find(|at| !reader.says_any(*at, &BEFORE));
+    first.is_some_and(|at| reader.says_any(at, &["to", "for", "because", "cause", "cos"]))
+}
+
+/// Whether only one of several is picked: "the phone banking one".
+pub(super) fn picks_one(reader: TokenReader, range: Range<usize>) -> bool {
+    const WORDS: usize = 6;
+    let is_word = |at: &usize| reader.token(*at).is_some_and(Token::is_word);
+    let words: Vec<usize> = range.filter(is_word).take(WORDS + 1).collect();
+    let asks = |at: &usize| {
+        let token = reader.token(*at);
+        token.is_some_and(|token| token.asks(AskingRole::WHICH | AskingRole::HOW))
+    };
+    let is_one = words.last().is_some_and(|last| reader.says(*last, "one"));
+    let begins = words.first().is_some_and(|first| {
+        reader.says_any(
+            *first,
+            &["the", "that", "your", "our", "just", "no", "yes", "yeah"],
+        )
+    });
+    is_one && begins && (2..=WORDS).contains(&words.len()) && !words.iter().any(asks)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector::{Id, Phone, Pin};
+    use crate::detect::testing::check;
+
+    #[test]
+    fn a_reason_ends_no_question() {
+        check(
+            "agent: Please what is your BVN?\ncaller: why do you need it\nagent: only to verify you, sir\ncaller: okay 2 2 1, 9 0 4, 5 5 7, 8 1",
+            &[(Id, "2 2 1, 9 0 4, 5 5 7, 8 1")],
+        );
+        check(
+            "agent: your phone number?\ncaller: what for\nagent: so that's for the driver to find you\ncaller: oh eight six",
+            &[(Phone, "oh eight six")],
+        );
+    }
+
+    #[test]
+    fn which_one_is_meant_is_no_other_question() {
+        check(
+            "agent: your four digit pin please\ncaller: is it the one for the machine or the phone one\nagent: the phone banking one\ncaller: eight one double three then",
+            &[(Pin, "eight one double three")],
+        );
+    }
+}
