@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::question::{asked_for, asks_for_it, is_call, is_retry, word_questions};
-use super::remark::{explains, picks_one};
+use super::remark::{explains, is_relative, picks_one};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
@@ -388,8 +388,8 @@ fn asks_where(reader: TokenReader, part: &AskingPart) -> bool {
     const TO: [&str; 3] = ["to", "from", "place"];
     let last = part.tokens.end.saturating_sub(1);
     let is_short = part.tokens.len() <= 3;
-    part.tokens.clone().any(|at| reader.says_any(at, &WHERE))
-        || is_short && reader.says_any(last, &TO)
+    let is_where = |at: usize| reader.says_any(at, &WHERE) && !is_relative(reader, at);
+    part.tokens.clone().any(is_where) || is_short && reader.says_any(last, &TO)
 }
 
 // "Your zip code, can I get that?", "I've sent a code to your phone, read it to me?".

@@ -35,6 +35,14 @@ pub(super) fn picks_one(reader: TokenReader, range: Range<usize>) -> bool {
     is_one && begins && (2..=WORDS).contains(&words.len()) && !words.iter().any(asks)
 }
 
+/// Whether a word only tells more of the number before it: "a number where we can text you".
+pub(super) fn is_relative(reader: TokenReader, at: usize) -> bool {
+    const NOUNS: [&str; 6] = ["number", "line", "phone", "mobile", "cell", "landline"];
+    let before = at.checked_sub(1).filter(|before| *before >= reader.floor);
+    reader.says_any(at, &["where", "which", "that"])
+        && before.is_some_and(|before| reader.says_any(before, &NOUNS))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::detect::Detector::{Id, Phone, Pin};
@@ -49,6 +57,18 @@ mod tests {
         check(
             "agent: your phone number?\ncaller: what for\nagent: so that's for the driver to find you\ncaller: oh eight six",
             &[(Phone, "oh eight six")],
+        );
+    }
+
+    #[test]
+    fn a_number_where_somebody_is_reached_is_a_telephones() {
+        check(
+            "agent: and a number where we can text you?\ncaller: five one four, five five five, oh one six three\nagent: five one four, five five five, oh one six two?\ncaller: six three. oh one six three",
+            &[
+                (Phone, "five one four, five five five, oh one six three"),
+                (Phone, "five one four, five five five, oh one six two"),
+                (Phone, "six three. oh one six three"),
+            ],
         );
     }
 

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::remark::explains;
+use super::remark::{explains, is_relative};
 use crate::detect::english::{AskingRole, Class, NumberWord};
 use crate::detect::read::{Token, TokenReader};
 
@@ -127,7 +127,7 @@ impl SentenceReader<'_> {
         if token.asks(AskingRole::HOW) {
             return Some(self.way_of_how(at));
         }
-        if token.asks(AskingRole::WHICH) {
+        if token.asks(AskingRole::WHICH) && !is_relative(self.reader, at) {
             return Some(self.way_of_which(at));
         }
         if token.asks(AskingRole::VERB)
