@@ -30,6 +30,7 @@ const BY_FORM: &[Finder] = &[
 /// Who tells a value by what is said around it: asked of one passage after the other.
 const BY_WORDS: &[Finder] = &[
     number::claim_bank,
+    code::claim_plates,
     birthdate::claim,
     email::claim_piece,
     url::claim_asked,

@@ -54,7 +54,7 @@ pub(crate) enum Topic {
 pub(crate) const PRIVATE: &Meanings<Topic> = &[
     (
         Topic::Card,
-        "card, card's, cards, card number, card no, card num, cardnumber, credit card, credit card number, creditcard, \
+        "card, cards, card number, card no, card num, cardnumber, credit card, credit card number, creditcard, \
          debit card, debit card number, bank card, bank card number, charge card, payment card, prepaid card, \
          gift card number, visa, visa card, visa number, master card, mastercard, master card number, amex, \
          american express, discover card, diners club, jcb, maestro, cc, cc number, c c, c c number, mc, \
@@ -156,7 +156,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     ),
     (
         Topic::Account,
-        "account, account's, account number, account numbers, account no, account num, acct, acct number, acct no, acct num, \
+        "account, account number, account numbers, account no, account num, acct, acct number, acct no, acct num, \
          a c number, accountnumber, accountno, bank account, bank account number, checking account, \
          checking account number, checking, savings account, savings account number, savings, current account, \
          deposit account, member account, brokerage account, loan account, loan number, routing, routing number, \

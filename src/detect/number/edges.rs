@@ -134,6 +134,13 @@ impl<'a> Edges<'a> {
         run.digits.len() <= 2 && (colon(run.end) || run.first.checked_sub(1).is_some_and(colon))
     }
 
+    /// Whether a number stands by itself between a comma and a mark or the end: "…, 8046, and …".
+    pub(crate) fn is_clause(&self, run: &Run) -> bool {
+        let before = run.first.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let next = self.tokens.get(run.end).filter(|_| run.end < self.end);
+        before.is_some_and(|before| before.is_mark(b',')) && next.is_none_or(|next| !next.is_word())
+    }
+
     /// The token behind the sign that ends what is keyed in: "1940#", "two two seven star".
     pub(crate) fn keyed_end(&self, run: &Run) -> Option<usize> {
         const SIGNS: [&str; 4] = ["star", "hash", "asterisk", "hashtag"];

@@ -22,6 +22,8 @@ pub(crate) struct NumberCase<'a> {
     pub(crate) is_glued: bool,
     /// Whether a time or a count was asked for.
     pub(crate) is_time: bool,
+    /// Whether it stands by itself between two marks.
+    pub(crate) is_clause: bool,
     /// Whether the sign follows that ends what is keyed in.
     pub(crate) is_keyed: bool,
     /// Whether a unit, a currency or a per cent sign stands beside it.

@@ -10,6 +10,7 @@ use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
 mod person;
+mod secret;
 mod told;
 mod whole;
 
@@ -58,7 +59,10 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
             let fits = |range: &Range<usize>| !is_going && answer.is_numbered_place(range.clone());
             (Detector::Address, sentence.filter(fits))
         }
-        Wording::Secret => (Detector::Secret, answer.sentence(start, 1)),
+        Wording::Secret => (
+            Detector::Secret,
+            secret::answer(answer.reader, passage.first, start),
+        ),
         Wording::Other => return None,
     };
     let is_own = detector == Detector::Secret || hearing.wanted.contains(detector);

@@ -14,6 +14,8 @@ mod misheard;
 mod postcode;
 mod unnamed;
 
+pub(crate) use around::claim_plates;
+
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
     for topic in hearing.passage.asked_topics() {

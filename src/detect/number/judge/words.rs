@@ -46,6 +46,8 @@ impl NumberCase<'_> {
                 is_whole || is_piece && !self.is_no_beginning(topic)
             }
             Tie::Near if topic == Topic::Birth && self.is_date() => true,
+            // "My pin's the year i got married, nineteen eighty eight".
+            Tie::Near if topic == Topic::Pin && self.is_clause => is_whole,
             Tie::Near => is_whole && (self.length() >= 5 || !self.may_be_a_year()),
         };
         // India's pin code is of a place and has six digits.

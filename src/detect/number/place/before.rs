@@ -1,5 +1,6 @@
 //! What the phrases before a number make of it: the nearest, unless one before that is the head.
 
+use super::super::edges::Edges;
 use super::super::kinds::NumberKind;
 use super::{NumberPlace, Tie};
 use crate::detect::english::{Class, Topic};
@@ -93,10 +94,7 @@ impl SpokenPassage<'_> {
     fn fitting_before(&self, at: usize, run: &Run, used: &[bool]) -> Option<NumberPlace> {
         const FEW: usize = 3;
         let length = run.digits.len();
-        let is_mark = |at: usize| matches!(self.tokens.get(at), Some(token) if !token.is_word());
-        let is_clause = run.first > 0
-            && self.tokens[run.first - 1].is_mark(b',')
-            && (run.end >= self.end || is_mark(run.end));
+        let is_clause = Edges::of(self).is_clause(run);
         let kind = NumberKind::of(self.cues[at].topic).filter(|_| is_clause)?;
         let fits = |cue: &Cue| {
             let kind = NumberKind::of(cue.topic);

@@ -1,7 +1,7 @@
 //! What people say around a code: sighs before it, a surname with which it begins, and the right
 //! one behind a wrong one.
 
-use super::{Sought, code_of, read};
+use super::{Sought, claim_from, code_of, read};
 use crate::detect::Detector;
 use crate::detect::english::{Class, Topic};
 use crate::detect::hearing::Hearing;
@@ -43,6 +43,30 @@ pub(super) fn behind_surname(
         value,
         ..code
     })
+}
+
+/// Claims the plates of a passage that begin with a number, as a house does: "191 D 40772".
+pub(crate) fn claim_plates(hearing: &mut Hearing) {
+    const WORDS: [&str; 8] = [
+        "plate",
+        "plates",
+        "plate's",
+        "reg",
+        "reg's",
+        "registration",
+        "rego",
+        "vrm",
+    ];
+    let reader = hearing.passage.reader();
+    for cue in hearing.passage.cues {
+        let is_plate = (cue.first..cue.end).any(|at| reader.says_any(at, &WORDS));
+        let is_code = matches!(cue.topic, Topic::Id | Topic::Code);
+        let silent = usize::from(reader.says_any(cue.end, &["is", "number", "was"]));
+        let at = cue.end + silent;
+        if is_plate && is_code && reader.says_digits(at) && reader.is_letter(at + 1) {
+            claim_from(hearing, at, cue.topic, Sought::Named);
+        }
+    }
 }
 
 /// Claims the codes of a passage that have the letters and digits of one that was claimed before
@@ -104,6 +128,16 @@ mod tests {
             "h o m, stroke, four double two nine one",
         );
         check("the policy number oh god i have no idea", &[]);
+    }
+
+    #[test]
+    fn a_plate_may_begin_as_a_house_does() {
+        for (text, value) in [
+            ("The plate's 191 D 40772, a Skoda", "191 D 40772"),
+            ("reg is 12 D 44192", "12 D 44192"),
+        ] {
+            check_one(Id, text, value);
+        }
     }
 
     #[test]
