@@ -145,7 +145,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Secret),
-        "password, passwd, pwd, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
+        "password, passwd, pwd, pass, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
          auth token, security answer, secret answer, refresh token, bearer",
     ),
     (

@@ -104,7 +104,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          text reads, message reads, text it says, message it says, to sign in, to log in, to login, code is, \
          code was, mpin, tpin, verification pin, validation code, identification code, phone password, \
          memorable number, upi pin, sim pin, puk, puk code, door pin, gate pin, safe code, padlock code, buzzer code, \
-         key code, keybox code, lockbox code, garage code, two step code, two step verification code, \
+         key code, keybox code, lockbox code, garage code, lockbox, lock box, keybox, key safe, keysafe, keypad, two step code, two step verification code, \
          authenticator code, backup code, recovery code, telephone passcode, voicemail passcode, phone pin, \
          security pass number, six digit number, four digit number, access pin, collection pin, delivery pin",
     ),
@@ -245,7 +245,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          pag ibig number, pagibig number, pag ibig mid number, pag ibig id, pag ibig, pagibig, philsys number, philsys id, phil id, \
          prc id, prc license, postal id, voter card, voters card, voter's card, voter's card number, \
          voters card number, voter's id, voter id number, voters id, ghana card, ghana card number, kra pin, \
-         k r a pin, huduma number, smart id, sa id, sa id number, cnic, c n i c, cnic number, nid number, ic number, \
+         k r a pin, huduma number, huduma no, smart id, sa id, sa id number, cnic, c n i c, cnic number, nid number, ic number, \
          i c number, mykad, mykad number, hkid, hkid number, health number, ohip, ohip number, care card, \
          care card number, carecard, carecard number, phn, p h n, personal health number, ird number, i r d number, \
          mbi, mbi number, m b i, hicn, dva number, centrelink number, centrelink reference number, crn, c r n, \

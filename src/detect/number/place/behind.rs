@@ -66,6 +66,11 @@ impl SpokenPassage<'_> {
                     tie = Some(Tie::Near)
                 }
                 TokenKind::Word if token.has(Class::FILLER | Class::DETERMINER | Class::VAGUE) => {}
+                // "… is your Google verification code".
+                TokenKind::Word
+                    if tie == Some(Tie::Linked)
+                        && token.is_capital(self.text)
+                        && self.cues.get(index).is_some_and(|cue| cue.first == at + 1) => {}
                 TokenKind::Mark(b',' | b'-' | b'(' | 0) => {}
                 TokenKind::Mark(b'.') if tie.is_none() => {}
                 _ => return None,

@@ -77,11 +77,14 @@ pub(super) fn claim_alike(hearing: &mut Hearing, known: usize) {
         .since(known)
         .filter_map(|found| Some((form_of(&found.value)?, found.detector)))
         .collect();
+    let reader = hearing.passage.reader();
     let mut at = hearing.passage.first;
     while !told.is_empty() && at < hearing.passage.end {
-        let code = (!hearing.claims.is_taken(at) && may_begin(hearing.passage.reader(), at))
-            .then(|| code_of(hearing, Topic::Id, at, Sought::Named))
-            .flatten();
+        let is_free = !hearing.claims.is_taken_or_named(at) || reader.is_letter(at);
+        let code =
+            (is_free && !hearing.claims.is_taken(at) && may_begin(hearing.passage.reader(), at))
+                .then(|| code_of(hearing, Topic::Id, at, Sought::Named))
+                .flatten();
         let Some(code) = code else {
             at += 1;
             continue;
