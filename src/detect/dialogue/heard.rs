@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::question::{asked_for, asks_for_it, is_call, is_retry, word_questions};
-use super::remark::{explains, is_relative, picks_one};
+use super::remark::{is_relative, is_remark};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
@@ -64,7 +64,7 @@ impl<'a> HeardTurn<'a> {
             asks_number: false,
             asks: parts.iter().any(|part| part.way != AskingWay::Before),
             asks_time: has(AskingWay::Time) && !has(AskingWay::Value),
-            is_remark: picks_one(reader, range.clone()) || explains(reader, range.clone()),
+            is_remark: is_remark(reader, range.clone()),
         };
         for (at, part) in parts.iter().enumerate() {
             let next = parts.get(at + 1);

@@ -16,8 +16,52 @@ pub(super) fn explains(reader: TokenReader, tokens: Range<usize>) -> bool {
     first.is_some_and(|at| reader.says_any(at, &["to", "for", "because", "cause", "cos"]))
 }
 
-/// Whether only one of several is picked: "the phone banking one".
-pub(super) fn picks_one(reader: TokenReader, range: Range<usize>) -> bool {
+/// Whether nothing new is asked for.
+pub(super) fn is_remark(reader: TokenReader, range: Range<usize>) -> bool {
+    picks_one(reader, range.clone())
+        || explains(reader, range.clone())
+        || tells_where(reader, range)
+}
+
+// "Top right of your card": where something stands.
+fn tells_where(reader: TokenReader, range: Range<usize>) -> bool {
+    const FIRST: [&str; 12] = [
+        "top",
+        "bottom",
+        "under",
+        "underneath",
+        "beside",
+        "near",
+        "inside",
+        "usually",
+        "on",
+        "at",
+        "in",
+        "just",
+    ];
+    const NOUNS: [&str; 9] = [
+        "of", "your", "the", "corner", "left", "right", "side", "page", "line",
+    ];
+    const BEFORE: [&str; 8] = ["it's", "it'll", "it", "is", "should", "be", "that's", "yes"];
+    let is_word = |at: &usize| reader.token(*at).is_some_and(Token::is_word);
+    let is_question = range.clone().any(|at| reader.is_mark(at, b'?'));
+    let mut words = range.filter(is_word);
+    let first = words.find(|at| !reader.says_any(*at, &BEFORE));
+    let is_place = first.is_some_and(|at| reader.says_any(at, &FIRST));
+    let asks = |at: usize| {
+        let token = reader.token(at);
+        let role = AskingRole::WHICH | AskingRole::HOW | AskingRole::SAY | AskingRole::NEED;
+        token.is_some_and(|token| token.asks(role))
+    };
+    let rest: Vec<usize> = words.collect();
+    is_place
+        && !is_question
+        && rest.iter().any(|at| reader.says_any(*at, &NOUNS))
+        && !rest.iter().any(|at| asks(*at))
+}
+
+// "The phone banking one": which of several is meant.
+fn picks_one(reader: TokenReader, range: Range<usize>) -> bool {
     const WORDS: usize = 6;
     let is_word = |at: &usize| reader.token(*at).is_some_and(Token::is_word);
     let words: Vec<usize> = range.filter(is_word).take(WORDS + 1).collect();
@@ -57,6 +101,15 @@ mod tests {
         check(
             "agent: your phone number?\ncaller: what for\nagent: so that's for the driver to find you\ncaller: oh eight six",
             &[(Phone, "oh eight six")],
+        );
+    }
+
+    #[test]
+    fn where_a_number_stands_is_no_other_question() {
+        use crate::detect::Detector::Account;
+        check(
+            "agent: can i have the sort code\ncaller: where would that be\nagent: top right of your card\ncaller: ah, nine oh, one three, five one",
+            &[(Account, "nine oh, one three, five one")],
         );
     }
 

@@ -3,6 +3,16 @@
 use crate::detect::english::{CURRENCIES, CURRENCY_SIGNS, Class};
 use crate::detect::read::{Run, SpokenPassage, Token, TokenKind};
 
+/// What a number is made of: "it's eleven digits".
+const SIGNS: [&str; 6] = [
+    "digits",
+    "digit",
+    "numbers",
+    "letters",
+    "characters",
+    "figures",
+];
+
 /// The tokens round the numbers of a passage.
 #[derive(Clone, Copy)]
 pub(crate) struct Edges<'a> {
@@ -115,7 +125,11 @@ impl<'a> Edges<'a> {
         let behind = tokens.get(run.end).filter(|_| run.end < self.end);
         currency
             || self.is_time(run)
-            || behind.is_some_and(|token| token.is_mark(b'%') || token.has(Class::UNIT))
+            || behind.is_some_and(|token| {
+                let word = token.of(self.text);
+                let is_sign = || SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign));
+                token.is_mark(b'%') || token.has(Class::UNIT) || run.digits.len() <= 2 && is_sign()
+            })
     }
 
     // "7:45": hours and minutes, and the score of a game.
@@ -143,11 +157,11 @@ impl<'a> Edges<'a> {
 
     /// The token behind the sign that ends what is keyed in: "1940#", "two two seven star".
     pub(crate) fn keyed_end(&self, run: &Run) -> Option<usize> {
-        const SIGNS: [&str; 4] = ["star", "hash", "asterisk", "hashtag"];
+        const KEYS: [&str; 4] = ["star", "hash", "asterisk", "hashtag"];
         let token = self.tokens.get(run.end).filter(|_| run.end < self.end)?;
         let touches = self.tokens[run.end - 1].end == token.start;
         let word = token.of(self.text);
-        let is_said = SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign));
+        let is_said = KEYS.iter().any(|sign| word.eq_ignore_ascii_case(sign));
         let is_sign = touches && (token.is_mark(b'#') || token.is_mark(b'*'));
         (is_said || is_sign).then_some(run.end + 1)
     }
