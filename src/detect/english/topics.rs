@@ -262,7 +262,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          policy reference, policy reference number, insurance policy number, insurance policy, \
          insurance group number, payer id, rx bin, rxbin, rx pcn, pcn, rx group, rxgrp, rx group number, group no, \
          subscriber, employee code, staff no, payroll number, payroll id, military number, warrant number, \
-         student card number, student no, matric number, matric no, matriculation number, roll number, roll no, \
+         student card, student card number, student no, matric number, matric no, matriculation number, roll number, roll no, \
          enrollment number, enrolment number, enrollment id, enrolment id, residence permit, residence permit number, \
          fob, fob number, fob no, key fob, key fob number, frame number, frame no, microchip, microchip number, \
          chip number, imei, imei number, imei no, i m e i, i m e i number, iccid, i c c i d, \
@@ -274,7 +274,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          biometric residence permit, uci number, travel document number, tax number, tax reference, \
          tax reference number, utr, u t r, utr number, unique taxpayer reference, driver number, driver's number, \
          driver id, permit number, learner's permit, learners permit, learner permit number, provisional licence, \
-         provisional licence number, provisional license, blue badge number, bus pass number, railcard number, railcard, oyster number, oyster card, \
+         provisional licence number, provisional license, blue badge, blue badge number, bus pass, bus pass number, railcard number, railcard, oyster number, oyster card, \
          oyster card number, library number, clubcard number, clubcard, nectar card number, nectar number, \
          nectar card, flybuys number, skywards number, avios number, frequent flyer no, mileage number, \
          mileage plus number, skymiles number, rewards card, rewards card number, bonus card number, \

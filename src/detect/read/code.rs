@@ -52,7 +52,12 @@ impl CodeReader<'_> {
                 continue;
             }
             match self.behind_gap(at).filter(|_| at > start) {
-                Some(next) => at = next,
+                Some(next) => {
+                    if self.begins_anew(at, &value) {
+                        value.clear();
+                    }
+                    at = next;
+                }
                 None => break,
             }
         }
@@ -65,9 +70,31 @@ impl CodeReader<'_> {
         })
     }
 
+    // "E H six, no, E H eight": what is said behind a correction, where it begins alike.
+    fn begins_anew(&self, at: usize, value: &str) -> bool {
+        self.behind_correction(at).is_some_and(|first| {
+            let mut next = String::new();
+            self.part(first, false, &mut next);
+            !next.is_empty() && next.chars().next() == value.chars().next()
+        })
+    }
+
+    // The token behind "no", with its commas.
+    fn behind_correction(&self, at: usize) -> Option<usize> {
+        let past_comma = |at: usize| at + usize::from(self.reader.is_mark(at, b','));
+        let gap = self.reader.gap(past_comma(at));
+        let (last, _) = gap.filter(|(_, gap)| *gap >= Gap::Again)?;
+        Some(past_comma(last + 1))
+    }
+
     // Past what may stand between two parts: a sound, "dash", a mark that touches both, a
     // correction; and past a comma, a full stop or "and" where nothing but more of it follows.
     fn behind_gap(&self, at: usize) -> Option<usize> {
+        if self.reader.is_mark(at, b',')
+            && let Some(first) = self.behind_correction(at)
+        {
+            return self.is_part(first).then_some(first);
+        }
         // "Eleven, no, eleven twelve".
         if let Some((last, gap)) = self.reader.gap(at) {
             let is_more = if gap >= Gap::Again {
@@ -135,6 +162,10 @@ impl CodeReader<'_> {
             return Some(at + 1);
         }
         let token = self.reader.token(at).filter(|token| token.is_word())?;
+        if let Some(letter) = self.sounded(at, is_first) {
+            value.push(letter);
+            return Some(at + 1);
+        }
         if let Some(spelled) = self.reader.spelled(at) {
             let is_explained = spelled.end > at + 1;
             // "I" and "a" are letters only among others.
@@ -151,6 +182,19 @@ impl CodeReader<'_> {
             value.push_str(&token.of(self.reader.text).to_ascii_uppercase());
             at + 1
         })
+    }
+
+    // "Dee oh four, ex two why seven": a letter as it sounds, among other parts.
+    fn sounded(&self, at: usize, is_first: bool) -> Option<char> {
+        let word = self.reader.word(at);
+        let is_said = |sound: &&(&str, char)| word.eq_ignore_ascii_case(sound.0);
+        let (sound, letter) = SOUNDS.iter().find(is_said)?;
+        let is_beside = if is_first {
+            !COMMON_SOUNDS.contains(sound) && self.reader.says_digits(at + 1)
+        } else {
+            self.is_between_parts(at)
+        };
+        is_beside.then_some(*letter)
     }
 
     // "L S 6 to 1 F P": a digit that sounds like another word.
@@ -249,6 +293,33 @@ impl CodeReader<'_> {
     }
 }
 
+/// Letters as a recogniser writes how they sound.
+const SOUNDS: [(&str, char); 20] = [
+    ("bee", 'B'),
+    ("see", 'C'),
+    ("dee", 'D'),
+    ("eff", 'F'),
+    ("gee", 'G'),
+    ("jay", 'J'),
+    ("kay", 'K'),
+    ("el", 'L'),
+    ("ell", 'L'),
+    ("em", 'M'),
+    ("en", 'N'),
+    ("pee", 'P'),
+    ("cue", 'Q'),
+    ("are", 'R'),
+    ("ess", 'S'),
+    ("tee", 'T'),
+    ("you", 'U'),
+    ("vee", 'V'),
+    ("ex", 'X'),
+    ("why", 'Y'),
+];
+
+/// Those that are words as often, and begin no code.
+const COMMON_SOUNDS: [&str; 6] = ["see", "are", "you", "why", "jay", "kay"];
+
 /// What stands behind the letter "a", and never behind the article.
 const BEHIND_LETTER: [&str; 9] = [
     "and", "that's", "thats", "i", "i've", "is", "but", "it's", "thanks",
@@ -291,6 +362,8 @@ mod tests {
         check("AB12, two adults", "AB12");
         check("l s 6 to 1 f p", "LS621FP");
         check("w l two six oh four a and i", "WL2604A");
+        check("dee oh four ex two why seven", "D04X2Y7");
+        check("e h six, no, e h eight, nine y l", "EH89YL");
     }
 
     #[test]
