@@ -49,10 +49,14 @@ impl PartReader<'_> {
     /// Reads a part, and the same part anew where it is taken back: "june third, no, the fourth".
     pub(super) fn anew<T>(&self, at: usize, read: impl Fn(usize) -> ReadPart<T>) -> ReadPart<T> {
         let (end, part) = read(at)?;
-        let found = self.reader.gap(self.skip(end));
-        let again = found
-            .filter(|(_, gap)| *gap >= Gap::Again)
-            .and_then(|(last, _)| read(self.past_the(self.skip(last + 1))));
+        let takes_back = |at: usize| {
+            let gap = self.reader.gap(at).filter(|(_, gap)| *gap >= Gap::Again);
+            gap.map(|(last, _)| self.skip(last + 1))
+        };
+        // "Sixty, sorry, no, sixty one".
+        let first = takes_back(self.skip(end));
+        let second = first.map(|at| takes_back(at).unwrap_or(at));
+        let again = second.and_then(|at| read(self.past_the(at)));
         Some(again.unwrap_or((end, part)))
     }
 
