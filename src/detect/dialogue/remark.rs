@@ -4,28 +4,43 @@
 use std::ops::Range;
 
 use crate::detect::english::AskingRole;
-use crate::detect::read::{Token, TokenReader};
+use crate::detect::number::NumberKind;
+use crate::detect::read::{Cue, SpokenPassage, Token, TokenReader, is_complement};
 
-/// Whether some tokens begin with a reason, and ask for nothing: "just to verify you".
+/// Whether some tokens begin with a reason, and ask for nothing: "just to verify you", but not "for
+/// security your postcode please".
 pub(super) fn explains(reader: TokenReader, tokens: Range<usize>) -> bool {
     const BEFORE: [&str; 9] = [
         "only", "just", "it's", "that's", "so", "oh", "mainly", "simply", "purely",
     ];
-    let mut said = tokens.filter(|at| reader.token(*at).is_some_and(Token::is_word));
+    let mut said = tokens
+        .clone()
+        .filter(|at| reader.token(*at).is_some_and(Token::is_word));
     let first = said.find(|at| !reader.says_any(*at, &BEFORE));
-    first.is_some_and(|at| reader.says_any(at, &["to", "for", "because", "cause", "cos"]))
+    let requests = || {
+        tokens
+            .clone()
+            .any(|at| reader.says_any(at, &["your", "please", "the"]))
+    };
+    first.is_some_and(|at| {
+        reader.says_any(at, &["to", "because", "cause", "cos"])
+            || reader.says(at, "for") && !requests()
+    })
 }
 
-/// Whether nothing new is asked for.
-pub(super) fn is_remark(reader: TokenReader, range: Range<usize>) -> bool {
+/// Whether one of several is picked, or it is told where something stands: what it names then is
+/// no new question.
+pub(super) fn points(passage: &SpokenPassage) -> bool {
+    let (reader, range) = (passage.reader(), passage.first..passage.end);
+    let is_private = |cue: &&Cue| NumberKind::of(cue.topic).is_some();
+    let mut named = passage.cues.iter().filter(is_private);
     picks_one(reader, range.clone())
-        || explains(reader, range.clone())
-        || tells_where(reader, range)
+        || tells_where(reader, range) && named.all(|cue| is_complement(passage.tokens, cue))
 }
 
 // "Top right of your card": where something stands.
 fn tells_where(reader: TokenReader, range: Range<usize>) -> bool {
-    const FIRST: [&str; 12] = [
+    const FIRST: [&str; 11] = [
         "top",
         "bottom",
         "under",
@@ -37,7 +52,6 @@ fn tells_where(reader: TokenReader, range: Range<usize>) -> bool {
         "on",
         "at",
         "in",
-        "just",
     ];
     const NOUNS: [&str; 9] = [
         "of", "your", "the", "corner", "left", "right", "side", "page", "line",
@@ -89,7 +103,7 @@ pub(super) fn is_relative(reader: TokenReader, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::Detector::{Id, Phone, Pin};
+    use crate::detect::Detector::{Id, Phone, Pin, Zip};
     use crate::detect::testing::check;
 
     #[test]
@@ -123,6 +137,19 @@ mod tests {
                 (Phone, "six three. oh one six three"),
             ],
         );
+    }
+
+    #[test]
+    fn a_question_behind_a_reason_is_asked() {
+        for said in [
+            "just to confirm, what's your postcode?",
+            "so for security your postcode please",
+            "on the account, your postcode please",
+        ] {
+            let text =
+                format!("agent: your phone number?\ncaller: sure\nagent: {said}\ncaller: d04 x2y7");
+            check(&text, &[(Zip, "d04 x2y7")]);
+        }
     }
 
     #[test]

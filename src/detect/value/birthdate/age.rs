@@ -58,7 +58,8 @@ pub(super) fn is_of_short_year(passage: &SpokenPassage, date: &SaidDate) -> bool
     let next = passage.tokens.get(date.range.end);
     let ends = date.range.end >= passage.end
         || next.is_some_and(|next| !next.is_word() && !next.says_number());
-    is_old && is_month && ends
+    // "When, and how many?", "the tenth of may, forty".
+    is_old && is_month && ends && !passage.asks_time
 }
 
 #[cfg(test)]
