@@ -71,7 +71,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Birthdate),
-        "dob, d o b, birth date, birthdate, date of birth, dateofbirth, birthday, born, bday, birth, year of birth, \
+        "dob, d o b, yob, birth date, birthdate, date of birth, dateofbirth, birthday, born, bday, birth, year of birth, \
          birth year, born on, data urodzenia, datum narození, fødselsdato, födelsedatum, syntymäaika, doğum tarihi, tanggal lahir, \
          née le, né le, f nac, fec nac, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
          data di nascita, data de nascimento, geboortedatum",
@@ -103,7 +103,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          routing, routing number, aba, sort code, sortcode, bsb, bank account, bank account number, accountnumber, \
          transit number, kontonummer, numéro de compte, número de cuenta, cuenta, konto, from account, to account, \
          debit account, credit account, source account, destination account, payer account, payee account, \
-         beneficiary account, account ref, funding account, nuban",
+         beneficiary account, account ref, funding account, nuban, dtmf, dtmf input, dtmf digits, keypress, \
+         keypresses, keypad input, digits entered, entered digits",
     ),
     (RecordKey::Of(Detector::Iban), "iban"),
     (

@@ -182,7 +182,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
         Topic::Birth,
         "birthday, birth day, birthdate, birth date, date of birth, dob, d o b, d.o.b, born, born on, i was born on, \
          were born on, born in, birth, dateofbirth, birthdays, birth dates, day of birth, year of birth, birth year, \
-         birth month, month and day of birth, date of my birth, month day and year, b day, bday, birthdt, \
+         birth month, yob, month and day of birth, date of my birth, month day and year, b day, bday, birthdt, \
          i was born, was born, was born on, were born, were you born, i was born in, was born in, were born in, \
          born back in",
     ),

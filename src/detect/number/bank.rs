@@ -58,9 +58,14 @@ fn british(reader: TokenReader, at: usize) -> Option<Vec<Range<usize>>> {
         token.is_some_and(|token| matches!(token.kind, TokenKind::Mark(_)))
             || reader.says_any(*at, &names)
     };
+    // "Acct 71940826, sort 40-47-81".
+    let is_named = at > reader.floor && reader.says_any(at - 1, &["sort", "sc"]);
     let account = end + (end..end + BETWEEN).take_while(is_silent).count();
     let is_account = digits(reader, account) == ACCOUNT && !is_glued_behind(reader, account);
-    is_account.then(|| vec![at..end, account..account + 1])
+    match is_account {
+        true => Some(vec![at..end, account..account + 1]),
+        false => is_named.then(|| vec![at..end]),
+    }
 }
 
 // "12-3113-0045178-00", with blanks as well.
@@ -126,6 +131,7 @@ mod tests {
             check(text, &[(Account, "40-47-81"), (Account, "71940826")]);
         }
         for (text, value) in [
+            ("and sort 90-13-51 then", "90-13-51"),
             ("pay it to 12-3113 0045178 00 then", "12-3113 0045178 00"),
             ("bank 38-9014-0447182-000", "38-9014-0447182-000"),
         ] {

@@ -24,15 +24,19 @@ pub(super) struct NumberClaimer<'c, 'h, 'a> {
     last: Option<(usize, usize, Detector)>,
     // The end of the card before, if nothing was said since.
     card_end: Option<usize>,
+    // The bytes behind the cards that others claimed, in order.
+    cards: Vec<usize>,
 }
 
 impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
     /// Claims nothing yet.
     pub(super) fn new(hearing: &'c mut Hearing<'h, 'a>) -> Self {
+        let cards = hearing.claims.ends_of(Detector::Card);
         Self {
             hearing,
             last: None,
             card_end: None,
+            cards,
         }
     }
 
@@ -41,6 +45,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         let found = self.hearing.claims.count();
         let follows = self
             .card_end
+            .or_else(|| self.card_before(run))
             .is_some_and(|end| self.goes_on(end, run.first));
         if let Some(parts) = follows.then(|| split::behind_card(run)).flatten()
             && !self.edges().is_counted(run)
@@ -55,6 +60,15 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         let is_card = self.hearing.claims.has_new(found, Detector::Card);
         self.card_end = is_card.then_some(run.end);
         takes_extension
+    }
+
+    // The token behind the last card that a record names before a number.
+    fn card_before(&self, run: &Run) -> Option<usize> {
+        let tokens = self.hearing.passage.tokens;
+        let start = tokens.get(run.first)?.start;
+        let before = self.cards.partition_point(|end| *end <= start);
+        let end = *self.cards.get(before.checked_sub(1)?)?;
+        Some(tokens.partition_point(|token| token.end <= end))
     }
 
     fn edges(&self) -> Edges<'a> {

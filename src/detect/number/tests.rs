@@ -155,6 +155,10 @@ fn a_number_behind_another_subject_is_of_the_kind_that_it_fits() {
         "agent: And the expiry?\ncaller: Eleven, twenty-nine. Then it's 902",
         &[(Cvv, "902")],
     );
+    check(
+        "card: 4539-1488-0343-6467, 09/28, 441",
+        &[(Card, "4539-1488-0343-6467"), (Cvv, "441")],
+    );
     check("i forgot my pin and the card was charged 4500 then", &[]);
 }
 

@@ -77,8 +77,11 @@ impl NumberCase<'_> {
         let is_told = if self.run.is_spoken() {
             is_long || self.run.is_dictated()
         } else {
-            let is_whole =
-                self.is_bare || self.run.is_dictated() || self.is_of_india() || self.is_local();
+            let is_whole = self.is_trunk_number()
+                || self.is_bare
+                || self.run.is_dictated()
+                || self.is_of_india()
+                || self.is_local();
             is_long && is_whole && !self.is_cells()
         };
         let is_named = self.is_called_a_number();
@@ -102,6 +105,13 @@ impl NumberCase<'_> {
         is_named && kind.is_some_and(|kind| kind.is_whole(self.length()))
     }
 
+    // "0874419208": no count begins with a zero, and nothing says what it is of.
+    fn is_trunk_number(&self) -> bool {
+        let is_one = self.run.groups.len() == 1 && matches!(self.length(), 10 | 11);
+        let is_trunk = self.run.digits.starts_with('0') && !self.run.digits.starts_with("00");
+        is_one && is_trunk && self.place.topic.is_none()
+    }
+
     fn has_trunk_zero(&self) -> bool {
         self.length() == 11 && self.run.digits.starts_with("0")
     }
@@ -123,7 +133,9 @@ impl NumberCase<'_> {
             }
             9 => Detector::Ssn,
             13..=19 => Detector::Card,
-            _ if phone::is_national_length(&self.run.digits) => Detector::Phone,
+            _ if phone::is_national_length(&self.run.digits) || self.is_trunk_number() => {
+                Detector::Phone
+            }
             _ => Detector::Account,
         }
     }

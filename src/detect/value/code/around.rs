@@ -38,7 +38,7 @@ pub(super) fn behind_surname(
     let behind = at + 1 + usize::from(reader.is_mark(at + 1, b','));
     let code = read(hearing, topic, behind).filter(|_| reader.says_digits(behind))?;
     let value = format!("{}{}", reader.word(at).to_uppercase(), code.value);
-    (code.value.len() >= FEWEST).then(|| SpokenCode {
+    (code.value.len() >= FEWEST).then_some(SpokenCode {
         range: at..code.range.end,
         value,
         ..code
