@@ -225,7 +225,9 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          identity card number, identification number, identification card, id number, i d number, id no, \
          id card number, id card no, my id, my i d, state id, state i d, state id number, government id, photo id, \
          green card number, alien number, alien registration number, uscis number, visa application number, \
-         known traveler number, redress number, traveler number, frequent flyer number, frequent flyer, \
+         known traveler number, known traveller number, redress number, traveler number, traveller number, sevis id, \
+         sevis number, meter point reference, meter point reference number, meter point administration number, \
+         supply number, frequent flyer number, frequent flyer, \
          loyalty number, loyalty id, rewards number, rewards id, customer id, customer number, customer no, \
          client id, client number, vin, v i n, vin number, vehicle identification number, military id, dod id, \
          veteran id, voter id, voter registration number, aadhaar, aadhaar number, pan card, pan number, \

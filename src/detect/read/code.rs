@@ -186,7 +186,11 @@ impl CodeReader<'_> {
 
     // "Dee oh four, ex two why seven": a letter as it sounds, among other parts.
     fn sounded(&self, at: usize, is_first: bool) -> Option<char> {
+        const LONGEST: usize = 3;
         let word = self.reader.word(at);
+        if !(2..=LONGEST).contains(&word.len()) {
+            return None;
+        }
         let is_said = |sound: &&(&str, char)| word.eq_ignore_ascii_case(sound.0);
         let (sound, letter) = SOUNDS.iter().find(is_said)?;
         let is_beside = if is_first {

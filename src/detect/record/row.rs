@@ -13,9 +13,14 @@ use crate::detect::people::NameSense;
 /// The least cells of a row.
 const FEWEST: usize = 4;
 
+/// Whether a row may be in a text.
+pub(super) fn may_be_in(text: &str) -> bool {
+    memchr::memchr(b'@', text.as_bytes()).is_some()
+}
+
 /// Reads the rows in a text.
 pub(super) fn read(text: &str, cells: &mut RecordCells) {
-    if memchr::memchr(b'@', text.as_bytes()).is_none() {
+    if !may_be_in(text) {
         return;
     }
     let mut start = 0;
