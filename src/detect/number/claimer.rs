@@ -202,6 +202,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             written: passage.text.get(edges.opening(run)..end).unwrap_or(""),
             is_glued: edges.is_glued(run),
             is_time: passage.asks_time,
+            is_apart: edges.is_apart(run),
             is_clause: edges.is_clause(run),
             is_keyed: edges.keyed_end(run).is_some(),
             is_counted: edges.is_counted(run),

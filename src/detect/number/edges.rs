@@ -148,6 +148,30 @@ impl<'a> Edges<'a> {
         run.digits.len() <= 2 && (colon(run.end) || run.first.checked_sub(1).is_some_and(colon))
     }
 
+    /// Whether nothing touches a number but what stands around a value.
+    pub(crate) fn is_apart(&self, run: &Run) -> bool {
+        let touches = |left: &Token, right: &Token| left.end == right.start;
+        let before = run.first.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let opens = |token: &Token| {
+            matches!(token.kind, TokenKind::Line)
+                || ['"', '(', '[', ':', '=', ',', ';', '|'].contains(&self.sign(token))
+        };
+        let closes = |token: &Token| {
+            matches!(token.kind, TokenKind::Line)
+                || ['"', ')', ']', ',', ';', '|', '.', '!', '?'].contains(&self.sign(token))
+        };
+        let (first, last) = (&self.tokens[run.first], &self.tokens[run.end - 1]);
+        before.is_none_or(|before| !touches(before, first) || opens(before))
+            && self
+                .tokens
+                .get(run.end)
+                .is_none_or(|next| !touches(last, next) || closes(next))
+    }
+
+    fn sign(&self, token: &Token) -> char {
+        token.of(self.text).chars().next().unwrap_or(' ')
+    }
+
     /// Whether a number stands by itself between a comma and a mark or the end: "…, 8046, and …".
     pub(crate) fn is_clause(&self, run: &Run) -> bool {
         let before = run.first.checked_sub(1).and_then(|at| self.tokens.get(at));

@@ -22,6 +22,8 @@ pub(crate) struct NumberCase<'a> {
     pub(crate) is_glued: bool,
     /// Whether a time or a count was asked for.
     pub(crate) is_time: bool,
+    /// Whether nothing touches it but what stands around a value.
+    pub(crate) is_apart: bool,
     /// Whether it stands by itself between two marks.
     pub(crate) is_clause: bool,
     /// Whether the sign follows that ends what is keyed in.

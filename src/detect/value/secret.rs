@@ -185,7 +185,10 @@ fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
     let mut at = cue.end;
     // "Password is" is a phrase of its own.
     let last = cue.end - 1;
-    let is_label = passage.reader().says_any(last, &["pw", "pwd", "passwd"]);
+    let reader = passage.reader();
+    // "$PWD/bin" is a folder.
+    let is_apart = !reader.touches_next(last) && (last == 0 || !reader.touches_next(last - 1));
+    let is_label = is_apart && reader.says_any(last, &["pw", "pwd", "passwd"]);
     let mut is_tied = passage.tokens[last].has(Class::COPULA) || is_label;
     while at < passage.end.min(cue.end + MOST) {
         let token = passage.tokens[at];

@@ -109,7 +109,11 @@ impl NumberCase<'_> {
     fn is_trunk_number(&self) -> bool {
         let is_one = self.run.groups.len() == 1 && matches!(self.length(), 10 | 11);
         let is_trunk = self.run.digits.starts_with('0') && !self.run.digits.starts_with("00");
-        is_one && is_trunk && self.place.topic.is_none()
+        // "0123456789" is no number of anybody.
+        let steps = self.run.digits.as_bytes().windows(2);
+        let ups = steps.filter(|two| two[1] == two[0] + 1).count();
+        let is_told = self.is_apart && ups + 3 < self.length();
+        is_one && is_trunk && is_told && self.place.topic.is_none()
     }
 
     fn has_trunk_zero(&self) -> bool {
