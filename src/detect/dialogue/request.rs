@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::remark::{explains, is_relative};
 use crate::detect::english::{AskingRole, Class, NumberWord};
-use crate::detect::read::{Token, TokenReader};
+use crate::detect::read::{Token, TokenKind, TokenReader};
 
 /// A part of a sentence that asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,6 +248,13 @@ impl SentenceReader<'_> {
         let begins = named.next().is_some_and(|token| {
             token.entry.id != 0 || token.has(Class::DETERMINER | Class::VAGUE | Class::POSSESSIVE)
         });
+        // "3rd and 5th digit of your pin".
+        let is_ordinal = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.kind == TokenKind::Digits)
+                && self.reader.says_any(at + 1, &["st", "nd", "rd", "th"])
+        };
+        let begins = begins || is_ordinal(self.tokens.start);
         (1..=MOST).contains(&words)
             && !explains(self.reader, self.tokens.clone())
             && (begins || words <= FEW)

@@ -166,11 +166,22 @@ impl PartReader<'_> {
     pub(super) fn year(&self, at: usize) -> ReadPart<String> {
         let start = at + usize::from(self.reader.is_mark(at, b'\''));
         let (end, year) = self.anew(start, |at| self.plain_year(at))?;
+        let (end, year) = self.with_century(end, &year).unwrap_or((end, year));
         let is_counted = self
             .reader
             .token(end)
             .is_some_and(|unit| unit.has(Class::UNIT));
         (!is_counted || year.len() == 4).then_some((end, year))
+    }
+
+    // "Forty, yes, nineteen forty": the same year said wholly.
+    fn with_century(&self, end: usize, year: &str) -> ReadPart<String> {
+        let yes = self.skip(end);
+        let is_yes = year.len() == 2 && self.reader.says_any(yes, &["yes", "yeah", "yep", "so"]);
+        let whole = is_yes
+            .then(|| self.plain_year(self.skip(yes + 1)))
+            .flatten();
+        whole.filter(|(_, whole)| whole.len() == 4 && whole.ends_with(year))
     }
 
     // "Nineteen ninety seven", "twenty oh six", "two thousand and five", "1953", "seventy".

@@ -80,6 +80,10 @@ fn what_is_taken_back_is_part_of_the_date() {
         ("second of june, no, july eighty eight", "7-2-88"),
         ("tenth of may eighty one i mean eighty two", "5-10-82"),
         ("the fourth of may sixty, sorry, no, sixty one", "5-4-61"),
+        (
+            "the twenty ninth of feb forty... no, forty, yes nineteen forty",
+            "2-29-1940",
+        ),
     ] {
         check(text, text, value);
     }
