@@ -143,6 +143,19 @@ impl<'a> Claims<'a> {
         self.found.len()
     }
 
+    /// The bytes behind the values of one kind, in order.
+    pub(crate) fn ends_of(&self, detector: Detector) -> Vec<usize> {
+        let own = self.found.iter().filter(|found| found.detector == detector);
+        let mut ends: Vec<usize> = own.map(|found| found.end).collect();
+        ends.sort_unstable();
+        ends
+    }
+
+    /// What was claimed since there were so many.
+    pub(crate) fn since(&self, count: usize) -> impl Iterator<Item = &Finding> {
+        self.found.get(count..).unwrap_or(&[]).iter()
+    }
+
     /// Whether one of this kind was added since there were so many.
     pub(crate) fn has_new(&self, count: usize, detector: Detector) -> bool {
         let new = self.found.get(count..).unwrap_or(&[]);

@@ -29,6 +29,8 @@ const BY_FORM: &[Finder] = &[
 
 /// Who tells a value by what is said around it: asked of one passage after the other.
 const BY_WORDS: &[Finder] = &[
+    number::claim_bank,
+    code::claim_plates,
     birthdate::claim,
     email::claim_piece,
     url::claim_asked,
@@ -81,7 +83,7 @@ pub fn scan_with_names(
         false => [records, BY_FORM],
     };
     for finders in finders {
-        let whole = passage(reader, 0..tokens.len(), &[]);
+        let whole = SpokenPassage::unasked(reader, 0..tokens.len(), &[]);
         ask(finders, whole, speaker, wanted, &after, &mut claims);
     }
     let cues: Vec<_> = cues(&tokens)
@@ -92,7 +94,7 @@ pub fn scan_with_names(
     for (range, speaker) in passages(reader, speaker) {
         let own = cues.partition_point(|cue| cue.first < range.start)
             ..cues.partition_point(|cue| cue.first < range.end);
-        let passage = passage(reader, range, &cues[own]);
+        let passage = SpokenPassage::unasked(reader, range, &cues[own]);
         hear(passage, speaker, wanted, &mut after, &mut claims);
     }
     if !suggested.is_empty() {
@@ -123,21 +125,6 @@ pub fn numbers(text: &str) -> Vec<(Range<usize>, String)> {
             (view.source_range(place), run.digits)
         })
         .collect()
-}
-
-fn passage<'a>(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) -> SpokenPassage<'a> {
-    SpokenPassage {
-        text: reader.text,
-        tokens: reader.tokens,
-        first: range.start,
-        end: range.end,
-        cues,
-        asked: None,
-        also: [None; 2],
-        reference: None,
-        puts_right: false,
-        is_bare: false,
-    }
 }
 
 fn hear<'a>(

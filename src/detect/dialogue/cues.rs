@@ -31,6 +31,8 @@ pub struct Cues {
     // What was fully answered last, as long as it may be asked for again or put right.
     last: Option<Topic>,
     last_words: Wordings,
+    // Whether a time or a count was asked for, and nothing else.
+    asks_time: bool,
     // Whether the talk has turned to something else since.
     is_past: bool,
     // What was spoken of that is answered in words, and not asked for yet: "do you have a password?"
@@ -73,6 +75,7 @@ impl Cues {
             words: Wordings::default(),
             last: None,
             last_words: Wordings::default(),
+            asks_time: false,
             is_past: false,
             mentioned: Wordings::default(),
             asks_back: false,
@@ -155,6 +158,10 @@ impl Cues {
         if asks_back && self.asked.is_some() && heard.only_tells(passage) {
             return;
         }
+        self.asks_time = heard.asks_time;
+        if self.asked.is_some() && heard.is_remark {
+            return;
+        }
         if heard.topics.is_empty() && heard.wordings.is_empty() {
             self.hear_nothing_asked(passage, &heard);
             return;
@@ -181,7 +188,8 @@ impl Cues {
     fn hear_nothing_asked(&mut self, passage: &SpokenPassage, heard: &HeardTurn) {
         const FEW: usize = 3;
         // "And what's the number?": of what, its pieces must tell.
-        let is_vague = heard.asks_number && !heard.has(Class::RETRY);
+        let is_again = heard.has(Class::RETRY) && self.last.is_some();
+        let is_vague = heard.asks_number && !is_again;
         // "Number?" behind a street is that of the house.
         let said = heard.tokens.iter().filter(|token| token.is_word()).count();
         if is_vague && said <= FEW && self.words.contains(Wording::Address) {
@@ -309,7 +317,8 @@ impl Cues {
     fn fill(&mut self, topic: Topic) {
         (self.last, self.is_past) = (Some(topic), false);
         let [second, third] = self.also;
-        if self.asked == Some(topic) {
+        // "A number where we can text you" is answered by whatever number.
+        if self.asked == Some(topic) || self.asked == Some(Topic::Number) {
             (self.asked, self.also, self.so_far) = (second, [third, None], 0);
         } else if second == Some(topic) {
             self.also = [third, None];

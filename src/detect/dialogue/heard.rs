@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::question::{asked_for, asks_for_it, is_call, is_retry, word_questions};
+use super::question::{asked_for, asks_for_it, is_call, is_retry, is_yours, word_questions};
+use super::remark::{explains, is_relative, points};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
@@ -30,6 +31,10 @@ pub(super) struct HeardTurn<'a> {
     pub(super) asks_number: bool,
     /// Whether it asks for anything at all, be it a time or whether one may help.
     pub(super) asks: bool,
+    /// Whether it asks for a time or a count, and for nothing else.
+    pub(super) asks_time: bool,
+    /// Whether it only says why, where or which one.
+    pub(super) is_remark: bool,
 }
 
 impl<'a> HeardTurn<'a> {
@@ -52,6 +57,7 @@ impl<'a> HeardTurn<'a> {
         };
         let is_named =
             |cue: &&Cue| !matches!(cue.topic, Topic::Nothing | Topic::Number) && !in_question(cue);
+        let has = |way: AskingWay| parts.iter().any(|part| part.way == way);
         let mut heard = Self {
             tokens,
             words: tokens.iter().filter(is_word).count(),
@@ -60,6 +66,8 @@ impl<'a> HeardTurn<'a> {
             wordings: Wordings::default(),
             asks_number: false,
             asks: parts.iter().any(|part| part.way != AskingWay::Before),
+            asks_time: has(AskingWay::Time) && !has(AskingWay::Value),
+            is_remark: points(passage),
         };
         for (at, part) in parts.iter().enumerate() {
             let next = parts.get(at + 1);
@@ -72,6 +80,8 @@ impl<'a> HeardTurn<'a> {
         if heard.returns_question(reader, &range) {
             heard.wordings.insert(Wording::Name);
         }
+        let is_silent = heard.topics.is_empty() && heard.wordings.is_empty();
+        heard.is_remark |= is_silent && explains(reader, range.clone());
         // "… to your phone, read them out" asks for no phone's number.
         let is_free = heard.topics.iter().all(|topic| *topic == Topic::Phone);
         let is_free = is_free && heard.wordings.is_empty();
@@ -353,12 +363,6 @@ fn asks_where(reader: TokenReader, part: &AskingPart) -> bool {
     const TO: [&str; 3] = ["to", "from", "place"];
     let last = part.tokens.end.saturating_sub(1);
     let is_short = part.tokens.len() <= 3;
-    part.tokens.clone().any(|at| reader.says_any(at, &WHERE))
-        || is_short && reader.says_any(last, &TO)
-}
-
-// "Your zip code, can I get that?", "I've sent a code to your phone, read it to me?".
-fn is_yours(reader: TokenReader, at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| reader.token(before));
-    before.is_some_and(|word| word.has(Class::DETERMINER))
+    let is_where = |at: usize| reader.says_any(at, &WHERE) && !is_relative(reader, at);
+    part.tokens.clone().any(is_where) || is_short && reader.says_any(last, &TO)
 }

@@ -6,6 +6,7 @@ mod correction;
 mod cues;
 mod heard;
 mod question;
+mod remark;
 mod request;
 mod speakers;
 

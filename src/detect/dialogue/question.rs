@@ -129,6 +129,12 @@ pub(super) fn is_retry(tokens: &[Token], at: usize) -> bool {
     tokens[at].has(Class::RETRY) && (ends || !tokens[at].has(Class::JOIN))
 }
 
+/// Whether a noun is the caller's: "your zip code, can I get that?".
+pub(super) fn is_yours(reader: TokenReader, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| reader.token(before));
+    before.is_some_and(|word| word.has(Class::DETERMINER))
+}
+
 fn is_vague(cue: &Cue) -> bool {
     matches!(cue.topic, Topic::Reference | Topic::Number)
 }

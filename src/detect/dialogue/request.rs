@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
+use super::remark::{explains, is_relative};
 use crate::detect::english::{AskingRole, Class, NumberWord};
-use crate::detect::read::{Token, TokenReader};
+use crate::detect::read::{Token, TokenKind, TokenReader};
 
 /// A part of a sentence that asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +111,10 @@ impl SentenceReader<'_> {
     // How a part asks that begins at a token.
     fn way(&self, at: usize) -> Option<AskingWay> {
         let token = self.reader.token(at).filter(|token| token.is_word())?;
+        // "D'you have your number handy".
+        if self.reader.says_any(at, &["d'you", "d'ya", "d'ye"]) && self.is_open(at) {
+            return Some(AskingWay::Value);
+        }
         // "I'll just take your name".
         let takes = |next: usize| self.reader.says_any(next, &["get", "take", "grab"]);
         if self.reader.says_any(at, &["i'll", "we'll"]) && (at + 1..at + 3).any(takes) {
@@ -122,7 +127,7 @@ impl SentenceReader<'_> {
         if token.asks(AskingRole::HOW) {
             return Some(self.way_of_how(at));
         }
-        if token.asks(AskingRole::WHICH) {
+        if token.asks(AskingRole::WHICH) && !is_relative(self.reader, at) {
             return Some(self.way_of_which(at));
         }
         if token.asks(AskingRole::VERB)
@@ -243,7 +248,15 @@ impl SentenceReader<'_> {
         let begins = named.next().is_some_and(|token| {
             token.entry.id != 0 || token.has(Class::DETERMINER | Class::VAGUE | Class::POSSESSIVE)
         });
+        // "3rd and 5th digit of your pin".
+        let is_ordinal = |at: usize| {
+            let token = self.reader.token(at);
+            token.is_some_and(|token| token.kind == TokenKind::Digits)
+                && self.reader.says_any(at + 1, &["st", "nd", "rd", "th"])
+        };
+        let begins = begins || is_ordinal(self.tokens.start);
         (1..=MOST).contains(&words)
+            && !explains(self.reader, self.tokens.clone())
             && (begins || words <= FEW)
             && !tokens.iter().enumerate().any(states)
     }

@@ -98,7 +98,7 @@ pub(crate) const ASKING: &Meanings<AskingRole> = &[
     ),
     (
         AskingRole::FIRST,
-        "please just and then so okay ok now first right alright great thanks perfect well um uh next",
+        "please kindly just and then so okay ok now first right alright great thanks perfect well um uh next",
     ),
     (
         AskingRole::SAME,

@@ -184,7 +184,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
         "yes yeah yep yup sure okay ok so um uh well then it's its it that's that is and oh alright right the my \
          number uhh hmm got here goes go here's let me see i think of course certainly absolutely hi hello thanks \
          thank you please now again first next last digits digit rest are a moment sorry was would be with heard no \
-         nope believe guess suppose correct fine",
+         nope believe guess suppose correct fine nah aye",
     ),
     (
         Class::REQUEST,

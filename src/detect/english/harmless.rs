@@ -55,7 +55,8 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
          ends in, ending with, ends with, ending, last 4, last three digits, last five digits, last six digits, \
          last four on, on file ends, finishes in, finishes with, finishing in, finishing with, finish in, \
          it ends in, that ends in, it ends, that ends, which ends, ended in, end in, first six, first six digits, \
-         first four, first four digits",
+         first four, first four digits, first two digits, last two digits, first three digits, first five digits, \
+         first three, first three numbers, last three numbers, first half",
     ),
     (
         Topic::Nothing,

@@ -71,7 +71,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Birthdate),
-        "dob, d o b, birth date, birthdate, date of birth, dateofbirth, birthday, born, bday, birth, year of birth, \
+        "dob, d o b, yob, birth date, birthdate, date of birth, dateofbirth, birthday, born, bday, birth, year of birth, \
          birth year, born on, data urodzenia, datum narození, fødselsdato, födelsedatum, syntymäaika, doğum tarihi, tanggal lahir, \
          née le, né le, f nac, fec nac, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
          data di nascita, data de nascimento, geboortedatum",
@@ -94,7 +94,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Pin),
-        "pin, otp, passcode, one time code, verification code, mfa code, pin code number, 2fa code, auth code, \
+        "pin, tpin, mpin, atm pin, upi pin, card pin, otp, passcode, one time code, verification code, mfa code, pin code number, 2fa code, auth code, \
          login code",
     ),
     (
@@ -103,7 +103,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          routing, routing number, aba, sort code, sortcode, bsb, bank account, bank account number, accountnumber, \
          transit number, kontonummer, numéro de compte, número de cuenta, cuenta, konto, from account, to account, \
          debit account, credit account, source account, destination account, payer account, payee account, \
-         beneficiary account, account ref, funding account, nuban",
+         beneficiary account, account ref, funding account, nuban, dtmf, dtmf input, dtmf digits, keypress, \
+         keypresses, keypad input, digits entered, entered digits",
     ),
     (RecordKey::Of(Detector::Iban), "iban"),
     (
@@ -145,7 +146,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Secret),
-        "password, passwd, pwd, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
+        "password, passwd, pwd, pass, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
          auth token, security answer, secret answer, refresh token, bearer",
     ),
     (
@@ -173,7 +174,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Owner,
-        "my, the, your, primary, secondary, billing, shipping, home, work, alt, alternate, alternative, emergency, \
+        "my, the, your, enter, primary, secondary, billing, shipping, home, work, alt, alternate, alternative, emergency, \
          main, slots, reservation, booking, appointment, other, new, old, current, previous, verified, preferred, personal, business, \
          profile, personal info, details, info, agent entered, sender, residential, cust, \
          mailing, delivery, service, contact info, daytime, us, uk, on file, confirmed, primary contact, lead guest",
@@ -195,7 +196,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::KeyName,
-        "key, field name, label, attribute, property, question, slot, param, parameter, entity, column, variable",
+        "key, field name, label, attribute, property, question, slot, param, parameter, entity, column, variable, \
+         prompt, asked for",
     ),
     (
         RecordKey::KeyValue,

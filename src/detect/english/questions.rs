@@ -101,7 +101,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Secret,
-        "your password, the password, account password, password please, your passphrase, your pass phrase, \
+        "your password, the password, a password, wifi password, wi fi password, network password, verbal password, \
+         phone password, telephone password, safe word, account password, password please, your passphrase, your pass phrase, \
          memorable word, security word, secret word, code word, your security answer, \
          answer to your security question, mother's maiden name, your secret answer, first pet, first school, \
          answer to the security question, answer to that question, \

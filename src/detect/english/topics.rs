@@ -104,7 +104,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          text reads, message reads, text it says, message it says, to sign in, to log in, to login, code is, \
          code was, mpin, tpin, verification pin, validation code, identification code, phone password, \
          memorable number, upi pin, sim pin, puk, puk code, door pin, gate pin, safe code, padlock code, buzzer code, \
-         key code, keybox code, lockbox code, garage code, two step code, two step verification code, \
+         key code, keybox code, lockbox code, garage code, lockbox, lock box, keybox, key safe, keysafe, keypad, two step code, two step verification code, \
          authenticator code, backup code, recovery code, telephone passcode, voicemail passcode, phone pin, \
          security pass number, six digit number, four digit number, access pin, collection pin, delivery pin",
     ),
@@ -146,7 +146,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     ),
     (
         Topic::Email,
-        "email, emails, e mail, email address, e mail address, email is, mail address, gmail address, emailaddress, \
+        "email, upi id, u p i id, upi, upi address, vpa, emails, e mail, email address, e mail address, email is, mail address, gmail address, emailaddress, \
          email me, email me at, mail me, email id, email on file, inbox, mailbox, mailto, before the at, before the at sign, after the at, \
          after the at sign",
     ),
@@ -171,7 +171,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          clabe, clabe number, bank sort code, savings account no, bank acct, banking number, giro number, \
          salary account, salary account number, joint account, joint account number, business account, \
          business account number, chequing account, chequing account number, cheque account, sort codes, \
-         meter account number",
+         meter account number, ifsc, i f s c, ifsc code, i f s c code, swift code, bic code, nz bank account",
     ),
     (
         Topic::Url,
@@ -182,7 +182,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
         Topic::Birth,
         "birthday, birth day, birthdate, birth date, date of birth, dob, d o b, d.o.b, born, born on, i was born on, \
          were born on, born in, birth, dateofbirth, birthdays, birth dates, day of birth, year of birth, birth year, \
-         birth month, month and day of birth, date of my birth, month day and year, b day, bday, birthdt, \
+         birth month, yob, month and day of birth, date of my birth, month day and year, b day, bday, birthdt, \
          i was born, was born, was born on, were born, were you born, i was born in, was born in, were born in, \
          born back in",
     ),
@@ -225,7 +225,9 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          identity card number, identification number, identification card, id number, i d number, id no, \
          id card number, id card no, my id, my i d, state id, state i d, state id number, government id, photo id, \
          green card number, alien number, alien registration number, uscis number, visa application number, \
-         known traveler number, redress number, traveler number, frequent flyer number, frequent flyer, \
+         known traveler number, known traveller number, redress number, traveler number, traveller number, sevis id, \
+         sevis number, meter point reference, meter point reference number, meter point administration number, \
+         supply number, frequent flyer number, frequent flyer, \
          loyalty number, loyalty id, rewards number, rewards id, customer id, customer number, customer no, \
          client id, client number, vin, v i n, vin number, vehicle identification number, military id, dod id, \
          veteran id, voter id, voter registration number, aadhaar, aadhaar number, pan card, pan number, \
@@ -245,7 +247,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          pag ibig number, pagibig number, pag ibig mid number, pag ibig id, pag ibig, pagibig, philsys number, philsys id, phil id, \
          prc id, prc license, postal id, voter card, voters card, voter's card, voter's card number, \
          voters card number, voter's id, voter id number, voters id, ghana card, ghana card number, kra pin, \
-         k r a pin, huduma number, smart id, sa id, sa id number, cnic, c n i c, cnic number, nid number, ic number, \
+         k r a pin, huduma number, huduma no, smart id, sa id, sa id number, cnic, c n i c, cnic number, nid number, ic number, \
          i c number, mykad, mykad number, hkid, hkid number, health number, ohip, ohip number, care card, \
          care card number, carecard, carecard number, phn, p h n, personal health number, ird number, i r d number, \
          mbi, mbi number, m b i, hicn, dva number, centrelink number, centrelink reference number, crn, c r n, \
@@ -262,7 +264,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          policy reference, policy reference number, insurance policy number, insurance policy, \
          insurance group number, payer id, rx bin, rxbin, rx pcn, pcn, rx group, rxgrp, rx group number, group no, \
          subscriber, employee code, staff no, payroll number, payroll id, military number, warrant number, \
-         student card number, student no, matric number, matric no, matriculation number, roll number, roll no, \
+         student card, student card number, student no, matric number, matric no, matriculation number, roll number, roll no, \
          enrollment number, enrolment number, enrollment id, enrolment id, residence permit, residence permit number, \
          fob, fob number, fob no, key fob, key fob number, frame number, frame no, microchip, microchip number, \
          chip number, imei, imei number, imei no, i m e i, i m e i number, iccid, i c c i d, \
@@ -274,7 +276,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          biometric residence permit, uci number, travel document number, tax number, tax reference, \
          tax reference number, utr, u t r, utr number, unique taxpayer reference, driver number, driver's number, \
          driver id, permit number, learner's permit, learners permit, learner permit number, provisional licence, \
-         provisional licence number, provisional license, blue badge number, bus pass number, railcard number, railcard, oyster number, oyster card, \
+         provisional licence number, provisional license, blue badge, blue badge number, bus pass, bus pass number, railcard number, railcard, oyster number, oyster card, \
          oyster card number, library number, clubcard number, clubcard, nectar card number, nectar number, \
          nectar card, flybuys number, skywards number, avios number, frequent flyer no, mileage number, \
          mileage plus number, skymiles number, rewards card, rewards card number, bonus card number, \
@@ -284,7 +286,17 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          dvla number, passport card, passport book number, aadhar, aadhar number, aadhaar no, aadhar no, \
          aadhaar card, aadhaar card number, aadhar card, aadhar card number, adhar number, adhar, adhaar number, \
          adhaar, uid number, u i d number, pan no, pan card no, pan card number, tax file no, t f n, tfn number, \
-         members number, membership i d, member's number, nas, customer i d, client no, client i d, vin no, chassis number",
+         members number, membership i d, member's number, nas, customer i d, client no, client i d, vin no, chassis number, \
+         kenyan id, south african id, nigerian id, ghanaian id, ugandan id, tanzanian id, zambian id, \
+         zimbabwean id, malaysian id, singapore id, indian id, philippine id, irish id, nhi, n h i, nhi number, n h i number, abn, a b n, \
+         abn number, acn, acn number, gstin, g s t i n, gstin number, gst number, gst no, vat number, v a t number, \
+         vat no, vat registration number, company number, company registration number, ird, i r d, sss, \
+         gsis, philhealth, customer reference number, customer reference, crime reference, crime reference number, \
+         crime number, home office reference, home office reference number, home office ref, ho ref, ho reference, \
+         council tax reference, council tax reference number, council tax ref, council tax number, \
+         council tax account number, emp, emp no, emp number, exemption certificate, \
+         exemption certificate number, exempt cert, mpan, mprn, e sim number, esim number, member ref, pupil number, \
+         upn, candidate number, eori number, eori",
     ),
     (
         Topic::Id,
@@ -301,7 +313,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     ),
     (
         Topic::Secret,
-        "password, passwords, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, \
+        "password, passwords, pw, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, \
          client secret, access key, access token, api token, auth token, bearer, bearer token, refresh token, \
          private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
          encryption key, security key, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \

@@ -7,9 +7,9 @@ use super::edges::Edges;
 use super::kinds::NumberKind;
 use crate::detect::Speaker;
 use crate::detect::claims::Claims;
-use crate::detect::english::Topic;
+use crate::detect::english::{AskingRole, Topic};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Run, SpokenPassage, is_complement, runs};
+use crate::detect::read::{Run, SpokenPassage, Token, is_complement, runs};
 
 /// Claims the numbers, and notes which topic was named last without one.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -32,7 +32,26 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         }
     }
     let end = runs.last().map_or(hearing.passage.first, |run| run.end);
-    hearing.open = open_topic(&hearing.passage, end, &hearing.used);
+    let is_question = hearing.passage.asked.is_some() && asks_back(&hearing.passage);
+    let open = open_topic(&hearing.passage, end, &hearing.used);
+    hearing.open = open.filter(|_| !is_question);
+}
+
+// "Is it the one for the machine or the phone one": a question about what was asked.
+fn asks_back(passage: &SpokenPassage) -> bool {
+    const NEAR: usize = 3;
+    let tokens = passage
+        .tokens
+        .get(passage.first..passage.end)
+        .unwrap_or(&[]);
+    let mut words = tokens.iter().filter(|token| token.is_word()).take(NEAR);
+    let asks = |token: &Token| token.asks(AskingRole::WHICH);
+    let begins = |two: &[Token]| {
+        let (left, right) = (two.first(), two.get(1));
+        left.is_some_and(|left| left.asks(AskingRole::VERB))
+            && right.is_some_and(|right| right.asks(AskingRole::THING | AskingRole::YOU))
+    };
+    words.any(asks) || tokens.windows(2).take(NEAR).any(begins)
 }
 
 // The topic of the last phrase, where no number follows it.

@@ -12,7 +12,7 @@ use super::kinds::NumberKind;
 use super::place::{NumberPlace, Tie};
 use super::{key, split};
 use crate::detect::Detector;
-use crate::detect::english::{Class, Topic};
+use crate::detect::english::{Class, Gap, Topic};
 use crate::detect::hearing::Hearing;
 use crate::detect::placeholders::masked_before;
 use crate::detect::read::{Run, Token};
@@ -24,15 +24,19 @@ pub(super) struct NumberClaimer<'c, 'h, 'a> {
     last: Option<(usize, usize, Detector)>,
     // The end of the card before, if nothing was said since.
     card_end: Option<usize>,
+    // The bytes behind the cards that others claimed, in order.
+    cards: Vec<usize>,
 }
 
 impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
     /// Claims nothing yet.
     pub(super) fn new(hearing: &'c mut Hearing<'h, 'a>) -> Self {
+        let cards = hearing.claims.ends_of(Detector::Card);
         Self {
             hearing,
             last: None,
             card_end: None,
+            cards,
         }
     }
 
@@ -41,6 +45,7 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         let found = self.hearing.claims.count();
         let follows = self
             .card_end
+            .or_else(|| self.card_before(run))
             .is_some_and(|end| self.goes_on(end, run.first));
         if let Some(parts) = follows.then(|| split::behind_card(run)).flatten()
             && !self.edges().is_counted(run)
@@ -55,6 +60,15 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         let is_card = self.hearing.claims.has_new(found, Detector::Card);
         self.card_end = is_card.then_some(run.end);
         takes_extension
+    }
+
+    // The token behind the last card that a record names before a number.
+    fn card_before(&self, run: &Run) -> Option<usize> {
+        let tokens = self.hearing.passage.tokens;
+        let start = tokens.get(run.first)?.start;
+        let before = self.cards.partition_point(|end| *end <= start);
+        let end = *self.cards.get(before.checked_sub(1)?)?;
+        Some(tokens.partition_point(|token| token.end <= end))
     }
 
     fn edges(&self) -> Edges<'a> {
@@ -85,17 +99,19 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             }
             (place.topic, place.tie) = (Some(Topic::Zip), Tie::Linked);
         }
-        let is_count = place.topic.is_none() && (run.is_counting() || self.are_prices(run));
+        if let Some(parts) = self.behind_expiry(run, place) {
+            self.claim_parts(run, &parts);
+            return false;
+        }
+        let is_count = place.topic.is_none() && (run.is_counting() || self.are_prices(run))
+            || place.cue.is_some() && place.topic == Some(Topic::Phone) && self.are_services(run);
         if is_count || self.claim_several(run, place.topic) {
             return false;
         }
         let case = self.case(run, place);
-        // "One eight two, not nine eight two".
-        let is_put_right = self.hearing.passage.puts_right && case.is_free();
-        let another = is_put_right.then(|| self.as_another(run, &case)).flatten();
-        let verdict = another
+        let verdict = self
+            .as_another(run, &case)
             .or_else(|| case.verdict())
-            .or_else(|| self.as_another(run, &case))
             .or_else(|| self.as_rest(run, &case));
         let is_taken_by_phrase = matches!(place.topic, Some(Topic::Expiry | Topic::Reference));
         if verdict.is_some() || is_taken_by_phrase {
@@ -137,6 +153,15 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         }
     }
 
+    // "Eleven twenty nine, then it's nine oh two": a card's code behind its expiry.
+    fn behind_expiry(&self, run: &Run, place: NumberPlace) -> Option<Vec<split::RunPart>> {
+        const EXPIRY: usize = 4;
+        let is_longer = place.topic == Some(Topic::Expiry) && run.digits.len() > EXPIRY;
+        let parts = is_longer.then(|| split::behind_card(run)).flatten()?;
+        let begins = parts.first().is_some_and(|part| part.detector.is_none());
+        (begins && parts.len() > 1 && !self.edges().is_counted(run)).then_some(parts)
+    }
+
     // "Six nine nine and nine nine nine": two prices.
     fn are_prices(&self, run: &Run) -> bool {
         const MOST: usize = 3;
@@ -148,6 +173,19 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
         let before = run.groups.iter().filter(|group| group.first < and);
         let length: usize = before.map(|group| group.length).sum();
         (2..=MOST).contains(&length) && run.digits.len() - length <= MOST
+    }
+
+    // "Ring one oh one and one one one": numbers that are everybody's.
+    fn are_services(&self, run: &Run) -> bool {
+        const LENGTH: usize = 3;
+        let reader = self.hearing.passage.reader();
+        let and = (run.first..run.end).find(|at| reader.says_any(*at, &["and", "or"]));
+        let before = |and: usize| {
+            let own = run.groups.iter().filter(move |group| group.first < and);
+            own.map(|group| group.length).sum::<usize>()
+        };
+        let is_cut = and.is_some_and(|and| before(and) == LENGTH);
+        is_cut && run.is_spoken() && run.digits.len() == 2 * LENGTH
     }
 
     fn case<'r>(&self, run: &'r Run, place: NumberPlace) -> NumberCase<'r>
@@ -163,6 +201,10 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             place,
             written: passage.text.get(edges.opening(run)..end).unwrap_or(""),
             is_glued: edges.is_glued(run),
+            is_time: passage.asks_time,
+            is_apart: edges.is_apart(run),
+            is_clause: edges.is_clause(run),
+            is_keyed: edges.keyed_end(run).is_some(),
             is_counted: edges.is_counted(run),
             is_bare: passage.is_bare,
             is_addressed: key::is_of_a_person(passage.reader(), run.first),
@@ -182,17 +224,19 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
     fn as_another(&self, run: &Run, case: &NumberCase) -> Option<Detector> {
         const REACH: usize = 12;
         let (end, length, detector) = self.last.filter(|(end, ..)| run.first <= end + REACH)?;
-        let is_contrast = self.hearing.passage.tokens[end..run.first]
-            .iter()
-            .any(|token| token.has(Class::CONTRAST));
-        let fewest = if self.hearing.passage.puts_right {
-            2
-        } else {
-            4
+        let reader = self.hearing.passage.reader();
+        let takes_back = |at: usize| {
+            let gap = reader.gap(at);
+            gap.is_some_and(|(_, gap)| gap >= Gap::Correction)
         };
-        let is_free = case.place.topic.is_none() || self.hearing.passage.puts_right;
+        let is_contrast =
+            (end..run.first).any(|at| reader.tokens[at].has(Class::CONTRAST) || takes_back(at));
+        // "One eight two, not nine eight two".
+        let puts_right = self.hearing.passage.puts_right;
+        let fewest = if puts_right { 2 } else { 4 };
+        let is_free = (case.place.topic.is_none() || puts_right) && case.is_free();
         let same = run.digits.len() == length && length >= fewest && !run.is_quantity;
-        (is_free && case.is_free() && same && is_contrast).then_some(detector)
+        (is_free && same && is_contrast).then_some(detector)
     }
 
     // "4539 1488, mind the dog, 0343 6467": what makes the number before it whole, however the

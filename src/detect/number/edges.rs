@@ -3,6 +3,16 @@
 use crate::detect::english::{CURRENCIES, CURRENCY_SIGNS, Class};
 use crate::detect::read::{Run, SpokenPassage, Token, TokenKind};
 
+/// What a number is made of: "it's eleven digits".
+const SIGNS: [&str; 6] = [
+    "digits",
+    "digit",
+    "numbers",
+    "letters",
+    "characters",
+    "figures",
+];
+
 /// The tokens round the numbers of a passage.
 #[derive(Clone, Copy)]
 pub(crate) struct Edges<'a> {
@@ -115,7 +125,11 @@ impl<'a> Edges<'a> {
         let behind = tokens.get(run.end).filter(|_| run.end < self.end);
         currency
             || self.is_time(run)
-            || behind.is_some_and(|token| token.is_mark(b'%') || token.has(Class::UNIT))
+            || behind.is_some_and(|token| {
+                let word = token.of(self.text);
+                let is_sign = || SIGNS.iter().any(|sign| word.eq_ignore_ascii_case(sign));
+                token.is_mark(b'%') || token.has(Class::UNIT) || run.digits.len() <= 2 && is_sign()
+            })
     }
 
     // "7:45": hours and minutes, and the score of a game.
@@ -132,6 +146,48 @@ impl<'a> Edges<'a> {
                 })
         };
         run.digits.len() <= 2 && (colon(run.end) || run.first.checked_sub(1).is_some_and(colon))
+    }
+
+    /// Whether nothing touches a number but what stands around a value.
+    pub(crate) fn is_apart(&self, run: &Run) -> bool {
+        let touches = |left: &Token, right: &Token| left.end == right.start;
+        let before = run.first.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let opens = |token: &Token| {
+            matches!(token.kind, TokenKind::Line)
+                || ['"', '(', '[', ':', '=', ',', ';', '|'].contains(&self.sign(token))
+        };
+        let closes = |token: &Token| {
+            matches!(token.kind, TokenKind::Line)
+                || ['"', ')', ']', ',', ';', '|', '.', '!', '?'].contains(&self.sign(token))
+        };
+        let (first, last) = (&self.tokens[run.first], &self.tokens[run.end - 1]);
+        before.is_none_or(|before| !touches(before, first) || opens(before))
+            && self
+                .tokens
+                .get(run.end)
+                .is_none_or(|next| !touches(last, next) || closes(next))
+    }
+
+    fn sign(&self, token: &Token) -> char {
+        token.of(self.text).chars().next().unwrap_or(' ')
+    }
+
+    /// Whether a number stands by itself between a comma and a mark or the end: "…, 8046, and …".
+    pub(crate) fn is_clause(&self, run: &Run) -> bool {
+        let before = run.first.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let next = self.tokens.get(run.end).filter(|_| run.end < self.end);
+        before.is_some_and(|before| before.is_mark(b',')) && next.is_none_or(|next| !next.is_word())
+    }
+
+    /// The token behind the sign that ends what is keyed in: "1940#", "two two seven star".
+    pub(crate) fn keyed_end(&self, run: &Run) -> Option<usize> {
+        const KEYS: [&str; 4] = ["star", "hash", "asterisk", "hashtag"];
+        let token = self.tokens.get(run.end).filter(|_| run.end < self.end)?;
+        let touches = self.tokens[run.end - 1].end == token.start;
+        let word = token.of(self.text);
+        let is_said = KEYS.iter().any(|sign| word.eq_ignore_ascii_case(sign));
+        let is_sign = touches && (token.is_mark(b'#') || token.is_mark(b'*'));
+        (is_said || is_sign).then_some(run.end + 1)
     }
 
     /// Whether a number is an extension of the one before, by the words between them.

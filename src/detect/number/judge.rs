@@ -20,6 +20,14 @@ pub(crate) struct NumberCase<'a> {
     pub(crate) written: &'a str,
     /// Whether letters touch it, as in a code.
     pub(crate) is_glued: bool,
+    /// Whether a time or a count was asked for.
+    pub(crate) is_time: bool,
+    /// Whether nothing touches it but what stands around a value.
+    pub(crate) is_apart: bool,
+    /// Whether it stands by itself between two marks.
+    pub(crate) is_clause: bool,
+    /// Whether the sign follows that ends what is keyed in.
+    pub(crate) is_keyed: bool,
     /// Whether a unit, a currency or a per cent sign stands beside it.
     pub(crate) is_counted: bool,
     /// Whether a caller said nothing else.

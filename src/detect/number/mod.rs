@@ -2,6 +2,7 @@
 //!
 //! A row of `kinds.rs` is a kind of number. Codes with letters and dates are in `value/`.
 
+mod bank;
 mod business;
 mod card;
 mod claim;
@@ -17,6 +18,8 @@ mod reach;
 mod split;
 mod ssn;
 
+pub(super) use bank::claim_bank;
+pub(super) use card::is_valid as is_valid_card;
 pub(super) use claim::claim;
 pub(super) use kinds::{NUMBERS_ONLY, NumberKind, is_whole};
 pub(super) use phone::canonical as canonical_phone;

@@ -43,7 +43,12 @@ impl SpokenPassage<'_> {
     /// What governs a number. `used` tells which phrases had theirs.
     pub(crate) fn place(&self, run: &Run, used: &[bool]) -> NumberPlace {
         let before = self.before(run, used);
-        let named_behind = before.is_none_or(|place| place.tie == Tie::Near || place.is_vague());
+        // "SMS: 441922 is your verification code".
+        let is_short = !is_whole(Topic::Phone, run.digits.len());
+        let named_behind = before.is_none_or(|place| {
+            let is_message = place.topic == Some(Topic::Phone) && is_short;
+            place.tie == Tie::Near || place.is_vague() || is_message
+        });
         if named_behind && let Some(place) = self.behind(run) {
             let is_ending = before.is_some_and(|place| place.is_ending);
             return NumberPlace { is_ending, ..place };

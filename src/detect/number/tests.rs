@@ -1,6 +1,8 @@
 use crate::detect::Detector;
 use crate::detect::testing::{check, check_one};
 
+use Detector::{Account, Card, Cvv, Id, Phone, Pin, Zip};
+
 #[test]
 fn accounts_are_found_beside_their_words() {
     for (text, value) in [
@@ -179,4 +181,71 @@ fn what_is_said_behind_a_number_names_it() {
     ] {
         check_one(detector, text, value);
     }
+}
+
+#[test]
+fn a_named_kind_outweighs_the_look_of_a_telephone_number() {
+    for (detector, text, value) in [
+        (
+            Id,
+            "my nhs number i've got it on the letter six eight seven, six eight oh, seven five two five",
+            "six eight seven, six eight oh, seven five two five",
+        ),
+        (
+            Account,
+            "the electric account's eight five oh, double two seven one, four four six",
+            "eight five oh, double two seven one, four four six",
+        ),
+        (
+            Phone,
+            "it's oh two one, four oh eight, double seven three",
+            "oh two one, four oh eight, double seven three",
+        ),
+        (Card, "PAN 5281521258694615 declined", "5281521258694615"),
+    ] {
+        check_one(detector, text, value);
+    }
+}
+
+#[test]
+fn a_number_behind_another_subject_is_of_the_kind_that_it_fits() {
+    check(
+        "The security code? It's an Amex so it's on the front, 8046, and that's it",
+        &[(Cvv, "8046")],
+    );
+    check(
+        "zip is eight five oh two one no wait that's work, home is eight five two five four",
+        &[
+            (Zip, "eight five oh two one"),
+            (Zip, "eight five two five four"),
+        ],
+    );
+    check(
+        "agent: And the expiry?\ncaller: Eleven, twenty-nine. Then it's 902",
+        &[(Cvv, "902")],
+    );
+    check(
+        "card: 4539-1488-0343-6467, 09/28, 441",
+        &[(Card, "4539-1488-0343-6467"), (Cvv, "441")],
+    );
+    check("i forgot my pin and the card was charged 4500 then", &[]);
+}
+
+#[test]
+fn a_label_or_a_phrase_behind_has_its_own_number() {
+    check(
+        "vin=1HGCM82633A004352; odo=188204; bay=4",
+        &[(Id, "1HGCM82633A004352")],
+    );
+    check(
+        "row 5361, DOB 17 Sep 2014",
+        &[(Detector::Birthdate, "17 Sep 2014")],
+    );
+    check("they said ring one oh one or one one one", &[]);
+}
+
+#[test]
+fn what_is_keyed_in_ends_with_its_sign() {
+    check_one(Pin, "change the door code from 1940# again", "1940#");
+    check_one(Pin, "gate code is 2 2 7 star, mind the dog", "2 2 7 star");
 }

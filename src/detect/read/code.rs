@@ -55,7 +55,12 @@ impl CodeReader<'_> {
                 continue;
             }
             match self.behind_gap(at).filter(|_| at > start) {
-                Some(next) => at = next,
+                Some(next) => {
+                    if self.begins_anew(at, &value) {
+                        value.clear();
+                    }
+                    at = next;
+                }
                 None => break,
             }
         }
@@ -68,9 +73,31 @@ impl CodeReader<'_> {
         })
     }
 
+    // "E H six, no, E H eight": what is said behind a correction, where it begins alike.
+    fn begins_anew(&self, at: usize, value: &str) -> bool {
+        self.behind_correction(at).is_some_and(|first| {
+            let mut next = String::new();
+            self.part(first, false, &mut next);
+            !next.is_empty() && next.chars().next() == value.chars().next()
+        })
+    }
+
+    // The token behind "no", with its commas.
+    fn behind_correction(&self, at: usize) -> Option<usize> {
+        let past_comma = |at: usize| at + usize::from(self.reader.is_mark(at, b','));
+        let gap = self.reader.gap(past_comma(at));
+        let (last, _) = gap.filter(|(_, gap)| *gap >= Gap::Again)?;
+        Some(past_comma(last + 1))
+    }
+
     // Past what may stand between two parts: a sound, "dash", a mark that touches both, a
     // correction; and past a comma, a full stop or "and" where nothing but more of it follows.
     fn behind_gap(&self, at: usize) -> Option<usize> {
+        if self.reader.is_mark(at, b',')
+            && let Some(first) = self.behind_correction(at)
+        {
+            return self.is_part(first).then_some(first);
+        }
         // "Eleven, no, eleven twelve".
         if let Some((last, gap)) = self.reader.gap(at) {
             let is_more = if gap >= Gap::Again {
@@ -138,6 +165,10 @@ impl CodeReader<'_> {
             return Some(at + 1);
         }
         let token = self.reader.token(at).filter(|token| token.is_word())?;
+        if let Some(letter) = self.sounded(at, is_first) {
+            value.push(letter);
+            return Some(at + 1);
+        }
         if let Some(spelled) = self.reader.spelled(at) {
             let is_explained = spelled.end > at + 1;
             // "I" and "a" are letters only among others.
@@ -154,6 +185,23 @@ impl CodeReader<'_> {
             value.push_str(&token.of(self.reader.text).to_ascii_uppercase());
             at + 1
         })
+    }
+
+    // "Dee oh four, ex two why seven": a letter as it sounds, among other parts.
+    fn sounded(&self, at: usize, is_first: bool) -> Option<char> {
+        const LONGEST: usize = 3;
+        let word = self.reader.word(at);
+        if !(2..=LONGEST).contains(&word.len()) {
+            return None;
+        }
+        let is_said = |sound: &&(&str, char)| word.eq_ignore_ascii_case(sound.0);
+        let (sound, letter) = SOUNDS.iter().find(is_said)?;
+        let is_beside = if is_first {
+            !COMMON_SOUNDS.contains(sound) && self.reader.says_digits(at + 1)
+        } else {
+            self.is_between_parts(at)
+        };
+        is_beside.then_some(*letter)
     }
 
     // "L S 6 to 1 F P": a digit that sounds like another word.
@@ -187,7 +235,10 @@ impl CodeReader<'_> {
         let before = at.checked_sub(usize::from(is_comma));
         let ends = !is_first
             && before.and_then(|at| self.before(at)).is_some_and(is_code)
-            && (self.reader.word(at) == "A" || next.is_none_or(|next| !next.is_word()));
+            && (self.reader.word(at) == "A"
+                || next.is_none_or(|next| !next.is_word())
+                // No article stands before "and".
+                || self.reader.says(at, "a") && self.reader.says_any(at + 1, &BEHIND_LETTER));
         // "… two six i, do i press hash": whoever asks says "do" first.
         let asks = |at: usize, role: AskingRole| {
             let token = self.reader.token(at);
@@ -258,6 +309,38 @@ impl CodeReader<'_> {
     }
 }
 
+/// Letters as a recogniser writes how they sound.
+const SOUNDS: [(&str, char); 20] = [
+    ("bee", 'B'),
+    ("see", 'C'),
+    ("dee", 'D'),
+    ("eff", 'F'),
+    ("gee", 'G'),
+    ("jay", 'J'),
+    ("kay", 'K'),
+    ("el", 'L'),
+    ("ell", 'L'),
+    ("em", 'M'),
+    ("en", 'N'),
+    ("pee", 'P'),
+    ("cue", 'Q'),
+    ("are", 'R'),
+    ("ess", 'S'),
+    ("tee", 'T'),
+    ("you", 'U'),
+    ("vee", 'V'),
+    ("ex", 'X'),
+    ("why", 'Y'),
+];
+
+/// Those that are words as often, and begin no code.
+const COMMON_SOUNDS: [&str; 6] = ["see", "are", "you", "why", "jay", "kay"];
+
+/// What stands behind the letter "a", and never behind the article.
+const BEHIND_LETTER: [&str; 9] = [
+    "and", "that's", "thats", "i", "i've", "is", "but", "it's", "thanks",
+];
+
 fn is_unknown(token: &Token) -> bool {
     token.entry.id == 0 && token.entry.classes.is_empty()
 }
@@ -296,6 +379,9 @@ mod tests {
         check("l s 6 to 1 f p", "LS621FP");
         check("s eight five one i do i press hash", "S851I");
         check("s eight five one i do that", "S851");
+        check("w l two six oh four a and i", "WL2604A");
+        check("dee oh four ex two why seven", "D04X2Y7");
+        check("e h six, no, e h eight, nine y l", "EH89YL");
     }
 
     #[test]

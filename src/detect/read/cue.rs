@@ -59,6 +59,8 @@ fn is_other(tokens: &[Token], cue: &Cue) -> bool {
         .checked_sub(1)
         .is_some_and(|before| is_plain_letter(tokens, before));
     match cue.topic {
+        // "Wait, new one, nine eight": no digit.
+        Topic::Nothing if is_pronoun(tokens, cue) => false,
         // "Twenty four seven" with more numbers behind it is dictated; "the one time code".
         Topic::Nothing if says_number(tokens, last) => {
             let other = topics.longest(phrase_words(tokens, last));
@@ -80,6 +82,16 @@ fn is_other(tokens: &[Token], cue: &Cue) -> bool {
         // "S t a c y": letters in the middle of a word that is spelled.
         _ => letter_before && is_spelled(&tokens[at..cue.end]),
     }
+}
+
+// "New one", where no digit stands before it.
+fn is_pronoun(tokens: &[Token], cue: &Cue) -> bool {
+    const LETTERS: usize = 3;
+    let is_short = cue.end == cue.first + 2 && tokens[cue.end - 1].len() == LETTERS;
+    let is_word = !tokens[cue.first].says_number() && tokens[cue.first].has(Class::VAGUE);
+    let is_free = cue.first == 0 || !says_number(tokens, cue.first - 1);
+    let behind = tokens.get(cue.end).is_none_or(|next| next.is_mark(b','));
+    is_short && is_word && is_free && behind && says_number(tokens, cue.end - 1)
 }
 
 fn touches_digits(tokens: &[Token], at: usize) -> bool {
@@ -174,8 +186,9 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
     });
     let named = named && !(is_code && is_verb);
     let is_own = named && !is_code && is_of_a_person(tokens, at - 1);
+    let is_lettered = is_number && is_lettered(tokens, at);
     let topic = match (named && (is_code || !kind), is_code) {
-        _ if is_own => Topic::Id,
+        _ if is_own || is_lettered => Topic::Id,
         _ if is_id => return None,
         (true, _) => Topic::Reference,
         (false, true) => Topic::Pin,
@@ -186,6 +199,18 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
         end: at + 1,
         topic,
     })
+}
+
+// "Your A-number", "my b number": named by the letter with which it begins.
+fn is_lettered(tokens: &[Token], at: usize) -> bool {
+    let token = |back: usize| at.checked_sub(back).map(|place| tokens[place]);
+    let is_glued = token(1).zip(token(2)).is_some_and(|(mark, letter)| {
+        mark.is_mark(b'-') && letter.is_letter() && letter.end == mark.start
+    });
+    let is_owned = token(1).zip(token(2)).is_some_and(|(letter, owner)| {
+        letter.is_letter() && Lexicon::get().owners.contains(&owner.entry.id)
+    });
+    is_glued || is_owned
 }
 
 // "My union number", "her senior citizen id", "your gym number", but "my locker number".
@@ -243,6 +268,9 @@ mod tests {
     fn a_number_with_an_unknown_name_is_a_reference() {
         check("the locker number", &[Topic::Reference]);
         check("my number", &[Topic::Number]);
+        check("a number", &[Topic::Number]);
+        check("your A-number", &[Topic::Id]);
+        check("my a number", &[Topic::Id]);
     }
 
     #[test]

@@ -273,8 +273,11 @@ impl<'a> DateReader<'a> {
         if self.continues_number(start) {
             return None;
         }
-        let (end, year) = self.part.year(start).filter(|(_, year)| is_year(year))?;
+        let (end, year) = self.part.year(start)?;
         let next = self.part.skip(end);
+        if !is_year(&year) {
+            return self.short_year_first(&year, next);
+        }
         let named = self
             .day_first(next)
             .or_else(|| self.month_first(next))
@@ -287,6 +290,16 @@ impl<'a> DateReader<'a> {
         let (end, second) = self.part.small(self.part.skip(end))?;
         let said = SaidParts::of_pair(first, second, year)?;
         (!self.goes_on(end)).then_some((said, end, false))
+    }
+
+    // "Fifty eight, november, the fourth": no day and no hour.
+    fn short_year_first(&self, year: &str, next: usize) -> ReadDate {
+        let is_year = year.len() == 2 && year.parse::<u32>().is_ok_and(|year| year > 31);
+        let named = is_year.then(|| self.month_first(next)).flatten();
+        let (said, end, _) =
+            named.filter(|(said, ..)| said.day.is_some() && said.year.is_none())?;
+        let year = Some(year.to_owned());
+        Some((SaidParts { year, ..said }, end, false))
     }
 
     // "Ten thirty seventy seven", "10 30 1977", "oh four oh nine two thousand and one".

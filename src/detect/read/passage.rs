@@ -1,5 +1,7 @@
 //! A passage: what one speaker says in one go, with what was asked for before it.
 
+use std::ops::Range;
+
 use super::cue::Cue;
 use super::lexicon::Lexicon;
 use super::reader::TokenReader;
@@ -28,6 +30,8 @@ pub(crate) struct SpokenPassage<'a> {
     pub(crate) also: [Option<Topic>; 2],
     /// The digits of the reference that was told before it, where it may say them again.
     pub(crate) reference: Option<SaidDigits>,
+    /// Whether a time or a count was asked for before it, and nothing else.
+    pub(crate) asks_time: bool,
     /// Whether it may only put right what was told.
     pub(crate) puts_right: bool,
     /// Whether all of it is numbers and what one says around them, or puts right.
@@ -35,6 +39,23 @@ pub(crate) struct SpokenPassage<'a> {
 }
 
 impl<'a> SpokenPassage<'a> {
+    /// Some tokens of a text, before which nothing was asked for.
+    pub(crate) fn unasked(reader: TokenReader<'a>, range: Range<usize>, cues: &'a [Cue]) -> Self {
+        Self {
+            text: reader.text,
+            tokens: reader.tokens,
+            first: range.start,
+            end: range.end,
+            cues,
+            asked: None,
+            also: [None; 2],
+            reference: None,
+            asks_time: false,
+            puts_right: false,
+            is_bare: false,
+        }
+    }
+
     /// Whether something was asked for before it, be it with something else.
     pub(crate) fn asks(&self, topic: Topic) -> bool {
         self.asked_topics().any(|asked| asked == topic)

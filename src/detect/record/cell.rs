@@ -160,6 +160,11 @@ fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector
             part(Detector::Phone).filter(|_| value.len() >= 3)
         }
         (Some(RecordKey::Form), Some(RecordKey::Of(kind))) => whole(kind).or_else(|| part(kind)),
+        (Some(RecordKey::PartOf), None) => match nature.named? {
+            // {"prompt":"enter_pin","digits":"4471"}
+            RecordKey::Of(kind) => whole(kind),
+            _ => None,
+        },
         (Some(RecordKey::KeyValue | RecordKey::Form), _) => match nature.named? {
             RecordKey::Of(kind) => whole(kind),
             RecordKey::Person => shape::person(value, cell.is_line),

@@ -8,6 +8,7 @@ mod cell;
 mod json;
 mod key;
 mod lines;
+mod row;
 mod shape;
 mod table;
 
@@ -23,15 +24,18 @@ use cell::RecordCells;
 pub(crate) fn claim(hearing: &mut Hearing) {
     let text = hearing.passage.text;
     // Most of what people say has none of a record's marks.
-    if memchr::memchr3(b':', b'\t', b'=', text.as_bytes()).is_none()
-        && memchr::memchr3(b'|', b'\n', b'<', text.as_bytes()).is_none()
-    {
+    let has_marks = memchr::memchr3(b':', b'\t', b'=', text.as_bytes()).is_some()
+        || memchr::memchr3(b'|', b'\n', b'<', text.as_bytes()).is_some();
+    if !has_marks && !row::may_be_in(text) {
         return;
     }
     let mut cells = RecordCells::default();
-    json::read(text, &mut cells);
-    lines::read(text, &mut cells);
-    table::read(text, &mut cells);
+    if has_marks {
+        json::read(text, &mut cells);
+        lines::read(text, &mut cells);
+        table::read(text, &mut cells);
+    }
+    row::read(text, &mut cells);
     for range in cells.names_of_things(text) {
         let tokens = tokens_in(hearing, &range);
         hearing.claims.take(tokens);

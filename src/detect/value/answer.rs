@@ -12,6 +12,7 @@ use crate::detect::{Detector, Speaker};
 mod login;
 mod password;
 mod person;
+mod secret;
 mod told;
 mod whole;
 
@@ -63,7 +64,10 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
             let fits = |range: &Range<usize>| !is_going && answer.is_numbered_place(range.clone());
             (Detector::Address, sentence.filter(fits))
         }
-        Wording::Secret => (Detector::Secret, answer.secret(start)),
+        Wording::Secret => (
+            Detector::Secret,
+            secret::answer(answer.reader, passage.first, start),
+        ),
         Wording::Login => (Detector::Id, answer.login(start)),
         Wording::Other => return None,
     };

@@ -2,6 +2,7 @@
 //!
 //! Other dates are nobody's secret, but their words are no other numbers either.
 
+mod age;
 mod answered;
 mod mark;
 mod opening;
@@ -119,7 +120,10 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
 // Whether a birth was spoken of, and the phrase that did; or a day of the last century of which
 // nothing else is said: nobody makes an appointment for it.
 fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
-    if mark::is_marked(passage.reader(), date.range.start) {
+    let is_whole = date.value.matches('-').count() > 1;
+    if mark::is_marked(passage.reader(), date.range.start)
+        || is_whole && age::is_told_before(passage.reader(), date.range.start)
+    {
         return Some(None);
     }
     let place = place(passage, date);
@@ -145,7 +149,8 @@ fn of_birth(passage: &SpokenPassage, date: &SaidDate) -> Option<Option<usize>> {
         let is_other = is_other || has_own_label(passage, from, date.range.start);
         return (is_behind || !is_other).then_some(place.cue);
     }
-    if is_other || !opening::is_told(passage, date) && !is_long_ago(date) {
+    let is_old = is_long_ago(date) || age::is_of_short_year(passage, date);
+    if is_other || !is_old && !opening::is_told(passage, date) {
         return None;
     }
     // "CPF 529.982.247-25 | 03/11/1974": the phrase has had its number.
@@ -165,7 +170,13 @@ fn is_named_otherwise(passage: &SpokenPassage, date: &SaidDate) -> bool {
     // The letters of a code go on behind what looks like a month and a day.
     let mut behind = passage.tokens[date.range.end..passage.end].iter();
     let next = behind.find(|token| token.is_word() && !token.says_digits());
-    let goes_on = next.is_some_and(|next| next.is_letter() || next.has(Class::ALPHABET));
+    let is_spelled = |token: &Token| token.is_letter() || token.has(Class::ALPHABET);
+    let goes_on = next.is_some_and(is_spelled);
+    // "Kilo november six eight delta".
+    let before = passage.tokens[passage.first..date.range.start].last();
+    if goes_on && before.is_some_and(is_spelled) {
+        return true;
+    }
     let fits = kind.is_some_and(|kind| {
         kind.topic != Topic::Birth && (is_named || kind.has_letters && (is_written || goes_on))
     });

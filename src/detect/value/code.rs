@@ -3,15 +3,19 @@
 use crate::detect::english::{Class, Gap, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::number::{NumberKind, is_whole};
+use crate::detect::number::{NumberKind, is_valid_card, is_whole};
 use crate::detect::read::{
     CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, is_complement,
 };
 use crate::detect::{Detector, Speaker};
 
+mod around;
 mod dictated;
 mod misheard;
 mod postcode;
+mod unnamed;
+
+pub(crate) use around::claim_plates;
 
 pub(crate) use dictated::claim_dictated;
 
@@ -23,7 +27,11 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         }
     }
     let cues = hearing.passage.cues;
+    let known = hearing.claims.count();
     for (at, cue) in cues.iter().enumerate() {
+        if cue.topic == Topic::Number {
+            unnamed::claim(hearing, cue);
+        }
         if cue.topic != Topic::Reference && detector_of(cue.topic).is_none() {
             continue;
         }
@@ -43,6 +51,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         }
         claim_before(hearing, cue);
     }
+    around::claim_alike(hearing, known);
 }
 
 /// How far back a code may still reach while a text grows.
@@ -87,7 +96,14 @@ fn claim_answer(hearing: &mut Hearing, topic: Topic) -> bool {
     let is_plain = tokens
         .iter()
         .all(|token| token.says_digits() || !token.is_word());
-    if !is_own || is_plain {
+    // "I put 7 7 4 instead of …": words around digits alone are none of an account.
+    let is_letter = |token: &Token| token.is_letter() && !token.has(Class::CLOSED);
+    let has_letters = || {
+        tokens
+            .iter()
+            .any(|token| is_letter(token) || token.has(Class::ALPHABET))
+    };
+    if !is_own || is_plain || topic == Topic::Account && !has_letters() {
         return false;
     }
     hearing.given.push((topic, value.len()));
@@ -153,7 +169,11 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
             | Class::TOWARDS
             | Class::JOIN
             | Class::VAGUE;
-        if !silent && !token.has(leads) {
+        let is_sigh = around::is_sigh(hearing.passage.reader(), at);
+        if !silent && !token.has(leads) && !is_sigh {
+            if let Some(code) = around::behind_surname(hearing, from, at, topic) {
+                break code;
+            }
             return;
         }
         at += 1;
@@ -293,6 +313,8 @@ fn fits(topic: Topic, code: &SpokenCode, sought: Sought, is_alone: bool) -> bool
             letters <= 6 && length <= 9 && (is_mixed || is_first_piece && letters <= 4)
         }
         Topic::Zip => is_mixed && letters <= 5 && (4..=8).contains(&length) && digits >= 1,
+        // "PAN 5281 …": what has a card's check digit is one.
+        Topic::Id if is_valid_card(&code.value) => false,
         Topic::Id => {
             (digits >= 3 && is_whole(topic, length))
                 || (is_mixed && digits >= 2 && (length >= 6 || is_asked || code.is_spoken))

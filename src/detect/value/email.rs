@@ -80,7 +80,7 @@ fn written(text: &str) -> Vec<Range<usize>> {
                 .iter()
                 .take_while(|&&byte| byte == b'.' || byte == b'\'')
                 .count();
-        let Some(end) = domain_end(bytes, behind) else {
+        let Some(end) = domain_end(bytes, behind).or_else(|| bank_end(text, behind)) else {
             continue;
         };
         if start < at {
@@ -132,6 +132,40 @@ fn claim_spoken(text: &mut Hearing) {
 
 fn in_local_part(character: char) -> bool {
     character.is_alphanumeric() || "._%+-'&~".contains(character)
+}
+
+// "rohit.d@okaxis": an address to which money is sent in India has a bank's name and no dot.
+fn bank_end(text: &str, from: usize) -> Option<usize> {
+    const BANKS: [&str; 24] = [
+        "okaxis",
+        "oksbi",
+        "okhdfcbank",
+        "okicici",
+        "ybl",
+        "ibl",
+        "axl",
+        "paytm",
+        "apl",
+        "yapl",
+        "upi",
+        "ptyes",
+        "ptaxis",
+        "pthdfc",
+        "ptsbi",
+        "jupiteraxis",
+        "waaxis",
+        "wahdfcbank",
+        "waicici",
+        "wasbi",
+        "axisbank",
+        "hdfcbank",
+        "kotak",
+        "icici",
+    ];
+    let rest = text.get(from..)?;
+    let label = rest.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    let is_bank = BANKS.iter().any(|bank| label.eq_ignore_ascii_case(bank));
+    is_bank.then_some(from + label.len())
 }
 
 // A domain has at least one dot, and its last label two letters or more.
@@ -210,7 +244,12 @@ mod tests {
     }
 
     #[test]
-    fn an_at_sign_alone_is_no_address() {
+    fn an_at_sign_alone_is_no_address_but_before_a_bank() {
         check("@channel see user@host and 5 @ 3", &[]);
+        check(
+            "upi rohit.d@okaxis or 9845077162@ybl",
+            &["rohit.d@okaxis", "9845077162@ybl"],
+        );
+        check("root@icicihost and @paytm", &[]);
     }
 }

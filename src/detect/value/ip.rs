@@ -57,15 +57,19 @@ fn said_around(reader: TokenReader, dot: usize) -> Option<(Range<usize>, String)
         (end > start && digits.len() <= 3 && digits.parse::<u32>().is_ok_and(|value| value < 256))
             .then_some(end)
     };
-    let first = (dot.saturating_sub(3)..dot)
-        .find(|start| number_end(*start, &mut String::new()) == Some(dot))?;
+    // "Eighty one, dot, one four two".
+    let past_comma = |at: usize| at + usize::from(reader.is_mark(at, b','));
+    let end = dot - usize::from(reader.is_mark(dot - 1, b','));
+    let first = (end.saturating_sub(3)..end)
+        .find(|start| number_end(*start, &mut String::new()) == Some(end))?;
     let mut value = String::new();
     number_end(first, &mut value)?;
-    let mut at = dot;
+    let mut at = end;
     for _ in 0..3 {
-        reader.token(at).filter(|token| token.has(Class::DOT))?;
+        let dot = past_comma(at);
+        reader.token(dot).filter(|token| token.has(Class::DOT))?;
         let mut part = String::new();
-        at = number_end(at + 1, &mut part)?;
+        at = number_end(past_comma(dot + 1), &mut part)?;
         value = format!("{value}.{part}");
     }
     (!reader.token(at).is_some_and(|token| token.has(Class::DOT))).then_some((first..at, value))
@@ -178,7 +182,8 @@ fn six(text: &str, colon: usize, found: &mut Vec<Range<usize>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::testing::check_written;
+    use crate::detect::Detector::Ip;
+    use crate::detect::testing::{check_one, check_written};
 
     fn check(text: &str, expected: &[&str]) {
         check_written(written, text, expected);
@@ -195,6 +200,16 @@ mod tests {
             &["6654:c8:f71:f0b6:7785:c5c7:ba68:58b6"],
         );
         check("ip is 223[.]210[.]40[.]142", &["223[.]210[.]40[.]142"]);
+    }
+
+    #[test]
+    fn an_address_is_said_with_pauses() {
+        for value in [
+            "eighty one, dot, one four two, dot, thirty seven, dot, two oh six",
+            "ten dot zero dot four dot seven",
+        ] {
+            check_one(Ip, &format!("it's {value} in the office"), value);
+        }
     }
 
     #[test]

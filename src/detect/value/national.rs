@@ -40,6 +40,7 @@ fn number_at(reader: TokenReader, at: usize) -> Option<Range<usize>> {
     let (before, start) = letters_before(reader, at);
     match digits.len() {
         2 => fiscal(reader, at, before),
+        10 => receipt(reader, at, before, start),
         3 | 8 | 9 => foreigner(reader, at, before).or_else(|| {
             (digits.len() == 8 && before.is_empty()).then(|| spanish(reader, at, "", at))?
         }),
@@ -177,6 +178,15 @@ fn foreigner(reader: TokenReader, at: usize, before: &str) -> Option<Range<usize
     (!is_glued(reader, end - 1)).then_some(start..end)
 }
 
+// "IOE0912345678": a service centre of those who came to the United States, and their case.
+fn receipt(reader: TokenReader, at: usize, before: &str, start: usize) -> Option<Range<usize>> {
+    const CENTRES: [&str; 8] = ["IOE", "MSC", "EAC", "WAC", "LIN", "SRC", "NBC", "YSC"];
+    let is_one = CENTRES
+        .iter()
+        .any(|centre| before.eq_ignore_ascii_case(centre));
+    (is_one && !is_glued(reader, at)).then_some(start..at + 1)
+}
+
 // "RSSMRA85T10A562S": a name, a year, a month, a day, a town, and a letter.
 fn fiscal(reader: TokenReader, at: usize, before: &str) -> Option<Range<usize>> {
     const LENGTHS: [(bool, usize); 6] = [
@@ -221,6 +231,7 @@ mod tests {
             "A087-665-431",
             "A087665431",
             "RSSMRA85T10A562S",
+            "IOE0912345678",
         ] {
             check_one(Detector::Id, &format!("we have {value} for her"), value);
         }
@@ -235,6 +246,7 @@ mod tests {
             "part B087-665-431",
             "on the A38 at 2345678",
             "the 1234567Z one",
+            "case number ABC0912345678",
         ] {
             check(text, &[]);
         }

@@ -54,9 +54,33 @@ static STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("the marks are constant")
 });
 
-/// Claims the keys that are told by their first letters.
+/// Claims the keys that are told by their first letters, and what is handed to a program that logs
+/// in.
 pub(crate) fn claim_form(text: &mut Hearing) {
     text.claim_written(Detector::Secret, written, str::to_owned);
+    text.claim_written(Detector::Secret, of_login, str::to_owned);
+}
+
+// "curl -u admin:…", "--user admin:…": the part behind the colon.
+fn of_login(text: &str) -> Vec<Range<usize>> {
+    const OPTIONS: [&str; 2] = [" -u ", " --user "];
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for option in OPTIONS {
+        for at in memchr::memmem::find_iter(text.as_bytes(), option) {
+            let start = at + option.len();
+            let value = text.get(start..).map_or("", |rest| {
+                rest.split(char::is_whitespace).next().unwrap_or("")
+            });
+            let value = value.trim_matches(['"', '\'']);
+            let start = start + usize::from(!text[start..].starts_with(value));
+            if let Some((user, secret)) = value.split_once(':').filter(|(_, own)| own.len() > 3) {
+                let first = start + user.len() + 1;
+                found.push(first..first + secret.len());
+            }
+        }
+    }
+    found.sort_by_key(|range| range.start);
+    found
 }
 
 fn written(text: &str) -> Vec<Range<usize>> {
@@ -175,8 +199,13 @@ fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
     const MOST: usize = 6;
     let mut at = behind_clause(passage, cue.end);
     // "Password is" is a phrase of its own.
-    let mut is_tied = passage.tokens[cue.end - 1].has(Class::COPULA);
     let from = at;
+    let last = cue.end - 1;
+    let reader = passage.reader();
+    // "$PWD/bin" is a folder.
+    let is_apart = !reader.touches_next(last) && (last == 0 || !reader.touches_next(last - 1));
+    let is_label = is_apart && reader.says_any(last, &["pw", "pwd", "passwd"]);
+    let mut is_tied = passage.tokens[last].has(Class::COPULA) || is_label;
     while at < passage.end.min(from + MOST) {
         let token = passage.tokens[at];
         let is_mark =
@@ -255,6 +284,19 @@ mod tests {
             "a sk-etch of the sky and task-based-scheduling-for-everyone",
             &[],
         );
+    }
+
+    #[test]
+    fn what_a_program_logs_in_with_is_found() {
+        let found = |text: &str| {
+            of_login(text)
+                .into_iter()
+                .map(|own| text[own].to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("curl -u admin:Tr0ub4dor! http://a"), ["Tr0ub4dor!"]);
+        assert_eq!(found("curl --user 'ann:hunter22' x"), ["hunter22"]);
+        assert!(found("sort -u names.txt, id -u ann and ls -u").is_empty());
     }
 
     #[test]

@@ -14,6 +14,7 @@ impl Cues {
         let reader = passage.reader();
         (passage.asked, passage.also) = (self.asked, self.also);
         passage.reference = self.reference;
+        passage.asks_time = self.asks_time;
         let Some(last) = self.last else { return };
         let corrects = corrects(reader, self.is_past);
         let is_bare = (corrects || self.is_told) && tells_numbers(reader);

@@ -7,7 +7,7 @@ use super::super::kinds::NumberKind;
 use super::super::phone;
 use super::NumberClaimer;
 use crate::detect::Detector;
-use crate::detect::english::NumberWord;
+use crate::detect::english::{Class, NumberWord};
 use crate::detect::read::{Run, TokenKind, bytes_of};
 
 impl NumberClaimer<'_, '_, '_> {
@@ -25,6 +25,10 @@ impl NumberClaimer<'_, '_, '_> {
     pub(super) fn claim_as(&mut self, run: &Run, detector: Detector, extension: Option<&Run>) {
         self.last = Some((run.end, run.digits.len(), detector));
         let (end, digits) = self.stretched(run, detector);
+        if detector == Detector::Id {
+            self.claim_lettered(run.first..end, digits);
+            return;
+        }
         if detector != Detector::Phone {
             self.hearing.claims.claim(run.first..end, detector, digits);
             return;
@@ -42,8 +46,43 @@ impl NumberClaimer<'_, '_, '_> {
         self.hearing.claims.claim_bytes(bytes, detector, value);
     }
 
-    // "Five one to": the last word is a digit where the number is one short without it.
+    // "D four four one nine": an official number with the letters that are said beside it.
+    fn claim_lettered(&mut self, number: Range<usize>, digits: String) {
+        const MOST: usize = 3;
+        let passage = &self.hearing.passage;
+        let is_letter = |at: &usize| {
+            let token = passage.tokens[*at];
+            let is_own =
+                token.is_letter() && !token.has(Class::CLOSED) || token.has(Class::ALPHABET);
+            is_own && !self.hearing.claims.is_taken_or_named(*at)
+        };
+        let lowest = number.start.saturating_sub(MOST).max(passage.first);
+        let first = (lowest..number.start).rev().take_while(is_letter).last();
+        let first = first.unwrap_or(number.start);
+        let behind = number.end..passage.end.min(number.end + MOST);
+        let end = behind
+            .take_while(is_letter)
+            .last()
+            .map_or(number.end, |at| at + 1);
+        let letters = |range: Range<usize>| -> String {
+            let tokens = passage.tokens.get(range).unwrap_or(&[]).iter();
+            let initials = tokens.filter_map(|token| token.of(passage.text).chars().next());
+            initials.flat_map(char::to_uppercase).collect()
+        };
+        let value = format!(
+            "{}{digits}{}",
+            letters(first..number.start),
+            letters(number.end..end)
+        );
+        self.hearing.claims.claim(first..end, Detector::Id, value);
+    }
+
+    // "Two two seven star". "Five one to": the last word is a digit where the number is one short without it.
     fn stretched(&self, run: &Run, detector: Detector) -> (usize, String) {
+        let keyed = self.edges().keyed_end(run);
+        if let Some(end) = keyed.filter(|_| detector == Detector::Pin) {
+            return (end, run.digits.clone());
+        }
         let kind = NumberKind::found_by(detector).filter(|kind| kind.is_exact);
         let Some(kind) = kind else {
             return (run.end, run.digits.clone());

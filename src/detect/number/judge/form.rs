@@ -1,6 +1,6 @@
 //! What the form of a number says of its kind: its check digit, a sign, its groups, its length.
 
-use super::super::kinds::is_whole;
+use super::super::kinds::{NumberKind, is_whole};
 use super::super::place::Tie;
 use super::super::{card, identity, phone, ssn};
 use super::{Evidence, NumberCase, Strength};
@@ -69,15 +69,19 @@ impl NumberCase<'_> {
     /// or long and said in one breath, or all that was said, or called a number.
     pub(super) fn by_length(&self) -> Option<Evidence> {
         const LONG: usize = 7;
-        if self.is_formless() {
+        let is_long = self.length() >= LONG;
+        // "When do you feed him?", "one, four, seven, ten".
+        if self.is_formless() || self.is_time && !is_long {
             return None;
         }
-        let is_long = self.length() >= LONG;
         let is_told = if self.run.is_spoken() {
             is_long || self.run.is_dictated()
         } else {
-            let is_whole =
-                self.is_bare || self.run.is_dictated() || self.is_of_india() || self.is_local();
+            let is_whole = self.is_trunk_number()
+                || self.is_bare
+                || self.run.is_dictated()
+                || self.is_of_india()
+                || self.is_local();
             is_long && is_whole && !self.is_cells()
         };
         let is_named = self.is_called_a_number();
@@ -85,12 +89,31 @@ impl NumberCase<'_> {
         // "It's been thirty years, oh one two two five …": as long as a telephone's with its area.
         let is_telephone = self.run.is_dictated() && phone::is_american(&self.run.digits)
             || self.run.is_dictated() && self.has_trunk_zero();
-        let strength = if is_telephone && self.run.is_spoken() {
+        let is_another = self.is_of_named_kind();
+        let strength = if is_telephone && self.run.is_spoken() && !is_another {
             Strength::Groups
         } else {
             Strength::Length
         };
         fits.then(|| Evidence::new(strength, self.kind_by_length()))
+    }
+
+    // "My NHS number, i've got it here, six eight seven …": a kind with so many digits was named.
+    fn is_of_named_kind(&self) -> bool {
+        let kind = self.place.topic.and_then(NumberKind::of);
+        let is_named = self.place.cue.is_some() && !self.place.is_ending;
+        is_named && kind.is_some_and(|kind| kind.is_whole(self.length()))
+    }
+
+    // "0874419208": no count begins with a zero, and nothing says what it is of.
+    fn is_trunk_number(&self) -> bool {
+        let is_one = self.run.groups.len() == 1 && matches!(self.length(), 10 | 11);
+        let is_trunk = self.run.digits.starts_with('0') && !self.run.digits.starts_with("00");
+        // "0123456789" is no number of anybody.
+        let steps = self.run.digits.as_bytes().windows(2);
+        let ups = steps.filter(|two| two[1] == two[0] + 1).count();
+        let is_told = self.is_apart && ups + 3 < self.length();
+        is_one && is_trunk && is_told && self.place.topic.is_none()
     }
 
     fn has_trunk_zero(&self) -> bool {
@@ -105,11 +128,26 @@ impl NumberCase<'_> {
                 Detector::Phone
             }
             _ if self.is_international() && !card::is_valid(&self.run.digits) => Detector::Phone,
+            // "Oh two one, four oh eight, double seven three".
+            9 if self.run.digits.starts_with('0')
+                && self.run.is_spoken()
+                && self.is_in_threes() =>
+            {
+                Detector::Phone
+            }
             9 => Detector::Ssn,
             13..=19 => Detector::Card,
-            _ if phone::is_national_length(&self.run.digits) => Detector::Phone,
+            _ if phone::is_national_length(&self.run.digits) || self.is_trunk_number() => {
+                Detector::Phone
+            }
             _ => Detector::Account,
         }
+    }
+
+    // Whether commas part a number as no social security number is.
+    fn is_in_threes(&self) -> bool {
+        let parts = || self.written.split([',', '.']).map(str::split_whitespace);
+        parts().count() == 3
     }
 
     // "My number is …" says a number, and its length must say which.

@@ -47,6 +47,8 @@ impl NumberCase<'_> {
                 false
             }
             _ if self.place.is_ending => (2..=6).contains(&self.length()) || is_whole,
+            // "Ending 4 4 1?", "no, it's 0 7 2, 3 1 8, …": no card begins so.
+            _ if kind.topic == Topic::Card && self.is_no_card() => false,
             Tie::Answer => self.length() <= kind.most,
             Tie::Linked if self.is_first_piece(kind) => true,
             Tie::Linked => {
@@ -54,12 +56,19 @@ impl NumberCase<'_> {
                 is_whole || is_piece && !self.is_no_beginning(topic)
             }
             Tie::Near if topic == Topic::Birth && self.is_date() => true,
+            // "My pin's the year i got married, nineteen eighty eight".
+            Tie::Near if topic == Topic::Pin && self.is_clause => is_whole,
             Tie::Near => is_whole && (self.length() >= 5 || !self.may_be_a_year()),
         };
         // India's pin code is of a place and has six digits.
         let is_pin = topic == Topic::PinCode && self.length() <= 5;
         let detector = if is_pin { Detector::Pin } else { kind.detector };
         accepted.then(|| Evidence::new(self.strength(is_whole), detector))
+    }
+
+    fn is_no_card(&self) -> bool {
+        const LENGTHS: [usize; 2] = [10, 11];
+        self.run.digits.starts_with('0') && LENGTHS.contains(&self.length())
     }
 
     // "My postcode is three thousand".
@@ -134,6 +143,7 @@ impl NumberCase<'_> {
 
     fn may_be_a_year(&self) -> bool {
         self.length() == 4
+            && !self.is_keyed
             && (self.run.digits.starts_with("19") || self.run.digits.starts_with("20"))
     }
 

@@ -1,5 +1,7 @@
 //! What the phrases before a number make of it: the nearest, unless one before that is the head.
 
+use super::super::edges::Edges;
+use super::super::kinds::NumberKind;
 use super::{NumberPlace, Tie};
 use crate::detect::english::{Class, Topic};
 use crate::detect::read::{Cue, Run, SpokenPassage, Token, TokenKind, is_complement};
@@ -8,6 +10,9 @@ impl SpokenPassage<'_> {
     /// What the phrases before a number make of it. `used` tells which had theirs.
     pub(super) fn before(&self, run: &Run, used: &[bool]) -> Option<NumberPlace> {
         let behind = self.cues.partition_point(|cue| cue.end <= run.first);
+        if self.has_own_label(behind, run.first) {
+            return None;
+        }
         let mut nearest: Option<NumberPlace> = None;
         let mut is_past_ending = false;
         for (at, cue) in self.cues.iter().enumerate().take(behind).rev().take(5) {
@@ -24,7 +29,7 @@ impl SpokenPassage<'_> {
                 let place = self.behind_phrase(at, run);
                 nearest = Some(place);
                 if self.stands(at, place, run) {
-                    return nearest;
+                    return self.fitting_before(at, run, used).or(nearest);
                 }
                 continue;
             };
@@ -84,6 +89,53 @@ impl SpokenPassage<'_> {
         !place.is_vague()
             && (adjacent || !is_complement(self.tokens, cue))
             && !self.is_ended_before(at)
+    }
+
+    // "vin=…; odo=188204": a label of its own, which is no phrase, stands right before a number.
+    fn has_own_label(&self, behind: usize, first: usize) -> bool {
+        let token = |back: usize| first.checked_sub(back).map(|at| self.tokens[at]);
+        let (Some(mark), Some(label)) = (token(1), token(2)) else {
+            return false;
+        };
+        let opens = token(3).is_none_or(|before| {
+            matches!(
+                before.kind,
+                TokenKind::Line | TokenKind::Mark(b',' | b';' | b'|' | b'&' | b'{' | b'(')
+            )
+        });
+        let is_phrase = behind > 0 && self.cues[behind - 1].end + 1 >= first;
+        let is_label = label.is_word() && !label.has(Class::COPULA | Class::FILLER | Class::LEAD);
+        (mark.is_mark(b'=') || mark.is_mark(b':'))
+            && label.end == mark.start
+            && is_label
+            && opens
+            && !is_phrase
+    }
+
+    // "The security code? It's an Amex so it's on the front, 8046": too short for the nearest, and
+    // as long as the one before that is.
+    fn fitting_before(&self, at: usize, run: &Run, used: &[bool]) -> Option<NumberPlace> {
+        const FEW: usize = 3;
+        let length = run.digits.len();
+        let is_clause = Edges::of(self).is_clause(run);
+        let kind = NumberKind::of(self.cues[at].topic).filter(|_| is_clause)?;
+        let fits = |cue: &Cue| {
+            let kind = NumberKind::of(cue.topic);
+            kind.is_some_and(|kind| kind.is_exact && kind.is_whole(length))
+        };
+        let mut before = (at.saturating_sub(FEW)..at).rev();
+        let cue = before.find(|before| {
+            let cue = &self.cues[*before];
+            let is_free = !used.get(*before).copied().unwrap_or(false);
+            is_free && fits(cue) && self.is_within_reach(cue.end, run.first)
+        });
+        cue.filter(|_| length < kind.fewest || !kind.is_whole(length))
+            .map(|cue| NumberPlace {
+                topic: Some(self.cues[cue].topic),
+                tie: Tie::Near,
+                is_ending: false,
+                cue: Some(cue),
+            })
     }
 
     // Behind a phrase that has had its number.

@@ -6,6 +6,18 @@ use crate::detect::english::{Class, Topic};
 use crate::detect::read::{Lexicon, Run, SpokenPassage, Token, TokenKind};
 
 impl SpokenPassage<'_> {
+    // "…, number 5361, DOB 17 Sep 2014": behind a pause a phrase is of the number behind it.
+    fn has_own_number(&self, index: usize, at: usize) -> bool {
+        const SILENT: usize = 2;
+        let pauses =
+            at > 0 && (self.tokens[at - 1].is_mark(b',') || self.tokens[at - 1].is_mark(b'.'));
+        let end = self.cues[index].end;
+        let is_silent = |token: &&Token| token.is_mark(b':') || token.has(Class::COPULA);
+        let behind = self.tokens.get(end..self.end).unwrap_or(&[]);
+        let silent = behind.iter().take(SILENT).take_while(is_silent).count();
+        pauses && behind.get(silent).is_some_and(Token::says_number)
+    }
+
     /// What the phrase behind a number makes of it, if it is of the number.
     pub(super) fn behind(&self, run: &Run) -> Option<NumberPlace> {
         const REACH: usize = 6;
@@ -23,6 +35,9 @@ impl SpokenPassage<'_> {
                 cue.first == at && (is_tied || said())
             });
             if names.is_some() {
+                if self.has_own_number(index, at) {
+                    return None;
+                }
                 let topic = self.cues[index].topic;
                 let concrete = !matches!(
                     topic,
@@ -53,6 +68,11 @@ impl SpokenPassage<'_> {
                     tie = Some(Tie::Near)
                 }
                 TokenKind::Word if token.has(Class::FILLER | Class::DETERMINER | Class::VAGUE) => {}
+                // "… is your Google verification code".
+                TokenKind::Word
+                    if tie == Some(Tie::Linked)
+                        && token.is_capital(self.text)
+                        && self.cues.get(index).is_some_and(|cue| cue.first == at + 1) => {}
                 TokenKind::Mark(b',' | b'-' | b'(' | 0) => {}
                 TokenKind::Mark(b'.') if tie.is_none() => {}
                 _ => return None,

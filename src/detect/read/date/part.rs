@@ -49,10 +49,14 @@ impl PartReader<'_> {
     /// Reads a part, and the same part anew where it is taken back: "june third, no, the fourth".
     pub(super) fn anew<T>(&self, at: usize, read: impl Fn(usize) -> ReadPart<T>) -> ReadPart<T> {
         let (end, part) = read(at)?;
-        let found = self.reader.gap(self.skip(end));
-        let again = found
-            .filter(|(_, gap)| *gap >= Gap::Again)
-            .and_then(|(last, _)| read(self.past_the(self.skip(last + 1))));
+        let takes_back = |at: usize| {
+            let gap = self.reader.gap(at).filter(|(_, gap)| *gap >= Gap::Again);
+            gap.map(|(last, _)| self.skip(last + 1))
+        };
+        // "Sixty, sorry, no, sixty one".
+        let first = takes_back(self.skip(end));
+        let second = first.map(|at| takes_back(at).unwrap_or(at));
+        let again = second.and_then(|at| read(self.past_the(at)));
         Some(again.unwrap_or((end, part)))
     }
 
@@ -162,11 +166,22 @@ impl PartReader<'_> {
     pub(super) fn year(&self, at: usize) -> ReadPart<String> {
         let start = at + usize::from(self.reader.is_mark(at, b'\''));
         let (end, year) = self.anew(start, |at| self.plain_year(at))?;
+        let (end, year) = self.with_century(end, &year).unwrap_or((end, year));
         let is_counted = self
             .reader
             .token(end)
             .is_some_and(|unit| unit.has(Class::UNIT));
         (!is_counted || year.len() == 4).then_some((end, year))
+    }
+
+    // "Forty, yes, nineteen forty": the same year said wholly.
+    fn with_century(&self, end: usize, year: &str) -> ReadPart<String> {
+        let yes = self.skip(end);
+        let is_yes = year.len() == 2 && self.reader.says_any(yes, &["yes", "yeah", "yep", "so"]);
+        let whole = is_yes
+            .then(|| self.plain_year(self.skip(yes + 1)))
+            .flatten();
+        whole.filter(|(_, whole)| whole.len() == 4 && whole.ends_with(year))
     }
 
     // "Nineteen ninety seven", "twenty oh six", "two thousand and five", "1953", "seventy".

@@ -79,6 +79,11 @@ fn what_is_taken_back_is_part_of_the_date() {
         ("march 3rd 1981 sorry march 4th 1981", "3-4-1981"),
         ("second of june, no, july eighty eight", "7-2-88"),
         ("tenth of may eighty one i mean eighty two", "5-10-82"),
+        ("the fourth of may sixty, sorry, no, sixty one", "5-4-61"),
+        (
+            "the twenty ninth of feb forty... no, forty, yes nineteen forty",
+            "2-29-1940",
+        ),
     ] {
         check(text, text, value);
     }
@@ -104,6 +109,11 @@ fn numbers_alone_may_be_a_date() {
             check(text, "", "");
         }
     }
+}
+
+#[test]
+fn a_short_year_may_come_first() {
+    check_loose("fifty eight, november, the fourth", "11-4-58");
 }
 
 #[test]

@@ -24,7 +24,8 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
         };
         at = code.range.end.max(at + 1);
         let whole = with_digits_before(hearing, &code);
-        let (code, detector) = if postcode::is_one(&code.value) {
+        let is_postcode = postcode::is_one(&code.value) || postcode::is_begun_twice(&code.value);
+        let (code, detector) = if is_postcode {
             (code, Detector::Zip)
         } else if spoken_of.allows(&hearing.passage, &whole) {
             (whole, Detector::Id)

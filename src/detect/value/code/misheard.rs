@@ -29,9 +29,18 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     let opens = |token: &Token| !is_lead(token) && !token.has(Class::FILLER);
     let opening = tokens.iter().position(opens)?;
     // "It's a blue Corsa, KN64 VWX": what is said before a code is more than one word.
-    let first = tokens
+    // "One nine one d four" begins with a digit.
+    let is_digit = |at: usize| {
+        let next = tokens.get(at + 1);
+        tokens[at].says_digits() && next.is_some_and(Token::says_digits)
+    };
+    let mut parts = tokens
         .iter()
-        .position(|token| opens(token) && is_part(token) && !is_article(token))?;
+        .enumerate()
+        .filter(|(_, token)| opens(token) && is_part(token));
+    let first = parts
+        .find(|(at, token)| !is_article(token) || is_digit(*at))?
+        .0;
     let said_before = tokens.get(opening..first).unwrap_or(&[]);
     let pauses = said_before.iter().any(|token| token.is_mark(b','));
     let closed = said_before

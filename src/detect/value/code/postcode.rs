@@ -112,6 +112,16 @@ fn is_of_word(reader: &TokenReader, at: usize) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
+/// Whether a code is one that was begun, and begun anew: "B N 3, hold on, B N 3 4 P L".
+pub(super) fn is_begun_twice(code: &str) -> bool {
+    const FEWEST: usize = 2;
+    let most = code.len() / 2;
+    (FEWEST..=most).any(|at| {
+        let halves = code.get(..at).zip(code.get(at..));
+        halves.is_some_and(|(begun, whole)| is_one(whole) && whole.starts_with(begun))
+    })
+}
+
 // "SW1A 1AA": the last two letters are none of C, I, K, M, O and V, so that "M25 3PM" is a road and
 // a time.
 fn is_british(code: &str) -> bool {
@@ -158,6 +168,7 @@ mod tests {
     fn some_postal_codes_need_no_words() {
         assert!(is_british("SW1A1AA") && is_british("M11AE") && !is_british("M253PM"));
         assert!(is_canadian("K1A0B1") && !is_canadian("D1A0B1"));
+        assert!(is_begun_twice("BN3BN34PL") && !is_begun_twice("LS6BN34PL"));
         for (text, value) in [
             ("we're in LS6 2QP now", "LS6 2QP"),
             ("i'm in s w one v three a b", "s w one v three a b"),

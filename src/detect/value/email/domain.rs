@@ -101,7 +101,12 @@ impl DomainReader<'_> {
         } else {
             at
         };
-        Some((before, at + 1 + usize::from(sign)))
+        let behind = at + 1 + usize::from(sign);
+        // "F t o p, at, gmail dot com".
+        let pauses = at > self.reader.floor
+            && self.reader.is_mark(at - 1, b',')
+            && self.reader.is_mark(behind, b',');
+        Some((before, behind + usize::from(pauses)))
     }
 
     // A dot: the word, the mark, either in brackets. The token behind it.

@@ -120,3 +120,11 @@ fn a_provider_needs_no_dot_com() {
     );
     check("i work at yahoo", "", "");
 }
+
+#[test]
+fn a_sign_may_stand_between_pauses() {
+    use crate::detect::testing::check_one;
+    let value = "f t o p u t, at, b t internet dot com";
+    let text = format!("my email is {value}");
+    check_one(crate::detect::Detector::Email, &text, value);
+}
