@@ -63,7 +63,6 @@ impl NameSense {
     }
 
     /// Whether the table does not have it.
-    #[cfg(test)]
     pub(crate) fn is_unknown(self) -> bool {
         self.0 == 0
     }

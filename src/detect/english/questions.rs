@@ -87,7 +87,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          name of the house, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
-         what unit, your unit, pickup address, pick up address, service address, new address, old address, \
+         what unit, your unit, unit, number house, house or a flat, house or flat, flat or a house, house or an apartment, \
+         house or apartment, apartment or a house, pickup address, pick up address, service address, new address, old address, \
          previous address, last address, installation address, property address, correspondence address, \
          permanent address, residential address, registered address, your residence, first line of your address, \
          first line of the address, where are you located, where are you based, where is the property, \
@@ -109,6 +110,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          call you at, shall i call you back, do i call you on, do i call you at, do i call you back, can i \
          call you on, can i call you at, can i call you back, may i call you on, may i call you at, may i \
          call you back, \
+         unit price, unit cost, unit of, units of, \
          who would you like to send, who would you like to transfer, who do you want to send, who do you want to transfer, \
          who should i send, who should i transfer, who are you sending, who are you transferring, to whom will you send, \
          whom would you like to send, whom would you like to transfer, who would you like to pay, who do you want to pay, email address, e mail address, gmail address, mail address, ip address, web address, \

@@ -276,7 +276,7 @@ impl SpokenAnswer<'_> {
             | Class::LANDMARK;
         let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
         let (first, tokens_end) = (range.start, range.end);
-        let words = self.reader.tokens[range]
+        let words = self.reader.tokens[range.clone()]
             .iter()
             .filter(|token| is_said(token));
         let is_state = |token: &Token| token.has(Class::STATE) && token.len() > 2;
@@ -291,6 +291,11 @@ impl SpokenAnswer<'_> {
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
         let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        // "A flat": no which.
+        let is_kind = |token: &Token| token.has(Class::FLAT | Class::HOUSE);
+        if count == 1 && words.clone().all(is_kind) || self.is_on_road(range.clone()) {
+            return false;
+        }
         // "The big one".
         let last = tokens_end.saturating_sub(1);
         let is_pronoun = count > 1
@@ -307,6 +312,18 @@ impl SpokenAnswer<'_> {
         } else {
             common == 0 && !is_denied && is_plain()
         }
+    }
+
+    // "On the m fifty between two and three": a road that everybody is on.
+    fn is_on_road(&self, range: Range<usize>) -> bool {
+        let reader = &self.reader;
+        let is_road = |at: usize| {
+            reader.says(at, "the")
+                && reader.says_any(at + 1, &["m", "a", "n", "i", "e"])
+                && reader.says_digits(at + 2)
+        };
+        let names = ["junction", "junctions", "exit", "exits", "motorway", "freeway", "interstate"];
+        range.into_iter().any(|at| is_road(at) || reader.says_any(at, &names))
     }
 
     // Whether none of some words is said around a place.

@@ -5,7 +5,8 @@ use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, is_whole};
 use crate::detect::read::{
-    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, is_complement,
+    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, bytes_of,
+    is_complement,
 };
 use crate::detect::{Detector, Speaker};
 
@@ -266,7 +267,9 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
         };
         at = code.range.end.max(at + 1);
         let is_of_another = is_named || says_reference(&hearing.passage, &code);
-        let detector = if postcode::is_one(&code.value) {
+        let bytes = bytes_of(reader.tokens, code.range.clone());
+        let is_parted = bytes.len() > code.value.len() && !is_of_another;
+        let detector = if postcode::is_one(&code.value, is_parted) {
             Detector::Zip
         } else if !is_of_another && is_dictated(&reader, &code) {
             Detector::Id

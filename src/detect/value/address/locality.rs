@@ -67,6 +67,7 @@ impl AddressReader<'_> {
             return Some((end, true));
         }
         let is_short = found.is_anchored
+            || tie == PartTie::Beside && found.has_town && self.follows_town(at)
             || tie == PartTie::Beside && self.follows_region(at)
             || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(at + 1)
             || is_titled
@@ -83,7 +84,10 @@ impl AddressReader<'_> {
         if self.is_house(at) {
             return None;
         }
-        let unit = self.unit_end(at).or_else(|| self.numbered_unit(at));
+        let unit = self
+            .unit_end(at)
+            .or_else(|| self.numbered_unit(at))
+            .or_else(|| self.round_end(at));
         if let Some(end) = unit.filter(|_| !found.has_postcode) {
             found.is_anchored |=
                 self.reader.tokens[at].has(Class::FLAT) || self.reader.is_mark(at, b'#');
@@ -121,6 +125,17 @@ impl AddressReader<'_> {
         };
         let is_code = (self.reader.token(at)).is_some_and(|token| token.len() == 4);
         before.is_some_and(is_region) && is_code && self.is_mark_or_end(at + 1)
+    }
+
+    // "Matangi 3284": four digits behind a town with a capital, and no year.
+    fn follows_town(&self, at: usize) -> bool {
+        let reader = &self.reader;
+        let is_digits = |token: &Token| token.kind == TokenKind::Digits && token.len() == 4;
+        let is_town = at > 0 && self.is_titled(at - 1..at);
+        let is_year = reader.word(at).starts_with("19") || reader.word(at).starts_with("20");
+        is_town
+            && reader.token(at).is_some_and(is_digits)
+            && (!is_year || self.is_mark_or_end(at + 1))
     }
 
     // "Number 6" or a box's station behind a street.

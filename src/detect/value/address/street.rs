@@ -144,7 +144,14 @@ impl AddressReader<'_> {
             return Some(at + 1);
         }
         let is_dotted = self.reader.is_mark(at + 1, b'.') && token.len() <= 2;
-        self.is_name_word(at, words)
+        // "Wattle Flat Road".
+        let is_inner = || {
+            let is_street = |next: &Token| next.has(Class::STREET);
+            let is_next = |at| self.reader.token(at).is_some_and(is_street);
+            let is_box = || self.reader.says_any(at, &["box", "tower", "house", "villa", "flat"]);
+            token.has(Class::FLAT) && (words > 0 && is_next(at + 1) || is_box() && is_next(at + 2))
+        };
+        (self.is_name_word(at, words) || is_inner())
             .then_some(at + 1 + usize::from(is_dotted))
     }
 
@@ -226,7 +233,8 @@ impl AddressReader<'_> {
         }
         let is_direction = |at: usize| {
             reader.token(at).is_some_and(|token| {
-                token.has(Class::DIRECTION) && !(token.is_letter() && reader.touches_next(at))
+                let is_initial = reader.touches_next(at) && !reader.is_mark(at + 1, b',');
+                token.has(Class::DIRECTION) && !(token.is_letter() && is_initial)
             })
         };
         while is_direction(end) {
@@ -255,6 +263,7 @@ impl AddressReader<'_> {
             .number(end, &mut digits)
             .filter(|_| digits.len() <= 2)
             && (self.unit_end(number).is_some()
+                || reader.is_mark(number, b',') && self.unit_end(number + 1).is_some()
                 || is_title(end - 1) && self.is_mark_or_end(number) && !reader.touches_next(end)
                 || self.numbered_unit(number).is_some()
                 || self.is_anchor(number))

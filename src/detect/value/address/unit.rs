@@ -1,7 +1,7 @@
 //! What stands before the number of a house: flats, floors, blocks and the names of buildings.
 
 use super::AddressReader;
-use crate::detect::english::{Class, Surety};
+use crate::detect::english::{Class, NumberWord, Surety};
 use crate::detect::read::TokenKind;
 
 impl AddressReader<'_> {
@@ -78,6 +78,12 @@ impl AddressReader<'_> {
             };
             end = next;
             parts += 1;
+            // "Four hundred and six".
+            let is_hundred = reader.number_word(end - 1) == NumberWord::Hundred;
+            if is_hundred && reader.says(end, "and") && reader.says_digits(end + 1) {
+                end += 1;
+                continue;
+            }
             let is_joined = (reader.is_mark(end, b'-') || reader.is_mark(end, b'/'))
                 && reader.touches_next(end - 1)
                 && reader.touches_next(end)
@@ -191,6 +197,9 @@ impl AddressReader<'_> {
     /// "B-702 Sai Krupa, Andheri East, Mumbai 400069": a flat by its code alone.
     pub(super) fn society(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
+        if self.is_slashed(at) && reader.is_mark(at + 4, b',') {
+            return self.placed(at + 5);
+        }
         let is_glued = reader.is_letter(at)
             && reader.is_mark(at + 1, b'-')
             && reader.touches_next(at)
@@ -199,6 +208,17 @@ impl AddressReader<'_> {
         let is_flat = number.kind == TokenKind::Digits && number.len() <= 4;
         let from = at + 3 + usize::from(reader.is_mark(at + 3, b','));
         is_flat.then(|| self.placed(from)).flatten()
+    }
+
+    /// "TC 9/1147": a house of a ward, by its code.
+    pub(super) fn is_slashed(&self, at: usize) -> bool {
+        let reader = &self.reader;
+        let word = reader.word(at).as_bytes();
+        (2..=3).contains(&word.len())
+            && word.iter().all(u8::is_ascii_uppercase)
+            && reader.says_digits(at + 1)
+            && reader.is_mark(at + 2, b'/')
+            && reader.says_digits(at + 3)
     }
 
     // "Stand 1184, Ext 6, Soshanguve 0152": a town and its code of four digits or more.

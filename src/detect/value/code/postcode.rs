@@ -39,9 +39,9 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     begins && !is_inside && (reader.says_digits(end) || explains(reader, at))
 }
 
-/// Whether a code is one.
-pub(super) fn is_one(code: &str) -> bool {
-    is_british(code) || is_canadian(code)
+/// Whether a code is one; `is_parted`: whether it is said or written in parts.
+pub(super) fn is_one(code: &str, is_parted: bool) -> bool {
+    is_british(code) || is_canadian(code) || is_parted && is_irish(code)
 }
 
 /// The first byte of the letters at the end, which may begin one.
@@ -116,6 +116,23 @@ fn is_canadian(code: &str) -> bool {
         })
 }
 
+// "D02 X285": three of the district, and four of the house.
+fn is_irish(code: &str) -> bool {
+    const LETTERS: &[u8] = b"ACDEFHKNPRTVWXY";
+    let is_letter = |byte: &u8| LETTERS.contains(byte);
+    let may_be = |byte: &u8| byte.is_ascii_digit() || is_letter(byte);
+    let [first, second, third, house @ ..] = code.as_bytes() else {
+        return false;
+    };
+    let is_district = is_letter(first) && second.is_ascii_digit();
+    let is_mixed = house.iter().any(is_letter) && house.iter().any(u8::is_ascii_digit);
+    is_district
+        && (third.is_ascii_digit() || code.starts_with("D6W"))
+        && house.len() == 4
+        && house.iter().all(may_be)
+        && is_mixed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +141,7 @@ mod tests {
     #[test]
     fn some_postal_codes_need_no_words() {
         assert!(is_british("SW1A1AA") && is_british("M11AE") && !is_british("M253PM"));
+        assert!(is_irish("D02X285") && !is_irish("D02X28") && !is_irish("B02X285"));
         assert!(is_canadian("K1A0B1") && !is_canadian("D1A0B1"));
         for (text, value) in [
             ("we're in LS6 2QP now", "LS6 2QP"),
