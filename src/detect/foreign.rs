@@ -43,7 +43,10 @@ pub(crate) const STREETS: &Meanings<Class> = &[
          brgy jln phố đường ngõ",
     ),
     (Class::STREET_TOO, "lorong jalan"),
-    (Class::FLAT, "appartement appt wohnung piso apto étage phường quận"),
+    (
+        Class::FLAT,
+        "appartement appt wohnung piso apto étage phường quận",
+    ),
     (
         Class::PLACE,
         "québec montréal münchen köln wien zürich genève bruxelles méxico",

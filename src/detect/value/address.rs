@@ -130,7 +130,9 @@ impl AddressReader<'_> {
 
     // "The new one's", "the other place is": the token behind what leads from one address to another.
     fn behind_another(&self, at: usize) -> Option<usize> {
-        const WHICH: [&str; 7] = ["new", "old", "other", "current", "next", "second", "previous"];
+        const WHICH: [&str; 7] = [
+            "new", "old", "other", "current", "next", "second", "previous",
+        ];
         let reader = &self.reader;
         let is_which = reader.says_any(at, &WHICH);
         let is_whole = reader.says_any(at + 1, &["one's", "place's", "ones", "address's"]);

@@ -322,8 +322,18 @@ impl SpokenAnswer<'_> {
                 && reader.says_any(at + 1, &["m", "a", "n", "i", "e"])
                 && reader.says_digits(at + 2)
         };
-        let names = ["junction", "junctions", "exit", "exits", "motorway", "freeway", "interstate"];
-        range.into_iter().any(|at| is_road(at) || reader.says_any(at, &names))
+        let names = [
+            "junction",
+            "junctions",
+            "exit",
+            "exits",
+            "motorway",
+            "freeway",
+            "interstate",
+        ];
+        range
+            .into_iter()
+            .any(|at| is_road(at) || reader.says_any(at, &names))
     }
 
     // Whether none of some words is said around a place.

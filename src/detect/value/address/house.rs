@@ -155,7 +155,8 @@ impl AddressReader<'_> {
             "see", "have", "got", "say", "says", "seeing", "so", "deliver", "collect", "visit",
             "property",
         ];
-        reader.says_any(before, &["still", "that's"]) || is_titled && reader.says_any(before, &READS)
+        reader.says_any(before, &["still", "that's"])
+            || is_titled && reader.says_any(before, &READS)
     }
 
     // "I live at 563 courtney", "at 12 Wisteria, Leeds, LS1 4AB".

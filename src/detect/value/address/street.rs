@@ -148,11 +148,13 @@ impl AddressReader<'_> {
         let is_inner = || {
             let is_street = |next: &Token| next.has(Class::STREET);
             let is_next = |at| self.reader.token(at).is_some_and(is_street);
-            let is_box = || self.reader.says_any(at, &["box", "tower", "house", "villa", "flat"]);
+            let is_box = || {
+                self.reader
+                    .says_any(at, &["box", "tower", "house", "villa", "flat"])
+            };
             token.has(Class::FLAT) && (words > 0 && is_next(at + 1) || is_box() && is_next(at + 2))
         };
-        (self.is_name_word(at, words) || is_inner())
-            .then_some(at + 1 + usize::from(is_dotted))
+        (self.is_name_word(at, words) || is_inner()).then_some(at + 1 + usize::from(is_dotted))
     }
 
     /// Whether a word may be of the name of a street, behind so many others of it.

@@ -41,7 +41,18 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
 
 /// Whether a code is one; `is_parted`: whether it is said or written in parts.
 pub(super) fn is_one(code: &str, is_parted: bool) -> bool {
-    is_british(code) || is_canadian(code) || is_parted && is_irish(code)
+    is_british(code)
+        || is_canadian(code)
+        || is_parted && is_irish(code)
+        || (2..=4).any(|half| is_begun_anew(code, half))
+}
+
+// "B n three, hold on, b n three, four p l": the first half is said twice.
+fn is_begun_anew(code: &str, half: usize) -> bool {
+    let (Some(first), Some(rest)) = (code.get(..half), code.get(half..)) else {
+        return false;
+    };
+    rest.starts_with(first) && is_british(rest)
 }
 
 /// The first byte of the letters at the end, which may begin one.
@@ -153,6 +164,19 @@ mod tests {
             ("near V6B 4Y8 downtown", "V6B 4Y8"),
         ] {
             check_one(Detector::Zip, text, value);
+        }
+    }
+
+    #[test]
+    fn a_code_may_be_begun_twice() {
+        check_one(
+            Detector::Zip,
+            "it's b n three hold on b n three, four p l",
+            "b n three hold on b n three, four p l",
+        );
+        check_one(Detector::Zip, "it's D02 X285", "D02 X285");
+        for text in ["my ref is D02 X285", "model F35KW21", "it's f35 not g36"] {
+            check(text, &[]);
         }
     }
 
