@@ -59,7 +59,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Likely,
-        "name, name on the card, name on card, name on account, cardholder, \
+        "name, name on the card, name on card, name on account, name on acct, cardholder, \
          card holder, patient, patient is, customer, customer is, the caller, caller is, account's under, client is, \
          on behalf of, appointment for, follow up with, contact, reach, under, regards, sincerely, account holder, account holder is, acct holder, tenant, tenant is, resident, policyholder, \
          policyholder is, applicant, passenger, passenger is, beneficiary, holder, given, family, ship to, bill to, \

@@ -5,9 +5,11 @@
 
 mod again;
 mod beside;
+mod clue;
 mod evidence;
 mod frame;
 mod grade;
+mod household;
 mod known;
 mod lone;
 mod persona;
@@ -31,7 +33,9 @@ pub(crate) use reach::REACH;
 
 use again::{claim_short, said_fuller};
 use beside::{joined, told_beside};
+use clue::told_by_clue;
 use frame::framed;
+use household::household;
 use lone::unframed;
 use reader::NameReader;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
@@ -118,7 +122,10 @@ fn told_by_caller(hearing: &Hearing, names: &NameReader, at: usize) -> Option<Ra
     if hearing.speaker == Speaker::Assistant || is_known {
         return None;
     }
-    told_beside(names, at).or_else(|| told_of(names, at))
+    told_beside(names, at)
+        .or_else(|| told_of(names, at))
+        .or_else(|| told_by_clue(names, at))
+        .or_else(|| household(names, at))
 }
 
 // Claims the name that a caller joins to one; the token behind both.

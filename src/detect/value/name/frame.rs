@@ -59,7 +59,7 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
         && !OWN_PHRASES
             .iter()
             .any(|said| word.eq_ignore_ascii_case(said));
-    if is_owner || is_of_thing(names, at, frame) {
+    if is_owner || is_of_thing(names, at, frame) || is_inside(names, at..last + 1, frame) {
         return None;
     }
     // "first_name;last_name": a column's.
@@ -91,8 +91,10 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
     }
     let end = names.end(start);
     let range = start..end;
-    // "The doctor will …".
-    if !is_surer && end == start + 1 && names.is_auxiliary(start) {
+    // "The doctor will …", "mum will ring".
+    let is_kin = frame == NameFrame::Kin;
+    let is_alone = end == start + 1 || is_kin && !names.sense(start + 1).is_clear();
+    if !is_surer && is_alone && names.is_auxiliary(start) {
         return None;
     }
     let is_name = end > start && is_told(names, frame, at..last + 1, range.clone());
@@ -117,6 +119,51 @@ const OWN_PHRASES: [&str; 7] = [
     "wife's",
 ];
 
+// "User-agent", "full name as per …", "the surname box", "surname, forename", "agent ref:", "I'm from
+// …": no phrase for a name after all.
+fn is_inside(names: &NameReader, phrase: Range<usize>, frame: NameFrame) -> bool {
+    const PARTS: [&str; 12] = [
+        "box", "field", "column", "line", "part", "section", "spelling", "bit", "question",
+        "order", "entry", "there",
+    ];
+    const FROM: [&str; 9] = [
+        "i'm",
+        "am",
+        "we're",
+        "are",
+        "he's",
+        "she's",
+        "they're",
+        "originally",
+        "is",
+    ];
+    let reader = &names.reader;
+    let (at, next) = (phrase.start, phrase.end);
+    let before = at.checked_sub(1).filter(|before| names.has(*before));
+    let is_glued =
+        before.is_some_and(|before| reader.is_mark(before, b'-') && reader.touches_next(before));
+    let is_from =
+        reader.says(at, "from") && before.is_some_and(|before| reader.says_any(before, &FROM));
+    let is_label = matches!(frame, NameFrame::Told);
+    let is_determined = before.is_some_and(|before| {
+        let token = reader.token(before);
+        token.is_some_and(|token| token.has(Class::DETERMINER) && !token.has(Class::COPULA))
+    });
+    let is_part = is_label && is_determined && reader.says_any(next, &PARTS);
+    let is_as = is_label && reader.says(next, "as");
+    let comma = next + usize::from(reader.is_mark(next, b','));
+    let is_listed = is_label && comma > next && is_label_at(names, comma);
+    let is_key =
+        frame == NameFrame::Titled && reader.is_mark(next + 1, b':') && !names.begins_large(next);
+    is_glued || is_from || is_part || is_as || is_listed || is_key
+}
+
+// Whether a word for a part of a name stands at a place, and nothing is told of it.
+fn is_label_at(names: &NameReader, at: usize) -> bool {
+    const LABELS: [&str; 5] = ["forename", "surname", "firstname", "lastname", "initials"];
+    names.reader.says_any(at, &LABELS)
+}
+
 // "A restaurant called …", "the event name is …".
 fn is_of_thing(names: &NameReader, at: usize, frame: NameFrame) -> bool {
     if !matches!(frame, NameFrame::Told | NameFrame::Likely | NameFrame::Kin) {
@@ -124,7 +171,8 @@ fn is_of_thing(names: &NameReader, at: usize, frame: NameFrame) -> bool {
     }
     let mut before = (0..3)
         .filter_map(|back| at.checked_sub(back + 1))
-        .filter(|at| names.has(*at));
+        .take_while(|at| names.has(*at) && !names.reader.ends_sentence(*at))
+        .take_while(|at| !names.reader.says(*at, "and"));
     before.any(|at| {
         names
             .reader
@@ -143,10 +191,11 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
             TokenKind::Mark(b':' | b'"' | b'\'' | b'=' | b',' | b'(') => true,
             // "Dr. Haddad".
             TokenKind::Mark(b'.') => {
-                start > 0
-                    && reader
-                        .token(start - 1)
-                        .is_some_and(|before| before.has(Class::TITLE))
+                let before = start.checked_sub(1).and_then(|before| reader.token(before));
+                // "Smt. Saraswathi".
+                let is_short = frame == NameFrame::Titled && start == from;
+                is_short && before.is_some_and(|before| before.len() <= 4)
+                    || before.is_some_and(|before| before.has(Class::TITLE))
             }
             _ => false,
         };

@@ -55,8 +55,10 @@ pub(super) fn grade(token: &Token, text: &str, is_cased: bool) -> (NameGrade, Na
     }
     let is_number = !matches!(token.entry.number, NumberWord::None | NumberWord::Month(_));
     let is_closed = token.has(CLOSED) || is_number;
-    // "Isn't".
-    let is_denied = token.of(text).ends_with("n't");
+    // "Isn't", "you've".
+    let is_denied = ["n't", "'ve", "'ll", "'re"]
+        .iter()
+        .any(|end| token.of(text).ends_with(end));
     if is_denied || is_closed && !token.has(Class::NAME_TOO) {
         return (NameGrade::Never, none);
     }

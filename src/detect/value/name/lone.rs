@@ -104,6 +104,10 @@ fn is_in_title(names: &NameReader, at: usize) -> bool {
 fn is_of_kin(names: &NameReader, at: usize) -> bool {
     let token = names.reader.token(at);
     let is_owner = token.is_some_and(|token| token.has(Class::POSSESSIVE));
+    // "A valentine's baby" is born on a day.
+    if names.reader.says(at, "valentine's") {
+        return false;
+    }
     let is_kept = names
         .reader
         .says_any(at + 1, &["name", "account", "policy", "booking"]);

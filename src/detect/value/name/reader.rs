@@ -180,6 +180,15 @@ impl<'a> NameReader<'a> {
             "has", "is", "was", "had", "said", "says", "wants", "needs", "can", "can't", "could",
             "would",
         ];
+        // "That's will akhtar".
+        const NAMES: [&str; 11] = [
+            "that's", "it's", "is", "name's", "for", "with", "by", "from", "i'm", "mr", "this",
+        ];
+        let is_named = at > 0 && self.has(at - 1) && self.reader.says_any(at - 1, &NAMES);
+        let family = self.sense(at + 1);
+        if is_named && family.is_clear() && family.is_family() {
+            return false;
+        }
         let token = self.reader.token(at);
         let is_calling = |token: &Token| token.is_letter() || token.has(Class::CALLING);
         let next = at + 1;
@@ -235,9 +244,11 @@ impl<'a> NameReader<'a> {
             && self.reader.touches_next(at - 1)
     }
 
-    // The hyphen of "Jean-Luc", the full stop behind an initial.
+    // The hyphen of "Jean-Luc", the full stop behind an initial or "St".
     fn joins(&self, at: usize) -> bool {
-        self.is_hyphen(at) || (self.reader.is_mark(at, b'.') && self.is_initial(at - 1))
+        let is_saint = || self.reader.word(at - 1) == "St" && self.begins_large(at + 1);
+        let is_short = || self.is_initial(at - 1) || is_saint();
+        self.is_hyphen(at) || (self.reader.is_mark(at, b'.') && is_short())
     }
 
     // "Juan um Juan Carlos".

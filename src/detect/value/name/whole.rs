@@ -129,7 +129,10 @@ impl NameReader<'_> {
         let token = self.reader.token(at);
         let is_plain = token.is_some_and(|token| token.entry.id == 0)
             && token.is_some_and(|token| !token.has(Class::NAME_TOO | Class::NO_NAME));
-        is_plain && self.sense(at).is_given() && next.is_clear() && next.is_family()
+        // "That's will akhtar".
+        let is_verb = token.is_some_and(|token| token.has(Class::NAME_TOO));
+        let is_name = is_plain || is_verb && !self.is_auxiliary(at) && !self.ends(at + 1);
+        is_name && self.sense(at).is_given() && next.is_clear() && next.is_family()
     }
 
     /// Whether what stands behind a name or in it says that a thing is named: "… street",
