@@ -42,7 +42,7 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
     let (detector, range) = match asked {
         Wording::Name => {
             let name = answer.person(passage.first, start);
-            (Detector::Name, name)
+            (Detector::Name, name.map(|name| answer.with_given(name)))
         }
         Wording::Address => {
             let is_the = start > passage.first && answer.reader.says(start - 1, "the");

@@ -108,7 +108,9 @@ fn told_alone(
 ) -> Option<FoundName> {
     let range = unframed(names, at, last, hearing.themes)?;
     let is_again = last.is_some();
-    if !is_again && known::is_of_thing(hearing, names, &range) {
+    // "And NINO?": a word for a number.
+    let is_label = range.len() == 1 && hearing.claims.is_named(range.start);
+    if !is_again && (is_label || known::is_of_thing(hearing, names, &range)) {
         return None;
     }
     let is_own = frame::is_own(names, range.end);

@@ -83,11 +83,43 @@ impl SpokenAnswer<'_> {
         };
         let is_last = || self.trimmed(name.end..end).is_none();
         let is_title = || words.iter().all(|token| token.is_capital(text));
-        if !(is_counted || has_small() && is_last() && is_title()) {
+        // "There is and I hate it, marmaduke".
+        let is_known = |token: &Token| !is_said(token) || token.entry.id != 0;
+        let is_odd = || {
+            let is_plain = |token: &Token| {
+                let sense = NameSense::of(token.of(text));
+                token.entry.id == 0 && token.len() > 4 && (sense.is_unknown() || sense.is_clear())
+            };
+            before.iter().filter(|token| is_said(token)).count() > 1
+                && before.iter().all(is_known)
+                && words.len() == 1
+                && words.iter().all(is_plain)
+        };
+        if !(is_counted || has_small() && is_last() && (is_title() || is_odd())) {
             return None;
         }
         let is_short = words.iter().filter(|token| is_said(token)).count() <= MOST;
         (is_short && !self.is_common(name.clone())).then_some(name)
+    }
+
+    /// "Macisaac, Angus": a family name, with the given one behind it.
+    pub(super) fn with_given(&self, family: Range<usize>) -> Range<usize> {
+        let reader = &self.reader;
+        let at = family.end + 1;
+        let other = Class::CLOSED | Class::LEAD | Class::NO_ANSWER | Class::NO_NAME;
+        let sense = |at: usize| NameSense::of(reader.word(at));
+        let first = sense(family.start);
+        let is_family = family.len() == 1 && (first.is_unknown() || first.is_family());
+        let is_given = reader.token(at).is_some_and(|token| {
+            let sense = sense(at);
+            token.is_word() && !token.has(other) && (sense.is_given() || sense.is_clear())
+        });
+        let is_over = |at: usize| {
+            let next = reader.token(at);
+            next.is_none_or(|next| !is_said(next) && !next.has(Class::FILLER))
+        };
+        let is_pair = is_family && reader.is_mark(family.end, b',') && is_given && is_over(at + 1);
+        family.start..if is_pair { at + 1 } else { family.end }
     }
 
     // "That sounds nice", "it's my business": words that nobody is called.
@@ -162,7 +194,8 @@ impl SpokenAnswer<'_> {
         let instead = Class::NO_ANSWER | Class::LEAD | Class::FILLER | Class::NO_VALUE;
         let word = token.of(self.reader.text);
         let is_colour = COLOURS.iter().any(|one| word.eq_ignore_ascii_case(one));
-        let is_kind = token.has(Class::NO_NAME) && !is_colour;
+        let is_owner = token.has(Class::POSSESSIVE) && token.has(Class::CLOSED);
+        let is_kind = token.has(Class::NO_NAME) && !is_colour || is_owner;
         sense.is_name() && !token.has(instead) && !is_kind && !token.says_digits()
     }
 

@@ -26,11 +26,8 @@ pub(super) fn told_by_clue(names: &NameReader, at: usize) -> Option<Range<usize>
         return None;
     }
     device(names, at).or_else(|| login(names, at)).or_else(|| {
-        let name = at..names.end(at);
-        let is_told = is_one_of_mine(names, &name)
-            || is_born(names, &name)
-            || is_introduced(names, &name)
-            || is_of_letters(names, &name);
+        let is_told =
+            is_one_of_mine(names, &name) || is_born(names, &name) || is_introduced(names, &name);
         (!name.is_empty() && is_told && !names.names_thing(name.clone())).then_some(name)
     })
 }

@@ -36,12 +36,22 @@ pub(super) fn is_told(
                 || is_of_kin(names, phrase.start, name)
         }
         NameFrame::Called => {
-            words.is_likely() || words.is_soft() || words.count == 1 && is_called(names, name)
+            let speaks = [
+                "speak", "speaking", "spoke", "spoken", "talk", "talking", "talked",
+            ];
+            // "May I speak with June please".
+            let is_person = names.reader.says_any(phrase.start, &speaks);
+            let is_named = words.is_likely() || words.is_soft();
+            let may_be = is_person || !is_month(names, at);
+            is_named || words.count == 1 && may_be && is_called(names, name)
         }
         NameFrame::Recorded => {
             words.is_likely()
                 || words.is_soft()
-                || words.count == 1 && names.sense(at).is_name() && is_called(names, name)
+                || words.count == 1
+                    && names.sense(at).is_name()
+                    && !is_month(names, at)
+                    && is_called(names, name)
         }
         NameFrame::Seen => {
             let is_large = name.clone().all(|at| names.begins_large(at));
@@ -53,7 +63,13 @@ pub(super) fn is_told(
             let before = at.checked_sub(1).and_then(|at| names.reader.token(at));
             let is_numbered = before.is_some_and(|before| before.kind == TokenKind::Digits);
             let is_of = names.reader.says(name.end, "of");
-            words.is_likely() && !is_numbered && !is_of && !names.names_thing(name)
+            // "For Ravindran + 2".
+            let is_party = names.reader.is_mark(name.end, b'+')
+                && names.reader.says_digits(name.end + 1)
+                && words.count == 1
+                && words.large == 1;
+            let is_name = words.is_likely() || is_party && !is_other(names, at);
+            is_name && !is_numbered && !is_of && !names.names_thing(name)
         }
         NameFrame::Greeted
             if names
@@ -154,7 +170,7 @@ fn is_called(names: &NameReader, name: Range<usize>) -> bool {
         NameGrade::Either => names.sense(at).is_name(),
         grade => grade == NameGrade::Clear,
     };
-    may_be && is_end && !is_other(names, at) && !is_month(names, at)
+    may_be && is_end && !is_other(names, at)
 }
 
 // "Probably under Joy": a booking's name that is a word too.
@@ -270,7 +286,7 @@ fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
     };
     let is_first = (0..phrase.start)
         .rev()
-        .take_while(|at| names.has(*at))
+        .take_while(|at| names.has(*at) && !reader.is_mark(*at, b'"'))
         .all(is_silent);
     let is_from =
         reader.says_any(name.end, &["from", "at"]) && reader.says_any(name.end + 1, &FROM);
