@@ -11,6 +11,7 @@ mod frame;
 mod grade;
 mod household;
 mod known;
+mod listed;
 mod lone;
 mod persona;
 mod reach;
@@ -36,6 +37,7 @@ use beside::{joined, told_beside};
 use clue::told_by_clue;
 use frame::framed;
 use household::household;
+use listed::listed;
 use lone::unframed;
 use reader::NameReader;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
@@ -60,6 +62,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             .or_else(|| fuller().map(FoundName::of_anyone))
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
             .or_else(|| beside().map(FoundName::of_anyone))
+            .or_else(|| told_in_list(hearing, &names, last.as_ref(), at))
             .or_else(|| told_alone(hearing, &names, at, last.as_ref()));
         if let Some(first) = fuller().filter(|name| hearing.claims.is_taken(name.start)) {
             // What was asked for; it is said again.
@@ -97,6 +100,17 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     if !is_assistant {
         claim_short(&names, first..end, &all, hearing.claims);
     }
+}
+
+// The name at a place that stands in a list of people, behind the last of them.
+fn told_in_list(
+    hearing: &Hearing,
+    names: &NameReader,
+    last: Option<&Range<usize>>,
+    at: usize,
+) -> Option<FoundName> {
+    let last = last.filter(|last| last.end + 1 == at && hearing.speaker != Speaker::Assistant)?;
+    listed(names, last).map(FoundName::of_anyone)
 }
 
 // The name at a place that no phrase tells, where it is no thing's.

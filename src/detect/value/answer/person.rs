@@ -84,7 +84,10 @@ impl SpokenAnswer<'_> {
         let is_last = || self.trimmed(name.end..end).is_none();
         let is_title = || words.iter().all(|token| token.is_capital(text));
         // "There is and I hate it, marmaduke".
-        let is_known = |token: &Token| !is_said(token) || token.entry.id != 0;
+        let is_known = |token: &Token| {
+            let is_word = || NameSense::of(token.of(text)).is_word_only();
+            !is_said(token) || token.entry.id != 0 || is_word()
+        };
         let is_odd = || {
             let is_plain = |token: &Token| {
                 let sense = NameSense::of(token.of(text));

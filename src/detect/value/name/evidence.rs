@@ -35,16 +35,7 @@ pub(super) fn is_told(
                 || is_given && (words.large > 0 || names.ends(name.end))
                 || is_of_kin(names, phrase.start, name)
         }
-        NameFrame::Called => {
-            let speaks = [
-                "speak", "speaking", "spoke", "spoken", "talk", "talking", "talked",
-            ];
-            // "May I speak with June please".
-            let is_person = names.reader.says_any(phrase.start, &speaks);
-            let is_named = words.is_likely() || words.is_soft();
-            let may_be = is_person || !is_month(names, at);
-            is_named || words.count == 1 && may_be && is_called(names, name)
-        }
+        NameFrame::Called => is_spoken_to(names, phrase, name),
         NameFrame::Recorded => {
             words.is_likely()
                 || words.is_soft()
@@ -58,19 +49,7 @@ pub(super) fn is_told(
             let is_full = words.count > 1 && (words.is_soft() || words.is_likely());
             is_large && is_full && !names.names_thing(name)
         }
-        // "To 2050 Broadway".
-        NameFrame::Near => {
-            let before = at.checked_sub(1).and_then(|at| names.reader.token(at));
-            let is_numbered = before.is_some_and(|before| before.kind == TokenKind::Digits);
-            let is_of = names.reader.says(name.end, "of");
-            // "For Ravindran + 2".
-            let is_party = names.reader.is_mark(name.end, b'+')
-                && names.reader.says_digits(name.end + 1)
-                && words.count == 1
-                && words.large == 1;
-            let is_name = words.is_likely() || is_party && !is_other(names, at);
-            is_name && !is_numbered && !is_of && !names.names_thing(name)
-        }
+        NameFrame::Near => is_near(names, name),
         NameFrame::Greeted
             if names
                 .reader
@@ -86,6 +65,31 @@ pub(super) fn is_told(
         }
         NameFrame::Spelt | NameFrame::Part => false,
     }
+}
+
+// "May I speak with June please", "officially Deborah".
+fn is_spoken_to(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
+    const SPEAKS: [&str; 7] = [
+        "speak", "speaking", "spoke", "spoken", "talk", "talking", "talked",
+    ];
+    let (words, at) = (NameWords::of(names, name.clone()), name.start);
+    let may_be = names.reader.says_any(phrase.start, &SPEAKS) || !is_month(names, at);
+    let is_one = || words.count == 1 && may_be && is_called(names, name);
+    words.is_likely() || words.is_soft() || is_one()
+}
+
+// "For Ravindran + 2", but not "to 2050 Broadway".
+fn is_near(names: &NameReader, name: Range<usize>) -> bool {
+    let (words, at) = (NameWords::of(names, name.clone()), name.start);
+    let before = at.checked_sub(1).and_then(|at| names.reader.token(at));
+    let is_numbered = before.is_some_and(|before| before.kind == TokenKind::Digits);
+    let is_of = names.reader.says(name.end, "of");
+    let is_party = names.reader.is_mark(name.end, b'+')
+        && names.reader.says_digits(name.end + 1)
+        && words.count == 1
+        && words.large == 1;
+    let is_name = words.is_likely() || is_party && !is_other(names, at);
+    is_name && !is_numbered && !is_of && !names.names_thing(name)
 }
 
 // "Mrs. Dove", "nurse Joy", but not "miss it".

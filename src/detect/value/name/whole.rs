@@ -107,7 +107,7 @@ impl NameReader<'_> {
                     .is_some_and(|token| token.entry.id == 0 && !token.has(Class::NO_NAME));
                 let sense = self.sense(second);
                 // "Roderick Plum and …".
-                let is_over = self.ends(second + 1) || self.reader.says(second + 1, "and");
+                let is_over = self.reader.says(second + 1, "and");
                 let is_plain = is_plain && (sense.is_often() || is_over);
                 sense.is_family() && (is_large || has_particle || is_plain)
             }
