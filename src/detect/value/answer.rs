@@ -9,10 +9,12 @@ use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
+mod password;
 mod person;
 mod told;
 mod whole;
 
+pub(crate) use password::password;
 pub(crate) use told::claim_told;
 pub(crate) use whole::claim_whole;
 
@@ -82,6 +84,11 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         // A town may follow the street.
         return (!is_over || asked == Wording::Address).then_some(asked);
     };
+    let other = answer.another(range.end).filter(|_| asked == Wording::Name);
+    if let Some(other) = other.filter(|other| !hearing.claims.is_any_taken(other.clone())) {
+        let value = answer.value(other.clone());
+        hearing.claims.claim(other, Detector::Name, value);
+    }
     let own = &passage.tokens[range];
     let letters = own.iter().filter(|token| token.is_letter()).count();
     let is_spelled = letters * 2 >= own.iter().filter(|token| is_said(token)).count();
@@ -95,37 +102,6 @@ const NO_NAMES: &[Detector] = &[
     Detector::Zip,
     Detector::Account,
 ];
-
-/// The words of a password that a caller says behind "my password is".
-pub(crate) fn password(reader: TokenReader, start: usize) -> Option<(Range<usize>, String)> {
-    let answer = SpokenAnswer { reader };
-    let tokens = reader.tokens;
-    let stops = |token: &Token| {
-        token.has(Class::JOIN)
-            || token.is_mark(b',')
-            || (token.has(Class::CLOSED)
-                && !token.has(Class::SIGN | Class::DOT)
-                && token.of(reader.text) != "correct")
-    };
-    let end = (start..tokens.len())
-        .find(|at| reader.ends_sentence(*at) || stops(&tokens[*at]))
-        .unwrap_or(tokens.len());
-    let range = answer.trimmed(start..end)?;
-    let words = || tokens[range.clone()].iter().filter(|token| is_said(token));
-    let telling = words()
-        .filter(|token| {
-            says_amount(token) || token.has(Class::SIGN | Class::DOT) || token.is_letter()
-        })
-        .count();
-    let count = words().count();
-    // One word is one where nothing more is said of it.
-    let first = tokens[range.start];
-    let is_alone =
-        count == 1 && telling == 0 && first.len() > 3 && !first.has(Class::CLOSED | Class::LEAD);
-    let is_one = telling > 0 && telling < count || telling >= 4 || count >= 3 || is_alone;
-    let fits = is_one && answer.is_value(range.clone());
-    fits.then(|| (range.clone(), answer.value(range)))
-}
 
 struct SpokenAnswer<'a> {
     reader: TokenReader<'a>,
@@ -232,7 +208,13 @@ impl SpokenAnswer<'_> {
             !is_said(token)
                 || (says_amount(token) || token.says_number()) && is_name()
                 || token.has(Class::BEHIND_NAME | Class::TITLE)
-        }) || self.reader.says_any(at, &BEHIND) && is_name()
+        }) || (self.reader.says_any(at, &BEHIND) || self.is_party(at)) && is_name()
+    }
+
+    // "Okonkwo for four at eight".
+    fn is_party(&self, at: usize) -> bool {
+        let is_number = |token: &Token| token.says_number();
+        self.reader.says(at, "for") && self.reader.token(at + 1).is_some_and(is_number)
     }
 
     // A sentence that is nothing but a value of some words.

@@ -40,7 +40,7 @@ use household::household;
 use listed::listed;
 use lone::unframed;
 use reader::NameReader;
-use spelled::{said_behind, spelled_behind, spelled_by_cue};
+use spelled::{claim_spelled, said_behind, spelled_behind, spelled_by_cue};
 use subject::told_of;
 pub(crate) use suggested::claim_suggested;
 
@@ -99,6 +99,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
     if !is_assistant {
         claim_short(&names, first..end, &all, hearing.claims);
+        claim_spelled(&names, first..end, hearing.claims);
     }
 }
 

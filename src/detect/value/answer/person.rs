@@ -125,6 +125,35 @@ impl SpokenAnswer<'_> {
         family.start..if is_pair { at + 1 } else { family.end }
     }
 
+    /// "Biscuit, and it's whitcombe", "it says hoxha but we're berisha": another name behind one.
+    pub(super) fn another(&self, end: usize) -> Option<Range<usize>> {
+        const OWN: [&str; 9] = [
+            "it's",
+            "i'm",
+            "mine's",
+            "we're",
+            "that's",
+            "he's",
+            "she's",
+            "mine",
+            "surname's",
+        ];
+        let reader = &self.reader;
+        let joint = end + usize::from(reader.is_mark(end, b','));
+        let own = joint + 1;
+        if !reader.says_any(joint, &["and", "but"]) || !reader.says_any(own, &OWN) {
+            return None;
+        }
+        let at = own + 1 + usize::from(reader.says_any(own + 1, &["is", "was"]));
+        let name = self.name(at)?;
+        let mut words = self.reader.tokens.get(name.clone())?.iter();
+        let is_odd = |token: &Token| {
+            let sense = NameSense::of(token.of(reader.text));
+            token.is_letter() || sense.is_clear() || sense.is_unknown() && token.entry.id == 0
+        };
+        words.all(is_odd).then_some(name)
+    }
+
     // "That sounds nice", "it's my business": words that nobody is called.
     fn is_common(&self, range: Range<usize>) -> bool {
         let tokens = self.reader.tokens.get(range).unwrap_or(&[]);

@@ -260,3 +260,27 @@ fn a_name_is_answered_in_two_parts_or_behind_what_is_said_of_it() {
         check(text, &[]);
     }
 }
+
+#[test]
+fn another_name_may_stand_behind_one_and_a_party_too() {
+    check(
+        "agent: your dog's name and your surname?\ncaller: biscuit and it's whitcombe",
+        &[(Name, "biscuit"), (Name, "whitcombe")],
+    );
+    check(
+        "agent: what name's on the bell?\ncaller: it says hoxha but we're berisha, they moved",
+        &[(Name, "hoxha"), (Name, "berisha")],
+    );
+    check_one(
+        Name,
+        "agent: name for the booking?\ncaller: yeah okonkwo for four at eight",
+        "okonkwo",
+    );
+    for answer in [
+        "just a table for four at eight",
+        "yeah dinner for four",
+        "for four at eight",
+    ] {
+        answers("name for the booking?", answer, &[]);
+    }
+}

@@ -114,6 +114,8 @@ impl<'a> NameReader<'a> {
                 }
             } else if words > 0 && self.is_begun_anew(at) {
                 at += 1;
+            } else if words > 0 && self.is_nickname(at) {
+                at += 3;
             } else {
                 break;
             }
@@ -249,6 +251,14 @@ impl<'a> NameReader<'a> {
         let is_saint = || self.reader.word(at - 1) == "St" && self.begins_large(at + 1);
         let is_short = || self.is_initial(at - 1) || is_saint();
         self.is_hyphen(at) || (self.reader.is_mark(at, b'.') && is_short())
+    }
+
+    // "Harold \"Hal\" Jimenez", "Margaret (Peggy) Ashworth".
+    fn is_nickname(&self, at: usize) -> bool {
+        let is_pair =
+            |open, close| self.reader.is_mark(at, open) && self.reader.is_mark(at + 2, close);
+        let is_marked = is_pair(b'"', b'"') || is_pair(b'\'', b'\'') || is_pair(b'(', b')');
+        is_marked && self.grade(at + 1) >= NameGrade::Either && self.reader.touches_next(at)
     }
 
     // "Juan um Juan Carlos".

@@ -256,3 +256,18 @@ fn a_name_may_stand_where_words_and_marks_are() {
         check(text, &[]);
     }
 }
+
+#[test]
+fn what_is_spelled_near_is_said_and_a_nickname_stands_inside() {
+    names("it's [alasdair] and then [farquharson] i'll spell that [f a r q u h a r s o n] okay");
+    names("it's for mrs [bebbington] and that's [b e b b i n g t o n]");
+    names("K. [Kathryn], [K-A-T-H-R-Y-N], [Sproule].");
+    names("please ask [Harold \"Hal\" Jimenez] to call");
+    names("[Margaret (Peggy) Ashworth] is the tenant");
+    for text in [
+        "it's the letters a b c, express",
+        "the \"Paris\" package (Deluxe) Rooms",
+    ] {
+        check(text, &[]);
+    }
+}
