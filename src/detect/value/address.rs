@@ -72,6 +72,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         let value = address.canonical(range.clone());
         hearing.claims.claim(range, Detector::Address, value);
         leads.has_one = true;
+        // "Moving from 12 ash grove to 34 the limes".
+        let moves = ["moving", "moved", "move", "moves"];
+        let before = core.start.saturating_sub(2);
+        if address.reader.says(at, "to") && address.reader.says_any(before, &moves) {
+            leads.next = Some((at + 1, Surety::Sure));
+        }
     }
 }
 

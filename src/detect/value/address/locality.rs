@@ -67,9 +67,9 @@ impl AddressReader<'_> {
             return Some((end, true));
         }
         let is_short = found.is_anchored
-            || tie == PartTie::Beside && found.has_town && self.follows_town(at)
+            || tie == PartTie::Beside && self.follows_town(at, found)
             || tie == PartTie::Beside && self.follows_region(at)
-            || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(at + 1)
+            || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(self.run_end(at))
             || is_titled
                 && tie == PartTie::Comma
                 && self.is_titled(at + 1..at + 2)
@@ -127,11 +127,27 @@ impl AddressReader<'_> {
         before.is_some_and(is_region) && is_code && self.is_mark_or_end(at + 1)
     }
 
+    // The token behind the digits at a place.
+    fn run_end(&self, at: usize) -> usize {
+        const MOST: usize = 6;
+        let digits = &mut String::new();
+        let mut end = at;
+        while let Some(next) = self
+            .reader
+            .number(end, digits)
+            .filter(|next| *next <= at + MOST)
+        {
+            end = next;
+        }
+        end.max(at + 1)
+    }
+
     // "Matangi 3284": four digits behind a town with a capital, and no year.
-    fn follows_town(&self, at: usize) -> bool {
+    fn follows_town(&self, at: usize, found: &Locality) -> bool {
         let reader = &self.reader;
         let is_digits = |token: &Token| token.kind == TokenKind::Digits && token.len() == 4;
-        let is_town = at > 0 && self.is_titled(at - 1..at);
+        let is_place = |at: usize| reader.tokens[at].has(Class::PLACE);
+        let is_town = at > 0 && self.is_titled(at - 1..at) && (found.has_town || is_place(at - 1));
         let is_year = reader.word(at).starts_with("19") || reader.word(at).starts_with("20");
         is_town
             && reader.token(at).is_some_and(is_digits)
@@ -158,6 +174,14 @@ impl AddressReader<'_> {
     fn bare_unit(&self, at: usize) -> Option<usize> {
         const MOST: usize = 4;
         self.reader.token(at).filter(|token| token.says_digits())?;
+        // "3º izq", "5° B".
+        let is_sign =
+            self.reader.is_mark(at + 1, 0) || ["º", "ª"].contains(&self.reader.word(at + 1));
+        if is_sign && self.reader.touches_next(at) {
+            let side = self.reader.token(at + 2);
+            let is_side = side.is_some_and(|side| side.is_word() && side.len() <= MOST);
+            return Some(at + 2 + usize::from(is_side));
+        }
         let mut digits = String::new();
         let end = self.reader.number(at, &mut digits)?;
         let is_lettered = self.reader.is_letter(end) && self.is_mark_or_end(end + 1);

@@ -59,8 +59,15 @@ impl AddressReader<'_> {
                 self.behind_silence(end)
             };
         }
+        // "105-0011", "01304-001".
+        let is_dashed = |first| {
+            let is_first = reader.token(from).is_some_and(|token| token.len() == first);
+            is_first && reader.is_mark(from + 1, b'-') && end == from + 3
+        };
         let fits = match digits.len() {
             5 | 6 | 9 => true,
+            7 => is_dashed(3),
+            8 => is_dashed(5),
             4 => is_short,
             _ => false,
         };

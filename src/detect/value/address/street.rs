@@ -90,8 +90,9 @@ impl AddressReader<'_> {
         words.peek().is_some()
             && words.all(|token| {
                 let word = token.of(self.reader.text);
-                let is_small =
-                    PARTICLES.contains(&word) || word == "na" || token.has(Class::CLOSED);
+                let is_small = PARTICLES.contains(&word)
+                    || ["na", "upon"].contains(&word)
+                    || token.has(Class::CLOSED);
                 token.is_capital(self.reader.text) || is_small || token.is_letter()
             })
             && tokens

@@ -129,6 +129,9 @@ impl AddressReader<'_> {
             let next = self.behind_tie(end);
             // "Plot 7 off Adeola Road".
             let next = next + usize::from(self.reader.says_any(next, &["off", "on", "in"]));
+            // "Unit six, rear of the old tannery".
+            let is_rear = self.reader.says(next, "rear") && self.reader.says(next + 1, "of");
+            let next = if is_rear { next + 2 } else { next };
             if let Some(core) = self.numbered_behind(next, lead.or(Some(Surety::Likely))) {
                 return Some(core);
             }
@@ -141,6 +144,9 @@ impl AddressReader<'_> {
                 street.surety == Surety::Sure || street.is_titled && street.is_typed_title
             }) {
                 return Some(street.end);
+            }
+            if is_rear && let Some(house) = self.named_house(next).or_else(|| self.listed(next)) {
+                return Some(house);
             }
             // "Flat 302, Sai Residency, MG Road".
             match self.building(next) {
@@ -200,6 +206,9 @@ impl AddressReader<'_> {
         if self.is_slashed(at) && reader.is_mark(at + 4, b',') {
             return self.placed(at + 5);
         }
+        if let Some(end) = self.block_code(at) {
+            return self.placed(end);
+        }
         let is_glued = reader.is_letter(at)
             && reader.is_mark(at + 1, b'-')
             && reader.touches_next(at)
@@ -208,6 +217,20 @@ impl AddressReader<'_> {
         let is_flat = number.kind == TokenKind::Digits && number.len() <= 4;
         let from = at + 3 + usize::from(reader.is_mark(at + 3, b','));
         is_flat.then(|| self.placed(from)).flatten()
+    }
+
+    // "4-2-8 Shibakoen": district, block and house.
+    fn block_code(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let is_short = |at: usize| {
+            let token = reader.token(at);
+            token.is_some_and(|token| token.kind == TokenKind::Digits && token.len() <= 3)
+        };
+        let is_dash = |at: usize| reader.is_mark(at, b'-') && reader.touches_next(at);
+        let is_free = at == reader.floor || !reader.touches_next(at - 1);
+        let is_pair = is_free && is_short(at) && is_dash(at + 1) && is_short(at + 2);
+        let is_triple = is_pair && is_dash(at + 3) && is_short(at + 4);
+        is_triple.then_some(at + 5)
     }
 
     /// "TC 9/1147": a house of a ward, by its code.

@@ -66,7 +66,9 @@ impl AddressReader<'_> {
         {
             return Some(end);
         }
-        let street = self.street(at)?;
+        let Some(street) = self.street(at) else {
+            return self.anchored(at);
+        };
         let is_sure = street.surety == Surety::Sure || street.is_titled && street.is_typed_title;
         // "Long Street", as one answers who was asked for it.
         let is_answer = self.is_asked && street.is_titled && street.is_typed_title;
@@ -102,6 +104,12 @@ impl AddressReader<'_> {
             return None;
         }
         if self.reader.says_digits(next) {
+            // "Ship to: Anya Petrova, 9 Birch Way" begins with a person.
+            let is_person = NameSense::of(self.reader.word(at)).is_clear();
+            let is_house = end == at + 1 || self.is_asked || self.is_sought;
+            if is_person || !is_house {
+                return None;
+            }
             return self.numbered(next, Some(Surety::Likely));
         }
         let street = self.street(next)?;

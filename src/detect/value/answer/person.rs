@@ -125,6 +125,24 @@ impl SpokenAnswer<'_> {
         family.start..if is_pair { at + 1 } else { family.end }
     }
 
+    /// "Jazz. Short for Jasvinder. Sandhu.": sentences that are nothing but a name.
+    pub(super) fn sole_names(&self, first: usize) -> Vec<Range<usize>> {
+        const MOST: usize = 2;
+        let tokens = self.reader.tokens;
+        let is_clear = |token: &Token| NameSense::of(token.of(self.reader.text)).is_clear();
+        let mut found = Vec::new();
+        let mut start = first;
+        for end in (first..tokens.len()).filter(|at| self.reader.ends_sentence(*at)) {
+            let own = tokens.get(start..end).unwrap_or(&[]);
+            let is_name = (1..=MOST).contains(&own.len()) && own.iter().all(is_clear);
+            if is_name && start > first {
+                found.push(start..end);
+            }
+            start = end + 1;
+        }
+        found
+    }
+
     /// "Biscuit, and it's whitcombe", "it says hoxha but we're berisha": another name behind one.
     pub(super) fn another(&self, end: usize) -> Option<Range<usize>> {
         const OWN: [&str; 9] = [
@@ -252,7 +270,10 @@ impl SpokenAnswer<'_> {
         loop {
             let is_behind = at > from;
             let step = match () {
-                () if self.reader.says_any(at, &OWNERS) => 2,
+                () if self.reader.says_any(at, &OWNERS) => {
+                    let is_law = self.reader.says(at + 2, "in") && self.reader.says(at + 3, "law");
+                    if is_law { 4 } else { 2 }
+                }
                 () if self.reader.says_any(at, &ALONE) => 1,
                 () if self.reader.token(at).is_some_and(|token| {
                     !is_said(token) || is_behind && token.has(Class::JOIN | Class::COPULA)

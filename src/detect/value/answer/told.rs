@@ -23,6 +23,8 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
     if is_asked {
         let letters = answer.letters_anywhere(first);
         found.extend(letters.into_iter().map(|range| (Detector::Name, range)));
+        let alone = answer.sole_names(first);
+        found.extend(alone.into_iter().map(|range| (Detector::Name, range)));
     } else if hearing.speaker == Speaker::Caller {
         let letters = answer.spelled_names(first);
         found.extend(letters.into_iter().map(|range| (Detector::Name, range)));

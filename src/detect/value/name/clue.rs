@@ -121,7 +121,11 @@ fn login(names: &NameReader, at: usize) -> Option<Range<usize>> {
                 || next.is_mark(b'/')
                 || is_dot(at + 3) && reader.goes_on_glued(at + 3)
         });
-    (is_free && is_one && is_named && !goes_on).then_some(at..at + 3)
+    // "Reviewer=m.santos".
+    let is_value = at > 0 && (reader.is_mark(at - 1, b'=') || reader.is_mark(at - 1, b'@'));
+    let is_initial = reader.is_letter(at) && is_value && family.is_clear() && family.is_family();
+    let is_named = is_named || is_initial;
+    (is_one && !goes_on && is_named && (is_free || is_initial)).then_some(at..at + 3)
 }
 
 #[cfg(test)]

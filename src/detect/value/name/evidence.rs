@@ -286,7 +286,7 @@ fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         let token = reader.token(at);
         token.is_some_and(|token| {
             !token.is_word() || token.has(Class::FILLER | Class::LEAD) && !token.is_letter()
-        })
+        }) || reader.says_any(at, &["there", "good", "morning", "afternoon", "evening"])
     };
     let is_first = (0..phrase.start)
         .rev()

@@ -11,7 +11,7 @@ use super::reader::NameReader;
 use super::spelled::spelled_at;
 use super::whole::NameWords;
 use crate::detect::english::{Class, NameFrame};
-use crate::detect::read::{Lexicon, TokenKind, phrase_words};
+use crate::detect::read::{Lexicon, Token, TokenKind, phrase_words};
 
 /// The name that a phrase at a place gives.
 pub(super) fn framed(names: &NameReader, at: usize) -> Option<FoundName> {
@@ -203,7 +203,12 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
             || (frame == NameFrame::Told && token.has(Class::COPULA) && !token.is_letter())
             // "For four people, Hoffman".
             || (frame == NameFrame::Near && (token.says_number() || token.has(Class::UNIT)));
-        if !(is_mark || is_between) {
+        // "My maiden name, which was …".
+        let is_copula = |token: &Token| token.has(Class::COPULA);
+        let is_which = frame == NameFrame::Told
+            && reader.says(start, "which")
+            && reader.token(start + 1).is_some_and(is_copula);
+        if !(is_mark || is_between || is_which) {
             break;
         }
         start += 1;

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::evidence::is_other;
+use super::frame::is_titled;
 use super::grade::NameGrade;
 use super::reader::NameReader;
 
@@ -39,7 +40,13 @@ pub(super) fn listed(names: &NameReader, last: &Range<usize>) -> Option<Range<us
         NameGrade::Either => names.sense(at).is_given(),
         _ => false,
     };
-    if !(is_mark || is_and) || !names.is_capital(at) || !is_known || is_other(names, at) {
+    // "…, Col. Gill".
+    if is_titled(names, at)
+        || !(is_mark || is_and)
+        || !names.is_capital(at)
+        || !is_known
+        || is_other(names, at)
+    {
         return None;
     }
     let name = at..names.end(at);

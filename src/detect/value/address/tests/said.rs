@@ -265,4 +265,44 @@ fn one_address_leads_to_another() {
         ],
     );
     check("the new one's the old sort, sadly", &[]);
+    check(
+        "i'm moving from twelve ash grove to thirty four the limes",
+        &[
+            (Address, "twelve ash grove"),
+            (Address, "thirty four the limes"),
+        ],
+    );
+    check(
+        "we deliver from 12 Oak Road to 3 friends",
+        &[(Address, "12 Oak Road")],
+    );
+    check(
+        "ship to: Anya Petrova, 9 Birch Way, Truro",
+        &[
+            (crate::detect::Detector::Name, "Anya Petrova"),
+            (Address, "9 Birch Way, Truro"),
+        ],
+    );
+}
+
+#[test]
+fn addresses_of_other_countries_go_to_their_end() {
+    for address in [
+        "Calle Mayor 14, 3º izq, 28013 Madrid",
+        "Via Garibaldi 8, 20121 Milano",
+        "4-2-8 Shibakoen, Minato-ku, Tokyo 105-0011",
+        "Rua Augusta, 1508, ap 42, Consolação, São Paulo, 01304-001",
+        "Av. Corrientes 1234, 5° B, Buenos Aires",
+        "House 14, Road 7, Sector 3, Uttara, Dhaka 1230",
+        "9 Mill Lane, Stratford-upon-Avon",
+    ] {
+        check_one(Address, address, address);
+    }
+    for text in [
+        "go via Garibaldi 8 times",
+        "the score was 4-2-8 in all",
+        "it's 5° B side",
+    ] {
+        check_no_address(text);
+    }
 }
