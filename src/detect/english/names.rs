@@ -55,7 +55,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Self_,
-        "this is, i am, i'm, it's, its, c'est, ich bin, soy, hier ist, yes this is, it is",
+        "this is, i am, i'm, it's, its, it's only, it's just, c'est, ich bin, soy, hier ist, yes this is, it is",
     ),
     (
         NameFrame::Likely,

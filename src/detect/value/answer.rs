@@ -116,7 +116,12 @@ impl SpokenAnswer<'_> {
             let leads = token.has(Class::FILLER | Class::LEAD | Class::COPULA | Class::TITLE)
                 && token.entry.number == NumberWord::None
                 && (asked != Wording::Secret || !["correct", "right", "fine"].contains(&word));
-            !is_said(token) || leads || label.iter().any(|label| word.eq_ignore_ascii_case(label))
+            // "Oh sorry, it's …".
+            let is_cry = asked == Wording::Name && ["oh", "Oh"].contains(&word);
+            !is_said(token)
+                || leads
+                || is_cry
+                || label.iter().any(|label| word.eq_ignore_ascii_case(label))
         };
         // "A n s k a".
         let is_spelled = |at: usize| self.reader.is_letter(at) && self.reader.is_letter(at + 1);

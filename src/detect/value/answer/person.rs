@@ -143,6 +143,20 @@ impl SpokenAnswer<'_> {
         found
     }
 
+    /// "Petrov. No, Petrova": the name with which one puts another right.
+    pub(super) fn put_right(&self, first: usize) -> Vec<Range<usize>> {
+        let reader = &self.reader;
+        let right = |at: usize| {
+            let is_wrong = reader.says_any(at, &["no", "sorry", "meant", "rather"]);
+            let from = at + 1 + usize::from(reader.is_mark(at + 1, b','));
+            let from = from + usize::from(reader.says_any(from, &["it's", "that's"]));
+            let name = is_wrong.then(|| self.name_words(from))?;
+            let ends = reader.token(name.end).is_none_or(|next| !is_said(next));
+            (!name.is_empty() && ends).then_some(name)
+        };
+        (first + 1..reader.tokens.len()).filter_map(right).collect()
+    }
+
     /// "Biscuit, and it's whitcombe", "it says hoxha but we're berisha": another name behind one.
     pub(super) fn another(&self, end: usize) -> Option<Range<usize>> {
         const OWN: [&str; 9] = [

@@ -23,7 +23,7 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
     if is_asked {
         let letters = answer.letters_anywhere(first);
         found.extend(letters.into_iter().map(|range| (Detector::Name, range)));
-        let alone = answer.sole_names(first);
+        let alone = [answer.sole_names(first), answer.put_right(first)].concat();
         found.extend(alone.into_iter().map(|range| (Detector::Name, range)));
     } else if hearing.speaker == Speaker::Caller {
         let letters = answer.spelled_names(first);
@@ -252,7 +252,7 @@ impl SpokenAnswer<'_> {
         (!words.is_empty() && ends).then_some(words)
     }
 
-    fn name_words(&self, start: usize) -> Range<usize> {
+    pub(super) fn name_words(&self, start: usize) -> Range<usize> {
         const MOST: usize = 3;
         let tokens = self.reader.tokens.get(start..).unwrap_or(&[]);
         let may_be = |token: &&Token| {

@@ -19,7 +19,7 @@ pub(super) fn told_by_clue(names: &NameReader, at: usize) -> Option<Range<usize>
         return None;
     }
     let name = at..names.end(at);
-    if !name.is_empty() && is_of_letters(names, &name) {
+    if !name.is_empty() && (is_of_letters(names, &name) || is_whose(names, &name)) {
         return Some(name);
     }
     if is_determined(names, at) {
@@ -30,6 +30,54 @@ pub(super) fn told_by_clue(names: &NameReader, at: usize) -> Option<Range<usize>
             is_one_of_mine(names, &name) || is_born(names, &name) || is_introduced(names, &name);
         (!name.is_empty() && is_told && !names.names_thing(name.clone())).then_some(name)
     })
+}
+
+// "Kieran's brother", "in Dervla's name": a word that is no other, and whose they are.
+fn is_whose(names: &NameReader, name: &Range<usize>) -> bool {
+    const FAMILY: [&str; 30] = [
+        "mum",
+        "mom",
+        "mam",
+        "mother",
+        "dad",
+        "da",
+        "father",
+        "brother",
+        "sister",
+        "son",
+        "daughter",
+        "wife",
+        "husband",
+        "nan",
+        "gran",
+        "granny",
+        "grandad",
+        "grandma",
+        "auntie",
+        "aunt",
+        "uncle",
+        "cousin",
+        "niece",
+        "nephew",
+        "widow",
+        "missus",
+        "girlfriend",
+        "boyfriend",
+        "wedding",
+        "funeral",
+    ];
+    let reader = &names.reader;
+    let is_owner = reader
+        .token(name.end - 1)
+        .is_some_and(|last| last.has(Class::POSSESSIVE) && last.entry.id == 0);
+    let is_in = name.start > 0 && reader.says_any(name.start - 1, &["in", "under"]);
+    let is_name = is_in && reader.says(name.end, "name");
+    let is_known = match names.grade(name.start) {
+        NameGrade::Unknown => reader.word(name.start).len() > 4,
+        _ => names.sense(name.start).is_given(),
+    };
+    let is_family = name.len() == 1 && reader.says_any(name.end, &FAMILY);
+    is_owner && is_known && (is_family || is_name)
 }
 
 // "Faith is my daughter", but not "music is my friend".

@@ -267,7 +267,7 @@ fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
 
 // "It's Dee from the front office": the first that is said.
 fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
-    const FROM: [&str; 12] = [
+    const FROM: [&str; 17] = [
         "the",
         "your",
         "number",
@@ -280,6 +280,11 @@ fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         "downstairs",
         "apartment",
         "over",
+        "accounts",
+        "reception",
+        "payroll",
+        "finance",
+        "work",
     ];
     let reader = &names.reader;
     let is_silent = |at: usize| {
