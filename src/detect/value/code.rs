@@ -268,7 +268,7 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
         at = code.range.end.max(at + 1);
         let is_of_another = is_named || says_reference(&hearing.passage, &code);
         let bytes = bytes_of(reader.tokens, code.range.clone());
-        let is_parted = bytes.len() > code.value.len() && !is_of_another;
+        let is_parted = !is_of_another && postcode::is_parted(reader.text.get(bytes).unwrap_or(""));
         let detector = if postcode::is_one(&code.value, is_parted) {
             Detector::Zip
         } else if !is_of_another && is_dictated(&reader, &code) {

@@ -127,6 +127,16 @@ fn is_canadian(code: &str) -> bool {
         })
 }
 
+/// Whether a code stands in two parts, three and four, or in words: "D02 X285", "d zero two, x …".
+pub(super) fn is_parted(text: &str) -> bool {
+    const SHORT: usize = 4;
+    let mut parts = text.split_whitespace().map(str::len);
+    let is_written = parts.next() == Some(3) && parts.next() == Some(4) && parts.next().is_none();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == ',';
+    let is_said = text.split_whitespace().count() > SHORT;
+    text.chars().all(is_plain) && (is_written || is_said)
+}
+
 // "D02 X285": three of the district, and four of the house.
 fn is_irish(code: &str) -> bool {
     const LETTERS: &[u8] = b"ACDEFHKNPRTVWXY";

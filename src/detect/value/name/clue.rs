@@ -136,7 +136,7 @@ fn is_of_letters(names: &NameReader, name: &Range<usize>) -> bool {
         return false;
     };
     let word = reader.word(letter);
-    let is_letter = word.len() == 1 || word.len() == 3 && word.ends_with("'s");
+    let is_letter = reader.is_letter(letter) || word.len() == 3 && word.ends_with("'s");
     let is_counted = reader.says_number(letter - 1) || reader.says_any(letter - 1, &["a", "an"]);
     let is_named = names.grade(at) >= NameGrade::Unknown || names.sense(at).is_name();
     reader.says(at - 1, "in") && is_letter && is_counted && is_named

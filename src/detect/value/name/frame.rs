@@ -155,7 +155,9 @@ fn is_inside(names: &NameReader, phrase: Range<usize>, frame: NameFrame) -> bool
     let is_listed = is_label && comma > next && is_label_at(names, comma);
     let is_key =
         frame == NameFrame::Titled && reader.is_mark(next + 1, b':') && !names.begins_large(next);
-    is_glued || is_from || is_part || is_as || is_listed || is_key
+    // "Rev(x)".
+    let is_called = frame == NameFrame::Titled && reader.is_mark(next, b'(');
+    is_glued || is_from || is_part || is_as || is_listed || is_key || is_called
 }
 
 // Whether a word for a part of a name stands at a place, and nothing is told of it.
@@ -164,21 +166,22 @@ fn is_label_at(names: &NameReader, at: usize) -> bool {
     names.reader.says_any(at, &LABELS)
 }
 
-// "A restaurant called …", "the event name is …".
+// "A restaurant called …", "the event name is …", but not "… bank and name is …".
 fn is_of_thing(names: &NameReader, at: usize, frame: NameFrame) -> bool {
     if !matches!(frame, NameFrame::Told | NameFrame::Likely | NameFrame::Kin) {
         return false;
     }
-    let mut before = (0..3)
+    let before = (0..3)
         .filter_map(|back| at.checked_sub(back + 1))
-        .take_while(|at| names.has(*at) && !names.reader.ends_sentence(*at))
+        .take_while(|at| names.has(*at) && !names.reader.ends_sentence(*at));
+    let is_any = |at: usize, classes| {
+        let token = names.reader.token(at);
+        token.is_some_and(|token| token.has(classes))
+    };
+    let mut own = before
+        .clone()
         .take_while(|at| !names.reader.says(*at, "and"));
-    before.any(|at| {
-        names
-            .reader
-            .token(at)
-            .is_some_and(|token| token.has(Class::THING | Class::WORK))
-    })
+    own.any(|at| is_any(at, Class::THING)) || before.clone().any(|at| is_any(at, Class::WORK))
 }
 
 // Past marks, sounds and forms of address.

@@ -8,6 +8,7 @@ use super::grade::NameGrade;
 use super::reader::NameReader;
 use crate::detect::claims::Claims;
 use crate::detect::english::{Class, NumberWord};
+use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenReader};
 
 /// The letters that spell the name which ends at a place.
@@ -75,7 +76,9 @@ pub(super) fn claim_spelled(names: &NameReader, passage: Range<usize>, claims: &
         }
         at = range.end;
         let word = spelled_word(reader, range.clone());
-        if word.len() < FEWEST {
+        // "Xyz(x, y, z)".
+        let is_known = word.len() > FEWEST || NameSense::of(&word).is_name();
+        if word.len() < FEWEST || !is_known {
             continue;
         }
         let around = range.start.saturating_sub(NEAR).max(passage.start)..range.start;
