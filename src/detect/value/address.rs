@@ -95,7 +95,9 @@ impl AddressLeads {
         let words = phrase_words(address.reader.tokens, at);
         if let Some((last, surety)) = Lexicon::get().at_home.longest(words) {
             self.next = Some((address.behind_lead(last + 1), surety));
-        } else if let Some(next) = address.behind_another(at).filter(|_| self.has_one) {
+        } else if self.has_one
+            && let Some(next) = address.behind_another(at)
+        {
             self.next = Some((address.behind_lead(next), Surety::Sure));
         }
         let led = self.next.filter(|(start, _)| *start == at);
@@ -153,9 +155,12 @@ impl AddressReader<'_> {
 
     // Where something is to go, as one answers who was asked: "Rathmore House, Kilcoole, County …".
     fn sought(&self, at: usize) -> Option<usize> {
+        if !self.is_sought {
+            return None;
+        }
         let is_first = at == self.reader.floor || self.is_silent(at - 1) || self.leads(at - 1);
         let place = || self.homestead(at).or_else(|| self.listed(at));
-        (self.is_sought && is_first).then(place).flatten()
+        is_first.then(place).flatten()
     }
 
     fn nested(self) -> Self {
@@ -190,7 +195,7 @@ impl AddressReader<'_> {
             || token.is_mark(b'#')
             || token.is_letter()
             || token.has(Class::PLACE_START | Class::FLAT)
-            || self.reader.says_any(at, &["rear", "rd", "pmb"])
+            || token.len() <= 4 && self.reader.says_any(at, &["rear", "rd", "pmb"])
             || matches!(token.entry.number, NumberWord::Ordinal(_))
             || self.is_slashed(at);
         if !is_start {

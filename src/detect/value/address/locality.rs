@@ -145,13 +145,14 @@ impl AddressReader<'_> {
     // "Matangi 3284": four digits behind a town with a capital, and no year.
     fn follows_town(&self, at: usize, found: &Locality) -> bool {
         let reader = &self.reader;
-        let is_digits = |token: &Token| token.kind == TokenKind::Digits && token.len() == 4;
-        let is_place = |at: usize| reader.tokens[at].has(Class::PLACE);
-        let is_town = at > 0 && self.is_titled(at - 1..at) && (found.has_town || is_place(at - 1));
+        let is_digits = |token: &&Token| token.kind == TokenKind::Digits && token.len() == 4;
+        if at == 0 || reader.token(at).filter(is_digits).is_none() {
+            return false;
+        }
+        let is_place = found.has_town || reader.tokens[at - 1].has(Class::PLACE);
         let is_year = reader.word(at).starts_with("19") || reader.word(at).starts_with("20");
-        is_town
-            && reader.token(at).is_some_and(is_digits)
-            && (!is_year || self.is_mark_or_end(at + 1))
+        let is_sure = !is_year || self.is_mark_or_end(at + 1);
+        is_place && is_sure && self.is_titled(at - 1..at)
     }
 
     // "Number 6" or a box's station behind a street.

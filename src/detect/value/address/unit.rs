@@ -236,12 +236,14 @@ impl AddressReader<'_> {
     /// "TC 9/1147": a house of a ward, by its code.
     pub(super) fn is_slashed(&self, at: usize) -> bool {
         let reader = &self.reader;
-        let word = reader.word(at).as_bytes();
-        (2..=3).contains(&word.len())
-            && word.iter().all(u8::is_ascii_uppercase)
+        let is_code = || {
+            let word = reader.word(at).as_bytes();
+            (2..=3).contains(&word.len()) && word.iter().all(u8::is_ascii_uppercase)
+        };
+        reader.is_mark(at + 2, b'/')
             && reader.says_digits(at + 1)
-            && reader.is_mark(at + 2, b'/')
             && reader.says_digits(at + 3)
+            && is_code()
     }
 
     // "Stand 1184, Ext 6, Soshanguve 0152": a town and its code of four digits or more.

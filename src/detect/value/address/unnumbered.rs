@@ -204,7 +204,8 @@ impl AddressReader<'_> {
     // "Cloonfad, Ballyhaunis, F35 KW21": words that are no others, a town and a code with letters.
     fn townland(&self, at: usize) -> Option<usize> {
         let token = self.reader.token(at).filter(|token| token.is_word())?;
-        let is_plain = token.entry.id == 0 && token.len() > 3;
+        let is_listed = || (at + 1..at + 4).any(|at| self.reader.is_mark(at, b','));
+        let is_plain = token.entry.id == 0 && token.len() > 3 && is_listed();
         if !is_plain || self.speaker != Speaker::Caller || self.is_nested || !self.opens(at) {
             return None;
         }

@@ -12,10 +12,17 @@ use super::grade::NameGrade;
 use super::reader::NameReader;
 use crate::detect::english::Class;
 use crate::detect::people::NameSense;
+use crate::detect::read::TokenKind;
 
 /// The name at a place that a clue beside it tells.
 pub(super) fn told_by_clue(names: &NameReader, at: usize) -> Option<Range<usize>> {
-    if names.grade(at) == NameGrade::Never || is_other(names, at) {
+    if names.grade(at) < NameGrade::Letter || is_other(names, at) {
+        return None;
+    }
+    if names.grade(at) == NameGrade::Letter {
+        return login(names, at);
+    }
+    if !has_clue(names, at) {
         return None;
     }
     let name = at..names.end(at);
@@ -30,6 +37,27 @@ pub(super) fn told_by_clue(names: &NameReader, at: usize) -> Option<Range<usize>
             is_one_of_mine(names, &name) || is_born(names, &name) || is_introduced(names, &name);
         (!name.is_empty() && is_told && !names.names_thing(name.clone())).then_some(name)
     })
+}
+
+// Whether anything near a place may tell; most words have nothing of the kind beside them.
+fn has_clue(names: &NameReader, at: usize) -> bool {
+    const FURTHEST: usize = 3;
+    let reader = &names.reader;
+    let tells = |at: usize| {
+        reader.token(at).is_some_and(|token| match token.kind {
+            TokenKind::Mark(mark) => b",.-_".contains(&mark),
+            TokenKind::Word => {
+                token.has(Class::COPULA) || token.len() == 4 && reader.says(at, "born")
+            }
+            _ => false,
+        })
+    };
+    let is_owner = reader
+        .token(at)
+        .is_some_and(|token| token.has(Class::POSSESSIVE));
+    let before = at.checked_sub(1);
+    let is_behind = before.is_some_and(|at| reader.is_mark(at, b',') || reader.says(at, "in"));
+    is_owner || is_behind || (at + 1..=at + FURTHEST).any(tells)
 }
 
 // "Kieran's brother", "in Dervla's name": a word that is no other, and whose they are.

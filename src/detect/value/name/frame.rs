@@ -141,23 +141,28 @@ fn is_inside(names: &NameReader, phrase: Range<usize>, frame: NameFrame) -> bool
     let (at, next) = (phrase.start, phrase.end);
     let before = at.checked_sub(1).filter(|before| names.has(*before));
     let is_glued =
-        before.is_some_and(|before| reader.is_mark(before, b'-') && reader.touches_next(before));
-    let is_from =
-        reader.says(at, "from") && before.is_some_and(|before| reader.says_any(before, &FROM));
-    let is_label = matches!(frame, NameFrame::Told);
-    let is_determined = before.is_some_and(|before| {
-        let token = reader.token(before);
+        || before.is_some_and(|before| reader.is_mark(before, b'-') && reader.touches_next(before));
+    let is_determined = || {
+        let token = before.and_then(|before| reader.token(before));
         token.is_some_and(|token| token.has(Class::DETERMINER) && !token.has(Class::COPULA))
-    });
-    let is_part = is_label && is_determined && reader.says_any(next, &PARTS);
-    let is_as = is_label && reader.says(next, "as");
+    };
     let comma = next + usize::from(reader.is_mark(next, b','));
-    let is_listed = is_label && comma > next && is_label_at(names, comma);
-    let is_key =
-        frame == NameFrame::Titled && reader.is_mark(next + 1, b':') && !names.begins_large(next);
-    // "Rev(x)".
-    let is_called = frame == NameFrame::Titled && reader.is_mark(next, b'(');
-    is_glued || is_from || is_part || is_as || is_listed || is_key || is_called
+    // "Agent ref:", "rev(x)".
+    let is_key = || reader.is_mark(next + 1, b':') && !names.begins_large(next);
+    let is_inside = match frame {
+        NameFrame::Told => {
+            reader.says(next, "as")
+                || comma > next && is_label_at(names, comma)
+                || is_determined() && reader.says_any(next, &PARTS)
+        }
+        NameFrame::Near => {
+            let is_mine = |before: usize| reader.says_any(before, &FROM);
+            reader.says(at, "from") && before.is_some_and(is_mine)
+        }
+        NameFrame::Titled => reader.is_mark(next, b'(') || is_key(),
+        _ => false,
+    };
+    is_inside || is_glued()
 }
 
 // Whether a word for a part of a name stands at a place, and nothing is told of it.

@@ -182,24 +182,27 @@ impl<'a> NameReader<'a> {
             "has", "is", "was", "had", "said", "says", "wants", "needs", "can", "can't", "could",
             "would",
         ];
-        // "That's will akhtar".
-        const NAMES: [&str; 11] = [
-            "that's", "it's", "is", "name's", "for", "with", "by", "from", "i'm", "mr", "this",
-        ];
-        let is_named = at > 0 && self.has(at - 1) && self.reader.says_any(at - 1, &NAMES);
-        let family = self.sense(at + 1);
-        if is_named && family.is_clear() && family.is_family() {
+        let token = self.reader.token(at);
+        if !token.is_some_and(|token| token.has(Class::NAME_TOO)) {
             return false;
         }
-        let token = self.reader.token(at);
         let is_calling = |token: &Token| token.is_letter() || token.has(Class::CALLING);
         let next = at + 1;
         if self.reader.token(next).is_some_and(is_calling) || self.reader.says_any(next, &FINITE) {
             return false;
         }
-        let is_verb = token.is_some_and(|token| token.has(Class::NAME_TOO))
-            && self.reader.says_any(at, &["will", "may", "mark"]);
-        is_verb && !self.begins_large(at) && !self.ends(at + 1)
+        let is_verb = self.reader.says_any(at, &["will", "may", "mark"]);
+        is_verb && !self.begins_large(at) && !self.ends(at + 1) && !self.is_before_family(at)
+    }
+
+    // "That's will akhtar".
+    fn is_before_family(&self, at: usize) -> bool {
+        const NAMES: [&str; 11] = [
+            "that's", "it's", "is", "name's", "for", "with", "by", "from", "i'm", "mr", "this",
+        ];
+        let is_named = at > 0 && self.has(at - 1) && self.reader.says_any(at - 1, &NAMES);
+        let family = self.sense(at + 1);
+        is_named && family.is_clear() && family.is_family()
     }
 
     // Whether a word of a name follows a letter or a particle, perhaps behind another.
@@ -255,10 +258,13 @@ impl<'a> NameReader<'a> {
 
     // "Harold \"Hal\" Jimenez", "Margaret (Peggy) Ashworth".
     fn is_nickname(&self, at: usize) -> bool {
-        let is_pair =
-            |open, close| self.reader.is_mark(at, open) && self.reader.is_mark(at + 2, close);
-        let is_marked = is_pair(b'"', b'"') || is_pair(b'\'', b'\'') || is_pair(b'(', b')');
-        is_marked && self.grade(at + 1) >= NameGrade::Either && self.reader.touches_next(at)
+        let close = match self.reader.token(at).map(|token| token.kind) {
+            Some(TokenKind::Mark(mark @ (b'"' | b'\''))) => mark,
+            Some(TokenKind::Mark(b'(')) => b')',
+            _ => return false,
+        };
+        let is_marked = self.reader.is_mark(at + 2, close) && self.reader.touches_next(at);
+        is_marked && self.grade(at + 1) >= NameGrade::Either
     }
 
     // "Juan um Juan Carlos".

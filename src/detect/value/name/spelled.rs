@@ -69,8 +69,12 @@ pub(super) fn claim_spelled(names: &NameReader, passage: Range<usize>, claims: &
     let reader = &names.reader;
     let mut at = passage.start;
     while at < passage.end {
+        if !reader.is_letter(at) {
+            at += 1;
+            continue;
+        }
         let range = letters(reader, at);
-        if range.is_empty() || !reader.is_letter(at) {
+        if range.is_empty() {
             at += 1;
             continue;
         }
