@@ -121,10 +121,18 @@ impl TokenReader<'_> {
         let is_area =
             (1..=2).contains(&area.len()) && area.bytes().all(|b| b.is_ascii_alphabetic());
         let next = self.token(at + 2).filter(|next| next.is_word());
-        let is_over = match is_large(area) {
-            true => next.is_none_or(|next| !is_large(next.of(self.text))),
-            false => next.is_none(),
+        // "1TH" is no ordinal at all.
+        let is_odd = match token.of(self.text) {
+            "1" => !end.eq_ignore_ascii_case("st"),
+            "2" => !end.eq_ignore_ascii_case("nd"),
+            "3" => !end.eq_ignore_ascii_case("rd"),
+            _ => !end.eq_ignore_ascii_case("th"),
         };
+        let is_over = is_odd
+            || match is_large(area) {
+                true => next.is_none_or(|next| !is_large(next.of(self.text))),
+                false => next.is_none(),
+            };
         token.len() == 1 && is_area && is_over && is_large(area) == is_large(end)
     }
 
@@ -245,6 +253,7 @@ mod tests {
         assert_eq!(digits("TR1 2ND", 2), "2");
         assert_eq!(digits("SW1A 1ST, please", 3), "1");
         assert_eq!(digits("m4 3rd", 2), "3");
+        assert_eq!(digits("bs8 1th from june", 2), "1");
         for text in ["M25 2nd exit", "m25 2nd exit", "B1 2ND FLOOR", "row 1 2nd"] {
             assert_eq!(digits(text, 2), "", "{text}");
         }

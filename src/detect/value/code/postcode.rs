@@ -5,7 +5,7 @@
 use crate::detect::Detector;
 use crate::detect::english::Class;
 use crate::detect::growing::TextSoFar;
-use crate::detect::read::{Token, TokenReader};
+use crate::detect::read::{Token, TokenKind, TokenReader};
 
 /// Whether a code may begin at a token: letters, a few in capitals or spelled, and a digit.
 pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
@@ -25,7 +25,8 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
         let word = token.of(reader.text);
         word.len() <= MOST_LETTERS && word.bytes().all(|byte| byte.is_ascii_uppercase())
     };
-    let begins = is_spelled(at) || reader.token(at).is_some_and(is_capitals);
+    let begins =
+        is_spelled(at) || reader.token(at).is_some_and(is_capitals) || is_small(reader, at);
     let before = at.checked_sub(1).filter(|before| *before >= reader.floor);
     let is_inside = before
         .is_some_and(|at| is_spelled(at) || reader.touches_next(at) && is_of_word(reader, at));
@@ -37,6 +38,18 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
         (end, letters) = (end + 1 + comma(end + 1), letters + 1);
     }
     begins && !is_inside && (reader.says_digits(end) || explains(reader, at))
+}
+
+// "Bs8 1ab": two small letters that touch digits, and the second half behind them.
+fn is_small(reader: &TokenReader, at: usize) -> bool {
+    let is_digits = |at: usize, most: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| token.kind == TokenKind::Digits && token.len() <= most)
+    };
+    let is_glued = reader.touches_next(at) && is_digits(at + 1, 2) && !reader.touches_next(at + 1);
+    let is_inward = is_digits(at + 2, 1) && reader.touches_next(at + 2);
+    let end = reader.token(at + 3);
+    is_glued && is_inward && end.is_some_and(|end| end.is_word() && end.len() == 2)
 }
 
 /// Whether a code is one; `is_parted`: whether it is said or written in parts.
@@ -172,6 +185,8 @@ mod tests {
                 "golf four one, two hotel papa",
             ),
             ("near V6B 4Y8 downtown", "V6B 4Y8"),
+            ("it will be bs8 1th from june", "bs8 1th"),
+            ("it was e8 3dl before", "e8 3dl"),
         ] {
             check_one(Detector::Zip, text, value);
         }
@@ -198,6 +213,8 @@ mod tests {
             "seat B 12 on the left",
             "vitamin B 12 and C",
             "flight BA2 4XY",
+            "at gate ba2 4pm today",
+            "row co2 2nd seat",
         ] {
             check(text, &[]);
         }
