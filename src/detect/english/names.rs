@@ -251,7 +251,7 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
         Surety::Sure,
         "live at, lives at, lived at, living at, live along, lives along, stay along, i live on, we live on, lives on, living on, address is, \
          address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
-         house is at, home is at, flat is at, place is at, staying at, live in, based at, registered at, my address, \
+         house is at, home is at, flat is at, place is at, my place is, our place is, staying at, live in, based at, registered at, my address, \
          residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \
          house is called, place is called, cottage is called, farm is called, property is called, home is called, \
          flat is called, bungalow is called, house is known as, property is known as, place is known as, house is named, \

@@ -87,7 +87,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          name of the house, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
-         what unit, your unit, unit, number house, house or a flat, house or flat, flat or a house, house or an apartment, \
+         what unit, your unit, unit, number house, which floor, what floor, which property, what property, house or a flat, house or flat, flat or a house, house or an apartment, \
          house or apartment, apartment or a house, pickup address, pick up address, service address, new address, old address, \
          previous address, last address, installation address, property address, correspondence address, \
          permanent address, residential address, registered address, your residence, first line of your address, \

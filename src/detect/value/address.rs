@@ -195,7 +195,7 @@ impl AddressReader<'_> {
             || token.is_mark(b'#')
             || token.is_letter()
             || token.has(Class::PLACE_START | Class::FLAT)
-            || token.len() <= 4 && self.reader.says_any(at, &["rear", "rd", "pmb"])
+            || token.len() <= 4 && self.reader.says_any(at, &["rear", "rd", "pmb", "km"])
             || matches!(token.entry.number, NumberWord::Ordinal(_))
             || self.is_slashed(at);
         if !is_start {
@@ -215,6 +215,11 @@ impl AddressReader<'_> {
         let is_rear = self.reader.says(at, "rear") && self.reader.says(at + 1, "of");
         if is_rear && self.speaker != Speaker::Assistant {
             return self.numbered(at + 2, Some(Surety::Likely));
+        }
+        // "KM 14 Lekki-Epe Expressway".
+        let is_way = self.reader.word(at) == "KM" && self.reader.says_digits(at + 1);
+        if is_way && self.speaker != Speaker::Assistant {
+            return self.numbered(at + 1, Some(Surety::Likely));
         }
         let round = self.behind_tie(self.round_end(at)?);
         self.numbered(round, Some(Surety::Likely))
@@ -311,7 +316,7 @@ impl AddressReader<'_> {
         }
         let is_mark = matches!(
             self.reader.tokens[before].kind,
-            TokenKind::Line | TokenKind::Mark(b',' | b':' | b'?' | b'>' | b'.' | b'"')
+            TokenKind::Line | TokenKind::Mark(b',' | b':' | b'?' | b'>' | b'.' | b'"' | b'@')
         );
         let token = self.reader.tokens[before];
         // "Yes, 15 Admiralty Way".

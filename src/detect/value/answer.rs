@@ -278,9 +278,12 @@ impl SpokenAnswer<'_> {
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
         let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
-        // "A flat": no which.
-        let is_kind = |token: &Token| token.has(Class::FLAT | Class::HOUSE);
-        if count == 1 && words.clone().all(is_kind) || self.is_on_road(range.clone()) {
+        // "A flat", "just the house": no which.
+        let is_kind = |token: &Token| {
+            let is_small = token.has(Class::CLOSED | Class::LEAD);
+            token.has(Class::FLAT | Class::HOUSE) || is_small && !says_amount(token)
+        };
+        if words.clone().all(is_kind) || self.is_on_road(range.clone()) {
             return false;
         }
         // "The big one".

@@ -51,7 +51,10 @@ impl AddressReader<'_> {
             let Some(next) = self.name_part(at, words) else {
                 break;
             };
-            (at, words) = (next, words + 1);
+            // "Lekki-Epe Expressway".
+            let is_glued = |at: usize| at > 0 && self.reader.touches_next(at - 1);
+            let is_hyphen = self.reader.is_mark(next, b'-') && is_glued(next) && is_glued(next + 1);
+            (at, words) = (next + usize::from(is_hyphen), words + 1);
         }
         let last = found?;
         // "Mill street gardens" is as sure as "mill street".
@@ -128,9 +131,13 @@ impl AddressReader<'_> {
 
     /// Whether a word may end the name of a street.
     pub(super) fn is_street_word(&self, at: usize) -> bool {
-        self.reader
-            .token(at)
-            .is_some_and(|token| token.has(Class::STREET | Class::STREET_TOO))
+        // "Ashfield Ind Est".
+        let is_estate = || {
+            let kinds = ["ind", "trading", "industrial", "business", "housing"];
+            self.reader.says(at, "est") && at > 0 && self.reader.says_any(at - 1, &kinds)
+        };
+        let is_street = |token: &Token| token.has(Class::STREET | Class::STREET_TOO);
+        self.reader.token(at).is_some_and(is_street) || is_estate()
     }
 
     // The token behind one word of a street's name.

@@ -197,6 +197,7 @@ fn a_house_may_stand_before_its_number_or_its_town() {
         "we're in the lodge, near the lake, ireland",
         "the farm, the mill and the court, please",
         "agent: is it a house or a flat?\ncaller: a flat",
+        "agent: any apartment number?\ncaller: no just the house",
         "agent: what's the unit price?\ncaller: four dollars",
         "agent: where should we send the truck?\ncaller: i'm on the m fifty between two and three",
     ] {
@@ -224,6 +225,15 @@ fn numbers_of_houses_are_said_in_many_ways() {
             "RD 2, 481 Tauwhare Road, Matangi 3284",
         ),
         ("P.M.B. 1234, Kaduna", "P.M.B. 1234, Kaduna"),
+        (
+            "SITE: Unit 3B Ashfield Ind Est, Naas",
+            "Unit 3B Ashfield Ind Est, Naas",
+        ),
+        (
+            "KM 14 Lekki-Epe Expressway, Lagos",
+            "KM 14 Lekki-Epe Expressway, Lagos",
+        ),
+        ("Job @ 5 Bramley Ct 14:30", "5 Bramley Ct"),
         (
             "TC 9/1147, Sasthamangalam, Thiruvananthapuram 695010",
             "TC 9/1147, Sasthamangalam, Thiruvananthapuram 695010",
