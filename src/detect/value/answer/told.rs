@@ -93,9 +93,24 @@ impl SpokenAnswer<'_> {
             let spells =
                 |at: &usize| initial(*at) == initial(start) && !self.name_words(*at).is_empty();
             found.extend(before.filter(spells).map(|at| at..at + 1));
+            let letters = self.with_family(letters);
+            at = letters.end;
             found.push(letters);
         }
         found
+    }
+
+    // "P j tuohy": initials, and the name behind them.
+    fn with_family(&self, letters: Range<usize>) -> Range<usize> {
+        const MOST: usize = 4;
+        let tokens = self.reader.tokens.get(letters.clone()).unwrap_or(&[]);
+        let name = self.name_words(letters.end);
+        let ends = self
+            .reader
+            .token(name.end)
+            .is_none_or(|next| !is_said(next));
+        let fits = letters_of(tokens) <= MOST && name.len() == 1 && ends;
+        letters.start..if fits { name.end } else { letters.end }
     }
 
     // Letters that are a name together, whatever was asked: "no, s h a u n"; and the word before
