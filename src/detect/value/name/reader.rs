@@ -197,12 +197,22 @@ impl<'a> NameReader<'a> {
 
     // "That's will akhtar".
     fn is_before_family(&self, at: usize) -> bool {
+        let family = self.sense(at + 1);
+        family.is_clear() && family.is_family() && self.is_behind_naming(at)
+    }
+
+    fn is_behind_naming(&self, at: usize) -> bool {
         const NAMES: [&str; 11] = [
             "that's", "it's", "is", "name's", "for", "with", "by", "from", "i'm", "mr", "this",
         ];
-        let is_named = at > 0 && self.has(at - 1) && self.reader.says_any(at - 1, &NAMES);
-        let family = self.sense(at + 1);
-        is_named && family.is_clear() && family.is_family()
+        at > 0 && self.has(at - 1) && self.reader.says_any(at - 1, &NAMES)
+    }
+
+    /// Whether a family name that may still come makes a name of "will" at a place.
+    pub(super) fn awaits_family(&self, at: usize) -> bool {
+        let is_last = at + 2 >= self.reader.tokens.len();
+        let is_verb = self.reader.says_any(at, &["will", "may", "mark"]);
+        is_last && is_verb && self.is_behind_naming(at)
     }
 
     // Whether a word of a name follows a letter or a particle, perhaps behind another.
