@@ -16,13 +16,13 @@ use crate::detect::read::TokenKind;
 
 /// The name at a place that a clue beside it tells.
 pub(super) fn told_by_clue(names: &NameReader, at: usize) -> Option<Range<usize>> {
-    if names.grade(at) < NameGrade::Letter || is_other(names, at) {
+    if names.grade(at) < NameGrade::Letter {
         return None;
     }
     if names.grade(at) == NameGrade::Letter {
         return login(names, at);
     }
-    if !has_clue(names, at) {
+    if !has_clue(names, at) || is_other(names, at) {
         return None;
     }
     let name = at..names.end(at);
@@ -56,7 +56,9 @@ fn has_clue(names: &NameReader, at: usize) -> bool {
         .token(at)
         .is_some_and(|token| token.has(Class::POSSESSIVE));
     let before = at.checked_sub(1);
-    let is_behind = before.is_some_and(|at| reader.is_mark(at, b',') || reader.says(at, "in"));
+    let before = before.and_then(|at| reader.token(at));
+    // "In" is of the class.
+    let is_behind = before.is_some_and(|it| it.is_mark(b',') || it.has(Class::OF_THING));
     is_owner || is_behind || (at + 1..=at + FURTHEST).any(tells)
 }
 

@@ -12,7 +12,8 @@ use crate::detect::people::NameSense;
 /// The family that is named at a place, behind "the".
 pub(super) fn household(names: &NameReader, at: usize) -> Option<Range<usize>> {
     let the = at.checked_sub(1).filter(|the| names.has(*the))?;
-    if !names.reader.says(the, "the") || names.grade(at) == NameGrade::Never {
+    let is_article = names.reader.token(the)?.has(Class::OF_THING);
+    if !is_article || names.grade(at) == NameGrade::Never || !names.reader.says(the, "the") {
         return None;
     }
     let name = at..names.end(at).max(at + 1);

@@ -124,13 +124,16 @@ fn is_of_thing(names: &NameReader, at: usize) -> bool {
     let token = before
         .filter(|before| names.has(*before))
         .and_then(|before| names.reader.token(before));
-    // "I've a Thomas Brennan".
+    let is_thing = token.is_some_and(|token| token.has(Class::OF_THING | Class::THING));
+    let is_article = || before.is_some_and(|before| names.reader.says(before, "a"));
+    is_thing && !(is_article() && is_whole_person(names, at))
+}
+
+// "I've a Thomas Brennan": a given name and a family's that are no words, and nothing that goes on.
+fn is_whole_person(names: &NameReader, at: usize) -> bool {
     let name = at..names.end(at);
-    let is_one = name.len() == 2 && name.clone().all(|at| names.grade(at) == NameGrade::Clear);
+    let is_clear = |at| names.grade(at) == NameGrade::Clear;
     let next = names.reader.token(name.end);
     let is_over = next.is_none_or(|next| !next.is_word() || next.has(Class::CLOSED));
-    let is_person = is_one && is_over && names.is_full(name);
-    let is_article = before.is_some_and(|before| names.reader.says(before, "a"));
-    token.is_some_and(|token| token.has(Class::OF_THING | Class::THING))
-        && !(is_person && is_article)
+    name.len() == 2 && is_over && name.clone().all(is_clear) && names.is_full(name)
 }
