@@ -267,6 +267,7 @@ impl SpokenAnswer<'_> {
         (!words.is_empty() && ends).then_some(words)
     }
 
+    /// Up to three words at a place that somebody may be called.
     pub(super) fn name_words(&self, start: usize) -> Range<usize> {
         const MOST: usize = 3;
         let tokens = self.reader.tokens.get(start..).unwrap_or(&[]);
