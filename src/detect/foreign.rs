@@ -40,10 +40,13 @@ pub(crate) const STREETS: &Meanings<Class> = &[
     (
         Class::STREET_FIRST,
         "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
-         brgy jln phố đường ngõ",
+         brgy jln phố đường ngõ corso vicolo ulica praça travessa avda av alameda jirón",
     ),
     (Class::STREET_TOO, "lorong jalan"),
-    (Class::FLAT, "appartement appt wohnung piso apto étage"),
+    (
+        Class::FLAT,
+        "appartement appt wohnung piso apto ap étage phường quận",
+    ),
     (
         Class::PLACE,
         "québec montréal münchen köln wien zürich genève bruxelles méxico",

@@ -19,7 +19,11 @@ impl NameSense {
     pub(crate) fn of(word: &str) -> Self {
         let word = word.strip_suffix("'s").unwrap_or(word);
         let mut buffer = [0; LONGEST];
-        plain(word, &mut buffer).map_or(Self(0), look_up)
+        let sense = plain(word, &mut buffer).map_or(Self(0), look_up);
+        match sense.0 {
+            0 if is_prefixed(word) => Self(Self::FAMILY),
+            _ => sense,
+        }
     }
 
     /// Whether it is a given name.
@@ -63,10 +67,20 @@ impl NameSense {
     }
 
     /// Whether the table does not have it.
-    #[cfg(test)]
     pub(crate) fn is_unknown(self) -> bool {
         self.0 == 0
     }
+}
+
+// "D'Souza", "O'Hanrahan": family names, the table has them or not.
+fn is_prefixed(word: &str) -> bool {
+    const FEWEST: usize = 4;
+    let mut letters = word.bytes();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    matches!(first, Some(b'd' | b'o'))
+        && letters.next() == Some(b'\'')
+        && letters.len() >= FEWEST
+        && letters.all(|letter| letter.is_ascii_alphabetic())
 }
 
 const LONGEST: usize = 24;

@@ -286,7 +286,8 @@ impl<'a> HeardTurn<'a> {
     ) {
         const SHORT: usize = 6;
         const FEW: usize = 3;
-        const ALONE: [&str; 10] = [
+        const ALONE: [&str; 11] = [
+            "unit",
             "apartment",
             "apt",
             "flat",

@@ -75,7 +75,7 @@ pub(crate) const ASKING: &Meanings<AskingRole> = &[
     ),
     (
         AskingRole::SAY,
-        "give tell enter say read confirm verify spell provide repeat share state type key punch input speak supply spelling \
+        "give tell enter say read confirm verify spell provide repeat share state type key punch input speak supply spelling pronounce \
          choose pick set create pop drop shoot throw grab turn",
     ),
     (

@@ -175,7 +175,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
          copy confirmation everything it'll would've gonna wanna goes go going best one's personal work's both \
          either instead again still up out back down off my-email her's now new old other same message messages bill \
          statement info information details order ordered shop bought look looked visit visited find found see check \
-         website site online page buy sell meet stay stayed work works live lives call called calling text texted \
+         website site online page buy sell acct meet stay stayed work works live lives call called calling text texted \
          number phone cell name wife husband mother father sister brother son daughter friend's wife's husband's \
          spell spelled spelling spells",
     ),

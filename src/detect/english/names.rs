@@ -55,11 +55,11 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Self_,
-        "this is, i am, i'm, it's, its, c'est, ich bin, soy, hier ist, yes this is, it is",
+        "this is, i am, i'm, it's, its, it's only, it's just, c'est, ich bin, soy, hier ist, yes this is, it is",
     ),
     (
         NameFrame::Likely,
-        "name, name on the card, name on card, name on account, cardholder, \
+        "name, name on the card, name on card, name on account, name on acct, cardholder, \
          card holder, patient, patient is, customer, customer is, the caller, caller is, account under, client is, \
          on behalf of, appointment for, follow up with, contact, reach, under, regards, sincerely, account holder, account holder is, acct holder, tenant, tenant is, resident, policyholder, \
          policyholder is, applicant, passenger, passenger is, beneficiary, holder, given, family, ship to, bill to, \
@@ -91,7 +91,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     (
         NameFrame::Called,
         "everyone says, everybody says, people say, friends say, say it, says it, pronounced, pronounce it, i sign as, but say, just say, or say, officially, \
-         legally, formally, short for, long for, tell him it's, tell her it's, tell them it's, say it's, i used to be, name from, \
+         legally, formally, short for, long for, tell him it's, tell her it's, tell them it's, say it's, say it's for, tell them it's for, tell him it's for, tell her it's for, guard it's for, security it's for, reception it's for, doorman it's for, concierge it's for, i used to be, name from, \
          names are, caller was, think it was, is that you, put down, just write, me name's, i answer to, speak with, speak to, speaking with, speaking to, \
          spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, holding for, leave it with, left it with, gave it to, hand it to, handed it to, signs as, call her, call him, deal with, dealt with, dealing with, \
          transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
@@ -114,7 +114,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
         "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
          señor, señora, madame, monsieur, nurse, agent, constable, sir, lady, captain, sergeant, officer, rabbi, imam, \
          reverend, pastor, sheikh, deacon, lieutenant, inspector, corporal, alderman, councillor, \
-         chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri",
+         col, maj, sgt, capt, rev, fr, brig, cpl, chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri",
     ),
     (
         NameFrame::Greeted,
@@ -163,6 +163,9 @@ pub(crate) const PEOPLE: &[&str] = &[
     "lass",
     "guy",
     "bloke",
+    "fella",
+    "fellow",
+    "chap",
     "man",
     "woman",
     "gentleman",
@@ -246,9 +249,9 @@ pub(crate) enum Surety {
 pub(crate) const AT_HOME: &Meanings<Surety> = &[
     (
         Surety::Sure,
-        "live at, lives at, lived at, living at, i live on, we live on, lives on, living on, address is, \
+        "live at, lives at, lived at, living at, live along, lives along, stay along, i live on, we live on, lives on, living on, address is, \
          address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
-         house is at, home is at, flat is at, place is at, staying at, live in, based at, registered at, my address, \
+         house is at, home is at, flat is at, place is at, my place is, our place is, staying at, live in, based at, registered at, my address, \
          residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \
          house is called, place is called, cottage is called, farm is called, property is called, home is called, \
          flat is called, bungalow is called, house is known as, property is known as, place is known as, house is named, \

@@ -60,7 +60,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          whom am i speaking with, whom am i speaking to, name on the account, name on the card, name on your card, \
          name on your account, name on the reservation, name on the booking, name on the order, name on the policy, \
          name for the reservation, name for the booking, name for the order, under what name, under which name, \
-         what name, which name, spell your name, spell your last name, spell the last name, spell the name, \
+         what name, what name's, which name, spell your name, spell your last name, spell the last name, spell the name, \
          spell your first name, the patient's name, patient name, cardholder name, \
          cardholder's name, account holder's name, name, names, the name, second name, christian name, forename, forenames, short for, do they call you, \
          do people call you, do your friends call you, pronounce, pronounced, do you say that, do you say it, do i say that, do i say it, full legal name, middle name, given name, \
@@ -89,7 +89,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          name of the house, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
-         what unit, your unit, pickup address, pick up address, service address, new address, old address, \
+         what unit, your unit, unit, number house, which floor, what floor, which property, what property, house or a flat, house or flat, flat or a house, house or an apartment, \
+         house or apartment, apartment or a house, pickup address, pick up address, service address, new address, old address, \
          previous address, last address, installation address, property address, correspondence address, \
          permanent address, residential address, registered address, your residence, first line of your address, \
          first line of the address, where are you located, where are you based, where is the property, \
@@ -101,14 +102,14 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Secret,
-        "your password, the password, a password, wifi password, wi fi password, network password, verbal password, \
+        "your password, the password, a password, wifi password, wi fi password, network password, \
          phone password, telephone password, safe word, account password, password please, your passphrase, your pass phrase, \
          memorable word, security word, secret word, code word, your security answer, \
          answer to your security question, mother's maiden name, your secret answer, first pet, first school, \
          answer to the security question, answer to that question, \
          what password, which password, what passphrase, which passphrase, what pass phrase, which pass phrase, \
          the passphrase, the pass phrase, what code word, which code word, what secret word, which secret word, \
-         safe word, security phrase, agreed password, agreed passphrase, telephone password, phone password, \
+         security phrase, agreed password, agreed passphrase, \
          verbal password",
     ),
     (
@@ -121,6 +122,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          call you at, shall i call you back, do i call you on, do i call you at, do i call you back, can i \
          call you on, can i call you at, can i call you back, may i call you on, may i call you at, may i \
          call you back, \
+         unit price, unit cost, unit of, units of, \
          who would you like to send, who would you like to transfer, who do you want to send, who do you want to transfer, \
          who should i send, who should i transfer, who are you sending, who are you transferring, to whom will you send, \
          whom would you like to send, whom would you like to transfer, who would you like to pay, who do you want to pay, email address, e mail address, gmail address, mail address, ip address, web address, \

@@ -295,15 +295,15 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          crime number, home office reference, home office reference number, home office ref, ho ref, ho reference, \
          council tax reference, council tax reference number, council tax ref, council tax number, \
          council tax account number, emp, emp no, emp number, exemption certificate, \
-         exemption certificate number, exempt cert, mpan, mprn, e sim number, esim number, member ref, pupil number, \
+         exemption certificate number, exempt cert, e sim number, esim number, member ref, pupil number, \
          upn, candidate number, eori number, eori",
     ),
     (
         Topic::Id,
         "mpan, m p a n, mpan number, m p a n number, mprn, m p r n, mprn number, m p r n number, meter point, \
-         meter point number, supply number, supply point number, medicare reference, medicare reference number, \
-         medicare individual reference number, individual reference number, customer reference, \
-         customer reference number, client reference, client reference number, member reference, \
+         meter point number, supply point number, medicare reference, medicare reference number, \
+         medicare individual reference number, individual reference number, \
+         client reference, client reference number, member reference, \
          member reference number, personal reference, personal reference number, social insurance, nectar, \
          sim number, sim serial number, eid number, e i d, u r n, urn number, u r n number, learner number, unique learner number, oyster, rail card, rail card number, library barcode",
     ),
@@ -318,7 +318,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
          encryption key, security key, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \
          apitoken, authtoken, authorization, license key, wifi password, wi fi password, security answer, \
-         secret answer, secret word, code word, security word, memorable word, safe word, \
+         secret answer, secret word, code word, security word, memorable word, \
          security phrase, safety word",
     ),
 ];

@@ -43,10 +43,13 @@ impl CodeReader<'_> {
         let (mut at, mut end) = (start, start);
         let mut is_spelled = true;
         while value.len() < LONGEST && at < tokens.len() && !(self.taken)(at) {
-            // "Lower case t".
-            let is_letter =
-                self.reader.is_letter(at) || self.reader.says_any(at, &["upper", "lower"]);
-            if at > start && (self.named)(at) && !is_letter {
+            // "Lower case t"; "E8 3DL": letters that touch digits are none of a phrase.
+            let is_apart = || {
+                !self.reader.is_letter(at)
+                    && !self.touches_digits(at)
+                    && !self.reader.says_any(at, &["upper", "lower"])
+            };
+            if at > start && (self.named)(at) && is_apart() {
                 break;
             }
             if let Some(next) = self.part(at, at == start, &mut value) {
@@ -262,6 +265,11 @@ impl CodeReader<'_> {
         let before =
             !is_first && self.before(at).is_some_and(joins) && self.reader.touches_next(at - 1);
         behind || before
+    }
+
+    fn touches_digits(&self, at: usize) -> bool {
+        let is_digits = |before: &Token| before.kind == TokenKind::Digits;
+        self.before(at).is_some_and(is_digits) && self.reader.touches_next(at - 1)
     }
 
     // Several letters in one: capitals before digits, "nl" of an IBAN, short words that touch.

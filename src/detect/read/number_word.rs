@@ -88,11 +88,52 @@ impl TokenReader<'_> {
                 self.word(at + 1),
                 "st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH"
             );
-        if is_ordinal {
+        if is_ordinal && !self.is_inward(token, at) {
             return None;
         }
         digits.push_str(token.of(self.text));
         Some(at + 1)
+    }
+
+    // "TR1 2ND", "SW1A 1ST": the second half of a postcode, but not "on the M25 2nd exit".
+    fn is_inward(&self, token: &Token, at: usize) -> bool {
+        let is_large = |word: &str| word.bytes().all(|byte| byte.is_ascii_uppercase());
+        let before = |at: usize| at.checked_sub(1).filter(|at| *at >= self.floor);
+        let is_digits = |at: &usize| {
+            self.token(*at)
+                .is_some_and(|it| it.kind == TokenKind::Digits)
+        };
+        let Some(last) = before(at).filter(|last| !self.touches_next(*last)) else {
+            return false;
+        };
+        // "1A": a letter may end the first half.
+        let lettered = Some(last)
+            .filter(|last| self.is_letter(*last))
+            .and_then(before);
+        let lettered = lettered.filter(|at| self.touches_next(*at));
+        let Some(district) = lettered.or(Some(last)).filter(is_digits) else {
+            return false;
+        };
+        let Some(area) = before(district).filter(|area| self.touches_next(*area)) else {
+            return false;
+        };
+        let (area, end) = (self.word(area), self.word(at + 1));
+        let is_area =
+            (1..=2).contains(&area.len()) && area.bytes().all(|b| b.is_ascii_alphabetic());
+        let next = self.token(at + 2).filter(|next| next.is_word());
+        // "1TH" is no ordinal at all.
+        let is_odd = match token.of(self.text) {
+            "1" => !end.eq_ignore_ascii_case("st"),
+            "2" => !end.eq_ignore_ascii_case("nd"),
+            "3" => !end.eq_ignore_ascii_case("rd"),
+            _ => !end.eq_ignore_ascii_case("th"),
+        };
+        let is_over = is_odd
+            || match is_large(area) {
+                true => next.is_none_or(|next| !is_large(next.of(self.text))),
+                false => next.is_none(),
+            };
+        token.len() == 1 && is_area && is_over && is_large(area) == is_large(end)
     }
 
     // "Eight", "eight hundred", "eight thousand".
@@ -200,6 +241,22 @@ mod tests {
         check("double 5", "55");
         check("eight hundred", "800");
         check("0042", "0042");
+    }
+
+    #[test]
+    fn the_end_of_a_postcode_is_no_ordinal() {
+        let digits = |text: &str, at| {
+            let mut digits = String::new();
+            TokenReader::new(text, &tokenize(text)).number(at, &mut digits);
+            digits
+        };
+        assert_eq!(digits("TR1 2ND", 2), "2");
+        assert_eq!(digits("SW1A 1ST, please", 3), "1");
+        assert_eq!(digits("m4 3rd", 2), "3");
+        assert_eq!(digits("bs8 1th from june", 2), "1");
+        for text in ["M25 2nd exit", "m25 2nd exit", "B1 2ND FLOOR", "row 1 2nd"] {
+            assert_eq!(digits(text, 2), "", "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cell::{RecordCell, RecordCells};
 use super::key::{kind_of, words_of};
+use crate::detect::Detector;
 use crate::detect::dialogue::speaker_of;
 use crate::detect::english::RecordKey;
 
@@ -46,7 +47,7 @@ fn read_line(text: &str, line: Range<usize>, record: usize, cells: &mut RecordCe
         let Some(kind) = kind_of(&words_of(key)) else {
             continue;
         };
-        let is_long = matches!(kind, RecordKey::Of(crate::detect::Detector::Address));
+        let is_long = matches!(kind, RecordKey::Of(Detector::Address));
         let end = match is_long {
             true => line_end(text, place.start),
             false => place.end,
@@ -69,6 +70,18 @@ fn line_end(text: &str, from: usize) -> usize {
     from + rest.find('\n').unwrap_or(rest.len())
 }
 
+// "&addr=5 Cnoc Mor, Staffin": an address goes on behind a blank, with a capital.
+fn pair_end(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or("");
+    let behind = rest.strip_prefix(' ').unwrap_or("");
+    if !behind.starts_with(char::is_uppercase) {
+        return from;
+    }
+    from + rest
+        .find(|c| "&\n\"'#<>()".contains(c))
+        .unwrap_or(rest.len())
+}
+
 // "?email=…&phone=…".
 fn read_pairs(text: &str, record: usize, cells: &mut RecordCells) {
     let is_end = |c: char| c.is_whitespace() || "\"'#<>()".contains(c);
@@ -83,11 +96,13 @@ fn read_pairs(text: &str, record: usize, cells: &mut RecordCells) {
         for pair in piece.get(query..).unwrap_or("").split_inclusive(['&', ';']) {
             let own = pair.trim_end_matches(|c| is_end(c) || c == '&' || c == ';');
             if let Some(equals) = own.find('=').filter(|at| *at <= LONGEST_KEY) {
-                let key = own.get(..equals).unwrap_or("");
+                let key = kind_of(&words_of(own.get(..equals).unwrap_or("")));
+                let is_place = matches!(key, Some(RecordKey::Of(Detector::Address)));
+                let end = start + own.len();
                 cells.add(RecordCell {
-                    key: kind_of(&words_of(key)),
+                    key,
                     around: None,
-                    place: start + equals + 1..start + own.len(),
+                    place: start + equals + 1..if is_place { pair_end(text, end) } else { end },
                     record,
                     is_line: false,
                 });

@@ -71,6 +71,13 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         at = range.end;
         let value = address.canonical(range.clone());
         hearing.claims.claim(range, Detector::Address, value);
+        leads.has_one = true;
+        // "Moving from 12 ash grove to 34 the limes".
+        let moves = ["moving", "moved", "move", "moves"];
+        let before = core.start.saturating_sub(2);
+        if address.reader.says(at, "to") && address.reader.says_any(before, &moves) {
+            leads.next = Some((at + 1, Surety::Sure));
+        }
     }
 }
 
@@ -78,6 +85,8 @@ pub(crate) fn claim(hearing: &mut Hearing) {
 #[derive(Default)]
 struct AddressLeads {
     next: Option<(usize, Surety)>,
+    // Whether one was found before.
+    has_one: bool,
 }
 
 impl AddressLeads {
@@ -86,6 +95,10 @@ impl AddressLeads {
         let words = phrase_words(address.reader.tokens, at);
         if let Some((last, surety)) = Lexicon::get().at_home.longest(words) {
             self.next = Some((address.behind_lead(last + 1), surety));
+        } else if self.has_one
+            && let Some(next) = address.behind_another(at)
+        {
+            self.next = Some((address.behind_lead(next), Surety::Sure));
         }
         let led = self.next.filter(|(start, _)| *start == at);
         led.map(|(_, surety)| surety)
@@ -123,12 +136,31 @@ impl AddressReader<'_> {
         !self.is_asked && !(from..at).any(|before| self.reader.says_any(before, &OWN))
     }
 
+    // "The new one's", "the other place is": the token behind what leads from one address to another.
+    fn behind_another(&self, at: usize) -> Option<usize> {
+        const WHICH: [&str; 7] = [
+            "new", "old", "other", "current", "next", "second", "previous",
+        ];
+        let reader = &self.reader;
+        let is_which = reader.says_any(at, &WHICH);
+        let is_whole = reader.says_any(at + 1, &["one's", "place's", "ones", "address's"]);
+        let is_one = reader.says_any(at + 1, &["one", "place", "address", "house", "flat"]);
+        let is_is = || reader.says_any(at + 2, &["is", "was", "at"]);
+        match is_which {
+            true if is_whole => Some(at + 2),
+            true if is_one && is_is() => Some(at + 3),
+            _ => None,
+        }
+    }
+
     // Where something is to go, as one answers who was asked: "Rathmore House, Kilcoole, County …".
     fn sought(&self, at: usize) -> Option<usize> {
+        if !self.is_sought {
+            return None;
+        }
         let is_first = at == self.reader.floor || self.is_silent(at - 1) || self.leads(at - 1);
-        (self.is_sought && is_first)
-            .then(|| self.homestead(at))
-            .flatten()
+        let place = || self.homestead(at).or_else(|| self.listed(at));
+        is_first.then(place).flatten()
     }
 
     fn nested(self) -> Self {
@@ -163,16 +195,34 @@ impl AddressReader<'_> {
             || token.is_mark(b'#')
             || token.is_letter()
             || token.has(Class::PLACE_START | Class::FLAT)
-            || matches!(token.entry.number, NumberWord::Ordinal(_));
+            || token.len() <= 4 && self.reader.says_any(at, &["rear", "rd", "pmb", "km"])
+            || matches!(token.entry.number, NumberWord::Ordinal(_))
+            || self.is_slashed(at);
         if !is_start {
             return None;
         }
         self.box_end(at, lead)
             .or_else(|| self.care_of(at))
+            .or_else(|| self.behind_first(at))
             .or_else(|| self.behind_unit(at, lead))
             .or_else(|| self.society(at))
             .or_else(|| self.labelled(at, lead))
             .or_else(|| self.numbered(at, lead))
+    }
+
+    // "RD 2, 481 Tauwhare Road", "rear of 12 Cowley Road": what stands before a house.
+    fn behind_first(&self, at: usize) -> Option<usize> {
+        let is_rear = self.reader.says(at, "rear") && self.reader.says(at + 1, "of");
+        if is_rear && self.speaker != Speaker::Assistant {
+            return self.numbered(at + 2, Some(Surety::Likely));
+        }
+        // "KM 14 Lekki-Epe Expressway".
+        let is_way = self.reader.word(at) == "KM" && self.reader.says_digits(at + 1);
+        if is_way && self.speaker != Speaker::Assistant {
+            return self.numbered(at + 1, Some(Surety::Likely));
+        }
+        let round = self.behind_tie(self.round_end(at)?);
+        self.numbered(round, Some(Surety::Likely))
     }
 
     // The end of a range without what was cut in its last part.
@@ -188,7 +238,9 @@ impl AddressReader<'_> {
     fn behind_lead(&self, from: usize) -> usize {
         const MOST: usize = 6;
         let mut at = from;
-        while at < from + MOST && (self.is_silent(at) || self.leads(at)) {
+        // "At the old forge".
+        let is_house = |at| self.reader.says(at, "the") && self.named_house(at).is_some();
+        while at < from + MOST && (self.is_silent(at) || self.leads(at)) && !is_house(at) {
             at += 1;
         }
         at
@@ -264,7 +316,7 @@ impl AddressReader<'_> {
         }
         let is_mark = matches!(
             self.reader.tokens[before].kind,
-            TokenKind::Line | TokenKind::Mark(b',' | b':' | b'?' | b'>' | b'.' | b'"')
+            TokenKind::Line | TokenKind::Mark(b',' | b':' | b'?' | b'>' | b'.' | b'"' | b'@')
         );
         let token = self.reader.tokens[before];
         // "Yes, 15 Admiralty Way".

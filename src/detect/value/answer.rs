@@ -48,7 +48,7 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
     let (detector, range) = match asked {
         Wording::Name => {
             let name = answer.person(passage.first, start);
-            (Detector::Name, name)
+            (Detector::Name, name.map(|name| answer.with_given(name)))
         }
         Wording::Address => {
             let is_the = start > passage.first && answer.reader.says(start - 1, "the");
@@ -92,6 +92,11 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         // A town may follow the street.
         return (!is_over || asked == Wording::Address).then_some(asked);
     };
+    let other = answer.another(range.end).filter(|_| asked == Wording::Name);
+    if let Some(other) = other.filter(|other| !hearing.claims.is_any_taken(other.clone())) {
+        let value = answer.value(other.clone());
+        hearing.claims.claim(other, Detector::Name, value);
+    }
     let own = &passage.tokens[range];
     let letters = own.iter().filter(|token| token.is_letter()).count();
     let is_spelled = letters * 2 >= own.iter().filter(|token| is_said(token)).count();
@@ -119,7 +124,12 @@ impl SpokenAnswer<'_> {
             let leads = token.has(Class::FILLER | Class::LEAD | Class::COPULA | Class::TITLE)
                 && token.entry.number == NumberWord::None
                 && (asked != Wording::Secret || !["correct", "right", "fine"].contains(&word));
-            !is_said(token) || leads || label.iter().any(|label| word.eq_ignore_ascii_case(label))
+            // "Oh sorry, it's …".
+            let is_cry = asked == Wording::Name && ["oh", "Oh"].contains(&word);
+            !is_said(token)
+                || leads
+                || is_cry
+                || label.iter().any(|label| word.eq_ignore_ascii_case(label))
         };
         // "A n s k a".
         let is_spelled = |at: usize| self.reader.is_letter(at) && self.reader.is_letter(at + 1);
@@ -211,7 +221,13 @@ impl SpokenAnswer<'_> {
             !is_said(token)
                 || (says_amount(token) || token.says_number()) && is_name()
                 || token.has(Class::BEHIND_NAME | Class::TITLE)
-        }) || self.reader.says_any(at, &BEHIND) && is_name()
+        }) || (self.reader.says_any(at, &BEHIND) || self.is_party(at)) && is_name()
+    }
+
+    // "Okonkwo for four at eight".
+    fn is_party(&self, at: usize) -> bool {
+        let is_number = |token: &Token| token.says_number();
+        self.reader.says(at, "for") && self.reader.token(at + 1).is_some_and(is_number)
     }
 
     // A sentence that is nothing but a value of some words.
@@ -255,7 +271,7 @@ impl SpokenAnswer<'_> {
             | Class::LANDMARK;
         let other = Class::NO_ANSWER | Class::NO_NAME | Class::NO_TOWN | Class::JOIN | Class::LEAD;
         let (first, tokens_end) = (range.start, range.end);
-        let words = self.reader.tokens[range]
+        let words = self.reader.tokens[range.clone()]
             .iter()
             .filter(|token| is_said(token));
         let is_state = |token: &Token| token.has(Class::STATE) && token.len() > 2;
@@ -270,6 +286,14 @@ impl SpokenAnswer<'_> {
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
         let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        // "A flat", "just the house": no which.
+        let is_kind = |token: &Token| {
+            let is_small = token.has(Class::CLOSED | Class::LEAD);
+            token.has(Class::FLAT | Class::HOUSE) || is_small && !says_amount(token)
+        };
+        if words.clone().all(is_kind) || self.is_on_road(range.clone()) {
+            return false;
+        }
         // "The big one".
         let last = tokens_end.saturating_sub(1);
         let is_pronoun = count > 1
@@ -286,6 +310,28 @@ impl SpokenAnswer<'_> {
         } else {
             common == 0 && !is_denied && is_plain()
         }
+    }
+
+    // "On the m fifty between two and three": a road that everybody is on.
+    fn is_on_road(&self, range: Range<usize>) -> bool {
+        let reader = &self.reader;
+        let is_road = |at: usize| {
+            reader.says(at, "the")
+                && reader.says_any(at + 1, &["m", "a", "n", "i", "e"])
+                && reader.says_digits(at + 2)
+        };
+        let names = [
+            "junction",
+            "junctions",
+            "exit",
+            "exits",
+            "motorway",
+            "freeway",
+            "interstate",
+        ];
+        range
+            .into_iter()
+            .any(|at| is_road(at) || reader.says_any(at, &names))
     }
 
     // Whether none of some words is said around a place.

@@ -5,7 +5,8 @@ use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, is_valid_card, is_whole};
 use crate::detect::read::{
-    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, is_complement,
+    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, bytes_of,
+    is_complement,
 };
 use crate::detect::{Detector, Speaker};
 

@@ -5,10 +5,13 @@
 
 mod again;
 mod beside;
+mod clue;
 mod evidence;
 mod frame;
 mod grade;
+mod household;
 mod known;
+mod listed;
 mod lone;
 mod persona;
 mod reach;
@@ -31,10 +34,13 @@ pub(crate) use reach::REACH;
 
 use again::{claim_short, said_fuller};
 use beside::{joined, told_beside};
+use clue::told_by_clue;
 use frame::framed;
+use household::household;
+use listed::listed;
 use lone::unframed;
 use reader::NameReader;
-use spelled::{said_behind, spelled_behind, spelled_by_cue};
+use spelled::{claim_spelled, said_behind, spelled_behind, spelled_by_cue};
 use subject::told_of;
 pub(crate) use suggested::claim_suggested;
 
@@ -56,6 +62,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             .or_else(|| fuller().map(FoundName::of_anyone))
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
             .or_else(|| beside().map(FoundName::of_anyone))
+            .or_else(|| told_in_list(hearing, &names, last.as_ref(), at))
             .or_else(|| told_alone(hearing, &names, at, last.as_ref()));
         if let Some(first) = fuller().filter(|name| hearing.claims.is_taken(name.start)) {
             // What was asked for; it is said again.
@@ -92,7 +99,19 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
     if !is_assistant {
         claim_short(&names, first..end, &all, hearing.claims);
+        claim_spelled(&names, first..end, hearing.claims);
     }
+}
+
+// The name at a place that stands in a list of people, behind the last of them.
+fn told_in_list(
+    hearing: &Hearing,
+    names: &NameReader,
+    last: Option<&Range<usize>>,
+    at: usize,
+) -> Option<FoundName> {
+    let last = last.filter(|last| last.end + 1 == at && hearing.speaker != Speaker::Assistant)?;
+    listed(names, last).map(FoundName::of_anyone)
 }
 
 // The name at a place that no phrase tells, where it is no thing's.
@@ -104,7 +123,9 @@ fn told_alone(
 ) -> Option<FoundName> {
     let range = unframed(names, at, last, hearing.themes)?;
     let is_again = last.is_some();
-    if !is_again && known::is_of_thing(hearing, names, &range) {
+    // "And NINO?": a word for a number.
+    let is_label = range.len() == 1 && hearing.claims.is_named(range.start);
+    if !is_again && (is_label || known::is_of_thing(hearing, names, &range)) {
         return None;
     }
     let is_own = frame::is_own(names, range.end);
@@ -118,7 +139,10 @@ fn told_by_caller(hearing: &Hearing, names: &NameReader, at: usize) -> Option<Ra
     if hearing.speaker == Speaker::Assistant || is_known {
         return None;
     }
-    told_beside(names, at).or_else(|| told_of(names, at))
+    told_beside(names, at)
+        .or_else(|| told_of(names, at))
+        .or_else(|| told_by_clue(names, at))
+        .or_else(|| household(names, at))
 }
 
 // Claims the name that a caller joins to one; the token behind both.

@@ -1,22 +1,13 @@
 use super::*;
-use crate::detect::read::{cues, tokenize};
+use crate::detect::read::{TokenReader, cues, tokenize};
 
 fn asked_after(said: &[&str]) -> Option<Topic> {
     let mut state = Cues::at_start("US");
     for text in said {
         let tokens = tokenize(text);
-        let passage = SpokenPassage {
-            text,
-            tokens: &tokens,
-            first: 0,
-            end: tokens.len(),
-            cues: &cues(&tokens),
-            asked: state.asked,
-            also: [None; ALSO],
-            reference: None,
-            puts_right: false,
-            is_bare: false,
-        };
+        let (reader, cues) = (TokenReader::new(text, &tokens), cues(&tokens));
+        let mut passage = SpokenPassage::unasked(reader, 0..tokens.len(), &cues);
+        passage.asked = state.asked;
         let told = ToldValues {
             given: &[],
             words: Wordings::default(),

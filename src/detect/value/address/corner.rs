@@ -24,6 +24,10 @@ impl AddressReader<'_> {
         // "The corner of lincoln and fifth".
         let is_ordinal = self.speaker == Speaker::Caller
             && (self.ordinal_end(at) == Some(first) || self.ordinal_end(first + 1) == Some(second));
+        // "To the Highlands and Islands".
+        let is_plain = is_corner || lead == Some(Surety::Sure);
+        let is_sure = (at..second).any(|at| reader.tokens[at].has(Class::STREET));
+        let is_street = is_street && (is_plain || is_sure);
         (is_street || is_corner && (is_titled || is_ordinal)).then_some(second)
     }
 

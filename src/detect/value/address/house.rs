@@ -151,8 +151,12 @@ impl AddressReader<'_> {
             return false;
         };
         let reader = &self.reader;
+        const READS: [&str; 11] = [
+            "see", "have", "got", "say", "says", "seeing", "so", "deliver", "collect", "visit",
+            "property",
+        ];
         reader.says_any(before, &["still", "that's"])
-            || is_titled && reader.says_any(before, &["see", "have", "got", "say", "seeing", "so"])
+            || is_titled && reader.says_any(before, &READS)
     }
 
     // "I live at 563 courtney", "at 12 Wisteria, Leeds, LS1 4AB".
@@ -179,7 +183,7 @@ impl AddressReader<'_> {
         let is_anchored = || {
             is_titled
                 && !self.is_year(number.start)
-                && self.opens(number.start)
+                && (self.opens(number.start) || self.is_read_out(number.start, true))
                 && self.nested().locality(name, true).has_postcode
         };
         let fits = match lead {
@@ -218,7 +222,8 @@ impl AddressReader<'_> {
     /// The token behind a house's number: at most six digits, a letter that touches them, and
     /// another part of the number.
     pub(super) fn house_number(&self, at: usize) -> Option<usize> {
-        let token = self.reader.token(at).filter(|token| token.says_digits())?;
+        let is_number = |token: &&Token| token.says_digits() || self.hundred(at).is_some();
+        let token = self.reader.token(at).filter(is_number)?;
         let before = at.checked_sub(1).filter(|at| *at >= self.reader.floor);
         if before.is_some_and(|before| self.keeps_off(before, token)) {
             return None;
@@ -226,10 +231,30 @@ impl AddressReader<'_> {
         self.house_digits(at)
     }
 
+    // "A hundred and nine".
+    fn hundred(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let is_hundred =
+            reader.word(at) == "a" && reader.number_word(at + 1) == NumberWord::Hundred;
+        let and = at + 2 + usize::from(reader.says(at + 2, "and"));
+        let number = || reader.number(and, &mut String::new());
+        is_hundred.then(|| number().unwrap_or(at + 2))
+    }
+
     fn house_digits(&self, at: usize) -> Option<usize> {
+        if let Some(end) = self.hundred(at) {
+            return Some(end);
+        }
         let mut digits = String::new();
         let mut end = at;
-        while let Some(next) = self.reader.number(end, &mut digits) {
+        loop {
+            if let Some(last) = self.range_end(end, &digits) {
+                end = last;
+                break;
+            }
+            let Some(next) = self.reader.number(end, &mut digits) else {
+                break;
+            };
             end = next;
             if digits.len() >= TOO_LONG {
                 return None;
@@ -240,7 +265,25 @@ impl AddressReader<'_> {
             }
             end = next;
         }
-        (end > at).then(|| self.behind_letter(end)).flatten()
+        // "Oh righto well".
+        let is_none = digits.bytes().all(|digit| digit == b'0');
+        (end > at && !is_none)
+            .then(|| self.behind_letter(end))
+            .flatten()
+    }
+
+    // "One one two to one one four": the last of some houses, behind the first.
+    fn range_end(&self, at: usize, first: &str) -> Option<usize> {
+        const MOST: u32 = 60;
+        if first.len() < 2 || !self.reader.says_any(at, &["to", "through"]) {
+            return None;
+        }
+        let (mut end, mut last) = (at + 1, String::new());
+        while let Some(next) = self.reader.number(end, &mut last) {
+            end = next;
+        }
+        let (first, last) = (first.parse::<u32>().ok()?, last.parse::<u32>().ok()?);
+        (first < last && last - first < MOST).then_some(end)
     }
 
     // A number before it, or a mark of a price, a time or a longer number.

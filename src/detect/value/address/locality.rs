@@ -67,8 +67,9 @@ impl AddressReader<'_> {
             return Some((end, true));
         }
         let is_short = found.is_anchored
+            || tie == PartTie::Beside && self.follows_town(at, found)
             || tie == PartTie::Beside && self.follows_region(at)
-            || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(at + 1)
+            || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(self.run_end(at))
             || is_titled
                 && tie == PartTie::Comma
                 && self.is_titled(at + 1..at + 2)
@@ -83,7 +84,10 @@ impl AddressReader<'_> {
         if self.is_house(at) {
             return None;
         }
-        let unit = self.unit_end(at).or_else(|| self.numbered_unit(at));
+        let unit = self
+            .unit_end(at)
+            .or_else(|| self.numbered_unit(at))
+            .or_else(|| self.round_end(at));
         if let Some(end) = unit.filter(|_| !found.has_postcode) {
             found.is_anchored |=
                 self.reader.tokens[at].has(Class::FLAT) || self.reader.is_mark(at, b'#');
@@ -123,6 +127,34 @@ impl AddressReader<'_> {
         before.is_some_and(is_region) && is_code && self.is_mark_or_end(at + 1)
     }
 
+    // The token behind the digits at a place.
+    fn run_end(&self, at: usize) -> usize {
+        const MOST: usize = 6;
+        let digits = &mut String::new();
+        let mut end = at;
+        while let Some(next) = self
+            .reader
+            .number(end, digits)
+            .filter(|next| *next <= at + MOST)
+        {
+            end = next;
+        }
+        end.max(at + 1)
+    }
+
+    // "Matangi 3284": four digits behind a town with a capital, and no year.
+    fn follows_town(&self, at: usize, found: &Locality) -> bool {
+        let reader = &self.reader;
+        let is_digits = |token: &&Token| token.kind == TokenKind::Digits && token.len() == 4;
+        if at == 0 || reader.token(at).filter(is_digits).is_none() {
+            return false;
+        }
+        let is_place = found.has_town || reader.tokens[at - 1].has(Class::PLACE);
+        let is_year = reader.word(at).starts_with("19") || reader.word(at).starts_with("20");
+        let is_sure = !is_year || self.is_mark_or_end(at + 1);
+        is_place && is_sure && self.is_titled(at - 1..at)
+    }
+
     // "Number 6" or a box's station behind a street.
     pub(super) fn numbered_unit(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
@@ -143,6 +175,14 @@ impl AddressReader<'_> {
     fn bare_unit(&self, at: usize) -> Option<usize> {
         const MOST: usize = 4;
         self.reader.token(at).filter(|token| token.says_digits())?;
+        // "3º izq", "5° B".
+        let is_sign =
+            self.reader.is_mark(at + 1, 0) || ["º", "ª"].contains(&self.reader.word(at + 1));
+        if is_sign && self.reader.touches_next(at) {
+            let side = self.reader.token(at + 2);
+            let is_side = side.is_some_and(|side| side.is_word() && side.len() <= MOST);
+            return Some(at + 2 + usize::from(is_side));
+        }
         let mut digits = String::new();
         let end = self.reader.number(at, &mut digits)?;
         let is_lettered = self.reader.is_letter(end) && self.is_mark_or_end(end + 1);

@@ -40,6 +40,8 @@ impl AddressReader<'_> {
         let dot = |at: usize| usize::from(reader.is_mark(at, b'.'));
         let behind = if reader.says_any(at, &["po", "pob", "gpo"]) {
             at + 1 + dot(at + 1)
+        } else if let Some(end) = self.bag_end(at) {
+            return Some(end);
         } else if reader.says(at, "p") {
             let second = at + 1 + dot(at + 1);
             if !reader.says(second, "o") {
@@ -64,6 +66,25 @@ impl AddressReader<'_> {
             reader.says_any(numbered, &["number", "no", "#"]) || reader.is_mark(numbered, b'#'),
         );
         is_bag.then(|| self.unit_code(numbered + skipped)).flatten()
+    }
+
+    // "P.M.B. 1234": a private mail bag.
+    fn bag_end(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        if reader.word(at) == "PMB" {
+            return self.unit_code(at + 1);
+        }
+        let behind = |at: usize| at + 1 + usize::from(reader.is_mark(at + 1, b'.'));
+        let (second, third) = (behind(at), behind(behind(at)));
+        let is_bag = reader.says(at, "p") && reader.says(second, "m") && reader.says(third, "b");
+        is_bag.then(|| self.unit_code(behind(third))).flatten()
+    }
+
+    /// "RD 2, 481 Tauwhare Road": the rural round of a postman, before a house or behind it.
+    pub(super) fn round_end(&self, at: usize) -> Option<usize> {
+        let is_round = self.reader.word(at) == "RD" && !self.reader.touches_next(at);
+        let number = is_round.then(|| self.reader.number(at + 1, &mut String::new()));
+        number.flatten()
     }
 
     fn rural_box(&self, at: usize, lead: Option<Surety>) -> Option<usize> {

@@ -59,8 +59,15 @@ impl AddressReader<'_> {
                 self.behind_silence(end)
             };
         }
+        // "105-0011", "01304-001".
+        let is_dashed = |first| {
+            let is_first = reader.token(from).is_some_and(|token| token.len() == first);
+            is_first && reader.is_mark(from + 1, b'-') && end == from + 3
+        };
         let fits = match digits.len() {
             5 | 6 | 9 => true,
+            7 => is_dashed(3),
+            8 => is_dashed(5),
             4 => is_short,
             _ => false,
         };
@@ -74,8 +81,8 @@ impl AddressReader<'_> {
         (fits && !is_counted && !is_glued).then_some(end)
     }
 
-    // "SW1A 1AA", "k one a oh b one", "D02 X285", "1012 AB".
-    fn lettered_end(&self, from: usize) -> Option<usize> {
+    /// "SW1A 1AA", "k one a oh b one", "D02 X285", "1012 AB".
+    pub(super) fn lettered_end(&self, from: usize) -> Option<usize> {
         let token = self.reader.token(from)?;
         let is_short = token.is_word()
             && token.len() <= 4
@@ -97,7 +104,8 @@ impl AddressReader<'_> {
                 .of(self.reader.text)
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase());
-        if is_half && self.is_mark_or_end(from + 2) && !self.reader.touches_next(from + 1) {
+        let is_over = self.reader.is_mark(from + 2, b',') || !self.reader.touches_next(from + 1);
+        if is_half && self.is_mark_or_end(from + 2) && is_over {
             return Some(from + 2);
         }
         let codes = CodeReader {

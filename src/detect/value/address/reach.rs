@@ -38,8 +38,13 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
         return true;
     }
     // "Berliner Str. 5".
-    let is_street_end =
-        || at > 0 && growing.reader.is_mark(at, b'.') && is_street(growing.reader.word(at - 1));
+    let is_street_end = || {
+        let is_first = |before: usize| tokens[before].has(Class::STREET_FIRST);
+        let before = at
+            .checked_sub(1)
+            .filter(|_| growing.reader.is_mark(at, b'.'));
+        before.is_some_and(|before| is_street(growing.reader.word(before)) || is_first(before))
+    };
     let address = reader(growing);
     // "Apt. 7", "House No. 12".
     let is_unit = || {

@@ -77,16 +77,19 @@ impl AddressReader<'_> {
             return Some(from + 1);
         }
         let word = reader.word(at);
-        (word.len() > SHORT && word.ends_with("shire") && is_title(at)).then_some(at + 1)
+        (word.len() > SHORT && word.ends_with("shire")).then_some(at + 1)
     }
 
-    // "ON" before a code or the end.
+    // "ON" before a code or the end, "on" before a code.
     fn province_end(&self, at: usize) -> Option<usize> {
         const PROVINCES: [&str; 11] = [
             "ON", "BC", "AB", "SK", "MB", "QC", "NB", "NS", "PE", "NL", "NT",
         ];
         let is_last = || self.is_mark_or_end(at + 1) || self.postcode(at + 1, true).is_some();
-        (PROVINCES.contains(&self.reader.word(at)) && is_last()).then_some(at + 1)
+        let is_coded = || self.lettered_end(at + 1).is_some();
+        let is_one = PROVINCES.contains(&self.reader.word(at)) && is_last()
+            || self.reader.says_any(at, &PROVINCES) && is_coded();
+        is_one.then_some(at + 1)
     }
 
     // One or two digits behind a town.

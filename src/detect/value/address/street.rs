@@ -51,7 +51,10 @@ impl AddressReader<'_> {
             let Some(next) = self.name_part(at, words) else {
                 break;
             };
-            (at, words) = (next, words + 1);
+            // "Lekki-Epe Expressway".
+            let is_glued = |at: usize| at > 0 && self.reader.touches_next(at - 1);
+            let is_hyphen = self.reader.is_mark(next, b'-') && is_glued(next) && is_glued(next + 1);
+            (at, words) = (next + usize::from(is_hyphen), words + 1);
         }
         let last = found?;
         // "Mill street gardens" is as sure as "mill street".
@@ -90,8 +93,9 @@ impl AddressReader<'_> {
         words.peek().is_some()
             && words.all(|token| {
                 let word = token.of(self.reader.text);
-                let is_small =
-                    PARTICLES.contains(&word) || word == "na" || token.has(Class::CLOSED);
+                let is_small = PARTICLES.contains(&word)
+                    || ["na", "upon"].contains(&word)
+                    || token.has(Class::CLOSED);
                 token.is_capital(self.reader.text) || is_small || token.is_letter()
             })
             && tokens
@@ -127,9 +131,13 @@ impl AddressReader<'_> {
 
     /// Whether a word may end the name of a street.
     pub(super) fn is_street_word(&self, at: usize) -> bool {
-        self.reader
-            .token(at)
-            .is_some_and(|token| token.has(Class::STREET | Class::STREET_TOO))
+        // "Ashfield Ind Est".
+        let is_estate = || {
+            let kinds = ["ind", "trading", "industrial", "business", "housing"];
+            self.reader.says(at, "est") && at > 0 && self.reader.says_any(at - 1, &kinds)
+        };
+        let is_street = |token: &Token| token.has(Class::STREET | Class::STREET_TOO);
+        self.reader.token(at).is_some_and(is_street) || is_estate()
     }
 
     // The token behind one word of a street's name.
@@ -144,8 +152,17 @@ impl AddressReader<'_> {
             return Some(at + 1);
         }
         let is_dotted = self.reader.is_mark(at + 1, b'.') && token.len() <= 2;
-        self.is_name_word(at, words)
-            .then_some(at + 1 + usize::from(is_dotted))
+        // "Wattle Flat Road".
+        let is_inner = || {
+            let is_street = |next: &Token| next.has(Class::STREET);
+            let is_next = |at| self.reader.token(at).is_some_and(is_street);
+            let is_box = || {
+                self.reader
+                    .says_any(at, &["box", "tower", "house", "villa", "flat"])
+            };
+            token.has(Class::FLAT) && (words > 0 && is_next(at + 1) || is_box() && is_next(at + 2))
+        };
+        (self.is_name_word(at, words) || is_inner()).then_some(at + 1 + usize::from(is_dotted))
     }
 
     /// Whether a word may be of the name of a street, behind so many others of it.
@@ -226,7 +243,8 @@ impl AddressReader<'_> {
         }
         let is_direction = |at: usize| {
             reader.token(at).is_some_and(|token| {
-                token.has(Class::DIRECTION) && !(token.is_letter() && reader.touches_next(at))
+                let is_initial = reader.touches_next(at) && !reader.is_mark(at + 1, b',');
+                token.has(Class::DIRECTION) && !(token.is_letter() && is_initial)
             })
         };
         while is_direction(end) {
@@ -255,6 +273,7 @@ impl AddressReader<'_> {
             .number(end, &mut digits)
             .filter(|_| digits.len() <= 2)
             && (self.unit_end(number).is_some()
+                || reader.is_mark(number, b',') && self.unit_end(number + 1).is_some()
                 || is_title(end - 1) && self.is_mark_or_end(number) && !reader.touches_next(end)
                 || self.numbered_unit(number).is_some()
                 || self.is_anchor(number))

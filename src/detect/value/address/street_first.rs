@@ -28,14 +28,16 @@ impl AddressReader<'_> {
             return None;
         }
         const FOREIGN_WORDS: usize = 4;
-        let (mut end, mut words) = (from + 1, 0);
+        // "Av. Corrientes".
+        let first = from + 1 + usize::from(reader.is_mark(from + 1, b'.'));
+        let (mut end, mut words) = (first, 0);
         while words < FOREIGN_WORDS {
             let word = reader.word(end);
             let is_inner =
                 PARTICLES.contains(&word) || ["du", "des", "los", "las", "l", "d"].contains(&word);
             // "Rue Saint-Denis".
             let is_hyphen = reader.is_mark(end, b'-') && reader.touches_next(end);
-            if is_hyphen && end > from + 1 && reader.touches_next(end - 1) {
+            if is_hyphen && end > first && reader.touches_next(end - 1) {
                 end += 1;
                 continue;
             }
@@ -48,7 +50,22 @@ impl AddressReader<'_> {
         if end == from + 1 && reader.token(from)?.has(Class::STREET_FIRST) {
             return reader.number(end, &mut String::new());
         }
-        (end > from + 1).then_some(end)
+        (end > first).then_some(end)
+    }
+
+    // "Via Garibaldi 8, 20121 Milano": with a code, as "via" is no street in English.
+    fn via(&self, at: usize) -> Option<usize> {
+        const WORDS: usize = 3;
+        if self.reader.word(at) != "Via" {
+            return None;
+        }
+        let is_name = |at: &usize| self.is_titled(*at..*at + 1);
+        let name = (at + 1..at + 1 + WORDS).take_while(is_name).last()? + 1;
+        let end = self.house_number(self.behind_pause(name))?;
+        self.nested()
+            .locality(end, true)
+            .has_postcode
+            .then_some(end)
     }
 
     /// "Reinhold-Klotz-Allee 3898", "hauptstraße 12", "calle mayor 5": the number behind.
@@ -58,6 +75,9 @@ impl AddressReader<'_> {
         let hyphen = |at: usize| reader.is_mark(at, b'-');
         if at > reader.floor && hyphen(at - 1) {
             return None;
+        }
+        if let Some(end) = self.via(at) {
+            return Some(end);
         }
         if let Some(end) = self
             .typed_before(at)

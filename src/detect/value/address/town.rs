@@ -5,6 +5,7 @@ use super::AddressReader;
 use super::locality::{Locality, PartTie};
 use crate::detect::english::{Class, NumberWord};
 use crate::detect::people::NameSense;
+use crate::detect::read::Token;
 
 impl AddressReader<'_> {
     /// A town of up to four words.
@@ -83,15 +84,37 @@ impl AddressReader<'_> {
                 break;
             }
             end += 1 + usize::from(reader.is_mark(end + 1, b'.') && reader.says(end, "st"));
+            end = self.behind_hyphens(end);
         }
         (end > at).then_some(end)
+    }
+
+    // "Minato-ku", "Stratford-upon-Avon".
+    fn behind_hyphens(&self, from: usize) -> usize {
+        const MOST: usize = 6;
+        let is_joined = |at: usize| {
+            let reader = &self.reader;
+            let is_glued = reader.touches_next(at - 1) && reader.touches_next(at);
+            is_glued && reader.is_mark(at, b'-') && reader.token(at + 1).is_some_and(Token::is_word)
+        };
+        let mut end = from;
+        while end < from + MOST && end > 0 && is_joined(end) {
+            end += 2;
+        }
+        end
     }
 
     // "…, hebden bridge there isn't a number": no common word begins it, and another sentence follows.
     fn is_plain_town(&self, at: usize, end: usize) -> bool {
         let sense = NameSense::of(self.reader.word(at));
         let next = self.reader.token(end);
-        !sense.is_word_only() && next.is_some_and(|next| next.has(Class::CLOSED | Class::FILLER))
+        let is_verb = self
+            .reader
+            .token(at)
+            .is_some_and(|token| token.has(Class::REQUEST));
+        !sense.is_word_only()
+            && !is_verb
+            && next.is_some_and(|next| next.has(Class::CLOSED | Class::FILLER))
     }
 
     fn is_state_word(&self, at: usize) -> bool {

@@ -1,7 +1,7 @@
 //! What stands before the number of a house: flats, floors, blocks and the names of buildings.
 
 use super::AddressReader;
-use crate::detect::english::{Class, Surety};
+use crate::detect::english::{Class, NumberWord, Surety};
 use crate::detect::read::TokenKind;
 
 impl AddressReader<'_> {
@@ -78,6 +78,12 @@ impl AddressReader<'_> {
             };
             end = next;
             parts += 1;
+            // "Four hundred and six".
+            let is_hundred = reader.number_word(end - 1) == NumberWord::Hundred;
+            if is_hundred && reader.says(end, "and") && reader.says_digits(end + 1) {
+                end += 1;
+                continue;
+            }
             let is_joined = (reader.is_mark(end, b'-') || reader.is_mark(end, b'/'))
                 && reader.touches_next(end - 1)
                 && reader.touches_next(end)
@@ -123,6 +129,9 @@ impl AddressReader<'_> {
             let next = self.behind_tie(end);
             // "Plot 7 off Adeola Road".
             let next = next + usize::from(self.reader.says_any(next, &["off", "on", "in"]));
+            // "Unit six, rear of the old tannery".
+            let is_rear = self.reader.says(next, "rear") && self.reader.says(next + 1, "of");
+            let next = if is_rear { next + 2 } else { next };
             if let Some(core) = self.numbered_behind(next, lead.or(Some(Surety::Likely))) {
                 return Some(core);
             }
@@ -135,6 +144,9 @@ impl AddressReader<'_> {
                 street.surety == Surety::Sure || street.is_titled && street.is_typed_title
             }) {
                 return Some(street.end);
+            }
+            if is_rear && let Some(house) = self.named_house(next).or_else(|| self.listed(next)) {
+                return Some(house);
             }
             // "Flat 302, Sai Residency, MG Road".
             match self.building(next) {
@@ -191,6 +203,12 @@ impl AddressReader<'_> {
     /// "B-702 Sai Krupa, Andheri East, Mumbai 400069": a flat by its code alone.
     pub(super) fn society(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
+        if self.is_slashed(at) && reader.is_mark(at + 4, b',') {
+            return self.placed(at + 5);
+        }
+        if let Some(end) = self.block_code(at) {
+            return self.placed(end);
+        }
         let is_glued = reader.is_letter(at)
             && reader.is_mark(at + 1, b'-')
             && reader.touches_next(at)
@@ -199,6 +217,33 @@ impl AddressReader<'_> {
         let is_flat = number.kind == TokenKind::Digits && number.len() <= 4;
         let from = at + 3 + usize::from(reader.is_mark(at + 3, b','));
         is_flat.then(|| self.placed(from)).flatten()
+    }
+
+    // "4-2-8 Shibakoen": district, block and house.
+    fn block_code(&self, at: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let is_short = |at: usize| {
+            let token = reader.token(at);
+            token.is_some_and(|token| token.kind == TokenKind::Digits && token.len() <= 3)
+        };
+        let is_dash = |at: usize| reader.is_mark(at, b'-') && reader.touches_next(at);
+        let is_free = at == reader.floor || !reader.touches_next(at - 1);
+        let is_pair = is_free && is_short(at) && is_dash(at + 1) && is_short(at + 2);
+        let is_triple = is_pair && is_dash(at + 3) && is_short(at + 4);
+        is_triple.then_some(at + 5)
+    }
+
+    /// "TC 9/1147": a house of a ward, by its code.
+    pub(super) fn is_slashed(&self, at: usize) -> bool {
+        let reader = &self.reader;
+        let is_code = || {
+            let word = reader.word(at).as_bytes();
+            (2..=3).contains(&word.len()) && word.iter().all(u8::is_ascii_uppercase)
+        };
+        reader.is_mark(at + 2, b'/')
+            && reader.says_digits(at + 1)
+            && reader.says_digits(at + 3)
+            && is_code()
     }
 
     // "Stand 1184, Ext 6, Soshanguve 0152": a town and its code of four digits or more.

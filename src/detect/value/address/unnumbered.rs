@@ -7,6 +7,8 @@ use super::AddressReader;
 use crate::detect::Speaker;
 use crate::detect::english::{Class, NumberWord, Surety};
 use crate::detect::foreign::PARTICLES;
+use crate::detect::people::NameSense;
+use crate::detect::read::Token;
 
 impl AddressReader<'_> {
     /// The words of a street or house that no word tells, as they stand behind a number.
@@ -16,7 +18,7 @@ impl AddressReader<'_> {
         let is_the = |end: usize| end == from && self.reader.says(end, "the");
         while end < from + BARE_WORDS
             && self.is_name_word(end, 0)
-            && (is_the(end) || !self.is_no_town(end))
+            && (is_the(end) || !self.is_no_town(end) || self.is_green_lanes(from, end))
         {
             end += 1;
         }
@@ -25,12 +27,25 @@ impl AddressReader<'_> {
         (end > from && !is_verb).then_some(end)
     }
 
+    // "Green Lanes": colours and what is measured, with capitals.
+    fn is_green_lanes(&self, from: usize, at: usize) -> bool {
+        let is_own = match at > from {
+            true => self.is_titled(from..at),
+            false => self.is_titled(at + 1..at + 2),
+        };
+        let other = Class::MEASURE | Class::NO_NAME;
+        let may_be = |token: &Token| token.has(other) && !token.has(Class::NO_TOWN);
+        is_own && self.is_titled(at..at + 1) && self.reader.token(at).is_some_and(may_be)
+    }
+
     /// A street or a house without a number, behind a phrase that leads to an address.
     pub(super) fn unnumbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let Some(lead) = lead else {
             let is_at = at > self.reader.floor && self.reader.says(at - 1, "at");
             let placed = is_at.then(|| self.placed(at)).flatten();
-            return placed.or_else(|| self.anchored(at));
+            return placed
+                .or_else(|| self.anchored(at))
+                .or_else(|| self.townland(at));
         };
         let token = self.reader.token(at).filter(|token| token.is_word())?;
         if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
@@ -51,7 +66,9 @@ impl AddressReader<'_> {
         {
             return Some(end);
         }
-        let street = self.street(at)?;
+        let Some(street) = self.street(at) else {
+            return self.anchored(at);
+        };
         let is_sure = street.surety == Surety::Sure || street.is_titled && street.is_typed_title;
         // "Long Street", as one answers who was asked for it.
         let is_answer = self.is_asked && street.is_titled && street.is_typed_title;
@@ -79,13 +96,23 @@ impl AddressReader<'_> {
         is_over.then_some(end)
     }
 
-    // "Hillcrest, mill lane, …" behind "we're at".
-    fn listed(&self, at: usize) -> Option<usize> {
-        const MOST: usize = 2;
-        let end = self.bare_name(at).filter(|end| end - at <= MOST)?;
+    /// "Hillcrest, mill lane, …" or "Hillcrest, 4 mill lane" behind "we're at" or as an answer.
+    pub(super) fn listed(&self, at: usize) -> Option<usize> {
+        let end = self.bare_name(at)?;
         let next = self.behind_silence(end);
-        let is_listed = self.reader.is_mark(end, b',') && !self.reader.says_digits(next);
-        let street = is_listed.then(|| self.street(next)).flatten()?;
+        if !self.reader.is_mark(end, b',') {
+            return None;
+        }
+        if self.reader.says_digits(next) {
+            // "Ship to: Anya Petrova, 9 Birch Way" begins with a person.
+            let is_person = NameSense::of(self.reader.word(at)).is_clear();
+            let is_house = end == at + 1 || self.is_asked || self.is_sought;
+            if is_person || !is_house {
+                return None;
+            }
+            return self.numbered(next, Some(Surety::Likely));
+        }
+        let street = self.street(next)?;
         (street.surety == Surety::Sure && street.is_plain).then_some(street.end)
     }
 
@@ -127,11 +154,15 @@ impl AddressReader<'_> {
             let is_house = self.is_titled(next..next + 1) && self.named_house(next).is_some();
             let is_listed = self.reader.is_mark(house, b',');
             let is_placed = || {
-                self.nested()
-                    .locality(house, self.is_titled(at..house))
-                    .has_postcode
+                let found = self.nested().locality(house, self.is_titled(at..house));
+                // "The gate lodge, ballinacurra, county cork".
+                let is_told = is_listed && found.has_town && found.is_anchored;
+                found.has_postcode || is_told && self.begins(at)
             };
-            return (is_listed && (is_house || is_street()) || is_placed()).then_some(house);
+            // "The old dairy, 3 church lane".
+            let numbered = is_listed.then(|| self.numbered(next, Some(Surety::Likely)));
+            let is_told = || is_listed && (is_house || is_street()) || is_placed();
+            return numbered.flatten().or_else(|| is_told().then_some(house));
         }
         let street = self
             .street(at)
@@ -143,6 +174,14 @@ impl AddressReader<'_> {
                 .locality(street.end, street.is_titled)
                 .has_postcode;
         is_anchored.then_some(street.end)
+    }
+
+    // Whether nothing but "it's", "yes, at" was said before a place.
+    fn begins(&self, at: usize) -> bool {
+        let is_lead = |before: &usize| self.is_silent(*before) || self.leads(*before);
+        let floor = self.reader.floor;
+        let mut before = (floor..at).rev().skip_while(is_lead);
+        before.next().is_none_or(|before| self.is_end(before))
     }
 
     // "Plum cottage" behind "I'm at", and nothing that goes on.
@@ -160,6 +199,26 @@ impl AddressReader<'_> {
         let is_home = self.reader.says_any(end - 1, &HOMES) && end - at == 2;
         let is_named = !self.reader.tokens[at].has(Class::DETERMINER);
         (is_home && is_named && self.is_mark_or_end(end)).then_some(end)
+    }
+
+    // "Cloonfad, Ballyhaunis, F35 KW21": words that are no others, a town and a code with letters.
+    fn townland(&self, at: usize) -> Option<usize> {
+        let token = self.reader.token(at).filter(|token| token.is_word())?;
+        let is_listed = || (at + 1..at + 4).any(|at| self.reader.is_mark(at, b','));
+        let is_plain = token.entry.id == 0 && token.len() > 3 && is_listed();
+        if !is_plain || self.speaker != Speaker::Caller || self.is_nested || !self.opens(at) {
+            return None;
+        }
+        let end = self.bare_name(at)?;
+        let is_unknown = |at: usize| NameSense::of(self.reader.word(at)).is_unknown();
+        if !self.reader.is_mark(end, b',') || !(at..end).all(is_unknown) {
+            return None;
+        }
+        let found = self.nested().locality(end, self.is_titled(at..end));
+        let is_lettered = (end..found.end)
+            .rev()
+            .any(|at| self.lettered_end(at) == Some(found.end));
+        (found.has_town && found.has_postcode && is_lettered).then_some(end)
     }
 
     /// "Tigh na Mara, Isle of Eigg PH42 4RL": any name with a town and a code behind it.
@@ -193,8 +252,8 @@ impl AddressReader<'_> {
         (found.has_postcode && fits).then_some(end)
     }
 
-    // "Rose cottage", "the old rectory".
-    fn named_house(&self, at: usize) -> Option<usize> {
+    /// "Rose cottage", "the old rectory".
+    pub(super) fn named_house(&self, at: usize) -> Option<usize> {
         const HOUSE_WORDS: usize = 4;
         let is_house = |at: usize| {
             self.reader

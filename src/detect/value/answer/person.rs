@@ -83,11 +83,107 @@ impl SpokenAnswer<'_> {
         };
         let is_last = || self.trimmed(name.end..end).is_none();
         let is_title = || words.iter().all(|token| token.is_capital(text));
-        if !(is_counted || has_small() && is_last() && is_title()) {
+        // "There is and I hate it, marmaduke".
+        let is_known = |token: &Token| {
+            let is_word = || NameSense::of(token.of(text)).is_word_only();
+            !is_said(token) || token.entry.id != 0 || is_word()
+        };
+        let is_odd = || {
+            let is_plain = |token: &Token| {
+                let sense = NameSense::of(token.of(text));
+                token.entry.id == 0 && token.len() > 4 && (sense.is_unknown() || sense.is_clear())
+            };
+            before.iter().filter(|token| is_said(token)).count() > 1
+                && before.iter().all(is_known)
+                && words.len() == 1
+                && words.iter().all(is_plain)
+        };
+        if !(is_counted || has_small() && is_last() && (is_title() || is_odd())) {
             return None;
         }
         let is_short = words.iter().filter(|token| is_said(token)).count() <= MOST;
         (is_short && !self.is_common(name.clone())).then_some(name)
+    }
+
+    /// "Macisaac, Angus": a family name, with the given one behind it.
+    pub(super) fn with_given(&self, family: Range<usize>) -> Range<usize> {
+        let reader = &self.reader;
+        let at = family.end + 1;
+        let other = Class::CLOSED | Class::LEAD | Class::NO_ANSWER | Class::NO_NAME;
+        let sense = |at: usize| NameSense::of(reader.word(at));
+        let first = sense(family.start);
+        let is_family = family.len() == 1 && (first.is_unknown() || first.is_family());
+        let is_given = reader.token(at).is_some_and(|token| {
+            let sense = sense(at);
+            token.is_word() && !token.has(other) && (sense.is_given() || sense.is_clear())
+        });
+        let is_over = |at: usize| {
+            let next = reader.token(at);
+            next.is_none_or(|next| !is_said(next) && !next.has(Class::FILLER))
+        };
+        let is_pair = is_family && reader.is_mark(family.end, b',') && is_given && is_over(at + 1);
+        family.start..if is_pair { at + 1 } else { family.end }
+    }
+
+    /// "Jazz. Short for Jasvinder. Sandhu.": sentences that are nothing but a name.
+    pub(super) fn sole_names(&self, first: usize) -> Vec<Range<usize>> {
+        const MOST: usize = 2;
+        let tokens = self.reader.tokens;
+        let is_clear = |token: &Token| NameSense::of(token.of(self.reader.text)).is_clear();
+        let mut found = Vec::new();
+        let mut start = first;
+        for end in (first..tokens.len()).filter(|at| self.reader.ends_sentence(*at)) {
+            let own = tokens.get(start..end).unwrap_or(&[]);
+            let is_name = (1..=MOST).contains(&own.len()) && own.iter().all(is_clear);
+            if is_name && start > first {
+                found.push(start..end);
+            }
+            start = end + 1;
+        }
+        found
+    }
+
+    /// "Petrov. No, Petrova": the name with which one puts another right.
+    pub(super) fn put_right(&self, first: usize) -> Vec<Range<usize>> {
+        let reader = &self.reader;
+        let right = |at: usize| {
+            let is_wrong = reader.says_any(at, &["no", "sorry", "meant", "rather"]);
+            let from = at + 1 + usize::from(reader.is_mark(at + 1, b','));
+            let from = from + usize::from(reader.says_any(from, &["it's", "that's"]));
+            let name = is_wrong.then(|| self.name_words(from))?;
+            let ends = reader.token(name.end).is_none_or(|next| !is_said(next));
+            (!name.is_empty() && ends).then_some(name)
+        };
+        (first + 1..reader.tokens.len()).filter_map(right).collect()
+    }
+
+    /// "Biscuit, and it's whitcombe", "it says hoxha but we're berisha": another name behind one.
+    pub(super) fn another(&self, end: usize) -> Option<Range<usize>> {
+        const OWN: [&str; 9] = [
+            "it's",
+            "i'm",
+            "mine's",
+            "we're",
+            "that's",
+            "he's",
+            "she's",
+            "mine",
+            "surname's",
+        ];
+        let reader = &self.reader;
+        let joint = end + usize::from(reader.is_mark(end, b','));
+        let own = joint + 1;
+        if !reader.says_any(joint, &["and", "but"]) || !reader.says_any(own, &OWN) {
+            return None;
+        }
+        let at = own + 1 + usize::from(reader.says_any(own + 1, &["is", "was"]));
+        let name = self.name(at)?;
+        let mut words = self.reader.tokens.get(name.clone())?.iter();
+        let is_odd = |token: &Token| {
+            let sense = NameSense::of(token.of(reader.text));
+            token.is_letter() || sense.is_clear() || sense.is_unknown() && token.entry.id == 0
+        };
+        words.all(is_odd).then_some(name)
     }
 
     // "That sounds nice", "it's my business": words that nobody is called.
@@ -162,7 +258,8 @@ impl SpokenAnswer<'_> {
         let instead = Class::NO_ANSWER | Class::LEAD | Class::FILLER | Class::NO_VALUE;
         let word = token.of(self.reader.text);
         let is_colour = COLOURS.iter().any(|one| word.eq_ignore_ascii_case(one));
-        let is_kind = token.has(Class::NO_NAME) && !is_colour;
+        let is_owner = token.has(Class::POSSESSIVE) && token.has(Class::CLOSED);
+        let is_kind = token.has(Class::NO_NAME) && !is_colour || is_owner;
         sense.is_name() && !token.has(instead) && !is_kind && !token.says_digits()
     }
 
@@ -187,7 +284,10 @@ impl SpokenAnswer<'_> {
         loop {
             let is_behind = at > from;
             let step = match () {
-                () if self.reader.says_any(at, &OWNERS) => 2,
+                () if self.reader.says_any(at, &OWNERS) => {
+                    let is_law = self.reader.says(at + 2, "in") && self.reader.says(at + 3, "law");
+                    if is_law { 4 } else { 2 }
+                }
                 () if self.reader.says_any(at, &ALONE) => 1,
                 () if self.reader.token(at).is_some_and(|token| {
                     !is_said(token) || is_behind && token.has(Class::JOIN | Class::COPULA)

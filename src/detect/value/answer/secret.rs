@@ -23,7 +23,7 @@ pub(super) fn answer(reader: TokenReader, first: usize, start: usize) -> Option<
         says(at, AskingRole::VERB) && says(at + 1, AskingRole::THING | AskingRole::ME)
     };
     let asks = (first..start + 2).any(is_question);
-    answer.sentence(start, 1).filter(|_| !asks)
+    answer.secret(start).filter(|_| !asks)
 }
 
 /// No more tokens are chosen for a password.

@@ -1,5 +1,5 @@
 use crate::detect::Detector::{self, Address, Name, Secret};
-use crate::detect::testing::check;
+use crate::detect::testing::{check, check_one};
 
 fn answers(question: &str, answer: &str, expected: &[(Detector, &str)]) {
     check(&format!("agent: {question}\ncaller: {answer}"), expected);
@@ -232,4 +232,55 @@ fn letters_that_are_a_name_are_one_without_a_question() {
     );
     check("no, s h a u n", &[(Name, "s h a u n")]);
     check("the answer is n o", &[]);
+}
+
+#[test]
+fn a_name_is_answered_in_two_parts_or_behind_what_is_said_of_it() {
+    for (text, name) in [
+        (
+            "agent: last name first please\ncaller: macisaac, angus, and there's nine of us",
+            "macisaac, angus",
+        ),
+        (
+            "agent: is there a middle name?\ncaller: there is and i hate it, marmaduke",
+            "marmaduke",
+        ),
+        (
+            "agent: what name's on the bell?\ncaller: it says hoxha but we moved",
+            "hoxha",
+        ),
+    ] {
+        check_one(Name, text, name);
+    }
+    for text in [
+        "agent: whose name is it in?\ncaller: my late husband's",
+        "agent: is there a middle name?\ncaller: no i don't have one, sorry",
+        "agent: name please?\ncaller: i'd rather not say it, honestly",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn another_name_may_stand_behind_one_and_a_party_too() {
+    check(
+        "agent: your dog's name and your surname?\ncaller: biscuit and it's whitcombe",
+        &[(Name, "biscuit"), (Name, "whitcombe")],
+    );
+    check(
+        "agent: what name's on the bell?\ncaller: it says hoxha but we're berisha, they moved",
+        &[(Name, "hoxha"), (Name, "berisha")],
+    );
+    check_one(
+        Name,
+        "agent: name for the booking?\ncaller: yeah okonkwo for four at eight",
+        "okonkwo",
+    );
+    for answer in [
+        "just a table for four at eight",
+        "yeah dinner for four",
+        "for four at eight",
+    ] {
+        answers("name for the booking?", answer, &[]);
+    }
 }

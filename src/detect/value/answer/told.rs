@@ -23,6 +23,8 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
     if is_asked {
         let letters = answer.letters_anywhere(first);
         found.extend(letters.into_iter().map(|range| (Detector::Name, range)));
+        let alone = [answer.sole_names(first), answer.put_right(first)].concat();
+        found.extend(alone.into_iter().map(|range| (Detector::Name, range)));
     } else if hearing.speaker == Speaker::Caller {
         let letters = answer.spelled_names(first);
         found.extend(letters.into_iter().map(|range| (Detector::Name, range)));
@@ -95,9 +97,24 @@ impl SpokenAnswer<'_> {
             let spells =
                 |at: &usize| initial(*at) == initial(start) && !self.name_words(*at).is_empty();
             found.extend(before.filter(spells).map(|at| at..at + 1));
+            let letters = self.with_family(letters);
+            at = letters.end;
             found.push(letters);
         }
         found
+    }
+
+    // "P j tuohy": initials, and the name behind them.
+    fn with_family(&self, letters: Range<usize>) -> Range<usize> {
+        const MOST: usize = 4;
+        let tokens = self.reader.tokens.get(letters.clone()).unwrap_or(&[]);
+        let name = self.name_words(letters.end);
+        let ends = self
+            .reader
+            .token(name.end)
+            .is_none_or(|next| !is_said(next));
+        let fits = letters_of(tokens) <= MOST && name.len() == 1 && ends;
+        letters.start..if fits { name.end } else { letters.end }
     }
 
     // Letters that are a name together, whatever was asked: "no, s h a u n"; and the word before
@@ -254,7 +271,8 @@ impl SpokenAnswer<'_> {
         (!words.is_empty() && ends).then_some(words)
     }
 
-    fn name_words(&self, start: usize) -> Range<usize> {
+    /// Up to three words at a place that somebody may be called.
+    pub(super) fn name_words(&self, start: usize) -> Range<usize> {
         const MOST: usize = 3;
         let tokens = self.reader.tokens.get(start..).unwrap_or(&[]);
         let may_be = |token: &&Token| {

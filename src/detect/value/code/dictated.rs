@@ -7,7 +7,9 @@ use super::{postcode, read};
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Topic};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader};
+use crate::detect::read::{
+    Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, bytes_of,
+};
 
 /// Claims the codes that need no words: postal codes, and what is dictated letter by letter where
 /// no thing of everybody's was spoken of.
@@ -24,8 +26,13 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
         };
         at = code.range.end.max(at + 1);
         let whole = with_digits_before(hearing, &code);
-        let is_postcode = postcode::is_one(&code.value) || postcode::is_begun_twice(&code.value);
-        let (code, detector) = if is_postcode {
+        let is_parted = || {
+            let bytes = bytes_of(reader.tokens, code.range.clone());
+            !spoken_of.has_reference
+                && !says_reference(&hearing.passage, &code)
+                && postcode::is_parted(reader.text.get(bytes).unwrap_or(""))
+        };
+        let (code, detector) = if postcode::is_one(&code.value, is_parted()) {
             (code, Detector::Zip)
         } else if spoken_of.allows(&hearing.passage, &whole) {
             (whole, Detector::Id)

@@ -5,7 +5,7 @@
 use crate::detect::Detector;
 use crate::detect::english::Class;
 use crate::detect::growing::TextSoFar;
-use crate::detect::read::{Token, TokenReader};
+use crate::detect::read::{Token, TokenKind, TokenReader};
 
 /// Whether a code may begin at a token: letters, a few in capitals or spelled, and a digit.
 pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
@@ -32,7 +32,10 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
         let word = token.of(reader.text);
         word.len() <= MOST_LETTERS && word.bytes().all(|byte| byte.is_ascii_uppercase())
     };
-    let begins = is_named || is_spelled(at) || reader.token(at).is_some_and(is_capitals);
+    let begins = is_named
+        || is_spelled(at)
+        || reader.token(at).is_some_and(is_capitals)
+        || is_small(reader, at);
     let before = at.checked_sub(1).filter(|before| *before >= reader.floor);
     let is_inside = before
         .is_some_and(|at| is_spelled(at) || reader.touches_next(at) && is_of_word(reader, at));
@@ -49,9 +52,32 @@ pub(super) fn may_begin(reader: &TokenReader, at: usize) -> bool {
     begins && !is_inside && (reader.says_digits(end + dash) || explains(reader, at))
 }
 
-/// Whether a code is one.
-pub(super) fn is_one(code: &str) -> bool {
-    is_british(code) || is_canadian(code)
+// "Bs8 1ab": two small letters that touch digits, and the second half behind them.
+fn is_small(reader: &TokenReader, at: usize) -> bool {
+    let is_digits = |at: usize, most: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| token.kind == TokenKind::Digits && token.len() <= most)
+    };
+    let is_glued = reader.touches_next(at) && is_digits(at + 1, 2) && !reader.touches_next(at + 1);
+    let is_inward = is_digits(at + 2, 1) && reader.touches_next(at + 2);
+    let end = reader.token(at + 3);
+    is_glued && is_inward && end.is_some_and(|end| end.is_word() && end.len() == 2)
+}
+
+/// Whether a code is one; `is_parted`: whether it is said or written in parts.
+pub(super) fn is_one(code: &str, is_parted: bool) -> bool {
+    is_british(code)
+        || is_canadian(code)
+        || is_parted && is_irish(code)
+        || (2..=4).any(|half| is_begun_anew(code, half))
+}
+
+// "B n three, hold on, b n three, four p l": the first half is said twice.
+fn is_begun_anew(code: &str, half: usize) -> bool {
+    let (Some(first), Some(rest)) = (code.get(..half), code.get(half..)) else {
+        return false;
+    };
+    rest.starts_with(first) && is_british(rest)
 }
 
 /// The first byte of the letters at the end, which may begin one.
@@ -112,16 +138,6 @@ fn is_of_word(reader: &TokenReader, at: usize) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// Whether a code is one that was begun, and begun anew: "B N 3, hold on, B N 3 4 P L".
-pub(super) fn is_begun_twice(code: &str) -> bool {
-    const FEWEST: usize = 2;
-    let most = code.len() / 2;
-    (FEWEST..=most).any(|at| {
-        let halves = code.get(..at).zip(code.get(at..));
-        halves.is_some_and(|(begun, whole)| is_one(whole) && whole.starts_with(begun))
-    })
-}
-
 // "SW1A 1AA": the last two letters are none of C, I, K, M, O and V, so that "M25 3PM" is a road and
 // a time.
 fn is_british(code: &str) -> bool {
@@ -159,6 +175,33 @@ fn is_canadian(code: &str) -> bool {
         })
 }
 
+/// Whether a code stands in two parts, three and four, or in words: "D02 X285", "d zero two, x …".
+pub(super) fn is_parted(text: &str) -> bool {
+    const SHORT: usize = 4;
+    let mut parts = text.split_whitespace().map(str::len);
+    let is_written = parts.next() == Some(3) && parts.next() == Some(4) && parts.next().is_none();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == ',';
+    let is_said = text.split_whitespace().count() > SHORT;
+    text.chars().all(is_plain) && (is_written || is_said)
+}
+
+// "D02 X285": three of the district, and four of the house.
+fn is_irish(code: &str) -> bool {
+    const LETTERS: &[u8] = b"ACDEFHKNPRTVWXY";
+    let is_letter = |byte: &u8| LETTERS.contains(byte);
+    let may_be = |byte: &u8| byte.is_ascii_digit() || is_letter(byte);
+    let [first, second, third, house @ ..] = code.as_bytes() else {
+        return false;
+    };
+    let is_district = is_letter(first) && second.is_ascii_digit();
+    let is_mixed = house.iter().any(is_letter) && house.iter().any(u8::is_ascii_digit);
+    is_district
+        && (third.is_ascii_digit() || code.starts_with("D6W"))
+        && house.len() == 4
+        && house.iter().all(may_be)
+        && is_mixed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,8 +210,9 @@ mod tests {
     #[test]
     fn some_postal_codes_need_no_words() {
         assert!(is_british("SW1A1AA") && is_british("M11AE") && !is_british("M253PM"));
+        assert!(is_irish("D02X285") && !is_irish("D02X28") && !is_irish("B02X285"));
         assert!(is_canadian("K1A0B1") && !is_canadian("D1A0B1"));
-        assert!(is_begun_twice("BN3BN34PL") && !is_begun_twice("LS6BN34PL"));
+        assert!(is_one("BN3BN34PL", false) && !is_one("LS6BN34PL", false));
         for (text, value) in [
             ("we're in LS6 2QP now", "LS6 2QP"),
             ("i'm in s w one v three a b", "s w one v three a b"),
@@ -177,8 +221,23 @@ mod tests {
                 "golf four one, two hotel papa",
             ),
             ("near V6B 4Y8 downtown", "V6B 4Y8"),
+            ("it will be bs8 1th from june", "bs8 1th"),
+            ("it was e8 3dl before", "e8 3dl"),
         ] {
             check_one(Detector::Zip, text, value);
+        }
+    }
+
+    #[test]
+    fn a_code_may_be_begun_twice() {
+        check_one(
+            Detector::Zip,
+            "it's b n three hold on b n three, four p l",
+            "b n three hold on b n three, four p l",
+        );
+        check_one(Detector::Zip, "it's D02 X285", "D02 X285");
+        for text in ["my ref is D02 X285", "model F35KW21", "it's f35 not g36"] {
+            check(text, &[]);
         }
     }
 
@@ -190,6 +249,8 @@ mod tests {
             "seat B 12 on the left",
             "vitamin B 12 and C",
             "flight BA2 4XY",
+            "at gate ba2 4pm today",
+            "row co2 2nd seat",
         ] {
             check(text, &[]);
         }

@@ -48,8 +48,11 @@ fn is_fuller(names: &NameReader, at: usize, again: usize) -> bool {
         && (names.sense(behind - 1).is_family() || is_unknown(names, behind - 1));
     let word = names.reader.word(at);
     let is_same = |token: &Token| token.of(names.reader.text).eq_ignore_ascii_case(word);
-    let is_silent = |token: &Token| is_between(token) || is_same(token);
-    between.iter().all(is_silent) && (is_family || is_first)
+    // "Hone not Honey, Hone Rāwiri".
+    let is_contrast = |place: usize| place > 0 && names.reader.says(at + place, "not");
+    let is_silent =
+        |(place, token): (usize, &Token)| is_between(token) || is_same(token) || is_contrast(place);
+    between.iter().enumerate().all(is_silent) && (is_family || is_first)
 }
 
 /// Whether the name at a place ends with the word that was one, "Young, May Young".

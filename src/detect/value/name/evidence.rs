@@ -35,26 +35,21 @@ pub(super) fn is_told(
                 || is_given && (words.large > 0 || names.ends(name.end))
                 || is_of_kin(names, phrase.start, name)
         }
-        NameFrame::Called => {
-            words.is_likely() || words.is_soft() || words.count == 1 && is_called(names, name)
-        }
+        NameFrame::Called => is_spoken_to(names, phrase, name),
         NameFrame::Recorded => {
             words.is_likely()
                 || words.is_soft()
-                || words.count == 1 && names.sense(at).is_name() && is_called(names, name)
+                || words.count == 1
+                    && names.sense(at).is_name()
+                    && !is_month(names, at)
+                    && is_called(names, name)
         }
         NameFrame::Seen => {
             let is_large = name.clone().all(|at| names.begins_large(at));
             let is_full = words.count > 1 && (words.is_soft() || words.is_likely());
             is_large && is_full && !names.names_thing(name)
         }
-        // "To 2050 Broadway".
-        NameFrame::Near => {
-            let before = at.checked_sub(1).and_then(|at| names.reader.token(at));
-            let is_numbered = before.is_some_and(|before| before.kind == TokenKind::Digits);
-            let is_of = names.reader.says(name.end, "of");
-            words.is_likely() && !is_numbered && !is_of && !names.names_thing(name)
-        }
+        NameFrame::Near => is_near(names, name),
         NameFrame::Greeted
             if names
                 .reader
@@ -70,6 +65,31 @@ pub(super) fn is_told(
         }
         NameFrame::Spelt | NameFrame::Part => false,
     }
+}
+
+// "May I speak with June please", "officially Deborah".
+fn is_spoken_to(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
+    const SPEAKS: [&str; 7] = [
+        "speak", "speaking", "spoke", "spoken", "talk", "talking", "talked",
+    ];
+    let (words, at) = (NameWords::of(names, name.clone()), name.start);
+    let may_be = names.reader.says_any(phrase.start, &SPEAKS) || !is_month(names, at);
+    let is_one = || words.count == 1 && may_be && is_called(names, name);
+    words.is_likely() || words.is_soft() || is_one()
+}
+
+// "For Ravindran + 2", but not "to 2050 Broadway".
+fn is_near(names: &NameReader, name: Range<usize>) -> bool {
+    let (words, at) = (NameWords::of(names, name.clone()), name.start);
+    let before = at.checked_sub(1).and_then(|at| names.reader.token(at));
+    let is_numbered = before.is_some_and(|before| before.kind == TokenKind::Digits);
+    let is_of = names.reader.says(name.end, "of");
+    let is_party = names.reader.is_mark(name.end, b'+')
+        && names.reader.says_digits(name.end + 1)
+        && words.count == 1
+        && words.large == 1;
+    let is_name = words.is_likely() || is_party && !is_other(names, at);
+    is_name && !is_numbered && !is_of && !names.names_thing(name)
 }
 
 // "Mrs. Dove", "nurse Joy", but not "miss it".
@@ -154,7 +174,7 @@ fn is_called(names: &NameReader, name: Range<usize>) -> bool {
         NameGrade::Either => names.sense(at).is_name(),
         grade => grade == NameGrade::Clear,
     };
-    may_be && is_end && !is_other(names, at) && !is_month(names, at)
+    may_be && is_end && !is_other(names, at)
 }
 
 // "Probably under Joy": a booking's name that is a word too.
@@ -247,7 +267,7 @@ fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
 
 // "It's Dee from the front office": the first that is said.
 fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
-    const FROM: [&str; 12] = [
+    const FROM: [&str; 17] = [
         "the",
         "your",
         "number",
@@ -260,17 +280,22 @@ fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         "downstairs",
         "apartment",
         "over",
+        "accounts",
+        "reception",
+        "payroll",
+        "finance",
+        "work",
     ];
     let reader = &names.reader;
     let is_silent = |at: usize| {
         let token = reader.token(at);
         token.is_some_and(|token| {
             !token.is_word() || token.has(Class::FILLER | Class::LEAD) && !token.is_letter()
-        })
+        }) || reader.says_any(at, &["there", "good", "morning", "afternoon", "evening"])
     };
     let is_first = (0..phrase.start)
         .rev()
-        .take_while(|at| names.has(*at))
+        .take_while(|at| names.has(*at) && !reader.is_mark(*at, b'"'))
         .all(is_silent);
     let is_from =
         reader.says_any(name.end, &["from", "at"]) && reader.says_any(name.end + 1, &FROM);

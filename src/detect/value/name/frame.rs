@@ -11,7 +11,7 @@ use super::reader::NameReader;
 use super::spelled::spelled_at;
 use super::whole::NameWords;
 use crate::detect::english::{Class, NameFrame};
-use crate::detect::read::{Lexicon, TokenKind, phrase_words};
+use crate::detect::read::{Lexicon, Token, TokenKind, phrase_words};
 
 /// The name that a phrase at a place gives.
 pub(super) fn framed(names: &NameReader, at: usize) -> Option<FoundName> {
@@ -59,7 +59,7 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
         && !OWN_PHRASES
             .iter()
             .any(|said| word.eq_ignore_ascii_case(said));
-    if is_owner || is_of_thing(names, at, frame) {
+    if is_owner || is_of_thing(names, at, frame) || is_inside(names, at..last + 1, frame) {
         return None;
     }
     // "first_name;last_name": a column's.
@@ -91,8 +91,10 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
     }
     let end = names.end(start);
     let range = start..end;
-    // "The doctor will …".
-    if !is_surer && end == start + 1 && names.is_auxiliary(start) {
+    // "The doctor will …", "mum will ring".
+    let is_kin = frame == NameFrame::Kin;
+    let is_alone = end == start + 1 || is_kin && !names.sense(start + 1).is_clear();
+    if !is_surer && is_alone && names.is_auxiliary(start) {
         return None;
     }
     let is_name = end > start && is_told(names, frame, at..last + 1, range.clone());
@@ -117,20 +119,74 @@ const OWN_PHRASES: [&str; 7] = [
     "wife's",
 ];
 
-// "A restaurant called …", "the event name is …".
+// "User-agent", "full name as per …", "the surname box", "surname, forename", "agent ref:", "I'm from
+// …": no phrase for a name after all.
+fn is_inside(names: &NameReader, phrase: Range<usize>, frame: NameFrame) -> bool {
+    const PARTS: [&str; 12] = [
+        "box", "field", "column", "line", "part", "section", "spelling", "bit", "question",
+        "order", "entry", "there",
+    ];
+    const FROM: [&str; 9] = [
+        "i'm",
+        "am",
+        "we're",
+        "are",
+        "he's",
+        "she's",
+        "they're",
+        "originally",
+        "is",
+    ];
+    let reader = &names.reader;
+    let (at, next) = (phrase.start, phrase.end);
+    let before = at.checked_sub(1).filter(|before| names.has(*before));
+    let is_glued =
+        || before.is_some_and(|before| reader.is_mark(before, b'-') && reader.touches_next(before));
+    let is_determined = || {
+        let token = before.and_then(|before| reader.token(before));
+        token.is_some_and(|token| token.has(Class::DETERMINER) && !token.has(Class::COPULA))
+    };
+    let comma = next + usize::from(reader.is_mark(next, b','));
+    // "Agent ref:", "rev(x)".
+    let is_key = || reader.is_mark(next + 1, b':') && !names.begins_large(next);
+    let is_inside = match frame {
+        NameFrame::Told => {
+            reader.says(next, "as")
+                || comma > next && is_label_at(names, comma)
+                || is_determined() && reader.says_any(next, &PARTS)
+        }
+        NameFrame::Near => {
+            let is_mine = |before: usize| reader.says_any(before, &FROM);
+            reader.says(at, "from") && before.is_some_and(is_mine)
+        }
+        NameFrame::Titled => reader.is_mark(next, b'(') || is_key(),
+        _ => false,
+    };
+    is_inside || is_glued()
+}
+
+// Whether a word for a part of a name stands at a place, and nothing is told of it.
+fn is_label_at(names: &NameReader, at: usize) -> bool {
+    const LABELS: [&str; 5] = ["forename", "surname", "firstname", "lastname", "initials"];
+    names.reader.says_any(at, &LABELS)
+}
+
+// "A restaurant called …", "the event name is …", but not "… bank and name is …".
 fn is_of_thing(names: &NameReader, at: usize, frame: NameFrame) -> bool {
     if !matches!(frame, NameFrame::Told | NameFrame::Likely | NameFrame::Kin) {
         return false;
     }
-    let mut before = (0..3)
+    let before = (0..3)
         .filter_map(|back| at.checked_sub(back + 1))
-        .filter(|at| names.has(*at));
-    before.any(|at| {
-        names
-            .reader
-            .token(at)
-            .is_some_and(|token| token.has(Class::THING | Class::WORK))
-    })
+        .take_while(|at| names.has(*at) && !names.reader.ends_sentence(*at));
+    let is_any = |at: usize, classes| {
+        let token = names.reader.token(at);
+        token.is_some_and(|token| token.has(classes))
+    };
+    let mut own = before
+        .clone()
+        .take_while(|at| !names.reader.says(*at, "and"));
+    own.any(|at| is_any(at, Class::THING)) || before.clone().any(|at| is_any(at, Class::WORK))
 }
 
 // Past marks, sounds and forms of address.
@@ -143,10 +199,11 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
             TokenKind::Mark(b':' | b'"' | b'\'' | b'=' | b',' | b'(') => true,
             // "Dr. Haddad".
             TokenKind::Mark(b'.') => {
-                start > 0
-                    && reader
-                        .token(start - 1)
-                        .is_some_and(|before| before.has(Class::TITLE))
+                let before = start.checked_sub(1).and_then(|before| reader.token(before));
+                // "Smt. Saraswathi".
+                let is_short = frame == NameFrame::Titled && start == from;
+                is_short && before.is_some_and(|before| before.len() <= 4)
+                    || before.is_some_and(|before| before.has(Class::TITLE))
             }
             _ => false,
         };
@@ -154,7 +211,12 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
             || (frame == NameFrame::Told && token.has(Class::COPULA) && !token.is_letter())
             // "For four people, Hoffman".
             || (frame == NameFrame::Near && (token.says_number() || token.has(Class::UNIT)));
-        if !(is_mark || is_between) {
+        // "My maiden name, which was …".
+        let is_copula = |token: &Token| token.has(Class::COPULA);
+        let is_which = frame == NameFrame::Told
+            && reader.says(start, "which")
+            && reader.token(start + 1).is_some_and(is_copula);
+        if !(is_mark || is_between || is_which) {
             break;
         }
         start += 1;

@@ -55,8 +55,13 @@ pub(super) fn grade(token: &Token, text: &str, is_cased: bool) -> (NameGrade, Na
     }
     let is_number = !matches!(token.entry.number, NumberWord::None | NumberWord::Month(_));
     let is_closed = token.has(CLOSED) || is_number;
-    // "Isn't".
-    let is_denied = token.of(text).ends_with("n't");
+    // "Isn't", "you've".
+    let is_denied = match token.of(text).as_bytes() {
+        [.., b'n', b'\'', b't'] => true,
+        [.., b'\'', last, b'e'] => matches!(last, b'v' | b'r'),
+        [.., b'\'', b'l', b'l'] => true,
+        _ => false,
+    };
     if is_denied || is_closed && !token.has(Class::NAME_TOO) {
         return (NameGrade::Never, none);
     }

@@ -104,6 +104,10 @@ fn is_in_title(names: &NameReader, at: usize) -> bool {
 fn is_of_kin(names: &NameReader, at: usize) -> bool {
     let token = names.reader.token(at);
     let is_owner = token.is_some_and(|token| token.has(Class::POSSESSIVE));
+    // "A valentine's baby" is born on a day.
+    if names.reader.says(at, "valentine's") {
+        return false;
+    }
     let is_kept = names
         .reader
         .says_any(at + 1, &["name", "account", "policy", "booking"]);
@@ -120,5 +124,16 @@ fn is_of_thing(names: &NameReader, at: usize) -> bool {
     let token = before
         .filter(|before| names.has(*before))
         .and_then(|before| names.reader.token(before));
-    token.is_some_and(|token| token.has(Class::OF_THING | Class::THING))
+    let is_thing = token.is_some_and(|token| token.has(Class::OF_THING | Class::THING));
+    let is_article = || before.is_some_and(|before| names.reader.says(before, "a"));
+    is_thing && !(is_article() && is_whole_person(names, at))
+}
+
+// "I've a Thomas Brennan": a given name and a family's that are no words, and nothing that goes on.
+fn is_whole_person(names: &NameReader, at: usize) -> bool {
+    let name = at..names.end(at);
+    let is_clear = |at| names.grade(at) == NameGrade::Clear;
+    let next = names.reader.token(name.end);
+    let is_over = next.is_none_or(|next| !next.is_word() || next.has(Class::CLOSED));
+    name.len() == 2 && is_over && name.clone().all(is_clear) && names.is_full(name)
 }

@@ -34,7 +34,10 @@ fn crosses(growing: &TextSoFar, at: usize) -> bool {
     const LONGEST_PHRASE: usize = 10;
     let is_near = at + LONGEST_PHRASE >= growing.reader.tokens.len();
     let names = last_names(growing).filter(|_| is_near);
-    names.is_some_and(|names| first_behind(&names, at + 1).is_some_and(|first| first <= at))
+    names.is_some_and(|names| {
+        let is_begun = || first_behind(&names, at + 1).is_some_and(|first| first <= at);
+        names.awaits_family(at) || is_begun()
+    })
 }
 
 // The words at the end of which a name may be made.

@@ -114,6 +114,8 @@ impl<'a> NameReader<'a> {
                 }
             } else if words > 0 && self.is_begun_anew(at) {
                 at += 1;
+            } else if words > 0 && self.is_nickname(at) {
+                at += 3;
             } else {
                 break;
             }
@@ -181,14 +183,36 @@ impl<'a> NameReader<'a> {
             "would",
         ];
         let token = self.reader.token(at);
+        if !token.is_some_and(|token| token.has(Class::NAME_TOO)) {
+            return false;
+        }
         let is_calling = |token: &Token| token.is_letter() || token.has(Class::CALLING);
         let next = at + 1;
         if self.reader.token(next).is_some_and(is_calling) || self.reader.says_any(next, &FINITE) {
             return false;
         }
-        let is_verb = token.is_some_and(|token| token.has(Class::NAME_TOO))
-            && self.reader.says_any(at, &["will", "may", "mark"]);
-        is_verb && !self.begins_large(at) && !self.ends(at + 1)
+        let is_verb = self.reader.says_any(at, &["will", "may", "mark"]);
+        is_verb && !self.begins_large(at) && !self.ends(at + 1) && !self.is_before_family(at)
+    }
+
+    // "That's will akhtar".
+    fn is_before_family(&self, at: usize) -> bool {
+        let family = self.sense(at + 1);
+        family.is_clear() && family.is_family() && self.is_behind_naming(at)
+    }
+
+    fn is_behind_naming(&self, at: usize) -> bool {
+        const NAMES: [&str; 11] = [
+            "that's", "it's", "is", "name's", "for", "with", "by", "from", "i'm", "mr", "this",
+        ];
+        at > 0 && self.has(at - 1) && self.reader.says_any(at - 1, &NAMES)
+    }
+
+    /// Whether a family name that may still come makes a name of "will" at a place.
+    pub(super) fn awaits_family(&self, at: usize) -> bool {
+        let is_last = at + 2 >= self.reader.tokens.len();
+        let is_verb = self.reader.says_any(at, &["will", "may", "mark"]);
+        is_last && is_verb && self.is_behind_naming(at)
     }
 
     // Whether a word of a name follows a letter or a particle, perhaps behind another.
@@ -235,9 +259,22 @@ impl<'a> NameReader<'a> {
             && self.reader.touches_next(at - 1)
     }
 
-    // The hyphen of "Jean-Luc", the full stop behind an initial.
+    // The hyphen of "Jean-Luc", the full stop behind an initial or "St".
     fn joins(&self, at: usize) -> bool {
-        self.is_hyphen(at) || (self.reader.is_mark(at, b'.') && self.is_initial(at - 1))
+        let is_saint = || self.reader.word(at - 1) == "St" && self.begins_large(at + 1);
+        let is_short = || self.is_initial(at - 1) || is_saint();
+        self.is_hyphen(at) || (self.reader.is_mark(at, b'.') && is_short())
+    }
+
+    // "Harold \"Hal\" Jimenez", "Margaret (Peggy) Ashworth".
+    fn is_nickname(&self, at: usize) -> bool {
+        let close = match self.reader.token(at).map(|token| token.kind) {
+            Some(TokenKind::Mark(mark @ (b'"' | b'\''))) => mark,
+            Some(TokenKind::Mark(b'(')) => b')',
+            _ => return false,
+        };
+        let is_marked = self.reader.is_mark(at + 2, close) && self.reader.touches_next(at);
+        is_marked && self.grade(at + 1) >= NameGrade::Either
     }
 
     // "Juan um Juan Carlos".

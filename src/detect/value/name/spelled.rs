@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::grade::NameGrade;
 use super::reader::NameReader;
+use crate::detect::claims::Claims;
 use crate::detect::english::{Class, NumberWord};
+use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenReader};
 
 /// The letters that spell the name which ends at a place.
@@ -57,6 +59,73 @@ pub(super) fn spelled_by_cue(names: &NameReader, at: usize) -> Option<Range<usiz
     let start = behind_words(&names.reader, at + 1, 4);
     let range = letters(&names.reader, start);
     (names.words(range.clone()).count() >= FEWEST).then_some(range)
+}
+
+/// Claims the words of a passage that are spelled in it as well, and the letters that spell them:
+/// "and then Farquharson, I'll spell that, f a r q …"; and the other name behind the letters.
+pub(super) fn claim_spelled(names: &NameReader, passage: Range<usize>, claims: &mut Claims) {
+    const FEWEST: usize = 3;
+    const NEAR: usize = 14;
+    let reader = &names.reader;
+    let mut at = passage.start;
+    while at < passage.end {
+        if !reader.is_letter(at) {
+            at += 1;
+            continue;
+        }
+        let range = letters(reader, at);
+        if range.is_empty() {
+            at += 1;
+            continue;
+        }
+        at = range.end;
+        let word = spelled_word(reader, range.clone());
+        // "Xyz(x, y, z)".
+        let is_known = word.len() > FEWEST || NameSense::of(&word).is_name();
+        if word.len() < FEWEST || !is_known {
+            continue;
+        }
+        let around = range.start.saturating_sub(NEAR).max(passage.start)..range.start;
+        let mut around = around.chain(range.end..(range.end + NEAR).min(passage.end));
+        let is_same = |at: &usize| reader.says(*at, &word) && names.grade(*at) >= NameGrade::Either;
+        let Some(said) = around.find(is_same) else {
+            continue;
+        };
+        for part in [said..said + 1, range.clone()] {
+            if !claims.is_any_taken(part.clone()) {
+                super::claim_name(claims, *reader, part);
+            }
+        }
+        if let Some(other) = named_behind(names, range.end) {
+            let is_free = !claims.is_any_taken(other.clone());
+            if is_free {
+                super::claim_name(claims, *reader, other);
+            }
+        }
+    }
+}
+
+// "K-A-T-H-R-Y-N, Sproule": one word more, and nothing behind it.
+fn named_behind(names: &NameReader, end: usize) -> Option<Range<usize>> {
+    let at = end + usize::from(names.reader.is_mark(end, b','));
+    let is_name = names.grade(at) >= NameGrade::Unknown;
+    let is_last = names.ends(at + 1) && !names.reader.is_mark(at + 1, b',');
+    (is_name && is_last).then_some(at..at + 1)
+}
+
+// What letters spell.
+fn spelled_word(reader: &TokenReader, range: Range<usize>) -> String {
+    let mut word = String::new();
+    for at in range {
+        let Some(token) = reader.token(at) else { break };
+        if let NumberWord::Times(times) = token.entry.number {
+            let twice = usize::from(times).saturating_sub(1);
+            word.push_str(&reader.word(at + 1).repeat(twice));
+        } else if token.is_letter() {
+            word.push_str(token.of(reader.text));
+        }
+    }
+    word
 }
 
 // Past "that's", "spelled", marks and sounds.

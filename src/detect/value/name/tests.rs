@@ -1,5 +1,5 @@
 use crate::detect::Detector::Name;
-use crate::detect::testing::check;
+use crate::detect::testing::{check, check_one};
 
 // Checks the names in a text, which stand in it in brackets.
 fn names(marked: &str) {
@@ -215,4 +215,59 @@ fn one_near_to_somebody_is_named_before_what_goes_on() {
 #[test]
 fn a_full_stop_at_the_end_of_a_line_ends_a_name() {
     names("Regards, Mrs [Whitfield].\nSent from my phone");
+}
+
+#[test]
+fn a_name_may_stand_where_words_and_marks_are() {
+    for (text, name) in [
+        ("may i speak with june please", "june"),
+        ("cancel it for Ravindran + 2, please", "Ravindran"),
+        ("that's will akhtar, my son in law", "will akhtar"),
+        (
+            "a named driver, Jermaine St. Clair, my nephew",
+            "Jermaine St. Clair",
+        ),
+        ("the nominee is Smt. Saraswathi Ammal", "Saraswathi Ammal"),
+        (
+            "the parcel is at the depot. POD signed T. Szymanski.",
+            "T. Szymanski",
+        ),
+        ("it's ignatius d'souza from bandra", "ignatius d'souza"),
+        ("me roderick plum and the treasurer", "roderick plum"),
+        ("i've a thomas brennan on my list", "thomas brennan"),
+        ("transcript: \"Hi it's Bríd from the creche\"", "Bríd"),
+    ] {
+        check_one(Name, text, name);
+    }
+    for text in [
+        "ask for june",
+        "a table for Tuesday + 1",
+        "mum will ring back",
+        "so the surname box you leave blank",
+        "surname,forename,relationship",
+        "Agent ref: see below",
+        "user-agent=\"Zoiper 5\"",
+        "I'm from Bolton.",
+        "a valentine's baby",
+        "you've cancelled my sister, you've done it",
+        "agent: And NINO?",
+        "agent: full name as per ic?",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn what_is_spelled_near_is_said_and_a_nickname_stands_inside() {
+    names("it's [alasdair] and then [farquharson] i'll spell that [f a r q u h a r s o n] okay");
+    names("it's for mrs [bebbington] and that's [b e b b i n g t o n]");
+    names("K. [Kathryn], [K-A-T-H-R-Y-N], [Sproule].");
+    names("please ask [Harold \"Hal\" Jimenez] to call");
+    names("[Margaret (Peggy) Ashworth] is the tenant");
+    for text in [
+        "it's the letters a b c, express",
+        "the \"Paris\" package (Deluxe) Rooms",
+    ] {
+        check(text, &[]);
+    }
 }

@@ -106,7 +106,10 @@ impl NameReader<'_> {
                     .token(second)
                     .is_some_and(|token| token.entry.id == 0 && !token.has(Class::NO_NAME));
                 let sense = self.sense(second);
-                sense.is_family() && (is_large || has_particle || is_plain && sense.is_often())
+                // "Roderick Plum and …".
+                let is_over = self.reader.says(second + 1, "and");
+                let is_plain = is_plain && (sense.is_often() || is_over);
+                sense.is_family() && (is_large || has_particle || is_plain)
             }
             NameGrade::Common => is_large && self.is_capital(second),
             _ => false,
@@ -129,7 +132,10 @@ impl NameReader<'_> {
         let token = self.reader.token(at);
         let is_plain = token.is_some_and(|token| token.entry.id == 0)
             && token.is_some_and(|token| !token.has(Class::NAME_TOO | Class::NO_NAME));
-        is_plain && self.sense(at).is_given() && next.is_clear() && next.is_family()
+        // "That's will akhtar".
+        let is_verb = token.is_some_and(|token| token.has(Class::NAME_TOO));
+        let is_name = is_plain || is_verb && !self.is_auxiliary(at) && !self.ends(at + 1);
+        is_name && self.sense(at).is_given() && next.is_clear() && next.is_family()
     }
 
     /// Whether what stands behind a name or in it says that a thing is named: "… street",

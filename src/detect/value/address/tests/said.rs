@@ -164,3 +164,155 @@ fn streets_and_numbers_are_written_as_each_country_has_them() {
         check_no_address(text);
     }
 }
+
+#[test]
+fn a_house_may_stand_before_its_number_or_its_town() {
+    for (text, address) in [
+        (
+            "we're at the old dairy, 3 church lane, thirsk",
+            "the old dairy, 3 church lane, thirsk",
+        ),
+        (
+            "it's the gate lodge, ballinacurra, county cork there's no number",
+            "the gate lodge, ballinacurra, county cork",
+        ),
+        (
+            "it's going to cloonfad, ballyhaunis, f35 kw21",
+            "cloonfad, ballyhaunis, f35 kw21",
+        ),
+        (
+            "agent: where would you like that delivered?\ncaller: rosewood, chapel road",
+            "rosewood, chapel road",
+        ),
+        (
+            "agent: where's it going?\ncaller: fernlea, 4 mill lane, otley",
+            "fernlea, 4 mill lane, otley",
+        ),
+        ("agent: what's the unit?\ncaller: unit four", "unit four"),
+    ] {
+        check_one(Address, text, address);
+    }
+    for text in [
+        "we're at the mill, two of us",
+        "we're in the lodge, near the lake, ireland",
+        "the farm, the mill and the court, please",
+        "agent: is it a house or a flat?\ncaller: a flat",
+        "agent: any apartment number?\ncaller: no just the house",
+        "agent: what's the unit price?\ncaller: four dollars",
+        "agent: where should we send the truck?\ncaller: i'm on the m fifty between two and three",
+    ] {
+        check_no_address(text);
+    }
+}
+
+#[test]
+fn numbers_of_houses_are_said_in_many_ways() {
+    for (text, address) in [
+        (
+            "i live at a hundred and nine denmark hill",
+            "a hundred and nine denmark hill",
+        ),
+        (
+            "bring it to the rear of one one two to one one four cowley road",
+            "rear of one one two to one one four cowley road",
+        ),
+        (
+            "lot four hundred and six, wattle flat road, sofala",
+            "lot four hundred and six, wattle flat road, sofala",
+        ),
+        (
+            "it's RD 2, 481 Tauwhare Road, Matangi 3284 now",
+            "RD 2, 481 Tauwhare Road, Matangi 3284",
+        ),
+        ("P.M.B. 1234, Kaduna", "P.M.B. 1234, Kaduna"),
+        (
+            "SITE: Unit 3B Ashfield Ind Est, Naas",
+            "Unit 3B Ashfield Ind Est, Naas",
+        ),
+        (
+            "KM 14 Lekki-Epe Expressway, Lagos",
+            "KM 14 Lekki-Epe Expressway, Lagos",
+        ),
+        ("Job @ 5 Bramley Ct 14:30", "5 Bramley Ct"),
+        (
+            "TC 9/1147, Sasthamangalam, Thiruvananthapuram 695010",
+            "TC 9/1147, Sasthamangalam, Thiruvananthapuram 695010",
+        ),
+        (
+            "i'm at 330 dundas st w, toronto on m5t 1g5",
+            "330 dundas st w, toronto on m5t 1g5",
+        ),
+        (
+            "deliver 8 Sycamore Rise, Cleckheaton",
+            "8 Sycamore Rise, Cleckheaton",
+        ),
+        (
+            "the rent book says 61c Green Lanes, N16",
+            "61c Green Lanes, N16",
+        ),
+    ] {
+        check_one(Address, text, address);
+    }
+    for text in [
+        "a hundred and nine people came to the mill",
+        "bring me 12 to 16 oak boards",
+        "the rear of the car is dented",
+        "i have RD 2 on my screen",
+        "deliver 12 large pizzas by six",
+        "oh righto well, that's fine",
+    ] {
+        check_no_address(text);
+    }
+}
+
+#[test]
+fn one_address_leads_to_another() {
+    check(
+        "i was at 12 oak road and the new one's the old forge, pensford",
+        &[
+            (Address, "12 oak road"),
+            (Address, "the old forge, pensford"),
+        ],
+    );
+    check("the new one's the old sort, sadly", &[]);
+    check(
+        "i'm moving from twelve ash grove to thirty four the limes",
+        &[
+            (Address, "twelve ash grove"),
+            (Address, "thirty four the limes"),
+        ],
+    );
+    check(
+        "we deliver from 12 Oak Road to 3 friends",
+        &[(Address, "12 Oak Road")],
+    );
+    check(
+        "ship to: Anya Petrova, 9 Birch Way, Truro",
+        &[
+            (crate::detect::Detector::Name, "Anya Petrova"),
+            (Address, "9 Birch Way, Truro"),
+        ],
+    );
+}
+
+#[test]
+fn addresses_of_other_countries_go_to_their_end() {
+    for address in [
+        "Calle Mayor 14, 3º izq, 28013 Madrid",
+        "Via Garibaldi 8, 20121 Milano",
+        "4-2-8 Shibakoen, Minato-ku, Tokyo 105-0011",
+        "Rua Augusta, 1508, ap 42, Consolação, São Paulo, 01304-001",
+        "Av. Corrientes 1234, 5° B, Buenos Aires",
+        "House 14, Road 7, Sector 3, Uttara, Dhaka 1230",
+        "9 Mill Lane, Stratford-upon-Avon",
+    ] {
+        check_one(Address, address, address);
+    }
+    for text in [
+        "go via Garibaldi 8 times",
+        "the score was 4-2-8 in all",
+        "it's 5° B side",
+    ] {
+        check_no_address(text);
+    }
+}
