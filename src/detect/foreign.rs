@@ -51,10 +51,10 @@ pub(crate) const STREETS: &Meanings<Class> = &[
 ];
 
 /// The small words inside names of other languages.
-pub(crate) const PARTICLES: [&str; 34] = [
+pub(crate) const PARTICLES: [&str; 37] = [
     "van", "von", "de", "den", "der", "la", "le", "di", "da", "del", "al", "bin", "ten", "ter",
     "el", "dos", "das", "du", "st", "abu", "ibn", "bint", "ben", "ní", "ni", "mac", "mc", "o", "y",
-    "e", "dela", "della", "zu", "of",
+    "e", "dela", "della", "zu", "of", "binti", "binte", "bte",
 ];
 
 /// Those with which a name may begin.

@@ -64,9 +64,9 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          on behalf of, appointment for, follow up with, contact, reach, under, regards, sincerely, account holder, account holder is, acct holder, tenant, tenant is, resident, policyholder, \
          policyholder is, applicant, passenger, passenger is, beneficiary, holder, given, family, ship to, bill to, \
          attn, directed by, signed, call me, tell, me and, i and, and myself, yours truly, \
-         insured is, traveller, traveler, guest is, guest, claimant, complainant, owner, owner is, student, \
+         insured is, traveller, traveler, guest is, guest, claimant, complainant, owner, owner is, owners, tenants, occupier, executor, executors, applicants, student, \
          student is, buyer, seller, recipient, payee, contact is, emergency contact is, next of kin is, \
-         attention of, care of, c o, made by, booked by, placed by, signed by, paid by, issued to, registered to, \
+         attention of, care of, c o, made by, booked by, placed by, signed by, signed for by, received by, paid by, issued to, registered to, \
          belongs to, made out to, payable to, addressed to, reserved for, booked for, reservation for, \
          booking for, booking is for, reservation is for, it's under, booked under, listed under, filed under, \
          put it under, put that under, is under, card says, account says, id says, put me down as, \
@@ -86,7 +86,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          husband's, wife's, mum's, mom's, wife is, husband is, daughter is, son is, mother is, father is, \
          partner is, dad is, mum is, mom is, brother is, sister is, boss is, godson, goddaughter, grandson, \
          granddaughter, secretary, my manager, my assistant, my client, my patient, my student, my doctor, \
-         my ex, the driver, driver was, technician was, guardian is, next of kin",
+         my ex, mgr, line manager, line mgr, site manager, team leader, supervisor, keyholder, key holder, the driver, driver was, technician was, guardian is, next of kin",
     ),
     (
         NameFrame::Called,
@@ -94,7 +94,8 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          legally, formally, short for, long for, tell him it's, tell her it's, tell them it's, say it's, i used to be, name from, \
          names are, caller was, think it was, is that you, put down, just write, me name's, i answer to, speak with, speak to, speaking with, speaking to, \
          spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, holding for, leave it with, left it with, gave it to, hand it to, handed it to, signs as, call her, call him, deal with, dealt with, dealing with, \
-         transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
+         you related to, your relationship to, your relation to, signs his emails, signs her emails, signs his e mails, signs her e mails, \
+         signs off as, signs himself, signs herself, introduced himself as, introduced herself as, transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
     ),
     (
         NameFrame::Recorded,
@@ -114,12 +115,13 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
         "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
          señor, señora, madame, monsieur, nurse, agent, constable, sir, lady, captain, sergeant, officer, rabbi, imam, \
          reverend, pastor, sheikh, deacon, lieutenant, inspector, corporal, alderman, councillor, \
-         chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri",
+         chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri, mme, mlle, sr, sra, srta, fr, rev, revd, cllr, sgt, \
+         capt, signor, signora, senhor, senhora, encik, puan, haji, dona",
     ),
     (
         NameFrame::Greeted,
         "thanks, thank you, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
-         okay, ok, yes, no, sorry, cheers, hiya, alright, right, so, well, now, oh",
+         okay, ok, yes, no, sorry, cheers, ta, hiya, alright, right, so, well, now, oh",
     ),
 ];
 

@@ -220,9 +220,9 @@ impl SpokenAnswer<'_> {
     }
 
     fn ends_name(&self, at: usize) -> bool {
-        const BEHIND: [&str; 17] = [
+        const BEHIND: [&str; 23] = [
             "as", "like", "from", "in", "is", "who", "she's", "he's", "she", "he", "my", "the",
-            "that's", "or", "actually", "but", "if",
+            "that's", "or", "actually", "but", "if", "i", "i'm", "i've", "it's", "we", "they",
         ];
         let is_name = || {
             let last = at.checked_sub(1).and_then(|last| self.reader.token(last));

@@ -13,6 +13,7 @@ mod lone;
 mod persona;
 mod reach;
 mod reader;
+mod row;
 mod spelled;
 mod subject;
 mod suggested;
@@ -34,6 +35,7 @@ use beside::{joined, told_beside};
 use frame::framed;
 use lone::unframed;
 use reader::NameReader;
+use row::claim_rows;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
 use subject::told_of;
 pub(crate) use suggested::claim_suggested;
@@ -92,6 +94,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
     if !is_assistant {
         claim_short(&names, first..end, &all, hearing.claims);
+        claim_rows(&names, first..end, &all, hearing.claims);
     }
 }
 

@@ -75,7 +75,9 @@ pub(super) fn is_told(
 // "Mrs. Dove", "nurse Joy", but not "miss it".
 fn is_titled(names: &NameReader, title: usize, name: Range<usize>) -> bool {
     let (words, at) = (NameWords::of(names, name.clone()), name.start);
-    let vague = ["miss", "sir", "nurse", "officer", "agent"];
+    let vague = [
+        "miss", "sir", "nurse", "officer", "agent", "sr", "fr", "rev", "encik", "capt", "dona",
+    ];
     let is_vague = names.reader.says_any(title, &vague);
     let is_nurse = names.reader.says(title, "nurse");
     let is_given = is_nurse && names.sense(at).is_given() && !names.is_auxiliary(at);
@@ -90,7 +92,7 @@ fn is_greeted(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> b
     let (words, at) = (NameWords::of(names, name.clone()), name.start);
     let opening = ["hi", "hello", "dear", "hey", "hiya"];
     let is_opening = names.reader.says_any(phrase.start, &opening);
-    let closing = ["thanks", "you", "bye", "cheers"];
+    let closing = ["thanks", "you", "bye", "cheers", "ta"];
     let is_closing = names.reader.says_any(phrase.end - 1, &closing);
     let is_end = names.ends(name.end);
     let is_beside = (phrase.end == at || is_closing) && name.len() == 1 && is_end;
@@ -99,13 +101,29 @@ fn is_greeted(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> b
         false => names.sense(at).is_given(),
     };
     let is_given = is_beside && words.large > 0 && is_named;
+    // "…, thanks, Bex": the last word.
+    let is_signed = || {
+        let behind = name.end + usize::from(names.reader.is_mark(name.end, b'.'));
+        let is_apart = names.reader.is_mark(at - 1, b',');
+        is_apart && phrase.start > 0 && names.reader.token(behind).is_none()
+    };
     words.given > 0
+        || is_closing && is_beside && words.unknown > 0 && words.large > 0 && is_signed()
         || is_opening && words.unknown > 0 && words.large > 0 && is_end
         || is_given && !is_other(names, at) && !is_month(names, at)
 }
 
 // "Our daughter Skye starts …", "my son Will has …": whose it is, a name, and what goes on.
 fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
+    const NOTED: [&str; 7] = [
+        "mgr",
+        "line",
+        "site",
+        "team",
+        "supervisor",
+        "keyholder",
+        "key",
+    ];
     let at = name.start;
     // "My business partner Ling".
     let is_owner = |back: usize| {
@@ -114,7 +132,9 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
     };
     // "Flatmate, Nkechi".
     let is_listed = at > 0 && names.reader.is_mark(at - 1, b',') && names.is_capital(at);
-    let is_owned = is_owner(1) || is_owner(2) || is_listed;
+    // "Line mgr Col".
+    let is_noted = names.reader.says_any(kin, &NOTED) && names.is_capital(at);
+    let is_owned = is_owner(1) || is_owner(2) || is_listed || is_noted;
     let word = names.reader.word(at);
     // "My wife made it".
     let objects = ["me", "us", "them", "it", "him", "the", "my", "your"];

@@ -143,17 +143,16 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
             TokenKind::Mark(b':' | b'"' | b'\'' | b'=' | b',' | b'(') => true,
             // "Dr. Haddad".
             TokenKind::Mark(b'.') => {
-                start > 0
-                    && reader
-                        .token(start - 1)
-                        .is_some_and(|before| before.has(Class::TITLE))
+                let before = start.checked_sub(1).and_then(|before| reader.token(before));
+                before.is_some_and(|before| before.has(Class::TITLE))
+                    || frame == NameFrame::Titled && start == from
             }
             _ => false,
         };
         let is_between = token.has(Class::FILLER | Class::TITLE)
             || (frame == NameFrame::Told && token.has(Class::COPULA) && !token.is_letter())
             // "For four people, Hoffman".
-            || (frame == NameFrame::Near && (token.says_number() || token.has(Class::UNIT)));
+            || (frame == NameFrame::Near && (token.says_number() || token.has(Class::UNIT)) && !token.is_letter());
         if !(is_mark || is_between) {
             break;
         }

@@ -194,10 +194,11 @@ impl<'a> NameReader<'a> {
     // Whether a word of a name follows a letter or a particle, perhaps behind another.
     fn leads_to_name(&self, at: usize) -> bool {
         let mut next = at + 1;
-        for _ in 0..3 {
+        for _ in 0..5 {
             let is_between = self.reader.is_mark(next, b'.')
                 || self.is_particle(next)
-                || self.is_initial(next) && self.grade(at) == NameGrade::Letter;
+                || self.is_initial(next) && self.grade(at) == NameGrade::Letter
+                || self.pairs_initials(next);
             if !is_between {
                 break;
             }
@@ -237,7 +238,22 @@ impl<'a> NameReader<'a> {
 
     // The hyphen of "Jean-Luc", the full stop behind an initial.
     fn joins(&self, at: usize) -> bool {
-        self.is_hyphen(at) || (self.reader.is_mark(at, b'.') && self.is_initial(at - 1))
+        self.is_hyphen(at)
+            || (self.reader.is_mark(at, b'.') && self.is_initial(at - 1))
+            || self.pairs_initials(at)
+    }
+
+    // The sign of "B & T Fitzgibbon".
+    fn pairs_initials(&self, at: usize) -> bool {
+        let dot = |at: usize| usize::from(self.reader.is_mark(at, b'.'));
+        let is_and = self.reader.is_mark(at, b'&') || self.reader.says(at, "and");
+        let name = at + 2 + dot(at + 2);
+        let is_behind = |last: usize| self.is_initial(last.saturating_sub(dot(last)));
+        is_and
+            && at > self.first
+            && is_behind(at - 1)
+            && self.is_initial(at + 1)
+            && self.grade(name) >= NameGrade::Either
     }
 
     // "Juan um Juan Carlos".
