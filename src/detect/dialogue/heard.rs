@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::question::{asked_for, asks_for_it, is_call, is_retry, word_questions};
+use super::question::{asked_for, asks_called, asks_for_it, is_call, is_retry, word_questions};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
 use crate::detect::people::NameSense;
@@ -328,6 +328,9 @@ impl<'a> HeardTurn<'a> {
             }),
             AskingWay::Time | AskingWay::Nothing => false,
         };
+        if is_asked && asks_called(reader, part) {
+            self.wordings.insert(Wording::Name);
+        }
         if is_asked && asks_where(reader, part) {
             self.wordings.insert(Wording::Place);
         }

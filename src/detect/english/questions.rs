@@ -66,9 +66,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          name of the patient, name of the caller, name of the policyholder, name of the account holder, \
          name of your doctor, name of your attorney, name of your husband, name of your wife, name of the person, \
          name of the passenger, name of the guest, name of the driver, and you'd be, you'd be, you would be, \
-         he called, she called, they called, baby called, child called, children called, kids called, son called, daughter called, boy called, \
-         girl called, little one called, brother called, sister called, wife called, husband called, partner called, mum called, \
-         mother called, dad called, father called, friend called, call him, call her, and you are, and you're, you are, \
+         he called, she called, they called, baby called, child called, son called, daughter called, brother called, sister called, wife called, husband called, \
+         partner called, mum called, mother called, dad called, father called, call him, call her, and you are, and you're, you are, \
          should i call you, shall i call you, do i call you, can i call you, may i call you, who, who's, whose, whom, \
          who am i on with, who i am speaking with, who i'm speaking with, who i'm speaking to, who i'm talking to, \
          who i am speaking to, who's this, emergency contact, beneficiary, policyholder, cardholder, account holder",

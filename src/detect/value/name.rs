@@ -8,6 +8,7 @@ mod beside;
 mod evidence;
 mod frame;
 mod grade;
+mod introduced;
 mod known;
 mod lone;
 mod persona;
@@ -33,11 +34,12 @@ pub(crate) use reach::REACH;
 use again::{claim_short, said_fuller};
 use beside::{joined, told_beside};
 use frame::framed;
+use introduced::introduced;
 use lone::unframed;
 use reader::NameReader;
 use row::claim_rows;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
-use subject::told_of;
+use subject::{told_of, told_of_another};
 pub(crate) use suggested::claim_suggested;
 
 /// Claims the names of a passage.
@@ -53,7 +55,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let is_assistant = hearing.speaker == Speaker::Assistant;
     while at < end {
         let fuller = || said_fuller(&names, at).filter(|_| !is_assistant);
-        let beside = || told_by_caller(hearing, &names, at);
+        let beside = || told_by_caller(hearing, &names, at, last.as_ref());
         let found = framed(&names, at)
             .or_else(|| fuller().map(FoundName::of_anyone))
             .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
@@ -87,6 +89,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         {
             continue;
         }
+        let found = FoundName {
+            range: named_old(&names, found.range),
+            ..found
+        };
         at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
         all.push(found.range.clone());
         at = at.max(claim_joined(hearing, &names, found.range.end));
@@ -115,13 +121,30 @@ fn told_alone(
 }
 
 // The name at a place that only a caller's words beside it tell, in no talk of films or money.
-fn told_by_caller(hearing: &Hearing, names: &NameReader, at: usize) -> Option<Range<usize>> {
+fn told_by_caller(
+    hearing: &Hearing,
+    names: &NameReader,
+    at: usize,
+    last: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
     let themes = hearing.themes;
     let is_known = themes.is_of_works(at) || themes.is_of_money(at);
     if hearing.speaker == Speaker::Assistant || is_known {
         return None;
     }
-    told_beside(names, at).or_else(|| told_of(names, at))
+    told_beside(names, at)
+        .or_else(|| told_of(names, at))
+        .or_else(|| told_of_another(names, at, last?))
+        .or_else(|| introduced(names, at))
+}
+
+// "Old Joe", "Big Ange": with the word before it that belongs to it.
+fn named_old(names: &NameReader, name: Range<usize>) -> Range<usize> {
+    const BEFORE: [&str; 5] = ["old", "young", "big", "little", "wee"];
+    let before = name.start.checked_sub(1);
+    let is_one = |at: &usize| names.reader.says_any(*at, &BEFORE) && names.is_capital(*at);
+    let start = before.filter(|_| names.begins_large(name.start));
+    start.filter(is_one).unwrap_or(name.start)..name.end
 }
 
 // Claims the name that a caller joins to one; the token behind both.

@@ -39,6 +39,11 @@ pub(super) fn claim_rows(
     claim_heads(names, passage, found, claims);
 }
 
+// Whether one of some names, which are in order, begins at a place.
+fn is_found(found: &[Range<usize>], at: usize) -> bool {
+    found.binary_search_by_key(&at, |one| one.start).is_ok()
+}
+
 // Names and what stands between them as between names.
 struct Row {
     items: Vec<Range<usize>>,
@@ -74,7 +79,7 @@ impl Row {
 
     // Whether the rest of a row says that one of it is a name.
     fn has(&self, names: &NameReader, found: &[Range<usize>], item: &Range<usize>) -> bool {
-        let is_found = |item: &Range<usize>| found.iter().any(|one| one.start == item.start);
+        let is_found = |item: &Range<usize>| is_found(found, item.start);
         let own = self.items.get(self.own);
         if self.items.len() == 2 {
             let is_first = self.own == 1;
@@ -241,7 +246,7 @@ fn claim_heads(
     let starts = passage.clone().filter(|at| is_bullet(*at)).filter(is_line);
     let heads: Vec<usize> = starts
         .map(|at| at + 1)
-        .filter(|at| reader.is_mark(at + 1, b':') || found.iter().any(|one| one.start == *at))
+        .filter(|at| reader.is_mark(at + 1, b':') || is_found(found, *at))
         .collect();
     let may_be = |at: &usize| {
         let is_given = names.sense(*at).is_given() && !is_other(names, *at);
@@ -283,7 +288,7 @@ mod tests {
             &[(Name, "agnes quaye")],
         );
         check(
-            "we flew to whitby and agnes quaye drove",
+            "we stayed in whitby and agnes quaye paid",
             &[(Name, "agnes quaye")],
         );
     }

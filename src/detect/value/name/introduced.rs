@@ -1,0 +1,184 @@
+//! Names that what a caller does with them tells: "this is Oyuki, can I …", "I'm looking for Felicity,
+//! she's dealing with it", "put de la Fuente on the list", a last line below "Thanks".
+//!
+//! Only what a caller says is read so: of a text that grows, what follows is not known.
+
+use std::ops::Range;
+
+use super::again::is_determined;
+use super::evidence::is_other;
+use super::grade::NameGrade;
+use super::reader::NameReader;
+use crate::detect::english::Class;
+use crate::detect::read::TokenKind;
+
+/// The name at a place that what is done with it tells.
+pub(super) fn introduced(names: &NameReader, at: usize) -> Option<Range<usize>> {
+    if let Some(name) = listed(names, at) {
+        return Some(name);
+    }
+    if names.grade(at) < NameGrade::Either {
+        return None;
+    }
+    let name = at..names.end(at);
+    let is_told = is_greeting(names, &name) || is_sought(names, &name) || is_signed(names, &name);
+    let is_plain = !is_other(names, at) && !is_determined(names, at);
+    (is_told && is_plain && !names.names_thing(name.clone())).then_some(name)
+}
+
+// "Hi, this is oyuki can i …": the first that is said, and what one calls for.
+fn is_greeting(names: &NameReader, name: &Range<usize>) -> bool {
+    const SHORT: usize = 3;
+    // What else one begins with: "this is bonkers", "this is dodgy".
+    const KINDS: [&str; 10] = [
+        "s", "ed", "ing", "ic", "y", "able", "al", "ful", "ive", "band",
+    ];
+    let (at, reader) = (name.start, &names.reader);
+    let Some(this) = at.checked_sub(2).filter(|this| names.has(*this)) else {
+        return false;
+    };
+    let is_this = reader.says(this, "this") && reader.says(this + 1, "is");
+    let is_unknown = names.grade(at) == NameGrade::Unknown && name.len() == 1;
+    let word = reader.word(at);
+    let is_kind = KINDS.iter().any(|end| word.ends_with(end));
+    if !is_this || !is_unknown || is_kind || word.len() <= SHORT {
+        return false;
+    }
+    let is_silent = |at: usize| {
+        let token = reader.token(at);
+        token.is_none_or(|token| !token.is_word() || token.has(Class::LEAD | Class::FILLER))
+    };
+    let mut before = (0..this).rev().take_while(|at| names.has(*at));
+    let next = name.end;
+    let asks = reader.says_any(next, &["can", "could", "may"])
+        && reader.says_any(next + 1, &["i", "we", "you"]);
+    let calls = reader.says_any(next, &["i'm", "am"])
+        && reader.says_any(next + 1, &["calling", "ringing", "phoning"]);
+    before.all(is_silent) && (asks || calls)
+}
+
+// "Looking for felicity well she …", "trying to reach Jools, he works in claims".
+fn is_sought(names: &NameReader, name: &Range<usize>) -> bool {
+    const SEEKS: [(&str, &str); 9] = [
+        ("looking", "for"),
+        ("asking", "for"),
+        ("waiting", "for"),
+        ("to", "reach"),
+        ("to", "find"),
+        ("to", "contact"),
+        ("hold", "of"),
+        ("to", "get"),
+        ("to", "see"),
+    ];
+    const DOES: [&str; 14] = [
+        "works", "signs", "deals", "dealt", "rang", "called", "phoned", "emailed", "was", "is",
+        "left", "runs", "usually", "looked",
+    ];
+    let (at, reader) = (name.start, &names.reader);
+    let Some(seeks) = at.checked_sub(2).filter(|seeks| names.has(*seeks)) else {
+        return false;
+    };
+    let is_seen = |(first, second): &(&str, &str)| {
+        reader.says(seeks, first) && reader.says(seeks + 1, second)
+    };
+    if name.len() > 2 || !SEEKS.iter().any(is_seen) {
+        return false;
+    }
+    let is_between = |at: &usize| {
+        let token = reader.token(*at);
+        reader.says_any(*at, &["well", "so", "and"])
+            || token.is_some_and(|token| token.is_mark(b',') || token.has(Class::FILLER))
+    };
+    let behind = (name.end..name.end + 3).find(|at| !is_between(at));
+    let behind = behind.unwrap_or(name.end);
+    let is_whole = reader.says_any(behind, &["she's", "he's"]);
+    let is_she = reader.says_any(behind, &["she", "he"]) && reader.says_any(behind + 1, &DOES);
+    let may_be = names.grade(at) >= NameGrade::Unknown || names.sense(at).is_given();
+    may_be && (is_whole || is_she)
+}
+
+// "Thanks" or "kind regards", and one more line of a word or two.
+fn is_signed(names: &NameReader, name: &Range<usize>) -> bool {
+    const CLOSINGS: [&str; 9] = [
+        "thanks",
+        "thank",
+        "you",
+        "cheers",
+        "regards",
+        "wishes",
+        "best",
+        "ta",
+        "faithfully",
+    ];
+    let (at, reader) = (name.start, &names.reader);
+    let line = at.checked_sub(1).and_then(|line| reader.token(line));
+    let is_line = line.is_some_and(|line| line.kind == TokenKind::Line);
+    if !is_line || at < 2 || !names.begins_large(at) {
+        return false;
+    }
+    let is_mark = |at: usize| {
+        [b',', b'.', b'!']
+            .iter()
+            .any(|mark| reader.is_mark(at, *mark))
+    };
+    let last = at - 2;
+    let last = last.saturating_sub(usize::from(is_mark(last)));
+    let end = name.end + usize::from(reader.is_mark(name.end, b'.'));
+    let is_over = reader
+        .token(end)
+        .is_none_or(|next| next.kind == TokenKind::Line);
+    names.has(last) && reader.says_any(last, &CLOSINGS) && is_over && name.len() <= 3
+}
+
+// "Put de la Fuente on the list", "add van der Zanden to the booking".
+fn listed(names: &NameReader, at: usize) -> Option<Range<usize>> {
+    const PUTS: [&str; 9] = [
+        "put", "add", "pop", "squeeze", "book", "move", "remove", "take", "swap",
+    ];
+    const WHERE: [&str; 7] = ["on", "to", "in", "down", "into", "off", "from"];
+    let reader = &names.reader;
+    let before = at.checked_sub(1).filter(|before| names.has(*before))?;
+    if !names.is_head(at) {
+        return None;
+    }
+    let name = at..names.end(at);
+    let is_put = reader.says_any(before, &PUTS) && reader.says_any(name.end, &WHERE);
+    (is_put && name.len() > 1).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector::Name;
+    use crate::detect::testing::check;
+
+    #[test]
+    fn what_is_done_with_a_name_tells_of_it() {
+        for (text, name) in [
+            ("this is oyuki can i cancel", "oyuki"),
+            ("hi this is zainabu i'm calling about my boiler", "zainabu"),
+            ("i'm looking for felicity well she signs it", "felicity"),
+            ("i'm trying to reach jools he works in claims", "jools"),
+            ("put de la fuente on the door list", "de la fuente"),
+            ("please add van der zanden to the booking", "van der zanden"),
+            ("Please cancel it.\nMany thanks,\nBex", "Bex"),
+            ("Please cancel it. Kind regards\nJools", "Jools"),
+        ] {
+            check(text, &[(Name, name)]);
+        }
+    }
+
+    #[test]
+    fn what_is_done_with_other_words_tells_nothing() {
+        for text in [
+            "this is bonkers can i get a refund",
+            "hi this is urgent can i have it today",
+            "i ate it and this is affogato can i order more",
+            "i'm looking for tiles well she said you had them",
+            "i'm trying to reach billing she hung up",
+            "put creme de la mer on the list",
+            "Please cancel it. Thanks\nTomorrow works",
+        ] {
+            check(text, &[]);
+        }
+    }
+}
