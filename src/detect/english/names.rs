@@ -261,7 +261,7 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
     ),
     (
         Surety::Likely,
-        "address to, deliver to, delivered to, ship to, shipped to, pick up from, goods from, parcel from, package from, collect from, collected from, collection from, \
+        "address to, moved out of, move out of, moving out of, deliver to, delivered to, ship to, shipped to, pick up from, goods from, parcel from, package from, collect from, collected from, collection from, \
          picked up from, pick me up at, pick me up from, \
          pick up at, return to, moved to, moving to, move to, mail it to, mailed to, send it to, sent to, we're at, i'm at, \
          we are at, i am at, i'm on, new one to, someone to, somebody to, come to, out to, it to, them to, that to, send to, mail to, \

@@ -13,6 +13,7 @@ use crate::detect::{Detector, Speaker};
 
 mod corner;
 mod house;
+mod kinds;
 mod locality;
 mod pause;
 mod post_box;
@@ -173,6 +174,7 @@ impl AddressReader<'_> {
             .or_else(|| self.society(at))
             .or_else(|| self.labelled(at, lead))
             .or_else(|| self.numbered(at, lead))
+            .or_else(|| self.before_block(at, lead))
     }
 
     // The end of a range without what was cut in its last part.

@@ -2,6 +2,7 @@
 //! "twelve oh four, uh, oak avenue".
 
 use super::AddressReader;
+use crate::detect::Speaker;
 use crate::detect::english::{Class, Gap, NumberWord, Surety};
 use crate::detect::read::{Lexicon, Token, TokenKind};
 
@@ -68,6 +69,7 @@ impl AddressReader<'_> {
         self.numbered(from, lead)
             .or_else(on_street)
             .or_else(|| self.coded(from))
+            .or_else(|| self.cottage(from, lead))
             .or_else(alone)
     }
 
@@ -184,10 +186,24 @@ impl AddressReader<'_> {
         };
         let fits = match lead {
             Some(Surety::Sure) => true,
-            Some(Surety::Likely) => is_titled && !self.is_determined(number.start),
+            Some(Surety::Likely) => {
+                let is_named = is_titled || self.is_the_name(number.start, from);
+                is_named && !self.is_determined(number.start)
+            }
             None => false,
         };
-        (fits || is_directed || is_anchored()).then_some(name)
+        let is_corner =
+            || self.is_long_number(number.clone()) && self.on_corner(number.start, from, name);
+        (fits || is_directed || is_anchored() || is_corner()).then_some(name)
+    }
+
+    // "Moved out of seven the shambles", "we're at three the maltings".
+    fn is_the_name(&self, number: usize, from: usize) -> bool {
+        let common = Class::LEAD | Class::VAGUE | Class::GO_ON | Class::UNIT | Class::MEASURE;
+        let name = self.reader.token(from + 1);
+        let is_name = name.is_some_and(|name| name.len() > 4 && !name.has(common));
+        let is_where = number > 0 && self.reader.says_any(number - 1, &["of", "at"]);
+        is_where && self.reader.says(from, "the") && is_name && self.speaker == Speaker::Caller
     }
 
     // "2022 Anthony Green".

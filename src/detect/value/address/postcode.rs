@@ -13,6 +13,15 @@ impl AddressReader<'_> {
         digits.or_else(|| self.lettered_end(from))
     }
 
+    /// "101 Reykjavík": three digits and a town with a capital.
+    pub(super) fn short_code(&self, at: usize) -> Option<usize> {
+        let code = self.reader.token(at)?;
+        let is_code = code.kind == TokenKind::Digits && code.len() == 3;
+        let is_town = self.is_titled(at + 1..at + 2) && self.is_mark_or_end(at + 2);
+        let is_word = self.is_no_town(at + 1);
+        (is_code && is_town && !is_word).then_some(at + 1)
+    }
+
     // "Zip code is", "postcode", "pin".
     fn behind_label(&self, at: usize) -> usize {
         let words = phrase_words(self.reader.tokens, at);

@@ -28,14 +28,17 @@ impl AddressReader<'_> {
             return None;
         }
         const FOREIGN_WORDS: usize = 4;
-        let (mut end, mut words) = (from + 1, 0);
+        // "Ul. Marszałkowska".
+        let dot = usize::from(reader.says(from, "ul") && reader.is_mark(from + 1, b'.'));
+        let first = from + 1 + dot;
+        let (mut end, mut words) = (first, 0);
         while words < FOREIGN_WORDS {
             let word = reader.word(end);
             let is_inner =
                 PARTICLES.contains(&word) || ["du", "des", "los", "las", "l", "d"].contains(&word);
             // "Rue Saint-Denis".
             let is_hyphen = reader.is_mark(end, b'-') && reader.touches_next(end);
-            if is_hyphen && end > from + 1 && reader.touches_next(end - 1) {
+            if is_hyphen && end > first && reader.touches_next(end - 1) {
                 end += 1;
                 continue;
             }
@@ -48,7 +51,28 @@ impl AddressReader<'_> {
         if end == from + 1 && reader.token(from)?.has(Class::STREET_FIRST) {
             return reader.number(end, &mut String::new());
         }
-        (end > from + 1).then_some(end)
+        (end > first).then_some(end)
+    }
+
+    /// "3/2" behind "Jalan Melati": the number of the street itself.
+    pub(super) fn behind_lot(&self, from: usize, end: usize) -> usize {
+        const MOST: usize = 3;
+        let reader = &self.reader;
+        if !reader.says_any(from, &["jalan", "jln", "lorong", "taman", "persiaran"]) {
+            return end;
+        }
+        let mut digits = String::new();
+        let Some(number) = reader.number(end, &mut digits) else {
+            return end;
+        };
+        let is_slash = reader.is_mark(number, b'/') && reader.says_digits(number + 1);
+        let second = is_slash
+            .then(|| reader.number(number + 1, &mut digits))
+            .flatten();
+        match digits.len() <= MOST {
+            true => second.unwrap_or(number),
+            false => end,
+        }
     }
 
     /// "Reinhold-Klotz-Allee 3898", "hauptstraße 12", "calle mayor 5": the number behind.

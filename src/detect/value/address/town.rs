@@ -3,6 +3,7 @@
 
 use super::AddressReader;
 use super::locality::{Locality, PartTie};
+use crate::detect::Speaker;
 use crate::detect::english::{Class, NumberWord};
 use crate::detect::people::NameSense;
 
@@ -16,6 +17,12 @@ impl AddressReader<'_> {
         found: &Locality,
     ) -> Option<(usize, bool)> {
         let end = self.town_words(at, is_titled)?;
+        if let Some(end) = self
+            .said_town(at)
+            .filter(|_| tie == PartTie::Beside && !is_titled)
+        {
+            return Some((end, true));
+        }
         let next = self.reader.token(end);
         let is_over = next.is_none_or(|next| !next.is_word() && !next.says_digits())
             || self.unit_end(end).is_some();
@@ -92,6 +99,37 @@ impl AddressReader<'_> {
         let sense = NameSense::of(self.reader.word(at));
         let next = self.reader.token(end);
         !sense.is_word_only() && next.is_some_and(|next| next.has(Class::CLOSED | Class::FILLER))
+    }
+
+    // "Forty two kestrel rise basingstoke you've got …", "… kingston eight the yellow gate": one word that
+    // is none of the common ones, and what is said next.
+    fn said_town(&self, at: usize) -> Option<usize> {
+        const SHORT: usize = 3;
+        let reader = &self.reader;
+        let town = reader.token(at)?;
+        let sense = NameSense::of(reader.word(at));
+        let is_town = town.entry.id == 0 && town.len() > SHORT && !sense.is_word_only()
+            || town.has(Class::PLACE);
+        let is_owner = town.has(Class::POSSESSIVE);
+        if !is_town || is_owner || self.is_no_town(at) {
+            return None;
+        }
+        let mut digits = String::new();
+        let district = reader.number(at + 1, &mut digits);
+        let district = district.filter(|end| digits.len() <= 2 && self.goes_on(*end));
+        district.or_else(|| self.goes_on(at + 1).then_some(at + 1))
+    }
+
+    /// Whether a caller says something else from a place on: "you've got", "past the slip".
+    pub(super) fn goes_on(&self, at: usize) -> bool {
+        const NEXT: [&str; 9] = [
+            "past", "near", "opposite", "behind", "beside", "thanks", "please", "round", "cos",
+        ];
+        let is_next = self.reader.token(at).is_some_and(|next| {
+            let is_closed = next.has(Class::CLOSED) && !next.has(Class::COPULA);
+            is_closed || self.reader.says_any(at, &NEXT)
+        });
+        is_next && self.speaker == Speaker::Caller
     }
 
     fn is_state_word(&self, at: usize) -> bool {

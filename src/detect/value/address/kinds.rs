@@ -1,0 +1,164 @@
+//! Houses that are told by what kind of house they are: "number three ferry cottages", "saint
+//! brendan's nursing home tralee road", "mr treadgold at the almshouses"; and a flat's number before
+//! that of its block.
+//!
+//! What somebody hires or counts is none: a number, a street or a person must stand beside it.
+
+use super::AddressReader;
+use crate::detect::Speaker;
+use crate::detect::english::{Class, Surety};
+
+impl AddressReader<'_> {
+    /// Whether a word for a house ends at a token: "cottage", "nursing home".
+    pub(super) fn is_house_word(&self, at: usize) -> bool {
+        const CARE: [&str; 7] = [
+            "nursing",
+            "care",
+            "rest",
+            "retirement",
+            "residential",
+            "children's",
+            "people's",
+        ];
+        let token = self.reader.token(at);
+        let is_home = || {
+            let is_care = at > 0 && self.reader.says_any(at - 1, &CARE);
+            self.reader.says(at, "home") && is_care
+        };
+        token.is_some_and(|token| token.has(Class::HOUSE)) || is_home()
+    }
+
+    /// "Number three ferry cottages" behind the word "number".
+    pub(super) fn cottage(&self, number: usize, lead: Option<Surety>) -> Option<usize> {
+        if self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let label = number.checked_sub(1)?;
+        let from = self.house_number(number)?;
+        let end = self.named_house(from)?;
+        // "The number two grange".
+        let is_open = lead.is_some() || self.opens(label);
+        (is_open && !self.reader.says(from, "the")).then_some(end)
+    }
+
+    /// The end of the street behind a house, said in one go: "hollybank nursing home mill lane".
+    pub(super) fn along(&self, house: usize) -> Option<usize> {
+        if self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let street = self.street(house)?;
+        let is_whole = street.is_plain && street.end > house + 1;
+        (street.surety == Surety::Sure && is_whole).then_some(street.end)
+    }
+
+    /// "The almshouses", where "mr treadgold at" stands before it.
+    pub(super) fn home_of(&self, at: usize) -> Option<usize> {
+        const NEAR: usize = 3;
+        const HOMES: [&str; 15] = [
+            "almshouses",
+            "almshouse",
+            "vicarage",
+            "rectory",
+            "presbytery",
+            "lodge",
+            "gatehouse",
+            "farmhouse",
+            "bungalow",
+            "cottage",
+            "cottages",
+            "croft",
+            "priory",
+            "manor",
+            "convent",
+        ];
+        let reader = &self.reader;
+        let place = at.checked_sub(2).filter(|place| *place >= reader.floor)?;
+        let is_there = reader.says(place + 1, "at") && reader.says(at, "the");
+        if !is_there || self.speaker != Speaker::Caller {
+            return None;
+        }
+        let mut before = (place.saturating_sub(NEAR).max(reader.floor)..place).rev();
+        let is_person = before.any(|at| {
+            reader
+                .token(at)
+                .is_some_and(|title| title.has(Class::TITLE))
+        });
+        let from = at + 1 + usize::from(reader.says(at + 1, "old"));
+        let is_home = reader.says_any(from, &HOMES) && !self.is_street_word(from + 1);
+        (is_person && is_home).then_some(from + 1)
+    }
+
+    /// "Oh four dash twelve block three oh one …": the flat's number first.
+    pub(super) fn before_block(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let is_inside = at > reader.floor && reader.is_number(at - 1);
+        reader
+            .token(at)
+            .filter(|token| token.says_digits() && !is_inside)?;
+        let end = self.unit_code(at)?;
+        let is_parted = (at..end).any(|at| reader.says(at, "dash") || reader.is_mark(at, b'-'));
+        let next = self.behind_silence(end);
+        let is_block = is_parted && reader.says_any(next, &["block", "blk"]);
+        is_block.then(|| self.behind_unit(next, lead)).flatten()
+    }
+
+    /// "Two two oh seven magnolia" behind "the house on the corner": a number and one word.
+    pub(super) fn on_corner(&self, number: usize, from: usize, name: usize) -> bool {
+        let reader = &self.reader;
+        let Some(first) = number.checked_sub(3).filter(|at| *at >= reader.floor) else {
+            return false;
+        };
+        let is_corner = reader.says(first, "on")
+            && reader.says(first + 1, "the")
+            && reader.says(first + 2, "corner");
+        self.speaker == Speaker::Caller && is_corner && name == from + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector::{Address, Name};
+    use crate::detect::testing::{check, check_one};
+
+    #[test]
+    fn a_house_is_told_by_its_kind() {
+        for (text, address) in [
+            (
+                "we're at number three ferry cottages kyleakin past the old slip",
+                "number three ferry cottages kyleakin",
+            ),
+            (
+                "deliver it to number nine railway cottages",
+                "number nine railway cottages",
+            ),
+            (
+                "flowers to hollybank nursing home mill lane ormskirk please",
+                "hollybank nursing home mill lane ormskirk",
+            ),
+            (
+                "it's oh four dash twelve block three oh one tampines street thirty two",
+                "oh four dash twelve block three oh one tampines street thirty two",
+            ),
+            (
+                "the house on the corner two two oh seven magnolia you'll see it",
+                "two two oh seven magnolia",
+            ),
+        ] {
+            check_one(Address, text, address);
+        }
+        check(
+            "the cab's for mr treadgold at the almshouses",
+            &[(Name, "treadgold"), (Address, "the almshouses")],
+        );
+        for text in [
+            "three holiday cottages for hire",
+            "we're at number three in the queue",
+            "is there a nursing home nearby",
+            "we drove past the almshouses",
+            "the match ended four dash two block it",
+            "the house on the corner two minutes away",
+        ] {
+            check(text, &[]);
+        }
+    }
+}
