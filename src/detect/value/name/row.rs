@@ -27,7 +27,7 @@ pub(super) fn claim_rows(
         if name.start < last {
             continue;
         }
-        let row = Row::around(names, claims, name.clone());
+        let row = NameRow::around(names, claims, name.clone());
         last = row.items.last().map_or(name.end, |item| item.end);
         let free = row.items.iter().filter(|item| row.has(names, found, item));
         for item in free.cloned().collect::<Vec<_>>() {
@@ -45,18 +45,18 @@ fn is_found(found: &[Range<usize>], at: usize) -> bool {
 }
 
 // Names and what stands between them as between names.
-struct Row {
+struct NameRow {
     items: Vec<Range<usize>>,
     own: usize,
 }
 
-impl Row {
+impl NameRow {
     fn around(names: &NameReader, claims: &Claims, name: Range<usize>) -> Self {
         const MOST: usize = 12;
         let mut before = Vec::new();
         let mut start = name.start;
         while before.len() < MOST {
-            let end = parted(names, start, Side::Before);
+            let end = parted(names, start, RowSide::Before);
             let item = end.and_then(|end| item_before(names, claims, end));
             let Some(item) = item else { break };
             start = item.start;
@@ -68,7 +68,7 @@ impl Row {
         let mut end = name.end;
         items.push(name);
         while items.len() < 2 * MOST {
-            let at = parted(names, end, Side::Behind);
+            let at = parted(names, end, RowSide::Behind);
             let item = at.and_then(|at| item_behind(names, claims, at));
             let Some(item) = item else { break };
             end = item.end;
@@ -86,8 +86,8 @@ impl Row {
             return is_first && own.is_some_and(|own| is_pair(names, item, own));
         }
         let is_sure = |item: &&Range<usize>| {
-            let strong = strength(names, item) == Strength::Initialed;
-            let is_alone = strength(names, item) == Strength::Given;
+            let strong = strength(names, item) == ItemStrength::Initialed;
+            let is_alone = strength(names, item) == ItemStrength::Given;
             is_found(item) || strong || is_alone
         };
         let sure = self.items.iter().filter(is_sure).count();
@@ -98,38 +98,38 @@ impl Row {
     }
 }
 
-enum Side {
+enum RowSide {
     Before,
     Behind,
 }
 
 // Past "and", "&" or a comma beside a place.
-fn parted(names: &NameReader, place: usize, side: Side) -> Option<usize> {
+fn parted(names: &NameReader, place: usize, side: RowSide) -> Option<usize> {
     let reader = &names.reader;
     let is_comma = |at: usize| reader.is_mark(at, b',') || reader.is_mark(at, b';');
     let is_and = |at: usize| reader.says(at, "and") || reader.is_mark(at, b'&');
     let step = |at: usize, back: usize| match side {
-        Side::Before => at.checked_sub(back).filter(|at| names.has(*at)),
-        Side::Behind => Some(at + back - 1).filter(|at| names.has(*at)),
+        RowSide::Before => at.checked_sub(back).filter(|at| names.has(*at)),
+        RowSide::Behind => Some(at + back - 1).filter(|at| names.has(*at)),
     };
     let first = step(place, 1)?;
     let second = step(place, 2);
     let (one, two) = match side {
-        Side::Before => (first, second.filter(|at| is_and(first) && is_comma(*at))),
-        Side::Behind => (first, second.filter(|at| is_comma(first) && is_and(*at))),
+        RowSide::Before => (first, second.filter(|at| is_and(first) && is_comma(*at))),
+        RowSide::Behind => (first, second.filter(|at| is_comma(first) && is_and(*at))),
     };
     if !is_comma(one) && !is_and(one) {
         return None;
     }
     let last = two.unwrap_or(one);
     Some(match side {
-        Side::Before => last,
-        Side::Behind => last + 1,
+        RowSide::Before => last,
+        RowSide::Behind => last + 1,
     })
 }
 
 #[derive(PartialEq, Eq)]
-enum Strength {
+enum ItemStrength {
     None,
     // A word that the table does not have, or has as something else too.
     Weak,
@@ -138,10 +138,10 @@ enum Strength {
     Initialed,
 }
 
-fn strength(names: &NameReader, item: &Range<usize>) -> Strength {
+fn strength(names: &NameReader, item: &Range<usize>) -> ItemStrength {
     let at = item.start;
     if names.grade(at) == NameGrade::Letter {
-        return Strength::Initialed;
+        return ItemStrength::Initialed;
     }
     let is_plain = !names.is_auxiliary(at) && !is_other(names, at) && !is_determined(names, at);
     let is_owner = names
@@ -149,12 +149,12 @@ fn strength(names: &NameReader, item: &Range<usize>) -> Strength {
         .token(at)
         .is_some_and(|token| token.has(Class::POSSESSIVE));
     match names.grade(at) {
-        _ if !is_plain || is_owner => Strength::None,
-        NameGrade::Clear if names.sense(at).is_given() => Strength::Given,
-        NameGrade::Clear => Strength::Weak,
-        NameGrade::Unknown => Strength::Weak,
-        NameGrade::Either if names.sense(at).is_given() => Strength::Weak,
-        _ => Strength::None,
+        _ if !is_plain || is_owner => ItemStrength::None,
+        NameGrade::Clear if names.sense(at).is_given() => ItemStrength::Given,
+        NameGrade::Clear => ItemStrength::Weak,
+        NameGrade::Unknown => ItemStrength::Weak,
+        NameGrade::Either if names.sense(at).is_given() => ItemStrength::Weak,
+        _ => ItemStrength::None,
     }
 }
 
@@ -188,10 +188,10 @@ fn fits(names: &NameReader, claims: &Claims, item: Range<usize>) -> Option<Range
     let is_taken = claims.is_any_taken(item.clone());
     let words = names.words(item.clone()).count();
     let strength = strength(names, &item);
-    let is_one = words == 1 || strength == Strength::Initialed && words == 2;
+    let is_one = words == 1 || strength == ItemStrength::Initialed && words == 2;
     // In small letters a word of a row must be parted from what is said behind it.
     let is_whole = names.begins_large(item.start) || parted_or_over(names, item.end);
-    (is_taken || is_one && is_whole && strength != Strength::None).then_some(item)
+    (is_taken || is_one && is_whole && strength != ItemStrength::None).then_some(item)
 }
 
 fn parted_or_over(names: &NameReader, end: usize) -> bool {
