@@ -116,12 +116,12 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          señor, señora, madame, monsieur, nurse, agent, constable, sir, lady, captain, sergeant, officer, rabbi, imam, \
          reverend, pastor, sheikh, deacon, lieutenant, inspector, corporal, alderman, councillor, \
          chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri, mme, mlle, sr, sra, srta, fr, rev, revd, cllr, sgt, \
-         capt, signor, signora, senhor, senhora, encik, puan, haji, dona",
+         capt, signor, signora, senhor, senhora, encik, puan, datuk, dato, datin, haji, dona, padre",
     ),
     (
         NameFrame::Greeted,
-        "thanks, thank you, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
-         okay, ok, yes, no, sorry, cheers, ta, hiya, alright, right, so, well, now, oh",
+        "thanks, thank you, thanks in advance, thank you in advance, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
+         okay, ok, yes, no, sorry, cheers, ta, thx, hiya, alright, right, so, well, now, oh",
     ),
 ];
 

@@ -58,7 +58,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          whom am i speaking with, whom am i speaking to, name on the account, name on the card, name on your card, \
          name on your account, name on the reservation, name on the booking, name on the order, name on the policy, \
          name for the reservation, name for the booking, name for the order, under what name, under which name, \
-         what name, which name, spell your name, spell your last name, spell the last name, spell the name, \
+         what name, which name, what name's, which name's, spell your name, spell your last name, spell the last name, spell the name, \
          spell your first name, the patient's name, patient name, cardholder name, \
          cardholder's name, account holder's name, name, names, the name, second name, christian name, forename, forenames, short for, do they call you, \
          do people call you, do your friends call you, pronounce, pronounced, do you say that, do you say it, do i say that, do i say it, full legal name, middle name, given name, \

@@ -15,6 +15,7 @@ mod persona;
 mod reach;
 mod reader;
 mod row;
+mod several;
 mod spelled;
 mod subject;
 mod suggested;
@@ -38,6 +39,7 @@ use introduced::introduced;
 use lone::unframed;
 use reader::NameReader;
 use row::claim_rows;
+use several::several;
 use spelled::{said_behind, spelled_behind, spelled_by_cue};
 use subject::{told_of, told_of_another};
 pub(crate) use suggested::claim_suggested;
@@ -54,13 +56,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let mut all = Vec::new();
     let is_assistant = hearing.speaker == Speaker::Assistant;
     while at < end {
+        if let Some(name) = claim_several(hearing, &names, at, &mut all) {
+            at = name.end;
+            last = Some(name);
+        }
         let fuller = || said_fuller(&names, at).filter(|_| !is_assistant);
-        let beside = || told_by_caller(hearing, &names, at, last.as_ref());
-        let found = framed(&names, at)
-            .or_else(|| fuller().map(FoundName::of_anyone))
-            .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
-            .or_else(|| beside().map(FoundName::of_anyone))
-            .or_else(|| told_alone(hearing, &names, at, last.as_ref()));
+        let found = name_at(hearing, &names, at, last.as_ref());
         if let Some(first) = fuller().filter(|name| hearing.claims.is_taken(name.start)) {
             // What was asked for; it is said again.
             last = Some(first);
@@ -104,6 +105,42 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
+// The name at a place, by whatever tells it.
+fn name_at(
+    hearing: &Hearing,
+    names: &NameReader,
+    at: usize,
+    last: Option<&Range<usize>>,
+) -> Option<FoundName> {
+    let is_assistant = hearing.speaker == Speaker::Assistant;
+    let fuller = || said_fuller(names, at).filter(|_| !is_assistant);
+    framed(names, at)
+        .or_else(|| fuller().map(FoundName::of_anyone))
+        .or_else(|| spelled_by_cue(names, at).map(FoundName::of_anyone))
+        .or_else(|| told_by_caller(hearing, names, at, last).map(FoundName::of_anyone))
+        .or_else(|| told_alone(hearing, names, at, last))
+}
+
+// Claims the names of several whom a caller names together; the last of them.
+fn claim_several(
+    hearing: &mut Hearing,
+    names: &NameReader,
+    at: usize,
+    all: &mut Vec<Range<usize>>,
+) -> Option<Range<usize>> {
+    if hearing.speaker == Speaker::Assistant {
+        return None;
+    }
+    let found = several(names, at);
+    for name in &found {
+        if !hearing.claims.is_any_taken(name.clone()) {
+            claim_name(hearing.claims, names.reader, name.clone());
+            all.push(name.clone());
+        }
+    }
+    found.last().cloned()
+}
+
 // The name at a place that no phrase tells, where it is no thing's.
 fn told_alone(
     hearing: &Hearing,
@@ -138,10 +175,17 @@ fn told_by_caller(
         .or_else(|| introduced(names, at))
 }
 
-// "Old Joe", "Big Ange": with the word before it that belongs to it.
+// "Old Joe", "LEE/MINJUN": with the word before it that belongs to it.
 fn named_old(names: &NameReader, name: Range<usize>) -> Range<usize> {
     const BEFORE: [&str; 5] = ["old", "young", "big", "little", "wee"];
     let before = name.start.checked_sub(1);
+    let family =
+        before.filter(|at| *at > 0 && names.reader.is_mark(*at, b'/') && names.has(at - 1));
+    let is_glued = |at: &usize| names.reader.touches_next(*at) && names.reader.touches_next(at - 1);
+    let is_family = |at: &usize| names.sense(at - 1).is_family() && names.begins_large(at - 1);
+    if let Some(slash) = family.filter(is_glued).filter(is_family) {
+        return slash - 1..name.end;
+    }
     let is_one = |at: &usize| names.reader.says_any(*at, &BEFORE) && names.is_capital(*at);
     let start = before.filter(|_| names.begins_large(name.start));
     start.filter(is_one).unwrap_or(name.start)..name.end

@@ -200,6 +200,7 @@ impl AddressReader<'_> {
     // "Moved out of seven the shambles", "we're at three the maltings".
     fn is_the_name(&self, number: usize, from: usize) -> bool {
         let common = Class::LEAD | Class::VAGUE | Class::GO_ON | Class::UNIT | Class::MEASURE;
+        let common = common | Class::THING | Class::NUMBERED;
         let name = self.reader.token(from + 1);
         let is_name = name.is_some_and(|name| name.len() > 4 && !name.has(common));
         let is_where = number > 0 && self.reader.says_any(number - 1, &["of", "at"]);

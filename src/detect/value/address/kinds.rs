@@ -84,7 +84,8 @@ impl AddressReader<'_> {
                 .is_some_and(|title| title.has(Class::TITLE))
         });
         let from = at + 1 + usize::from(reader.says(at + 1, "old"));
-        let is_home = reader.says_any(from, &HOMES) && !self.is_street_word(from + 1);
+        let is_over = self.is_mark_or_end(from + 1) || self.goes_on(from + 1);
+        let is_home = reader.says_any(from, &HOMES) && is_over;
         (is_person && is_home).then_some(from + 1)
     }
 

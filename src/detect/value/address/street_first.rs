@@ -27,10 +27,13 @@ impl AddressReader<'_> {
         if !is_start {
             return None;
         }
-        const FOREIGN_WORDS: usize = 4;
         // "Ul. Marszałkowska".
         let dot = usize::from(reader.says(from, "ul") && reader.is_mark(from + 1, b'.'));
         let first = from + 1 + dot;
+        if reader.says(from, "ul") && !self.is_titled(first..first + 1) {
+            return None;
+        }
+        const FOREIGN_WORDS: usize = 4;
         let (mut end, mut words) = (first, 0);
         while words < FOREIGN_WORDS {
             let word = reader.word(end);

@@ -92,7 +92,7 @@ fn is_greeted(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> b
     let (words, at) = (NameWords::of(names, name.clone()), name.start);
     let opening = ["hi", "hello", "dear", "hey", "hiya"];
     let is_opening = names.reader.says_any(phrase.start, &opening);
-    let closing = ["thanks", "you", "bye", "cheers", "ta"];
+    let closing = ["thanks", "you", "bye", "cheers", "ta", "thx", "advance"];
     let is_closing = names.reader.says_any(phrase.end - 1, &closing);
     let is_end = names.ends(name.end);
     let is_beside = (phrase.end == at || is_closing) && name.len() == 1 && is_end;
@@ -104,8 +104,9 @@ fn is_greeted(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> b
     // "…, thanks, Bex": the last word.
     let is_signed = || {
         let behind = name.end + usize::from(names.reader.is_mark(name.end, b'.'));
-        let is_apart = names.reader.is_mark(at - 1, b',');
-        is_apart && phrase.start > 0 && names.reader.token(behind).is_none()
+        let is_mark = |mark| names.reader.is_mark(at - 1, mark);
+        let is_apart = is_mark(b',') || is_mark(b'-') || names.starts_sentence(phrase.start);
+        is_apart && names.reader.token(behind).is_none()
     };
     words.given > 0
         || is_closing && is_beside && words.unknown > 0 && words.large > 0 && is_signed()
@@ -134,6 +135,12 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
     let is_listed = at > 0 && names.reader.is_mark(at - 1, b',') && names.is_capital(at);
     // "Line mgr Col".
     let is_noted = names.reader.says_any(kin, &NOTED) && names.is_capital(at);
+    // "Sister Assumpta".
+    let is_sister = ["sister", "brother", "father"];
+    let is_noted = is_noted
+        || names.begins_large(kin)
+            && names.is_capital(at)
+            && names.reader.says_any(kin, &is_sister);
     let is_owned = is_owner(1) || is_owner(2) || is_listed || is_noted;
     let word = names.reader.word(at);
     // "My wife made it".

@@ -141,6 +141,8 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
     while let Some(token) = reader.token(start).filter(|_| start < from + MOST) {
         let is_mark = match token.kind {
             TokenKind::Mark(b':' | b'"' | b'\'' | b'=' | b',' | b'(') => true,
+            // "Thanks - Bex".
+            TokenKind::Mark(b'-') => frame == NameFrame::Greeted && !reader.touches_next(start),
             // "Dr. Haddad".
             TokenKind::Mark(b'.') => {
                 let before = start.checked_sub(1).and_then(|before| reader.token(before));
@@ -183,7 +185,7 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
     let is_name = match frame {
         NameFrame::Told => true,
         NameFrame::Part => false,
-        NameFrame::Spelt => names.reader.is_letter(last + 1),
+        NameFrame::Spelt => is_named_letter(names, last + 1),
         NameFrame::Near => word.is_likely(),
         NameFrame::Recorded => {
             let is_large = word.large > 0 && word.count == 1 && names.sense(start).is_given();
@@ -196,6 +198,12 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
         range,
         is_own: matches!(frame, NameFrame::Told | NameFrame::Likely),
     })
+}
+
+// "K", "l's".
+fn is_named_letter(names: &NameReader, at: usize) -> bool {
+    let word = names.reader.word(at);
+    names.reader.is_letter(at) || word.len() == 3 && word.ends_with("'s")
 }
 
 // "Grace here": a given name that is a word too begins what is said.

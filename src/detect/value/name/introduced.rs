@@ -22,8 +22,11 @@ pub(super) fn introduced(names: &NameReader, at: usize) -> Option<Range<usize>> 
     }
     let name = at..names.end(at);
     let is_told = is_greeting(names, &name) || is_sought(names, &name) || is_signed(names, &name);
-    let is_plain = !is_other(names, at) && !is_determined(names, at);
-    (is_told && is_plain && !names.names_thing(name.clone())).then_some(name)
+    let is_told = is_told && !is_determined(names, at) || is_dealt_with(names, &name);
+    let is_plain = !is_other(names, at);
+    // "Tash & Olu".
+    let is_thing = names.names_thing(name.clone()) && !names.reader.is_mark(name.end, b'&');
+    (is_told && is_plain && !is_thing).then_some(name)
 }
 
 // "Hi, this is oyuki can i …": the first that is said, and what one calls for.
@@ -123,11 +126,36 @@ fn is_signed(names: &NameReader, name: &Range<usize>) -> bool {
     };
     let last = at - 2;
     let last = last.saturating_sub(usize::from(is_mark(last)));
-    let end = name.end + usize::from(reader.is_mark(name.end, b'.'));
+    // "Tash & Olu".
+    let is_and = reader.is_mark(name.end, b'&') || reader.says(name.end, "and");
+    let is_two = is_and && names.begins_large(name.end + 1);
+    let end = if is_two { name.end + 2 } else { name.end };
+    let end = end + usize::from(reader.is_mark(end, b'.'));
     let is_over = reader
         .token(end)
         .is_none_or(|next| next.kind == TokenKind::Line);
     names.has(last) && reader.says_any(last, &CLOSINGS) && is_over && name.len() <= 3
+}
+
+// "Tell ravinder i called", "put o'hanlon down as a driver", "in aoife's name": a word that the table
+// does not have.
+fn is_dealt_with(names: &NameReader, name: &Range<usize>) -> bool {
+    let (at, reader) = (name.start, &names.reader);
+    let before = at.checked_sub(1).filter(|before| names.has(*before));
+    let is_unknown = names.grade(at) >= NameGrade::Unknown && name.len() == 1;
+    let Some(before) = before.filter(|_| is_unknown) else {
+        return false;
+    };
+    let end = name.end;
+    let is_owner = reader
+        .token(at)
+        .is_some_and(|token| token.has(Class::POSSESSIVE));
+    let is_told = reader.says_any(before, &["tell", "ask", "remind"])
+        && reader.says_any(end, &["i", "that", "to", "if", "whether"]);
+    let is_put =
+        reader.says(before, "put") && reader.says(end, "down") && reader.says(end + 1, "as");
+    let is_in = reader.says_any(before, &["in", "under", "into"]) && reader.says(end, "name");
+    is_told && !is_owner || is_put || is_owner && is_in
 }
 
 // "Put de la Fuente on the list", "add van der Zanden to the booking".
@@ -143,7 +171,7 @@ fn listed(names: &NameReader, at: usize) -> Option<Range<usize>> {
     }
     let name = at..names.end(at);
     let is_put = reader.says_any(before, &PUTS) && reader.says_any(name.end, &WHERE);
-    (is_put && name.len() > 1).then_some(name)
+    (is_put && names.is_headed(name.clone())).then_some(name)
 }
 
 #[cfg(test)]
@@ -162,6 +190,9 @@ mod tests {
             ("please add van der zanden to the booking", "van der zanden"),
             ("Please cancel it.\nMany thanks,\nBex", "Bex"),
             ("Please cancel it. Kind regards\nJools", "Jools"),
+            ("tell ravinder i called", "ravinder"),
+            ("put o'hanlon down as the second driver", "o'hanlon"),
+            ("put it in aoife's name", "aoife"),
         ] {
             check(text, &[(Name, name)]);
         }
@@ -176,7 +207,12 @@ mod tests {
             "i'm looking for tiles well she said you had them",
             "i'm trying to reach billing she hung up",
             "put creme de la mer on the list",
+            "add al fresco to the order",
+            "put van keys in the box",
             "Please cancel it. Thanks\nTomorrow works",
+            "tell reception i called",
+            "put the deposit down as paid",
+            "in whatsapp's name of all things",
         ] {
             check(text, &[]);
         }

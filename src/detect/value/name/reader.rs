@@ -225,6 +225,18 @@ impl<'a> NameReader<'a> {
             && self.leads_to_name(at)
     }
 
+    /// Whether a name begins with small words that nothing else has: "van Houten", "de la Rosa".
+    pub(super) fn is_headed(&self, name: Range<usize>) -> bool {
+        const SURE: [&str; 5] = ["van", "von", "mac", "mc", "dela"];
+        let last = name.end.saturating_sub(1);
+        let is_two = self.is_particle(name.start + 1) && name.len() > 2;
+        let is_sure = self.reader.says_any(name.start, &SURE) || is_two;
+        self.is_head(name.start)
+            && is_sure
+            && name.len() > 1
+            && self.grade(last) >= NameGrade::Unknown
+    }
+
     fn is_initial(&self, at: usize) -> bool {
         self.grade(at) == NameGrade::Letter
     }

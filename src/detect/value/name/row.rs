@@ -82,8 +82,10 @@ impl NameRow {
         let is_found = |item: &Range<usize>| is_found(found, item.start);
         let own = self.items.get(self.own);
         if self.items.len() == 2 {
-            let is_first = self.own == 1;
-            return is_first && own.is_some_and(|own| is_pair(names, item, own));
+            return match self.own {
+                0 => is_second(names, item),
+                _ => own.is_some_and(|own| is_pair(names, item, own)),
+            };
         }
         let is_sure = |item: &&Range<usize>| {
             let strong = strength(names, item) == ItemStrength::Initialed;
@@ -170,6 +172,7 @@ fn item_before(names: &NameReader, claims: &Claims, end: usize) -> Option<Range<
     let item = match initial.filter(|at| names.has(*at) && names.begins_large(*at)) {
         Some(initial) if names.grade(at) >= NameGrade::Either => initial..end,
         _ if claims.is_any_taken(name..end) => names.start(end)..end,
+        _ if names.begins_large(name) => name..end,
         _ => at..end,
     };
     fits(names, claims, item)
@@ -188,7 +191,9 @@ fn fits(names: &NameReader, claims: &Claims, item: Range<usize>) -> Option<Range
     let is_taken = claims.is_any_taken(item.clone());
     let words = names.words(item.clone()).count();
     let strength = strength(names, &item);
-    let is_one = words == 1 || strength == ItemStrength::Initialed && words == 2;
+    let is_large = |at: usize| names.begins_large(at) || names.is_particle(at);
+    let is_full = (2..=3).contains(&words) && names.words(item.clone()).all(is_large);
+    let is_one = words == 1 || is_full || strength == ItemStrength::Initialed && words == 2;
     // In small letters a word of a row must be parted from what is said behind it.
     let is_whole = names.begins_large(item.start) || parted_or_over(names, item.end);
     (is_taken || is_one && is_whole && strength != ItemStrength::None).then_some(item)
@@ -228,6 +233,16 @@ fn is_pair(names: &NameReader, item: &Range<usize>, own: &Range<usize>) -> bool 
         _ => false,
     };
     is_and && may_be && (opens || is_led) && !is_other(names, at) && !names.is_auxiliary(at)
+}
+
+// "Tash & Olu", "sarah and jools are here": the last of two.
+fn is_second(names: &NameReader, item: &Range<usize>) -> bool {
+    let (at, reader) = (item.start, &names.reader);
+    let is_and = at > 0 && (reader.says(at - 1, "and") || reader.is_mark(at - 1, b'&'));
+    let is_over = names.ends(item.end) && names.begins_large(at);
+    let is_both = reader.says_any(item.end, &["are", "were", "both"]);
+    let is_one = strength(names, item) != ItemStrength::None;
+    is_and && is_one && (is_over || is_both) && item.len() == 1
 }
 
 // "- Jools: vegan": the head of a line beside those of other lines, of which one was found.

@@ -21,6 +21,7 @@ pub(super) struct NameWords {
     is_full: bool,
     is_soft: bool,
     is_initialed: bool,
+    is_headed: bool,
 }
 
 impl NameWords {
@@ -60,6 +61,7 @@ impl NameWords {
             is_full,
             is_soft,
             is_initialed,
+            is_headed: names.is_headed(name.clone()),
         }
     }
 
@@ -72,7 +74,7 @@ impl NameWords {
     pub(super) fn is_likely(&self) -> bool {
         let is_table = self.clear > 0 || self.is_full;
         let is_large = self.large > 1 && self.unknown > 0;
-        self.common == 0 && (is_table || is_large || self.is_initialed)
+        self.common == 0 && (is_table || is_large || self.is_initialed || self.is_headed)
     }
 }
 
