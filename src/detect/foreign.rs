@@ -30,11 +30,11 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
 ];
 
 /// How German streets end whose names stand before the house's number.
-pub(crate) const STREET_ENDS: [&str; 37] = [
+pub(crate) const STREET_ENDS: [&str; 38] = [
     "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm", "straat",
     "gracht", "laan", "plein", "dreef", "gatan", "vägen", "vej", "katu", "vegur", "gata", "stígur",
     "braut", "veien", "vegen", "gaten", "stræde", "rgade", "sgade", "dgade", "kade", "singel",
-    "steeg", "dijk", "intie", "kuja", "utca",
+    "steeg", "allé", "dijk", "intie", "kuja", "utca",
 ];
 
 /// Words with which the names of streets begin that have theirs behind, and others of addresses.
@@ -42,7 +42,7 @@ pub(crate) const STREETS: &Meanings<Class> = &[
     (
         Class::STREET_FIRST,
         "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
-         brgy jln phố đường ngõ ffordd heol stryd lôn ul ulica taman persiaran lebuhraya kampung bóthar sráid",
+         brgy jln phố đường ngõ ffordd heol stryd lôn ul via ulica taman persiaran lebuhraya kampung bóthar sráid",
     ),
     (Class::STREET_TOO, "lorong jalan"),
     (Class::FLAT, "appartement appt wohnung piso apto étage"),

@@ -48,7 +48,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
         "cottage house villa lodge farm farmhouse manor hall barn rectory vicarage bungalow towers apartments heights \
          residency residence residences mansion mansions court chateau croft grange mill cottages estate condominium \
          bakery forge smithy schoolhouse chapel parsonage dairy stables granary gatehouse oast priory abbey bothy \
-         presbytery campus tower hostel dormitory dorm chs almshouses almshouse",
+         presbytery campus tower hostel dormitory dorm chs almshouses almshouse hospice",
     ),
     (
         Class::PLACE,

@@ -23,7 +23,9 @@ impl AddressReader<'_> {
     /// Whether another address may begin at a token.
     pub(super) fn is_house(&self, at: usize) -> bool {
         let number = self.house_number(at);
-        number.is_some_and(|number| self.street(self.behind_pause(number)).is_some())
+        // "Fore street".
+        let is_heard = matches!(self.reader.number_word(at), NumberWord::Misheard(_));
+        !is_heard && number.is_some_and(|number| self.street(self.behind_pause(number)).is_some())
     }
 
     fn with_street(&self, at: usize, number: usize, lead: Option<Surety>) -> Option<usize> {
@@ -165,6 +167,9 @@ impl AddressReader<'_> {
         lead: Option<Surety>,
     ) -> Option<usize> {
         let name = self.bare_name(from)?;
+        // "Four coastguard cottages up past …".
+        let house = self.named_house(from).filter(|house| *house < name);
+        let name = house.unwrap_or(name);
         let is_titled = self.is_titled(from..name);
         // "At 3410 south alameda".
         let is_directed = name - from > 1
@@ -187,10 +192,12 @@ impl AddressReader<'_> {
         let fits = match lead {
             Some(Surety::Sure) => true,
             Some(Surety::Likely) => {
-                let is_named = is_titled || self.is_the_name(number.start, from);
+                let is_named = is_titled
+                    || self.is_the_name(number.start, from)
+                    || self.is_one_name(number.clone(), from);
                 is_named && !self.is_determined(number.start)
             }
-            None => false,
+            None => self.is_whole_name(number.start, from),
         };
         let is_corner =
             || self.is_long_number(number.clone()) && self.on_corner(number.start, from, name);
@@ -223,7 +230,8 @@ impl AddressReader<'_> {
         }
     }
 
-    fn is_long_number(&self, number: std::ops::Range<usize>) -> bool {
+    /// Whether a number has three digits or more.
+    pub(super) fn is_long_number(&self, number: std::ops::Range<usize>) -> bool {
         let mut digits = String::new();
         let mut at = number.start;
         while at < number.end {

@@ -4,9 +4,12 @@
 //!
 //! What somebody hires or counts is none: a number, a street or a person must stand beside it.
 
+use std::ops::Range;
+
 use super::AddressReader;
 use crate::detect::Speaker;
 use crate::detect::english::{Class, Surety};
+use crate::detect::people::NameSense;
 
 impl AddressReader<'_> {
     /// Whether a word for a house ends at a token: "cottage", "nursing home".
@@ -99,8 +102,43 @@ impl AddressReader<'_> {
         let end = self.unit_code(at)?;
         let is_parted = (at..end).any(|at| reader.says(at, "dash") || reader.is_mark(at, b'-'));
         let next = self.behind_silence(end);
-        let is_block = is_parted && reader.says_any(next, &["block", "blk"]);
-        is_block.then(|| self.behind_unit(next, lead)).flatten()
+        let before = at.checked_sub(1).and_then(|before| reader.token(before));
+        let is_other = before.is_some_and(|before| before.has(Class::NUMBERED));
+        if !is_parted || is_other || !reader.says_any(next, &["block", "blk"]) {
+            return None;
+        }
+        self.behind_unit(next, lead)
+            .or_else(|| self.unit_end(next).filter(|end| *end > next + 1))
+    }
+
+    /// "We're at eight oh one sycamore": a long number and one word that is no common one.
+    pub(super) fn is_one_name(&self, number: Range<usize>, from: usize) -> bool {
+        let reader = &self.reader;
+        let word = reader.word(from);
+        let is_name = reader.token(from).is_some_and(|name| {
+            let is_rare = !NameSense::of(word).is_word_only() && !word.ends_with('s');
+            name.entry.id == 0 && name.len() > 3 && is_rare && !self.is_no_town(from)
+        });
+        let is_where = number.start > 0 && reader.says_any(number.start - 1, &["at", "from"]);
+        let next = from + 1;
+        let is_over = self.is_mark_or_end(next) || self.goes_on(next);
+        let is_over = is_over || self.ordinal_end(next).is_some();
+        let is_caller = self.speaker == Speaker::Caller;
+        is_caller && is_where && is_name && is_over && self.is_long_number(number)
+    }
+
+    /// "It's thirty one the spinney": all that is said.
+    pub(super) fn is_whole_name(&self, number: usize, from: usize) -> bool {
+        let reader = &self.reader;
+        let name = from + 1;
+        let is_the = self.speaker == Speaker::Caller && reader.says(from, "the");
+        let is_rare = || {
+            let token = reader.token(name).filter(|token| token.is_word());
+            let word = reader.word(name);
+            token.is_some_and(|token| token.entry.id == 0 && !NameSense::of(word).is_word_only())
+        };
+        let is_it = number > reader.floor && reader.says_any(number - 1, &["it's", "its", "is"]);
+        is_the && is_it && is_rare() && self.is_mark_or_end(name + 1)
     }
 
     /// "Two two oh seven magnolia" behind "the house on the corner": a number and one word.
@@ -140,6 +178,12 @@ mod tests {
                 "it's oh four dash twelve block three oh one tampines street thirty two",
                 "oh four dash twelve block three oh one tampines street thirty two",
             ),
+            ("we're at eight oh one sycamore", "eight oh one sycamore"),
+            ("it's thirty one the spinney", "thirty one the spinney"),
+            (
+                "my unit is oh nine dash eleven block five oh two bedok north",
+                "oh nine dash eleven block five oh two bedok north",
+            ),
             (
                 "the house on the corner two two oh seven magnolia you'll see it",
                 "two two oh seven magnolia",
@@ -158,6 +202,9 @@ mod tests {
             "we drove past the almshouses",
             "the match ended four dash two block it",
             "the house on the corner two minutes away",
+            "we're at three hundred percent",
+            "i'm at four hundred megabits",
+            "it's thirty one the same",
         ] {
             check(text, &[]);
         }

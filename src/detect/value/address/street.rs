@@ -187,6 +187,7 @@ impl AddressReader<'_> {
                 | NumberWord::Month(_)
                 | NumberWord::Misheard(_)
         );
+        let is_number = is_number && !self.reader.says(at, "fore");
         let is_measured = token.has(Class::MEASURE) && !is_title;
         !is_closed && !is_number && !is_measured && !token.has(Class::FLAT | Class::FILLER)
     }

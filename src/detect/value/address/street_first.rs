@@ -30,7 +30,10 @@ impl AddressReader<'_> {
         // "Ul. Marszałkowska".
         let dot = usize::from(reader.says(from, "ul") && reader.is_mark(from + 1, b'.'));
         let first = from + 1 + dot;
-        if reader.says(from, "ul") && !self.is_titled(first..first + 1) {
+        // "Via Roma", but not "via zoom".
+        let is_via = reader.says(from, "via");
+        let is_small = is_via && !self.is_titled(from..first);
+        if (is_via || reader.says(from, "ul")) && !self.is_titled(first..first + 1) || is_small {
             return None;
         }
         const FOREIGN_WORDS: usize = 4;

@@ -29,7 +29,9 @@ impl AddressReader<'_> {
     pub(super) fn unnumbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let Some(lead) = lead else {
             let is_at = at > self.reader.floor && self.reader.says(at - 1, "at");
-            let placed = is_at.then(|| self.placed(at)).flatten();
+            // "Deliver: Hen Felin, Llanrwst LL26 0AA".
+            let is_label = at > self.reader.floor && self.reader.is_mark(at - 1, b':');
+            let placed = (is_at || is_label).then(|| self.placed(at)).flatten();
             return placed
                 .or_else(|| self.home_of(at))
                 .or_else(|| self.anchored(at));
