@@ -24,10 +24,8 @@ impl AddressReader<'_> {
             "people's",
         ];
         let token = self.reader.token(at);
-        let is_home = || {
-            let is_care = at > 0 && self.reader.says_any(at - 1, &CARE);
-            self.reader.says(at, "home") && is_care
-        };
+        let is_home =
+            || at > 0 && self.reader.says(at, "home") && self.reader.says_any(at - 1, &CARE);
         token.is_some_and(|token| token.has(Class::HOUSE)) || is_home()
     }
 
@@ -94,11 +92,18 @@ impl AddressReader<'_> {
 
     /// "Oh four dash twelve block three oh one …": the flat's number first.
     pub(super) fn before_block(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        const NEAR: usize = 10;
         let reader = &self.reader;
-        let is_inside = at > reader.floor && reader.is_number(at - 1);
-        reader
-            .token(at)
-            .filter(|token| token.says_digits() && !is_inside)?;
+        let near = reader
+            .tokens
+            .get(at..(at + NEAR).min(reader.tokens.len()))?;
+        let is_number = near.first()?.says_digits();
+        if !is_number || !near.iter().any(|token| token.has(Class::FLAT)) {
+            return None;
+        }
+        if at > reader.floor && reader.is_number(at - 1) {
+            return None;
+        }
         let end = self.unit_code(at)?;
         let is_parted = (at..end).any(|at| reader.says(at, "dash") || reader.is_mark(at, b'-'));
         let next = self.behind_silence(end);

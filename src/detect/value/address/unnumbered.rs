@@ -117,7 +117,8 @@ impl AddressReader<'_> {
             .tokens
             .get(at + 1..(at + NEAR).min(self.reader.tokens.len()))?;
         let is_near = near.iter().any(|token| {
-            token.has(Class::HOUSE | Class::STREET) || token.of(self.reader.text) == "home"
+            token.has(Class::HOUSE | Class::STREET)
+                || token.len() == 4 && token.of(self.reader.text) == "home"
         });
         if !is_near || !self.reader.tokens[at].is_word() || !self.opens(at) {
             return None;

@@ -166,11 +166,12 @@ fn listed(names: &NameReader, at: usize) -> Option<Range<usize>> {
     const WHERE: [&str; 7] = ["on", "to", "in", "down", "into", "off", "from"];
     let reader = &names.reader;
     let before = at.checked_sub(1).filter(|before| names.has(*before))?;
-    if !names.is_head(at) {
+    let verb = reader.token(before).filter(|verb| verb.len() > 2)?;
+    if !verb.is_word() || !reader.says_any(before, &PUTS) || !names.is_head(at) {
         return None;
     }
     let name = at..names.end(at);
-    let is_put = reader.says_any(before, &PUTS) && reader.says_any(name.end, &WHERE);
+    let is_put = reader.says_any(name.end, &WHERE);
     (is_put && names.is_headed(name.clone())).then_some(name)
 }
 

@@ -13,7 +13,7 @@ use crate::detect::english::Class;
 pub(super) fn several(names: &NameReader, at: usize) -> Vec<Range<usize>> {
     const MOST: usize = 8;
     let mut found = Vec::new();
-    if !is_behind_people(names, at) {
+    if !may_be(names, at) || !is_behind_people(names, at) {
         return found;
     }
     let (mut next, mut has_and) = (at, false);
@@ -81,17 +81,15 @@ fn may_be(names: &NameReader, at: usize) -> bool {
     const KINDS: [&str; 9] = [
         "ed", "ing", "ic", "ous", "ish", "able", "ful", "less", "ans",
     ];
+    let grade = names.grade(at);
+    if grade < NameGrade::Either || grade == NameGrade::Either && !names.sense(at).is_given() {
+        return false;
+    }
     let token = names.reader.token(at);
     let is_closed = token.is_none_or(|token| token.has(Class::POSSESSIVE) || token.len() < 3);
     let word = names.reader.word(at);
-    let is_kind = KINDS.iter().any(|end| word.ends_with(end));
-    let is_name = match names.grade(at) {
-        NameGrade::Clear => true,
-        NameGrade::Unknown => !is_kind,
-        NameGrade::Either => names.sense(at).is_given(),
-        _ => false,
-    };
-    is_name && !is_closed && !is_other(names, at)
+    let is_kind = || KINDS.iter().any(|end| word.ends_with(end));
+    !is_closed && !is_other(names, at) && !(grade == NameGrade::Unknown && is_kind())
 }
 
 #[cfg(test)]

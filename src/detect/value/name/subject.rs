@@ -62,16 +62,18 @@ fn near_one(names: &NameReader, at: usize, one: usize) -> Option<Range<usize>> {
     const VERBS: [&str; 5] = ["s", "ed", "ing", "ly", "n't"];
     let reader = &names.reader;
     let whose = one.checked_sub(1).filter(|whose| names.has(*whose))?;
-    let is_owned = reader.says_any(whose, &OWNERS) || reader.says_any(whose, &["a", "the"]);
     let word = reader.word(at);
     let may_be = names.grade(at) == NameGrade::Unknown && word.len() > 2;
+    if !may_be || !names.ends(at + 1) {
+        return None;
+    }
+    let is_owned = reader.says_any(whose, &OWNERS) || reader.says_any(whose, &["a", "the"]);
     let is_owner = reader
         .token(one)
         .is_some_and(|token| token.has(Class::POSSESSIVE));
     let is_one = is_one(names, one) && !is_owner && !reader.says_any(one, &COMPOUND);
     let is_verb = VERBS.iter().any(|end| word.ends_with(end));
-    let fits = is_owned && is_one && may_be && !is_verb && names.ends(at + 1);
-    fits.then_some(at..at + 1)
+    (is_owned && is_one && !is_verb).then_some(at..at + 1)
 }
 
 /// The name at a place that is told as another was before it: "dad's name was Ignatius and mam's
