@@ -66,7 +66,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          attn, directed by, signed, call me, tell, me and, i and, and myself, yours truly, \
          insured is, traveller, traveler, guest is, guest, claimant, complainant, owner, owner is, owners, tenants, occupier, executor, executors, applicants, student, \
          student is, buyer, seller, recipient, payee, contact is, emergency contact is, next of kin is, \
-         attention of, care of, c o, made by, booked by, placed by, signed by, signed for by, received by, paid by, issued to, registered to, \
+         attention of, care of, c o, made by, booked by, placed by, signed by, signed for by, received by, prepared by, approved by, collected by, driver, pupil, paid by, issued to, registered to, \
          belongs to, made out to, payable to, addressed to, reserved for, booked for, reservation for, \
          booking for, booking is for, reservation is for, it's under, booked under, listed under, filed under, \
          put it under, put that under, is under, card says, account says, id says, put me down as, \
@@ -95,7 +95,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          names are, caller was, think it was, is that you, put down, just write, me name's, i answer to, speak with, speak to, speaking with, speaking to, \
          spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, holding for, leave it with, left it with, gave it to, hand it to, handed it to, signs as, call her, call him, deal with, dealt with, dealing with, \
          you related to, your relationship to, your relation to, signs his emails, signs her emails, signs his e mails, signs her e mails, \
-         signs off as, signs himself, signs herself, introduced himself as, introduced herself as, transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
+         love from, happy birthday, get well soon, congrats to, signs off as, signs himself, signs herself, introduced himself as, introduced herself as, transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
     ),
     (
         NameFrame::Recorded,
@@ -109,7 +109,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
         "i have, we have, i've got, we've got, i see, we see, i'm seeing, we're seeing, shows, have a, got a, have a mr, \
          seeing a, see a, shows a, there's a, so it's, so that's, with a",
     ),
-    (NameFrame::Near, "for, with, from, by, to"),
+    (NameFrame::Near, "for, with, from, by, to, per"),
     (
         NameFrame::Titled,
         "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \

@@ -27,6 +27,7 @@ use crate::detect::Detector;
 use crate::detect::Speaker;
 use crate::detect::claims::Claims;
 use crate::detect::hearing::{Hearing, OwnName};
+use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenReader};
 
 pub(crate) use persona::claim_persona;
@@ -186,9 +187,20 @@ fn named_old(names: &NameReader, name: Range<usize>) -> Range<usize> {
     if let Some(slash) = family.filter(is_glued).filter(is_family) {
         return slash - 1..name.end;
     }
-    let is_one = |at: &usize| names.reader.says_any(*at, &BEFORE) && names.is_capital(*at);
+    // "KIM SEOJUN": short words in capitals are none by themselves.
+    let is_loud = |at: usize| {
+        let word = names.reader.word(at);
+        word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    let is_short = |at: usize| is_loud(at) && NameSense::of(names.reader.word(at)).is_name();
+    let is_all_loud = name.clone().all(is_loud) && names.reader.word(name.start).len() > 3;
+    let is_one = |at: &usize| {
+        let is_old = names.reader.says_any(*at, &BEFORE) && names.is_capital(*at);
+        is_old || is_all_loud && names.has(*at) && is_short(*at)
+    };
     let start = before.filter(|_| names.begins_large(name.start));
-    start.filter(is_one).unwrap_or(name.start)..name.end
+    let end = name.end + usize::from(is_all_loud && is_short(name.end));
+    start.filter(is_one).unwrap_or(name.start)..end
 }
 
 // Claims the name that a caller joins to one; the token behind both.

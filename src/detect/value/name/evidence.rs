@@ -35,6 +35,8 @@ pub(super) fn is_told(
                 || is_given && (words.large > 0 || names.ends(name.end))
                 || is_of_kin(names, phrase.start, name)
         }
+        // "Happy birthday banner".
+        NameFrame::Called if is_wish(names, phrase.start) && !is_given_too(names, at) => false,
         NameFrame::Called => {
             words.is_likely() || words.is_soft() || words.count == 1 && is_called(names, name)
         }
@@ -72,6 +74,16 @@ pub(super) fn is_told(
     }
 }
 
+// "Get well soon", "happy birthday", "you related to".
+fn is_wish(names: &NameReader, phrase: usize) -> bool {
+    let first = ["happy", "get", "congrats", "love", "you", "your"];
+    names.reader.says_any(phrase, &first)
+}
+
+fn is_given_too(names: &NameReader, at: usize) -> bool {
+    names.grade(at) >= NameGrade::Unknown || names.sense(at).is_given()
+}
+
 // "Mrs. Dove", "nurse Joy", but not "miss it".
 fn is_titled(names: &NameReader, title: usize, name: Range<usize>) -> bool {
     let (words, at) = (NameWords::of(names, name.clone()), name.start);
@@ -94,7 +106,8 @@ fn is_greeted(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> b
     let is_opening = names.reader.says_any(phrase.start, &opening);
     let closing = ["thanks", "you", "bye", "cheers", "ta", "thx", "advance"];
     let is_closing = names.reader.says_any(phrase.end - 1, &closing);
-    let is_end = names.ends(name.end);
+    let is_kissed = is_closing && names.reader.says_any(name.end, &["x", "xx", "xxx"]);
+    let is_end = names.ends(name.end) || is_kissed;
     let is_beside = (phrase.end == at || is_closing) && name.len() == 1 && is_end;
     let is_named = match is_opening || is_closing {
         true => names.sense(at).is_name(),
@@ -103,7 +116,10 @@ fn is_greeted(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> b
     let is_given = is_beside && words.large > 0 && is_named;
     // "…, thanks, Bex": the last word.
     let is_signed = || {
-        let behind = name.end + usize::from(names.reader.is_mark(name.end, b'.'));
+        // "Bex x".
+        let is_kiss = names.reader.says_any(name.end, &["x", "xx", "xxx"]);
+        let end = name.end + usize::from(is_kiss);
+        let behind = end + usize::from(names.reader.is_mark(end, b'.'));
         let is_mark = |mark| names.reader.is_mark(at - 1, mark);
         let is_apart = is_mark(b',') || is_mark(b'-') || names.starts_sentence(phrase.start);
         is_apart && names.reader.token(behind).is_none()
@@ -137,7 +153,13 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
     let is_noted = names.reader.says_any(kin, &NOTED) && names.is_capital(at);
     // "Sister Assumpta".
     let is_sister = ["sister", "brother", "father"];
+    // "Grandad Vic".
+    let is_grand = names.reader.says_any(
+        kin,
+        &["grandad", "granddad", "grandpa", "grandma", "granny"],
+    );
     let is_noted = is_noted
+        || is_grand
         || names.begins_large(kin)
             && names.is_capital(at)
             && names.reader.says_any(kin, &is_sister);
@@ -223,7 +245,9 @@ fn is_kept_under(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -
     let is_end = names.ends(name.end)
         || next.is_some_and(|next| next.has(Class::CLOSED | Class::LEAD | Class::JOIN))
         || names.reader.says_any(name.end, &DOUBT);
-    let is_name = name.len() == 1 && names.sense(at).is_name();
+    let last = name.end.saturating_sub(1);
+    let is_headed = names.is_head(at) && names.grade(last) >= NameGrade::Unknown;
+    let is_name = name.len() == 1 && names.sense(at).is_name() || is_headed && name.len() > 1;
     is_kept && is_end && is_name && !is_other(names, at)
 }
 

@@ -91,6 +91,10 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
     }
     let end = names.end(start);
     let range = start..end;
+    // `"title":"Ms","given":…`.
+    if names.reader.is_mark(end, b'"') && names.reader.is_mark(end + 1, b':') {
+        return None;
+    }
     // "The doctor will …".
     if !is_surer && end == start + 1 && names.is_auxiliary(start) {
         return None;

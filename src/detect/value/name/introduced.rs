@@ -22,7 +22,9 @@ pub(super) fn introduced(names: &NameReader, at: usize) -> Option<Range<usize>> 
     }
     let name = at..names.end(at);
     let is_told = is_greeting(names, &name) || is_sought(names, &name) || is_signed(names, &name);
-    let is_told = is_told && !is_determined(names, at) || is_dealt_with(names, &name);
+    let is_told = is_told && !is_determined(names, at)
+        || is_dealt_with(names, &name)
+        || is_spoken_of(names, &name);
     let is_plain = !is_other(names, at);
     // "Tash & Olu".
     let is_thing = names.names_thing(name.clone()) && !names.reader.is_mark(name.end, b'&');
@@ -98,6 +100,31 @@ fn is_sought(names: &NameReader, name: &Range<usize>) -> bool {
     let is_she = reader.says_any(behind, &["she", "he"]) && reader.says_any(behind + 1, &DOES);
     let may_be = names.grade(at) >= NameGrade::Unknown || names.sense(at).is_given();
     may_be && (is_whole || is_she)
+}
+
+// "My nan's name ethelwyn she's …", "is bev in today", "hey Tobs quick one".
+fn is_spoken_of(names: &NameReader, name: &Range<usize>) -> bool {
+    let (at, reader) = (name.start, &names.reader);
+    let before = at.checked_sub(1).filter(|before| names.has(*before));
+    let Some(before) = before.filter(|_| name.len() == 1) else {
+        return false;
+    };
+    let end = name.end;
+    let is_rare = names.grade(at) >= NameGrade::Unknown;
+    let is_named = reader.says_any(before, &["name", "called"])
+        && reader.says_any(end, &["she's", "he's", "who's"]);
+    let is_in = reader.says(end, "in") && reader.says_any(end + 1, &["today", "yet", "now"]);
+    let is_here = is_in || reader.says_any(end, &["there", "available", "around"]);
+    let is_first = names.starts_sentence(before);
+    let is_asked = reader.says(before, "is") && is_first && names.grade(at) == NameGrade::Clear;
+    let next = reader.token(end);
+    let is_small = next.is_some_and(|next| next.is_word() && !next.has(Class::THING));
+    let is_hailed = reader.says_any(before, &["hey", "hi", "hiya"])
+        && is_first
+        && names.is_capital(at)
+        && is_small
+        && !names.begins_large(end);
+    is_rare && (is_named || is_hailed) || is_asked && is_here
 }
 
 // "Thanks" or "kind regards", and one more line of a word or two.
@@ -194,6 +221,9 @@ mod tests {
             ("tell ravinder i called", "ravinder"),
             ("put o'hanlon down as the second driver", "o'hanlon"),
             ("put it in aoife's name", "aoife"),
+            ("it's in my nan's name ethelwyn she's old", "ethelwyn"),
+            ("is bev in today", "bev"),
+            ("Hey Tobs quick one about the van", "Tobs"),
         ] {
             check(text, &[(Name, name)]);
         }
@@ -212,6 +242,8 @@ mod tests {
             "put van keys in the box",
             "Please cancel it. Thanks\nTomorrow works",
             "tell reception i called",
+            "is breakfast in today",
+            "Hi Team quick one",
             "put the deposit down as paid",
             "in whatsapp's name of all things",
         ] {

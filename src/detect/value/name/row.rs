@@ -211,6 +211,9 @@ fn is_pair(names: &NameReader, item: &Range<usize>, own: &Range<usize>) -> bool 
     ];
     let (at, reader) = (item.start, &names.reader);
     let is_and = reader.says(item.end, "and") || reader.is_mark(item.end, b'&');
+    if reader.is_mark(item.end, b',') {
+        return is_turned(names, item, own);
+    }
     let is_full = names.full_words(own.clone()).count() > 1;
     let before = at.checked_sub(1).filter(|before| names.has(*before));
     let token = before.and_then(|before| reader.token(before));
@@ -235,6 +238,17 @@ fn is_pair(names: &NameReader, item: &Range<usize>, own: &Range<usize>) -> bool 
     is_and && may_be && (opens || is_led) && !is_other(names, at) && !names.is_auxiliary(at)
 }
 
+// "Pt: Okafor, Chidi".
+fn is_turned(names: &NameReader, item: &Range<usize>, own: &Range<usize>) -> bool {
+    let before = item.start.checked_sub(1);
+    let token = before.and_then(|before| names.reader.token(before));
+    let opens = token.is_none_or(|one| one.is_mark(b':') || one.kind == TokenKind::Line);
+    let is_family = names.grade(item.start) >= NameGrade::Unknown && item.len() == 1;
+    let is_given = names.sense(own.start).is_given() && own.len() <= 2;
+    let is_large = names.begins_large(item.start) && names.begins_large(own.start);
+    opens && is_family && is_given && is_large && names.ends(own.end)
+}
+
 // "Tash & Olu", "sarah and jools are here": the last of two.
 fn is_second(names: &NameReader, item: &Range<usize>) -> bool {
     let (at, reader) = (item.start, &names.reader);
@@ -242,6 +256,13 @@ fn is_second(names: &NameReader, item: &Range<usize>) -> bool {
     let is_over = names.ends(item.end) && names.begins_large(at);
     let is_both = reader.says_any(item.end, &["are", "were", "both"]);
     let is_one = strength(names, item) != ItemStrength::None;
+    // "Nisha, vik and the baby".
+    let next = reader.token(item.end + 1);
+    let is_more = reader.says(item.end, "and")
+        && next.is_some_and(|next| next.has(Class::DETERMINER) && !next.has(Class::COPULA));
+    if at > 0 && reader.is_mark(at - 1, b',') && is_more && is_one {
+        return item.len() == 1;
+    }
     is_and && is_one && (is_over || is_both) && item.len() == 1
 }
 

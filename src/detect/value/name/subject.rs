@@ -162,7 +162,11 @@ fn is_person(names: &NameReader, verb: usize, is_called: bool) -> bool {
 // "The boy", "my little one", "our nurse".
 fn is_one(names: &NameReader, at: usize) -> bool {
     let is_word = names.reader.token(at).is_some_and(|token| token.is_word());
-    is_word && (is_kin(names, at) || names.reader.says_any(at, PEOPLE))
+    // "The wee one's called".
+    let word = names.reader.word(at);
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    let is_people = || PEOPLE.iter().any(|one| word.eq_ignore_ascii_case(one));
+    is_word && (is_kin(names, at) || is_people())
 }
 
 #[cfg(test)]
