@@ -91,10 +91,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         {
             continue;
         }
-        let found = FoundName {
-            range: named_old(&names, found.range),
-            ..found
+        // Of a text that grows, the word before is gone.
+        let range = match is_assistant {
+            true => found.range,
+            false => named_old(&names, found.range),
         };
+        let found = FoundName { range, ..found };
         at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
         all.push(found.range.clone());
         at = at.max(claim_joined(hearing, &names, found.range.end));

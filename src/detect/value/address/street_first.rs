@@ -2,6 +2,7 @@
 //! house: "rue de la paix", "calle mayor 5", "Reinhold-Klotz-Allee 3898", "highway 9".
 
 use super::AddressReader;
+use crate::detect::Speaker;
 use crate::detect::english::Class;
 use crate::detect::foreign::{PARTICLES, STREET_ENDS};
 use crate::detect::read::Token;
@@ -28,7 +29,8 @@ impl AddressReader<'_> {
             return None;
         }
         // "Ul. Marszałkowska".
-        let dot = usize::from(reader.says(from, "ul") && reader.is_mark(from + 1, b'.'));
+        let is_dot = self.speaker != Speaker::Assistant && reader.is_mark(from + 1, b'.');
+        let dot = usize::from(reader.says(from, "ul") && is_dot);
         let first = from + 1 + dot;
         // "Via Roma", but not "via zoom".
         let is_via = reader.says(from, "via");
