@@ -70,7 +70,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          partner called, mum called, mother called, dad called, father called, call him, call her, and you are, and you're, you are, \
          should i call you, shall i call you, do i call you, can i call you, may i call you, who, who's, whose, whom, \
          who am i on with, who i am speaking with, who i'm speaking with, who i'm speaking to, who i'm talking to, \
-         who i am speaking to, who's this, emergency contact, beneficiary, policyholder, cardholder, account holder",
+         who i am speaking to, who's this, emergency contact, contact on site, site contact, contact person, beneficiary, policyholder, cardholder, account holder",
     ),
     (
         Wording::Address,

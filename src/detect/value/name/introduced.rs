@@ -124,7 +124,18 @@ fn is_spoken_of(names: &NameReader, name: &Range<usize>) -> bool {
         && names.is_capital(at)
         && is_small
         && !names.begins_large(end);
-    is_rare && (is_named || is_hailed) || is_asked && is_here
+    // "It's fitzwilliam as in the museum".
+    let is_likened = reader.says_any(before, &["it's", "its", "i'm", "is"])
+        && reader.says(end, "as")
+        && reader.says(end + 1, "in");
+    // "I'll put rosheen on".
+    let is_put_on = before > 0
+        && reader.says(before, "put")
+        && reader.says(before - 1, "i'll")
+        && reader.says(end, "on")
+        && names.ends(end + 1);
+    let is_told = is_named || is_hailed || is_likened || is_put_on;
+    is_rare && is_told || is_asked && is_here
 }
 
 // "Thanks" or "kind regards", and one more line of a word or two.
@@ -194,11 +205,14 @@ fn listed(names: &NameReader, at: usize) -> Option<Range<usize>> {
     let reader = &names.reader;
     let before = at.checked_sub(1).filter(|before| names.has(*before))?;
     let verb = reader.token(before).filter(|verb| verb.len() > 2)?;
-    if !verb.is_word() || !reader.says_any(before, &PUTS) || !names.is_head(at) {
+    // "The name on the door's van der Merwe".
+    let is_copula = verb.has(Class::COPULA) && !verb.has(Class::DETERMINER);
+    let is_verb = is_copula || reader.says_any(before, &PUTS);
+    if !verb.is_word() || !is_verb || !names.is_head(at) {
         return None;
     }
     let name = at..names.end(at);
-    let is_put = reader.says_any(name.end, &WHERE);
+    let is_put = is_copula && names.ends(name.end) || reader.says_any(name.end, &WHERE);
     (is_put && names.is_headed(name.clone())).then_some(name)
 }
 
@@ -223,6 +237,8 @@ mod tests {
             ("put it in aoife's name", "aoife"),
             ("it's in my nan's name ethelwyn she's old", "ethelwyn"),
             ("is bev in today", "bev"),
+            ("it's fitzwilliam as in the museum", "fitzwilliam"),
+            ("the name on the door's van der merwe", "van der merwe"),
             ("Hey Tobs quick one about the van", "Tobs"),
         ] {
             check(text, &[(Name, name)]);
@@ -243,6 +259,8 @@ mod tests {
             "Please cancel it. Thanks\nTomorrow works",
             "tell reception i called",
             "is breakfast in today",
+            "it's van hire",
+            "it's blue as in the sky",
             "Hi Team quick one",
             "put the deposit down as paid",
             "in whatsapp's name of all things",
