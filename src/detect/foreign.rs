@@ -30,11 +30,11 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
 ];
 
 /// How German streets end whose names stand before the house's number.
-pub(crate) const STREET_ENDS: [&str; 38] = [
+pub(crate) const STREET_ENDS: [&str; 43] = [
     "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm", "straat",
     "gracht", "laan", "plein", "dreef", "gatan", "vägen", "vej", "katu", "vegur", "gata", "stígur",
     "braut", "veien", "vegen", "gaten", "stræde", "rgade", "sgade", "dgade", "kade", "singel",
-    "steeg", "allé", "dijk", "intie", "kuja", "utca",
+    "steeg", "allé", "vejen", "vænget", "stræti", "plads", "torv", "dijk", "intie", "kuja", "utca",
 ];
 
 /// Words with which the names of streets begin that have theirs behind, and others of addresses.

@@ -70,7 +70,10 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          bath queens bronx manhattan county co dubai dhaka karachi lahore islamabad colombo kathmandu doha riyadh jeddah auckland wellington christchurch bangkok jakarta hanoi taipei selangor johor perak sabah sarawak kedah kelantan pahang terengganu perlis reykjavík oslo helsinki stockholm \
          warsaw prague budapest kingston kampala lusaka harare penang",
     ),
-    (Class::LANDMARK, "near opposite opp behind beside adjacent"),
+    (
+        Class::LANDMARK,
+        "near nr opposite opp behind beside adjacent",
+    ),
     (
         Class::MEASURE,
         "am pm hour hours minute minutes min mins mile miles day days week weeks month months year years star stars \

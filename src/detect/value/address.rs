@@ -150,6 +150,7 @@ impl AddressReader<'_> {
         let end = self
             .behind_start(at, lead)
             .or_else(|| self.street_first(at))
+            .or_else(|| self.coded_street(at, lead))
             .or_else(|| self.unnumbered(at, lead))
             .or_else(|| self.corner(at, lead))
             .or_else(|| self.sought(at))?;

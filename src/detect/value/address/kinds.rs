@@ -10,6 +10,7 @@ use super::AddressReader;
 use crate::detect::Speaker;
 use crate::detect::english::{Class, Surety};
 use crate::detect::people::NameSense;
+use crate::detect::read::Token;
 
 impl AddressReader<'_> {
     /// Whether a word for a house ends at a token: "cottage", "nursing home".
@@ -88,6 +89,25 @@ impl AddressReader<'_> {
         let is_over = self.is_mark_or_end(from + 1) || self.goes_on(from + 1);
         let is_home = reader.says_any(from, &HOMES) && is_over;
         (is_person && is_home).then_some(from + 1)
+    }
+
+    /// "At sunnybank care home": one that is called by a name.
+    pub(super) fn care_home(&self, at: usize) -> Option<usize> {
+        const MOST: usize = 5;
+        let reader = &self.reader;
+        let before = at.checked_sub(1).filter(|before| *before >= reader.floor)?;
+        if self.speaker != Speaker::Caller || !reader.says_any(before, &["at", "to", "in"]) {
+            return None;
+        }
+        let near = reader
+            .tokens
+            .get(at..(at + MOST).min(reader.tokens.len()))?;
+        let is_home = |token: &&Token| token.len() == 4 && token.of(reader.text) == "home";
+        near.iter().find(is_home)?;
+        let end = self.named_house(at)?;
+        let first = at + usize::from(reader.says_any(at, &["saint", "st"]));
+        let is_rare = !NameSense::of(reader.word(first)).is_word_only();
+        (is_rare && reader.says(end - 1, "home")).then_some(end)
     }
 
     /// "Oh four dash twelve block three oh one …": the flat's number first.
@@ -196,6 +216,11 @@ mod tests {
         ] {
             check_one(Address, text, address);
         }
+        check_one(
+            Address,
+            "dad's room is at sunnybank care home not the hospital",
+            "sunnybank care home",
+        );
         check(
             "the cab's for mr treadgold at the almshouses",
             &[(Name, "treadgold"), (Address, "the almshouses")],
@@ -204,6 +229,8 @@ mod tests {
             "three holiday cottages for hire",
             "we're at number three in the queue",
             "is there a nursing home nearby",
+            "he's in a private care home",
+            "we moved her to another nursing home",
             "we drove past the almshouses",
             "the match ended four dash two block it",
             "the house on the corner two minutes away",

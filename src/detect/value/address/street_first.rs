@@ -3,7 +3,7 @@
 
 use super::AddressReader;
 use crate::detect::Speaker;
-use crate::detect::english::Class;
+use crate::detect::english::{Class, Surety};
 use crate::detect::foreign::{PARTICLES, STREET_ENDS};
 use crate::detect::read::Token;
 
@@ -124,6 +124,24 @@ impl AddressReader<'_> {
         }
         let end = last + 1 + usize::from(reader.is_mark(last + 1, b'.'));
         self.house_number(end)
+    }
+
+    /// "Rynek Główny 12, 31-042 Kraków" behind "lives at": any words with capitals, a number, and a town
+    /// with its code.
+    pub(super) fn coded_street(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        const WORDS: usize = 4;
+        let is_led = lead.is_some() && self.speaker == Speaker::Caller;
+        if !is_led || !self.is_titled(at..at + 1) {
+            return None;
+        }
+        let number = (at + 1..=at + WORDS).find(|at| self.reader.says_digits(*at))?;
+        let is_name = |at: usize| self.is_titled(at..at + 1) && self.is_name_word(at, 0);
+        let end = self.house_number(number)?;
+        if !(at..number).all(is_name) || !self.reader.is_mark(end, b',') {
+            return None;
+        }
+        let found = self.nested().locality(end, true);
+        (found.has_postcode && found.has_town).then_some(end)
     }
 
     // "Str." behind a name, or a long word for street in small letters.

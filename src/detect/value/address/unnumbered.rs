@@ -34,7 +34,8 @@ impl AddressReader<'_> {
             let placed = (is_at || is_label).then(|| self.placed(at)).flatten();
             return placed
                 .or_else(|| self.home_of(at))
-                .or_else(|| self.anchored(at));
+                .or_else(|| self.anchored(at))
+                .or_else(|| self.care_home(at));
         };
         let token = self.reader.token(at).filter(|token| token.is_word())?;
         if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {

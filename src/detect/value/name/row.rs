@@ -94,7 +94,7 @@ impl NameRow {
         };
         let sure = self.items.iter().filter(is_sure).count();
         let behind = self.items.iter().skip_while(|one| *one != item).skip(1);
-        let is_inside = behind.clone().any(|one| is_found(one)) || self.own == 0;
+        let is_inside = behind.clone().any(is_found) || self.own == 0;
         let is_word = names.grade(item.start) == NameGrade::Either;
         sure > 1 && is_inside && (!is_word || names.begins_large(item.start))
     }

@@ -89,7 +89,8 @@ fn may_be(names: &NameReader, at: usize) -> bool {
     let is_closed = token.is_none_or(|token| token.has(Class::POSSESSIVE) || token.len() < 3);
     let word = names.reader.word(at);
     let is_kind = || KINDS.iter().any(|end| word.ends_with(end));
-    !is_closed && !is_other(names, at) && !(grade == NameGrade::Unknown && is_kind())
+    let is_kind = grade == NameGrade::Unknown && is_kind();
+    !(is_closed || is_kind || is_other(names, at))
 }
 
 #[cfg(test)]

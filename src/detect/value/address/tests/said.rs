@@ -201,6 +201,8 @@ fn streets_of_other_countries_have_their_words_and_codes() {
         "ul. Marszałkowska 10, 00-590 Warszawa",
         "No. 14, Jalan Melati 3/2, Taman Seri Indah, 43000 Kajang, Selangor",
         "Bryn Awel, Ffordd y Môr, Tywyn",
+        "Rynek Główny 12, 31-042 Kraków",
+        "Þingholtsstræti 8, 101 Reykjavík",
     ] {
         check_one(Address, &format!("He lived at {address}."), address);
     }
