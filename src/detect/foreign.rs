@@ -42,7 +42,7 @@ pub(crate) const STREETS: &Meanings<Class> = &[
     (
         Class::STREET_FIRST,
         "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
-         brgy jln phố đường ngõ ffordd heol stryd lôn ul via ulica taman persiaran lebuhraya kampung bóthar sráid",
+         brgy jln phố đường ngõ ffordd heol stryd lôn ul taman persiaran lebuhraya kampung bóthar sráid",
     ),
     (Class::STREET_TOO, "lorong jalan"),
     (Class::FLAT, "appartement appt wohnung piso apto étage"),

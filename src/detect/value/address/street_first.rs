@@ -32,10 +32,8 @@ impl AddressReader<'_> {
         let is_dot = self.speaker != Speaker::Assistant && reader.is_mark(from + 1, b'.');
         let dot = usize::from(reader.says(from, "ul") && is_dot);
         let first = from + 1 + dot;
-        // "Via Roma", but not "via zoom".
-        let is_via = reader.says(from, "via");
-        let is_small = is_via && !self.is_titled(from..first);
-        if (is_via || reader.says(from, "ul")) && !self.is_titled(first..first + 1) || is_small {
+        // "Ul listed".
+        if reader.says(from, "ul") && !self.is_titled(first..first + 1) {
             return None;
         }
         const FOREIGN_WORDS: usize = 4;
