@@ -30,9 +30,11 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
 ];
 
 /// How German streets end whose names stand before the house's number.
-pub(crate) const STREET_ENDS: [&str; 19] = [
+pub(crate) const STREET_ENDS: [&str; 43] = [
     "straße", "strasse", "str", "gasse", "platz", "allee", "weg", "ring", "ufer", "damm", "straat",
-    "gracht", "laan", "plein", "dreef", "gatan", "vägen", "vej", "katu",
+    "gracht", "laan", "plein", "dreef", "gatan", "vägen", "vej", "katu", "vegur", "gata", "stígur",
+    "braut", "veien", "vegen", "gaten", "stræde", "rgade", "sgade", "dgade", "kade", "singel",
+    "steeg", "allé", "vejen", "vænget", "stræti", "plads", "torv", "dijk", "intie", "kuja", "utca",
 ];
 
 /// Words with which the names of streets begin that have theirs behind, and others of addresses.
@@ -40,7 +42,8 @@ pub(crate) const STREETS: &Meanings<Class> = &[
     (
         Class::STREET_FIRST,
         "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
-         brgy jln phố đường ngõ corso vicolo ulica praça travessa avda av alameda jirón",
+         brgy jln phố đường ngõ corso vicolo ulica praça travessa avda av alameda jirón \
+         ffordd heol stryd lôn ul taman persiaran lebuhraya kampung bóthar sráid",
     ),
     (Class::STREET_TOO, "lorong jalan"),
     (
@@ -54,10 +57,10 @@ pub(crate) const STREETS: &Meanings<Class> = &[
 ];
 
 /// The small words inside names of other languages.
-pub(crate) const PARTICLES: [&str; 34] = [
+pub(crate) const PARTICLES: [&str; 37] = [
     "van", "von", "de", "den", "der", "la", "le", "di", "da", "del", "al", "bin", "ten", "ter",
     "el", "dos", "das", "du", "st", "abu", "ibn", "bint", "ben", "ní", "ni", "mac", "mc", "o", "y",
-    "e", "dela", "della", "zu", "of",
+    "e", "dela", "della", "zu", "of", "binti", "binte", "bte",
 ];
 
 /// Those with which a name may begin.

@@ -3,7 +3,7 @@
 //!
 //! It says nothing of a value that was asked for, or that a phrase gives.
 
-use crate::detect::english::Class;
+use crate::detect::english::{AskingRole, Class};
 use crate::detect::read::Token;
 
 /// What was spoken of in the last passages.
@@ -20,7 +20,7 @@ impl Themes {
 
     /// With what a passage speaks of.
     pub(crate) fn with(self, passage: &[Token]) -> Themes {
-        let next = |left: u8, class: Class| match passage.iter().any(|token| token.has(class)) {
+        let next = |left: u8, class: Class| match place_of(passage, class).is_some() {
             true => Themes::LASTS,
             false => left.saturating_sub(1),
         };
@@ -30,6 +30,17 @@ impl Themes {
             rides: next(self.rides, Class::RIDE),
         }
     }
+}
+
+// The first word of a class; "will show" is no show.
+fn place_of(passage: &[Token], class: Class) -> Option<usize> {
+    let is_verb = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| passage.get(before));
+        class == Class::WORK && before.is_some_and(|before| before.asks(AskingRole::VERB))
+    };
+    let mut words = passage.iter().enumerate();
+    let found = words.find(|(at, token)| token.has(class) && !is_verb(*at));
+    found.map(|(at, _)| at)
 }
 
 /// What the talk is of at the places of one passage. What follows a place says nothing of it, so a
@@ -46,10 +57,7 @@ impl ThemesHere {
     /// Those of the tokens from a place to another, behind earlier passages.
     pub(crate) fn of(before: Themes, tokens: &[Token], first: usize, end: usize) -> ThemesHere {
         let passage = tokens.get(first..end).unwrap_or(&[]);
-        let place = |class: Class| {
-            let at = passage.iter().position(|token| token.has(class));
-            at.map_or(usize::MAX, |at| first + at)
-        };
+        let place = |class: Class| place_of(passage, class).map_or(usize::MAX, |at| first + at);
         ThemesHere {
             before,
             works: place(Class::WORK),
@@ -104,6 +112,11 @@ mod tests {
         ] {
             check(text, &[]);
         }
+        check_one(
+            Detector::Name,
+            "the sender will show as Mrs Ines Keane",
+            "Ines Keane",
+        );
         check_one(
             Detector::Name,
             "two tickets for the show, my name is Gloria Keane",

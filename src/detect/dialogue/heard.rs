@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use super::question::{asked_for, asks_for_it, is_call, is_retry, is_yours, word_questions};
+use super::question::{
+    asked_for, asks_called, asks_for_it, is_call, is_retry, is_yours, word_questions,
+};
 use super::remark::{explains, is_relative, points};
 use super::request::{AskingPart, AskingWay, asking_parts};
 use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Wordings};
@@ -307,6 +309,9 @@ impl<'a> HeardTurn<'a> {
             }),
             AskingWay::Time | AskingWay::Nothing => false,
         };
+        if is_asked && asks_called(reader, part) {
+            self.wordings.insert(Wording::Name);
+        }
         if is_asked && asks_where(reader, part) {
             self.wordings.insert(Wording::Place);
         }

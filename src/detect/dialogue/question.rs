@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::request::{AskingPart, AskingWay};
-use crate::detect::english::{AskingRole, Class, Topic, Wording};
+use crate::detect::english::{AskingRole, Class, PEOPLE, Topic, Wording};
 use crate::detect::read::{Cue, Lexicon, Token, TokenReader, is_complement, phrase_words};
 
 /// The phrases among some tokens that are answered in words: what each asks for, and its tokens.
@@ -75,6 +75,13 @@ pub(super) fn asks_for_it(reader: TokenReader, parts: &[AskingPart]) -> bool {
     let is_of_it =
         |part: &AskingPart| part.way == AskingWay::Value && part.tokens.clone().any(is_same);
     parts.iter().any(is_of_it)
+}
+
+/// Whether a part asks how somebody is called: "what's your little boy called?"
+pub(super) fn asks_called(reader: TokenReader, part: &AskingPart) -> bool {
+    let last = part.tokens.end.saturating_sub(1);
+    let is_one = |at: usize| reader.says_any(at, PEOPLE);
+    reader.says(last, "called") && part.tokens.clone().any(is_one)
 }
 
 /// Whether a phrase only speaks of calling: "when can we call you", "the text we sent".

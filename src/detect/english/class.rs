@@ -169,7 +169,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
          was were be been being am do does did have has had can could will would shall should may might must and or \
          but so because if when while for of on in at to from with by about as into over under after before not no \
          yes yeah yep yup sure okay ok please thanks thank hello hi hey well just also too then there here what \
-         what's who which where how why it's that's i'm i've i'd i'll you're you'd he's she's they're we're let \
+         what's who which where how why it's that's i'm i've i'd i'll you're you'd you've you'll we'll they've they'll he'll she'll he's she's they're we're let \
          let's email mail e address send sent write reach contact use used using get got give take put try said say \
          says think know want need like need's mine yours correct right actually maybe receipt file account invoice \
          copy confirmation everything it'll would've gonna wanna goes go going best one's personal work's both \
@@ -247,7 +247,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     ),
     (
         Class::TITLE,
-        "mr mrs ms miss dr doctor mister prof professor sir madam",
+        "mr mrs ms miss dr doctor mister prof professor sir madam mme mlle sr sra srta",
     ),
     (
         Class::ALPHABET,
@@ -267,7 +267,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
          madam everyone all team there pepper sunny tram trams \
          capricorn aquarius pisces gemini sagittarius taurus filipina filipino latina latino maori igbo yoruba hausa celiac coeliac \
-         diabetic autistic stormy misty windy rainy dusty sandy rusty happy busy early lucky curious",
+         diabetic autistic stormy misty windy rainy dusty sandy rusty happy busy early lucky curious ty vis",
     ),
     (Class::NAME_TOO, "will bill may june april august mark page"),
     (

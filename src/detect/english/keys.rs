@@ -206,7 +206,12 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
 ];
 
 /// What stands in the place of a value, and is none.
-pub(crate) const NO_VALUES: [&str; 62] = [
+pub(crate) const NO_VALUES: [&str; 67] = [
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
     "unknown",
     "none",
     "null",

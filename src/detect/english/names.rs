@@ -64,9 +64,9 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          on behalf of, appointment for, follow up with, contact, reach, under, regards, sincerely, account holder, account holder is, acct holder, tenant, tenant is, resident, policyholder, \
          policyholder is, applicant, passenger, passenger is, beneficiary, holder, given, family, ship to, bill to, \
          attn, directed by, signed, call me, tell, me and, i and, and myself, yours truly, \
-         insured is, traveller, traveler, guest is, guest, claimant, complainant, owner, owner is, student, \
+         insured is, traveller, traveler, guest is, guest, claimant, complainant, owner, owner is, owners, tenants, occupier, executor, executors, applicants, student, \
          student is, buyer, seller, recipient, payee, contact is, emergency contact is, next of kin is, \
-         attention of, care of, c o, made by, booked by, placed by, signed by, paid by, issued to, registered to, \
+         attention of, care of, c o, made by, booked by, placed by, signed by, signed for by, received by, prepared by, approved by, collected by, driver, pupil, paid by, issued to, registered to, \
          belongs to, made out to, payable to, addressed to, reserved for, booked for, reservation for, \
          booking for, booking is for, reservation is for, it's under, booked under, listed under, filed under, \
          put it under, put that under, is under, card says, account says, id says, put me down as, \
@@ -86,7 +86,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          husband's, wife's, mum's, mom's, wife is, husband is, daughter is, son is, mother is, father is, \
          partner is, dad is, mum is, mom is, brother is, sister is, boss is, godson, goddaughter, grandson, \
          granddaughter, secretary, my manager, my assistant, my client, my patient, my student, my doctor, \
-         my ex, the driver, driver was, technician was, guardian is, next of kin",
+         my ex, mgr, line manager, line mgr, site manager, team leader, supervisor, keyholder, key holder, the driver, driver was, technician was, guardian is, next of kin",
     ),
     (
         NameFrame::Called,
@@ -94,7 +94,8 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
          legally, formally, short for, long for, tell him it's, tell her it's, tell them it's, say it's, say it's for, tell them it's for, tell him it's for, tell her it's for, guard it's for, security it's for, reception it's for, doorman it's for, concierge it's for, i used to be, name from, \
          names are, caller was, think it was, is that you, put down, just write, me name's, i answer to, speak with, speak to, speaking with, speaking to, \
          spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, holding for, leave it with, left it with, gave it to, hand it to, handed it to, signs as, call her, call him, deal with, dealt with, dealing with, \
-         transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
+         you related to, your relationship to, your relation to, signs his emails, signs her emails, signs his e mails, signs her e mails, \
+         love from, happy birthday, get well soon, congrats to, signs off as, signs himself, signs herself, introduced himself as, introduced herself as, transfer me to, put me through to, connect me to, connect me with, message for, calls himself, calls herself",
     ),
     (
         NameFrame::Recorded,
@@ -108,18 +109,19 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
         "i have, we have, i've got, we've got, i see, we see, i'm seeing, we're seeing, shows, have a, got a, have a mr, \
          seeing a, see a, shows a, there's a, so it's, so that's, with a",
     ),
-    (NameFrame::Near, "for, with, from, by, to"),
+    (NameFrame::Near, "for, with, from, by, to, per"),
     (
         NameFrame::Titled,
         "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
          señor, señora, madame, monsieur, nurse, agent, constable, sir, lady, captain, sergeant, officer, rabbi, imam, \
          reverend, pastor, sheikh, deacon, lieutenant, inspector, corporal, alderman, councillor, \
-         col, maj, sgt, capt, rev, fr, brig, cpl, chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri",
+         col, maj, sgt, capt, rev, fr, brig, cpl, chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri, \
+         mme, mlle, sr, sra, srta, revd, cllr, signor, signora, senhor, senhora, encik, puan, datuk, dato, datin, haji, dona, padre",
     ),
     (
         NameFrame::Greeted,
-        "thanks, thank you, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
-         okay, ok, yes, no, sorry, cheers, hiya, alright, right, so, well, now, oh",
+        "thanks, thank you, thanks in advance, thank you in advance, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
+         okay, ok, yes, no, sorry, cheers, ta, thx, hiya, alright, right, so, well, now, oh",
     ),
 ];
 
@@ -262,7 +264,8 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
     ),
     (
         Surety::Likely,
-        "address to, deliver to, delivered to, ship to, shipped to, pick up from, goods from, parcel from, package from, collect from, collected from, collection from, \
+        "address to, i live, we live, he lives, she lives, they live, parcel for, package for, letter for, delivery for, \
+         owner of, owners of, tenant of, tenant at, occupier of, moved out of, move out of, moving out of, deliver to, delivered to, ship to, shipped to, pick up from, goods from, parcel from, package from, collect from, collected from, collection from, \
          picked up from, pick me up at, pick me up from, \
          pick up at, return to, moved to, moving to, move to, mail it to, mailed to, send it to, sent to, we're at, i'm at, \
          we are at, i am at, i'm on, new one to, someone to, somebody to, come to, out to, it to, them to, that to, send to, mail to, \

@@ -48,7 +48,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
         "cottage house villa lodge farm farmhouse manor hall barn rectory vicarage bungalow towers apartments heights \
          residency residence residences mansion mansions court chateau croft grange mill cottages estate condominium \
          bakery forge smithy schoolhouse chapel parsonage dairy stables granary gatehouse oast priory abbey bothy \
-         presbytery campus tower hostel dormitory dorm chs",
+         presbytery campus tower hostel dormitory dorm chs almshouses almshouse hospice",
     ),
     (
         Class::PLACE,
@@ -67,9 +67,13 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          hamburg paris madrid barcelona lyon marseille chicago houston philadelphia phoenix dallas austin seattle \
          denver boston nashville portland detroit baltimore milwaukee albuquerque tucson fresno sacramento atlanta \
          omaha miami oakland minneapolis tulsa tampa cleveland cincinnati pittsburgh orlando springfield brooklyn \
-         bath queens bronx manhattan county co dubai dhaka karachi lahore islamabad colombo kathmandu doha riyadh jeddah auckland wellington christchurch bangkok jakarta hanoi taipei kampala lusaka harare penang",
+         bath queens bronx manhattan county co dubai dhaka karachi lahore islamabad colombo kathmandu doha riyadh jeddah auckland wellington christchurch bangkok jakarta hanoi taipei selangor johor perak sabah sarawak kedah kelantan pahang terengganu perlis reykjavík oslo helsinki stockholm \
+         warsaw prague budapest kingston kampala lusaka harare penang",
     ),
-    (Class::LANDMARK, "near opposite opp behind beside adjacent"),
+    (
+        Class::LANDMARK,
+        "near nr opposite opp behind beside adjacent",
+    ),
     (
         Class::MEASURE,
         "am pm hour hours minute minutes min mins mile miles day days week weeks month months year years star stars \

@@ -60,7 +60,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          whom am i speaking with, whom am i speaking to, name on the account, name on the card, name on your card, \
          name on your account, name on the reservation, name on the booking, name on the order, name on the policy, \
          name for the reservation, name for the booking, name for the order, under what name, under which name, \
-         what name, what name's, which name, spell your name, spell your last name, spell the last name, spell the name, \
+         what name, which name, what name's, which name's, spell your name, spell your last name, spell the last name, spell the name, \
          spell your first name, the patient's name, patient name, cardholder name, \
          cardholder's name, account holder's name, name, names, the name, second name, christian name, forename, forenames, short for, do they call you, \
          do people call you, do your friends call you, pronounce, pronounced, do you say that, do you say it, do i say that, do i say it, full legal name, middle name, given name, \
@@ -68,10 +68,11 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          name of the patient, name of the caller, name of the policyholder, name of the account holder, \
          name of your doctor, name of your attorney, name of your husband, name of your wife, name of the person, \
          name of the passenger, name of the guest, name of the driver, and you'd be, you'd be, you would be, \
-         he called, she called, baby called, child called, son called, daughter called, call him, call her, and you are, and you're, you are, \
+         he called, she called, they called, baby called, child called, son called, daughter called, brother called, sister called, wife called, husband called, \
+         partner called, mum called, mother called, dad called, father called, call him, call her, and you are, and you're, you are, \
          should i call you, shall i call you, do i call you, can i call you, may i call you, who, who's, whose, whom, \
          who am i on with, who i am speaking with, who i'm speaking with, who i'm speaking to, who i'm talking to, \
-         who i am speaking to, who's this, emergency contact, beneficiary, policyholder, cardholder, account holder",
+         who i am speaking to, who's this, emergency contact, contact on site, site contact, contact person, beneficiary, policyholder, cardholder, account holder",
     ),
     (
         Wording::Address,

@@ -13,6 +13,7 @@ use crate::detect::{Detector, Speaker};
 
 mod corner;
 mod house;
+mod kinds;
 mod locality;
 mod pause;
 mod post_box;
@@ -181,6 +182,7 @@ impl AddressReader<'_> {
         let end = self
             .behind_start(at, lead)
             .or_else(|| self.street_first(at))
+            .or_else(|| self.coded_street(at, lead))
             .or_else(|| self.unnumbered(at, lead))
             .or_else(|| self.corner(at, lead))
             .or_else(|| self.sought(at))?;
@@ -208,6 +210,7 @@ impl AddressReader<'_> {
             .or_else(|| self.society(at))
             .or_else(|| self.labelled(at, lead))
             .or_else(|| self.numbered(at, lead))
+            .or_else(|| self.before_block(at, lead))
     }
 
     // "RD 2, 481 Tauwhare Road", "rear of 12 Cowley Road": what stands before a house.

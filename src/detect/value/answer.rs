@@ -146,7 +146,9 @@ impl SpokenAnswer<'_> {
         const LETTERS: usize = 40;
         let (mut words, mut letters, mut at, mut end) = (0, 0, start, start);
         while let Some(token) = self.reader.tokens.get(at) {
-            if token.is_letter() || self.doubles_letter(at) {
+            if words > 0 && letters == 0 && self.is_speaker(at) {
+                break;
+            } else if token.is_letter() || self.doubles_letter(at) {
                 letters += 1;
                 at = self.behind_letter(at);
                 end = at;
@@ -162,6 +164,13 @@ impl SpokenAnswer<'_> {
         }
         let fits = words <= WORDS && letters <= LETTERS && words + letters > 0;
         (fits && (letters != 1 || words > 0) && self.ends_name(end)).then_some(start..end)
+    }
+
+    // "Taylor, i know …", but not "alex i".
+    fn is_speaker(&self, at: usize) -> bool {
+        let next = self.reader.token(at + 1);
+        self.reader.says(at, "i")
+            && next.is_some_and(|next| next.len() > 2 && next.has(Class::CLOSED))
     }
 
     fn is_name(&self, token: &Token) -> bool {
@@ -209,9 +218,9 @@ impl SpokenAnswer<'_> {
     }
 
     fn ends_name(&self, at: usize) -> bool {
-        const BEHIND: [&str; 17] = [
+        const BEHIND: [&str; 21] = [
             "as", "like", "from", "in", "is", "who", "she's", "he's", "she", "he", "my", "the",
-            "that's", "or", "actually", "but", "if",
+            "that's", "or", "actually", "but", "if", "i", "it's", "we", "they",
         ];
         let is_name = || {
             let last = at.checked_sub(1).and_then(|last| self.reader.token(last));

@@ -10,12 +10,15 @@ mod evidence;
 mod frame;
 mod grade;
 mod household;
+mod introduced;
 mod known;
 mod listed;
 mod lone;
 mod persona;
 mod reach;
 mod reader;
+mod row;
+mod several;
 mod spelled;
 mod subject;
 mod suggested;
@@ -27,6 +30,7 @@ use crate::detect::Detector;
 use crate::detect::Speaker;
 use crate::detect::claims::Claims;
 use crate::detect::hearing::{Hearing, OwnName};
+use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenReader};
 
 pub(crate) use persona::claim_persona;
@@ -37,11 +41,14 @@ use beside::{joined, told_beside};
 use clue::told_by_clue;
 use frame::framed;
 use household::household;
+use introduced::introduced;
 use listed::listed;
 use lone::unframed;
 use reader::NameReader;
+use row::claim_rows;
+use several::several;
 use spelled::{claim_spelled, said_behind, spelled_behind, spelled_by_cue};
-use subject::told_of;
+use subject::{told_of, told_of_another};
 pub(crate) use suggested::claim_suggested;
 
 /// Claims the names of a passage.
@@ -56,14 +63,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let mut all = Vec::new();
     let is_assistant = hearing.speaker == Speaker::Assistant;
     while at < end {
+        if let Some(name) = claim_several(hearing, &names, at, &mut all) {
+            at = name.end;
+            last = Some(name);
+        }
         let fuller = || said_fuller(&names, at).filter(|_| !is_assistant);
-        let beside = || told_by_caller(hearing, &names, at);
-        let found = framed(&names, at)
-            .or_else(|| fuller().map(FoundName::of_anyone))
-            .or_else(|| spelled_by_cue(&names, at).map(FoundName::of_anyone))
-            .or_else(|| beside().map(FoundName::of_anyone))
-            .or_else(|| told_in_list(hearing, &names, last.as_ref(), at))
-            .or_else(|| told_alone(hearing, &names, at, last.as_ref()));
+        let found = name_at(hearing, &names, at, last.as_ref());
         if let Some(first) = fuller().filter(|name| hearing.claims.is_taken(name.start)) {
             // What was asked for; it is said again.
             last = Some(first);
@@ -92,6 +97,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         {
             continue;
         }
+        // Of a text that grows, the word before is gone.
+        let range = match is_assistant {
+            true => found.range,
+            false => named_old(&names, found.range),
+        };
+        let found = FoundName { range, ..found };
         at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
         all.push(found.range.clone());
         at = at.max(claim_joined(hearing, &names, found.range.end));
@@ -100,7 +111,45 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     if !is_assistant {
         claim_short(&names, first..end, &all, hearing.claims);
         claim_spelled(&names, first..end, hearing.claims);
+        claim_rows(&names, first..end, &all, hearing.claims);
     }
+}
+
+// The name at a place, by whatever tells it.
+fn name_at(
+    hearing: &Hearing,
+    names: &NameReader,
+    at: usize,
+    last: Option<&Range<usize>>,
+) -> Option<FoundName> {
+    let is_assistant = hearing.speaker == Speaker::Assistant;
+    let fuller = || said_fuller(names, at).filter(|_| !is_assistant);
+    framed(names, at)
+        .or_else(|| fuller().map(FoundName::of_anyone))
+        .or_else(|| spelled_by_cue(names, at).map(FoundName::of_anyone))
+        .or_else(|| told_by_caller(hearing, names, at, last).map(FoundName::of_anyone))
+        .or_else(|| told_in_list(hearing, names, last, at))
+        .or_else(|| told_alone(hearing, names, at, last))
+}
+
+// Claims the names of several whom a caller names together; the last of them.
+fn claim_several(
+    hearing: &mut Hearing,
+    names: &NameReader,
+    at: usize,
+    all: &mut Vec<Range<usize>>,
+) -> Option<Range<usize>> {
+    if hearing.speaker == Speaker::Assistant {
+        return None;
+    }
+    let found = several(names, at);
+    for name in &found {
+        if !hearing.claims.is_any_taken(name.clone()) {
+            claim_name(hearing.claims, names.reader, name.clone());
+            all.push(name.clone());
+        }
+    }
+    found.last().cloned()
 }
 
 // The name at a place that stands in a list of people, behind the last of them.
@@ -133,7 +182,12 @@ fn told_alone(
 }
 
 // The name at a place that only a caller's words beside it tell, in no talk of films or money.
-fn told_by_caller(hearing: &Hearing, names: &NameReader, at: usize) -> Option<Range<usize>> {
+fn told_by_caller(
+    hearing: &Hearing,
+    names: &NameReader,
+    at: usize,
+    last: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
     let themes = hearing.themes;
     let is_known = themes.is_of_works(at) || themes.is_of_money(at);
     if hearing.speaker == Speaker::Assistant || is_known {
@@ -143,6 +197,35 @@ fn told_by_caller(hearing: &Hearing, names: &NameReader, at: usize) -> Option<Ra
         .or_else(|| told_of(names, at))
         .or_else(|| told_by_clue(names, at))
         .or_else(|| household(names, at))
+        .or_else(|| told_of_another(names, at, last?))
+        .or_else(|| introduced(names, at))
+}
+
+// "Old Joe", "LEE/MINJUN": with the word before it that belongs to it.
+fn named_old(names: &NameReader, name: Range<usize>) -> Range<usize> {
+    const BEFORE: [&str; 5] = ["old", "young", "big", "little", "wee"];
+    let before = name.start.checked_sub(1);
+    let family =
+        before.filter(|at| *at > 0 && names.reader.is_mark(*at, b'/') && names.has(at - 1));
+    let is_glued = |at: &usize| names.reader.touches_next(*at) && names.reader.touches_next(at - 1);
+    let is_family = |at: &usize| names.sense(at - 1).is_family() && names.begins_large(at - 1);
+    if let Some(slash) = family.filter(is_glued).filter(is_family) {
+        return slash - 1..name.end;
+    }
+    // "KIM SEOJUN": short words in capitals are none by themselves.
+    let is_loud = |at: usize| {
+        let word = names.reader.word(at);
+        word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+    };
+    let is_short = |at: usize| is_loud(at) && NameSense::of(names.reader.word(at)).is_name();
+    let is_all_loud = name.clone().all(is_loud) && names.reader.word(name.start).len() > 3;
+    let is_one = |at: &usize| {
+        let is_old = names.reader.says_any(*at, &BEFORE) && names.is_capital(*at);
+        is_old || is_all_loud && names.has(*at) && is_short(*at)
+    };
+    let start = before.filter(|_| names.begins_large(name.start));
+    let end = name.end + usize::from(is_all_loud && is_short(name.end));
+    start.filter(is_one).unwrap_or(name.start)..end
 }
 
 // Claims the name that a caller joins to one; the token behind both.

@@ -2,6 +2,7 @@
 //! "twelve oh four, uh, oak avenue".
 
 use super::AddressReader;
+use crate::detect::Speaker;
 use crate::detect::english::{Class, Gap, NumberWord, Surety};
 use crate::detect::read::{Lexicon, Token, TokenKind};
 
@@ -22,7 +23,9 @@ impl AddressReader<'_> {
     /// Whether another address may begin at a token.
     pub(super) fn is_house(&self, at: usize) -> bool {
         let number = self.house_number(at);
-        number.is_some_and(|number| self.street(self.behind_pause(number)).is_some())
+        // "Fore street".
+        let is_heard = matches!(self.reader.number_word(at), NumberWord::Misheard(_));
+        !is_heard && number.is_some_and(|number| self.street(self.behind_pause(number)).is_some())
     }
 
     fn with_street(&self, at: usize, number: usize, lead: Option<Surety>) -> Option<usize> {
@@ -68,6 +71,7 @@ impl AddressReader<'_> {
         self.numbered(from, lead)
             .or_else(on_street)
             .or_else(|| self.coded(from))
+            .or_else(|| self.cottage(from, lead))
             .or_else(alone)
     }
 
@@ -167,6 +171,9 @@ impl AddressReader<'_> {
         lead: Option<Surety>,
     ) -> Option<usize> {
         let name = self.bare_name(from)?;
+        // "Four coastguard cottages up past …".
+        let house = self.named_house(from).filter(|house| *house < name);
+        let name = house.unwrap_or(name);
         let is_titled = self.is_titled(from..name);
         // "At 3410 south alameda".
         let is_directed = name - from > 1
@@ -188,10 +195,27 @@ impl AddressReader<'_> {
         };
         let fits = match lead {
             Some(Surety::Sure) => true,
-            Some(Surety::Likely) => is_titled && !self.is_determined(number.start),
-            None => false,
+            Some(Surety::Likely) => {
+                let is_named = is_titled
+                    || self.is_the_name(number.start, from)
+                    || self.is_one_name(number.clone(), from);
+                is_named && !self.is_determined(number.start)
+            }
+            None => self.is_whole_name(number.start, from),
         };
-        (fits || is_directed || is_anchored()).then_some(name)
+        let is_corner =
+            || self.is_long_number(number.clone()) && self.on_corner(number.start, from, name);
+        (fits || is_directed || is_anchored() || is_corner()).then_some(name)
+    }
+
+    // "Moved out of seven the shambles", "we're at three the maltings".
+    fn is_the_name(&self, number: usize, from: usize) -> bool {
+        let common = Class::LEAD | Class::VAGUE | Class::GO_ON | Class::UNIT | Class::MEASURE;
+        let common = common | Class::THING | Class::NUMBERED;
+        let name = self.reader.token(from + 1);
+        let is_name = name.is_some_and(|name| name.len() > 4 && !name.has(common));
+        let is_where = number > 0 && self.reader.says_any(number - 1, &["of", "at"]);
+        is_where && self.reader.says(from, "the") && is_name && self.speaker == Speaker::Caller
     }
 
     // "2022 Anthony Green".
@@ -210,7 +234,8 @@ impl AddressReader<'_> {
         }
     }
 
-    fn is_long_number(&self, number: std::ops::Range<usize>) -> bool {
+    /// Whether a number has three digits or more.
+    pub(super) fn is_long_number(&self, number: std::ops::Range<usize>) -> bool {
         let mut digits = String::new();
         let mut at = number.start;
         while at < number.end {

@@ -81,6 +81,13 @@ impl AddressReader<'_> {
             found.is_anchored = true;
             return Some((end, true));
         }
+        if let Some(end) = self
+            .short_code(at)
+            .filter(|_| is_short && !found.has_postcode)
+        {
+            (found.has_postcode, found.is_anchored) = (true, true);
+            return Some((end, true));
+        }
         if self.is_house(at) {
             return None;
         }

@@ -10,7 +10,18 @@ impl AddressReader<'_> {
         let from = self.behind_label(at);
         let is_labelled = from > at;
         let digits = self.digits_end(from, is_behind_state || is_labelled);
-        digits.or_else(|| self.lettered_end(from))
+        digits
+            .or_else(|| self.parted_end(from))
+            .or_else(|| self.lettered_end(from))
+    }
+
+    /// "101 Reykjavík": three digits and a town with a capital.
+    pub(super) fn short_code(&self, at: usize) -> Option<usize> {
+        let code = self.reader.token(at)?;
+        let is_code = code.kind == TokenKind::Digits && code.len() == 3;
+        let is_town = self.is_titled(at + 1..at + 2) && self.is_mark_or_end(at + 2);
+        let is_word = self.is_no_town(at + 1);
+        (is_code && is_town && !is_word).then_some(at + 1)
     }
 
     // "Zip code is", "postcode", "pin".
@@ -79,6 +90,18 @@ impl AddressReader<'_> {
                 .token(end)
                 .is_some_and(|next| next.is_word() || next.is_mark(b'@'));
         (fits && !is_counted && !is_glued).then_some(end)
+    }
+
+    // "4050-262" of Portugal.
+    fn parted_end(&self, from: usize) -> Option<usize> {
+        let reader = &self.reader;
+        let is_long = |at: usize, len: usize| {
+            let token = reader.token(at);
+            token.is_some_and(|token| token.kind == TokenKind::Digits && token.len() == len)
+        };
+        let is_glued = reader.is_mark(from + 1, b'-') && reader.touches_next(from);
+        let is_code = is_long(from, 4) && is_glued && is_long(from + 2, 3);
+        (is_code && self.is_titled(from + 3..from + 4)).then_some(from + 3)
     }
 
     /// "SW1A 1AA", "k one a oh b one", "D02 X285", "1012 AB".

@@ -96,7 +96,8 @@ impl AddressReader<'_> {
     fn district_end(&self, at: usize) -> Option<usize> {
         let mut digits = String::new();
         let end = self.reader.number(at, &mut digits)?;
-        (digits.len() <= 2 && self.is_mark_or_end(end)).then_some(end)
+        let is_over = self.is_mark_or_end(end) || self.goes_on(end);
+        (digits.len() <= 2 && is_over).then_some(end)
     }
 
     pub(super) fn is_mark_or_end(&self, at: usize) -> bool {

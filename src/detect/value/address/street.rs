@@ -30,7 +30,12 @@ impl AddressReader<'_> {
     /// The street whose name begins at a token.
     pub(super) fn street(&self, from: usize) -> Option<StreetName> {
         if let Some(end) = self.typed_before(from) {
-            return Some(self.named(from..end, end - 1, Surety::Sure));
+            let whole = self.behind_lot(from, end);
+            let street = self.named(from..end, end - 1, Surety::Sure);
+            return Some(StreetName {
+                end: whole,
+                ..street
+            });
         }
         let (mut at, mut words, mut found) = (from, 0, None);
         while words < WORDS + 1 {
@@ -88,14 +93,15 @@ impl AddressReader<'_> {
 
     /// Whether words are written as names are, with capitals and small letters.
     pub(super) fn is_titled(&self, range: Range<usize>) -> bool {
+        // "Calle Mayor".
+        let small = Class::CLOSED | Class::STREET_FIRST;
         let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
         let mut words = tokens.iter().filter(|token| token.is_word()).peekable();
         words.peek().is_some()
             && words.all(|token| {
                 let word = token.of(self.reader.text);
-                let is_small = PARTICLES.contains(&word)
-                    || ["na", "upon"].contains(&word)
-                    || token.has(Class::CLOSED);
+                let is_small =
+                    PARTICLES.contains(&word) || ["na", "upon"].contains(&word) || token.has(small);
                 token.is_capital(self.reader.text) || is_small || token.is_letter()
             })
             && tokens
@@ -198,6 +204,7 @@ impl AddressReader<'_> {
                 | NumberWord::Month(_)
                 | NumberWord::Misheard(_)
         );
+        let is_number = is_number && !self.reader.says(at, "fore");
         let is_measured = token.has(Class::MEASURE) && !is_title;
         !is_closed && !is_number && !is_measured && !token.has(Class::FLAT | Class::FILLER)
     }

@@ -2,7 +2,8 @@
 //! house: "rue de la paix", "calle mayor 5", "Reinhold-Klotz-Allee 3898", "highway 9".
 
 use super::AddressReader;
-use crate::detect::english::Class;
+use crate::detect::Speaker;
+use crate::detect::english::{Class, Surety};
 use crate::detect::foreign::{PARTICLES, STREET_ENDS};
 use crate::detect::read::Token;
 
@@ -27,9 +28,14 @@ impl AddressReader<'_> {
         if !is_start {
             return None;
         }
+        // "Ul. Marszałkowska", "Av. Corrientes".
+        let is_dot = self.speaker != Speaker::Assistant && reader.is_mark(from + 1, b'.');
+        let first = from + 1 + usize::from(is_dot);
+        // "Ul listed".
+        if reader.says(from, "ul") && !self.is_titled(first..first + 1) {
+            return None;
+        }
         const FOREIGN_WORDS: usize = 4;
-        // "Av. Corrientes".
-        let first = from + 1 + usize::from(reader.is_mark(from + 1, b'.'));
         let (mut end, mut words) = (first, 0);
         while words < FOREIGN_WORDS {
             let word = reader.word(end);
@@ -66,6 +72,27 @@ impl AddressReader<'_> {
             .locality(end, true)
             .has_postcode
             .then_some(end)
+    }
+
+    /// "3/2" behind "Jalan Melati": the number of the street itself.
+    pub(super) fn behind_lot(&self, from: usize, end: usize) -> usize {
+        const MOST: usize = 3;
+        let reader = &self.reader;
+        if !reader.says_any(from, &["jalan", "jln", "lorong", "taman", "persiaran"]) {
+            return end;
+        }
+        let mut digits = String::new();
+        let Some(number) = reader.number(end, &mut digits) else {
+            return end;
+        };
+        let is_slash = reader.is_mark(number, b'/') && reader.says_digits(number + 1);
+        let second = is_slash
+            .then(|| reader.number(number + 1, &mut digits))
+            .flatten();
+        match digits.len() <= MOST {
+            true => second.unwrap_or(number),
+            false => end,
+        }
     }
 
     /// "Reinhold-Klotz-Allee 3898", "hauptstraße 12", "calle mayor 5": the number behind.
@@ -112,6 +139,24 @@ impl AddressReader<'_> {
         }
         let end = last + 1 + usize::from(reader.is_mark(last + 1, b'.'));
         self.house_number(end)
+    }
+
+    /// "Rynek Główny 12, 31-042 Kraków" behind "lives at": any words with capitals, a number, and a town
+    /// with its code.
+    pub(super) fn coded_street(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        const WORDS: usize = 4;
+        let is_led = lead.is_some() && self.speaker == Speaker::Caller;
+        if !is_led || !self.is_titled(at..at + 1) {
+            return None;
+        }
+        let number = (at + 1..=at + WORDS).find(|at| self.reader.says_digits(*at))?;
+        let is_name = |at: usize| self.is_titled(at..at + 1) && self.is_name_word(at, 0);
+        let end = self.house_number(number)?;
+        if !(at..number).all(is_name) || !self.reader.is_mark(end, b',') {
+            return None;
+        }
+        let found = self.nested().locality(end, true);
+        (found.has_postcode && found.has_town).then_some(end)
     }
 
     // "Str." behind a name, or a long word for street in small letters.

@@ -3,6 +3,7 @@
 
 use super::AddressReader;
 use super::locality::{Locality, PartTie};
+use crate::detect::Speaker;
 use crate::detect::english::{Class, NumberWord};
 use crate::detect::people::NameSense;
 use crate::detect::read::Token;
@@ -17,6 +18,12 @@ impl AddressReader<'_> {
         found: &Locality,
     ) -> Option<(usize, bool)> {
         let end = self.town_words(at, is_titled)?;
+        if let Some(end) = self
+            .said_town(at)
+            .filter(|_| tie == PartTie::Beside && !is_titled)
+        {
+            return Some((end, true));
+        }
         let next = self.reader.token(end);
         let is_over = next.is_none_or(|next| !next.is_word() && !next.says_digits())
             || self.unit_end(end).is_some();
@@ -72,7 +79,8 @@ impl AddressReader<'_> {
             // "Long Crendon", "Canal Side".
             let is_beside = end > at || is_next_capital;
             let is_titled_part = is_titled && is_capital && is_beside && !token.has(Class::NO_NAME);
-            let is_unit = token.is_letter() || self.unit_end(end).is_some();
+            let is_denied = reader.word(end).ends_with("n't");
+            let is_unit = token.is_letter() || self.unit_end(end).is_some() || is_denied;
             if is_closed
                 || is_number
                 || is_small
@@ -115,6 +123,49 @@ impl AddressReader<'_> {
         !sense.is_word_only()
             && !is_verb
             && next.is_some_and(|next| next.has(Class::CLOSED | Class::FILLER))
+    }
+
+    // "Forty two kestrel rise basingstoke you've got …", "… kingston eight the yellow gate": one word that
+    // is none of the common ones, and what is said next.
+    fn said_town(&self, at: usize) -> Option<usize> {
+        let end = self.town_word(at)?;
+        let mut digits = String::new();
+        let district = self.reader.number(end, &mut digits);
+        let district = district.filter(|end| digits.len() <= 2 && self.goes_on(*end));
+        if district.is_some() {
+            return district;
+        }
+        if self.goes_on(end) {
+            return Some(end);
+        }
+        // "Bovey tracey", "kilmore quay".
+        let second = self.reader.token(end);
+        let is_quay = second.is_some_and(|second| second.has(Class::STREET_TOO));
+        let second = self.town_word(end).or(is_quay.then_some(end + 1))?;
+        self.goes_on(second).then_some(second)
+    }
+
+    // A word that may be a town's and is no common one.
+    fn town_word(&self, at: usize) -> Option<usize> {
+        const SHORT: usize = 3;
+        let (town, word) = (self.reader.token(at)?, self.reader.word(at));
+        let is_rare = town.entry.id == 0 && !NameSense::of(word).is_word_only();
+        let is_town =
+            is_rare && town.len() > SHORT && !word.contains('\'') || town.has(Class::PLACE);
+        (town.is_word() && is_town && !self.is_no_town(at)).then_some(at + 1)
+    }
+
+    /// Whether a caller says something else from a place on: "you've got", "past the slip".
+    pub(super) fn goes_on(&self, at: usize) -> bool {
+        const NEXT: [&str; 9] = [
+            "past", "near", "opposite", "behind", "beside", "thanks", "please", "round", "cos",
+        ];
+        let is_next = self.reader.token(at).is_some_and(|next| {
+            let is_it = self.reader.says_any(at, &["i", "i'm", "it's", "that's"]);
+            let is_closed = next.has(Class::CLOSED) && !next.has(Class::COPULA) || is_it;
+            is_closed || self.reader.says_any(at, &NEXT)
+        });
+        is_next && self.speaker == Speaker::Caller
     }
 
     fn is_state_word(&self, at: usize) -> bool {

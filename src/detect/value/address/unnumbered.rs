@@ -42,17 +42,21 @@ impl AddressReader<'_> {
     pub(super) fn unnumbered(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let Some(lead) = lead else {
             let is_at = at > self.reader.floor && self.reader.says(at - 1, "at");
-            let placed = is_at.then(|| self.placed(at)).flatten();
+            // "Deliver: Hen Felin, Llanrwst LL26 0AA".
+            let is_label = at > self.reader.floor && self.reader.is_mark(at - 1, b':');
+            let placed = (is_at || is_label).then(|| self.placed(at)).flatten();
             return placed
+                .or_else(|| self.home_of(at))
                 .or_else(|| self.anchored(at))
-                .or_else(|| self.townland(at));
+                .or_else(|| self.townland(at))
+                .or_else(|| self.care_home(at));
         };
         let token = self.reader.token(at).filter(|token| token.is_word())?;
         if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
             return None;
         }
         if let Some(end) = self.named_house(at).filter(|_| lead == Surety::Sure) {
-            return Some(end);
+            return self.along(end).or(Some(end));
         }
         if let Some(end) = self.called(at).filter(|_| lead == Surety::Sure) {
             return Some(end);
@@ -139,9 +143,10 @@ impl AddressReader<'_> {
             .reader
             .tokens
             .get(at + 1..(at + NEAR).min(self.reader.tokens.len()))?;
-        let is_near = near
-            .iter()
-            .any(|token| token.has(Class::HOUSE | Class::STREET));
+        let is_near = near.iter().any(|token| {
+            token.has(Class::HOUSE | Class::STREET)
+                || token.len() == 4 && token.of(self.reader.text) == "home"
+        });
         if !is_near || !self.reader.tokens[at].is_word() || !self.opens(at) {
             return None;
         }
@@ -162,7 +167,10 @@ impl AddressReader<'_> {
             // "The old dairy, 3 church lane".
             let numbered = is_listed.then(|| self.numbered(next, Some(Surety::Likely)));
             let is_told = || is_listed && (is_house || is_street()) || is_placed();
-            return numbered.flatten().or_else(|| is_told().then_some(house));
+            return numbered
+                .flatten()
+                .or_else(|| self.along(house))
+                .or_else(|| is_told().then_some(house));
         }
         let street = self
             .street(at)
@@ -255,11 +263,7 @@ impl AddressReader<'_> {
     /// "Rose cottage", "the old rectory".
     pub(super) fn named_house(&self, at: usize) -> Option<usize> {
         const HOUSE_WORDS: usize = 4;
-        let is_house = |at: usize| {
-            self.reader
-                .token(at)
-                .is_some_and(|token| token.has(Class::HOUSE))
-        };
+        let is_house = |at: usize| self.is_house_word(at);
         let from = at + usize::from(self.reader.says(at, "the"));
         // "The bothy at hill farm".
         if is_house(from) && self.reader.says_any(from + 1, &["at", "on"]) && !self.is_nested {
@@ -268,9 +272,11 @@ impl AddressReader<'_> {
         let hyphen = |at: usize| self.reader.is_mark(at, b'-') && self.reader.touches_next(at);
         let mut end = from;
         while end <= from + HOUSE_WORDS {
-            if end > from && is_house(end) && !self.is_street_word(end + 1) {
+            let is_street = self.is_street_word(end + 1) && !self.is_street_word(end + 2);
+            if end > from && is_house(end) && !is_street {
                 // "Mill House Barn".
-                return Some(end + 1 + usize::from(is_house(end + 1)));
+                let is_second = is_house(end + 1) && !self.is_street_word(end + 2);
+                return Some(end + 1 + usize::from(is_second));
             }
             let is_hyphen = end > from && hyphen(end) && self.reader.touches_next(end - 1);
             if !is_hyphen && !self.is_name_word(end, 0) {

@@ -31,6 +31,16 @@ fn a_name_that_was_asked_for_is_one_in_any_case() {
             "um my name would be dana, with one n",
             "dana",
         ),
+        (
+            "and your last name",
+            "taylor i know they're both back to front",
+            "taylor",
+        ),
+        (
+            "what's your little boy called",
+            "jaxxon with two x's",
+            "jaxxon",
+        ),
     ] {
         answers(question, answer, &[(Name, name)]);
     }

@@ -39,7 +39,9 @@ pub(super) fn joined(names: &NameReader, end: usize) -> Option<Range<usize>> {
     }
     let name = at..names.end(at);
     let next = reader.token(name.end);
-    let is_end = names.ends(name.end) || next.is_some_and(|next| next.has(Class::COPULA));
+    // "&lang=fr".
+    let is_end = names.ends(name.end) && !reader.is_mark(name.end, b'=')
+        || next.is_some_and(|next| next.has(Class::COPULA));
     (is_end && !names.names_thing(name.clone())).then_some(name)
 }
 

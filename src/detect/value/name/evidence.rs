@@ -35,6 +35,8 @@ pub(super) fn is_told(
                 || is_given && (words.large > 0 || names.ends(name.end))
                 || is_of_kin(names, phrase.start, name)
         }
+        // "Happy birthday banner".
+        NameFrame::Called if is_wish(names, phrase.start) && !is_given_too(names, at) => false,
         NameFrame::Called => is_spoken_to(names, phrase, name),
         NameFrame::Recorded => {
             words.is_likely()
@@ -92,10 +94,22 @@ fn is_near(names: &NameReader, name: Range<usize>) -> bool {
     is_name && !is_numbered && !is_of && !names.names_thing(name)
 }
 
+// "Get well soon", "happy birthday", "you related to".
+fn is_wish(names: &NameReader, phrase: usize) -> bool {
+    let first = ["happy", "get", "congrats", "love", "you", "your"];
+    names.reader.says_any(phrase, &first)
+}
+
+fn is_given_too(names: &NameReader, at: usize) -> bool {
+    names.grade(at) >= NameGrade::Unknown || names.sense(at).is_given()
+}
+
 // "Mrs. Dove", "nurse Joy", but not "miss it".
 fn is_titled(names: &NameReader, title: usize, name: Range<usize>) -> bool {
     let (words, at) = (NameWords::of(names, name.clone()), name.start);
-    let vague = ["miss", "sir", "nurse", "officer", "agent"];
+    let vague = [
+        "miss", "sir", "nurse", "officer", "agent", "sr", "fr", "rev", "encik", "capt", "dona",
+    ];
     let is_vague = names.reader.says_any(title, &vague);
     let is_nurse = names.reader.says(title, "nurse");
     let is_given = is_nurse && names.sense(at).is_given() && !names.is_auxiliary(at);
@@ -110,22 +124,43 @@ fn is_greeted(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> b
     let (words, at) = (NameWords::of(names, name.clone()), name.start);
     let opening = ["hi", "hello", "dear", "hey", "hiya"];
     let is_opening = names.reader.says_any(phrase.start, &opening);
-    let closing = ["thanks", "you", "bye", "cheers"];
+    let closing = ["thanks", "you", "bye", "cheers", "ta", "thx", "advance"];
     let is_closing = names.reader.says_any(phrase.end - 1, &closing);
-    let is_end = names.ends(name.end);
+    let is_kissed = is_closing && names.reader.says_any(name.end, &["x", "xx", "xxx"]);
+    let is_end = names.ends(name.end) || is_kissed;
     let is_beside = (phrase.end == at || is_closing) && name.len() == 1 && is_end;
     let is_named = match is_opening || is_closing {
         true => names.sense(at).is_name(),
         false => names.sense(at).is_given(),
     };
     let is_given = is_beside && words.large > 0 && is_named;
+    // "…, thanks, Bex": the last word.
+    let is_signed = || {
+        // "Bex x".
+        let is_kiss = names.reader.says_any(name.end, &["x", "xx", "xxx"]);
+        let end = name.end + usize::from(is_kiss);
+        let behind = end + usize::from(names.reader.is_mark(end, b'.'));
+        let is_mark = |mark| names.reader.is_mark(at - 1, mark);
+        let is_apart = is_mark(b',') || is_mark(b'-') || names.starts_sentence(phrase.start);
+        is_apart && names.reader.token(behind).is_none()
+    };
     words.given > 0
+        || is_closing && is_beside && words.unknown > 0 && words.large > 0 && is_signed()
         || is_opening && words.unknown > 0 && words.large > 0 && is_end
         || is_given && !is_other(names, at) && !is_month(names, at)
 }
 
 // "Our daughter Skye starts …", "my son Will has …": whose it is, a name, and what goes on.
 fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
+    const NOTED: [&str; 7] = [
+        "mgr",
+        "line",
+        "site",
+        "team",
+        "supervisor",
+        "keyholder",
+        "key",
+    ];
     let at = name.start;
     // "My business partner Ling".
     let is_owner = |back: usize| {
@@ -134,7 +169,21 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
     };
     // "Flatmate, Nkechi".
     let is_listed = at > 0 && names.reader.is_mark(at - 1, b',') && names.is_capital(at);
-    let is_owned = is_owner(1) || is_owner(2) || is_listed;
+    // "Line mgr Col".
+    let is_noted = names.reader.says_any(kin, &NOTED) && names.is_capital(at);
+    // "Sister Assumpta".
+    let is_sister = ["sister", "brother", "father"];
+    // "Grandad Vic".
+    let is_grand = names.reader.says_any(
+        kin,
+        &["grandad", "granddad", "grandpa", "grandma", "granny"],
+    );
+    let is_noted = is_noted
+        || is_grand
+        || names.begins_large(kin)
+            && names.is_capital(at)
+            && names.reader.says_any(kin, &is_sister);
+    let is_owned = is_owner(1) || is_owner(2) || is_listed || is_noted;
     let word = names.reader.word(at);
     // "My wife made it".
     let objects = ["me", "us", "them", "it", "him", "the", "my", "your"];
@@ -216,7 +265,9 @@ fn is_kept_under(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -
     let is_end = names.ends(name.end)
         || next.is_some_and(|next| next.has(Class::CLOSED | Class::LEAD | Class::JOIN))
         || names.reader.says_any(name.end, &DOUBT);
-    let is_name = name.len() == 1 && names.sense(at).is_name();
+    let last = name.end.saturating_sub(1);
+    let is_headed = names.is_head(at) && names.grade(last) >= NameGrade::Unknown;
+    let is_name = name.len() == 1 && names.sense(at).is_name() || is_headed && name.len() > 1;
     is_kept && is_end && is_name && !is_other(names, at)
 }
 

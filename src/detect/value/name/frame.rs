@@ -91,6 +91,10 @@ fn behind(names: &NameReader, at: usize) -> Option<FoundName> {
     }
     let end = names.end(start);
     let range = start..end;
+    // `"title":"Ms","given":…`.
+    if names.reader.is_mark(end, b'"') && names.reader.is_mark(end + 1, b':') {
+        return None;
+    }
     // "The doctor will …", "mum will ring".
     let is_kin = frame == NameFrame::Kin;
     let is_alone = end == start + 1 || is_kin && !names.sense(start + 1).is_clear();
@@ -197,20 +201,21 @@ fn start_behind(names: &NameReader, from: usize, frame: NameFrame) -> usize {
     while let Some(token) = reader.token(start).filter(|_| start < from + MOST) {
         let is_mark = match token.kind {
             TokenKind::Mark(b':' | b'"' | b'\'' | b'=' | b',' | b'(') => true,
+            // "Thanks - Bex".
+            TokenKind::Mark(b'-') => frame == NameFrame::Greeted && !reader.touches_next(start),
             // "Dr. Haddad".
             TokenKind::Mark(b'.') => {
                 let before = start.checked_sub(1).and_then(|before| reader.token(before));
                 // "Smt. Saraswathi".
                 let is_short = frame == NameFrame::Titled && start == from;
-                is_short && before.is_some_and(|before| before.len() <= 4)
-                    || before.is_some_and(|before| before.has(Class::TITLE))
+                is_short || before.is_some_and(|before| before.has(Class::TITLE))
             }
             _ => false,
         };
         let is_between = token.has(Class::FILLER | Class::TITLE)
             || (frame == NameFrame::Told && token.has(Class::COPULA) && !token.is_letter())
             // "For four people, Hoffman".
-            || (frame == NameFrame::Near && (token.says_number() || token.has(Class::UNIT)));
+            || (frame == NameFrame::Near && (token.says_number() || token.has(Class::UNIT)) && !token.is_letter());
         // "My maiden name, which was …".
         let is_copula = |token: &Token| token.has(Class::COPULA);
         let is_which = frame == NameFrame::Told
@@ -246,7 +251,7 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
     let is_name = match frame {
         NameFrame::Told => true,
         NameFrame::Part => false,
-        NameFrame::Spelt => names.reader.is_letter(last + 1),
+        NameFrame::Spelt => is_named_letter(names, last + 1),
         NameFrame::Near => word.is_likely(),
         NameFrame::Recorded => {
             let is_large = word.large > 0 && word.count == 1 && names.sense(start).is_given();
@@ -259,6 +264,12 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
         range,
         is_own: matches!(frame, NameFrame::Told | NameFrame::Likely),
     })
+}
+
+// "K", "l's".
+fn is_named_letter(names: &NameReader, at: usize) -> bool {
+    let word = names.reader.word(at);
+    names.reader.is_letter(at) || word.len() == 3 && word.ends_with("'s")
 }
 
 // "Grace here": a given name that is a word too begins what is said.

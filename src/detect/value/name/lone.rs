@@ -72,7 +72,13 @@ fn may_begin(names: &NameReader, at: usize) -> bool {
     }
     match names.grade(at) {
         NameGrade::Clear => true,
-        NameGrade::Unknown => names.sense(at + 1).is_clear(),
+        // "Cc Ines Carvalho", but not "cc".
+        NameGrade::Unknown => {
+            const SHORT: usize = 3;
+            let is_small = !names.begins_large(at) && names.begins_large(at + 1);
+            let is_label = is_small && names.reader.word(at).len() <= SHORT;
+            !is_label && names.sense(at + 1).is_clear()
+        }
         NameGrade::Either => {
             names.begins_large(at)
                 || names.is_given_before_family(at)

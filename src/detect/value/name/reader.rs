@@ -218,10 +218,11 @@ impl<'a> NameReader<'a> {
     // Whether a word of a name follows a letter or a particle, perhaps behind another.
     fn leads_to_name(&self, at: usize) -> bool {
         let mut next = at + 1;
-        for _ in 0..3 {
+        for _ in 0..5 {
             let is_between = self.reader.is_mark(next, b'.')
                 || self.is_particle(next)
-                || self.is_initial(next) && self.grade(at) == NameGrade::Letter;
+                || self.is_initial(next) && self.grade(at) == NameGrade::Letter
+                || self.pairs_initials(next);
             if !is_between {
                 break;
             }
@@ -248,6 +249,18 @@ impl<'a> NameReader<'a> {
             && self.leads_to_name(at)
     }
 
+    /// Whether a name begins with small words that nothing else has: "van Houten", "de la Rosa".
+    pub(super) fn is_headed(&self, name: Range<usize>) -> bool {
+        const SURE: [&str; 5] = ["van", "von", "mac", "mc", "dela"];
+        let last = name.end.saturating_sub(1);
+        let is_two = self.is_particle(name.start + 1) && name.len() > 2;
+        let is_sure = self.reader.says_any(name.start, &SURE) || is_two;
+        self.is_head(name.start)
+            && is_sure
+            && name.len() > 1
+            && self.grade(last) >= NameGrade::Unknown
+    }
+
     fn is_initial(&self, at: usize) -> bool {
         self.grade(at) == NameGrade::Letter
     }
@@ -263,7 +276,9 @@ impl<'a> NameReader<'a> {
     fn joins(&self, at: usize) -> bool {
         let is_saint = || self.reader.word(at - 1) == "St" && self.begins_large(at + 1);
         let is_short = || self.is_initial(at - 1) || is_saint();
-        self.is_hyphen(at) || (self.reader.is_mark(at, b'.') && is_short())
+        self.is_hyphen(at)
+            || (self.reader.is_mark(at, b'.') && is_short())
+            || self.pairs_initials(at)
     }
 
     // "Harold \"Hal\" Jimenez", "Margaret (Peggy) Ashworth".
@@ -275,6 +290,19 @@ impl<'a> NameReader<'a> {
         };
         let is_marked = self.reader.is_mark(at + 2, close) && self.reader.touches_next(at);
         is_marked && self.grade(at + 1) >= NameGrade::Either
+    }
+
+    // The sign of "B & T Fitzgibbon".
+    fn pairs_initials(&self, at: usize) -> bool {
+        let dot = |at: usize| usize::from(self.reader.is_mark(at, b'.'));
+        let is_and = self.reader.is_mark(at, b'&') || self.reader.says(at, "and");
+        let name = at + 2 + dot(at + 2);
+        let is_behind = |last: usize| self.is_initial(last.saturating_sub(dot(last)));
+        is_and
+            && at > self.first
+            && is_behind(at - 1)
+            && self.is_initial(at + 1)
+            && self.grade(name) >= NameGrade::Either
     }
 
     // "Juan um Juan Carlos".

@@ -18,8 +18,11 @@ pub(super) fn told_of(names: &NameReader, at: usize) -> Option<Range<usize>> {
     const LONGEST: usize = 3;
     let before = at.checked_sub(1).filter(|before| names.has(*before))?;
     let is_called = names.reader.says_any(before, &["called", "named"]);
-    if names.grade(at) == NameGrade::Never || !names.is_capital(at) && !is_called {
+    if names.grade(at) == NameGrade::Never {
         return None;
+    }
+    if !names.is_capital(at) && !is_called {
+        return near_one(names, at, before);
     }
     let name = at..names.end(at);
     if name.is_empty() || name.len() > LONGEST || names.names_thing(name.clone()) {
@@ -45,6 +48,63 @@ pub(super) fn told_of(names: &NameReader, at: usize) -> Option<Range<usize>> {
         }
     };
     is_told.then_some(name)
+}
+
+// "A lodger dez", "my sister moana": a word of small letters that ends what is said of somebody.
+fn near_one(names: &NameReader, at: usize, one: usize) -> Option<Range<usize>> {
+    // Before another noun too: "contact lenses", "baby monitor".
+    const COMPOUND: [&str; 20] = [
+        "one", "guest", "contact", "patient", "agent", "student", "nurse", "man", "woman",
+        "person", "baby", "child", "kid", "toddler", "twin", "mother", "partner", "friend", "mate",
+        "mgr",
+    ];
+    // "My cleaner hoovers", "my wife vomited".
+    const VERBS: [&str; 5] = ["s", "ed", "ing", "ly", "n't"];
+    let reader = &names.reader;
+    let whose = one.checked_sub(1).filter(|whose| names.has(*whose))?;
+    let word = reader.word(at);
+    let may_be = names.grade(at) == NameGrade::Unknown && word.len() > 2;
+    if !may_be || !names.ends(at + 1) {
+        return None;
+    }
+    let is_owned = reader.says_any(whose, &OWNERS) || reader.says_any(whose, &["a", "the"]);
+    let is_owner = reader
+        .token(one)
+        .is_some_and(|token| token.has(Class::POSSESSIVE));
+    let is_one = is_one(names, one) && !is_owner && !reader.says_any(one, &COMPOUND);
+    let is_verb = VERBS.iter().any(|end| word.ends_with(end));
+    (is_owned && is_one && !is_verb).then_some(at..at + 1)
+}
+
+/// The name at a place that is told as another was before it: "dad's name was Ignatius and mam's
+/// Concepta".
+pub(super) fn told_of_another(
+    names: &NameReader,
+    at: usize,
+    last: &Range<usize>,
+) -> Option<Range<usize>> {
+    const NEAR: usize = 12;
+    const BEFORE: usize = 6;
+    let reader = &names.reader;
+    let is_near = at > last.end && at <= last.end + NEAR;
+    let verb = at.checked_sub(1).filter(|_| is_near)?;
+    let is_is = reader.says_any(verb, &["is", "was"]);
+    let is_owner = reader
+        .token(verb)
+        .is_some_and(|token| token.has(Class::POSSESSIVE));
+    let one = if is_is { verb.checked_sub(1)? } else { verb };
+    let is_told = (is_is || is_owner) && one >= last.end && is_one(names, one);
+    let mut between = last.end..one;
+    let is_same = between.clone().all(|at| !reader.ends_sentence(at));
+    let mut before = (last.start.saturating_sub(BEFORE)..last.start).filter(|at| names.has(*at));
+    if !is_told || !is_same || !before.any(|at| is_one(names, at)) {
+        return None;
+    }
+    let is_corrected = between.any(|at| reader.says_any(at, &["no", "sorry", "wait"]));
+    let name = at..names.end(at);
+    let is_family = is_corrected && names.sense(at).is_name() && names.ends(name.end);
+    let may_be = is_calling(names, &name) || is_family;
+    (may_be && name.len() <= 2 && !is_other(names, at)).then_some(name)
 }
 
 // "Hunter", "Iggy", but not "Catholic": what somebody is.
@@ -102,7 +162,11 @@ fn is_person(names: &NameReader, verb: usize, is_called: bool) -> bool {
 // "The boy", "my little one", "our nurse".
 fn is_one(names: &NameReader, at: usize) -> bool {
     let is_word = names.reader.token(at).is_some_and(|token| token.is_word());
-    is_word && (is_kin(names, at) || names.reader.says_any(at, PEOPLE))
+    // "The wee one's called".
+    let word = names.reader.word(at);
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    let is_people = || PEOPLE.iter().any(|one| word.eq_ignore_ascii_case(one));
+    is_word && (is_kin(names, at) || is_people())
 }
 
 #[cfg(test)]
@@ -127,6 +191,34 @@ mod tests {
     }
 
     #[test]
+    fn one_of_two_is_told_as_the_other() {
+        for (text, first, second) in [
+            (
+                "dad's name was ignatius and mam's concepta",
+                "ignatius",
+                "concepta",
+            ),
+            (
+                "my husband's fintan and my daughter's aoibhe",
+                "fintan",
+                "aoibhe",
+            ),
+            (
+                "my partner ingrid solheim and a lodger dez",
+                "ingrid solheim",
+                "dez",
+            ),
+            (
+                "my son's called summer no that's my daughter my son is river",
+                "summer",
+                "river",
+            ),
+        ] {
+            check(text, &[(Name, first), (Name, second)]);
+        }
+    }
+
+    #[test]
     fn what_somebody_is_or_does_stays() {
         for text in [
             "my son is Welsh",
@@ -140,6 +232,9 @@ mod tests {
             "my dog is called Biscuit",
             "the app is called Bloom",
             "the girl said the shop is called Zara",
+            "my husband's furious and my daughter's asthmatic",
+            "my cleaner hoovers",
+            "we need a baby monitor",
         ] {
             check(text, &[]);
         }

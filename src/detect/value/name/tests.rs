@@ -56,6 +56,37 @@ fn names_stand_before_their_phrases() {
 }
 
 #[test]
+fn titles_initials_and_small_words_lead_to_a_name() {
+    all(&[
+        "Signed for by: [K PATEL] at rear door",
+        "Owner: [B & T Fitzgibbon]. Dog on premises.",
+        "Owners: [R & S Banerjee]",
+        "the account's in the name of [j and m okafor]",
+        "To: [Siti Nurhaliza binti Kamal]",
+        "Sr. [Ortega] will collect",
+        "please ask for Mlle [Bérangère Tissot]",
+        "Call [Old Joe] on the intercom",
+        "line mgr [Col]",
+        "supervisor approval is needed",
+        "it's from B & Q",
+        "vitamin b and c deficiency",
+        "T & Cs apply",
+        "the Sr. Developer role",
+    ]);
+}
+
+#[test]
+fn a_last_word_behind_thanks_is_a_name() {
+    all(&[
+        "update my number please, thanks, [Bex]",
+        "could you move it? Cheers, [Jools].",
+        "update my number, thanks, bye",
+        "thanks, Team",
+        "its for the refund ty",
+    ]);
+}
+
+#[test]
 fn a_name_needs_no_phrase_where_the_table_is_sure() {
     all(&[
         "[priya] will pick it up",

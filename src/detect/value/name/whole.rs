@@ -21,6 +21,7 @@ pub(super) struct NameWords {
     is_full: bool,
     is_soft: bool,
     is_initialed: bool,
+    is_headed: bool,
 }
 
 impl NameWords {
@@ -60,6 +61,7 @@ impl NameWords {
             is_full,
             is_soft,
             is_initialed,
+            is_headed: names.is_headed(name.clone()),
         }
     }
 
@@ -72,7 +74,7 @@ impl NameWords {
     pub(super) fn is_likely(&self) -> bool {
         let is_table = self.clear > 0 || self.is_full;
         let is_large = self.large > 1 && self.unknown > 0;
-        self.common == 0 && (is_table || is_large || self.is_initialed)
+        self.common == 0 && (is_table || is_large || self.is_initialed || self.is_headed)
     }
 }
 
@@ -148,7 +150,9 @@ impl NameReader<'_> {
         let is_person = self.sense(name.start).is_clear_given() && self.sense(last).is_family();
         let streets = Class::STREET | Class::STREET_TOO | Class::HOUSE;
         let is_glued = reader.touches_next(last);
-        is_any(end, Class::THING | streets)
+        // "Felicity, well, she …".
+        let is_well = reader.says(end, "well") && !self.begins_large(end);
+        is_any(end, Class::THING | streets) && !is_well
             || is_any(name.start, Class::OF_THING)
             || name.len() > 1 && (is_any(last, Class::THING) || is_any(last, streets) && !is_person)
             || reader.is_mark(end, b'&')
@@ -159,16 +163,22 @@ impl NameReader<'_> {
             || self.is_of_work(name)
     }
 
+    // "Will show as", "it shows".
+    fn is_shown(&self, at: usize) -> bool {
+        const BEHIND: [&str; 5] = ["as", "up", "that", "me", "under"];
+        const BEFORE: [&str; 7] = ["will", "should", "would", "it", "doesn't", "might", "may"];
+        let is_before = at > 0 && self.reader.says_any(at - 1, &BEFORE);
+        self.reader.says_any(at, &["show", "shows"])
+            && (is_before || self.reader.says_any(at + 1, &BEHIND))
+    }
+
     // Whether a film, a song or an event is spoken of near a name: it is known to everyone.
     fn is_of_work(&self, name: Range<usize>) -> bool {
         const BEFORE: usize = 7;
         const BEHIND: usize = 2;
         let is_work = |at: &usize| {
-            self.has(*at)
-                && self
-                    .reader
-                    .token(*at)
-                    .is_some_and(|token| token.has(Class::WORK))
+            let token = self.reader.token(*at).filter(|_| self.has(*at));
+            token.is_some_and(|token| token.has(Class::WORK)) && !self.is_shown(*at)
         };
         let goes_on = |at: &usize| !self.reader.ends_sentence(*at);
         let before = (name.start.saturating_sub(BEFORE)..name.start).rev();

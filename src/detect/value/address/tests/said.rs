@@ -316,3 +316,49 @@ fn addresses_of_other_countries_go_to_their_end() {
         check_no_address(text);
     }
 }
+
+#[test]
+fn a_town_is_said_behind_its_street_and_talk_goes_on() {
+    for (text, address) in [
+        (
+            "i live at forty two kestrel rise basingstoke you've got me at the old place",
+            "forty two kestrel rise basingstoke",
+        ),
+        (
+            "send it to eight quarry lane kilkeel please",
+            "eight quarry lane kilkeel",
+        ),
+        (
+            "we moved out of seven the shambles last week",
+            "seven the shambles",
+        ),
+    ] {
+        check_one(Address, text, address);
+    }
+    check_one(
+        Address,
+        "it's twelve elm street can you ring first",
+        "twelve elm street",
+    );
+    for text in ["we moved out of two minds", "we're at two the same day"] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn streets_of_other_countries_have_their_words_and_codes() {
+    for address in [
+        "Laugavegur 58, 101 Reykjavík",
+        "Vestergade 5, 1456 København",
+        "ul. Marszałkowska 10, 00-590 Warszawa",
+        "No. 14, Jalan Melati 3/2, Taman Seri Indah, 43000 Kajang, Selangor",
+        "Bryn Awel, Ffordd y Môr, Tywyn",
+        "Rynek Główny 12, 31-042 Kraków",
+        "Þingholtsstræti 8, 101 Reykjavík",
+    ] {
+        check_one(Address, &format!("He lived at {address}."), address);
+    }
+    for text in ["Room 58, 101 guests", "Brigade 5 was called"] {
+        check(text, &[]);
+    }
+}
