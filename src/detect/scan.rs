@@ -33,6 +33,7 @@ const BY_WORDS: &[Finder] = &[
     email::claim_piece,
     url::claim_asked,
     address::claim,
+    code::claim_written,
     code::claim,
     secret::claim,
     national::claim,

@@ -139,7 +139,12 @@ impl Lexicon {
 }
 
 // The lists of words that count as unknown elsewhere.
-const APART: [&Meanings<Class>; 3] = [english::APART, english::PLACES, foreign::STREETS];
+const APART: [&Meanings<Class>; 4] = [
+    english::APART,
+    english::PLACES,
+    english::CASES,
+    foreign::STREETS,
+];
 
 // Their classes.
 fn apart() -> Class {

@@ -10,7 +10,11 @@ use crate::detect::read::{
 use crate::detect::{Detector, Speaker};
 
 mod misheard;
+mod piece;
 mod postcode;
+mod written;
+
+pub(crate) use written::claim_written;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
