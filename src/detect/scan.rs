@@ -36,6 +36,7 @@ const BY_WORDS: &[Finder] = &[
     code::claim_written,
     code::claim,
     secret::claim,
+    secret::claim_typed,
     national::claim,
     code::claim_dictated,
     answer::claim_told,

@@ -15,6 +15,8 @@ pub(crate) enum RecordKey {
     Person,
     /// A name, of a person only where the record is one's.
     AnyName,
+    /// What somebody signs in as.
+    UserName,
     /// A town, a region: part of an address only beside its street.
     Place,
     /// The digits of a telephone number before those beside it.
@@ -56,7 +58,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Phone),
-        "phone, telephone, tel, mobile, cell, cellphone, msisdn, ani, dnis, cli, caller id, callerid, fax, whatsapp, \
+        "phone, telephone, tel, t, mobile, cell, cellphone, msisdn, ani, dnis, cli, caller id, callerid, fax, whatsapp, \
          phone number, contact number, callback, callback number, mobile number, landline, phone no, tel no, \
          mobile no, cell number, cell phone, home phone, work phone, mobile phone, contact phone, day phone, \
          evening phone, numer telefonu, nr telefonu, nr tel, telefonnr, tlf, tlf nr, mobil, mobilnr, mobilnummer, puhelin, \
@@ -145,7 +147,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Secret),
-        "password, passwd, pwd, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
+        "password, passwd, pwd, pw, pass, last password, old password, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
          auth token, security answer, secret answer, refresh token, bearer",
     ),
     (
@@ -159,6 +161,11 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          seller, named insured, account owner, insured person",
     ),
     (RecordKey::AnyName, "name"),
+    (
+        RecordKey::UserName,
+        "username, user name, login, login name, login id, user login, usr, uname, screen name, account login, \
+         usuario, benutzername, identifiant",
+    ),
     (RecordKey::Party, "from, to, source, destination"),
     (
         RecordKey::Place,

@@ -165,7 +165,9 @@ fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector
             RecordKey::Person => shape::person(value, cell.is_line),
             _ => None,
         },
-        (None, Some(RecordKey::Of(kind))) => whole(kind),
+        // What else is told of a person is no name: a title, a seat, a state.
+        (None, Some(RecordKey::Of(kind))) if kind != Detector::Name => whole(kind),
+        (Some(RecordKey::UserName), _) => shape::is_user_name(value).then_some(Detector::Id),
         _ => None,
     }
 }

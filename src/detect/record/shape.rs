@@ -48,6 +48,20 @@ pub(super) fn fits(kind: Detector, value: &str, is_line: bool) -> bool {
     }
 }
 
+/// Whether a value may be what somebody signs in as: one word that no text has, or with signs.
+pub(super) fn is_user_name(value: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let is_mixed = value.contains(|c: char| c.is_ascii_digit() || "._-".contains(c));
+    let entry = Lexicon::get().entry(value);
+    let is_word = entry.id != 0 || !entry.classes.is_empty() || is_common_word(value);
+    (3..=40).contains(&value.len())
+        && value.chars().all(is_sign)
+        && value.contains(|c: char| c.is_ascii_alphabetic())
+        && value.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && (is_mixed || !is_word)
+        && !is_timestamp(value)
+}
+
 /// Whether a value may be a part of one of a kind.
 pub(super) fn is_part(kind: Detector, value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();

@@ -231,3 +231,28 @@ fn keys_of_other_languages_say_what_their_values_are() {
     );
     check(r#"{"handy":"yes","fin":"true"}"#, &[]);
 }
+
+#[test]
+fn fields_of_an_object_that_was_cut_are_read_too() {
+    check(
+        r#""policyHolder": "Beatrix Ruiz", "policyNo": "VR00449-18", "excess": 2500"#,
+        &[(Name, "Beatrix Ruiz"), (Id, "VR00449-18")],
+    );
+    check(r#"he said "name": and "phone" it was"#, &[]);
+}
+
+#[test]
+fn what_else_is_told_of_a_person_is_no_name() {
+    check(
+        r#"{"passenger":{"given":"Aigerim","title":"Ms","type":"Adult","seat":"window"}}"#,
+        &[(Name, "Aigerim")],
+    );
+}
+
+#[test]
+fn what_somebody_signs_in_as_is_an_id() {
+    check(
+        r#"{"username":"nomvula.d","login":"admin","pass":"Sunshine2019"}"#,
+        &[(Id, "nomvula.d"), (Secret, "Sunshine2019")],
+    );
+}

@@ -12,7 +12,12 @@ use crate::detect::{Detector, Speaker};
 
 /// Claims the codes that a caller writes.
 pub(crate) fn claim_written(hearing: &mut Hearing) {
-    if hearing.speaker != Speaker::Caller {
+    let own = hearing
+        .passage
+        .tokens
+        .get(hearing.passage.first..hearing.passage.end);
+    let is_digits = |token: &Token| token.kind == TokenKind::Digits;
+    if hearing.speaker != Speaker::Caller || !own.is_some_and(|own| own.iter().any(is_digits)) {
         return;
     }
     let reader = hearing.passage.reader();
