@@ -19,7 +19,7 @@ pub(crate) const CASES: &Meanings<Class> = &[(
      matter probate deed title collection pickup hire rental itinerary pnr locator transaction txn transfer \
      remittance payment mandate deposit bond candidate enrolment enrollment applicant donor specimen sample union \
      pension payslip tax acct acc customer cust client beneficiary insurance insured nhs benefit welfare grant voter \
-     identity id microchip bag baggage luggage cheque contractor purchase po wo",
+     identity id ird ein conf cab minicab bakkie ute microchip bag baggage luggage cheque contractor purchase po wo",
 )];
 
 /// Affairs of which businesses send word: their numbers are somebody's where somebody is in the text.
@@ -41,11 +41,12 @@ pub(crate) const TOLD: [&str; 14] = [
 ];
 
 /// Words of somebody who writes of his own affairs, or asks for something.
-pub(crate) const PERSONAL: [&str; 36] = [
+pub(crate) const PERSONAL: [&str; 48] = [
     "i", "i'm", "im", "i've", "ive", "i'd", "i'll", "me", "my", "mine", "we", "we're", "we've",
     "us", "our", "ours", "hi", "hello", "hey", "dear", "please", "pls", "plz", "thanks", "thx",
     "cheers", "regards", "sorry", "madam", "waiting", "help", "where", "where's", "why", "asap",
-    "urgent",
+    "urgent", "still", "stuck", "hasn't", "hasnt", "haven't", "havent", "didn't", "didnt", "never",
+    "missing", "received", "refund",
 ];
 
 /// What begins the name of a standard, a known flaw, a product, a year of accounts: everybody's.

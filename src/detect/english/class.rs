@@ -269,7 +269,10 @@ pub(crate) const APART: &Meanings<Class> = &[
          capricorn aquarius pisces gemini sagittarius taurus filipina filipino latina latino maori igbo yoruba hausa celiac coeliac \
          diabetic autistic stormy misty windy rainy dusty sandy rusty happy busy early lucky curious",
     ),
-    (Class::NAME_TOO, "will bill may june april august mark page ty"),
+    (
+        Class::NAME_TOO,
+        "will bill may june april august mark page ty",
+    ),
     (
         Class::NO_ANSWER,
         "hello hi hey repeat pardon representative operator agent human person somebody someone nobody none \

@@ -15,6 +15,8 @@ pub(crate) enum RecordKey {
     Person,
     /// A name, of a person only where the record is one's.
     AnyName,
+    /// An affair or a thing of somebody, by its code.
+    Case,
     /// What somebody signs in as.
     UserName,
     /// A town, a region: part of an address only beside its street.
@@ -134,7 +136,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          mitgliedsnummer, mitgliedsnr, cédula, cedula, rut, cuil, cuit, nuss, nss, tc kimlik no, tckn, kimlik \
          no, rodné číslo, henkilötunnus, cpr nr, fødselsnummer, iccid, imei, imsi, patient no, hi card, fob, \
          fob number, microchip, microchip number, frame number, utr, ohip, phn, ihi, mbi, hicn, claim number, claim id, matric no, roll no, dl no, licence no, \
-         license no, lic no, membership no, medicare no, nhs no, medical record, patient ref",
+         license no, lic no, mpan, mprn, nmi, badge no, fob no, staff no, student no, nhi, membership no, medicare no, nhs no, medical record, patient ref",
     ),
     (
         RecordKey::Of(Detector::Address),

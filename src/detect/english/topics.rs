@@ -293,6 +293,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
          encryption key, security key, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \
          apitoken, authtoken, authorization, license key, wifi password, wi fi password, security answer, \
-         secret answer, secret word, code word, security word, memorable word",
+         secret answer, secret word, code word, security word, memorable word, memorable info, memorable information, \
+         security phrase, memorable phrase",
     ),
 ];

@@ -13,10 +13,10 @@ mod table;
 
 use std::ops::Range;
 
-use super::Detector;
 use super::hearing::Hearing;
 use super::number::canonical_phone;
 use super::read::date_at;
+use super::{Detector, Speaker};
 use cell::RecordCells;
 
 /// Claims the cells of the records in a text.
@@ -32,6 +32,9 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     json::read(text, &mut cells);
     lines::read(text, &mut cells);
     table::read(text, &mut cells);
+    if hearing.speaker != Speaker::Caller {
+        cells = cells.without_cases();
+    }
     for range in cells.names_of_things(text) {
         let tokens = tokens_in(hearing, &range);
         hearing.claims.take(tokens);

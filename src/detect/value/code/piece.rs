@@ -197,8 +197,22 @@ impl WrittenCode {
     pub(super) fn is_named(&self, reader: TokenReader) -> bool {
         match self.letters {
             0 => self.is_compound(reader),
-            letters => self.signs() >= 5 && (self.digits >= 3 || self.digits == 2 && letters >= 4),
+            letters => {
+                let is_long = self.digits >= 3 || self.digits == 2 && letters >= 4;
+                self.signs() >= 5 && is_long || self.is_locator(reader)
+            }
         }
+    }
+
+    // "6XQ2PL", "KLM7QX": capitals with a digit among them, as bookings have.
+    fn is_locator(&self, reader: TokenReader) -> bool {
+        let is_capital = |word: &str| word.bytes().all(|byte| byte.is_ascii_uppercase());
+        let parts = self.range.len();
+        self.marks == 0
+            && (6..=8).contains(&self.signs())
+            && parts >= 2
+            && reader.touches_next(self.range.end - 2)
+            && self.words(reader).all(is_capital)
     }
 
     /// Whether it is an answer to a question for a reference, be it for that of a flight or a model.
@@ -249,6 +263,22 @@ impl WrittenCode {
             && self.signs() >= 8
             && !is_a
             && words.all(|word| is_capital(word) && word.len() <= 4)
+    }
+
+    /// Whether it is a vehicle's number: seventeen letters and digits, none of which look alike.
+    /// What a carrier of parcels begins its numbers with is none.
+    pub(super) fn is_of_vehicle(&self, reader: TokenReader) -> bool {
+        const LENGTH: usize = 17;
+        let is_sign = |byte: u8| byte.is_ascii_uppercase() && !b"IOQ".contains(&byte);
+        let mut words = self.words(reader);
+        let first = self.range.start;
+        let is_parcel = reader.word(first) == "1" && reader.word(first + 1) == "Z";
+        self.signs() == LENGTH
+            && !is_parcel
+            && self.marks == 0
+            && self.digits >= 4
+            && self.letters >= 3
+            && words.all(|word| word.bytes().all(is_sign))
     }
 
     /// "LN19 ZHU": with the last letters of a British plate.

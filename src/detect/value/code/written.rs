@@ -7,7 +7,7 @@
 use super::piece::WrittenCode;
 use crate::detect::english::{Class, PERSONAL, TOLD, Topic};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Token, TokenKind, TokenReader};
+use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
 /// Claims the codes that a caller writes.
@@ -64,17 +64,19 @@ fn somebodys(hearing: &Hearing, code: WrittenCode, is_alike: bool) -> Option<Wri
     let passage = &hearing.passage;
     let reader = passage.reader();
     let noun = noun_before(reader, code.range.start);
-    // What a phrase of another kind governs is that.
+    // What a phrase of another kind governs, or begins, is that.
     let is_of_kind = |at: usize| {
         let before = passage
             .cues
-            .partition_point(|cue| cue.first < code.range.start);
+            .partition_point(|cue| cue.first < code.range.end);
         let last = passage.cues.get(..before).and_then(<[_]>::last);
         let none = [Topic::Reference, Topic::Number, Topic::Nothing, Topic::Code];
         last.is_some_and(|cue| cue.end > at && !none.contains(&cue.topic))
     };
+    if is_of_kind(noun.as_ref().map_or(code.range.start, |noun| noun.at)) {
+        return None;
+    }
     match noun {
-        Some(noun) if is_of_kind(noun.at) => None,
         Some(noun) if !noun.is_harmless => {
             let code = code.grown(reader);
             let is_told = !noun.is_of_business || is_personal(hearing);
@@ -93,7 +95,8 @@ fn somebodys(hearing: &Hearing, code: WrittenCode, is_alike: bool) -> Option<Wri
             let is_answer =
                 code.is_answer(reader) && is_first(reader, code.range.start) && is_asked();
             let code = code.with_plate(reader);
-            let is_one = code.is_plate(reader) || code.is_unmistakable(reader);
+            let is_one =
+                code.is_plate(reader) || code.is_unmistakable(reader) || code.is_of_vehicle(reader);
             (is_one || is_answer || is_alike).then_some(code)
         }
     }
@@ -151,9 +154,17 @@ fn noun_before(reader: TokenReader, first: usize) -> Option<CodeNoun> {
             TokenKind::Mark(b'.') if is_short_form(reader, at) => {}
             TokenKind::Word if is_marker && !is_head => is_marked = true,
             TokenKind::Word if token.has(Class::COPULA | Class::FILLER) => {}
+            // "S/n", "s / n".
+            TokenKind::Mark(b'/') if reader.says(at + 1, "n") => {}
+            TokenKind::Word if is_serial_half(reader, at) => {}
             TokenKind::Word => {
-                let is_case = token.has(Class::CASE);
-                let is_thing = token.has(Class::NUMBERED) && !is_case;
+                let is_serial = reader.says(at, "s") && reader.is_mark(at + 1, b'/');
+                let head = head_of_key(reader.word(at));
+                let classes = head.map_or(token.entry.classes, |head| {
+                    Lexicon::get().entry(head).classes
+                });
+                let is_case = classes.contains(Class::CASE) || is_serial;
+                let is_thing = classes.contains(Class::NUMBERED) && !is_case;
                 let is_noun = is_case || is_marked && !token.has(Class::CLOSED | Class::LEAD);
                 return (is_noun || is_thing).then_some(CodeNoun {
                     at,
@@ -165,6 +176,30 @@ fn noun_before(reader: TokenReader, first: usize) -> Option<CodeNoun> {
         }
     }
     None
+}
+
+// The second letter of "s/n".
+fn is_serial_half(reader: TokenReader, at: usize) -> bool {
+    let mark = at.checked_sub(1).filter(|mark| *mark >= reader.floor);
+    reader.says(at, "n") && mark.is_some_and(|mark| reader.is_mark(mark, b'/'))
+}
+
+// "TicketId", "orderRef": the noun of a key that is written as one word.
+fn head_of_key(word: &str) -> Option<&str> {
+    let tail = word.rfind(char::is_uppercase).filter(|at| *at > 0)?;
+    let tails = [
+        "Id",
+        "No",
+        "Ref",
+        "Number",
+        "Num",
+        "Code",
+        "Reference",
+        "Serial",
+    ];
+    tails
+        .contains(&word.get(tail..)?)
+        .then(|| word.get(..tail))?
 }
 
 // "No.", "ref.", "cert.": a full stop that ends no sentence.
@@ -226,6 +261,13 @@ mod tests {
     fn a_form_that_nothing_else_has_needs_no_noun() {
         check_one(Detector::Id, "Re: INC0042871 - laptop", "INC0042871");
         check_one(Detector::Id, "she came in LN19 ZHU", "LN19 ZHU");
+        check_one(
+            Detector::Id,
+            "it reads WVWZZZ1JZXW000001",
+            "WVWZZZ1JZXW000001",
+        );
+        check_one(Detector::Id, "PNR KLM7QX, two pax", "KLM7QX");
+        check_one(Detector::Id, r#""ticketId":"HD-55810""#, "HD-55810");
     }
 
     #[test]

@@ -66,8 +66,10 @@ fn claim_behind(hearing: &mut Hearing, reader: TokenReader, label: SignInLabel) 
     let (at, is_tied) = super::behind_ties(reader, label.end);
     let value = value_at(reader, at)?;
     let is_sure = label.is_sure || is_tied;
+    // "User=kpatel".
+    let is_pair = reader.is_mark(label.end, b'=') && reader.touches_next(label.end - 1);
     let is_own = match label.detector {
-        Detector::Id => is_user_name(value, is_tied, label.is_sure),
+        Detector::Id => is_user_name(value, is_tied, label.is_sure || is_pair),
         _ => is_password(value, is_sure),
     };
     let end = past(reader, at, value);
