@@ -9,7 +9,7 @@ pub(crate) const CASES: &Meanings<Class> = &[(
     Class::CASE,
     "order orders complaint complaints ticket tickets case cases claim claims booking bookings reservation confirmation \
      reference references ref refs tracking parcel parcels package packages shipment consignment delivery waybill awb \
-     invoice invoices inv receipt quote quotation estimate proposal incident docket file dossier application appln \
+     invoice invoices inv receipt quote quotation estimate proposal incident docket dossier application appln \
      enquiry inquiry query dispute appeal refund rma return returns repair callout job jobs appointment appt referral \
      prescription script rx policy policies contract contracts agreement tenancy lease mortgage loan membership member \
      subscription subscriber licence license permit visa passport ppt plate plates reg registration rego vrm vrn vin \

@@ -86,7 +86,8 @@ fn read_log(text: &str, cells: &mut RecordCells) {
         for piece in line.split_inclusive(' ') {
             let place = start..start + piece.trim_end().len();
             start += piece.len();
-            let equals = piece.find('=').filter(|_| is_pair(piece));
+            let is_program = piece.contains(['(', ')', '[', '{', '"', '\'', '`']);
+            let equals = piece.find('=').filter(|_| is_pair(piece) && !is_program);
             let (Some(record), Some(equals)) = (record, equals) else {
                 continue;
             };

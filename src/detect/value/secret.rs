@@ -136,6 +136,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             let value = value.to_owned();
             hearing.claims.claim_bytes(bytes, Detector::Secret, value);
         } else if is_tied
+            && behind_clause(passage.reader(), cue.end) == cue.end
             && hearing.speaker == Speaker::Caller
             && let Some((range, value)) = answer::password(passage.reader(), at)
         {
@@ -162,8 +163,7 @@ fn is_block_begun(growing: &TextSoFar) -> bool {
 // Where the value of a phrase begins, and whether "is" or a mark ties it to the phrase.
 fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
     let reader = passage.reader();
-    let from = behind_clause(reader, cue.end);
-    let (at, is_tied) = behind_ties(reader, from);
+    let (at, is_tied) = behind_ties(reader, behind_clause(reader, cue.end));
     // "Password is" is a phrase of its own.
     (
         at,

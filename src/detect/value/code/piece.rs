@@ -197,6 +197,7 @@ impl WrittenCode {
     pub(super) fn is_named(&self, reader: TokenReader) -> bool {
         match self.letters {
             0 => self.is_compound(reader),
+            _ if self.words(reader).any(is_of_text) => false,
             letters => {
                 let is_long = self.digits >= 3 || self.digits == 2 && letters >= 4;
                 self.signs() >= 5 && is_long || self.is_locator(reader)
@@ -310,4 +311,10 @@ impl WrittenCode {
         };
         self.range.len() == parts.len() && self.range.clone().zip(parts).all(is_part)
     }
+}
+
+// A part of a file's name, of a program: no code has words in small letters.
+fn is_of_text(word: &str) -> bool {
+    let is_small = word.contains(|c: char| c.is_ascii_lowercase());
+    word.len() > if is_small { 4 } else { 7 }
 }

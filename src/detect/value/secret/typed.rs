@@ -40,6 +40,11 @@ fn label(reader: TokenReader, at: usize) -> Option<SignInLabel> {
     }
     let is_at = |at: usize, words: &[&str]| reader.says_any(at, words);
     let is_split = |second: &str| reader.is_mark(at + 1, b'/') && reader.says(at + 2, second);
+    let touches = |at: usize| at > reader.floor && reader.touches_next(at - 1);
+    let is_inside = touches(at) && !b"\"'(|".iter().any(|mark| reader.is_mark(at - 1, *mark));
+    if is_inside {
+        return None;
+    }
     let (length, detector, is_sure) = match () {
         () if is_at(at, &["username", "usernames", "uname", "usr"]) => (1, Detector::Id, true),
         () if is_at(at, &["user"]) && is_at(at + 1, &["name"]) => (2, Detector::Id, true),
@@ -54,8 +59,10 @@ fn label(reader: TokenReader, at: usize) -> Option<SignInLabel> {
         () if is_at(at, &["pass", "password"]) => (1, Detector::Secret, false),
         () => return None,
     };
-    Some(SignInLabel {
-        end: at + length,
+    let end = at + length;
+    let is_tie = reader.is_mark(end, b':') || reader.is_mark(end, b'=');
+    (is_tie || !reader.touches_next(end - 1)).then_some(SignInLabel {
+        end,
         detector,
         is_sure,
     })
@@ -73,9 +80,8 @@ fn claim_behind(hearing: &mut Hearing, reader: TokenReader, label: SignInLabel) 
         _ => is_password(value, is_sure),
     };
     let end = past(reader, at, value);
-    let secret = (label.detector == Detector::Id)
-        .then(|| password_beside(reader, end))
-        .flatten();
+    let may_be_name = label.detector == Detector::Id && value.chars().all(is_of_name);
+    let secret = may_be_name.then(|| password_beside(reader, end)).flatten();
     if !is_own && secret.is_none() {
         return None;
     }
@@ -91,7 +97,7 @@ fn claim_behind(hearing: &mut Hearing, reader: TokenReader, label: SignInLabel) 
 
 // "Kpatel / Monsoon#7".
 fn password_beside<'t>(reader: TokenReader<'t>, mark: usize) -> Option<&'t str> {
-    let is_parted = b"/|,".iter().any(|one| reader.is_mark(mark, *one));
+    let is_parted = reader.is_mark(mark, b'/') || reader.is_mark(mark, b'|');
     let secret = value_at(reader, mark + 1).filter(|_| is_parted)?;
     is_password(secret, true).then_some(secret)
 }
@@ -126,9 +132,12 @@ fn names_nobody(value: &str) -> bool {
     names.iter().any(|name| value.eq_ignore_ascii_case(name))
 }
 
+fn is_of_name(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || "._-".contains(sign)
+}
+
 // Letters with digits or signs between, or behind a sure label a word that no language has.
 fn is_user_name(value: &str, is_tied: bool, is_sure: bool) -> bool {
-    let is_sign = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     let has_letter = value.contains(|c: char| c.is_ascii_alphabetic());
     let has_digit = value.contains(|c: char| c.is_ascii_digit());
     let is_mixed = has_digit || value.contains(['.', '_']);
@@ -137,7 +146,7 @@ fn is_user_name(value: &str, is_tied: bool, is_sure: bool) -> bool {
         is_sure && is_tied && !sense.is_something_else() && value.len() >= 5
     };
     let is_written = (4..=40).contains(&value.len())
-        && value.chars().all(is_sign)
+        && value.chars().all(is_of_name)
         && value.starts_with(|c: char| c.is_ascii_alphanumeric());
     is_written && has_letter && !names_nobody(value) && (is_mixed || is_lone())
 }
@@ -146,7 +155,11 @@ fn is_user_name(value: &str, is_tied: bool, is_sure: bool) -> bool {
 fn is_password(value: &str, is_sure: bool) -> bool {
     let has_letter = value.contains(|c: char| c.is_ascii_alphabetic());
     let has_digit = value.contains(|c: char| c.is_ascii_digit());
-    let has_sign = value.contains(|c| "!@#$%^&*_+=~?".contains(c));
+    let has_sign = value.contains(|c| "!@#$%^&*?~".contains(c) || is_sure && "_+=-".contains(c));
+    let is_begun = value.starts_with(|c: char| c.is_alphanumeric() || "!@#$*".contains(c));
+    if !is_begun || value.contains(['(', '[', '{']) {
+        return false;
+    }
     let is_strong = has_letter && has_sign && (has_digit || is_sure) && value.len() >= 6;
     is_strong || is_sure && has_letter && has_digit && value.len() >= 6 && is_secret(value, true)
 }
