@@ -149,8 +149,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Secret),
-        "password, passwd, pwd, pw, pass, last password, old password, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
-         auth token, security answer, secret answer, refresh token, bearer",
+        "password, passwd, pwd, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
+         auth token, security answer, secret answer, refresh token, last password, old password, pw, bearer",
     ),
     (
         RecordKey::Of(Detector::Ip),

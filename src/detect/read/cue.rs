@@ -184,6 +184,21 @@ fn number_of_something(tokens: &[Token], at: usize) -> Option<Cue> {
     })
 }
 
+// "My union number", "her senior citizen id", "your gym number", but "my locker number".
+fn is_of_a_person(tokens: &[Token], last: usize) -> bool {
+    const WORDS: usize = 3;
+    let words = tokens[..=last].iter().rev();
+    let mut names = words.clone().take_while(|word| {
+        word.is_word() && !word.has(Class::DETERMINER | Class::COPULA | Class::POSSESSIVE)
+    });
+    let count = names.clone().take(WORDS + 1).count();
+    let owner = words.clone().nth(count);
+    let has_owner = owner.is_some_and(|owner| {
+        owner.has(Class::POSSESSIVE) || Lexicon::get().owners.contains(&owner.entry.id)
+    });
+    has_owner && (1..=WORDS).contains(&count) && !names.any(|word| word.has(Class::NUMBERED))
+}
+
 // "Sort 40-47-22 acc 71829304": with its groups, and tied to them or beside an account.
 fn sort_code(tokens: &[Token], at: usize) -> Option<Cue> {
     const NEAR: usize = 12;
@@ -207,21 +222,6 @@ fn sort_code(tokens: &[Token], at: usize) -> Option<Cue> {
         end: at + 1,
         topic: Topic::Account,
     })
-}
-
-// "My union number", "her senior citizen id", "your gym number", but "my locker number".
-fn is_of_a_person(tokens: &[Token], last: usize) -> bool {
-    const WORDS: usize = 3;
-    let words = tokens[..=last].iter().rev();
-    let mut names = words.clone().take_while(|word| {
-        word.is_word() && !word.has(Class::DETERMINER | Class::COPULA | Class::POSSESSIVE)
-    });
-    let count = names.clone().take(WORDS + 1).count();
-    let owner = words.clone().nth(count);
-    let has_owner = owner.is_some_and(|owner| {
-        owner.has(Class::POSSESSIVE) || Lexicon::get().owners.contains(&owner.entry.id)
-    });
-    has_owner && (1..=WORDS).contains(&count) && !names.any(|word| word.has(Class::NUMBERED))
 }
 
 /// Whether a phrase only says more about the noun before it ("… for that card").

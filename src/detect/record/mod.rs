@@ -32,13 +32,14 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     json::read(text, &mut cells);
     lines::read(text, &mut cells);
     table::read(text, &mut cells);
-    if hearing.speaker != Speaker::Caller {
-        cells = cells.without_cases();
-    }
     for range in cells.names_of_things(text) {
         let tokens = tokens_in(hearing, &range);
         hearing.claims.take(tokens);
     }
+    let cells = match hearing.speaker {
+        Speaker::Caller => cells,
+        _ => cells.without_cases(),
+    };
     for (range, detector) in cells.values(text) {
         let is_in_words = matches!(detector, Detector::Name | Detector::Address);
         if is_in_words && !hearing.wanted.contains(detector) {

@@ -252,7 +252,7 @@ fn what_else_is_told_of_a_person_is_no_name() {
 #[test]
 fn what_somebody_signs_in_as_is_an_id() {
     check(
-        r#"{"username":"nomvula.d","login":"admin","pass":"Sunshine2019"}"#,
+        r#"{"username":"nomvula.d","login":"admin","pw":"Sunshine2019"}"#,
         &[(Id, "nomvula.d"), (Secret, "Sunshine2019")],
     );
 }

@@ -1,5 +1,10 @@
 //! Codes of letters and digits where one was spoken of: postal codes, official numbers, IBANs.
 
+mod piece;
+mod written;
+
+pub(crate) use written::claim_written;
+
 use crate::detect::english::{Class, Gap, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
@@ -10,11 +15,7 @@ use crate::detect::read::{
 use crate::detect::{Detector, Speaker};
 
 mod misheard;
-mod piece;
 mod postcode;
-mod written;
-
-pub(crate) use written::claim_written;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {

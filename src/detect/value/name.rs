@@ -95,15 +95,6 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     }
 }
 
-// "NINO: JK421960B": a phrase that has its number behind it.
-fn names_number(hearing: &Hearing, at: usize) -> bool {
-    const MOST: usize = 3;
-    let is_word = |at: &usize| hearing.passage.tokens.get(*at).is_some_and(Token::is_word);
-    let is_mark = |at: &usize| !is_word(at) && !hearing.claims.is_taken(*at);
-    let behind = at + 1 + (at + 1..at + MOST).take_while(is_mark).count();
-    hearing.claims.is_named(at) && hearing.claims.is_taken(behind)
-}
-
 // The name at a place that no phrase tells, where it is no thing's.
 fn told_alone(
     hearing: &Hearing,
@@ -112,9 +103,6 @@ fn told_alone(
     last: Option<&Range<usize>>,
 ) -> Option<FoundName> {
     let range = unframed(names, at, last, hearing.themes)?;
-    if range.len() == 1 && names_number(hearing, range.start) {
-        return None;
-    }
     let is_again = last.is_some();
     if !is_again && known::is_of_thing(hearing, names, &range) {
         return None;

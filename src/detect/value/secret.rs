@@ -2,6 +2,8 @@
 
 mod typed;
 
+pub(crate) use typed::claim_typed;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -11,10 +13,8 @@ use super::answer;
 use crate::detect::english::{Class, Topic};
 use crate::detect::growing::{NOWHERE, TextSoFar, ValueReach};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Cue, SpokenPassage, TokenKind, TokenReader};
+use crate::detect::read::{Cue, SpokenPassage};
 use crate::detect::{Detector, Speaker};
-
-pub(crate) use typed::claim_typed;
 
 // First letters that makers of keys chose so that they can be found, and the least length of
 // what follows.
@@ -136,7 +136,6 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             let value = value.to_owned();
             hearing.claims.claim_bytes(bytes, Detector::Secret, value);
         } else if is_tied
-            && behind_clause(passage.reader(), cue.end) == cue.end
             && hearing.speaker == Speaker::Caller
             && let Some((range, value)) = answer::password(passage.reader(), at)
         {
@@ -162,22 +161,14 @@ fn is_block_begun(growing: &TextSoFar) -> bool {
 
 // Where the value of a phrase begins, and whether "is" or a mark ties it to the phrase.
 fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
-    let reader = passage.reader();
-    let (at, is_tied) = behind_ties(reader, behind_clause(reader, cue.end));
-    // "Password is" is a phrase of its own.
-    (
-        at,
-        is_tied || passage.tokens[cue.end - 1].has(Class::COPULA),
-    )
-}
-
-// Past the marks and words that tie a value to its phrase, and whether there are any.
-fn behind_ties(reader: TokenReader, from: usize) -> (usize, bool) {
     const MOST: usize = 6;
-    let (mut at, mut is_tied) = (from, false);
-    while let Some(token) = reader.token(at).filter(|_| at < from + MOST) {
+    let mut at = cue.end;
+    // "Password is" is a phrase of its own.
+    let mut is_tied = passage.tokens[cue.end - 1].has(Class::COPULA);
+    while at < passage.end.min(cue.end + MOST) {
+        let token = passage.tokens[at];
         let is_mark =
-            !token.is_word() && [":", "=", "\"", "'", "`"].contains(&token.of(reader.text));
+            !token.is_word() && [":", "=", "\"", "'", "`"].contains(&token.of(passage.text));
         if !(is_mark || token.has(Class::COPULA | Class::FILLER)) {
             break;
         }
@@ -185,20 +176,6 @@ fn behind_ties(reader: TokenReader, from: usize) -> (usize, bool) {
         at += 1;
     }
     (at, is_tied)
-}
-
-// "Password I remember: …", "password for the portal = …": past a few words, where a mark that
-// ties ends them.
-fn behind_clause(reader: TokenReader, from: usize) -> usize {
-    const MOST: usize = 6;
-    let is_tie = |at: usize| reader.is_mark(at, b':') || reader.is_mark(at, b'=');
-    let is_word = |at: &usize| {
-        reader
-            .token(*at)
-            .is_some_and(|token| token.kind == TokenKind::Word)
-    };
-    let end = from + (from..from + MOST).take_while(is_word).count();
-    if is_tie(end) { end } else { from }
 }
 
 // What stands up to the next blank or quote.

@@ -63,19 +63,6 @@ impl SpokenPassage<'_> {
             && !self.is_ended_before(at)
     }
 
-    // "SSN given over ph = …": how it was told, where something else was told before.
-    fn is_way(&self, at: usize) -> bool {
-        let cue = &self.cues[at];
-        let is_told =
-            |before: &Cue| matches!(before.topic, Topic::Ssn | Topic::Id | Topic::Account);
-        let head = at.checked_sub(1).and_then(|before| self.cues.get(before));
-        let reader = self.reader();
-        cue.topic == Topic::Phone
-            && cue.first > self.first
-            && reader.says_any(cue.first - 1, &["over", "by", "via"])
-            && head.is_some_and(is_told)
-    }
-
     // Behind a phrase that has had its number.
     fn behind_used(
         &self,
@@ -205,5 +192,18 @@ impl SpokenPassage<'_> {
                             | Class::TOWARDS,
                     )
             })
+    }
+
+    // "SSN given over ph = …": how it was told, where something else was told before.
+    fn is_way(&self, at: usize) -> bool {
+        let cue = &self.cues[at];
+        let is_told =
+            |before: &Cue| matches!(before.topic, Topic::Ssn | Topic::Id | Topic::Account);
+        let head = at.checked_sub(1).and_then(|before| self.cues.get(before));
+        let reader = self.reader();
+        cue.topic == Topic::Phone
+            && cue.first > self.first
+            && reader.says_any(cue.first - 1, &["over", "by", "via"])
+            && head.is_some_and(is_told)
     }
 }

@@ -4,9 +4,10 @@
 //! A label may be any word elsewhere: what stands behind it must look like what it names.
 
 use super::{is_secret, written_value};
+use crate::detect::english::Class;
 use crate::detect::hearing::Hearing;
 use crate::detect::people::NameSense;
-use crate::detect::read::{Token, TokenReader};
+use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
 /// Claims what a caller signs in with.
@@ -70,7 +71,7 @@ fn label(reader: TokenReader, at: usize) -> Option<SignInLabel> {
 
 // Claims the value behind a label, and the password behind a name; gives the token behind.
 fn claim_behind(hearing: &mut Hearing, reader: TokenReader, label: SignInLabel) -> Option<usize> {
-    let (at, is_tied) = super::behind_ties(reader, label.end);
+    let (at, is_tied) = behind_ties(reader, behind_clause(reader, label.end));
     let value = value_at(reader, at)?;
     let is_sure = label.is_sure || is_tied;
     // "User=kpatel".
@@ -93,6 +94,36 @@ fn claim_behind(hearing: &mut Hearing, reader: TokenReader, label: SignInLabel) 
     };
     claim(hearing, reader, end + 1, secret, Detector::Secret);
     Some(past(reader, end + 1, secret))
+}
+
+// Past the marks and words that tie a value to its label, and whether there are any.
+fn behind_ties(reader: TokenReader, from: usize) -> (usize, bool) {
+    const MOST: usize = 6;
+    let ties = |token: &Token| {
+        matches!(
+            token.kind,
+            TokenKind::Mark(b':' | b'=' | b'"' | b'\'' | b'`')
+        ) || token.has(Class::COPULA)
+    };
+    let (mut at, mut is_tied) = (from, false);
+    while let Some(token) = reader.token(at).filter(|_| at < from + MOST) {
+        if !ties(token) && !token.has(Class::FILLER) {
+            break;
+        }
+        is_tied |= ties(token);
+        at += 1;
+    }
+    (at, is_tied)
+}
+
+// "Password I remember: …", "password for the portal = …": past a few words, where a mark that
+// ties ends them.
+fn behind_clause(reader: TokenReader, from: usize) -> usize {
+    const MOST: usize = 6;
+    let is_tie = |at: usize| reader.is_mark(at, b':') || reader.is_mark(at, b'=');
+    let is_word = |at: &usize| reader.token(*at).is_some_and(Token::is_word);
+    let end = from + (from..from + MOST).take_while(is_word).count();
+    if is_tie(end) { end } else { from }
 }
 
 // "Kpatel / Monsoon#7".
