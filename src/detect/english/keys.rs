@@ -150,7 +150,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     (
         RecordKey::Of(Detector::Secret),
         "password, passwd, pwd, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
-         auth token, security answer, secret answer, refresh token, last password, old password, pw, bearer",
+         auth token, security answer, secret answer, refresh token, bearer",
     ),
     (
         RecordKey::Of(Detector::Ip),
@@ -163,6 +163,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          seller, named insured, account owner, insured person",
     ),
     (RecordKey::AnyName, "name"),
+    (RecordKey::Of(Detector::Secret), "pw, pword, psw"),
     (
         RecordKey::UserName,
         "username, user name, login, login name, login id, user login, usr, uname, screen name, account login, \
