@@ -4,11 +4,16 @@
 //! A code is somebody's by the noun before it, or by a form that nothing else has. What is the name
 //! of a product, a flight or a version stays, and so does a number that nobody says to be of anybody.
 
+use std::cell::OnceCell;
+
 use super::piece::WrittenCode;
 use crate::detect::english::{Class, PERSONAL, TOLD, Topic};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
+
+/// So many forms of codes are known again.
+const MOST_FORMS: usize = 16;
 
 /// Claims the codes that a caller writes.
 pub(crate) fn claim_written(hearing: &mut Hearing) {
@@ -22,6 +27,7 @@ pub(crate) fn claim_written(hearing: &mut Hearing) {
     }
     let reader = hearing.passage.reader();
     let mut forms: Vec<String> = Vec::new();
+    let personal = OnceCell::new();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
         let Some(code) = begins(reader, at)
@@ -37,11 +43,13 @@ pub(crate) fn claim_written(hearing: &mut Hearing) {
         }
         let is_alike =
             !forms.is_empty() && code.has_letters() && forms.contains(&code.form(reader));
-        let Some(code) = somebodys(hearing, code, is_alike) else {
+        let Some(code) = somebodys(hearing, code, is_alike, &personal) else {
             continue;
         };
         at = code.range.end;
-        forms.push(code.form(reader));
+        if !is_alike && forms.len() < MOST_FORMS {
+            forms.push(code.form(reader));
+        }
         let value = code.value(reader);
         hearing.claims.claim(code.range, Detector::Id, value);
     }
@@ -60,7 +68,12 @@ fn begins(reader: TokenReader, at: usize) -> bool {
 }
 
 // The code with all that is of it, where it is somebody's.
-fn somebodys(hearing: &Hearing, code: WrittenCode, is_alike: bool) -> Option<WrittenCode> {
+fn somebodys(
+    hearing: &Hearing,
+    code: WrittenCode,
+    is_alike: bool,
+    personal: &OnceCell<bool>,
+) -> Option<WrittenCode> {
     let passage = &hearing.passage;
     let reader = passage.reader();
     let noun = noun_before(reader, code.range.start);
@@ -79,7 +92,7 @@ fn somebodys(hearing: &Hearing, code: WrittenCode, is_alike: bool) -> Option<Wri
     match noun {
         Some(noun) if !noun.is_harmless => {
             let code = code.grown(reader);
-            let is_told = !noun.is_of_business || is_personal(hearing);
+            let is_told = !noun.is_of_business || is_personal(hearing, personal);
             (code.is_named(reader) && is_told).then_some(code)
         }
         Some(_) => None,
@@ -102,10 +115,13 @@ fn somebodys(hearing: &Hearing, code: WrittenCode, is_alike: bool) -> Option<Wri
     }
 }
 
-// Whether somebody is in the text: who writes, or whose values were found.
-fn is_personal(hearing: &Hearing) -> bool {
-    let reader = TokenReader::new(hearing.passage.text, hearing.passage.tokens);
-    hearing.claims.count() > 0 || (0..reader.tokens.len()).any(|at| reader.says_any(at, &PERSONAL))
+// Whether somebody is in the text: who writes, or whose values were found. Of the words it is
+// asked once.
+fn is_personal(hearing: &Hearing, words: &OnceCell<bool>) -> bool {
+    let reader = hearing.passage.reader();
+    let mut own = hearing.passage.first..hearing.passage.end;
+    hearing.claims.count() > 0
+        || *words.get_or_init(|| own.any(|at| reader.says_any(at, &PERSONAL)))
 }
 
 // Whether nothing but leads stand before it.

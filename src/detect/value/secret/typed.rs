@@ -140,10 +140,14 @@ fn claim(hearing: &mut Hearing, reader: TokenReader, at: usize, value: &str, kin
     }
 }
 
+// What is written at a token, where it is no longer than people type.
 fn value_at<'t>(reader: TokenReader<'t>, at: usize) -> Option<&'t str> {
+    const LONGEST: usize = 64;
     let first = reader.token(at)?;
-    let value = reader.text.get(first.start..).map_or("", written_value);
-    (value.len() <= 64).then_some(value)
+    let rest = reader.text.get(first.start..)?;
+    let most = rest.floor_char_boundary(LONGEST + 1);
+    let value = written_value(rest.get(..most)?);
+    (value.len() <= LONGEST).then_some(value)
 }
 
 // The token behind a value.
