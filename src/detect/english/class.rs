@@ -101,7 +101,7 @@ bitflags::bitflags! {
         /// What takes somebody somewhere.
         const RIDE = 1 << 41;
         /// Affairs and things of somebody that have a number of their own.
-        const CASE = 1 << 42;
+        const CASE = 1 << 49;
         /// Things and affairs whose numbers are nobody's secret.
         const NUMBERED = 1 << 47;
         /// Words with which an address may begin, beside numbers.

@@ -81,6 +81,13 @@ fn claim_behind(hearing: &mut Hearing, reader: TokenReader, label: SignInLabel) 
         _ => is_password(value, is_sure),
     };
     let end = past(reader, at, value);
+    // "Redkite forty two" is said, and more than a word.
+    let goes_on = reader.token(end).is_some_and(|next| {
+        next.is_word() && (next.says_number() || next.has(Class::SIGN | Class::DOT))
+    });
+    if goes_on {
+        return None;
+    }
     let may_be_name = label.detector == Detector::Id && value.chars().all(is_of_name);
     let secret = may_be_name.then(|| password_beside(reader, end)).flatten();
     if !is_own && secret.is_none() {
