@@ -46,11 +46,7 @@ fn last_digits_are_no_house() {
 
 #[test]
 fn other_numbers_than_accounts_stay() {
-    for text in [
-        "my account has 3 users",
-        "an account manager for 12 months",
-        "can you sort 10-12-24 by date",
-    ] {
+    for text in ["my account has 3 users", "an account manager for 12 months"] {
         check(text, &[]);
     }
 }
