@@ -100,6 +100,8 @@ bitflags::bitflags! {
         const MONEY = 1 << 40;
         /// What takes somebody somewhere.
         const RIDE = 1 << 41;
+        /// Affairs and things of somebody that have a number of their own.
+        const CASE = 1 << 49;
         /// Things and affairs whose numbers are nobody's secret.
         const NUMBERED = 1 << 47;
         /// Affairs and goods of one customer, whose long numbers are given to nobody else.
@@ -269,7 +271,10 @@ pub(crate) const APART: &Meanings<Class> = &[
          capricorn aquarius pisces gemini sagittarius taurus filipina filipino latina latino maori igbo yoruba hausa celiac coeliac \
          diabetic autistic stormy misty windy rainy dusty sandy rusty happy busy early lucky curious ty vis",
     ),
-    (Class::NAME_TOO, "will bill may june april august mark page"),
+    (
+        Class::NAME_TOO,
+        "will bill may june april august mark page ty",
+    ),
     (
         Class::NO_ANSWER,
         "hello hi hey repeat pardon representative operator agent human person somebody someone nobody none \

@@ -15,6 +15,10 @@ pub(crate) enum RecordKey {
     Person,
     /// A name, of a person only where the record is one's.
     AnyName,
+    /// An affair or a thing of somebody, by its code.
+    Case,
+    /// What somebody signs in as.
+    UserName,
     /// A town, a region: part of an address only beside its street.
     Place,
     /// The digits of a telephone number before those beside it.
@@ -56,7 +60,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Phone),
-        "phone, telephone, tel, mobile, cell, cellphone, msisdn, ani, dnis, cli, caller id, callerid, fax, whatsapp, \
+        "phone, telephone, tel, t, mobile, cell, cellphone, msisdn, ani, dnis, cli, caller id, callerid, fax, whatsapp, \
          phone number, contact number, callback, callback number, mobile number, landline, phone no, tel no, \
          mobile no, cell number, cell phone, home phone, work phone, mobile phone, contact phone, day phone, \
          evening phone, numer telefonu, nr telefonu, nr tel, telefonnr, tlf, tlf nr, mobil, mobilnr, mobilnummer, puhelin, \
@@ -133,7 +137,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          mitgliedsnummer, mitgliedsnr, cédula, cedula, rut, cuil, cuit, nuss, nss, tc kimlik no, tckn, kimlik \
          no, rodné číslo, henkilötunnus, cpr nr, fødselsnummer, iccid, imei, imsi, patient no, hi card, fob, \
          fob number, microchip, microchip number, frame number, utr, ohip, phn, ihi, mbi, hicn, claim number, claim id, matric no, roll no, dl no, licence no, \
-         license no, lic no, membership no, medicare no, nhs no, medical record, patient ref",
+         license no, lic no, mpan, mprn, nmi, badge no, fob no, staff no, student no, nhi, membership no, medicare no, nhs no, medical record, patient ref",
     ),
     (
         RecordKey::Of(Detector::Address),
@@ -160,6 +164,12 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          seller, named insured, account owner, insured person",
     ),
     (RecordKey::AnyName, "name"),
+    (RecordKey::Of(Detector::Secret), "pw, pword, psw"),
+    (
+        RecordKey::UserName,
+        "username, user name, login, login name, login id, user login, usr, uname, screen name, account login, \
+         usuario, benutzername, identifiant",
+    ),
     (RecordKey::Party, "from, to, source, destination"),
     (
         RecordKey::Place,

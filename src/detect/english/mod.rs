@@ -5,6 +5,7 @@
 
 mod asking;
 mod brands;
+mod cases;
 mod class;
 mod gaps;
 mod harmless;
@@ -18,6 +19,7 @@ mod topics;
 
 pub(super) use asking::{ASKING, AskingRole};
 pub(super) use brands::BRANDS;
+pub(super) use cases::{CASES, PERSONAL, PUBLIC_CODES, TOLD};
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};

@@ -31,11 +31,11 @@ fn no_phrase_means_two_things() {
 
 #[test]
 fn no_word_stands_twice_in_a_class_or_says_two_numbers() {
-    for (class, list) in CLASSES.iter().chain(APART).chain(PLACES) {
+    for (class, list) in CLASSES.iter().chain(APART).chain(PLACES).chain(CASES) {
         check(&format!("{class:?}"), list.split(' '));
     }
     let mut classes = Class::empty();
-    for (class, _) in CLASSES.iter().chain(APART).chain(PLACES) {
+    for (class, _) in CLASSES.iter().chain(APART).chain(PLACES).chain(CASES) {
         assert!(!classes.intersects(*class), "{class:?} has two lists");
         classes |= *class;
     }

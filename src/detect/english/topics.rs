@@ -316,7 +316,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
         "password, passwords, pw, password is, pass phrase, passphrase, api key, apikey, a p i key, secret key, secret, \
          client secret, access key, access token, api token, auth token, bearer, bearer token, refresh token, \
          private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
-         encryption key, security key, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \
+         encryption key, security key, memorable info, memorable information, memorable phrase, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \
          apitoken, authtoken, authorization, license key, wifi password, wi fi password, security answer, \
          secret answer, secret word, code word, security word, memorable word, \
          security phrase, safety word",

@@ -9,6 +9,7 @@ use super::card::has_right_check_digit;
 pub(crate) fn is_told(digits: &str, shape: &[usize]) -> bool {
     match shape {
         [13] => is_south_african(digits),
+        [6, 2, 4] => is_day(digits, 12) && !digits.starts_with("19") && !digits.starts_with("20"),
         [6, 4, 3] | [6, 7] | [6, 4, 2, 1] | [6, 4, 1, 1, 1] => is_south_african(digits),
         [11] => is_polish(digits) && digits.starts_with(['3', '4', '5', '6', '7', '8', '9', '0']),
         [3, 3, 3, 2] => is_brazilian(digits),

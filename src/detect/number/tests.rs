@@ -18,6 +18,35 @@ fn accounts_are_found_beside_their_words() {
 }
 
 #[test]
+fn a_sort_code_in_groups_is_one_beside_its_account() {
+    check(
+        "sort 40-47-22 acc 71829304",
+        &[
+            (Detector::Account, "40-47-22"),
+            (Detector::Account, "71829304"),
+        ],
+    );
+    check_one(Detector::Account, "sort: 11-05-27", "11-05-27");
+}
+
+#[test]
+fn how_a_number_was_told_says_nothing_of_its_kind() {
+    let text = "ssn given over ph = 528-41-6309";
+    check_one(Detector::Ssn, text, "528-41-6309");
+    check_one(
+        Detector::Phone,
+        "order by phone 415-555-0132",
+        "415-555-0132",
+    );
+}
+
+#[test]
+fn last_digits_are_no_house() {
+    check_one(Detector::Ssn, "last 4 SSN 6309", "6309");
+    check_one(Detector::Id, "IC 880614-14-5521", "880614-14-5521");
+}
+
+#[test]
 fn other_numbers_than_accounts_stay() {
     for text in ["my account has 3 users", "an account manager for 12 months"] {
         check(text, &[]);

@@ -29,7 +29,7 @@ pub(crate) fn cues(tokens: &[Token]) -> Vec<Cue> {
             continue;
         }
         let Some((last, topic)) = topics.longest(phrase_words(tokens, at)) else {
-            cues.extend(number_of_something(tokens, at));
+            cues.extend(sort_code(tokens, at).or_else(|| number_of_something(tokens, at)));
             at += 1;
             continue;
         };
@@ -226,6 +226,31 @@ fn is_of_a_person(tokens: &[Token], last: usize) -> bool {
         owner.has(Class::POSSESSIVE) || Lexicon::get().owners.contains(&owner.entry.id)
     });
     has_owner && (1..=WORDS).contains(&count) && !names.any(|word| word.has(Class::NUMBERED))
+}
+
+// "Sort 40-47-22 acc 71829304": with its groups, and tied to them or beside an account.
+fn sort_code(tokens: &[Token], at: usize) -> Option<Cue> {
+    const NEAR: usize = 12;
+    let lexicon = Lexicon::get();
+    if tokens[at].entry.id != lexicon.sort {
+        return None;
+    }
+    let behind = tokens.get(at + 1)?;
+    let is_tied = behind.is_mark(b':') || behind.is_mark(b'=');
+    let from = at + 1 + usize::from(is_tied);
+    let is_pair = |token: &Token| token.kind == TokenKind::Digits && token.len() == 2;
+    let groups = [from, from + 2, from + 4].map(|at| tokens.get(at));
+    let is_written = groups.iter().all(|group| group.is_some_and(is_pair));
+    let is_account = |at: usize| {
+        let phrase = lexicon.topics.longest(phrase_words(tokens, at));
+        phrase.is_some_and(|(_, topic)| topic == Topic::Account)
+    };
+    let mut near = from..tokens.len().min(from + NEAR);
+    (is_written && (is_tied || near.any(is_account))).then_some(Cue {
+        first: at,
+        end: at + 1,
+        topic: Topic::Account,
+    })
 }
 
 /// Whether a phrase only says more about the noun before it ("… for that card").

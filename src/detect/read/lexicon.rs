@@ -55,6 +55,8 @@ pub(crate) struct Lexicon {
     pub(crate) id: u16,
     /// The word `and`.
     pub(crate) and: u16,
+    /// The word `sort`.
+    pub(crate) sort: u16,
     /// Whose something is: `my`, `your`, `his`, `her`, `our`, `their`.
     pub(crate) owners: [u16; 6],
     /// Who does something: `i`, `we`, `you`, `they`.
@@ -129,6 +131,7 @@ impl Lexicon {
             code: words.known("code").id,
             id: words.known("id").id,
             and: words.known("and").id,
+            sort: words.known("sort").id,
             owners: ["my", "your", "his", "her", "our", "their"].map(|word| words.known(word).id),
             pronouns: ["i", "we", "you", "they"].map(|word| words.known(word).id),
             at: words.known("at").id,
@@ -139,7 +142,12 @@ impl Lexicon {
 }
 
 // The lists of words that count as unknown elsewhere.
-const APART: [&Meanings<Class>; 3] = [english::APART, english::PLACES, foreign::STREETS];
+const APART: [&Meanings<Class>; 4] = [
+    english::APART,
+    english::PLACES,
+    english::CASES,
+    foreign::STREETS,
+];
 
 // Their classes.
 fn apart() -> Class {

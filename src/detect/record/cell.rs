@@ -66,6 +66,12 @@ impl RecordCells {
         places.map(|cell| cell.place.clone()).collect()
     }
 
+    /// Leaves out the codes of cases: what a tool tells of an order is for the one who asked it.
+    pub(super) fn without_cases(mut self) -> Self {
+        self.cells.retain(|cell| cell.key != Some(RecordKey::Case));
+        self
+    }
+
     /// What is private of the cells, in order.
     pub(super) fn values(self, text: &str) -> Vec<(Range<usize>, Detector)> {
         let natures = self.natures(text);
@@ -170,7 +176,12 @@ fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector
             RecordKey::Person => shape::person(value, cell.is_line),
             _ => None,
         },
-        (None, Some(RecordKey::Of(kind))) => whole(kind),
+        (Some(RecordKey::Case), _) => {
+            (!cell.is_line && shape::is_code(value)).then_some(Detector::Id)
+        }
+        // What else is told of a person is no name: a title, a seat, a state.
+        (None, Some(RecordKey::Of(kind))) if kind != Detector::Name => whole(kind),
+        (Some(RecordKey::UserName), _) => shape::is_user_name(value).then_some(Detector::Id),
         _ => None,
     }
 }

@@ -26,7 +26,8 @@ struct JsonReader<'t, 'c> {
 
 /// Reads the fields in a text.
 pub(super) fn read(text: &str, cells: &mut RecordCells) {
-    if memchr::memchr2(b'{', b'[', text.as_bytes()).is_none() {
+    let is_open = memchr::memchr2(b'{', b'[', text.as_bytes()).is_some();
+    if !is_open && memchr::memmem::find(text.as_bytes(), b"\":").is_none() {
         return;
     }
     let mut reader = JsonReader {
@@ -52,12 +53,29 @@ impl JsonReader<'_, '_> {
             }
             b',' if self.open.last().is_some_and(|open| !open.is_list) => self.key = None,
             quote @ (b'"' | b'\'') if !self.open.is_empty() => return self.string(at, quote),
+            quote @ b'"' if self.is_key(at) => {
+                self.open(false);
+                return self.string(at, quote);
+            }
             byte if (byte.is_ascii_digit() || byte == b'-') && self.is_value() => {
                 return self.number(at);
             }
             _ => {}
         }
         at + 1
+    }
+
+    // Whether a key stands at a quote, of an object whose beginning was cut off.
+    fn is_key(&self, at: usize) -> bool {
+        const LONGEST: usize = 40;
+        let inner = self.text.as_bytes().get(at + 1..).unwrap_or(&[]);
+        let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-. ".contains(byte);
+        let length = inner.iter().take(LONGEST).take_while(|byte| is_sign(byte));
+        let length = length.count();
+        length > 0
+            && inner
+                .get(length..)
+                .is_some_and(|rest| rest.starts_with(b"\":"))
     }
 
     fn open(&mut self, is_list: bool) {

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-use crate::detect::english::{self, RECORD_KEYS, RecordKey};
+use crate::detect::english::{self, Class, RECORD_KEYS, RecordKey};
+use crate::detect::read::Lexicon;
 
 /// No key is longer.
 const LONGEST: usize = 40;
@@ -65,12 +66,33 @@ pub(super) fn kind_of(words: &str) -> Option<RecordKey> {
                 kind => kind,
             })
     });
-    behind.or_else(|| {
+    let before = || {
         places().find_map(|at| {
             let (head, tail) = (words.get(..at)?, words.get(at + 1..)?);
             is_form(tail).then(|| KEYS.get(head).copied()).flatten()
         })
-    })
+    };
+    let case = || is_case(words).then_some(RecordKey::Case);
+    behind.or_else(before).or_else(case)
+}
+
+// "Order ref", "ticket id", "claim".
+fn is_case(words: &str) -> bool {
+    const MARKERS: [&str; 9] = [
+        "id",
+        "no",
+        "number",
+        "num",
+        "nr",
+        "ref",
+        "reference",
+        "code",
+        "serial",
+    ];
+    let is_noun = |word: &str| Lexicon::get().entry(word).classes.contains(Class::CASE);
+    let mut back = words.rsplit(' ');
+    let last = back.next().unwrap_or("");
+    is_noun(last) || MARKERS.contains(&last) && back.next().is_some_and(is_noun)
 }
 
 #[cfg(test)]
@@ -90,6 +112,16 @@ mod tests {
         }
         assert_eq!(words_of("ssn_last4"), "ssn last 4");
         assert_eq!(words_of("DOB"), "dob");
+    }
+
+    #[test]
+    fn a_key_of_a_case_has_its_noun_last_or_before_what_says_number() {
+        let of = |key: &str| kind_of(&words_of(key));
+        for key in ["ticketId", "order_ref", "Booking Reference", "claim"] {
+            assert_eq!(of(key), Some(RecordKey::Case), "{key}");
+        }
+        assert_eq!(of("orderStatus"), None);
+        assert_eq!(of("modelNo"), None);
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub(super) fn read(text: &str, cells: &mut RecordCells) {
         read_line(text, start..start + line.len(), record, cells);
         start += line.len();
     }
+    if text.contains('=') {
+        read_log(text, cells);
+    }
     if text.contains('=') && text.contains(['&', '?']) {
         let record = cells.record();
         read_pairs(text, record, cells);
@@ -55,6 +58,10 @@ fn read_line(text: &str, line: Range<usize>, record: usize, cells: &mut RecordCe
         let value = place.start + mark + 1..end;
         let rest = text.get(value.clone()).unwrap_or("");
         let cut = rest.find([';', '|', '\n']).unwrap_or(rest.len());
+        let cut = rest
+            .find(" / ")
+            .filter(|_| !is_long)
+            .map_or(cut, |at| at.min(cut));
         cells.add(RecordCell {
             key: Some(kind),
             around: None,
@@ -108,6 +115,33 @@ fn read_pairs(text: &str, record: usize, cells: &mut RecordCells) {
                 });
             }
             start += pair.len();
+        }
+    }
+}
+
+// "INFO user_id=88231 msisdn=263772409180": several pairs in a line, parted by blanks.
+fn read_log(text: &str, cells: &mut RecordCells) {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let is_pair = |piece: &str| piece.find('=').is_some_and(|at| at > 0 && at < LONGEST_KEY);
+        let record =
+            (line.split(' ').filter(|piece| is_pair(piece)).nth(1)).map(|_| cells.record());
+        for piece in line.split_inclusive(' ') {
+            let place = start..start + piece.trim_end().len();
+            start += piece.len();
+            let is_program = piece.contains(['(', ')', '[', '{', '"', '\'', '`']);
+            let equals = piece.find('=').filter(|_| is_pair(piece) && !is_program);
+            let (Some(record), Some(equals)) = (record, equals) else {
+                continue;
+            };
+            let key = kind_of(&words_of(piece.get(..equals).unwrap_or("")));
+            cells.add(RecordCell {
+                key,
+                around: None,
+                place: place.start + equals + 1..place.end.max(place.start + equals + 1),
+                record,
+                is_line: false,
+            });
         }
     }
 }

@@ -14,10 +14,10 @@ mod table;
 
 use std::ops::Range;
 
-use super::Detector;
 use super::hearing::Hearing;
 use super::number::canonical_phone;
 use super::read::date_at;
+use super::{Detector, Speaker};
 use cell::RecordCells;
 
 /// Claims the cells of the records in a text.
@@ -40,6 +40,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         let tokens = tokens_in(hearing, &range);
         hearing.claims.take(tokens);
     }
+    let cells = match hearing.speaker {
+        Speaker::Caller => cells,
+        _ => cells.without_cases(),
+    };
     for (range, detector) in cells.values(text) {
         let is_in_words = matches!(detector, Detector::Name | Detector::Address);
         if is_in_words && !hearing.wanted.contains(detector) {

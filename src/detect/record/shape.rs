@@ -48,6 +48,34 @@ pub(super) fn fits(kind: Detector, value: &str, is_line: bool) -> bool {
     }
 }
 
+/// Whether a value is a code: letters and digits, or digits with marks between, and no date.
+pub(super) fn is_code(value: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || "-/._#".contains(c);
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let groups = || value.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_short = |group: &str| group.len() <= 2 || group.len() == 4;
+    let is_joined = value.contains(['-', '/']) && digits >= 6 && !groups().all(is_short);
+    value.chars().all(is_sign)
+        && (5..=32).contains(&(letters + digits))
+        && (letters > 0 && digits >= 3 || letters == 0 && is_joined)
+        && !is_timestamp(value)
+}
+
+/// Whether a value may be what somebody signs in as: one word that no text has, or with signs.
+pub(super) fn is_user_name(value: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let is_mixed = value.contains(|c: char| c.is_ascii_digit() || "._-".contains(c));
+    let entry = Lexicon::get().entry(value);
+    let is_word = entry.id != 0 || !entry.classes.is_empty() || is_common_word(value);
+    (3..=40).contains(&value.len())
+        && value.chars().all(is_sign)
+        && value.contains(|c: char| c.is_ascii_alphabetic())
+        && value.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && (is_mixed || !is_word)
+        && !is_timestamp(value)
+}
+
 /// Whether a value may be a part of one of a kind.
 pub(super) fn is_part(kind: Detector, value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
@@ -142,10 +170,21 @@ fn is_masked(kind: Detector, value: &str, digits: usize, letters: usize) -> bool
 
 fn is_id(value: &str, digits: usize, signs: usize) -> bool {
     let blanks = value.matches(' ').count();
+    // "7741-KX / Consultant: …", "N4720831 expires 2031": more than a code.
+    let is_word = |word: &str| {
+        word.len() >= 3
+            && !word.contains(|c: char| c.is_ascii_digit())
+            && word.contains(|c: char| c.is_ascii_lowercase())
+    };
     let is_code = value
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || " -_/.:#".contains(c));
-    is_code && digits >= 2 && (4..=40).contains(&signs) && blanks <= 5 && !is_timestamp(value)
+    is_code
+        && !value.split(' ').any(is_word)
+        && digits >= 2
+        && (4..=40).contains(&signs)
+        && blanks <= 5
+        && !is_timestamp(value)
 }
 
 fn is_address(value: &str, digits: usize, letters: usize, is_line: bool) -> bool {

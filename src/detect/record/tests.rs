@@ -231,3 +231,41 @@ fn keys_of_other_languages_say_what_their_values_are() {
     );
     check(r#"{"handy":"yes","fin":"true"}"#, &[]);
 }
+
+#[test]
+fn fields_of_an_object_that_was_cut_are_read_too() {
+    check(
+        r#""policyHolder": "Beatrix Ruiz", "policyNo": "VR00449-18", "excess": 2500"#,
+        &[(Name, "Beatrix Ruiz"), (Id, "VR00449-18")],
+    );
+    check(r#"he said "name": and "phone" it was"#, &[]);
+}
+
+#[test]
+fn what_else_is_told_of_a_person_is_no_name() {
+    check(
+        r#"{"passenger":{"given":"Aigerim","title":"Ms","type":"Adult","seat":"window"}}"#,
+        &[(Name, "Aigerim")],
+    );
+}
+
+#[test]
+fn what_somebody_signs_in_as_is_an_id() {
+    check(
+        r#"{"username":"nomvula.d","login":"admin","pw":"Sunshine2019"}"#,
+        &[(Id, "nomvula.d"), (Secret, "Sunshine2019")],
+    );
+}
+
+#[test]
+fn pairs_of_a_log_and_columns_of_cases_are_records() {
+    check(
+        "09:14:02 INFO session=8f2c91 user_id=88231 msisdn=263772409180",
+        &[(Id, "88231"), (Phone, "263772409180")],
+    );
+    check("a=1 b=2 then x=8", &[]);
+    let columns = "ticket,caller\nINC-4471,Ana Lim\nopen,none";
+    super::super::testing::check(columns, &[(Id, "INC-4471"), (Name, "Ana Lim")]);
+    check(columns, &[(Name, "Ana Lim")]);
+    check("Patient Ref: 7741-KX / Ward: 4", &[(Id, "7741-KX")]);
+}

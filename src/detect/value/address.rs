@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use crate::detect::english::{Class, NumberWord, Surety, Wording};
+use crate::detect::english::{Class, NumberWord, Surety, Topic, Wording};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Lexicon, TokenKind, TokenReader, phrase_words};
+use crate::detect::read::{Lexicon, SpokenPassage, TokenKind, TokenReader, phrase_words};
 use crate::detect::{Detector, Speaker};
 
 mod corner;
@@ -56,7 +56,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             at += 1;
             continue;
         }
-        if address.is_of_speaker(core.start) {
+        if address.is_of_speaker(core.start) || is_ending(&hearing.passage, core.start) {
             at = end;
             continue;
         }
@@ -80,6 +80,13 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             leads.next = Some((at + 1, Surety::Sure));
         }
     }
+}
+
+// "Last 4 SSN 6309": how many digits.
+fn is_ending(passage: &SpokenPassage, at: usize) -> bool {
+    let index = passage.cues.partition_point(|cue| cue.end <= at);
+    let cue = passage.cues.get(index).filter(|cue| cue.first <= at);
+    cue.is_some_and(|cue| cue.topic == Topic::LastFour)
 }
 
 /// Where the next address would begin behind a phrase that leads to one.

@@ -81,7 +81,32 @@ fn claim_date(hearing: &mut Hearing, mut date: SaidDate) -> Option<usize> {
         .claims
         .claim(date.range, Detector::Birthdate, date.value);
     hearing.given.push((Topic::Birth, digits));
-    Some(end)
+    Some(denied(hearing, end).unwrap_or(end))
+}
+
+// "The third of may 1979, not 1997": claims what a date is not, and gives the token behind it.
+fn denied(hearing: &mut Hearing, end: usize) -> Option<usize> {
+    let reader = hearing.passage.reader();
+    let is_mark = |at: usize| {
+        let token = reader.token(at);
+        token.is_some_and(|token| matches!(token.kind, TokenKind::Mark(b',' | b'(' | b'-')))
+    };
+    let mut at = end + usize::from(is_mark(end));
+    at += usize::from(reader.says_any(at, &["and", "but"]));
+    at = match () {
+        () if reader.says(at, "not") => at + 1,
+        () if reader.says(at, "rather") && reader.says(at + 1, "than") => at + 2,
+        () if reader.says(at, "instead") && reader.says(at + 1, "of") => at + 2,
+        () => return None,
+    };
+    at += usize::from(reader.says_any(at, &["in", "on"]));
+    let date = date_at(reader, at).map(|date| (date.range.end, date.value));
+    let (behind, value) = date.or_else(|| year_at(reader, at))?;
+    if hearing.claims.is_any_taken(at..behind) || behind > hearing.passage.end {
+        return None;
+    }
+    hearing.claims.claim(at..behind, Detector::Birthdate, value);
+    Some(behind)
 }
 
 // "The fourth of march too actually, nineteen seventy seven".
@@ -233,6 +258,33 @@ mod tests {
         ] {
             check_one(Detector::Birthdate, text, value);
         }
+    }
+
+    #[test]
+    fn what_a_birth_date_is_not_is_hidden_too() {
+        for (text, date, not) in [
+            (
+                "I was born 3rd Feb 1979 not 1997, swap it",
+                "3rd Feb 1979",
+                "1997",
+            ),
+            ("dob 5/4/62 (not 4/5/62)", "5/4/62", "4/5/62"),
+            (
+                "born 4 May 1962, rather than 5 April 1962",
+                "4 May 1962",
+                "5 April 1962",
+            ),
+        ] {
+            check(
+                text,
+                &[(Detector::Birthdate, date), (Detector::Birthdate, not)],
+            );
+        }
+        check_one(
+            Detector::Birthdate,
+            "born 4 May 1962 not far from here",
+            "4 May 1962",
+        );
     }
 
     #[test]

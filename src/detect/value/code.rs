@@ -1,5 +1,10 @@
 //! Codes of letters and digits where one was spoken of: postal codes, official numbers, IBANs.
 
+mod piece;
+mod written;
+
+pub(crate) use written::claim_written;
+
 use crate::detect::english::{Class, Gap, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;

@@ -1,5 +1,9 @@
 //! API keys, tokens and passwords.
 
+mod typed;
+
+pub(crate) use typed::claim_typed;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 

@@ -86,7 +86,7 @@ impl SpokenPassage<'_> {
         let adjacent = self.tokens[cue.end..run.first]
             .iter()
             .all(|token| !token.is_word() || token.has(Class::FILLER));
-        !place.is_vague()
+        !(place.is_vague() || self.is_way(at))
             && (adjacent || !is_complement(self.tokens, cue))
             && !self.is_ended_before(at)
     }
@@ -267,5 +267,18 @@ impl SpokenPassage<'_> {
                             | Class::TOWARDS,
                     )
             })
+    }
+
+    // "SSN given over ph = …": how it was told, where something else was told before.
+    fn is_way(&self, at: usize) -> bool {
+        let cue = &self.cues[at];
+        let is_told =
+            |before: &Cue| matches!(before.topic, Topic::Ssn | Topic::Id | Topic::Account);
+        let head = at.checked_sub(1).and_then(|before| self.cues.get(before));
+        let reader = self.reader();
+        cue.topic == Topic::Phone
+            && cue.first > self.first
+            && reader.says_any(cue.first - 1, &["over", "by", "via"])
+            && head.is_some_and(is_told)
     }
 }
