@@ -375,10 +375,7 @@ pub(crate) const APART: &Meanings<Class> = &[
     ),
     (
         Class::ISSUED,
-        "order orders tracking reference ref transaction confirmation invoice ticket case claim serial booking \
-         reservation pnr shipment shipping delivery package quote estimate receipt meter complaint incident docket file \
-         request job parcel waybill consignment ups fedex dhl usps device locator agreement contract record \
-         enquiry inquiry repair return rma refund project loan quotation warranty rfc",
+        "claim serial meter complaint docket file device agreement contract record loan warranty",
     ),
     (
         Class::NUMBERED,

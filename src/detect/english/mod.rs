@@ -19,7 +19,7 @@ mod topics;
 
 pub(super) use asking::{ASKING, AskingRole};
 pub(super) use brands::BRANDS;
-pub(super) use cases::{CASES, PERSONAL, PUBLIC_CODES, TOLD};
+pub(super) use cases::{CASES, LOOKED_UP, PUBLIC_CODES};
 pub(super) use class::{APART, CLASSES, Class};
 pub(super) use gaps::{GAPS, Gap};
 pub(super) use harmless::{CURRENCIES, CURRENCY_SIGNS, HARMLESS, VERSIONS};

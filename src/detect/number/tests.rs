@@ -147,11 +147,11 @@ fn numbers_that_are_nobodys_secret_stay() {
 fn a_long_number_of_goods_that_is_dictated_is_somebodys() {
     for (text, value) in [
         (
-            "the waybill number is nine oh four double two seven one three one",
+            "the meter number is nine oh four double two seven one three one",
             "nine oh four double two seven one three one",
         ),
         (
-            "it's order double one four dash nine oh three three the lamp came smashed",
+            "it's claim double one four dash nine oh three three the lamp came smashed",
             "double one four dash nine oh three three",
         ),
         (
@@ -162,6 +162,7 @@ fn a_long_number_of_goods_that_is_dictated_is_somebodys() {
         check_one(Detector::Id, text, value);
     }
     for text in [
+        "it's order double one four dash nine oh three three the lamp came smashed",
         "the isbn is nine seven eight oh one four one oh three nine six one three",
         "the meter reading is oh four five two two",
     ] {

@@ -66,7 +66,7 @@ impl RecordCells {
         places.map(|cell| cell.place.clone()).collect()
     }
 
-    /// Leaves out the codes of cases: what a tool tells of an order is for the one who asked it.
+    /// Leaves out the codes of cases: what a tool tells of a claim is for the one who asked it.
     pub(super) fn without_cases(mut self) -> Self {
         self.cells.retain(|cell| cell.key != Some(RecordKey::Case));
         self

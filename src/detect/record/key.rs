@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-use crate::detect::english::{self, Class, RECORD_KEYS, RecordKey};
+use crate::detect::english::{self, Class, LOOKED_UP, RECORD_KEYS, RecordKey};
 use crate::detect::read::Lexicon;
 
 /// No key is longer.
@@ -76,7 +76,7 @@ pub(super) fn kind_of(words: &str) -> Option<RecordKey> {
     behind.or_else(before).or_else(case)
 }
 
-// "Order ref", "ticket id", "claim".
+// "Policy ref", "complaint id", "claim".
 fn is_case(words: &str) -> bool {
     const MARKERS: [&str; 9] = [
         "id",
@@ -89,10 +89,15 @@ fn is_case(words: &str) -> bool {
         "code",
         "serial",
     ];
-    let is_noun = |word: &str| Lexicon::get().entry(word).classes.contains(Class::CASE);
+    let is_noun = |word: &str| {
+        !LOOKED_UP.contains(&word) && Lexicon::get().entry(word).classes.contains(Class::CASE)
+    };
     let mut back = words.rsplit(' ');
     let last = back.next().unwrap_or("");
-    is_noun(last) || MARKERS.contains(&last) && back.next().is_some_and(is_noun)
+    match MARKERS.contains(&last) {
+        true => back.next().is_some_and(is_noun),
+        false => is_noun(last),
+    }
 }
 
 #[cfg(test)]
@@ -117,10 +122,12 @@ mod tests {
     #[test]
     fn a_key_of_a_case_has_its_noun_last_or_before_what_says_number() {
         let of = |key: &str| kind_of(&words_of(key));
-        for key in ["ticketId", "order_ref", "Booking Reference", "claim"] {
+        for key in ["complaintId", "policy_ref", "Patient Reference", "claim"] {
             assert_eq!(of(key), Some(RecordKey::Case), "{key}");
         }
-        assert_eq!(of("orderStatus"), None);
+        for key in ["policyStatus", "order_ref", "ticketId"] {
+            assert_eq!(of(key), None, "{key}");
+        }
         assert_eq!(of("modelNo"), None);
     }
 

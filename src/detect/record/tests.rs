@@ -264,7 +264,7 @@ fn pairs_of_a_log_and_columns_of_cases_are_records() {
         &[(Id, "88231"), (Phone, "263772409180")],
     );
     check("a=1 b=2 then x=8", &[]);
-    let columns = "ticket,caller\nINC-4471,Ana Lim\nopen,none";
+    let columns = "complaint,caller\nINC-4471,Ana Lim\nopen,none";
     super::super::testing::check(columns, &[(Id, "INC-4471"), (Name, "Ana Lim")]);
     check(columns, &[(Name, "Ana Lim")]);
     check("Patient Ref: 7741-KX / Ward: 4", &[(Id, "7741-KX")]);

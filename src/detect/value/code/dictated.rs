@@ -257,43 +257,32 @@ mod tests {
     }
 
     #[test]
-    fn a_long_code_of_an_order_is_somebodys() {
+    fn a_long_code_of_a_claim_is_somebodys() {
         for (text, value) in [
             (
-                "it's booking q f z eight two m k nine i want to move it",
+                "it's claim q f z eight two m k nine i want to move it",
                 "q f z eight two m k nine",
             ),
             (
-                "tracking is j d double oh one two four nine since tuesday",
+                "the meter is j d double oh one two four nine since tuesday",
                 "j d double oh one two four nine",
             ),
             (
                 "agent: What's the serial number?\ncaller: s n seven b d four four one oh",
                 "s n seven b d four four one oh",
             ),
-            ("quote p n r l z four w m t", "p n r l z four w m t"),
         ] {
             check_one(Id, text, value);
         }
     }
 
     #[test]
-    fn what_is_told_as_ones_own_is_said_again() {
-        check(
-            "agent: your new reference is c r seven seven two one four\ncaller: c r double seven \
-             two\nagent: one four\ncaller: got it",
-            &[
-                (Id, "c r seven seven two one four"),
-                (Id, "c r double seven two"),
-                (Id, "one four"),
-            ],
-        );
-    }
-
-    #[test]
     fn short_codes_and_those_of_things_stay() {
         for text in [
             "order number b one seven oh two three",
+            "it's booking q f z eight two m k nine i want to move it",
+            "tracking is j d double oh one two four nine since tuesday",
+            "agent: your new reference is c r seven seven two one four\ncaller: c r double seven two",
             "flight is d l four four seven one",
             "the model is w a n two eight two oh one",
             "error code p zero four two zero",

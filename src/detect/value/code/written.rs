@@ -4,10 +4,8 @@
 //! A code is somebody's by the noun before it, or by a form that nothing else has. What is the name
 //! of a product, a flight or a version stays, and so does a number that nobody says to be of anybody.
 
-use std::cell::OnceCell;
-
 use super::piece::WrittenCode;
-use crate::detect::english::{Class, PERSONAL, TOLD, Topic};
+use crate::detect::english::{Class, LOOKED_UP, Topic};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
@@ -27,7 +25,6 @@ pub(crate) fn claim_written(hearing: &mut Hearing) {
     }
     let reader = hearing.passage.reader();
     let mut forms: Vec<String> = Vec::new();
-    let personal = OnceCell::new();
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
         let Some(code) = begins(reader, at)
@@ -43,7 +40,7 @@ pub(crate) fn claim_written(hearing: &mut Hearing) {
         }
         let is_alike =
             !forms.is_empty() && code.has_letters() && forms.contains(&code.form(reader));
-        let Some(code) = somebodys(hearing, code, is_alike, &personal) else {
+        let Some(code) = somebodys(hearing, code, is_alike) else {
             continue;
         };
         at = code.range.end;
@@ -68,12 +65,7 @@ fn begins(reader: TokenReader, at: usize) -> bool {
 }
 
 // The code with all that is of it, where it is somebody's.
-fn somebodys(
-    hearing: &Hearing,
-    code: WrittenCode,
-    is_alike: bool,
-    personal: &OnceCell<bool>,
-) -> Option<WrittenCode> {
+fn somebodys(hearing: &Hearing, code: WrittenCode, is_alike: bool) -> Option<WrittenCode> {
     let passage = &hearing.passage;
     let reader = passage.reader();
     let noun = noun_before(reader, code.range.start);
@@ -92,55 +84,22 @@ fn somebodys(
     match noun {
         Some(noun) if !noun.is_harmless => {
             let code = code.grown(reader);
-            let is_told = !noun.is_of_business || is_personal(hearing, personal);
-            (code.is_named(reader) && is_told).then_some(code)
+            code.is_named(reader).then_some(code)
         }
         Some(_) => None,
         None => {
-            let is_asked = || {
-                let digits: String = code
-                    .value(reader)
-                    .chars()
-                    .filter(char::is_ascii_digit)
-                    .collect();
-                passage.says_reference(&digits)
-            };
-            let is_answer =
-                code.is_answer(reader) && is_first(reader, code.range.start) && is_asked();
             let code = code.with_plate(reader);
             let is_one =
                 code.is_plate(reader) || code.is_unmistakable(reader) || code.is_of_vehicle(reader);
-            (is_one || is_answer || is_alike).then_some(code)
+            (is_one || is_alike).then_some(code)
         }
     }
-}
-
-// Whether somebody is in the text: who writes, or whose values were found. Of the words it is
-// asked once.
-fn is_personal(hearing: &Hearing, words: &OnceCell<bool>) -> bool {
-    let reader = hearing.passage.reader();
-    let mut own = hearing.passage.first..hearing.passage.end;
-    hearing.claims.count() > 0
-        || *words.get_or_init(|| own.any(|at| reader.says_any(at, &PERSONAL)))
-}
-
-// Whether nothing but leads stand before it.
-fn is_first(reader: TokenReader, at: usize) -> bool {
-    const FEW: usize = 8;
-    let before = reader.tokens.get(reader.floor..at).unwrap_or(&[]);
-    let leads = Class::LEAD | Class::COPULA | Class::FILLER | Class::DETERMINER;
-    before.len() <= FEW
-        && before
-            .iter()
-            .all(|token| !token.is_word() || token.has(leads))
 }
 
 /// What stands before a code and says what it is of.
 struct CodeNoun {
     at: usize,
-    /// Whether businesses number such affairs too: it is somebody's where somebody is in the text.
-    is_of_business: bool,
-    /// Whether it is of a product, a room, a flight.
+    /// Whether it is of a product, a room, a flight, or an order, which a business looks up.
     is_harmless: bool,
 }
 
@@ -181,11 +140,15 @@ fn noun_before(reader: TokenReader, first: usize) -> Option<CodeNoun> {
                 });
                 let is_case = classes.contains(Class::CASE) || is_serial;
                 let is_thing = classes.contains(Class::NUMBERED) && !is_case;
+                let looked_up = head.map(str::to_lowercase);
+                let is_looked_up = match &looked_up {
+                    Some(head) => LOOKED_UP.contains(&&**head),
+                    None => reader.says_any(at, &LOOKED_UP),
+                };
                 let is_noun = is_case || is_marked && !token.has(Class::CLOSED | Class::LEAD);
                 return (is_noun || is_thing).then_some(CodeNoun {
                     at,
-                    is_of_business: reader.says_any(at, &TOLD),
-                    is_harmless: is_thing,
+                    is_harmless: is_thing || is_looked_up,
                 });
             }
             _ => return None,
@@ -247,20 +210,15 @@ mod tests {
     #[test]
     fn a_code_behind_the_noun_of_a_case_is_found_whole() {
         for (text, value) in [
-            ("hello?? still waiting. order #7730-11845", "7730-11845"),
+            ("hello?? still waiting. complaint #7730-11845", "7730-11845"),
             ("I refer to complaint CMP/2024/08871", "CMP/2024/08871"),
             ("medical aid no. DH 774 1029 03", "DH 774 1029 03"),
             (
-                "can you check parcel JD0002 4601 9587 73 pls",
+                "can you check complaint JD0002 4601 9587 73 pls",
                 "JD0002 4601 9587 73",
             ),
             ("Kunden-Nr. 4711-0815-AB", "4711-0815-AB"),
-            ("my order AB1234 2 items missing", "AB1234"),
-            ("where is my case number 79319980-10?", "79319980-10"),
-            (
-                "agent: What's your order number?\ncaller: 90-3317-B",
-                "90-3317-B",
-            ),
+            ("my claim AB1234 2 items missing", "AB1234"),
         ] {
             check_one(Detector::Id, text, value);
         }
@@ -282,14 +240,19 @@ mod tests {
             "it reads WVWZZZ1JZXW000001",
             "WVWZZZ1JZXW000001",
         );
-        check_one(Detector::Id, "PNR KLM7QX, two pax", "KLM7QX");
-        check_one(Detector::Id, r#""ticketId":"HD-55810""#, "HD-55810");
+        check_one(Detector::Id, r#""policyId":"HD-55810""#, "HD-55810");
     }
 
     #[test]
     fn names_of_products_flights_and_sizes_stay() {
         for text in [
             "Order number A6058710 shipped yesterday",
+            "hello?? still waiting. order #7730-11845",
+            "where is my case number 79319980-10?",
+            "my parcel JD0002 4601 9587 73",
+            "agent: What's your order number?\ncaller: 90-3317-B",
+            "PNR KLM7QX, two pax",
+            r#""ticketId":"HD-55810""#,
             "the UE55AU7100 TV and the WH-1000XM5 headphones",
             "he drives an EQC400, flight BA2490, seat 14C, gate B22",
             "please order 2024-25 calendars or 10-12 pizzas",
