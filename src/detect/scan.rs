@@ -8,7 +8,7 @@ use super::claims::Claims;
 use super::dialogue::{ToldValues, passages};
 use super::english::{Wording, Wordings};
 use super::hearing::Hearing;
-use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
+use super::read::{SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::themes::{Themes, ThemesHere};
 use super::value::{
     address, answer, birthdate, code, email, iban, ip, name, national, secret, url,

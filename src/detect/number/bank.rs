@@ -62,10 +62,9 @@ fn british(reader: TokenReader, at: usize) -> Option<Vec<Range<usize>>> {
     let is_named = at > reader.floor && reader.says_any(at - 1, &["sort", "sc"]);
     let account = end + (end..end + BETWEEN).take_while(is_silent).count();
     let is_account = digits(reader, account) == ACCOUNT && !is_glued_behind(reader, account);
-    match is_account {
-        true => Some(vec![at..end, account..account + 1]),
-        false => is_named.then(|| vec![at..end]),
-    }
+    let account = is_account.then(|| account..account + 1);
+    let all = std::iter::once(at..end).chain(account);
+    (is_account || is_named).then(|| all.collect())
 }
 
 // "12-3113-0045178-00", with blanks as well.

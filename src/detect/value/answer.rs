@@ -59,15 +59,14 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
             )
         }
         Wording::Place => {
-            let sentence = answer.sentence(start, 2);
             let is_going = hearing.themes.is_of_rides(passage.first);
             let fits = |range: &Range<usize>| !is_going && answer.is_numbered_place(range.clone());
-            (Detector::Address, sentence.filter(fits))
+            (Detector::Address, answer.sentence(start, 2).filter(fits))
         }
-        Wording::Secret => (
-            Detector::Secret,
-            secret::answer(answer.reader, passage.first, start),
-        ),
+        Wording::Secret => {
+            let range = secret::answer(answer.reader, passage.first, start);
+            (Detector::Secret, range)
+        }
         Wording::Login => (Detector::Id, answer.login(start)),
         Wording::Other => return None,
     };

@@ -10,8 +10,7 @@ use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::number::{NumberKind, is_valid_card, is_whole};
 use crate::detect::read::{
-    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, bytes_of,
-    is_complement,
+    CodeReader, Cue, SpokenCode, SpokenPassage, Token, TokenKind, TokenReader, is_complement,
 };
 use crate::detect::{Detector, Speaker};
 
@@ -141,6 +140,14 @@ fn behind_complement(passage: &SpokenPassage, cue: &Cue) -> usize {
     cue.end + is.filter(|_| is_added).map_or(0, |at| at + 1)
 }
 
+// What may stand between a phrase and its code.
+const BEFORE_CODE: Class = Class::COPULA
+    .union(Class::FILLER)
+    .union(Class::LEAD)
+    .union(Class::TOWARDS)
+    .union(Class::JOIN)
+    .union(Class::VAGUE);
+
 // Claims the code at a place or a few silent words behind it. A reference's is nobody's secret,
 // and no other value either.
 fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) {
@@ -169,14 +176,8 @@ fn claim_from(hearing: &mut Hearing, from: usize, topic: Topic, sought: Sought) 
             break code;
         }
         let silent = !token.is_word() && token.kind != TokenKind::Digits;
-        let leads = Class::COPULA
-            | Class::FILLER
-            | Class::LEAD
-            | Class::TOWARDS
-            | Class::JOIN
-            | Class::VAGUE;
         let is_sigh = around::is_sigh(hearing.passage.reader(), at);
-        if !silent && !token.has(leads) && !is_sigh {
+        if !silent && !token.has(BEFORE_CODE) && !is_sigh {
             if let Some(code) = around::behind_surname(hearing, from, at, topic) {
                 break code;
             }

@@ -86,9 +86,8 @@ impl SpokenPassage<'_> {
         let adjacent = self.tokens[cue.end..run.first]
             .iter()
             .all(|token| !token.is_word() || token.has(Class::FILLER));
-        !(place.is_vague() || self.is_way(at))
-            && (adjacent || !is_complement(self.tokens, cue))
-            && !self.is_ended_before(at)
+        let is_far = || !adjacent && is_complement(self.tokens, cue);
+        !(place.is_vague() || self.is_way(at) || is_far() || self.is_ended_before(at))
     }
 
     // "vin=…; odo=188204": a label of its own, which is no phrase, stands right before a number.

@@ -66,14 +66,7 @@ impl AddressReader<'_> {
         if let Some(end) = self.taken_back(at, tie) {
             return Some((end, true));
         }
-        let is_short = found.is_anchored
-            || tie == PartTie::Beside && self.follows_town(at, found)
-            || tie == PartTie::Beside && self.follows_region(at)
-            || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(self.run_end(at))
-            || is_titled
-                && tie == PartTie::Comma
-                && self.is_titled(at + 1..at + 2)
-                && self.is_mark_or_end(at + 2);
+        let is_short = self.may_be_short(at, tie, is_titled, found);
         if !found.has_postcode
             && let Some(end) = self.postcode(at, is_short)
         {
@@ -119,6 +112,18 @@ impl AddressReader<'_> {
         let town = self.town(at, tie, is_titled, found);
         found.has_town |= town.is_some();
         town
+    }
+
+    // Whether a code of few digits may stand at a token.
+    fn may_be_short(&self, at: usize, tie: PartTie, is_titled: bool, found: &Locality) -> bool {
+        found.is_anchored
+            || tie == PartTie::Beside && self.follows_town(at, found)
+            || tie == PartTie::Beside && self.follows_region(at)
+            || found.has_town && tie == PartTie::Comma && self.is_mark_or_end(self.run_end(at))
+            || is_titled
+                && tie == PartTie::Comma
+                && self.is_titled(at + 1..at + 2)
+                && self.is_mark_or_end(at + 2)
     }
 
     // "Coober Pedy SA 5723".

@@ -216,14 +216,6 @@ impl WrittenCode {
             && self.words(reader).all(is_capital)
     }
 
-    /// Whether it is an answer to a question for a reference, be it for that of a flight or a model.
-    pub(super) fn is_answer(&self, reader: TokenReader) -> bool {
-        match self.letters {
-            0 => self.is_compound(reader),
-            _ => self.digits >= 4 && (self.marks >= 2 || self.longest >= 5),
-        }
-    }
-
     // Digits with marks between: no date, no years, no decimals.
     fn is_compound(&self, reader: TokenReader) -> bool {
         const FEWEST: usize = 6;
