@@ -36,7 +36,7 @@ fn body() -> serde_json::Value {
     serde_json::json!({"messages": [
         {"role": "system", "content": "be kind to vrenka"},
         {"role": "assistant", "content": "anything else"},
-        {"role": "user", "content": "tell vrenka that it is late"},
+        {"role": "user", "content": "it came with vrenka as usual"},
     ]})
 }
 
@@ -46,7 +46,7 @@ fn what_is_said_is_asked_of_once() {
     assert!(is_used);
     for _ in 0..3 {
         let (sent, _) = sent(&rule, Facts::default(), body());
-        assert!(sent.contains("tell [NAME_1] that it is late"), "{sent}");
+        assert!(sent.contains("it came with [NAME_1] as usual"), "{sent}");
         assert_eq!(finder.asked.load(Ordering::Relaxed), 2);
     }
 }
