@@ -2,6 +2,8 @@
 //!
 //! They are nobody's birthday by themselves: who reads one knows that a birth is spoken of.
 
+use std::sync::LazyLock;
+
 use super::part::{PartReader, is_year};
 use super::{SaidDate, SaidParts};
 use crate::detect::english::FEASTS;
@@ -9,10 +11,14 @@ use crate::detect::read::TokenReader;
 
 /// The day with a name that starts at a token, with its year.
 pub(crate) fn feast_at(reader: TokenReader, start: usize) -> Option<SaidDate> {
-    let (end, (month, day)) = FEASTS.iter().find_map(|(day, names)| {
-        let mut names = names.split(", ");
-        names.find_map(|name| Some((behind(reader, start, name)?, *day)))
-    })?;
+    // Nearly no word begins one.
+    let first = reader.token(start).filter(|token| token.is_word())?;
+    let first = first.of(reader.text).as_bytes().first()?;
+    let mut names = NAMES
+        .iter()
+        .filter(|(_, letter, _)| letter.eq_ignore_ascii_case(first));
+    let (end, (month, day)) =
+        names.find_map(|(words, _, day)| Some((behind(reader, start, words)?, *day)))?;
     let part = PartReader { reader };
     let at = part.skip(end);
     let at = at + usize::from(reader.says_any(at, &["of", "in"]));
@@ -31,10 +37,25 @@ pub(crate) fn feast_at(reader: TokenReader, start: usize) -> Option<SaidDate> {
     })
 }
 
+/// The words of each name, the letter that it begins with, and its day.
+static NAMES: LazyLock<Vec<(Vec<&str>, u8, (u32, u32))>> = LazyLock::new(|| {
+    let names = FEASTS.iter().flat_map(|(day, names)| {
+        let names = names
+            .split(", ")
+            .map(|name| name.split(' ').collect::<Vec<_>>());
+        names.map(|words| (words, *day))
+    });
+    let lettered = names.filter_map(|(words, day)| {
+        let letter = *words.first()?.as_bytes().first()?;
+        Some((words, letter, day))
+    });
+    lettered.collect()
+});
+
 // The token behind a name that is said at a place.
-fn behind(reader: TokenReader, start: usize, name: &str) -> Option<usize> {
+fn behind(reader: TokenReader, start: usize, name: &[&str]) -> Option<usize> {
     let mut at = start;
-    for word in name.split(' ') {
+    for word in name {
         // "St. Patrick's day".
         at += usize::from(at > start && reader.is_mark(at, b'.'));
         if !reader.says(at, word) {
