@@ -87,7 +87,8 @@ fn may_hold_one(source: &str) -> bool {
         return true;
     }
     memchr::memchr3_iter(b'[', b'_', b'\\', bytes).any(|at| match bytes[at] {
-        b'[' => true,
+        // What begins a list is no label.
+        b'[' => !matches!(bytes.get(at + 1..at + 3), Some([b'\\' | b'{', b'"'])),
         b'_' => !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
         _ => bytes.get(at + 1) == Some(&b'u') || bytes.get(at + 1) == Some(&b'\\'),
     })
@@ -234,7 +235,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_comes_back_and_no_placeholder_is_left_in_it(
-            text in "(\\[|\\[CARD|CARD_|card|ORDER|ORDER_ID_|_|~|[0-9]|\\]|%5B|%5D| |x|X_|-|#|one|s_1|\u{200b}|\\\\|\\\\u005b){0,24}",
+            text in "(\\[|\\[CARD|CARD_|card|ORDER|ORDER_ID_|_|~|[0-9]|\\]|%5B|%5D| |x|X_|-|#|one|s_1|\"|\\{\"|\u{200b}|\\\\|\\\\u005b){0,24}",
         ) {
             let marked = escaped(&text);
             let looking = Looking { marks: Marks::None, ..LITERAL };
