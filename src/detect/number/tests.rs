@@ -275,6 +275,15 @@ fn a_label_or_a_phrase_behind_has_its_own_number() {
 }
 
 #[test]
+fn a_number_in_fours_that_is_called_a_number_is_a_telephones() {
+    check(
+        "My old number was 8123 4567, but I've changed to 9138 2204",
+        &[(Phone, "8123 4567"), (Phone, "9138 2204")],
+    );
+    check("we had 8123 4567 of them", &[]);
+}
+
+#[test]
 fn what_is_keyed_in_ends_with_its_sign() {
     check_one(Pin, "change the door code from 1940# again", "1940#");
     check_one(Pin, "gate code is 2 2 7 star, mind the dog", "2 2 7 star");

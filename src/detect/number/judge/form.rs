@@ -135,6 +135,7 @@ impl NumberCase<'_> {
             {
                 Detector::Phone
             }
+            8 if self.is_in_fours() => Detector::Phone,
             9 => Detector::Ssn,
             13..=19 => Detector::Card,
             _ if phone::is_national_length(&self.run.digits) || self.is_trunk_number() => {
@@ -142,6 +143,13 @@ impl NumberCase<'_> {
             }
             _ => Detector::Account,
         }
+    }
+
+    // "My old number was 8123 4567": as Singapore and Hong Kong part a telephone's.
+    fn is_in_fours(&self) -> bool {
+        let groups = &self.run.groups;
+        let is_half = groups.len() == 2 && groups.iter().all(|group| group.length == 4);
+        is_half && !self.run.is_counting() && self.place.topic == Some(Topic::Number)
     }
 
     // Whether commas part a number as no social security number is.
@@ -154,7 +162,8 @@ impl NumberCase<'_> {
     fn is_called_a_number(&self) -> bool {
         let is_known = phone::is_national_length(&self.run.digits)
             || self.length() >= 12
-            || self.length() == 9;
+            || self.length() == 9
+            || self.is_in_fours();
         let is_linked = self.place.tie >= Tie::Linked;
         self.place.topic == Some(Topic::Number) && is_linked && is_known
     }
