@@ -13,6 +13,7 @@ use crate::detect::{Detector, Speaker};
 
 mod corner;
 mod house;
+mod house_letter;
 mod kinds;
 mod locality;
 mod pause;

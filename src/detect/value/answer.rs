@@ -12,11 +12,13 @@ use crate::detect::{Detector, Speaker};
 mod login;
 mod password;
 mod person;
+mod place;
 mod secret;
 mod told;
 mod whole;
 
 pub(crate) use password::password;
+use place::INNER;
 pub(crate) use told::claim_told;
 pub(crate) use whole::claim_whole;
 
@@ -342,36 +344,6 @@ impl SpokenAnswer<'_> {
             .any(|at| is_road(at) || reader.says_any(at, &names))
     }
 
-    // Whether none of some words is said around a place.
-    fn is_all_place(&self, range: Range<usize>) -> bool {
-        let other = Class::NO_TOWN | Class::NO_ANSWER | Class::CLOSED;
-        let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
-        let is_inner = |token: &Token| {
-            let word = token.of(self.reader.text);
-            INNER.iter().any(|inner| word.eq_ignore_ascii_case(inner))
-        };
-        let mut said = tokens.iter().filter(|token| is_said(token));
-        said.all(|token| !token.has(other) || is_inner(token))
-    }
-
-    // A house's number and the name of its street, and nothing that is counted.
-    fn is_numbered_place(&self, range: Range<usize>) -> bool {
-        const MOST: usize = 8;
-        let other = Class::CLOSED | Class::UNIT | Class::NUMBERED | Class::NO_ANSWER;
-        let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
-        let is_where = |token: &&Token| token.has(Class::PREPOSITION | Class::LANDMARK);
-        let said = tokens.iter().filter(|token| is_said(token));
-        let mut words = said.skip_while(is_where).peekable();
-        let is_numbered = words.peek().is_some_and(|token| says_amount(token));
-        let count = words.clone().count();
-        let names = words.skip_while(|token| says_amount(token));
-        let is_name = |token: &Token| !token.has(other) && token.len() > 2;
-        is_numbered
-            && (2..=MOST).contains(&count)
-            && names.clone().next().is_some_and(is_name)
-            && names.clone().filter(|token| token.has(other)).count() == 0
-    }
-
     fn trimmed(&self, range: Range<usize>) -> Option<Range<usize>> {
         let tokens = self.reader.tokens.get(range.clone())?;
         let last = tokens.iter().rposition(is_said)?;
@@ -382,12 +354,6 @@ impl SpokenAnswer<'_> {
         self.reader.joined(range, is_said)
     }
 }
-
-/// Small words that addresses have.
-const INNER: [&str; 15] = [
-    "the", "of", "on", "in", "at", "and", "to", "off", "from", "by", "near", "new", "next",
-    "number", "no",
-];
 
 fn is_said(token: &Token) -> bool {
     (token.is_word() || token.kind == TokenKind::Digits) && !token.has(Class::FILLER)
