@@ -39,23 +39,38 @@ pub(crate) fn passages(reader: TokenReader, speaker: Speaker) -> Vec<(Range<usiz
 const QUESTIONS: [&str; 2] = ["q", "question"];
 const ANSWERS: [&str; 2] = ["a", "answer"];
 
-// Where the line begins whose speaker stands at a place, before a colon.
+// Where the line begins whose speaker stands at a place, before a colon and perhaps behind the
+// time: "[2026-11-03 10:02]", "10:02 am".
 fn line_start(reader: &TokenReader, at: usize) -> Option<usize> {
-    // "[", two or three numbers with colons between, "]".
-    const LONGEST: usize = 7;
-    let is_label = reader.is_mark(at + 1, b':') && reader.token(at)?.is_word();
-    let starts = |at: usize| at == 0 || reader.tokens[at - 1].kind == TokenKind::Line;
-    if !is_label || starts(at) {
-        return is_label.then_some(at);
+    const LONGEST: usize = 16;
+    if !reader.is_mark(at + 1, b':') || !reader.token(at)?.is_word() {
+        return None;
     }
-    let close = at.checked_sub(1).filter(|at| reader.is_mark(*at, b']'))?;
-    let open = (close.saturating_sub(LONGEST)..close)
-        .rev()
-        .find(|at| reader.is_mark(*at, b'['))?;
-    let is_time = reader.tokens[open + 1..close]
-        .iter()
-        .all(|token| token.kind == TokenKind::Digits || token.is_mark(b':'));
-    (starts(open) && is_time && close > open + 1).then_some(open)
+    let starts = |at: usize| at == 0 || reader.tokens[at - 1].kind == TokenKind::Line;
+    let is_of_time = |at: usize| {
+        let token = &reader.tokens[at];
+        let is_mark = matches!(token.kind, TokenKind::Mark(mark) if b"[]():-/.,".contains(&mark));
+        is_mark || token.kind == TokenKind::Digits || reader.says_any(at, &["am", "pm", "t", "z"])
+    };
+    let is_digits = |at: usize| {
+        reader
+            .token(at)
+            .is_some_and(|own| own.kind == TokenKind::Digits)
+    };
+    let is_clock = |at: usize| {
+        is_digits(at)
+            && reader.word(at).len() <= 2
+            && reader.is_mark(at + 1, b':')
+            && is_digits(at + 2)
+    };
+    let mut first = at;
+    while !starts(first) {
+        first -= 1;
+        if !is_of_time(first) || at - first > LONGEST {
+            return None;
+        }
+    }
+    (first == at || (first..at).any(is_clock)).then_some(first)
 }
 
 fn is_one_of(reader: &TokenReader, at: usize, labels: &[&str]) -> bool {
@@ -95,10 +110,14 @@ mod tests {
         ] {
             check_one(Detector::Birthdate, text, "9 Jan 2001");
         }
-        check(
+        for text in [
             "[10:02] Agent: date of birth?\n[10:03] Tom: 9 Jan 2001",
-            &[(Detector::Name, "Tom"), (Detector::Birthdate, "9 Jan 2001")],
-        );
+            "[2026-11-03 10:02] Agent: date of birth?\n[2026-11-03 10:03] Tom: 9 Jan 2001",
+            "10:02 am Agent: date of birth?\n10:03 am Tom: 9 Jan 2001",
+        ] {
+            let own = [(Detector::Name, "Tom"), (Detector::Birthdate, "9 Jan 2001")];
+            check(text, &own);
+        }
         check("Q: Delivery date?\nA: 9 Jan 2031", &[]);
         check("date of birth or order date?\nA: no\nB: 9 Jan 2031", &[]);
     }
