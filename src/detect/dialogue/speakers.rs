@@ -1,4 +1,5 @@
-//! Who says what: a text may itself be a transcript, "agent: …", "caller: …".
+//! Who says what: a text may itself be a transcript, "agent: …", "caller: …", or questions and
+//! answers, "Q: …", "A: …". Before its speaker a line may tell the time, "[10:02] agent: …".
 
 use std::ops::Range;
 
@@ -10,10 +11,23 @@ pub(crate) fn passages(reader: TokenReader, speaker: Speaker) -> Vec<(Range<usiz
     let mut passages = Vec::new();
     let (mut start, mut current) = (0, speaker);
     let end = reader.tokens.len();
+    let mut is_asked = false;
     for at in 0..end {
-        if let Some(next) = named_speaker(&reader, at) {
-            passages.push((start..at, current));
+        let Some(line) = line_start(&reader, at) else {
+            continue;
+        };
+        let is_timed = line < at;
+        is_asked |= is_one_of(&reader, at, &QUESTIONS);
+        if let Some(next) = named_speaker(&reader, at).or_else(|| {
+            let is_answer = is_asked && is_one_of(&reader, at, &ANSWERS);
+            is_answer.then_some(Speaker::Caller)
+        }) {
+            passages.push((start..line, current));
             (start, current) = (at + 2, next);
+        } else if is_timed {
+            // Whoever has a name there is no agent's voice; the name itself is read with the line.
+            passages.push((start..line, current));
+            (start, current) = (at, speaker);
         }
     }
     passages.push((start.min(end)..end, current));
@@ -21,13 +35,54 @@ pub(crate) fn passages(reader: TokenReader, speaker: Speaker) -> Vec<(Range<usiz
     passages
 }
 
-// Whom a line names before its colon.
-fn named_speaker(reader: &TokenReader, at: usize) -> Option<Speaker> {
-    let starts = at == 0 || reader.tokens[at - 1].kind == TokenKind::Line;
-    if !starts || !reader.is_mark(at + 1, b':') {
+/// How questions begin where they are noted with their answers, and how those do.
+const QUESTIONS: [&str; 2] = ["q", "question"];
+const ANSWERS: [&str; 2] = ["a", "answer"];
+
+// Where the line begins whose speaker stands at a place, before a colon and perhaps behind the
+// time: "[2026-11-03 10:02]", "10:02 am".
+fn line_start(reader: &TokenReader, at: usize) -> Option<usize> {
+    const LONGEST: usize = 16;
+    if !reader.is_mark(at + 1, b':') || !reader.token(at)?.is_word() {
         return None;
     }
-    speaker_of(reader.word(at))
+    let starts = |at: usize| at == 0 || reader.tokens[at - 1].kind == TokenKind::Line;
+    let is_of_time = |at: usize| {
+        let token = &reader.tokens[at];
+        let is_mark = matches!(token.kind, TokenKind::Mark(mark) if b"[]():-/.,".contains(&mark));
+        is_mark || token.kind == TokenKind::Digits || reader.says_any(at, &["am", "pm", "t", "z"])
+    };
+    let is_digits = |at: usize| {
+        reader
+            .token(at)
+            .is_some_and(|own| own.kind == TokenKind::Digits)
+    };
+    let is_clock = |at: usize| {
+        is_digits(at)
+            && reader.word(at).len() <= 2
+            && reader.is_mark(at + 1, b':')
+            && is_digits(at + 2)
+    };
+    let mut first = at;
+    while !starts(first) {
+        first -= 1;
+        if !is_of_time(first) || at - first > LONGEST {
+            return None;
+        }
+    }
+    (first == at || (first..at).any(is_clock)).then_some(first)
+}
+
+fn is_one_of(reader: &TokenReader, at: usize, labels: &[&str]) -> bool {
+    let word = reader.word(at);
+    labels.iter().any(|label| word.eq_ignore_ascii_case(label))
+}
+
+// Whom a line names before its colon.
+fn named_speaker(reader: &TokenReader, at: usize) -> Option<Speaker> {
+    let is_question = is_one_of(reader, at, &QUESTIONS);
+    let speaker = speaker_of(reader.word(at));
+    speaker.or(is_question.then_some(Speaker::Assistant))
 }
 
 /// Who speaks in the lines of a transcript that begin with a word.
@@ -39,5 +94,31 @@ pub(crate) fn speaker_of(label: &str) -> Option<Speaker> {
         "caller" | "user" | "customer" | "client" | "human" | "guest" => Some(Speaker::Caller),
         "system" | "tool" | "developer" => Some(Speaker::Other),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector;
+    use crate::detect::testing::{check, check_one};
+
+    #[test]
+    fn a_noted_answer_is_an_answer() {
+        for text in [
+            "Q: Date of birth?\nA: 9 Jan 2001\nQ: Are you a UK resident?\nA: Yes",
+            "[10:02] Agent: date of birth?\n[10:03] Customer: 9 Jan 2001",
+        ] {
+            check_one(Detector::Birthdate, text, "9 Jan 2001");
+        }
+        for text in [
+            "[10:02] Agent: date of birth?\n[10:03] Tom: 9 Jan 2001",
+            "[2026-11-03 10:02] Agent: date of birth?\n[2026-11-03 10:03] Tom: 9 Jan 2001",
+            "10:02 am Agent: date of birth?\n10:03 am Tom: 9 Jan 2001",
+        ] {
+            let own = [(Detector::Name, "Tom"), (Detector::Birthdate, "9 Jan 2001")];
+            check(text, &own);
+        }
+        check("Q: Delivery date?\nA: 9 Jan 2031", &[]);
+        check("date of birth or order date?\nA: no\nB: 9 Jan 2031", &[]);
     }
 }

@@ -317,7 +317,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          client secret, access key, access token, api token, auth token, bearer, bearer token, refresh token, \
          private key, secret token, webhook secret, signing secret, passwd, pwd, token, token is, key is, \
          encryption key, security key, memorable info, memorable information, memorable phrase, recovery key, secretkey, accesskey, accesstoken, clientsecret, api secret, \
-         apitoken, authtoken, authorization, license key, wifi password, wi fi password, security answer, \
+         apitoken, authtoken, authorization, license key, wifi key, wi fi key, wifi password, wi fi password, security answer, \
          secret answer, secret word, code word, security word, memorable word, \
          security phrase, safety word",
     ),

@@ -125,9 +125,16 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_behind_a_card_is_no_code() {
+        check_one(Detector::Card, "visa ending 4334, 62.17 on Nov 3", "4334");
+        check_one(Detector::Card, "visa ending 4334, two times", "4334");
+    }
+
+    #[test]
     fn other_numbers_stay() {
         for text in [
             "transaction id 5740 6774 5287 9902",
+            "the card expires soon, 62.17 was taken",
             "card expires oh four twenty seven",
         ] {
             check(text, &[]);

@@ -82,7 +82,11 @@ pub(crate) fn behind_card(run: &Run) -> Option<Vec<RunPart>> {
             };
             let kinds = [
                 (is_expiry(&part), None),
-                (matches!(part.digits.len(), 3 | 4), Some(Detector::Cvv)),
+                (
+                    // "62.17" is an amount, or an expiry.
+                    matches!(part.digits.len(), 3 | 4) && !run.is_quantity,
+                    Some(Detector::Cvv),
+                ),
                 (part.digits.len() == 5, Some(Detector::Zip)),
             ];
             for (at, (fits, detector)) in kinds.into_iter().enumerate() {

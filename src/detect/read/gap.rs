@@ -38,7 +38,10 @@ impl TokenReader<'_> {
                         || (is_beside && !is_written_gap(self.text, before.end, token.start)));
                 let is_pronoun =
                     before.kind == TokenKind::Digits && is_beside && self.is_lone_one(at);
-                return (is_one && !is_pronoun).then_some((at, turn));
+                let is_own = before.kind == TokenKind::Digits
+                    && is_beside
+                    && (self.is_counted_behind(at, before) || self.is_amount_behind(at, marks));
+                return (is_one && !is_pronoun && !is_own).then_some((at, turn));
             }
             if taken(at) {
                 return None;
@@ -71,6 +74,39 @@ impl TokenReader<'_> {
         let is_said =
             |at: usize| self.token(at).is_some_and(Token::is_word) && self.says_digits(at);
         is_over && is_said(line + 1)
+    }
+
+    // "Ending 4334, two times", "4334, two payments": a count behind a number that is written.
+    fn is_counted_behind(&self, at: usize, before: &Token) -> bool {
+        const FEWEST: usize = 4;
+        let is_said = self.token(at).is_some_and(Token::is_word);
+        let is_after_comma = at > 0 && self.is_mark(at - 1, b',');
+        let ends = Class::LEAD | Class::FILLER | Class::JOIN | Class::SEPARATOR | Class::CLOSED;
+        let counts = |next: &Token| {
+            next.is_word() && (next.has(Class::UNIT) || is_after_comma && !next.has(ends))
+        };
+        is_said
+            && before.len() >= FEWEST
+            && !self.could_go_on(at + 1)
+            && self.token(at + 1).is_some_and(counts)
+    }
+
+    // "Ending 4334, 62.17": an amount in a row.
+    fn is_amount_behind(&self, at: usize, marks: usize) -> bool {
+        const CENTS: usize = 2;
+        let is_digits = |at: usize| {
+            let token = self.token(at);
+            token.is_some_and(|token| token.kind == TokenKind::Digits)
+        };
+        let is_listed = marks == 1 && self.is_mark(at - 1, b',') && !self.touches_next(at - 1);
+        is_listed
+            && is_digits(at)
+            && self.touches_next(at)
+            && self.is_mark(at + 1, b'.')
+            && self.touches_next(at + 1)
+            && is_digits(at + 2)
+            && self.word(at + 2).len() == CENTS
+            && !(self.touches_next(at + 2) && self.is_mark(at + 3, b'.') && is_digits(at + 4))
     }
 
     // "The 615 one": no digit.
@@ -137,6 +173,8 @@ mod tests {
         check("5 - 6", Some((2, Gap::Nothing)));
         check("five. Six", Some((2, Gap::Nothing)));
         check("five\nsix seven", Some((2, Gap::Nothing)));
+        check("4334, two thanks", Some((2, Gap::Nothing)));
+        check("4334, two five", Some((2, Gap::Nothing)));
     }
 
     #[test]
@@ -148,6 +186,10 @@ mod tests {
     fn other_words_end_a_number() {
         check("five dogs six", None);
         check("5 and 6", None);
+        check("4334, two times", None);
+        check("4334 two times", None);
+        check("4334, two payments", None);
+        check("4334, 62.17 on", None);
         check("five\nsix dogs", None);
     }
 }

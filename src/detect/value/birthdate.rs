@@ -229,7 +229,15 @@ fn has_own_label(passage: &SpokenPassage, from: usize, first: usize) -> bool {
         .next()
         .is_some_and(|mark| matches!(mark.kind, TokenKind::Mark(b':' | b'=')));
     let label = back.find(|token| !is_quote(token));
-    is_colon && label.is_some_and(Token::is_word)
+    // "[10:03] Tom: 14/03/1988": whoever speaks.
+    let is_speaker = || {
+        let own = passage.tokens.get(passage.first..first).unwrap_or(&[]);
+        let [name, mark] = own else { return false };
+        mark.is_mark(b':')
+            && name.entry.id == 0
+            && name.of(passage.text).starts_with(char::is_uppercase)
+    };
+    is_colon && label.is_some_and(Token::is_word) && !is_speaker()
 }
 
 fn is_long_ago(date: &SaidDate) -> bool {

@@ -93,7 +93,8 @@ fn end_of(bytes: &[u8], start: usize) -> Option<usize> {
             if number.len() > LONGEST {
                 break;
             }
-            if ends_here && number.len() >= SHORTEST && has_right_check_digits(&number) {
+            let is_whole = ends_here && number.len() >= SHORTEST && has_enough_digits(&number);
+            if is_whole && has_right_check_digits(&number) {
                 end = Some(at + 1);
             }
         } else if matches!(byte, b' ' | b'-' | b'.' | b',' | b'\n') && blanks < 2 {
@@ -103,6 +104,13 @@ fn end_of(bytes: &[u8], start: usize) -> Option<usize> {
         }
     }
     end
+}
+
+// The words behind a postcode have right check digits now and then; every country's numbers have
+// more digits than a postcode.
+fn has_enough_digits(number: &str) -> bool {
+    const FEWEST: usize = 7;
+    number.bytes().filter(u8::is_ascii_digit).count() >= FEWEST
 }
 
 // A country, two check digits of which one was misheard, a bank of letters and many digits: what
@@ -162,6 +170,7 @@ mod tests {
             "GB91DGMH49094965931783 and PR12 for the files in the folder",
             &[],
         );
+        check("my postcode is CF24 3AB and the checker says no", &[]);
     }
 
     #[test]
