@@ -16,9 +16,9 @@ pub(crate) fn feast_at(reader: TokenReader, start: usize) -> Option<SaidDate> {
     let first = first.of(reader.text).as_bytes().first()?;
     let mut names = NAMES
         .iter()
-        .filter(|(_, letter, _)| letter.eq_ignore_ascii_case(first));
+        .filter(|feast| feast.letter.eq_ignore_ascii_case(first));
     let (end, (month, day)) =
-        names.find_map(|(words, _, day)| Some((behind(reader, start, words)?, *day)))?;
+        names.find_map(|feast| Some((behind(reader, start, &feast.words)?, feast.day)))?;
     let part = PartReader { reader };
     let at = part.skip(end);
     let at = at + usize::from(reader.says_any(at, &["of", "in"]));
@@ -37,19 +37,26 @@ pub(crate) fn feast_at(reader: TokenReader, start: usize) -> Option<SaidDate> {
     })
 }
 
-/// The words of each name, the letter that it begins with, and its day.
-static NAMES: LazyLock<Vec<(Vec<&str>, u8, (u32, u32))>> = LazyLock::new(|| {
+/// A day's name.
+struct FeastName {
+    words: Vec<&'static str>,
+    /// What its first word begins with.
+    letter: u8,
+    /// Its month and its day in it.
+    day: (u32, u32),
+}
+
+static NAMES: LazyLock<Vec<FeastName>> = LazyLock::new(|| {
     let names = FEASTS.iter().flat_map(|(day, names)| {
-        let names = names
-            .split(", ")
-            .map(|name| name.split(' ').collect::<Vec<_>>());
-        names.map(|words| (words, *day))
+        names.split(", ").filter_map(|name| {
+            Some(FeastName {
+                words: name.split(' ').collect(),
+                letter: *name.as_bytes().first()?,
+                day: *day,
+            })
+        })
     });
-    let lettered = names.filter_map(|(words, day)| {
-        let letter = *words.first()?.as_bytes().first()?;
-        Some((words, letter, day))
-    });
-    lettered.collect()
+    names.collect()
 });
 
 // The token behind a name that is said at a place.
