@@ -180,7 +180,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
         RecordKey::PartOf,
         "exchange, line, number, national, subscriber number, local, country code, ext, extension, year, \
          month, day, y, m, d, dd, mm, yyyy, digits, raw, formatted, part 1, part 2, part 3, part 4, group 1, group 2, \
-         group 3, group 4, no, last digits",
+         group 3, group 4, no, last digits, ending, ending in, ends in, ends with",
     ),
     (
         RecordKey::Owner,

@@ -180,9 +180,22 @@ fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector
             (!cell.is_line && shape::is_code(value)).then_some(Detector::Id)
         }
         // What else is told of a person is no name: a title, a seat, a state.
-        (None, Some(RecordKey::Of(kind))) if kind != Detector::Name => whole(kind),
+        (None, Some(RecordKey::Of(kind))) if kind != Detector::Name => {
+            whole(kind).filter(|_| is_long_enough(kind, value))
+        }
         (Some(RecordKey::UserName), _) => shape::is_user_name(value).then_some(Detector::Id),
         _ => None,
+    }
+}
+
+// Under a key that says nothing of it, in the object of a card or an account: a number as long as
+// theirs, and no year, amount or time.
+fn is_long_enough(kind: Detector, value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    match kind {
+        Detector::Card => digits >= 12,
+        Detector::Account => digits >= 6,
+        _ => true,
     }
 }
 

@@ -250,6 +250,18 @@ fn what_else_is_told_of_a_person_is_no_name() {
 }
 
 #[test]
+fn what_else_is_told_of_a_card_or_an_account_is_no_number_of_it() {
+    check(
+        r#"{"card":{"exp_month":4,"exp_year":2028,"amount":2600,"created":1700000000,"ending":"4242"}}"#,
+        &[(Card, "4242")],
+    );
+    check(
+        r#"{"account":{"balance":1200,"ours":"33445566"}}"#,
+        &[(Account, "33445566")],
+    );
+}
+
+#[test]
 fn what_somebody_signs_in_as_is_an_id() {
     check(
         r#"{"username":"nomvula.d","login":"admin","pw":"Sunshine2019"}"#,
