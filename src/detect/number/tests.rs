@@ -281,6 +281,9 @@ fn a_number_in_fours_that_is_called_a_number_is_a_telephones() {
         &[(Phone, "8123 4567"), (Phone, "9138 2204")],
     );
     check("we had 8123 4567 of them", &[]);
+    check("the numbers were 1200 1300 for lunch and dinner", &[]);
+    check("the numbers are 0900 1700", &[]);
+    check("the numbers I have are 2023 2024", &[]);
 }
 
 #[test]

@@ -145,11 +145,16 @@ impl NumberCase<'_> {
         }
     }
 
-    // "My old number was 8123 4567": as Singapore and Hong Kong part a telephone's.
+    // "My old number was 8123 4567": as Singapore and Hong Kong part a telephone's, and begin it:
+    // "0900 1700" are hours, "2023 2024" years.
     fn is_in_fours(&self) -> bool {
         let groups = &self.run.groups;
         let is_half = groups.len() == 2 && groups.iter().all(|group| group.length == 4);
-        is_half && !self.run.is_counting() && self.place.topic == Some(Topic::Number)
+        is_half
+            && !self.run.is_counting()
+            && self.run.digits.starts_with(['2', '3', '5', '6', '8', '9'])
+            && !groups_are_years(&self.run.digits)
+            && self.place.topic == Some(Topic::Number)
     }
 
     // Whether commas part a number as no social security number is.
@@ -204,4 +209,9 @@ impl NumberCase<'_> {
     fn is_of_india(&self) -> bool {
         self.run.shape() == [5, 5] && self.run.digits.starts_with(['6', '7', '8', '9'])
     }
+}
+
+// Whether both fours of eight digits are years of this century.
+fn groups_are_years(digits: &str) -> bool {
+    digits.starts_with("20") && digits.get(4..).is_some_and(|half| half.starts_with("20"))
 }
