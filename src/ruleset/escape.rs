@@ -234,6 +234,15 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_message_that_is_not_opened_holds_none(
+            text in "(\\[|\\]|\\{|\"|CARD|ORDER_ID|card|x|_|~|[0-9]| |-|#|one|\n|\u{200b}|\\\\|\\\\u005b|%5B|［|１){0,16}",
+        ) {
+            let source = serde_json::json!({"role": "user", "content": text}).to_string();
+            let numbers = escapes().labels.numbers(&text, LITERAL);
+            prop_assert!(may_hold_one(&source) || numbers.is_empty(), "{}", source);
+        }
+
+        #[test]
         fn any_text_comes_back_and_no_placeholder_is_left_in_it(
             text in "(\\[|\\[CARD|CARD_|card|ORDER|ORDER_ID_|_|~|[0-9]|\\]|%5B|%5D| |x|X_|-|#|one|s_1|\"|\\{\"|\u{200b}|\\\\|\\\\u005b){0,24}",
         ) {
