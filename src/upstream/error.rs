@@ -211,11 +211,17 @@ impl UpstreamError {
                      caller's own with `forward`; `aside probe` with its name tells more"
                 }
                 402 => "the account has no money left: pay in at the provider",
-                403 => "its key is known, and may not do this: see its rights at the provider",
+                403 => {
+                    "the key is known, and may not do this: see its rights, and those of the account to \
+                     this model"
+                }
                 _ if at.is_some() => {
                     "`url` or `model` may be wrong: `aside probe` with its name tells"
                 }
-                429 => "too many requests, or the quota is used up: see the account's limits",
+                429 => {
+                    "there were too many requests, or the quota is used up: wait, or see the account's \
+                     limits"
+                }
                 _ => return None,
             },
             _ => return None,

@@ -52,12 +52,7 @@ pub(super) fn help(
     });
     match error.status() {
         Some(401 | 407) => return of_key(exchange, profile),
-        Some(402) => return "the account has no money left: pay in at the provider".to_owned(),
-        Some(403) => {
-            return "the key is known, and may not do this: see its rights, and those of the account \
-                    to this model"
-                .to_owned();
-        }
+        Some(402 | 403 | 429) => return error.help().unwrap_or_default().to_owned(),
         Some(300..=399) => return of_redirect(exchange),
         Some(405) => {
             return "something is there that takes no chat requests (POST): `url` is not the base of an \
@@ -67,11 +62,6 @@ pub(super) fn help(
         Some(404) => {
             return "the model or the path is not there: compare `model` and `url` with the server's \
                     own reference; most base URLs end in `/v1`"
-                .to_owned();
-        }
-        Some(429) => {
-            return "there were too many requests, or the quota is used up: wait, or see the account's \
-                    limits"
                 .to_owned();
         }
         Some(400 | 422) => {
