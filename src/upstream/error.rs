@@ -193,13 +193,13 @@ impl UpstreamError {
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
             UpstreamError::Connect { .. } => {
-                "nothing takes connections there: see whether the server runs, and `url` of its table"
+                "nothing takes connections there: see whether the server runs, and its `url` (or `--upstream`)"
             }
             UpstreamError::ConnectTimeout { .. } => {
-                "nobody answers there: see `url` of its table, and what stands between"
+                "nobody answers there: see its `url` (or `--upstream`), and what stands between"
             }
             UpstreamError::Tls { .. } => {
-                "see `url` of its table; the environment variable `SSL_CERT_FILE` names an authority of \
+                "see its `url` (or `--upstream`); the environment variable `SSL_CERT_FILE` names an authority of \
                  your own"
             }
             UpstreamError::NoKey => {
@@ -207,17 +207,16 @@ impl UpstreamError {
             }
             UpstreamError::Status { status, at, .. } => match status.as_u16() {
                 401 | 407 => {
-                    "its key is missing, not good or of another server: `key` of its table, or the \
-                     caller's own with `forward`; `aside probe` with its name tells more"
+                    "its key is missing, not good or of another server: see its `key` (or \
+                     `--upstream-key`), or the caller's own where it has `forward`; `aside probe` tells \
+                     more"
                 }
                 402 => "the account has no money left: pay in at the provider",
                 403 => {
                     "the key is known, and may not do this: see its rights, and those of the account to \
                      this model"
                 }
-                _ if at.is_some() => {
-                    "`url` or `model` may be wrong: `aside probe` with its name tells"
-                }
+                _ if at.is_some() => "`url` or `model` may be wrong: `aside probe` tells",
                 429 => {
                     "there were too many requests, or the quota is used up: wait, or see the account's \
                      limits"

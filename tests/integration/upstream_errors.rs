@@ -210,7 +210,7 @@ fn r18_our_own_bad_key_opens_the_breaker() {
 #[test]
 fn the_log_says_where_an_upstream_was_asked_in_vain_and_what_to_do() {
     for (status, is_of_path, help) in [
-        ("401 No", false, "`key` of its table"),
+        ("401 No", false, "see its `key`"),
         ("403 No", false, "see its rights"),
         ("404 None", true, "`url` or `model` may be wrong"),
         ("429 Slow", false, "the account's limits"),
