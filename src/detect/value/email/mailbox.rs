@@ -4,10 +4,12 @@
 //! An address is read from its "at": the domain forwards, by `domain.rs`, the mailbox backwards to
 //! the first word that no mailbox has.
 
+mod anew;
+
 use std::ops::Range;
 
 use super::domain::DomainReader;
-use crate::detect::english::{Class, Gap, NumberWord};
+use crate::detect::english::{Class, NumberWord};
 use crate::detect::read::{Token, TokenKind, TokenReader};
 
 /// How many plain words a mailbox may have.
@@ -23,6 +25,7 @@ pub(super) fn around(
     let domain = DomainReader { reader };
     let (before, after) = domain.sign(at)?;
     let found = domain.domain(after)?;
+    let found = domain.corrected(&found).unwrap_or(found);
     let (end, domain) = (found.end, &found.name);
     // "My listing at www.example.com/flats" is where something is to be found.
     let is_site = domain.starts_with("www.") || reader.is_mark(end, b'/');
@@ -147,17 +150,6 @@ impl MailboxReader<'_> {
         own.unwrap_or(first)
     }
 
-    // Whether a phrase that takes something back ends at a token.
-    fn is_correction(&self, last: usize, lowest: usize) -> bool {
-        const WORDS: usize = 3;
-        let is_said = |start: usize| {
-            let found = self.reader.gap(start);
-            found.is_some_and(|(end, gap)| end == last && gap >= Gap::Correction)
-        };
-        let from = lowest.max((last + 1).saturating_sub(WORDS));
-        self.reader.tokens[last].is_word() && (from..=last).any(is_said)
-    }
-
     // "My email's …", and few words between.
     fn is_spoken_of(&self, first: usize) -> bool {
         const NEAR: usize = 6;
@@ -173,7 +165,12 @@ impl MailboxReader<'_> {
         let is_told = at.checked_sub(1).is_some_and(|before| {
             self.is_told(before, lowest) || self.alphabet_word(before, lowest).is_some()
         });
-        self.reader.is_mark(at, b',') && (first.is_some() || is_told)
+        self.reader.is_mark(at, b',') && (first.is_some() || is_told || self.is_beside_hint(at))
+    }
+
+    // "Ellen kirk, one word, at gmail dot com".
+    fn is_beside_hint(&self, comma: usize) -> bool {
+        self.reader.hint_before(comma).is_some() || self.reader.spelling_hint(comma + 1).is_some()
     }
 
     // A dot, a dash and the like, said or written.
@@ -246,21 +243,6 @@ impl MailboxReader<'_> {
             && (joined
                 || !matches!(self.reader.word(at), "a" | "A" | "i" | "I")
                 || self.is_spelled(at, lowest))
-    }
-
-    // "M c n, no sorry, m c a n at …": what was taken back is no less an address.
-    fn corrected(&self, first: usize) -> usize {
-        const WORDS: usize = 4;
-        let phrase = (first.saturating_sub(WORDS).max(self.reader.floor)..first).find(|start| {
-            let found = self.reader.gap(*start);
-            found.is_some_and(|(last, gap)| last + 1 == first && gap >= Gap::Correction)
-        });
-        let before = phrase.and_then(|phrase| self.mailbox(phrase));
-        let begins_alike = |start: &usize| {
-            let letter = |at: usize| self.reader.tokens[at].of(self.reader.text).chars().next();
-            letter(*start) == letter(first)
-        };
-        before.filter(begins_alike).unwrap_or(first)
     }
 
     // "J as in john": the letter's token.
