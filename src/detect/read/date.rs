@@ -146,9 +146,10 @@ impl<'a> DateReader<'a> {
                 is_silent || is_said && !token.says_number()
             })
         };
+        let is_than = self.reader.says(from, "than");
         let at = from + (from..from + WORDS).take_while(is_of_aside).count();
         let the = usize::from(at > from && self.reader.says(at - 1, "the"));
-        let (anew, end, is_certain) = self.plain(at - the).filter(|_| at > from)?;
+        let (anew, end, is_certain) = self.plain(at - the).filter(|_| at > from && !is_than)?;
         let is_whole = anew.month.is_some() && anew.day.is_some() && anew.year.is_some();
         (is_whole && said.day.is_some()).then_some((anew, end, is_certain))
     }

@@ -39,7 +39,7 @@ pub(super) fn claim_named(hearing: &mut Hearing) {
         let is_tied = start > last + 1 || reader.tokens[last].has(Class::COPULA);
         let is_end = |at: &usize| reader.ends_sentence(*at) || reader.is_mark(*at, b',');
         let longest = reader.tokens.len().min(start + MOST + 1);
-        let end = (start..longest).find(is_end);
+        let end = (start..longest).find(|at| is_end(at) || reader.spelling_hint(*at).is_some());
         let range = start..end.unwrap_or(longest);
         let fits = is_tied
             && !range.is_empty()
@@ -81,6 +81,11 @@ mod tests {
     #[test]
     fn a_username_is_named_by_whose_it_is() {
         check_one(Id, "my username is redkite forty two", "redkite forty two");
+        check_one(
+            Id,
+            "my user name is daisy chain forty two all lower case",
+            "daisy chain forty two",
+        );
         check_one(Id, "username's j dot marsh, thanks", "j dot marsh");
         for text in [
             "my username is not working",
