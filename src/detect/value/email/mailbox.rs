@@ -165,7 +165,27 @@ impl MailboxReader<'_> {
         let is_told = at.checked_sub(1).is_some_and(|before| {
             self.is_told(before, lowest) || self.alphabet_word(before, lowest).is_some()
         });
-        self.reader.is_mark(at, b',') && (first.is_some() || is_told || self.is_beside_hint(at))
+        self.reader.is_mark(at, b',')
+            && !self.ends_code(at)
+            && (first.is_some() || is_told || self.is_beside_hint(at))
+    }
+
+    // "Y c twenty one w f u, mo at …": what ends before a comma and a word is another value.
+    fn ends_code(&self, comma: usize) -> bool {
+        const FEWEST: usize = 4;
+        let next = self.reader.token(comma + 1);
+        let is_name = next.is_some_and(|next| {
+            let is_other =
+                next.says_number() || next.has(Class::SIGN) || self.reader.says(comma + 1, "at");
+            next.is_word() && next.len() > 1 && !is_other
+        });
+        let is_part =
+            |at: &usize| self.reader.is_letter(*at) || is_number(&self.reader.tokens[*at]);
+        let own = (self.reader.floor..comma).rev().take_while(is_part);
+        let (letters, all) = own.fold((0, 0), |(letters, all), at| {
+            (letters + usize::from(self.reader.is_letter(at)), all + 1)
+        });
+        is_name && all >= FEWEST && (1..all).contains(&letters)
     }
 
     // "Ellen kirk, one word, at gmail dot com".

@@ -321,7 +321,7 @@ mod tests {
         for text in [
             "hashtag#winter2077 is on the login page",
             "the login page says error?code=12a and wifi costs $10perday",
-            "password reset for unit#12b, log in at https://acme.com/a#b12c3d",
+            "password reset for unit#12b",
             "the user clicked twice and user 42 logged in",
             "a pass for gate 22, pass me to an agent, a pass rate of 85%",
             "my username is wrong and my login page is v2",

@@ -182,3 +182,14 @@ fn a_name_and_its_letters_are_one_mailbox() {
         "fin@fern.org",
     );
 }
+
+#[test]
+fn a_code_before_a_comma_is_no_part_of_a_mailbox() {
+    check(
+        "y c twenty one w f u, mo at silverline couriers dot co dot uk",
+        "mo at silverline couriers dot co dot uk",
+        "mo@silverlinecouriers.co.uk",
+    );
+    let text = "k, a, r, l, four, two, at gmail dot com";
+    check(text, text, "karl42@gmail.com");
+}
