@@ -68,7 +68,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          mobile no, cell number, cell phone, home phone, work phone, mobile phone, contact phone, day phone, \
          evening phone, numer telefonu, nr telefonu, nr tel, telefonnr, tlf, tlf nr, mobil, mobilnr, mobilnummer, puhelin, \
          puhelinnumero, cep telefonu, telefone, fone, fono, téléphone portable, nomor telepon, no hp, from number, to number, caller number, customer number phone, phonenumber, telephone number, \
-         telefono fijo, telefono movil, tel movil, tel fijo, tel portable, tel fixe, num tel, festnetz, mobiltelefon, \
+         tfno, tlfno, telf, telefono fijo, telefono movil, tel movil, tel fijo, tel portable, tel fixe, num tel, festnetz, mobiltelefon, \
          numero telefono, numero de telefono, número de teléfono, numéro de téléphone, numero de telephone, telemovel, \
          telemóvel, mob, ph, telefon, teléfono, telefono, téléphone, telefonnummer, móvil, movil, celular, handy, handynummer, \
          portable, rufnummer, telefoon, cellulare, reach at, caller phone number, alt phone, whatsapp number",
@@ -83,7 +83,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
         "dob, d o b, yob, birth date, birthdate, date of birth, dateofbirth, birthday, born, bday, birth, year of birth, \
          birth year, born on, data urodzenia, datum narození, fødselsdato, födelsedatum, syntymäaika, doğum tarihi, tanggal lahir, \
          fecha nac, fecha de nac, nascimento, data nascimento, data nasc, dt nasc, nascita, data nascita, date naissance, \
-         geb datum, gebdatum, gebdat, geburtstag, née le, né le, f nac, fec nac, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
+         geb dat, f nacimiento, geb datum, gebdatum, gebdat, geburtstag, née le, né le, f nac, fec nac, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
          data di nascita, data de nascimento, geboortedatum",
     ),
     (
@@ -104,14 +104,14 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Pin),
-        "pin, tpin, mpin, phone pin, telephone pin, account pin, voicemail pin, door pin, security pin, atm pin, upi pin, card pin, otp, passcode, one time code, verification code, mfa code, pin code number, 2fa code, auth code, \
+        "pin, tpin, mpin, phone pin, telephone pin, account pin, voicemail pin, door pin, security pin, atm pin, upi pin, card pin, otp, passcode, one time code, verification code, mfa, 2fa, totp, sms code, otp code, one time password, mfa code, pin code number, 2fa code, auth code, \
          login code",
     ),
     (
         RecordKey::Of(Detector::Account),
         "acct, account, account number, acct no, acct num, acct number, account no, account num, acc no, acc number, \
          routing, routing number, aba, sort code, sortcode, bsb, bank account, bank account number, accountnumber, \
-         transit number, kontonummer, numéro de compte, número de cuenta, cuenta, konto, from account, to account, \
+         transit number, blz, bankleitzahl, kontonummer, numéro de compte, número de cuenta, cuenta, konto, from account, to account, \
          debit account, credit account, source account, destination account, payer account, payee account, \
          beneficiary account, account ref, funding account, nuban, dtmf, dtmf input, dtmf digits, keypress, \
          keypresses, keypad input, digits entered, entered digits",
@@ -139,7 +139,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          a number, alien number, alien registration number, green card number, uscis number, ppt, ppt no, rego, \
          registration, reg no, reg plate, plate number, license plate number, car reg, chassis number, \
          kennzeichen, matrícula, id no, id num, national no, voter id, mykad, iqama, civil id, kra pin, health number, \
-         health card number, vers nr, versnr, versicherungsnummer, versichertennummer, kundennummer, kundennr, kunden nr, \
+         health card number, vers nr, versnr, versicherungsnummer, versichertennummer, kd nr, kdnr, kundennummer, kundennr, kunden nr, \
          mitgliedsnummer, mitgliedsnr, cédula, cedula, rut, cuil, cuit, nuss, nss, tc kimlik no, tckn, kimlik \
          no, rodné číslo, henkilötunnus, cpr nr, fødselsnummer, iccid, imei, imsi, patient no, hi card, fob, \
          fob number, microchip, microchip number, frame number, utr, ohip, phn, ihi, mbi, hicn, claim number, claim id, matric no, roll no, dl no, licence no, \
@@ -156,7 +156,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Secret),
-        "password, passwd, pwd, pass, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
+        "password, passwd, pwd, pass, kennwort, passwort, contraseña, contrasena, clave, senha, mot de passe, mdp, wachtwoord, \
+         hasło, haslo, lösenord, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
          auth token, security answer, secret answer, refresh token, bearer",
     ),
     (
@@ -174,7 +175,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     (
         RecordKey::UserName,
         "username, user name, login, login name, login id, user login, usr, uname, screen name, account login, \
-         usuario, benutzername, identifiant",
+         usuario, usuário, utente, nome utente, utilisateur, gebruiker, gebruikersnaam, benutzer, nutzername, benutzername, identifiant",
     ),
     (RecordKey::User, "user"),
     (RecordKey::Party, "from, to, source, destination"),

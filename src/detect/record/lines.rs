@@ -20,6 +20,7 @@ pub(super) fn read(text: &str, cells: &mut RecordCells) {
         start += line.len();
     }
     read_access(text, cells);
+    read_sign_ins(text, cells);
     if text.contains('=') {
         read_log(text, cells);
     }
@@ -141,6 +142,33 @@ fn read_access(text: &str, cells: &mut RecordCells) {
                 key: Some(RecordKey::UserName),
                 around: None,
                 place: start..start + length,
+                record,
+                is_line: false,
+            });
+        }
+    }
+}
+
+// "Failed password for rkessler from 198.51.100.7": who signs in, in the log of a machine.
+fn read_sign_ins(text: &str, cells: &mut RecordCells) {
+    const LONGEST: usize = 40;
+    for from in memchr::memmem::find_iter(text.as_bytes(), " from ") {
+        let host = text
+            .get(from + 6..)
+            .unwrap_or("")
+            .split(' ')
+            .next()
+            .unwrap_or("");
+        let is_address = host.len() <= LONGEST && host.parse::<std::net::IpAddr>().is_ok();
+        let before = text.get(..from).filter(|_| is_address).unwrap_or("");
+        let start = before.rfind(' ').map_or(0, |at| at + 1);
+        let lead = before.get(..start).unwrap_or("").trim_end();
+        if start < from && (lead.ends_with(" for") || lead.ends_with(" user")) {
+            let record = cells.record();
+            cells.add(RecordCell {
+                key: Some(RecordKey::UserName),
+                around: None,
+                place: start..from,
                 record,
                 is_line: false,
             });

@@ -300,6 +300,15 @@ fn pairs_of_a_log_and_columns_of_cases_are_records() {
     );
     check("released 2024-11-03 - stable [12 notes]", &[]);
     check(
+        "sshd[411]: Failed password for rkessler from 198.51.100.7 port 51122",
+        &[(Id, "rkessler"), (Ip, "198.51.100.7")],
+    );
+    check("note: Waiting for rkessler from 10 to 12", &[]);
+    check(
+        r#"{"benutzer":"t.vogel","kennwort":"Regen77!"}"#,
+        &[(Id, "t.vogel"), (Secret, "Regen77!")],
+    );
+    check(
         r#"{"event":"dtmf","digits":"4482","purpose":"phone_pin"}"#,
         &[(Pin, "4482")],
     );

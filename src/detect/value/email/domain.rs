@@ -207,6 +207,7 @@ impl DomainReader<'_> {
         };
         let skip = |at: usize| at + (at..at + MARKS).take_while(is_silent).count();
         let from = skip(said.end);
+        let from = from + usize::from(self.reader.says(from, "oh"));
         let (last, _) = (self.reader.gap(from)).filter(|(_, gap)| *gap >= Gap::Correction)?;
         let mut at = skip(last + 1);
         while self

@@ -120,6 +120,9 @@ impl MailboxReader<'_> {
             if first.is_some() && !joined && self.is_correction(back, lowest) {
                 break;
             }
+            if self.is_pronoun(back, lowest) {
+                break;
+            }
             let is_plain = self.is_plain_word(token);
             let told =
                 joined || self.is_told(back, lowest) || (at == before && token.has(Class::OFFICE));
@@ -168,6 +171,19 @@ impl MailboxReader<'_> {
         self.reader.is_mark(at, b',')
             && !self.ends_code(at)
             && (first.is_some() || is_told || self.is_beside_hint(at))
+    }
+
+    // "That's an old one, m diaz at …".
+    fn is_pronoun(&self, at: usize, lowest: usize) -> bool {
+        let is_one = self.reader.says(at, "one") && self.reader.is_mark(at + 1, b',');
+        let before = at.checked_sub(1).filter(|before| *before >= lowest);
+        let is_thing = |at: usize| {
+            let words = [
+                "old", "new", "other", "same", "right", "wrong", "that", "this", "my", "the",
+            ];
+            self.reader.says_any(at, &words)
+        };
+        is_one && before.is_some_and(is_thing)
     }
 
     // "Y c twenty one w f u, mo at …": what ends before a comma and a word is another value.

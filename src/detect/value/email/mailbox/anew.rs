@@ -20,7 +20,10 @@ impl MailboxReader<'_> {
         const WORDS: usize = 4;
         let phrase = (first.saturating_sub(WORDS).max(self.reader.floor)..first).find(|start| {
             let found = self.reader.gap(*start);
-            found.is_some_and(|(last, gap)| last + 1 == first && gap >= Gap::Correction)
+            found.is_some_and(|(last, gap)| {
+                let comma = usize::from(self.reader.is_mark(last + 1, b','));
+                last + 1 + comma == first && gap >= Gap::Correction
+            })
         });
         let Some(phrase) = phrase else {
             return self.respelled(first);

@@ -163,6 +163,8 @@ fn another_domain_is_said_instead() {
 fn a_mailbox_that_was_broken_off_is_hidden_too() {
     let text = "accounts at no sorry admin at brightside dental dot com dot au";
     check(text, text, "admin@brightsidedental.com.au");
+    let text = "hana at sorry, h dot sato at docomo dot n e dot j p";
+    check(text, text, "h.sato@docomo.ne.jp");
     check(
         "jane at the gym, sorry, sue at fern dot org",
         "sue at fern dot org",
@@ -189,6 +191,11 @@ fn a_code_before_a_comma_is_no_part_of_a_mailbox() {
         "y c twenty one w f u, mo at silverline couriers dot co dot uk",
         "mo at silverline couriers dot co dot uk",
         "mo@silverlinecouriers.co.uk",
+    );
+    check(
+        "that's an old one, m diaz eighty at gmail dot com",
+        "m diaz eighty at gmail dot com",
+        "mdiaz80@gmail.com",
     );
     let text = "k, a, r, l, four, two, at gmail dot com";
     check(text, text, "karl42@gmail.com");
