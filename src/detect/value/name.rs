@@ -40,6 +40,7 @@ use again::{claim_short, said_fuller};
 use beside::{joined, told_beside};
 use clue::told_by_clue;
 use frame::framed;
+use grade::NameGrade;
 use household::household;
 use introduced::introduced;
 use listed::listed;
@@ -63,6 +64,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let mut all = Vec::new();
     let is_assistant = hearing.speaker == Speaker::Assistant;
     while at < end {
+        // Marks and digits begin no name.
+        let token = names.reader.token(at);
+        if token.is_some_and(|token| !token.is_word() && token.entry.id == 0) {
+            at += 1;
+            continue;
+        }
         if let Some(name) = claim_several(hearing, &names, at, &mut all) {
             at = name.end;
             last = Some(name);
@@ -189,8 +196,8 @@ fn told_by_caller(
     last: Option<&Range<usize>>,
 ) -> Option<Range<usize>> {
     let themes = hearing.themes;
-    let is_known = themes.is_of_works(at) || themes.is_of_money(at);
-    if hearing.speaker == Speaker::Assistant || is_known {
+    let is_known = || themes.is_of_works(at) || themes.is_of_money(at);
+    if hearing.speaker == Speaker::Assistant || is_plain(names, at) || is_known() {
         return None;
     }
     told_beside(names, at)
@@ -199,6 +206,15 @@ fn told_by_caller(
         .or_else(|| household(names, at))
         .or_else(|| told_of_another(names, at, last?))
         .or_else(|| introduced(names, at))
+}
+
+// A common word in small letters, before which nothing stands that makes a name of any word.
+fn is_plain(names: &NameReader, at: usize) -> bool {
+    const BEFORE: [&str; 3] = ["called", "named", "the"];
+    names.grade(at) <= NameGrade::Common
+        && !names.is_capital(at)
+        && !(at > 0 && names.reader.says_any(at - 1, &BEFORE))
+        && !names.is_head(at)
 }
 
 // "Old Joe", "LEE/MINJUN": with the word before it that belongs to it.

@@ -4,7 +4,7 @@
 use super::AddressReader;
 use crate::detect::Speaker;
 use crate::detect::english::{Class, Gap, NumberWord, Surety};
-use crate::detect::read::{Lexicon, Token, TokenKind};
+use crate::detect::read::{FewDigits, Lexicon, Token, TokenKind};
 
 // More digits than any house has.
 const TOO_LONG: usize = 7;
@@ -135,7 +135,7 @@ impl AddressReader<'_> {
                 token.len() > 3 || is_large
             })
         };
-        let number = is_way(from).then(|| self.reader.number(from + 1, &mut String::new()));
+        let number = is_way(from).then(|| self.reader.number(from + 1, &mut ()));
         // "5 E 3 N".
         let is_block = |end: &usize| {
             let number = self.reader.token(end - 1);
@@ -262,7 +262,7 @@ impl AddressReader<'_> {
         let is_hundred =
             reader.word(at) == "a" && reader.number_word(at + 1) == NumberWord::Hundred;
         let and = at + 2 + usize::from(reader.says(at + 2, "and"));
-        let number = || reader.number(and, &mut String::new());
+        let number = || reader.number(and, &mut ());
         is_hundred.then(|| number().unwrap_or(at + 2))
     }
 
@@ -270,7 +270,7 @@ impl AddressReader<'_> {
         if let Some(end) = self.hundred(at) {
             return Some(end);
         }
-        let mut digits = String::new();
+        let mut digits = FewDigits::default();
         let mut end = at;
         loop {
             if let Some(last) = self.range_end(end, &digits) {
@@ -291,23 +291,23 @@ impl AddressReader<'_> {
             end = next;
         }
         // "Oh righto well".
-        let is_none = digits.bytes().all(|digit| digit == b'0');
+        let is_none = digits.iter().all(|digit| *digit == b'0');
         (end > at && !is_none)
             .then(|| self.behind_letter(end))
             .flatten()
     }
 
     // "One one two to one one four": the last of some houses, behind the first.
-    fn range_end(&self, at: usize, first: &str) -> Option<usize> {
+    fn range_end(&self, at: usize, first: &FewDigits) -> Option<usize> {
         const MOST: u32 = 60;
         if first.len() < 2 || !self.reader.says_any(at, &["to", "through"]) {
             return None;
         }
-        let (mut end, mut last) = (at + 1, String::new());
+        let (mut end, mut last) = (at + 1, FewDigits::default());
         while let Some(next) = self.reader.number(end, &mut last) {
             end = next;
         }
-        let (first, last) = (first.parse::<u32>().ok()?, last.parse::<u32>().ok()?);
+        let (first, last) = (first.value(), last.value());
         (first < last && last - first < MOST).then_some(end)
     }
 

@@ -72,7 +72,7 @@ impl AddressReader<'_> {
         while parts < PARTS {
             let is_written = reader.token(end).is_some_and(|token| !token.is_word());
             let letter = reader.is_letter(end) && !self.is_word_like(end, parts > 0);
-            let number = reader.number(end, &mut String::new());
+            let number = reader.number(end, &mut ());
             let Some(next) = number.or(letter.then_some(end + 1)) else {
                 break;
             };
