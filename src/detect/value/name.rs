@@ -211,10 +211,9 @@ fn told_by_caller(
 // A common word in small letters, before which nothing stands that makes a name of any word.
 fn is_plain(names: &NameReader, at: usize) -> bool {
     const BEFORE: [&str; 3] = ["called", "named", "the"];
-    names.grade(at) <= NameGrade::Common
-        && !names.is_capital(at)
-        && !(at > 0 && names.reader.says_any(at - 1, &BEFORE))
-        && !names.is_head(at)
+    let is_led = at > 0 && names.reader.says_any(at - 1, &BEFORE);
+    let may_be = names.grade(at) > NameGrade::Common || names.is_capital(at);
+    !may_be && !is_led && !names.is_head(at)
 }
 
 // "Old Joe", "LEE/MINJUN": with the word before it that belongs to it.
