@@ -56,6 +56,19 @@ pub(super) fn asking_parts(reader: TokenReader, tokens: Range<usize>) -> Vec<Ask
     parts
 }
 
+// What is done with something where it is asked where to.
+const SENDING: [&str; 9] = [
+    "send",
+    "deliver",
+    "ship",
+    "sending",
+    "delivering",
+    "shipping",
+    "posting",
+    "dropping",
+    "mailing",
+];
+
 struct SentenceReader<'a> {
     reader: TokenReader<'a>,
     tokens: Range<usize>,
@@ -180,8 +193,7 @@ impl SentenceReader<'_> {
                 letter.eq_ignore_ascii_case(&b'o')
             });
         let is_place = self.reader.says_any(at, &["where", "whereabouts"])
-            && (at + 3..at + 5)
-                .any(|next| self.reader.says_any(next, &["send", "deliver", "ship"]));
+            && (at + 2..at + 5).any(|next| self.reader.says_any(next, &SENDING));
         match () {
             () if is_place => AskingWay::Value,
             () if self.asks(at + 1, AskingRole::KIND) => AskingWay::Time,

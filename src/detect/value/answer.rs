@@ -62,7 +62,12 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         }
         Wording::Place => {
             let is_going = hearing.themes.is_of_rides(passage.first);
-            let fits = |range: &Range<usize>| !is_going && answer.is_numbered_place(range.clone());
+            let is_the = start > passage.first && answer.reader.says(start - 1, "the");
+            let start = start - usize::from(is_the);
+            let fits = |range: &Range<usize>| {
+                let is_place = || answer.is_listed_place(range.clone());
+                !is_going && (answer.is_numbered_place(range.clone()) || is_place())
+            };
             (Detector::Address, answer.sentence(start, 2).filter(fits))
         }
         Wording::Secret => {
@@ -264,9 +269,9 @@ impl SpokenAnswer<'_> {
             is_street && self.reader.says_any(at, &["old", "new"])
                 || self.reader.says(at, "no") && self.reader.says_digits(at + 1)
         };
-        !range
-            .zip(tokens)
-            .any(|(at, token)| token.has(Class::NO_VALUE) && !is_of_place(at))
+        !range.zip(tokens).any(|(at, token)| {
+            token.has(Class::NO_VALUE) && !says_amount(token) && !is_of_place(at)
+        })
     }
 
     // Whether an answer may be where somebody lives: with a number or a word of addresses, or some
@@ -295,13 +300,17 @@ impl SpokenAnswer<'_> {
         let common = words.clone().filter(is_common).count();
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
-        let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        // "The laurels".
+        let is_the = |token: &&Token| ["the", "The"].contains(&token.of(self.reader.text));
+        let mut names = words.clone().skip_while(is_the);
+        let mut is_plain = || count <= FEW && is_rare && !names.any(|token| token.has(other));
         // "A flat", "just the house": no which.
         let is_kind = |token: &Token| {
             let is_small = token.has(Class::CLOSED | Class::LEAD);
             token.has(Class::FLAT | Class::HOUSE) || is_small && !says_amount(token)
         };
-        if words.clone().all(is_kind) || self.is_on_road(range.clone()) {
+        let is_elsewhere = self.is_on_road(range.clone()) || self.is_sum(range.clone());
+        if words.clone().all(is_kind) || is_elsewhere {
             return false;
         }
         // "The big one".
@@ -320,28 +329,6 @@ impl SpokenAnswer<'_> {
         } else {
             common == 0 && !is_denied && is_plain()
         }
-    }
-
-    // "On the m fifty between two and three": a road that everybody is on.
-    fn is_on_road(&self, range: Range<usize>) -> bool {
-        let reader = &self.reader;
-        let is_road = |at: usize| {
-            reader.says(at, "the")
-                && reader.says_any(at + 1, &["m", "a", "n", "i", "e"])
-                && reader.says_digits(at + 2)
-        };
-        let names = [
-            "junction",
-            "junctions",
-            "exit",
-            "exits",
-            "motorway",
-            "freeway",
-            "interstate",
-        ];
-        range
-            .into_iter()
-            .any(|at| is_road(at) || reader.says_any(at, &names))
     }
 
     fn trimmed(&self, range: Range<usize>) -> Option<Range<usize>> {

@@ -6,6 +6,7 @@ use super::super::correction::{corrects, is_one_word, reads_back, spells, tells_
 use super::{ALSO, Cues};
 use crate::detect::Speaker;
 use crate::detect::english::{Topic, Wording, Wordings};
+use crate::detect::hearing::asks_back_number;
 use crate::detect::read::{SpokenPassage, TokenReader};
 
 impl Cues {
@@ -68,7 +69,7 @@ impl Cues {
         // "Ninety six?"
         let is_number = speaker == Speaker::Assistant
             && self.words.contains(Wording::Address)
-            && tells_numbers(reader);
+            && (tells_numbers(reader) || asks_back_number(reader));
         let is_echo = is_echo || is_number;
         match () {
             () if is_open => self.last_words,

@@ -9,7 +9,7 @@ impl AddressReader<'_> {
     pub(super) fn corner(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let reader = &self.reader;
         let is_corner = at >= reader.floor + 2
-            && reader.tokens[at - 1].has(Class::PREPOSITION)
+            && reader.tokens.get(at - 1)?.has(Class::PREPOSITION)
             && reader.says_any(at - 2, &["corner", "intersection", "junction"]);
         // "The clinic is at the corner of …": everybody's.
         if lead.is_none() && (!is_corner || self.is_of_business(at - 2)) {

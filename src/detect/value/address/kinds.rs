@@ -91,6 +91,53 @@ impl AddressReader<'_> {
         (is_person && is_home).then_some(from + 1)
     }
 
+    /// "Oh the gables, thornhill": a house of a kind that has a name, and a town that is no common
+    /// word, with nothing said before it.
+    pub(super) fn the_house(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        const KINDS: [&str; 24] = [
+            "gables",
+            "beeches",
+            "laurels",
+            "limes",
+            "firs",
+            "willows",
+            "poplars",
+            "cedars",
+            "hollies",
+            "elms",
+            "oaks",
+            "birches",
+            "larches",
+            "rowans",
+            "hawthorns",
+            "chestnuts",
+            "sycamores",
+            "pines",
+            "spinney",
+            "paddocks",
+            "maltings",
+            "orchard",
+            "laburnums",
+            "oasts",
+        ];
+        let reader = &self.reader;
+        let is_the = reader.token(at)?.has(Class::DETERMINER) && reader.says(at, "the");
+        if !is_the || self.speaker != Speaker::Caller || self.is_nested {
+            return None;
+        }
+        let is_old = reader.says(at + 1, "old");
+        let house = at + 1 + usize::from(is_old);
+        let is_kind = reader.says_any(house, &KINDS) || is_old && self.is_house_word(house);
+        if !is_kind || !reader.is_mark(house + 1, b',') {
+            return None;
+        }
+        let before = at - usize::from(at > reader.floor && reader.says(at - 1, "oh"));
+        let is_first = lead.is_some() || self.begins(before);
+        let town = self.town_word(house + 2)?;
+        let town = self.town_word(town).unwrap_or(town);
+        (is_first && self.is_mark_or_end(town)).then_some(house + 1)
+    }
+
     /// "At sunnybank care home": one that is called by a name.
     pub(super) fn care_home(&self, at: usize) -> Option<usize> {
         const MOST: usize = 5;
@@ -216,6 +263,8 @@ mod tests {
         ] {
             check_one(Address, text, address);
         }
+        check_one(Address, "oh the gables, thornhill", "the gables, thornhill");
+        check_one(Address, "the old bakery, kilkee", "the old bakery, kilkee");
         check_one(
             Address,
             "dad's room is at sunnybank care home not the hospital",
@@ -237,6 +286,10 @@ mod tests {
             "we're at three hundred percent",
             "i'm at four hundred megabits",
             "it's thirty one the same",
+            "oh the gables, what a film",
+            "oh the steak house, manhattan",
+            "oh the firs, we've lots of trees",
+            "can i book the willows, burford for a day",
         ] {
             check(text, &[]);
         }

@@ -96,7 +96,14 @@ impl AddressReader<'_> {
         if let Some(end) = self.bare_unit(at).filter(|_| tie == PartTie::Comma) {
             return Some((end, true));
         }
-        let street = (tie >= PartTie::Comma).then(|| self.street(at)).flatten();
+        let is_main = || {
+            self.street(at)
+                .filter(|street| self.is_main(at, street.end))
+        };
+        let street = match tie >= PartTie::Comma {
+            true => self.street(at),
+            false => is_main(),
+        };
         if let Some(street) =
             street.filter(|street| street.surety == Surety::Sure && !found.has_postcode)
         {

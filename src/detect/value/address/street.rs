@@ -64,13 +64,21 @@ impl AddressReader<'_> {
         let last = found?;
         // "Mill street gardens" is as sure as "mill street".
         let inner = self.reader.tokens.get(from + 1..=last).unwrap_or(&[]);
-        let surety = if inner.iter().any(|token| token.has(Class::STREET)) || from == last {
+        let is_main = self.is_main(from, last + 1);
+        let is_street = inner.iter().any(|token| token.has(Class::STREET));
+        let surety = if is_street || from == last || is_main {
             Surety::Sure
         } else {
             Surety::Likely
         };
         let end = self.behind_street(last + 1);
         Some(self.named(from..end, last, surety))
+    }
+
+    /// "2nd main", "5th cross".
+    pub(super) fn is_main(&self, from: usize, end: usize) -> bool {
+        let is_ordinal = self.ordinal_end(from) == end.checked_sub(1);
+        is_ordinal && self.reader.says_any(end - 1, &["main", "cross"])
     }
 
     fn named(&self, range: Range<usize>, last: usize, surety: Surety) -> StreetName {
