@@ -131,6 +131,7 @@ pub(crate) const NAMED_BEFORE: &Meanings<NameFrame> = &[
         NameFrame::Told,
         "is my name, is the name, is my full name, is my last name, is my first name, is my surname, \
          is the surname, is the last name, is the first name, is what they call me, is what people call me, \
+         is my given name, is my family name, is my middle name, is my maiden name, is my second name, \
          is what everyone calls me, that's my name, that is my name, is who i am",
     ),
     (

@@ -55,7 +55,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     (
         Wording::Name,
         "your name, your full name, your legal name, full name, first name, last name, first and last name, surname, \
-         family name, maiden name, legal name, name please, who am i speaking with, who am i speaking to, \
+         family name, maiden name, mother's maiden name, legal name, name please, who am i speaking with, who am i speaking to, \
          who am i talking to, who am i talking with, who do i have, who is calling, who's calling, who is this, \
          whom am i speaking with, whom am i speaking to, name on the account, name on the card, name on your card, \
          name on your account, name on the reservation, name on the booking, name on the order, name on the policy, \
@@ -106,7 +106,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
         "your password, the password, a password, wifi password, wi fi password, network password, \
          phone password, telephone password, safe word, account password, password please, your passphrase, your pass phrase, \
          memorable word, security word, secret word, code word, your security answer, \
-         answer to your security question, mother's maiden name, your secret answer, first pet, first school, \
+         answer to your security question, your secret answer, first pet, first school, \
          answer to the security question, answer to that question, \
          what password, which password, what passphrase, which passphrase, what pass phrase, which pass phrase, \
          the passphrase, the pass phrase, what code word, which code word, what secret word, which secret word, \

@@ -5,6 +5,7 @@
 
 mod again;
 mod beside;
+mod cited;
 mod clue;
 mod evidence;
 mod frame;
@@ -38,6 +39,7 @@ pub(crate) use reach::REACH;
 
 use again::{claim_short, said_fuller};
 use beside::{joined, told_beside};
+use cited::{behind_rank, cited};
 use clue::told_by_clue;
 use frame::framed;
 use household::household;
@@ -47,7 +49,7 @@ use lone::unframed;
 use reader::NameReader;
 use row::claim_rows;
 use several::several;
-use spelled::{claim_spelled, said_behind, spelled_behind, spelled_by_cue};
+use spelled::{claim_spelled, said_behind, spelled_behind, spelled_by_cue, spelled_word_behind};
 use subject::{told_of, told_of_another};
 pub(crate) use suggested::claim_suggested;
 
@@ -102,6 +104,8 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             true => found.range,
             false => named_old(&names, found.range),
         };
+        let rank = behind_rank(&names, &range);
+        let range = range.start..if is_assistant { range.end } else { rank };
         let found = FoundName { range, ..found };
         at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
         all.push(found.range.clone());
@@ -197,6 +201,7 @@ fn told_by_caller(
         .or_else(|| told_of(names, at))
         .or_else(|| told_by_clue(names, at))
         .or_else(|| household(names, at))
+        .or_else(|| cited(names, at, last))
         .or_else(|| told_of_another(names, at, last?))
         .or_else(|| introduced(names, at))
 }
@@ -248,7 +253,14 @@ fn claim_with_letters(hearing: &mut Hearing, names: &NameReader, name: Range<usi
         return name.end;
     };
     claim_name(hearing.claims, names.reader, more.clone());
-    more.end
+    // "Bongani m, m for mother, k h i z e, mkhize".
+    let is_caller = hearing.speaker != Speaker::Assistant;
+    let word = spelled_word_behind(names, more.clone()).filter(|_| is_caller && !is_spelled);
+    let Some(word) = word.filter(|word| !hearing.claims.is_any_taken(word.clone())) else {
+        return more.end;
+    };
+    claim_name(hearing.claims, names.reader, word.clone());
+    word.end
 }
 
 /// A name, and whether the speaker says it of himself.

@@ -43,10 +43,34 @@ impl SpokenAnswer<'_> {
         plain
             .clone()
             .filter(ends)
+            .or_else(|| self.last_part(first))
             .or_else(|| self.spelled(first))
             .or(plain)
             .or_else(|| self.of_words(start))
             .or_else(|| self.part(first))
+    }
+
+    // "Fourth of november eighty one, and it's trescothick": what else was asked for before it.
+    fn last_part(&self, first: usize) -> Option<Range<usize>> {
+        const FEWEST: usize = 2;
+        let reader = &self.reader;
+        let end = reader.tokens.len();
+        let is_lead = |at: &usize| {
+            reader.says_any(*at, &["it's", "its", "is", "that's", "was", "and"])
+                || reader.is_mark(*at, b',')
+        };
+        let at = (first..end).rev().find(is_lead)? + 1;
+        let name = self.name(at)?;
+        let before = reader.tokens.get(first..at)?;
+        let told = before.iter().filter(|token| token.says_number()).count();
+        let is_odd = |token: &Token| {
+            let sense = NameSense::of(token.of(reader.text));
+            token.is_word() && (sense.is_clear() || sense.is_unknown() && token.entry.id == 0)
+        };
+        let words = reader.tokens.get(name.clone())?;
+        let is_last = self.trimmed(name.end..end).is_none();
+        let is_short = words.len() <= 2 && words.iter().all(is_odd);
+        (told >= FEWEST && is_last && is_short).then_some(name)
     }
 
     // "She is my mother Anska": past who is spoken of.

@@ -61,6 +61,8 @@ pub(super) fn is_told(
             false
         }
         NameFrame::Greeted => is_greeted(names, phrase, name),
+        // "It's max ten people".
+        NameFrame::Self_ if names.reader.says(at, "max") && names.says_number(name.end) => false,
         NameFrame::Self_ => {
             words.is_likely() && !names.names_thing(name.clone())
                 || words.count == 1 && is_own_alone(names, phrase, name)
@@ -229,7 +231,9 @@ fn is_called(names: &NameReader, name: Range<usize>) -> bool {
 // "Probably under Joy": a booking's name that is a word too.
 fn is_kept_under(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
     const NEAR: usize = 4;
-    const KEPT: [&str; 26] = [
+    const KEPT: [&str; 28] = [
+        "book",
+        "hold",
         "is",
         "it's",
         "its",

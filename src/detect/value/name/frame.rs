@@ -280,5 +280,5 @@ fn is_alone_before(names: &NameReader, name: Range<usize>) -> bool {
         && names.starts_sentence(at)
         && sense.is_given()
         && sense.is_often()
-        && !is_other(names, at)
+        && (!is_other(names, at) || names.reader.says(at + 1, "speaking"))
 }

@@ -14,6 +14,10 @@ use crate::detect::hearing::Hearing;
 /// Whether a name without a phrase is of something that everybody knows.
 pub(super) fn is_known(hearing: &Hearing, names: &NameReader, name: &Range<usize>) -> bool {
     let at = name.start;
+    // "My charles schwab account".
+    if names.reader.says(name.end, "account") && is_brand(hearing, names, name) {
+        return true;
+    }
     // "Dr. Strangelove".
     let is_dot = at > 0 && names.reader.is_mark(at - 1, b'.');
     let Some(before) = at.checked_sub(1 + usize::from(is_dot)) else {
@@ -54,7 +58,7 @@ pub(super) fn is_brand(hearing: &Hearing, names: &NameReader, name: &Range<usize
         });
         fits && at > name.start
     };
-    (name.start.saturating_sub(BEFORE)..=name.start).any(|from| {
+    (name.start.saturating_sub(BEFORE)..name.end).any(|from| {
         let first = names.reader.word(from).to_ascii_lowercase();
         let begun = BRANDS.partition_point(|brand| *brand < first.as_str());
         let own = BRANDS.get(begun..).unwrap_or(&[]);

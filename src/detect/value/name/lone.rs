@@ -20,7 +20,10 @@ pub(super) fn unframed(
 ) -> Option<Range<usize>> {
     const NEAR: usize = 4;
     let is_told = |last: &Range<usize>| {
-        let is_near = names.grade(at) == NameGrade::Clear || at <= last.end + NEAR;
+        // "May is the name, like the month, may robinson".
+        let is_full = || names.words(at..names.end(at)).count() > 1 && at <= last.end + 3 * NEAR;
+        let is_clear = names.grade(at) == NameGrade::Clear;
+        let is_near = is_clear || at <= last.end + NEAR || is_full();
         is_near && is_again(names, at, last.start)
             || last.len() == 1 && ends_with(names, at, last.start)
     };
@@ -38,7 +41,7 @@ pub(super) fn unframed(
         whole
     } else if themes.is_of_money(at) {
         return None;
-    } else if names.sense(at).is_clear_given() && !is_in_title(names, at) || is_of_kin(names, at) {
+    } else if is_clear_alone(names, at) || is_of_kin(names, at) {
         at..at + 1
     } else {
         return None;
@@ -93,6 +96,31 @@ fn may_begin(names: &NameReader, at: usize) -> bool {
         }
         _ => false,
     }
+}
+
+// "Nick", but not "in the nick of time" or "I'm using Claude": one that many have, and no thing's.
+fn is_clear_alone(names: &NameReader, at: usize) -> bool {
+    const USES: [&str; 12] = [
+        "using",
+        "use",
+        "used",
+        "installed",
+        "install",
+        "downloaded",
+        "download",
+        "running",
+        "via",
+        "tried",
+        "ordered",
+        "drink",
+    ];
+    let reader = &names.reader;
+    let is_used = at > 0 && names.has(at - 1) && reader.says_any(at - 1, &USES);
+    // "Max ten people", "jack of all trades".
+    let is_most = reader.says(at, "max") && names.says_number(at + 1);
+    let is_saying = reader.says(at + 1, "of") && reader.says_any(at + 2, &["time", "all", "arc"]);
+    let is_thing = is_used || is_most || is_saying;
+    names.sense(at).is_clear_given() && !is_in_title(names, at) && !is_thing
 }
 
 // "Jan van der Berg".

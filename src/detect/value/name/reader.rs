@@ -82,6 +82,11 @@ impl<'a> NameReader<'a> {
             .is_none_or(|token| !token.is_word() && token.kind != TokenKind::Digits)
     }
 
+    /// Whether a number stands at a place.
+    pub(super) fn says_number(&self, at: usize) -> bool {
+        self.reader.token(at).is_some_and(Token::says_number)
+    }
+
     /// The words of a name.
     pub(super) fn words(&self, name: Range<usize>) -> impl Iterator<Item = usize> + '_ {
         name.filter(|at| self.reader.token(*at).is_some_and(Token::is_word))
@@ -169,7 +174,9 @@ impl<'a> NameReader<'a> {
                 self.leads_to_name(at) || (!is_first && self.is_capital(at) && self.ends(at + 1))
             }
             NameGrade::Either => {
-                is_first || self.is_capital(at) || !self.is_auxiliary(at) || self.leads_to_name(at)
+                // "My wife mei hua will pick it up".
+                let is_clear = || self.grade(at + 1) == NameGrade::Clear;
+                is_first || self.is_capital(at) || !self.is_auxiliary(at) || is_clear()
             }
             NameGrade::Unknown | NameGrade::Clear => true,
         }
@@ -232,10 +239,12 @@ impl<'a> NameReader<'a> {
         grade == NameGrade::Clear || grade == NameGrade::Unknown || grade == NameGrade::Either
     }
 
-    /// Whether a small word inside names stands at a place.
+    /// Whether a small word inside names stands at a place, but not the "ten" of "ten people".
     pub(super) fn is_particle(&self, at: usize) -> bool {
         let word = self.reader.word(at);
+        let is_unit = |token: &Token| token.has(Class::UNIT);
         word.len() <= LONGEST_PARTICLE
+            && !(word == "ten" && self.reader.token(at + 1).is_some_and(is_unit))
             && PARTICLES.iter().any(|part| word.eq_ignore_ascii_case(part))
     }
 
