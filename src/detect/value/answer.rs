@@ -62,13 +62,8 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         }
         Wording::Place => {
             let is_going = hearing.themes.is_of_rides(passage.first);
-            let is_the = start > passage.first && answer.reader.says(start - 1, "the");
-            let start = start - usize::from(is_the);
-            let fits = |range: &Range<usize>| {
-                let is_place = || answer.is_listed_place(range.clone());
-                !is_going && (answer.is_numbered_place(range.clone()) || is_place())
-            };
-            (Detector::Address, answer.sentence(start, 2).filter(fits))
+            let place = answer.sought_place(passage.first, start);
+            (Detector::Address, place.filter(|_| !is_going))
         }
         Wording::Secret => {
             let range = secret::answer(answer.reader, passage.first, start);

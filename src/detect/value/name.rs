@@ -99,13 +99,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         {
             continue;
         }
-        // Of a text that grows, the word before is gone.
         let range = match is_assistant {
             true => found.range,
-            false => named_old(&names, found.range),
+            false => widened(&names, found.range),
         };
-        let rank = behind_rank(&names, &range);
-        let range = range.start..if is_assistant { range.end } else { rank };
         let found = FoundName { range, ..found };
         at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
         all.push(found.range.clone());
@@ -204,6 +201,12 @@ fn told_by_caller(
         .or_else(|| cited(names, at, last))
         .or_else(|| told_of_another(names, at, last?))
         .or_else(|| introduced(names, at))
+}
+
+// With what belongs to it; of a text that grows, the word before is gone.
+fn widened(names: &NameReader, name: Range<usize>) -> Range<usize> {
+    let name = named_old(names, name);
+    name.start..behind_rank(names, &name)
 }
 
 // "Old Joe", "LEE/MINJUN": with the word before it that belongs to it.

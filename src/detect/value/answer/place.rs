@@ -26,8 +26,16 @@ impl SpokenAnswer<'_> {
         said.all(|token| !token.has(other) || is_inner(token))
     }
 
-    /// A house's number and the name of its street, and nothing that is counted.
-    pub(super) fn is_numbered_place(&self, range: Range<usize>) -> bool {
+    /// The place that answers where something is or goes, behind what leads to it.
+    pub(super) fn sought_place(&self, first: usize, start: usize) -> Option<Range<usize>> {
+        let is_the = start > first && self.reader.says(start - 1, "the");
+        let range = self.sentence(start - usize::from(is_the), 2)?;
+        let fits = self.is_numbered_place(range.clone()) || self.is_listed_place(range.clone());
+        fits.then_some(range)
+    }
+
+    // A house's number and the name of its street, and nothing that is counted.
+    fn is_numbered_place(&self, range: Range<usize>) -> bool {
         const MOST: usize = 8;
         let other = Class::CLOSED | Class::UNIT | Class::NUMBERED | Class::NO_ANSWER;
         let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
@@ -44,8 +52,8 @@ impl SpokenAnswer<'_> {
             && names.clone().filter(|token| token.has(other)).count() == 0
     }
 
-    /// "The old mill, ballincollig": a house or a street, and a town that is no common word.
-    pub(super) fn is_listed_place(&self, range: Range<usize>) -> bool {
+    // "The old mill, ballincollig": a house or a street, and a town that is no common word.
+    fn is_listed_place(&self, range: Range<usize>) -> bool {
         const MOST: usize = 4;
         let reader = &self.reader;
         let told = Class::HOUSE | Class::STREET | Class::STREET_TOO;
