@@ -48,7 +48,7 @@ pub(crate) const STREETS: &Meanings<Class> = &[
     (Class::STREET_TOO, "lorong jalan"),
     (
         Class::FLAT,
-        "appartement appt wohnung piso apto ap étage phường quận",
+        "appartement appt wohnung piso apto ap étage phường quận bâtiment batiment apartamento bloco portal escalera",
     ),
     (
         Class::PLACE,

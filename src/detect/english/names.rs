@@ -252,7 +252,8 @@ pub(crate) enum Surety {
 pub(crate) const AT_HOME: &Meanings<Surety> = &[
     (
         Surety::Sure,
-        "live at, lives at, lived at, living at, live along, lives along, stay along, i live on, we live on, lives on, living on, address is, \
+        "live out on, lives out on, living out on, live over on, live down on, live up on, adresse ist, adresse lautet, ich wohne in der, dirección es, direccion es, vivo en, \
+         adresse c'est, j'habite au, j'habite, moro na, moro no, endereço é, abito in, live at, lives at, lived at, living at, live along, lives along, stay along, i live on, we live on, lives on, living on, address is, \
          address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
          house is at, home is at, flat is at, place is at, my place is, our place is, staying at, live in, based at, registered at, my address, \
          residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \

@@ -32,7 +32,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     (
         Class::FLAT,
         "apartment apt suite ste unit flat room floor building bldg box lot block blk level lvl tower wing plot \
-         shop door villa stand erf stall penthouse townhouse condo trailer site sector phase house purok hse",
+         shop door villa stand erf stall penthouse townhouse condo trailer site sector phase house purok hse cabin caravan chalet berth pitch mooring",
     ),
     (
         Class::PLACE_START,

@@ -87,7 +87,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          which building, what building, block number, what block, number is the house, number is your house, \
          you live at, your house number, number of the house, number of your house, the town, the suburb, \
          street and city, street and town, building called, name of the building, house called, door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
-         name of the house, the name of the house, the name of your house, the name of the street, the name of your street, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
+         name of the house, the name of the house, the name of your house, the name of the street, the name of your street, number or name of the house, name or number of the house, house number, civic number, civic address, which corner, what corner, which intersection, what intersection, cross streets, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
          what unit, your unit, unit, number house, which floor, what floor, which property, what property, house or a flat, house or flat, flat or a house, house or an apartment, \

@@ -77,6 +77,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         let value = address.canonical(range.clone());
         hearing.claims.claim(range, Detector::Address, value);
         leads.has_one = true;
+        // Behind a house its code is all that follows.
+        if address.house_before_code(core.start) == Some(core.end) {
+            break;
+        }
         // "Moving from 12 ash grove to 34 the limes".
         let moves = ["moving", "moved", "move", "moves"];
         let before = core.start.saturating_sub(2);

@@ -102,7 +102,13 @@ impl AddressReader<'_> {
         }
         if let Some(end) = self.state_end(at, tie) {
             found.is_anchored = true;
-            return Some((end, true));
+            // "Orlando west, soweto".
+            let way = self
+                .reader
+                .token(end)
+                .filter(|_| self.is_mark_or_end(end + 1));
+            let is_way = way.is_some_and(|way| way.has(Class::DIRECTION) && way.len() > 3);
+            return Some((end + usize::from(is_way), true));
         }
         if let Some(end) = self.landmark_end(at) {
             return Some((end, true));

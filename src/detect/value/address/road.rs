@@ -6,7 +6,6 @@
 use super::AddressReader;
 use crate::detect::Speaker;
 use crate::detect::english::Class;
-use crate::detect::read::Token;
 
 /// What stands on a road and has a number.
 const MARKS: [&str; 12] = [
@@ -24,22 +23,41 @@ const MARKS: [&str; 12] = [
     "offramp",
 ];
 
+/// What a road with a name is.
+const WAYS: [&str; 6] = [
+    "highway",
+    "motorway",
+    "freeway",
+    "expressway",
+    "turnpike",
+    "parkway",
+];
+
 impl AddressReader<'_> {
     /// The end of a place on a road that begins at a token.
     pub(super) fn roadside(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
         let kinds = Class::STREET | Class::STREET_TOO | Class::MEASURE;
-        let may_begin = |token: &Token| token.is_letter() || token.has(kinds);
-        if self.speaker != Speaker::Caller || !reader.token(at).is_some_and(may_begin) {
+        let token = reader.token(at)?;
+        // "The m 62", "princes highway".
+        let is_the = token.has(Class::DETERMINER) && reader.says(at, "the");
+        let next = reader.token(at + 1);
+        let is_named = token.is_word() && next.is_some_and(|next| next.has(Class::STREET));
+        let may_begin = token.is_letter() || token.has(kinds) || is_named || is_the;
+        if self.speaker != Speaker::Caller || !may_begin && !reader.says(at, "shoulder") {
             return None;
         }
-        if reader.says(at, "hard") && reader.says(at + 1, "shoulder") {
-            let next = at + 2 + usize::from(reader.says_any(at + 2, &["of", "on"]));
+        let start = at;
+        let at = at + usize::from(is_the);
+        let shoulder = at + usize::from(reader.says(at, "hard"));
+        if reader.says(shoulder, "shoulder") {
+            let next = shoulder + 1;
+            let next = next + usize::from(reader.says_any(next, &["of", "on"]));
             let road = self.road(next + usize::from(reader.says(next, "the")))?;
             return Some(self.place_on(road).unwrap_or(road));
         }
         let road = self.road(at)?;
-        if !self.is_there(at) {
+        if !self.is_there(start) {
             return None;
         }
         self.place_on(road)
@@ -65,6 +83,10 @@ impl AddressReader<'_> {
         const MOST: usize = 4;
         let reader = &self.reader;
         let is_named = reader.says_any(at, &["interstate", "highway", "route", "motorway"]);
+        // "The princes highway".
+        if reader.says_any(at + 1, &WAYS) && !is_named {
+            return self.is_name_word(at, 0).then_some(at + 2);
+        }
         if !is_named && !(reader.is_letter(at) && reader.says_any(at, &LETTERS)) {
             return None;
         }
@@ -90,8 +112,9 @@ impl AddressReader<'_> {
         ];
         let reader = &self.reader;
         let around = ["just", "about", "right", "somewhere", "the", "mile"];
+        let is_bound = |at: usize| reader.word(at).ends_with("bound");
         let skip = |mut at: usize| {
-            while reader.says_any(at, &around) || self.is_silent(at) {
+            while reader.says_any(at, &around) || self.is_silent(at) || is_bound(at) {
                 at += 1;
             }
             at
@@ -119,7 +142,12 @@ impl AddressReader<'_> {
     // "I've broken down on the", "we're on".
     fn is_there(&self, at: usize) -> bool {
         const NEAR: usize = 8;
-        const STUCK: [&str; 20] = [
+        const STUCK: [&str; 25] = [
+            "car's",
+            "car",
+            "truck's",
+            "van's",
+            "vehicle",
             "broken",
             "broke",
             "breakdown",
@@ -142,8 +170,10 @@ impl AddressReader<'_> {
             "verge",
         ];
         let reader = &self.reader;
-        let on = at - usize::from(at > reader.floor && reader.says(at - 1, "the"));
-        let is_on = on > reader.floor && reader.says_any(on - 1, &["on", "off", "at"]);
+        if (self.is_sought || self.is_asked) && self.begins(at) {
+            return true;
+        }
+        let is_on = at > reader.floor && reader.says_any(at - 1, &["on", "off", "at"]);
         let from = at.saturating_sub(NEAR).max(reader.floor);
         let near = (from..at).rev().take_while(|at| !reader.ends_sentence(*at));
         is_on && near.into_iter().any(|at| reader.says_any(at, &STUCK))
@@ -160,15 +190,19 @@ mod tests {
         for (text, address) in [
             (
                 "i'm stuck on the hard shoulder of the m 62 just past junction 24",
-                "hard shoulder of the m 62 just past junction 24",
+                "the hard shoulder of the m 62 just past junction 24",
             ),
             (
                 "i've broken down on the a 303 westbound near stonehenge",
-                "a 303 westbound near stonehenge",
+                "the a 303 westbound near stonehenge",
             ),
             (
                 "the car's dead on i ninety five south by exit twelve",
                 "i ninety five south by exit twelve",
+            ),
+            (
+                "i broke down on the princes highway near bulahdelah",
+                "the princes highway near bulahdelah",
             ),
             (
                 "we're on interstate 80 at mile marker 212",

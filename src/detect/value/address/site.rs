@@ -28,9 +28,9 @@ impl AddressReader<'_> {
         units: usize,
         lead: Option<Surety>,
     ) -> Option<usize> {
-        const LAND: [&str; 11] = [
+        const LAND: [&str; 16] = [
             "stand", "erf", "plot", "lot", "block", "blk", "phase", "sector", "site", "purok",
-            "blok",
+            "cabin", "caravan", "chalet", "berth", "pitch", "mooring",
         ];
         let reader = &self.reader;
         let is_told = lead.is_some() || units > 1 || self.is_asked || self.is_sought;
@@ -63,7 +63,7 @@ impl AddressReader<'_> {
     // Up to a word for a settlement, or words that are no others and with which it ends.
     fn settled(&self, from: usize, is_own: bool) -> Option<usize> {
         const MOST: usize = 5;
-        const KINDS: [&str; 22] = [
+        const KINDS: [&str; 24] = [
             "village",
             "subdivision",
             "subd",
@@ -86,6 +86,8 @@ impl AddressReader<'_> {
             "ville",
             "hills",
             "settlement",
+            "marina",
+            "complex",
         ];
         let reader = &self.reader;
         let (mut end, mut told, mut is_rare) = (from, None, true);

@@ -12,6 +12,19 @@ use crate::detect::read::{Token, TokenKind};
 /// The most words of a street's name.
 const WORDS: usize = 5;
 
+/// Before a road that has a number.
+const OWNERS: [&str; 9] = [
+    "county",
+    "state",
+    "rural",
+    "us",
+    "farm",
+    "tampines",
+    "old",
+    "concession",
+    "range",
+];
+
 /// A street.
 pub(super) struct StreetName {
     /// The token behind it.
@@ -269,8 +282,7 @@ impl AddressReader<'_> {
             let kinds = [
                 "road", "route", "highway", "rd", "hwy", "avenue", "street", "main", "cross",
             ];
-            let owners = ["county", "state", "rural", "us", "farm", "tampines", "old"];
-            reader.says_any(end - 1, &kinds) && reader.says_any(end - 2, &owners)
+            reader.says_any(end - 1, &kinds) && reader.says_any(end - 2, &OWNERS)
         };
         if is_route && reader.says_digits(end) {
             let mut digits = String::new();

@@ -203,10 +203,7 @@ impl AddressReader<'_> {
             }
             // "House 12, road 7".
             let is_named = self.reader.says_any(at + 1, &["number", "no"]);
-            if is_street
-                && (at > from || is_named)
-                && let Some(number) = self.unit_code(at + 1 + usize::from(is_named))
-            {
+            if is_street && let Some(number) = self.unit_code(at + 1 + usize::from(is_named)) {
                 told = Some(number);
                 continue;
             }
