@@ -355,7 +355,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          terminal junction line dam castle palace farm farms place business product brand event app file street \
          software grill bistro diner kitchen bakery salon spa gym academy institute depot terrace housing \
          international airlines airways club team ship boat horse dog cat puppy kitten spaniel hamster rabbit parrot \
-         plant",
+         plant branch mattress crackers potatoes knife trainers honey pads polo biscuits sofa bookcase dresser dress handbag perfume lipstick vacuum tractor",
     ),
     (
         Class::OF_THING,

@@ -39,7 +39,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
         NameFrame::Own,
         "my name is, my name's, my names, my full name is, my first name is, my last name is, my surname is, \
          my good name is, my own name is, myself, i am called, i'm called, i go by, you can call me, \
-         people call me, everyone calls me, everybody calls me, they call me, friends call me, je m'appelle, \
+         people call me, everyone calls me, everybody calls me, they call me, friends call me, folks call me, mates call me, je m'appelle, \
          mein name ist, me llamo, mi nombre es, mi chiamo, meu nome é, ik heet",
     ),
     (
@@ -131,7 +131,7 @@ pub(crate) const NAMED_BEFORE: &Meanings<NameFrame> = &[
         NameFrame::Told,
         "is my name, is the name, is my full name, is my last name, is my first name, is my surname, \
          is the surname, is the last name, is the first name, is what they call me, is what people call me, \
-         is my given name, is my family name, is my middle name, is my maiden name, is my second name, \
+         is my given name, is the given name, is the family name, is the middle name, is my family name, is my middle name, is my maiden name, is my second name, \
          is what everyone calls me, that's my name, that is my name, is who i am",
     ),
     (

@@ -38,13 +38,14 @@ pub(super) fn cited(
     if is_determined(names, at) {
         return None;
     }
-    if is_likened(names, at) || is_shortened(names, at) {
+    if is_likened(names, at) || is_shortened(names, at) || is_turned_round(names, at) {
         return Some(at..at + 1);
     }
     let is_own = || {
         is_with_kin(names, at)
             || is_of_household(names, at)
             || is_posted(names, at)
+            || is_reached(names, at)
             || is_guessed(names, at, last)
     };
     (!is_other(names, at) && is_own()).then(|| at..names.end(at).max(at + 1))
@@ -193,6 +194,42 @@ fn is_kin_of(word: &str) -> bool {
         "girlfriend's",
     ];
     KIN.iter().any(|one| word.eq_ignore_ascii_case(one))
+}
+
+// "Tanabe, hiroshi": the family's name, the given one, and nothing else.
+fn is_turned_round(names: &NameReader, at: usize) -> bool {
+    let reader = &names.reader;
+    let given = at + 2;
+    let is_all = (at == 0 || !names.has(at - 1)) && reader.is_mark(at + 1, b',');
+    let is_over = || {
+        reader
+            .token(given + 1)
+            .is_none_or(|next| next.is_mark(b'.'))
+    };
+    let may_be = || names.grade(at) == NameGrade::Unknown || names.sense(at).is_family();
+    is_all && names.sense(given).is_clear_given() && is_over() && may_be()
+}
+
+// "Tell hank at the gate", "text jono instead".
+fn is_reached(names: &NameReader, at: usize) -> bool {
+    const REACHES: [&str; 8] = [
+        "tell", "ask", "text", "ring", "phone", "message", "buzz", "email",
+    ];
+    let reader = &names.reader;
+    let Some(verb) = at.checked_sub(1).filter(|verb| names.has(*verb)) else {
+        return false;
+    };
+    if !reader.says_any(verb, &REACHES) {
+        return false;
+    }
+    let next = at + 1;
+    let is_there = reader.says(next, "at") && reader.says(next + 1, "the");
+    let is_when = reader.says_any(next, &["instead", "when", "once"]);
+    let may_be = match names.grade(at) {
+        NameGrade::Unknown => reader.word(at).len() > 2 && !reader.word(at).ends_with('s'),
+        _ => names.sense(at).is_given() && !names.is_auxiliary(at),
+    };
+    may_be && (is_there || is_when)
 }
 
 // "Me dean and our two boys".

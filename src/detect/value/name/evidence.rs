@@ -186,6 +186,11 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
             && names.is_capital(at)
             && names.reader.says_any(kin, &is_sister);
     let is_owned = is_owner(1) || is_owner(2) || is_listed || is_noted;
+    // "Next of kin elspeth".
+    let is_next = names.reader.says(kin, "next") && names.grade(at) >= NameGrade::Unknown;
+    if is_next && name.len() == 1 && names.ends(name.end) {
+        return true;
+    }
     let word = names.reader.word(at);
     // "My wife made it".
     let objects = ["me", "us", "them", "it", "him", "the", "my", "your"];
@@ -208,19 +213,33 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
     name.len() == 1 && is_owned && may_be && goes_on && !is_verb && !is_other(names, at)
 }
 
+// What goes on behind somebody who was spoken to.
+const BEHIND: [&str; 13] = [
+    "at",
+    "from",
+    "in",
+    "and",
+    "or",
+    "but",
+    "yesterday",
+    "today",
+    "earlier",
+    "last",
+    "this",
+    "about",
+    "on",
+];
+
 // "Spoke with Dawn in billing", "officially Deborah": one word, and behind it an end.
 fn is_called(names: &NameReader, name: Range<usize>) -> bool {
     let at = name.start;
     let next = names.reader.token(name.end);
     let is_end = names.ends(name.end)
+        || names.reader.says_any(name.end, &BEHIND)
         || next.is_some_and(|next| next.has(Class::CLOSED | Class::LEAD | Class::BEHIND_NAME));
     let may_be = match names.grade(at) {
         NameGrade::Unknown => {
-            names.ends(name.end)
-                || names.is_capital(at)
-                || names
-                    .reader
-                    .says_any(name.end, &["at", "from", "in", "and", "or", "but"])
+            names.ends(name.end) || names.is_capital(at) || names.reader.says_any(name.end, &BEHIND)
         }
         NameGrade::Either => names.sense(at).is_name(),
         grade => grade == NameGrade::Clear,

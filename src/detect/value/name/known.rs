@@ -14,6 +14,10 @@ use crate::detect::hearing::Hearing;
 /// Whether a name without a phrase is of something that everybody knows.
 pub(super) fn is_known(hearing: &Hearing, names: &NameReader, name: &Range<usize>) -> bool {
     let at = name.start;
+    // "For pete's sake".
+    if names.reader.says(name.end, "sake") {
+        return true;
+    }
     // "My charles schwab account".
     if names.reader.says(name.end, "account") && is_brand(hearing, names, name) {
         return true;
@@ -44,7 +48,7 @@ pub(super) fn is_of_thing(hearing: &Hearing, names: &NameReader, name: &Range<us
 
 /// Whether words at or around a name are a brand.
 pub(super) fn is_brand(hearing: &Hearing, names: &NameReader, name: &Range<usize>) -> bool {
-    const BEFORE: usize = 2;
+    const BEFORE: usize = 3;
     // What an assistant says grows: what follows may still come.
     let end = match hearing.speaker {
         Speaker::Assistant => name.end,
@@ -148,6 +152,13 @@ mod tests {
     fn what_everybody_knows_is_no_caller() {
         for text in [
             "is the iphone sixteen pro max in stock",
+            "any tom dick or harry can ring",
+            "my charles schwab account",
+            "for pete's sake answer me",
+            "i drive a lotus elise",
+            "the franklin branch is closed",
+            "we were in the nick of time",
+            "i'm using claude for it",
             "a mango lassi and one tom yum please",
             "do you have any ben and jerry's",
             "do you stock dr martens",

@@ -5,10 +5,10 @@
 use std::ops::Range;
 
 use super::again::ends_with;
-use super::frame::is_kin;
+use super::frame::{is_kin, is_titled};
 use super::grade::NameGrade;
 use super::reader::NameReader;
-use crate::detect::english::Class;
+use crate::detect::english::{Class, PEOPLE};
 use crate::detect::themes::ThemesHere;
 
 /// The name that starts at a place, told by its words alone, or by being said again.
@@ -119,8 +119,25 @@ fn is_clear_alone(names: &NameReader, at: usize) -> bool {
     // "Max ten people", "jack of all trades".
     let is_most = reader.says(at, "max") && names.says_number(at + 1);
     let is_saying = reader.says(at + 1, "of") && reader.says_any(at + 2, &["time", "all", "arc"]);
-    let is_thing = is_used || is_most || is_saying;
+    let is_thing = is_used || is_most || is_saying || is_kind(names, at);
     names.sense(at).is_clear_given() && !is_in_title(names, at) && !is_thing
+}
+
+// "A lotus elise", "a doubting thomas": in small letters, of which there are some.
+fn is_kind(names: &NameReader, at: usize) -> bool {
+    let Some(article) = at.checked_sub(2).filter(|article| names.has(*article)) else {
+        return false;
+    };
+    let reader = &names.reader;
+    let one = article + 1;
+    let is_article = reader.says_any(article, &["a", "an", "any"]);
+    let is_person = || {
+        let word = reader.word(one);
+        let is_people = PEOPLE.iter().any(|one| word.eq_ignore_ascii_case(one));
+        is_people || is_kin(names, one) || is_titled(names, one)
+    };
+    let is_plain = || reader.token(one).is_some_and(|one| one.is_word());
+    is_article && !names.begins_large(at) && names.ends(at + 1) && is_plain() && !is_person()
 }
 
 // "Jan van der Berg".
