@@ -37,7 +37,7 @@ pub(crate) enum NameFrame {
 pub(crate) const NAMED: &Meanings<NameFrame> = &[
     (
         NameFrame::Own,
-        "my name is, my name's, my names, my full name is, my first name is, my last name is, my surname is, \
+        "my initials are, my name is, my name's, my names, my full name is, my first name is, my last name is, my surname is, \
          my good name is, my own name is, myself, i am called, i'm called, i go by, you can call me, \
          people call me, everyone calls me, everybody calls me, they call me, friends call me, folks call me, mates call me, je m'appelle, \
          mein name ist, me llamo, mi nombre es, mi chiamo, meu nome é, ik heet",
@@ -101,7 +101,8 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
         NameFrame::Recorded,
         "you down as, me down as, us down as, him down as, her down as, them down as, have you as, got you as, have me as, \
          got me as, had me as, had you as, have you under, got you under, have me under, got me under, see you as, \
-         spelled me, spelt me, did you say, put me as, me registered as, you registered as, me listed as, you listed as, says here, \
+         should say, came up as, comes up as, they've written, you've written, they've put, you've put, has it as, have it as, got it as, \
+         printed as, entered as, typed as, spelled me, spelt me, did you say, put me as, me registered as, you registered as, me listed as, you listed as, says here, \
          married name, new name, previous name, former name",
     ),
     (
@@ -112,7 +113,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     (NameFrame::Near, "for, with, from, by, to, per"),
     (
         NameFrame::Titled,
-        "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
+        "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunty, aunt, nana, detective, bishop, matron, uncle, frau, herr, \
          señor, señora, madame, monsieur, nurse, agent, constable, sir, lady, captain, sergeant, officer, rabbi, imam, \
          reverend, pastor, sheikh, deacon, lieutenant, inspector, corporal, alderman, councillor, \
          col, maj, sgt, capt, rev, fr, brig, cpl, chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri, \
@@ -120,7 +121,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Greeted,
-        "thanks, thank you, thanks in advance, thank you in advance, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
+        "thanks, thank you, thanks a million, thanks a lot, thanks so much, thank you so much, many thanks, no worries, no problem, nice one, thanks in advance, thank you in advance, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
          okay, ok, yes, no, sorry, cheers, ta, thx, hiya, alright, right, so, well, now, oh",
     ),
 ];

@@ -4,6 +4,7 @@
 //! A name that was asked for and nothing else is an answer, and `answer.rs` claims it.
 
 mod again;
+mod alternative;
 mod beside;
 mod cited;
 mod clue;

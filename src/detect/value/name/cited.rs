@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::again::is_determined;
+use super::alternative::{is_alternative, is_contrasted, is_guessed};
 use super::evidence::is_other;
 use super::frame::is_kin;
 use super::grade::NameGrade;
@@ -24,6 +25,9 @@ pub(super) fn cited(
         if grade == NameGrade::Common && is_shortened(names, at) {
             return Some(at..at + 1);
         }
+        if grade == NameGrade::Letter && is_initialed(names, at) {
+            return Some(at..names.end(at));
+        }
         let is_head = || names.reader.says(at - 1, "or") && names.is_head(at);
         let last = last.filter(|last| at > last.end && at <= last.end + NEAR)?;
         if is_head() && is_alternative(names, last.end, at) {
@@ -34,6 +38,9 @@ pub(super) fn cited(
     let near = last.filter(|last| at <= last.end + NEAR && at > last.end);
     if let Some(name) = near.and_then(|_| counterpart(names, at)) {
         return Some(name);
+    }
+    if near.is_some_and(|last| is_contrasted(names, last, at)) {
+        return Some(at..at + 1);
     }
     if is_determined(names, at) {
         return None;
@@ -89,6 +96,16 @@ fn counterpart(names: &NameReader, at: usize) -> Option<Range<usize>> {
         token.is_word() && !token.has(Class::DETERMINER | Class::CLOSED | Class::UNIT)
     });
     (is_over && is_plain).then_some(at..at + 1)
+}
+
+// "P j o'rourke": initials and a family's name, with nothing but "it's" before.
+fn is_initialed(names: &NameReader, at: usize) -> bool {
+    let is_letter = |at: usize| names.grade(at) == NameGrade::Letter;
+    let family = at + 1 + usize::from(is_letter(at + 1));
+    let sense = names.sense(family);
+    let is_family = names.grade(family) == NameGrade::Clear && sense.is_family();
+    let is_first = names.starts_sentence(at) || is_behind_own(names, at);
+    is_family && is_first && names.ends(family + 1)
 }
 
 // "I'm", "it's", "my name is", "this is": what stands right before a name.
@@ -263,7 +280,11 @@ fn is_of_household(names: &NameReader, at: usize) -> bool {
 }
 
 // Where a name is written.
-const WHERE: [&str; 33] = [
+const WHERE: [&str; 37] = [
+    "invoice",
+    "tenancy",
+    "receipt",
+    "statement",
     "bell",
     "buzzer",
     "door",
@@ -320,7 +341,10 @@ fn is_posted(names: &NameReader, at: usize) -> bool {
             reader.says(name, "name") && names.starts_sentence(name) && is_over()
         });
     }
-    if at < 5 || !reader.says_any(verb, &["is", "says", "reads", "was", "said"]) {
+    // "Name on the invoice, hargreaves".
+    let is_mark = reader.is_mark(verb, b',') || reader.is_mark(verb, b':');
+    let is_told = is_mark || reader.says_any(verb, &["is", "says", "reads", "was", "said"]);
+    if at < 5 || !is_told {
         return false;
     }
     let is_name = reader.says_any(at - 5, &["name", "names"]) && names.has(at - 5);
@@ -328,51 +352,6 @@ fn is_posted(names: &NameReader, at: usize) -> bool {
         && reader.says_any(at - 4, &["on", "at", "by", "above"])
         && reader.says_any(at - 3, &["the", "my", "our", "his", "her", "their"])
         && reader.says_any(at - 2, &WHERE)
-}
-
-// "Could be desjardins could be bouchard", "try kowalski or maybe kowalska": one of two.
-fn is_guessed(names: &NameReader, at: usize, last: Option<&Range<usize>>) -> bool {
-    const FIRST: [&str; 9] = [
-        "be", "try", "maybe", "either", "under", "perhaps", "it's", "is", "probably",
-    ];
-    if names.grade(at) < NameGrade::Unknown {
-        return false;
-    }
-    if last.is_some_and(|last| last.end < at && is_alternative(names, last.end, at)) {
-        return names.ends(names.end(at)) || names.grade(at) == NameGrade::Clear;
-    }
-    let end = names.end(at);
-    let is_first = at > 0 && names.has(at - 1) && names.reader.says_any(at - 1, &FIRST);
-    if !is_first {
-        return false;
-    }
-    let second = (end + 1..end + 5)
-        .find(|next| names.grade(*next) >= NameGrade::Unknown || names.is_head(*next));
-    let Some(second) = second.filter(|second| is_alternative(names, end, *second)) else {
-        return false;
-    };
-    let is_clear = |at: usize| names.grade(at) == NameGrade::Clear;
-    is_clear(at) && names.sense(at).is_family()
-        || is_clear(second) && names.sense(second).is_family()
-}
-
-// Whether nothing but "or", "or maybe under", "could be" stands between two places.
-fn is_alternative(names: &NameReader, from: usize, to: usize) -> bool {
-    const JOINS: [&str; 9] = [
-        "or", "maybe", "could", "might", "be", "under", "perhaps", "possibly", "else",
-    ];
-    let mut between = from..to;
-    let is_join = |at: usize| {
-        let token = names.reader.token(at);
-        names.reader.says_any(at, &JOINS)
-            || token.is_some_and(|token| token.is_mark(b',') || token.has(Class::FILLER))
-    };
-    let is_or = |at: usize| {
-        names
-            .reader
-            .says_any(at, &["or", "could", "might", "maybe"])
-    };
-    from < to && between.clone().any(is_or) && between.all(is_join)
 }
 
 #[cfg(test)]

@@ -185,7 +185,9 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
         || names.begins_large(kin)
             && names.is_capital(at)
             && names.reader.says_any(kin, &is_sister);
-    let is_owned = is_owner(1) || is_owner(2) || is_listed || is_noted;
+    // "My ex".
+    let is_mine = names.reader.says(kin, "my");
+    let is_owned = is_mine || is_owner(1) || is_owner(2) || is_listed || is_noted;
     // "Next of kin elspeth".
     let is_next = names.reader.says(kin, "next") && names.grade(at) >= NameGrade::Unknown;
     if is_next && name.len() == 1 && names.ends(name.end) {
