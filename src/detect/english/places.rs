@@ -95,6 +95,37 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     ),
 ];
 
+/// What many a house is called behind "the".
+pub(crate) const NAMED_HOUSES: &[&str] = &[
+    "gables",
+    "beeches",
+    "laurels",
+    "limes",
+    "firs",
+    "willows",
+    "poplars",
+    "cedars",
+    "hollies",
+    "elms",
+    "oaks",
+    "birches",
+    "larches",
+    "rowans",
+    "hawthorns",
+    "chestnuts",
+    "sycamores",
+    "pines",
+    "spinney",
+    "paddocks",
+    "maltings",
+    "orchard",
+    "laburnums",
+    "oasts",
+    "nook",
+    "haven",
+    "cottage",
+];
+
 /// Large towns of two words.
 pub(crate) const TWO_WORD_TOWNS: &[(&str, &str)] = &[
     ("cape", "town"),

@@ -91,7 +91,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
          what unit, your unit, unit, number house, which floor, what floor, which property, what property, house or a flat, house or flat, flat or a house, house or an apartment, \
-         house or apartment, apartment or a house, pickup address, pick up address, service address, new address, old address, \
+         house or apartment, apartment or a house, pickup location, pick up location, delivery location, pickup address, pick up address, service address, new address, old address, \
          previous address, last address, installation address, property address, correspondence address, \
          permanent address, residential address, registered address, your residence, first line of your address, \
          first line of the address, where are you located, where are you based, where is the property, \

@@ -296,15 +296,17 @@ impl SpokenAnswer<'_> {
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
         // "The laurels".
-        let is_the = |token: &&Token| ["the", "The"].contains(&token.of(self.reader.text));
-        let mut names = words.clone().skip_while(is_the);
+        let is_the = self.reader.says(first, "the");
+        let mut names = words.clone().skip(usize::from(is_the));
         let mut is_plain = || count <= FEW && is_rare && !names.any(|token| token.has(other));
         // "A flat", "just the house": no which.
         let is_kind = |token: &Token| {
             let is_small = token.has(Class::CLOSED | Class::LEAD);
             token.has(Class::FLAT | Class::HOUSE) || is_small && !says_amount(token)
         };
-        let is_elsewhere = self.is_on_road(range.clone()) || self.is_sum(range.clone());
+        let is_elsewhere = self.is_on_road(range.clone())
+            || self.is_sum(range.clone())
+            || self.is_anywhere(range.clone());
         if words.clone().all(is_kind) || is_elsewhere {
             return false;
         }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::AddressReader;
 use crate::detect::Speaker;
-use crate::detect::english::{Class, Surety};
+use crate::detect::english::{Class, NAMED_HOUSES, Surety};
 use crate::detect::people::NameSense;
 use crate::detect::read::Token;
 
@@ -94,32 +94,6 @@ impl AddressReader<'_> {
     /// "Oh the gables, thornhill": a house of a kind that has a name, and a town that is no common
     /// word, with nothing said before it.
     pub(super) fn the_house(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
-        const KINDS: [&str; 24] = [
-            "gables",
-            "beeches",
-            "laurels",
-            "limes",
-            "firs",
-            "willows",
-            "poplars",
-            "cedars",
-            "hollies",
-            "elms",
-            "oaks",
-            "birches",
-            "larches",
-            "rowans",
-            "hawthorns",
-            "chestnuts",
-            "sycamores",
-            "pines",
-            "spinney",
-            "paddocks",
-            "maltings",
-            "orchard",
-            "laburnums",
-            "oasts",
-        ];
         let reader = &self.reader;
         let is_the = reader.token(at)?.has(Class::DETERMINER) && reader.says(at, "the");
         if !is_the || self.speaker != Speaker::Caller || self.is_nested {
@@ -127,7 +101,7 @@ impl AddressReader<'_> {
         }
         let is_old = reader.says(at + 1, "old");
         let house = at + 1 + usize::from(is_old);
-        let is_kind = reader.says_any(house, &KINDS) || is_old && self.is_house_word(house);
+        let is_kind = reader.says_any(house, NAMED_HOUSES) || is_old && self.is_house_word(house);
         if !is_kind || !reader.is_mark(house + 1, b',') {
             return None;
         }

@@ -37,16 +37,18 @@ impl AddressReader<'_> {
     /// The end of a place on a road that begins at a token.
     pub(super) fn roadside(&self, at: usize) -> Option<usize> {
         let reader = &self.reader;
-        let kinds = Class::STREET | Class::STREET_TOO | Class::MEASURE;
-        let token = reader.token(at)?;
-        // "The m 62", "princes highway".
-        let is_the = token.has(Class::DETERMINER) && reader.says(at, "the");
+        // "The m 62", "princes highway"; most tokens are none.
+        let token = reader.token(at).filter(|token| token.is_word())?;
+        let kinds = Class::STREET | Class::STREET_TOO | Class::MEASURE | Class::DETERMINER;
         let next = reader.token(at + 1);
-        let is_named = token.is_word() && next.is_some_and(|next| next.has(Class::STREET));
-        let may_begin = token.is_letter() || token.has(kinds) || is_named || is_the;
-        if self.speaker != Speaker::Caller || !may_begin && !reader.says(at, "shoulder") {
+        let may_begin = token.is_letter()
+            || token.has(kinds)
+            || token.len() == 8
+            || next.is_some_and(|next| next.has(Class::STREET));
+        if !may_begin || self.speaker != Speaker::Caller {
             return None;
         }
+        let is_the = reader.says(at, "the");
         let start = at;
         let at = at + usize::from(is_the);
         let shoulder = at + usize::from(reader.says(at, "hard"));

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::{SpokenAnswer, is_said, says_amount};
-use crate::detect::english::Class;
+use crate::detect::english::{Class, NAMED_HOUSES};
 use crate::detect::people::NameSense;
 use crate::detect::read::Token;
 
 /// Small words that addresses have.
-pub(super) const INNER: [&str; 15] = [
-    "the", "of", "on", "in", "at", "and", "to", "off", "from", "by", "near", "new", "next",
+pub(super) const INNER: [&str; 16] = [
+    "old", "the", "of", "on", "in", "at", "and", "to", "off", "from", "by", "near", "new", "next",
     "number", "no",
 ];
 
@@ -79,6 +79,28 @@ impl SpokenAnswer<'_> {
             && house.clone().all(is_plain)
             && said.peek().is_some()
             && said.all(is_rare)
+    }
+
+    /// "The office", "the usual place": common words behind "the", but not "the laurels".
+    pub(super) fn is_anywhere(&self, range: Range<usize>) -> bool {
+        let tells = Class::STREET | Class::HOUSE | Class::PLACE | Class::LANDMARK;
+        let is_which = |token: &Token| {
+            let word = token.of(self.reader.text);
+            let is_state = token.has(Class::STATE) && token.len() > 2;
+            let is_house = || {
+                NAMED_HOUSES
+                    .iter()
+                    .any(|one| word.eq_ignore_ascii_case(one))
+            };
+            // "The one on the left".
+            let is_amount = says_amount(token) && word != "one";
+            let is_told = is_amount || token.has(tells) || is_state;
+            let sense = NameSense::of(word);
+            is_told || is_house() || sense.is_clear() || sense.is_unknown() && token.entry.id == 0
+        };
+        let tokens = self.reader.tokens.get(range.clone()).unwrap_or(&[]);
+        let said = tokens.iter().filter(|token| is_said(token));
+        self.reader.says(range.start, "the") && !said.skip(1).any(is_which)
     }
 
     /// "Two hundred dollars": what is counted, and no house's number.
@@ -156,6 +178,8 @@ mod tests {
                 "oh just leave it at reception",
             ),
             ("your address?", "two seconds"),
+            ("your address?", "the usual place"),
+            ("what's the delivery address?", "the office"),
         ] {
             check_answer(question, answer, &[]);
         }

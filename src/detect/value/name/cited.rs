@@ -13,6 +13,7 @@ use super::frame::is_kin;
 use super::grade::NameGrade;
 use super::reader::NameReader;
 use crate::detect::english::Class;
+use crate::detect::read::Token;
 
 /// The name at a place that is told so; `last`: the one that was found before it.
 pub(super) fn cited(
@@ -160,6 +161,10 @@ fn is_likened(names: &NameReader, at: usize) -> bool {
 // "I'm dee, short for deirdre".
 fn is_shortened(names: &NameReader, at: usize) -> bool {
     let reader = &names.reader;
+    let may_go_on = |next: &Token| next.is_mark(b',') || matches!(next.len(), 4 | 5);
+    if !reader.token(at + 1).is_some_and(may_go_on) {
+        return false;
+    }
     let next = at + 1 + usize::from(reader.says(at + 1, "here"));
     let short = next + usize::from(reader.is_mark(next, b','));
     if !(reader.says(short, "short") && reader.says(short + 1, "for")) {

@@ -21,10 +21,10 @@ pub(super) fn unframed(
     const NEAR: usize = 4;
     let is_told = |last: &Range<usize>| {
         // "May is the name, like the month, may robinson".
-        let is_full = || names.words(at..names.end(at)).count() > 1 && at <= last.end + 3 * NEAR;
         let is_clear = names.grade(at) == NameGrade::Clear;
-        let is_near = is_clear || at <= last.end + NEAR || is_full();
-        is_near && is_again(names, at, last.start)
+        let is_close = || is_clear || at <= last.end + NEAR;
+        let is_full = || at <= last.end + 3 * NEAR && names.words(at..names.end(at)).count() > 1;
+        is_again(names, at, last.start) && (is_close() || is_full())
             || last.len() == 1 && ends_with(names, at, last.start)
     };
     if last.is_some_and(is_told) {

@@ -242,10 +242,13 @@ impl<'a> NameReader<'a> {
     /// Whether a small word inside names stands at a place, but not the "ten" of "ten people".
     pub(super) fn is_particle(&self, at: usize) -> bool {
         let word = self.reader.word(at);
-        let is_unit = |token: &Token| token.has(Class::UNIT);
+        let counts = || {
+            let next = self.reader.token(at + 1);
+            word == "ten" && next.is_some_and(|next| next.has(Class::UNIT))
+        };
         word.len() <= LONGEST_PARTICLE
-            && !(word == "ten" && self.reader.token(at + 1).is_some_and(is_unit))
             && PARTICLES.iter().any(|part| word.eq_ignore_ascii_case(part))
+            && !counts()
     }
 
     /// Whether a name may begin with the small word at a place: "de la Rosa".
