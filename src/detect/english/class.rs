@@ -282,7 +282,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          nothing skip stop cancel refund delivery reservation appointment customer service question whatever never \
           mind hang hold wait what huh friend neighbour neighbor colleague google facebook instagram \
           website online advert stranger excuse goodbye bye good morning afternoon evening great perfect awesome cool \
-          alrighty gotcha yup righto okey dokey understood noted roger indeed go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
+          alrighty gotcha yup righto okey dokey understood noted roger indeed go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing grand",
     ),
     (
         Class::NO_VALUE,

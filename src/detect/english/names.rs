@@ -90,7 +90,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Called,
-        "everyone says, everybody says, people say, friends say, say it, says it, pronounced, pronounce it, i sign as, but say, just say, or say, officially, \
+        "is this, call you, everyone says, everybody says, people say, friends say, say it, says it, pronounced, pronounce it, i sign as, but say, just say, or say, officially, \
          legally, formally, short for, long for, tell him it's, tell her it's, tell them it's, say it's, say it's for, tell them it's for, tell him it's for, tell her it's for, guard it's for, security it's for, reception it's for, doorman it's for, concierge it's for, i used to be, name from, \
          names are, caller was, think it was, is that you, put down, just write, me name's, i answer to, speak with, speak to, speaking with, speaking to, \
          spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, holding for, leave it with, left it with, gave it to, hand it to, handed it to, signs as, call her, call him, deal with, dealt with, dealing with, \

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::detect::claims::Claims;
 use crate::detect::english::{Class, NumberWord, Wording};
 use crate::detect::hearing::Hearing;
 use crate::detect::people::NameSense;
@@ -10,6 +11,7 @@ use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
 mod login;
+mod others;
 mod password;
 mod person;
 mod place;
@@ -93,15 +95,23 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         // A town may follow the street.
         return (!is_over || asked == Wording::Address).then_some(asked);
     };
-    let other = answer.another(range.end).filter(|_| asked == Wording::Name);
-    if let Some(other) = other.filter(|other| !hearing.claims.is_any_taken(other.clone())) {
-        let value = answer.value(other.clone());
-        hearing.claims.claim(other, Detector::Name, value);
+    if asked == Wording::Name {
+        let others = answer.others(range.end);
+        claim_names(hearing.claims, &answer, others);
     }
     let own = &passage.tokens[range];
     let letters = own.iter().filter(|token| token.is_letter()).count();
     let is_spelled = letters * 2 >= own.iter().filter(|token| is_said(token)).count();
     (is_spelled || asked == Wording::Address).then_some(asked)
+}
+
+// Claims the names that follow the one that was asked for.
+fn claim_names(claims: &mut Claims, answer: &SpokenAnswer, names: Vec<Range<usize>>) {
+    for name in names {
+        if !claims.is_any_taken(name.clone()) {
+            claims.claim(name.clone(), Detector::Name, answer.value(name));
+        }
+    }
 }
 
 /// What a name that is spelled is taken for at first sight.

@@ -26,7 +26,9 @@ impl SpokenAnswer<'_> {
         let is_owner = start > first && self.reader.says_any(start - 1, &OWNERS);
         let owned = self.behind_owner(start - usize::from(is_owner));
         // "My husband" has no name yet.
-        if is_owner && owned >= self.reader.tokens.len() {
+        let is_mine = self.reader.says_any(start, &["mine", "myself"]);
+        let is_unnamed = (is_owner || is_mine) && owned >= self.reader.tokens.len();
+        if is_unnamed || self.denies(start) {
             return None;
         }
         let is_owned = owned > start && owned < self.reader.tokens.len();
@@ -50,27 +52,12 @@ impl SpokenAnswer<'_> {
             .or_else(|| self.part(first))
     }
 
-    // "Fourth of november eighty one, and it's trescothick": what else was asked for before it.
-    fn last_part(&self, first: usize) -> Option<Range<usize>> {
-        const FEWEST: usize = 2;
-        let reader = &self.reader;
-        let end = reader.tokens.len();
-        let is_lead = |at: &usize| {
-            reader.says_any(*at, &["it's", "its", "is", "that's", "was", "and"])
-                || reader.is_mark(*at, b',')
-        };
-        let at = (first..end).rev().find(is_lead)? + 1;
-        let name = self.name(at)?;
-        let before = reader.tokens.get(first..at)?;
-        let told = before.iter().filter(|token| token.says_number()).count();
-        let is_odd = |token: &Token| {
-            let sense = NameSense::of(token.of(reader.text));
-            token.is_word() && (sense.is_clear() || sense.is_unknown() && token.entry.id == 0)
-        };
-        let words = reader.tokens.get(name.clone())?;
-        let is_last = self.trimmed(name.end..end).is_none();
-        let is_short = words.len() <= 2 && words.iter().all(is_odd);
-        (told >= FEWEST && is_last && is_short).then_some(name)
+    // "Don't remember".
+    fn denies(&self, start: usize) -> bool {
+        let next = self.reader.token(start + 1);
+        let is_word = next.is_some_and(|next| next.entry.number == NumberWord::None)
+            && NameSense::of(self.reader.word(start + 1)).is_word_only();
+        self.reader.word(start).ends_with("n't") && is_word
     }
 
     // "She is my mother Anska": past who is spoken of.
@@ -181,35 +168,6 @@ impl SpokenAnswer<'_> {
         (first + 1..reader.tokens.len()).filter_map(right).collect()
     }
 
-    /// "Biscuit, and it's whitcombe", "it says hoxha but we're berisha": another name behind one.
-    pub(super) fn another(&self, end: usize) -> Option<Range<usize>> {
-        const OWN: [&str; 9] = [
-            "it's",
-            "i'm",
-            "mine's",
-            "we're",
-            "that's",
-            "he's",
-            "she's",
-            "mine",
-            "surname's",
-        ];
-        let reader = &self.reader;
-        let joint = end + usize::from(reader.is_mark(end, b','));
-        let own = joint + 1;
-        if !reader.says_any(joint, &["and", "but"]) || !reader.says_any(own, &OWN) {
-            return None;
-        }
-        let at = own + 1 + usize::from(reader.says_any(own + 1, &["is", "was"]));
-        let name = self.name(at)?;
-        let mut words = self.reader.tokens.get(name.clone())?.iter();
-        let is_odd = |token: &Token| {
-            let sense = NameSense::of(token.of(reader.text));
-            token.is_letter() || sense.is_clear() || sense.is_unknown() && token.entry.id == 0
-        };
-        words.all(is_odd).then_some(name)
-    }
-
     // "That sounds nice", "it's my business": words that nobody is called.
     fn is_common(&self, range: Range<usize>) -> bool {
         let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
@@ -269,6 +227,12 @@ impl SpokenAnswer<'_> {
             let answers = token.has(Class::NO_ANSWER | Class::NO_VALUE);
             (speaks || answers) && !sense(token).is_name() || token.says_digits()
         });
+        // "Will it take long".
+        let asks = |at: usize, role| words.get(at).is_some_and(|token| token.asks(role));
+        let me = AskingRole::ME | AskingRole::YOU | AskingRole::THING;
+        if asks(0, AskingRole::VERB) && asks(1, me) {
+            return None;
+        }
         let fits = match words.len() {
             1 => self.is_lone_name(words[0]),
             count => count <= MOST && (is_sure || names > 1),

@@ -77,9 +77,18 @@ fn is_spoken_to(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         "speak", "speaking", "spoke", "spoken", "talk", "talking", "talked",
     ];
     let (words, at) = (NameWords::of(names, name.clone()), name.start);
+    // "Is this Dawn?", but not "is this stone or tile?".
+    if names.reader.says(phrase.start, "is") && !is_asked_for(names, &name) {
+        return false;
+    }
     let may_be = names.reader.says_any(phrase.start, &SPEAKS) || !is_month(names, at);
     let is_one = || words.count == 1 && may_be && is_called(names, name);
     words.is_likely() || words.is_soft() || is_one()
+}
+
+fn is_asked_for(names: &NameReader, name: &Range<usize>) -> bool {
+    let is_end = names.ends(name.end);
+    names.sense(name.start).is_given() && is_end && !is_month(names, name.start)
 }
 
 // "For Ravindran + 2", but not "to 2050 Broadway".

@@ -205,7 +205,8 @@ impl<'a> NameReader<'a> {
     // "That's will akhtar".
     fn is_before_family(&self, at: usize) -> bool {
         let family = self.sense(at + 1);
-        family.is_clear() && family.is_family() && self.is_behind_naming(at)
+        let is_all = || self.starts_sentence(at) && self.ends(at + 2);
+        family.is_clear() && family.is_family() && (self.is_behind_naming(at) || is_all())
     }
 
     fn is_behind_naming(&self, at: usize) -> bool {
