@@ -267,7 +267,7 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
     ),
     (
         Surety::Likely,
-        "address to, i live, we live, he lives, she lives, they live, parcel for, package for, letter for, delivery for, \
+        "he's at, she's at, they're at, address to, i live, we live, he lives, she lives, they live, parcel for, package for, letter for, delivery for, \
          owner of, owners of, tenant of, tenant at, occupier of, moved out of, move out of, moving out of, deliver to, delivered to, ship to, shipped to, pick up from, goods from, parcel from, package from, collect from, collected from, collection from, \
          picked up from, pick me up at, pick me up from, \
          pick up at, return to, moved to, moving to, move to, mail it to, mailed to, send it to, sent to, we're at, i'm at, \

@@ -8,7 +8,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     (
         Class::STREET,
         "street avenue ave road rd boulevard blvd lane ln parkway pkwy highway hwy terrace crescent alley turnpike \
-         tpke expressway freeway motorway causeway mews esplanade promenade marg nagar colony enclave vihar chowk boreen \
+         tpke expressway freeway motorway causeway mews esplanade promenade marg salai veedhi nagar colony enclave vihar chowk boreen \
          drive cres crt bvd pde tce straße strasse",
     ),
     (

@@ -233,6 +233,7 @@ impl AddressReader<'_> {
             .or_else(|| self.care_of(at))
             .or_else(|| self.behind_first(at))
             .or_else(|| self.behind_gate(at, lead))
+            .or_else(|| self.chome(at))
             .or_else(|| self.behind_unit(at, lead))
             .or_else(|| self.society(at))
             .or_else(|| self.labelled(at, lead))

@@ -112,7 +112,8 @@ impl AddressReader<'_> {
                     .locality(street.end, street.is_titled)
                     .is_anchored
         };
-        (is_sure || supports()).then_some(street.end)
+        let is_rare = || self.is_rare_street(number.clone(), from, street.end);
+        (is_sure || supports() || is_rare()).then_some(street.end)
     }
 
     // "106, apartment 9, Rue Saint-Zotique": the flat between the number and the street.

@@ -3,6 +3,8 @@
 //!
 //! Behind the numbers a settlement must be named: a word for one, or words that are no common ones.
 
+use std::ops::Range;
+
 use super::AddressReader;
 use crate::detect::Speaker;
 use crate::detect::english::{Class, NumberWord, Surety};
@@ -132,6 +134,43 @@ impl AddressReader<'_> {
         is_saint || token.is_some_and(is_plain) && !NameSense::of(word).is_word_only()
     }
 
+    /// "33 ellerslie gardens": a number of two digits or more and a name that is no common word.
+    pub(super) fn is_rare_street(&self, number: Range<usize>, from: usize, end: usize) -> bool {
+        const KINDS: [&str; 12] = [
+            "gardens", "grove", "close", "court", "drive", "place", "walk", "row", "hill",
+            "square", "parade", "rise",
+        ];
+        let reader = &self.reader;
+        let is_two = reader.word(number.start).len() > 1 && {
+            let mut digits = String::new();
+            let mut at = number.start;
+            while at < number.end {
+                at = reader.number(at, &mut digits).unwrap_or(number.end);
+            }
+            (2..=4).contains(&digits.len())
+        };
+        let is_name = || reader.word(from).len() > 4 && self.is_rare(from);
+        let is_kind = end == from + 2 && reader.says_any(end - 1, &KINDS);
+        let is_over = || self.is_mark_or_end(end) || self.goes_on(end);
+        self.speaker == Speaker::Caller && is_kind && is_two && is_name() && is_over()
+    }
+
+    /// "2 chome 4 12 minami aoyama": a block of a Japanese town.
+    pub(super) fn chome(&self, at: usize) -> Option<usize> {
+        const MOST: usize = 2;
+        let reader = &self.reader;
+        let is_one = reader.says_digits(at) && reader.says(at + 1, "chome");
+        if !is_one || self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let (mut end, mut digits) = (at + 2, String::new());
+        while let Some(next) = reader.number(end, &mut digits) {
+            end = next + usize::from(reader.is_mark(next, b'-') || reader.says(next, "dash"));
+        }
+        let words = (end..end + MOST).take_while(|at| self.is_rare(*at)).count();
+        (end > at + 2).then_some(end + words)
+    }
+
     /// "Gate 2, 77 marsh barton road": the way in, and the house.
     pub(super) fn behind_gate(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let is_gate = self.reader.says(at, "gate");
@@ -172,6 +211,14 @@ mod tests {
                 "plot 14, admiralty way, lekki phase 1",
             ),
             (
+                "it's 2 chome 4 12 minami aoyama",
+                "2 chome 4 12 minami aoyama",
+            ),
+            (
+                "can you do 33 ellerslie gardens by six",
+                "33 ellerslie gardens",
+            ),
+            (
                 "gate 2, 77 marsh barton road exeter",
                 "gate 2, 77 marsh barton road exeter",
             ),
@@ -192,6 +239,7 @@ mod tests {
             "gate 22 boarding at ten",
             "the flight leaves from gate 4, 12 people are waiting",
             "block 3 my number please",
+            "i want 12 yonex court shoes",
             "room 5 floor 2 mexico city",
         ] {
             check(text, &[]);

@@ -226,7 +226,13 @@ impl AddressReader<'_> {
                 | NumberWord::Misheard(_)
         );
         let is_number = is_number && !self.reader.says(at, "fore");
-        let is_measured = token.has(Class::MEASURE) && !is_title;
+        // "Long street", "short lane".
+        let is_before_street = || {
+            let next = self.reader.token(at + 1);
+            self.reader.says_any(at, &["long", "short"])
+                && next.is_some_and(|next| next.has(Class::STREET))
+        };
+        let is_measured = token.has(Class::MEASURE) && !is_title && !is_before_street();
         !is_closed && !is_number && !is_measured && !token.has(Class::FLAT | Class::FILLER)
     }
 
