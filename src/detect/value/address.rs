@@ -270,7 +270,10 @@ impl AddressReader<'_> {
         const MOST: usize = 6;
         let mut at = from;
         // "At the old forge".
-        let is_house = |at| self.reader.says(at, "the") && self.named_house(at).is_some();
+        let is_house = |at| {
+            let is_named = || self.the_house(at, Some(Surety::Likely)).is_some();
+            self.reader.says(at, "the") && (self.named_house(at).is_some() || is_named())
+        };
         // "At number nine".
         let is_label = |at| self.reader.says(at, "number") && self.reader.says_digits(at + 1);
         let is_lead = |at| self.is_silent(at) || self.leads(at);

@@ -126,8 +126,9 @@ impl AddressReader<'_> {
         let is_home = |token: &&Token| token.len() == 4 && token.of(reader.text) == "home";
         near.iter().find(is_home)?;
         let end = self.named_house(at)?;
-        let first = at + usize::from(reader.says_any(at, &["saint", "st"]));
+        let first = at + usize::from(reader.says_any(at, &["saint", "st", "the"]));
         let is_rare = !NameSense::of(reader.word(first)).is_word_only();
+        let is_rare = is_rare || reader.says_any(first, NAMED_HOUSES);
         (is_rare && reader.says(end - 1, "home")).then_some(end)
     }
 

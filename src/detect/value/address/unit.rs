@@ -164,22 +164,38 @@ impl AddressReader<'_> {
         if self.reader.is_mark(at, b'#') {
             return None;
         }
-        // "Room 5 floor 2 mexico city": of any building.
-        let is_floor = self.reader.says_any(at, &["floor", "level"]);
-        let is_room = units > 1 && self.reader.says_any(at, &["room", "shop", "suite"]);
-        let is_inner = lead.is_none() && !self.is_asked && (is_floor || is_room);
-        let settled = self.settlement(at, unit, units, lead);
-        let loose = self.loose(unit).filter(|_| !is_inner);
-        if let Some(end) = loose.max(settled) {
+        if let Some(end) = self.behind_units(at, unit, units, lead) {
             return Some(end);
         }
         if let Some(end) = self.township(unit).filter(|_| units > 1 && self.opens(at)) {
+            return Some(end);
+        }
+        // "Block 88 #04-12".
+        let is_sign = |at: usize| self.reader.is_mark(at, b'#');
+        if units > 1 && (at..end).any(is_sign) {
             return Some(end);
         }
         let is_flat = self.reader.tokens[at].has(Class::FLAT);
         let is_led =
             lead == Some(Surety::Sure) && is_flat && !self.is_asked || lead.is_some() && units > 1;
         (is_led || self.nested().locality(end, false).has_postcode).then_some(end)
+    }
+
+    // The place behind the last of some units, of which the first stands at a token.
+    fn behind_units(
+        &self,
+        at: usize,
+        unit: usize,
+        units: usize,
+        lead: Option<Surety>,
+    ) -> Option<usize> {
+        // "Room 5 floor 2 mexico city": of any building.
+        let is_floor = self.reader.says_any(at, &["floor", "level"]);
+        let is_room = units > 1 && self.reader.says_any(at, &["room", "shop", "suite"]);
+        let is_inner = lead.is_none() && !self.is_asked && (is_floor || is_room);
+        let settled = self.settlement(at, unit, units, lead);
+        let loose = self.loose(unit).filter(|_| !is_inner);
+        loose.max(settled)
     }
 
     // "Flat 302 sai residency 5th cross koramangala bengaluru": up to a word that tells a place.

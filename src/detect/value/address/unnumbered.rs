@@ -70,6 +70,7 @@ impl AddressReader<'_> {
             .dwelling(at)
             .or_else(|| self.placed(at))
             .or_else(|| self.homestead(at))
+            .or_else(|| self.care_home(at))
             .or_else(listed)
         {
             return Some(end);

@@ -117,11 +117,11 @@ fn is_behind_own(names: &NameReader, at: usize) -> bool {
 
 // "I'm sunny, yes like the weather", "may is the name, like the month".
 fn is_likened(names: &NameReader, at: usize) -> bool {
-    const KINDS: [&str; 30] = [
-        "month", "season", "flower", "colour", "color", "weather", "herb", "stone", "gem", "tree",
-        "bird", "river", "city", "state", "country", "planet", "spice", "actor", "actress",
-        "singer", "goddess", "saint", "car", "drink", "poet", "virtue", "fruit", "word", "day",
-        "plant",
+    const KINDS: [&str; 32] = [
+        "water", "ocean", "month", "season", "flower", "colour", "color", "weather", "herb",
+        "stone", "gem", "tree", "bird", "river", "city", "state", "country", "planet", "spice",
+        "actor", "actress", "singer", "goddess", "saint", "car", "drink", "poet", "virtue",
+        "fruit", "word", "day", "plant",
     ];
     const MOST: usize = 4;
     let reader = &names.reader;

@@ -382,8 +382,8 @@ fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         .rev()
         .take_while(|at| names.has(*at) && !reader.is_mark(*at, b'"'))
         .all(is_silent);
-    let is_from =
-        reader.says_any(name.end, &["from", "at"]) && reader.says_any(name.end + 1, &FROM);
+    let is_from = reader.says_any(name.end, &["from", "at"])
+        && (reader.says_any(name.end + 1, &FROM) || reader.says_digits(name.end + 1));
     let may_be = match names.grade(name.start) {
         NameGrade::Unknown => true,
         grade => grade == NameGrade::Either && names.sense(name.start).is_given(),
