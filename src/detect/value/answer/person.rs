@@ -39,7 +39,7 @@ impl SpokenAnswer<'_> {
             .any(|token| token.is_word() && !token.has(Class::FILLER));
         let plain = self
             .name(start)
-            .filter(|range| !is_led || !self.is_common(range.clone()));
+            .filter(|range| !(is_led || self.is_said_how(range)) || !self.is_common(range.clone()));
         let ends =
             |range: &Range<usize>| self.trimmed(range.end..self.reader.tokens.len()).is_none();
         plain
@@ -50,6 +50,11 @@ impl SpokenAnswer<'_> {
             .or(plain)
             .or_else(|| self.of_words(start))
             .or_else(|| self.part(first))
+    }
+
+    // "Honestly, no idea".
+    fn is_said_how(&self, range: &Range<usize>) -> bool {
+        range.len() == 1 && self.reader.word(range.start).ends_with("ly")
     }
 
     // "Don't remember".

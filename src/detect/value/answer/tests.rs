@@ -65,12 +65,24 @@ fn some_names_may_be_asked_for_at_once() {
 }
 
 #[test]
+fn the_name_of_a_thing_is_no_persons() {
+    answers("what's the name of your bank?", "barclays", &[]);
+    answers("what's the name of the product?", "galaxy plus", &[]);
+    answers(
+        "what's the name of the patient?",
+        "ines marsh",
+        &[(Name, "ines marsh")],
+    );
+}
+
+#[test]
 fn other_answers_to_that_question_stay() {
     for answer in [
         "mine",
         "will it take long",
         "i don't remember",
         "grand, thanks",
+        "honestly, no idea",
         "no",
         "why do you need that",
         "billing question about my invoice",

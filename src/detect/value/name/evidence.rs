@@ -43,6 +43,8 @@ pub(super) fn is_told(
                 || words.is_soft()
                 || words.count == 1
                     && names.sense(at).is_name()
+                    // "It should say gold".
+                    && (names.grade(at) == NameGrade::Clear || !names.reader.says(phrase.end - 1, "say"))
                     && !is_month(names, at)
                     && is_called(names, name)
         }
@@ -88,7 +90,8 @@ fn is_spoken_to(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
 
 fn is_asked_for(names: &NameReader, name: &Range<usize>) -> bool {
     let is_end = names.ends(name.end);
-    names.sense(name.start).is_given() && is_end && !is_month(names, name.start)
+    let is_given = names.sense(name.start).is_given() && !is_month(names, name.start);
+    is_given && is_end && !names.names_thing(name.clone())
 }
 
 // "For Ravindran + 2", but not "to 2050 Broadway".

@@ -159,6 +159,7 @@ mod tests {
             "the franklin branch is closed",
             "we were in the nick of time",
             "i'm using claude for it",
+            "a biography of henry the eighth",
             "a mango lassi and one tom yum please",
             "do you have any ben and jerry's",
             "do you stock dr martens",

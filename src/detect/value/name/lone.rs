@@ -8,7 +8,7 @@ use super::again::ends_with;
 use super::frame::{is_kin, is_titled};
 use super::grade::NameGrade;
 use super::reader::NameReader;
-use crate::detect::english::{Class, PEOPLE};
+use crate::detect::english::{Class, NumberWord, PEOPLE};
 use crate::detect::themes::ThemesHere;
 
 /// The name that starts at a place, told by its words alone, or by being said again.
@@ -119,7 +119,10 @@ fn is_clear_alone(names: &NameReader, at: usize) -> bool {
     // "Max ten people", "jack of all trades".
     let is_most = reader.says(at, "max") && names.says_number(at + 1);
     let is_saying = reader.says(at + 1, "of") && reader.says_any(at + 2, &["time", "all", "arc"]);
-    let is_thing = is_used || is_most || is_saying || is_kind(names, at);
+    // "Henry the eighth".
+    let is_king =
+        reader.says(at + 1, "the") && matches!(reader.number_word(at + 2), NumberWord::Ordinal(_));
+    let is_thing = is_used || is_most || is_saying || is_king || is_kind(names, at);
     names.sense(at).is_clear_given() && !is_in_title(names, at) && !is_thing
 }
 
