@@ -5,7 +5,7 @@ mod asked;
 use super::heard::HeardTurn;
 use super::question::{asks_back, is_nod};
 use crate::detect::english::{Class, Topic, Wording, Wordings};
-use crate::detect::hearing::OwnName;
+use crate::detect::hearing::{OwnName, asks_back_number};
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, GivenDigits, SaidDigits, SpokenPassage, Token, runs};
 use crate::detect::themes::Themes;
@@ -160,6 +160,11 @@ impl Cues {
         }
         self.asks_time = heard.asks_time;
         if self.asked.is_some() && heard.is_remark {
+            return;
+        }
+        // "Did you say number 20?"
+        let is_back = self.words.contains(Wording::Address) && heard.wordings.is_empty();
+        if is_back && asks_back_number(passage.reader()) {
             return;
         }
         if heard.topics.is_empty() && heard.wordings.is_empty() {

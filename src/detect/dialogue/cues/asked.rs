@@ -2,10 +2,13 @@
 //!
 //! It changes no cue.
 
-use super::super::correction::{corrects, is_one_word, reads_back, spells, tells_numbers};
+use super::super::correction::{
+    corrects, is_one_word, reads_back, reads_name_back, spells, tells_numbers,
+};
 use super::{ALSO, Cues};
 use crate::detect::Speaker;
 use crate::detect::english::{Topic, Wording, Wordings};
+use crate::detect::hearing::asks_back_number;
 use crate::detect::read::{SpokenPassage, TokenReader};
 
 impl Cues {
@@ -68,8 +71,12 @@ impl Cues {
         // "Ninety six?"
         let is_number = speaker == Speaker::Assistant
             && self.words.contains(Wording::Address)
-            && tells_numbers(reader);
-        let is_echo = is_echo || is_number;
+            && (tells_numbers(reader) || asks_back_number(reader));
+        // "Wojcik, got it": what was spelled in pieces.
+        let is_spelled = speaker == Speaker::Assistant
+            && self.words.contains(Wording::Name)
+            && reads_name_back(reader);
+        let is_echo = is_echo || is_number || is_spelled;
         match () {
             () if is_open => self.last_words,
             () if is_echo => self.words,

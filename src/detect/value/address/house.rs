@@ -58,8 +58,12 @@ impl AddressReader<'_> {
         }
         let from = at + 1 + usize::from(reader.is_mark(at + 1, b'.'));
         let alone = || {
-            let is_led = lead == Some(Surety::Sure) && at > 0 && reader.says(at - 1, "at");
-            is_led.then(|| self.house_number(from)).flatten()
+            let is_answer = self.is_code_asked && self.is_asked;
+            let is_at = is_answer || at > 0 && reader.says(at - 1, "at");
+            let end = is_at.then(|| self.house_number(from)).flatten()?;
+            let is_led = lead == Some(Surety::Likely) || is_answer;
+            let is_over = is_led && self.is_mark_or_end(end);
+            (lead == Some(Surety::Sure) || is_over).then_some(end)
         };
         // "Number fourteen on birch street".
         let on_street = || {
@@ -108,7 +112,8 @@ impl AddressReader<'_> {
                     .locality(street.end, street.is_titled)
                     .is_anchored
         };
-        (is_sure || supports()).then_some(street.end)
+        let is_rare = || self.is_rare_street(number.clone(), from, street.end);
+        (is_sure || supports() || is_rare()).then_some(street.end)
     }
 
     // "106, apartment 9, Rue Saint-Zotique": the flat between the number and the street.
@@ -171,6 +176,10 @@ impl AddressReader<'_> {
         lead: Option<Surety>,
     ) -> Option<usize> {
         let name = self.bare_name(from)?;
+        // "Three boxes of tiles".
+        if self.reader.tokens[from].has(Class::UNIT) && !self.is_titled(from..name) {
+            return None;
+        }
         // "Four coastguard cottages up past …".
         let house = self.named_house(from).filter(|house| *house < name);
         let name = house.unwrap_or(name);

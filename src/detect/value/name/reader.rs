@@ -95,6 +95,11 @@ impl<'a> NameReader<'a> {
             .is_none_or(|token| !token.is_word() && token.kind != TokenKind::Digits)
     }
 
+    /// Whether a number stands at a place.
+    pub(super) fn says_number(&self, at: usize) -> bool {
+        self.reader.token(at).is_some_and(Token::says_number)
+    }
+
     /// The words of a name.
     pub(super) fn words(&self, name: Range<usize>) -> impl Iterator<Item = usize> + '_ {
         name.filter(|at| self.reader.token(*at).is_some_and(Token::is_word))
@@ -194,7 +199,9 @@ impl<'a> NameReader<'a> {
                 self.leads_to_name(at) || (!is_first && self.is_capital(at) && self.ends(at + 1))
             }
             NameGrade::Either => {
-                is_first || self.is_capital(at) || !self.is_auxiliary(at) || self.leads_to_name(at)
+                // "My wife mei hua will pick it up".
+                let is_clear = || self.grade(at + 1) == NameGrade::Clear;
+                is_first || self.is_capital(at) || !self.is_auxiliary(at) || is_clear()
             }
             NameGrade::Unknown | NameGrade::Clear => true,
         }
@@ -223,7 +230,8 @@ impl<'a> NameReader<'a> {
     // "That's will akhtar".
     fn is_before_family(&self, at: usize) -> bool {
         let family = self.sense(at + 1);
-        family.is_clear() && family.is_family() && self.is_behind_naming(at)
+        let is_all = || self.starts_sentence(at) && self.ends(at + 2);
+        family.is_clear() && family.is_family() && (self.is_behind_naming(at) || is_all())
     }
 
     fn is_behind_naming(&self, at: usize) -> bool {
@@ -257,9 +265,13 @@ impl<'a> NameReader<'a> {
         grade == NameGrade::Clear || grade == NameGrade::Unknown || grade == NameGrade::Either
     }
 
-    /// Whether a small word inside names stands at a place.
+    /// Whether a small word inside names stands at a place, but not the "ten" of "ten people".
     pub(super) fn is_particle(&self, at: usize) -> bool {
-        self.reader.says_any(at, &PARTICLES)
+        let counts = || {
+            let next = self.reader.token(at + 1);
+            self.reader.says(at, "ten") && next.is_some_and(|next| next.has(Class::UNIT))
+        };
+        self.reader.says_any(at, &PARTICLES) && !counts()
     }
 
     /// Whether a name may begin with the small word at a place: "de la Rosa".
