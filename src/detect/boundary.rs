@@ -7,7 +7,7 @@ use super::english::Class;
 use super::growing::{TextSoFar, ValueReach};
 use super::number::NUMBERS_ONLY;
 use super::read::{LONGEST_GAP, TokenKind, TokenReader, View, cues, tokenize};
-use super::value::{address, birthdate, code, email, iban, name, national, secret, url};
+use super::value::{address, bic, birthdate, code, email, iban, mac, name, national, secret, url};
 use super::{Detectors, number};
 
 /// All who are asked.
@@ -18,6 +18,8 @@ const REACHES: &[&ValueReach] = &[
     &url::REACH,
     &code::REACH,
     &iban::REACH,
+    &bic::REACH,
+    &mac::REACH,
     &national::REACH,
     &secret::REACH,
     &address::REACH,

@@ -11,7 +11,7 @@ use super::hearing::Hearing;
 use super::read::{SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::themes::{Themes, ThemesHere};
 use super::value::{
-    address, answer, birthdate, code, email, iban, ip, name, national, secret, url,
+    address, answer, bic, birthdate, code, email, iban, ip, mac, name, national, secret, url,
 };
 use super::{Cues, Detector, Detectors, Scanned, Speaker, number, placeholders, record};
 
@@ -25,12 +25,14 @@ const BY_FORM: &[Finder] = &[
     url::claim_form,
     iban::claim_form,
     ip::claim_form,
+    mac::claim_form,
 ];
 
 /// Who tells a value by what is said around it: asked of one passage after the other.
 const BY_WORDS: &[Finder] = &[
     number::claim_bank,
     code::claim_plates,
+    bic::claim,
     birthdate::claim,
     email::claim_piece,
     url::claim_asked,

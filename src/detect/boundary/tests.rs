@@ -148,6 +148,7 @@ fn no_value_crosses_the_boundary_while_a_text_grows() {
         "i have jane doe@mail.com, contact at bell and daughters dot org, and paul at bluefenn dotcom. is that it?",
         "your new reference is c r seven seven two one four, and the parcel is p n r l z four w m t two nine oh",
         "it's one eight three oh two double one seven five, the member id on the blue card, born 1/17/63",
+        "i wrote to lee at fern dot org, sorry, dot com, and accounts at no wait admin at old fern dot org. is that it?",
         "please go to w w w dot blue river dot com slash login or to example dot com slash pay",
     ] {
         let found = scanned(text).findings;

@@ -300,7 +300,9 @@ impl Cues {
         for &(topic, digits) in given {
             let kind = NumberKind::dictated(topic);
             if self.asked != Some(topic) {
-                if digits >= kind.full || digits >= kind.in_parts {
+                // What is no number is told in parts until something else is asked for.
+                let is_number = NumberKind::of(topic).is_some();
+                if is_number && (digits >= kind.full || digits >= kind.in_parts) {
                     self.fill(topic);
                     continue;
                 }

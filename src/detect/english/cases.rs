@@ -14,7 +14,7 @@ pub(crate) const CASES: &Meanings<Class> = &[(
      prescription script rx policy policies contract contracts agreement tenancy lease mortgage loan membership member \
      subscription subscriber licence license permit visa passport ppt plate plates reg registration rego vrm vrn vin \
      vehicle car van truck lorry taxi motorbike motorcycle scooter driving drove parked meter meters mpan mprn mpr nmi \
-     gprn sim imei iccid esn serial warranty guarantee certificate cert student pupil learner patient hospital chart \
+     gprn sim imei iccid esn serial sn mileageplus skymiles aadvantage krisflyer avios warranty guarantee certificate cert student pupil learner patient hospital chart \
      clinic mrn scheme aid employee staff payroll badge fine pcn penalty notice summons warrant crime police court \
      matter probate deed title collection pickup hire rental itinerary pnr locator transaction txn transfer \
      remittance payment mandate deposit bond candidate enrolment enrollment applicant donor specimen sample union \

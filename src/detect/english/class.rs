@@ -254,7 +254,7 @@ pub(crate) const CLASSES: &Meanings<Class> = &[
     (
         Class::ALPHABET,
         "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec \
-         romeo sierra tango uniform victor whiskey xray yankee zulu alfa juliett juliette whisky indigo",
+         romeo sierra tango uniform victor whiskey xray yankee zulu alfa juliett juliette whisky indigo queen",
     ),
 ];
 

@@ -7,6 +7,8 @@ use super::Meanings;
 pub(crate) enum Gap {
     /// It says nothing.
     Nothing,
+    /// The speaker looks for it: what follows may be all of it, anew.
+    Pause,
     /// What follows may be what was said already.
     Again,
     /// What was said last was wrong.
@@ -19,23 +21,30 @@ pub(crate) enum Gap {
 pub(crate) const GAPS: &Meanings<Gap> = &[
     (
         Gap::Nothing,
-        "and then, next is, next up, after that, and after that, followed by, let me see, and finally, then it's, \
-         and it's, and that's, then there's, hold on, hang on, let's see, and the, then the, and the last, \
-         and the rest is, you know, next comes, and next, okay then, okay so, got it, area code, the number, \
-         number is, and the number is, then comes, followed up by, are you ready, one sec, one second, \
-         just a second, one moment, like i said, as i said, that's, then it goes, it goes, and lastly, last four, \
-         last ones are, and last, prefix, and a, then a, another, where was i, bear with me, bear with me a second, \
+        "and then, next is, next up, after that, and after that, followed by, and finally, then it's, and it's, \
+         and that's, then there's, and there's, there's, and i think it's, and the, then the, and the last, and the rest is, you know, next comes, \
+         and next, okay then, okay so, got it, area code, the number, number is, and the number is, then comes, \
+         followed up by, are you ready, like i said, as i said, that's, then it goes, it goes, and lastly, \
+         last four, last ones are, and last, prefix, and a, then a, another, where was i, what else, \
+         what's next, and after that it's, still there, you there, are you there, are you with me, \
+         did you get that, got that, you got that, with me so far, okay, ready, here we go, here goes, it says, \
+         and it says, so far, that's the first half, that's the first part, second half, second part, \
+         the second half, the other half, the rest of it, the rest is, rest is, can't read it, \
+         it's hard to read, it's worn off, it's a bit worn, it's faded, i can't see, i can't read it, \
+         let me turn it over, i need my glasses, where are my glasses, my glasses, sorry about that, \
+         the last bit, last bit is, and the last bit is, and the last bit, the next bit, next bit is, \
+         and the last four are, and the last four is, the last four are, the last four is, last four are, \
+         last four is, and the last three are, the last three are, and the last two are, the last two are, \
+         and the last digits are, the last digits are, and i think that's, i think that's, and it looks like",
+    ),
+    (
+        Gap::Pause,
+        "hold on, hang on, one sec, one second, just a second, one moment, bear with me, bear with me a second, \
          hang on a second, hang on a sec, hold on a second, hold on a sec, give me a second, give me a sec, \
          just a sec, just a moment, just a minute, give me a moment, give me a minute, one moment please, \
          one second please, hang on a minute, let me look, let me check, let me think, let me find it, \
-         let me get it, let me read it, let me read that, what else, what's next, and after that it's, still there, \
-         you there, are you there, are you with me, did you get that, got that, you got that, with me so far, okay, \
-         ready, here we go, here goes, it says, and it says, so far, that's the first half, that's the first part, \
-         second half, second part, the second half, the other half, the rest of it, the rest is, rest is, \
-         can't read it, it's hard to read, it's worn off, it's a bit worn, it's faded, i can't see, \
-         i can't read it, let me turn it over, let me put my glasses on, i need my glasses, where are my glasses, \
-         my glasses, sorry about that, the last bit, last bit is, and the last bit is, and the last bit, the next bit, \
-         next bit is, wait a second, wait a minute, wait a sec",
+         let me get it, let me read it, let me read that, let me see, let's see, let me put my glasses on, \
+         wait a second, wait a minute, wait a sec",
     ),
     (
         Gap::Again,

@@ -36,7 +36,7 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
          incident, incident number, incident id, docket number, file number, listing number, property number, \
          store number, branch number, shop number, agent number, operator number, stock number, catalog number, \
          catalogue number, article number, lottery, frequency, speed, weight, height, width, length, area of, \
-         distance, port, pid, process, error id, hash, checksum, sha, md5, uuid, guid, mac address, row, column, \
+         distance, port, pid, process, error id, hash, checksum, sha, md5, uuid, guid, row, column, \
          index, quantity, qty, count, phase, season, episode, volume, edition, psalm, verse, isbn number, upc code, \
          ean code, sku number, pi, serial code, device number, case file, tag number, bus number, train number, \
          gift card balance, points balance, points, reward points, prefix, sequence, code name, gas meter, \

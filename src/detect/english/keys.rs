@@ -19,6 +19,8 @@ pub(crate) enum RecordKey {
     Case,
     /// What somebody signs in as.
     UserName,
+    /// A person, or what they sign in as.
+    User,
     /// A town, a region: part of an address only beside its street.
     Place,
     /// The digits of a telephone number before those beside it.
@@ -53,7 +55,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          emergency contact name, guardian, passenger, passenger name, tenant, applicant, borrower, recipient name, \
          sender name, nombre, apellido, apellidos, nombre completo, vorname, nachname, vollständiger name, prénom, \
          prenom, nom, nom de famille, nom complet, cognome, sobrenome, naam, achternaam, voornaam, titular, kunde, \
-         traveller name, lead passenger, driver name, owner name, student name, doctor name, person name, \
+         nombres, primer apellido, segundo apellido, nombre titular, familienname, nome completo, nominativo, \
+         nome e cognome, imie, imie i nazwisko, traveller name, lead passenger, driver name, owner name, student name, doctor name, person name, \
          registered owner, imię, nazwisko, imię i nazwisko, jméno, příjmení, ad soyad, soyad, navn, namn, fornavn, etternavn, \
          efternavn, förnamn, efternamn, nama, nama lengkap, nimi, sukunimi, nume, prenume, nombre y \
          apellidos, account name, person, contact person, first, last, given, family, middle, display name, holder name",
@@ -65,19 +68,22 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          mobile no, cell number, cell phone, home phone, work phone, mobile phone, contact phone, day phone, \
          evening phone, numer telefonu, nr telefonu, nr tel, telefonnr, tlf, tlf nr, mobil, mobilnr, mobilnummer, puhelin, \
          puhelinnumero, cep telefonu, telefone, fone, fono, téléphone portable, nomor telepon, no hp, from number, to number, caller number, customer number phone, phonenumber, telephone number, \
-         mob, ph, telefon, teléfono, telefono, téléphone, telefonnummer, móvil, movil, celular, handy, handynummer, \
+         tfno, tlfno, telf, telefono fijo, telefono movil, tel movil, tel fijo, tel portable, tel fixe, num tel, festnetz, mobiltelefon, \
+         numero telefono, numero de telefono, número de teléfono, numéro de téléphone, numero de telephone, telemovel, \
+         telemóvel, mob, ph, telefon, teléfono, telefono, téléphone, telefonnummer, móvil, movil, celular, handy, handynummer, \
          portable, rufnummer, telefoon, cellulare, reach at, caller phone number, alt phone, whatsapp number",
     ),
     (
         RecordKey::Of(Detector::Email),
         "email, e mail, mail, email address, e mail address, emailaddress, email id, contact email, work email, \
-         personal email, mailbox, correo, correo electrónico, correo electronico, courriel, email adresse",
+         personal email, mailbox, e post, epost, eposta, e posta, adresse mail, adresse email, indirizzo email, correo, correo electrónico, correo electronico, courriel, email adresse",
     ),
     (
         RecordKey::Of(Detector::Birthdate),
         "dob, d o b, yob, birth date, birthdate, date of birth, dateofbirth, birthday, born, bday, birth, year of birth, \
          birth year, born on, data urodzenia, datum narození, fødselsdato, födelsedatum, syntymäaika, doğum tarihi, tanggal lahir, \
-         née le, né le, f nac, fec nac, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
+         fecha nac, fecha de nac, nascimento, data nascimento, data nasc, dt nasc, nascita, data nascita, date naissance, \
+         geb dat, f nacimiento, geb datum, gebdatum, gebdat, geburtstag, née le, né le, f nac, fec nac, geburtsdatum, geboren, geb, fecha de nacimiento, fecha nacimiento, date de naissance, \
          data di nascita, data de nascimento, geboortedatum",
     ),
     (
@@ -98,14 +104,14 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Pin),
-        "pin, tpin, mpin, atm pin, upi pin, card pin, otp, passcode, one time code, verification code, mfa code, pin code number, 2fa code, auth code, \
+        "pin, tpin, mpin, phone pin, telephone pin, account pin, voicemail pin, door pin, security pin, atm pin, upi pin, card pin, otp, passcode, one time code, verification code, mfa, 2fa, totp, sms code, otp code, one time password, mfa code, pin code number, 2fa code, auth code, \
          login code",
     ),
     (
         RecordKey::Of(Detector::Account),
         "acct, account, account number, acct no, acct num, acct number, account no, account num, acc no, acc number, \
          routing, routing number, aba, sort code, sortcode, bsb, bank account, bank account number, accountnumber, \
-         transit number, kontonummer, numéro de compte, número de cuenta, cuenta, konto, from account, to account, \
+         transit number, blz, bankleitzahl, kontonummer, numéro de compte, número de cuenta, cuenta, konto, from account, to account, \
          debit account, credit account, source account, destination account, payer account, payee account, \
          beneficiary account, account ref, funding account, nuban, dtmf, dtmf input, dtmf digits, keypress, \
          keypresses, keypad input, digits entered, entered digits",
@@ -114,7 +120,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     (
         RecordKey::Of(Detector::Zip),
         "zip, zipcode, zip code, postal, postal code, postalcode, postcode, post code, eircode, pincode, pin code, \
-         zip plus 4, zip 5, psč, psc, kod pocztowy, postnummer, postnr, postinumero, cep, posta kodu, kode pos, irányítószám, plz, postleitzahl, code postal, código postal, codigo postal, cap, eir code",
+         zip plus 4, zip 5, psč, psc, kod pocztowy, postnummer, postnr, postinumero, cep, posta kodu, kode pos, irányítószám, plz, cp, c p, c postal, cod postal, cód postal, codice postale, kod poczt, postleitzahl, code postal, código postal, codigo postal, cap, eir code",
     ),
     (
         RecordKey::Of(Detector::Id),
@@ -133,7 +139,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
          a number, alien number, alien registration number, green card number, uscis number, ppt, ppt no, rego, \
          registration, reg no, reg plate, plate number, license plate number, car reg, chassis number, \
          kennzeichen, matrícula, id no, id num, national no, voter id, mykad, iqama, civil id, kra pin, health number, \
-         health card number, vers nr, versnr, versicherungsnummer, versichertennummer, kundennummer, kundennr, kunden nr, \
+         health card number, vers nr, versnr, versicherungsnummer, versichertennummer, kd nr, kdnr, kundennummer, kundennr, kunden nr, \
          mitgliedsnummer, mitgliedsnr, cédula, cedula, rut, cuil, cuit, nuss, nss, tc kimlik no, tckn, kimlik \
          no, rodné číslo, henkilötunnus, cpr nr, fødselsnummer, iccid, imei, imsi, patient no, hi card, fob, \
          fob number, microchip, microchip number, frame number, utr, ohip, phn, ihi, mbi, hicn, claim number, claim id, matric no, roll no, dl no, licence no, \
@@ -150,7 +156,8 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Secret),
-        "password, passwd, pwd, pass, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
+        "password, passwd, pwd, pass, kennwort, passwort, contraseña, contrasena, clave, senha, mot de passe, mdp, wachtwoord, \
+         hasło, haslo, lösenord, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
          auth token, security answer, secret answer, refresh token, bearer",
     ),
     (
@@ -159,17 +166,18 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Person,
-        "caller, customer, client, patient, user, contact, member, guest, subscriber, employee, requester, owner, \
+        "caller, customer, cliente, klant, paciente, client, patient, contact, member, guest, subscriber, employee, requester, owner, \
          lead, callee, emergency contact, resident, participant, student, claimant, complainant, traveller, traveler, driver, recipient, buyer, \
          seller, named insured, account owner, insured person",
     ),
-    (RecordKey::AnyName, "name"),
+    (RecordKey::AnyName, "name, nome"),
     (RecordKey::Of(Detector::Secret), "pw, pword, psw"),
     (
         RecordKey::UserName,
         "username, user name, login, login name, login id, user login, usr, uname, screen name, account login, \
-         usuario, benutzername, identifiant",
+         usuario, usuário, utente, nome utente, utilisateur, gebruiker, gebruikersnaam, benutzer, nutzername, benutzername, identifiant",
     ),
+    (RecordKey::User, "user"),
     (RecordKey::Party, "from, to, source, destination"),
     (
         RecordKey::Place,
@@ -207,7 +215,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     (
         RecordKey::KeyName,
         "key, field name, label, attribute, property, question, slot, param, parameter, entity, column, variable, \
-         prompt, asked for",
+         prompt, asked for, purpose",
     ),
     (
         RecordKey::KeyValue,

@@ -7,7 +7,7 @@ use super::edges::Edges;
 use super::kinds::NumberKind;
 use crate::detect::Speaker;
 use crate::detect::claims::Claims;
-use crate::detect::english::{AskingRole, Topic};
+use crate::detect::english::{AskingRole, Class, Topic};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{Run, SpokenPassage, Token, is_complement, runs};
 
@@ -57,6 +57,14 @@ fn asks_back(passage: &SpokenPassage) -> bool {
 // The topic of the last phrase, where no number follows it.
 fn open_topic(passage: &SpokenPassage, last_end: usize, used: &[bool]) -> Option<Topic> {
     let (at, cue) = passage.cues.iter().enumerate().next_back()?;
+    // "What's it called": of a name.
+    let reader = passage.reader();
+    let is_name = cue.first > passage.first
+        && reader.says(cue.first, "called")
+        && (reader.says(cue.first - 1, "it") || reader.tokens[cue.first - 1].has(Class::COPULA));
+    if is_name {
+        return None;
+    }
     let waits = cue.first >= last_end && !used.get(at).copied().unwrap_or(false);
     // "It's on my phone" waits for none.
     let is_where = is_complement(passage.tokens, cue);

@@ -118,7 +118,10 @@ impl<'a> DateReader<'a> {
                 break;
             };
             let from = self.part.skip(last + 1);
-            let anew = self.plain(from).or_else(|| self.one_part(from));
+            let anew = self
+                .plain(from)
+                .or_else(|| self.one_part(from))
+                .or_else(|| self.behind_aside(from, &said));
             let Some((parts, behind, certain)) = anew else {
                 break;
             };
@@ -129,6 +132,26 @@ impl<'a> DateReader<'a> {
             value: said.value(),
             is_certain,
         })
+    }
+
+    // "No, what am i saying, june ninth nineteen seventy eight": behind a few words a date with a
+    // year, as one says only of the same.
+    fn behind_aside(&self, from: usize, said: &SaidParts) -> ReadDate {
+        const WORDS: usize = 9;
+        let is_of_aside = |at: &usize| {
+            let token = self.reader.token(*at);
+            token.is_some_and(|token| {
+                let is_silent = token.is_mark(b',') || token.has(Class::FILLER);
+                let is_said = token.is_word() && !token.has(Class::EVENT);
+                is_silent || is_said && !token.says_number()
+            })
+        };
+        let is_than = self.reader.says(from, "than");
+        let at = from + (from..from + WORDS).take_while(is_of_aside).count();
+        let the = usize::from(at > from && self.reader.says(at - 1, "the"));
+        let (anew, end, is_certain) = self.plain(at - the).filter(|_| at > from && !is_than)?;
+        let is_whole = anew.month.is_some() && anew.day.is_some() && anew.year.is_some();
+        (is_whole && said.day.is_some()).then_some((anew, end, is_certain))
     }
 
     fn plain(&self, start: usize) -> ReadDate {
@@ -249,6 +272,11 @@ impl<'a> DateReader<'a> {
         let (behind, year) = self
             .year_behind(behind)
             .map_or((behind, None), |(end, year)| (end, Some(year)));
+        let (behind, day, year) = self
+            .late_day(behind, day, year.as_deref())
+            .map_or((behind, day, year), |(end, day, year)| {
+                (end, Some(day), Some(year))
+            });
         let is_certain = match (&day, &year) {
             (None, None) => return None,
             (None, Some(year)) => year.len() == 4,
@@ -260,6 +288,29 @@ impl<'a> DateReader<'a> {
             year,
         };
         Some((said, behind, is_certain))
+    }
+
+    // "April nineteen sixty three, the twenty sixth", but not "…, the first time".
+    fn late_day(
+        &self,
+        end: usize,
+        day: Option<u32>,
+        year: Option<&str>,
+    ) -> Option<(usize, u32, String)> {
+        let the = self.part.skip(end);
+        let at = self.part.past_the(the);
+        let (behind, late) = self.part.ordinal(at).filter(|_| at > the)?;
+        let ends = |token: &Token| {
+            !token.is_word() || token.has(Class::FILLER | Class::JOIN | Class::COPULA)
+        };
+        // What was taken for the day is of the year: "nineteen sixty three".
+        let year = match (day, year?) {
+            (None, year) => year.to_owned(),
+            (Some(day @ 18..=20), year) if year.len() == 2 => format!("{day}{year}"),
+            _ => return None,
+        };
+        let is_over = self.reader.token(behind).is_none_or(ends);
+        is_over.then_some((behind, late, year))
     }
 
     // "Two thousand" is no day.

@@ -51,6 +51,10 @@ impl TokenReader<'_> {
                 at = last + 1;
                 continue;
             }
+            if self.is_article(at) {
+                at += 1;
+                continue;
+            }
             match token.kind {
                 TokenKind::Line if self.goes_on_below(at) => marks += 1,
                 TokenKind::Line | TokenKind::Mark(_) if at < series => marks += 1,
@@ -65,6 +69,18 @@ impl TokenReader<'_> {
             at += 1;
         }
         None
+    }
+
+    // "Then there's a dash three oh six", "that's a four four one": of something that is read, and
+    // not of a thing that is counted.
+    fn is_article(&self, at: usize) -> bool {
+        let is_said = |at: usize| self.token(at).is_some_and(Token::is_word);
+        let is_dash = || {
+            let next = self.token(at + 1);
+            next.is_some_and(|next| next.is_word() && next.has(Class::SEPARATOR))
+        };
+        let says = |at: usize| is_said(at) && self.says_digits(at);
+        self.says(at, "a") && (says(at + 1) || is_dash()) && says(at + 2)
     }
 
     // A dictation goes on in the next line, of nothing but digit words.
@@ -173,6 +189,8 @@ mod tests {
         check("5 - 6", Some((2, Gap::Nothing)));
         check("five. Six", Some((2, Gap::Nothing)));
         check("five\nsix seven", Some((2, Gap::Nothing)));
+        check("five and that's a six nine", Some((4, Gap::Nothing)));
+        check("five then there's a dash six", Some((5, Gap::Nothing)));
         check("4334, two thanks", Some((2, Gap::Nothing)));
         check("4334, two five", Some((2, Gap::Nothing)));
     }
@@ -185,6 +203,7 @@ mod tests {
     #[test]
     fn other_words_end_a_number() {
         check("five dogs six", None);
+        check("five and that's a six seater", None);
         check("5 and 6", None);
         check("4334, two times", None);
         check("4334 two times", None);

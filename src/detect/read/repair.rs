@@ -19,6 +19,8 @@ pub(crate) fn settle(groups: &mut [DigitGroup], digits: &mut String, turns: &[(u
         let anew = digits_of(&said, &groups[first..end]);
         let back = match (repeated(&said, groups, &kept, &anew), gap) {
             (_, Gap::Restart) => kept.len(),
+            (_, Gap::Pause) if goes_over(&said, groups, &kept, &anew) => kept.len(),
+            (_, Gap::Pause) => 0,
             (Some(back), _) => back,
             (None, Gap::Correction) if begins_alike(&said, groups, &kept, &anew) => kept.len(),
             (None, Gap::Correction) => 1,
@@ -51,6 +53,20 @@ fn begins_alike(said: &str, groups: &[DigitGroup], kept: &[usize], anew: &str) -
     let own = |at: &usize| said.get(groups[*at].at..groups[*at].at + groups[*at].length);
     let before: String = kept.iter().take(HEAD).filter_map(own).collect();
     anew.len() >= SHORTEST && before.len() >= HEAD && before.get(..HEAD) == anew.get(..HEAD)
+}
+
+// "Three one two, hang on, three one two eight eight four …": all of it, and more.
+fn goes_over(said: &str, groups: &[DigitGroup], kept: &[usize], anew: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let mut rest = anew;
+    let is_again = |at: &usize| {
+        let group = &groups[*at];
+        let own = said.get(group.at..group.at + group.length);
+        let behind = own.and_then(|own| rest.strip_prefix(own));
+        rest = behind.unwrap_or(rest);
+        behind.is_some()
+    };
+    kept.iter().all(is_again) && anew.len() - rest.len() >= SHORTEST && !rest.is_empty()
 }
 
 // How many of the last parts are said again, the same or but for one digit.
@@ -126,6 +142,17 @@ mod tests {
             "three one oh five five five scratch that three one oh two two oh eight one one five",
             "3102208115",
         );
+    }
+
+    #[test]
+    fn a_number_that_was_looked_for_is_begun_again() {
+        check(
+            "three one two uh hang on three one two eight eight four sixty one ninety",
+            "3128846190",
+        );
+        check("three one two hang on eight eight four", "312884");
+        check("five five hang on five five one two", "555512");
+        check("four one oh, let me look, four one oh", "410410");
     }
 
     #[test]

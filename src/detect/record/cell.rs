@@ -96,7 +96,7 @@ impl RecordCells {
             };
             let is_person_around = matches!(
                 cell.around,
-                Some(RecordKey::Person | RecordKey::Of(Detector::Name) | RecordKey::Owner)
+                Some(around) if is_whose(around) || around == RecordKey::Of(Detector::Name)
             );
             nature.is_of_person |= is_person_around;
             match cell.key {
@@ -129,6 +129,10 @@ impl RecordCell {
     }
 }
 
+fn is_whose(key: RecordKey) -> bool {
+    matches!(key, RecordKey::Person | RecordKey::User | RecordKey::Owner)
+}
+
 fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector> {
     if shape::is_no_value(value) {
         return None;
@@ -155,9 +159,8 @@ fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector
         {
             whole(Detector::Name)
         }
-        (Some(RecordKey::AnyName), Some(RecordKey::Person | RecordKey::Owner)) => {
-            whole(Detector::Name)
-        }
+        (Some(RecordKey::User), _) => shape::user(value, cell.is_line),
+        (Some(RecordKey::AnyName), Some(around)) if is_whose(around) => whole(Detector::Name),
         (Some(RecordKey::Party), _) if !cell.is_line && shape::is_coded_account(value) => {
             Some(Detector::Account)
         }
@@ -173,7 +176,7 @@ fn kind(cell: &RecordCell, nature: RecordNature, value: &str) -> Option<Detector
         },
         (Some(RecordKey::KeyValue | RecordKey::Form), _) => match nature.named? {
             RecordKey::Of(kind) => whole(kind),
-            RecordKey::Person => shape::person(value, cell.is_line),
+            RecordKey::Person | RecordKey::User => shape::person(value, cell.is_line),
             _ => None,
         },
         (Some(RecordKey::Case), _) => {

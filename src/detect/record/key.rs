@@ -50,7 +50,10 @@ pub(super) fn kind_of(words: &str) -> Option<RecordKey> {
     }
     let is_whose = |head: &str| {
         let kind = KEYS.get(head);
-        matches!(kind, Some(RecordKey::Owner | RecordKey::Person))
+        matches!(
+            kind,
+            Some(RecordKey::Owner | RecordKey::Person | RecordKey::User)
+        )
     };
     let is_form = |tail: &str| KEYS.get(tail) == Some(&RecordKey::Form);
     let places = || words.match_indices(' ').map(|(at, _)| at);

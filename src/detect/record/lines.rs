@@ -19,6 +19,8 @@ pub(super) fn read(text: &str, cells: &mut RecordCells) {
         read_line(text, start..start + line.len(), record, cells);
         start += line.len();
     }
+    read_access(text, cells);
+    read_sign_ins(text, cells);
     if text.contains('=') {
         read_log(text, cells);
     }
@@ -115,6 +117,61 @@ fn read_pairs(text: &str, record: usize, cells: &mut RecordCells) {
                 });
             }
             start += pair.len();
+        }
+    }
+}
+
+// `203.0.113.9 - jdoe [08/Mar/2024:09:14:11 +0000] "GET /"`: who asked, in the log of a server.
+fn read_access(text: &str, cells: &mut RecordCells) {
+    const LONGEST: usize = 40;
+    let is_of_host = |byte: &u8| byte.is_ascii_alphanumeric();
+    for dash in memchr::memmem::find_iter(text.as_bytes(), " - ") {
+        let start = dash + 3;
+        let rest = text.get(start..).unwrap_or("");
+        let length = rest
+            .bytes()
+            .take(LONGEST)
+            .take_while(|byte| *byte != b' ')
+            .count();
+        let is_dated = rest.get(length..).and_then(|rest| rest.strip_prefix(" ["));
+        let is_dated = is_dated.is_some_and(|date| date.starts_with(|c: char| c.is_ascii_digit()));
+        let has_host = dash > 0 && text.as_bytes().get(dash - 1).is_some_and(is_of_host);
+        if is_dated && has_host {
+            let record = cells.record();
+            cells.add(RecordCell {
+                key: Some(RecordKey::UserName),
+                around: None,
+                place: start..start + length,
+                record,
+                is_line: false,
+            });
+        }
+    }
+}
+
+// "Failed password for rkessler from 198.51.100.7": who signs in, in the log of a machine.
+fn read_sign_ins(text: &str, cells: &mut RecordCells) {
+    const LONGEST: usize = 40;
+    for from in memchr::memmem::find_iter(text.as_bytes(), " from ") {
+        let host = text
+            .get(from + 6..)
+            .unwrap_or("")
+            .split(' ')
+            .next()
+            .unwrap_or("");
+        let is_address = host.len() <= LONGEST && host.parse::<std::net::IpAddr>().is_ok();
+        let before = text.get(..from).filter(|_| is_address).unwrap_or("");
+        let start = before.rfind(' ').map_or(0, |at| at + 1);
+        let lead = before.get(..start).unwrap_or("").trim_end();
+        if start < from && (lead.ends_with(" for") || lead.ends_with(" user")) {
+            let record = cells.record();
+            cells.add(RecordCell {
+                key: Some(RecordKey::UserName),
+                around: None,
+                place: start..from,
+                record,
+                is_line: false,
+            });
         }
     }
 }

@@ -116,6 +116,13 @@ pub(super) fn person(value: &str, is_line: bool) -> Option<Detector> {
         })
 }
 
+/// What the cell of a user holds: a person, or what they sign in as.
+pub(super) fn user(value: &str, is_line: bool) -> Option<Detector> {
+    const SHORTEST: usize = 5;
+    let is_name = !is_line && value.len() >= SHORTEST && is_user_name(value);
+    person(value, is_line).or_else(|| is_name.then_some(Detector::Id))
+}
+
 // One to five words of letters, none of which every text has.
 fn is_name(value: &str) -> bool {
     const WORDS: usize = 5;

@@ -230,6 +230,14 @@ fn keys_of_other_languages_say_what_their_values_are() {
         ],
     );
     check(r#"{"handy":"yes","fin":"true"}"#, &[]);
+    check(
+        "<c><nome>Chiara</nome><cognome>Rinaldi</cognome><cp>28013</cp></c>",
+        &[(Name, "Chiara"), (Name, "Rinaldi"), (Zip, "28013")],
+    );
+    check(
+        r#"{"nome":"Pizza Margherita","price":"9.50","cp":"2.5"}"#,
+        &[],
+    );
 }
 
 #[test]
@@ -267,6 +275,12 @@ fn what_somebody_signs_in_as_is_an_id() {
         r#"{"username":"nomvula.d","login":"admin","pw":"Sunshine2019"}"#,
         &[(Id, "nomvula.d"), (Secret, "Sunshine2019")],
     );
+    check(
+        r#"{"user":"mkovacs77","host":"web-2"}"#,
+        &[(Id, "mkovacs77")],
+    );
+    check(r#"{"user":"Maria Kovacs"}"#, &[(Name, "Maria Kovacs")]);
+    check(r#"{"user":"system"} {"user":"bot"}"#, &[]);
 }
 
 #[test]
@@ -276,6 +290,29 @@ fn pairs_of_a_log_and_columns_of_cases_are_records() {
         &[(Id, "88231"), (Phone, "263772409180")],
     );
     check("a=1 b=2 then x=8", &[]);
+    check(
+        r#"203.0.113.9 - jhalloran [08/Mar/2024:09:14:11 +0000] "POST /login HTTP/1.1" 401"#,
+        &[(Ip, "203.0.113.9"), (Id, "jhalloran")],
+    );
+    check(
+        "198.51.100.4 - - [12/Apr/2024:10:11:12 +0200] 200",
+        &[(Ip, "198.51.100.4")],
+    );
+    check("released 2024-11-03 - stable [12 notes]", &[]);
+    check(
+        "sshd[411]: Failed password for rkessler from 198.51.100.7 port 51122",
+        &[(Id, "rkessler"), (Ip, "198.51.100.7")],
+    );
+    check("note: Waiting for rkessler from 10 to 12", &[]);
+    check(
+        r#"{"benutzer":"t.vogel","kennwort":"Regen77!"}"#,
+        &[(Id, "t.vogel"), (Secret, "Regen77!")],
+    );
+    check(
+        r#"{"event":"dtmf","digits":"4482","purpose":"phone_pin"}"#,
+        &[(Pin, "4482")],
+    );
+    check(r#"{"event":"dtmf","digits":"2","purpose":"menu"}"#, &[]);
     let columns = "complaint,caller\nINC-4471,Ana Lim\nopen,none";
     super::super::testing::check(columns, &[(Id, "INC-4471"), (Name, "Ana Lim")]);
     check(columns, &[(Name, "Ana Lim")]);

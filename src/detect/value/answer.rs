@@ -122,6 +122,9 @@ const NO_NAMES: &[Detector] = &[
     Detector::Account,
 ];
 
+// No hint of how something is spelled has more words before its last.
+const HINT: usize = 4;
+
 struct SpokenAnswer<'a> {
     reader: TokenReader<'a>,
 }
@@ -274,8 +277,13 @@ impl SpokenAnswer<'_> {
             is_street && self.reader.says_any(at, &["old", "new"])
                 || self.reader.says(at, "no") && self.reader.says_digits(at + 1)
         };
+        // "B lower case".
+        let is_of_hint = |at: usize| {
+            let mut near = at.saturating_sub(HINT)..=at;
+            near.any(|start| self.reader.spelling_hint(start).is_some_and(|end| end > at))
+        };
         !range.zip(tokens).any(|(at, token)| {
-            token.has(Class::NO_VALUE) && !says_amount(token) && !is_of_place(at)
+            token.has(Class::NO_VALUE) && !says_amount(token) && !is_of_place(at) && !is_of_hint(at)
         })
     }
 

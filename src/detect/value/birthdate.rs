@@ -317,6 +317,18 @@ mod tests {
                 "june third ninety no sorry the fourth",
             ),
             ("D.O.B. 4.9.79", "4.9.79"),
+            (
+                "born in april nineteen sixty three, the twenty sixth",
+                "april nineteen sixty three, the twenty sixth",
+            ),
+            (
+                "dob may ninth no what am i saying june ninth nineteen seventy eight",
+                "may ninth no what am i saying june ninth nineteen seventy eight",
+            ),
+            (
+                "d o b eleven twelve eighty five, no hang on that's the american way, twelve eleven eighty five",
+                "eleven twelve eighty five, no hang on that's the american way, twelve eleven eighty five",
+            ),
         ] {
             check_one(Detector::Birthdate, text, value);
         }

@@ -1,9 +1,6 @@
 //! Codes of letters and digits where one was spoken of: postal codes, official numbers, IBANs.
 
-mod piece;
-mod written;
-
-pub(crate) use written::claim_written;
+use std::ops::Range;
 
 use crate::detect::english::{Class, Gap, Topic};
 use crate::detect::growing::{NOWHERE, ValueReach};
@@ -17,12 +14,15 @@ use crate::detect::{Detector, Speaker};
 mod around;
 mod dictated;
 mod misheard;
+mod piece;
 mod postcode;
 mod unnamed;
+mod written;
 
 pub(crate) use around::claim_plates;
 
 pub(crate) use dictated::claim_dictated;
+pub(crate) use written::claim_written;
 
 /// Claims the codes of a passage.
 pub(crate) fn claim(hearing: &mut Hearing) {
@@ -108,7 +108,11 @@ fn claim_answer(hearing: &mut Hearing, topic: Topic) -> bool {
             .iter()
             .any(|token| is_letter(token) || token.has(Class::ALPHABET))
     };
-    if !is_own || is_plain || topic == Topic::Account && !has_letters() {
+    if !is_own
+        || is_plain
+        || is_label(&hearing.passage, &range, &value)
+        || topic == Topic::Account && !has_letters()
+    {
         return false;
     }
     hearing.given.push((topic, value.len()));
@@ -285,10 +289,19 @@ fn claim_before(hearing: &mut Hearing, cue: &Cue) {
     }
 }
 
+// "And your B V N?": the letters of a phrase that names a code are none.
+fn is_label(passage: &SpokenPassage, range: &Range<usize>, value: &str) -> bool {
+    let is_around = |cue: &Cue| cue.first <= range.start && cue.end >= range.end;
+    !value.bytes().any(|byte| byte.is_ascii_digit()) && passage.cues.iter().any(is_around)
+}
+
 // The code at a token, if it is one of the topic.
 fn code_of(hearing: &Hearing, topic: Topic, at: usize, sought: Sought) -> Option<SpokenCode> {
     let passage = &hearing.passage;
     let code = read(hearing, topic, at)?;
+    if is_label(passage, &code.range, &code.value) {
+        return None;
+    }
     let behind = passage.tokens.get(code.range.end);
     let is_alone = code.range.end >= passage.end || behind.is_some_and(|next| !next.is_word());
     fits(topic, &code, sought, is_alone).then_some(code)

@@ -4,11 +4,13 @@
 
 pub(super) mod address;
 pub(super) mod answer;
+pub(super) mod bic;
 pub(super) mod birthdate;
 pub(super) mod code;
 pub(super) mod email;
 pub(super) mod iban;
 pub(super) mod ip;
+pub(super) mod mac;
 pub(super) mod name;
 pub(super) mod national;
 pub(super) mod secret;

@@ -199,16 +199,20 @@ fn told_by_caller(
 ) -> Option<Range<usize>> {
     let themes = hearing.themes;
     let is_known = || themes.is_of_works(at) || themes.is_of_money(at);
-    if hearing.speaker == Speaker::Assistant || is_plain(names, at) || is_known() {
+    if hearing.speaker == Speaker::Assistant {
         return None;
     }
-    told_beside(names, at)
-        .or_else(|| told_of(names, at))
-        .or_else(|| told_by_clue(names, at))
-        .or_else(|| household(names, at))
-        .or_else(|| cited(names, at, last))
-        .or_else(|| told_of_another(names, at, last?))
-        .or_else(|| introduced(names, at))
+    let told = match is_plain(names, at) {
+        true => cited(names, at, last),
+        false => told_beside(names, at)
+            .or_else(|| told_of(names, at))
+            .or_else(|| told_by_clue(names, at))
+            .or_else(|| household(names, at))
+            .or_else(|| cited(names, at, last))
+            .or_else(|| told_of_another(names, at, last?))
+            .or_else(|| introduced(names, at)),
+    };
+    told.filter(|_| !is_known())
 }
 
 // A common word in small letters, before which nothing stands that makes a name of any word.

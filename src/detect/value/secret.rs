@@ -226,9 +226,10 @@ fn value_behind(passage: &SpokenPassage, cue: &Cue) -> (usize, bool) {
 // "The code word we agreed was …", "the password on the account is …".
 fn behind_clause(passage: &SpokenPassage, from: usize) -> usize {
     const MOST: usize = 6;
-    const WORDS: [&str; 20] = [
-        "we", "i", "you", "agreed", "set", "up", "gave", "chose", "use", "have", "had", "on",
-        "for", "the", "my", "account", "file", "with", "that", "her",
+    const WORDS: [&str; 26] = [
+        "we", "i", "you", "think", "believe", "reckon", "tried", "wrote", "remember", "agreed",
+        "set", "up", "gave", "chose", "use", "have", "had", "on", "for", "the", "my", "account",
+        "file", "with", "that", "her",
     ];
     let reader = passage.reader();
     let is_of_clause = |at: &usize| reader.says_any(*at, &WORDS);

@@ -43,7 +43,7 @@ impl PartReader<'_> {
             .reader
             .says_any(at, &["let", "hold", "hang", "you", "just", "one"]);
         let (last, gap) = self.reader.gap(at).filter(|_| opens)?;
-        (gap == Gap::Nothing).then_some(last + 1)
+        (gap <= Gap::Pause).then_some(last + 1)
     }
 
     /// Reads a part, and the same part anew where it is taken back: "june third, no, the fourth".

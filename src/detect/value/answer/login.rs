@@ -37,9 +37,11 @@ pub(super) fn claim_named(hearing: &mut Hearing) {
         };
         let start = last + 1 + (last + 1..last + 4).take_while(is_tie).count();
         let is_tied = start > last + 1 || reader.tokens[last].has(Class::COPULA);
-        let is_end = |at: &usize| reader.ends_sentence(*at) || reader.is_mark(*at, b',');
+        let is_end = |at: &usize| {
+            reader.ends_sentence(*at) || reader.is_mark(*at, b',') || reader.says(*at, "and")
+        };
         let longest = reader.tokens.len().min(start + MOST + 1);
-        let end = (start..longest).find(is_end);
+        let end = (start..longest).find(|at| is_end(at) || reader.spelling_hint(*at).is_some());
         let range = start..end.unwrap_or(longest);
         let fits = is_tied
             && !range.is_empty()
@@ -81,6 +83,15 @@ mod tests {
     #[test]
     fn a_username_is_named_by_whose_it_is() {
         check_one(Id, "my username is redkite forty two", "redkite forty two");
+        check_one(
+            Id,
+            "my user name is daisy chain forty two all lower case",
+            "daisy chain forty two",
+        );
+        check(
+            "my login is s dot okoro and my order is late",
+            &[(Id, "s dot okoro")],
+        );
         check_one(Id, "username's j dot marsh, thanks", "j dot marsh");
         for text in [
             "my username is not working",

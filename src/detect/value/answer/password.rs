@@ -8,6 +8,18 @@ use super::{SpokenAnswer, is_said, says_amount};
 use crate::detect::english::Class;
 use crate::detect::read::{Token, TokenReader};
 
+/// How signs of passwords are called.
+const SIGNS: [&str; 8] = [
+    "hash",
+    "hashtag",
+    "dollar",
+    "asterisk",
+    "star",
+    "exclamation",
+    "percent",
+    "ampersand",
+];
+
 /// The words of a password that a caller says behind "my password is", or behind "the code word is".
 pub(crate) fn password(
     reader: TokenReader,
@@ -23,8 +35,20 @@ pub(crate) fn password(
                 && !token.has(Class::SIGN | Class::DOT)
                 && token.of(reader.text) != "correct")
     };
+    // "B lower case, q, nine, upper case r": a comma between letters and digits.
+    let is_sign = |at: usize| {
+        reader
+            .token(at)
+            .is_some_and(|token| token.is_letter() || says_amount(token) || token.has(Class::SIGN))
+            || reader.says_any(at, &SIGNS)
+    };
+    let goes_on = |at: usize| {
+        let is_behind = at > start && (is_sign(at - 1) || reader.hint_before(at).is_some());
+        let before = reader.is_mark(at, b',') && is_behind;
+        before && (is_sign(at + 1) || reader.spelling_hint(at + 1).is_some())
+    };
     let end = (start..tokens.len())
-        .find(|at| reader.ends_sentence(*at) || stops(&tokens[*at]))
+        .find(|at| reader.ends_sentence(*at) || stops(&tokens[*at]) && !goes_on(*at))
         .unwrap_or(tokens.len());
     let range = answer.trimmed(start..end)?;
     let words = || tokens[range.clone()].iter().filter(|token| is_said(token));
@@ -59,5 +83,28 @@ impl SpokenAnswer<'_> {
                 && !(range.start + 1 < range.end && self.reader.says_digits(range.end - 2));
             said.any(is_told) && !is_done
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector::Secret;
+    use crate::detect::testing::{check, check_one};
+
+    #[test]
+    fn a_password_goes_on_behind_commas_and_hints() {
+        for (text, value) in [
+            (
+                "my password's b lower case, q, nine, nine, t, k, upper case r",
+                "b lower case, q, nine, nine, t, k, upper case r",
+            ),
+            (
+                "the wifi password's capital t, u, seven, seven, hash",
+                "capital t, u, seven, seven, hash",
+            ),
+        ] {
+            check_one(Secret, text, value);
+        }
+        check("my password is eight characters, i think", &[]);
     }
 }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::SpokenAnswer;
+use super::{SpokenAnswer, says_amount};
 use crate::detect::english::{AskingRole, Class};
 use crate::detect::read::TokenReader;
 
@@ -23,8 +23,24 @@ pub(super) fn answer(reader: TokenReader, first: usize, start: usize) -> Option<
         says(at, AskingRole::VERB) && says(at + 1, AskingRole::THING | AskingRole::ME)
     };
     let asks = (first..start + 2).any(is_question);
+    let guesses = |range: &Range<usize>| {
+        let own = reader.tokens.get(range.clone()).unwrap_or(&[]);
+        own.len() <= GUESSED
+            && own.first().is_some_and(|token| !token.has(Class::CLOSED))
+            && own.last().is_some_and(says_amount)
+            && !own.iter().all(says_amount)
+    };
+    let guess = (first..start + 1).find(|at| {
+        reader.says_any(*at, &["is", "was"]) && reader.says(*at + 1, "it") && *at < first + 3
+    });
+    if let Some(at) = guess.filter(|_| asks) {
+        return answer.secret(at + 2).filter(guesses);
+    }
     answer.secret(start).filter(|_| !asks)
 }
+
+/// No more tokens are guessed: "is it sunflower one nine".
+const GUESSED: usize = 6;
 
 /// No more tokens are chosen for a password.
 const CHOSEN: usize = 3;
@@ -72,7 +88,14 @@ mod tests {
             let text = format!("agent: pick a password for the phone\ncaller: {answer}");
             check(&text, &[(Secret, value)]);
         }
+        check(
+            "agent: what's the password on the account?\ncaller: is it sunflower one nine",
+            &[(Secret, "sunflower one nine")],
+        );
         for answer in [
+            "is it the one with two numbers",
+            "is it case sensitive",
+            "is it the same for both",
             "can i have a minute",
             "or is that daft",
             "is it the same one",

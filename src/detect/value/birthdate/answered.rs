@@ -69,7 +69,7 @@ impl AnsweredDate<'_> {
             count(&|at| !self.is_part(at) && self.reader.tokens[at].has(elsewhere)) > 0;
         let is_pause = range.clone().any(|at| {
             let gap = self.reader.gap(at);
-            gap.is_some_and(|(last, gap)| gap == Gap::Nothing && last > at)
+            gap.is_some_and(|(last, gap)| gap <= Gap::Pause && last > at)
         });
         let said = count(&|at| is_said(&self.reader.tokens[at]));
         let sure = count(&|at| self.is_sure(at));

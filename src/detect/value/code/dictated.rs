@@ -3,6 +3,7 @@
 //! Nobody says a word or a count so. What a short one is of may be a flight, a model, an error; a
 //! long one behind an order is somebody's own.
 
+use super::unnamed::is_on_network;
 use super::{postcode, read};
 use crate::detect::Detector;
 use crate::detect::english::{Class, NumberWord, Topic};
@@ -34,7 +35,7 @@ pub(crate) fn claim_dictated(hearing: &mut Hearing) {
         };
         let (code, detector) = if postcode::is_one(&code.value, is_parted()) {
             (code, Detector::Zip)
-        } else if spoken_of.allows(&hearing.passage, &whole) {
+        } else if spoken_of.allows(&hearing.passage, &whole) && !is_on_network(&whole.value) {
             (whole, Detector::Id)
         } else {
             continue;

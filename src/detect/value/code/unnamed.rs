@@ -30,17 +30,39 @@ pub(super) fn claim(hearing: &mut Hearing, cue: &Cue) {
         return;
     };
     let digits = code.value.bytes().filter(u8::is_ascii_digit).count();
-    let is_code = digits >= FEWEST_DIGITS && digits < code.value.len();
+    let is_code =
+        !is_on_network(&code.value) && digits >= FEWEST_DIGITS && digits < code.value.len();
     if is_code && code.value.len() >= FEWEST {
         hearing.given.push((Topic::Id, code.value.len()));
         hearing.claims.claim(code.range, Detector::Id, code.value);
     }
 }
 
+/// "Zero eight zero three, four one two, … m t n": a telephone's number, and whose network it is in.
+pub(super) fn is_on_network(value: &str) -> bool {
+    const FEWEST_DIGITS: usize = 10;
+    const MOST_LETTERS: usize = 3;
+    let letters = value.trim_start_matches(|sign: char| sign.is_ascii_digit());
+    let digits = value.len() - letters.len();
+    let is_name = letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    digits >= FEWEST_DIGITS && (2..=MOST_LETTERS).contains(&letters.len()) && is_name
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::detect::Detector::Id;
+    use crate::detect::Detector::{Id, Phone};
     use crate::detect::testing::{check, check_one};
+
+    #[test]
+    fn the_network_behind_a_telephones_number_makes_no_code_of_it() {
+        for text in [
+            "my number is zero eight zero three four one two double seven five one m t n line",
+            "my number is zero eight zero three four one two double seven five one m t n",
+        ] {
+            let value = "zero eight zero three four one two double seven five one";
+            check_one(Phone, text, value);
+        }
+    }
 
     #[test]
     fn a_code_that_is_called_a_number_is_one() {

@@ -3,7 +3,7 @@
 //!
 //! What stands before the "at" is read in `mailbox.rs`.
 
-use crate::detect::english::Class;
+use crate::detect::english::{Class, Gap};
 use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader};
 
 // Whose names alone are domains.
@@ -41,6 +41,17 @@ pub(super) fn domain_behind(reader: TokenReader, at: usize) -> Option<(usize, St
     let (_, after) = domain.sign(at)?;
     let found = domain.domain(after)?;
     Some((found.end, format!("@{}", found.name)))
+}
+
+/// The domain with a known end that is said at a token: the token behind it, and its spelling.
+pub(super) fn known_domain(reader: TokenReader, at: usize) -> Option<(usize, String)> {
+    let found = DomainReader { reader }.domain(at)?;
+    found.is_known.then_some((found.end, found.name))
+}
+
+/// The end of a domain behind the dot that is this token: "dot co dot uk".
+pub(super) fn top_behind(reader: TokenReader, dot: usize) -> Option<(usize, String)> {
+    DomainReader { reader }.top(dot + 1)
 }
 
 /// A domain that was said.
@@ -184,6 +195,65 @@ impl DomainReader<'_> {
             name,
             is_known,
         })
+    }
+
+    /// Behind a domain what is said instead of it, or of its end: "no sorry, hotmail dot co dot uk",
+    /// "sorry, dot org".
+    pub(super) fn corrected(&self, said: &SaidDomain) -> Option<SaidDomain> {
+        const MARKS: usize = 2;
+        let is_silent = |at: &usize| {
+            let token = self.reader.token(*at);
+            token.is_some_and(|token| token.has(Class::FILLER) || token.is_mark(b','))
+        };
+        let skip = |at: usize| at + (at..at + MARKS).take_while(is_silent).count();
+        let from = skip(said.end);
+        let from = from + usize::from(self.reader.says(from, "oh"));
+        let (last, _) = (self.reader.gap(from)).filter(|(_, gap)| *gap >= Gap::Correction)?;
+        let mut at = skip(last + 1);
+        while self
+            .reader
+            .says_any(at, &["it's", "that's", "it", "is", "at"])
+        {
+            at += 1;
+        }
+        if let Some(next) = self.dot(at).filter(|_| self.reader.says(at, "dot")) {
+            let (end, top) = self.top(next)?;
+            let head = said.name.split('.').next().unwrap_or("");
+            let name = format!("{head}.{top}");
+            return Some(SaidDomain {
+                end,
+                name,
+                is_known: true,
+            });
+        }
+        let anew = self.domain(at)?;
+        let is_said = (at..anew.end).any(|at| self.dot(at).is_some());
+        (anew.is_known && is_said).then_some(anew)
+    }
+
+    // The ends of a domain from a token on: "co dot uk".
+    fn top(&self, from: usize) -> Option<(usize, String)> {
+        let mut top = String::new();
+        let mut accepted = None;
+        let mut at = from;
+        loop {
+            let before = top.len();
+            at = self.label(at, false, &mut top);
+            let own = top.get(before..).filter(|own| !own.is_empty())?;
+            if !Lexicon::get()
+                .entry(own)
+                .classes
+                .contains(Class::TOP_DOMAIN)
+            {
+                return accepted;
+            }
+            accepted = Some((at, top.clone()));
+            let Some(next) = self.dot(at).filter(|_| self.reader.says(at, "dot")) else {
+                return accepted;
+            };
+            top.push('.');
+            at = next;
+        }
     }
 
     // "Dot" and a word: there are more ends of domains than anybody knows.

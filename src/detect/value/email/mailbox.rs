@@ -4,10 +4,12 @@
 //! An address is read from its "at": the domain forwards, by `domain.rs`, the mailbox backwards to
 //! the first word that no mailbox has.
 
+mod anew;
+
 use std::ops::Range;
 
 use super::domain::DomainReader;
-use crate::detect::english::{Class, Gap, NumberWord};
+use crate::detect::english::{Class, NumberWord};
 use crate::detect::read::{Token, TokenKind, TokenReader};
 
 /// How many plain words a mailbox may have.
@@ -23,6 +25,7 @@ pub(super) fn around(
     let domain = DomainReader { reader };
     let (before, after) = domain.sign(at)?;
     let found = domain.domain(after)?;
+    let found = domain.corrected(&found).unwrap_or(found);
     let (end, domain) = (found.end, &found.name);
     // "My listing at www.example.com/flats" is where something is to be found.
     let is_site = domain.starts_with("www.") || reader.is_mark(end, b'/');
@@ -117,6 +120,9 @@ impl MailboxReader<'_> {
             if first.is_some() && !joined && self.is_correction(back, lowest) {
                 break;
             }
+            if self.is_pronoun(back, lowest) {
+                break;
+            }
             let is_plain = self.is_plain_word(token);
             let told =
                 joined || self.is_told(back, lowest) || (at == before && token.has(Class::OFFICE));
@@ -147,17 +153,6 @@ impl MailboxReader<'_> {
         own.unwrap_or(first)
     }
 
-    // Whether a phrase that takes something back ends at a token.
-    fn is_correction(&self, last: usize, lowest: usize) -> bool {
-        const WORDS: usize = 3;
-        let is_said = |start: usize| {
-            let found = self.reader.gap(start);
-            found.is_some_and(|(end, gap)| end == last && gap >= Gap::Correction)
-        };
-        let from = lowest.max((last + 1).saturating_sub(WORDS));
-        self.reader.tokens[last].is_word() && (from..=last).any(is_said)
-    }
-
     // "My email's …", and few words between.
     fn is_spoken_of(&self, first: usize) -> bool {
         const NEAR: usize = 6;
@@ -173,7 +168,45 @@ impl MailboxReader<'_> {
         let is_told = at.checked_sub(1).is_some_and(|before| {
             self.is_told(before, lowest) || self.alphabet_word(before, lowest).is_some()
         });
-        self.reader.is_mark(at, b',') && (first.is_some() || is_told)
+        self.reader.is_mark(at, b',')
+            && !self.ends_code(at)
+            && (first.is_some() || is_told || self.is_beside_hint(at))
+    }
+
+    // "That's an old one, m diaz at …".
+    fn is_pronoun(&self, at: usize, lowest: usize) -> bool {
+        let is_one = self.reader.says(at, "one") && self.reader.is_mark(at + 1, b',');
+        let before = at.checked_sub(1).filter(|before| *before >= lowest);
+        let is_thing = |at: usize| {
+            let words = [
+                "old", "new", "other", "same", "right", "wrong", "that", "this", "my", "the",
+            ];
+            self.reader.says_any(at, &words)
+        };
+        is_one && before.is_some_and(is_thing)
+    }
+
+    // "Y c twenty one w f u, mo at …": what ends before a comma and a word is another value.
+    fn ends_code(&self, comma: usize) -> bool {
+        const FEWEST: usize = 4;
+        let next = self.reader.token(comma + 1);
+        let is_name = next.is_some_and(|next| {
+            let is_other =
+                next.says_number() || next.has(Class::SIGN) || self.reader.says(comma + 1, "at");
+            next.is_word() && next.len() > 1 && !is_other
+        });
+        let is_part =
+            |at: &usize| self.reader.is_letter(*at) || is_number(&self.reader.tokens[*at]);
+        let own = (self.reader.floor..comma).rev().take_while(is_part);
+        let (letters, all) = own.fold((0, 0), |(letters, all), at| {
+            (letters + usize::from(self.reader.is_letter(at)), all + 1)
+        });
+        is_name && all >= FEWEST && (1..all).contains(&letters)
+    }
+
+    // "Ellen kirk, one word, at gmail dot com".
+    fn is_beside_hint(&self, comma: usize) -> bool {
+        self.reader.hint_before(comma).is_some() || self.reader.spelling_hint(comma + 1).is_some()
     }
 
     // A dot, a dash and the like, said or written.
@@ -246,21 +279,6 @@ impl MailboxReader<'_> {
             && (joined
                 || !matches!(self.reader.word(at), "a" | "A" | "i" | "I")
                 || self.is_spelled(at, lowest))
-    }
-
-    // "M c n, no sorry, m c a n at …": what was taken back is no less an address.
-    fn corrected(&self, first: usize) -> usize {
-        const WORDS: usize = 4;
-        let phrase = (first.saturating_sub(WORDS).max(self.reader.floor)..first).find(|start| {
-            let found = self.reader.gap(*start);
-            found.is_some_and(|(last, gap)| last + 1 == first && gap >= Gap::Correction)
-        });
-        let before = phrase.and_then(|phrase| self.mailbox(phrase));
-        let begins_alike = |start: &usize| {
-            let letter = |at: usize| self.reader.tokens[at].of(self.reader.text).chars().next();
-            letter(*start) == letter(first)
-        };
-        before.filter(begins_alike).unwrap_or(first)
     }
 
     // "J as in john": the letter's token.

@@ -1,11 +1,14 @@
 //! A dictated e-mail address in pieces: "it's john dot smith", and in the next message
 //! "at gmail dot com". Only where an address was asked for.
 
-use super::domain::domain_behind;
+use std::ops::Range;
+
+use super::domain::{domain_behind, known_domain, top_behind};
 use super::mailbox;
+use crate::detect::claims::Claims;
 use crate::detect::english::{Class, Topic};
 use crate::detect::hearing::Hearing;
-use crate::detect::read::{Token, TokenKind, TokenReader};
+use crate::detect::read::{SpokenPassage, Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
 /// Claims the piece that a caller gave, and the letters of one that the model says again.
@@ -13,6 +16,9 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let passage = &hearing.passage;
     let claims = &mut *hearing.claims;
     let is_asked = passage.asks(Topic::Email) && hearing.speaker != Speaker::Other;
+    if hearing.speaker == Speaker::Assistant && is_written_in(passage, claims) {
+        hearing.given.push((Topic::Email, 1));
+    }
     if !is_asked || claims.is_any_taken(passage.first..passage.end) {
         return;
     }
@@ -35,10 +41,25 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         claims.claim(first..end, Detector::Email, value);
         return;
     }
-    let Some(piece) = MailboxPiece::at(reader, first) else {
+    let host = (hearing.speaker == Speaker::Caller)
+        .then(|| said_host(reader, passage.first))
+        .flatten();
+    if let Some((range, value)) = &host {
+        claims.claim(range.clone(), Detector::Email, value.clone());
+    }
+    let Some(mut piece) = MailboxPiece::at(reader, first) else {
         return;
     };
+    if let Some((range, _)) = host {
+        if piece.end > range.start || piece.letters == 0 && !piece.is_joined {
+            return;
+        }
+        piece.is_whole = true;
+    }
+    // "Jo at fern dot org is what I have. — Smashing."
+    let is_told = passage.puts_right && piece.letters < 2 && !piece.is_joined;
     let is_mailbox = match hearing.speaker {
+        Speaker::Caller if is_told => false,
         Speaker::Caller => piece.is_mailbox(reader),
         // "M b e k i?"
         _ => piece.is_whole && piece.letters >= 2,
@@ -48,6 +69,57 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         claims.claim(first..piece.end, Detector::Email, value);
         hearing.given.push((Topic::Email, 1));
     }
+}
+
+// "I have jo@fern.org", which may be put right.
+fn is_written_in(passage: &SpokenPassage, claims: &Claims) -> bool {
+    let own = passage.tokens.get(passage.first..passage.end);
+    let mut tokens = (passage.first..).zip(own.unwrap_or(&[]));
+    tokens.any(|(at, token)| token.is_mark(b'@') && claims.is_taken(at))
+}
+
+// "Yes but it's fastmail dot f m": the domain that a caller says of an address, be it in a sentence.
+fn said_host(reader: TokenReader, first: usize) -> Option<(Range<usize>, String)> {
+    const BEFORE: [&str; 12] = [
+        "but", "at", "is", "it's", "its", "that's", "with", "to", "not", "use", "now", "was",
+    ];
+    const WORDS: usize = 2;
+    let dot = (first..reader.tokens.len()).find(|at| reader.says(*at, "dot"))?;
+    let past_silent = |at: usize| {
+        let own = reader.tokens.get(first..at).unwrap_or(&[]);
+        at - own
+            .iter()
+            .rev()
+            .take_while(|token| is_silent(token))
+            .count()
+    };
+    let is_own = |at: usize| {
+        let before = past_silent(at);
+        before == first
+            || reader.says_any(before - 1, &BEFORE)
+            || reader.tokens[before - 1].has(Class::LEAD)
+    };
+    // "No, dot co dot uk".
+    if is_own(dot)
+        && let Some((end, value)) = top_behind(reader, dot)
+    {
+        return Some((dot..end, format!("@.{value}")));
+    }
+    let is_letter = |at: &usize| reader.is_letter(*at);
+    let letters = (first..dot).rev().take_while(is_letter).count();
+    let mut start = dot
+        .checked_sub(letters.max(1))
+        .filter(|start| *start >= first)?;
+    // "Virgin media dot com".
+    let is_plain = |at: usize| {
+        let token = &reader.tokens[at];
+        token.is_word() && !token.has(Class::CLOSED | Class::LEAD | Class::COPULA)
+    };
+    for _ in 0..WORDS {
+        start -= usize::from(start > first && !is_own(start) && is_plain(start - 1));
+    }
+    let (end, value) = known_domain(reader, start).filter(|_| is_own(start))?;
+    Some((start..end, format!("@{value}")))
 }
 
 fn behind_leads(reader: TokenReader, from: usize) -> usize {
@@ -126,6 +198,10 @@ impl MailboxPiece {
             (at, piece.end) = (end, end);
         }
         piece.is_joined |= is_behind_sign && piece.words + piece.letters > 0;
+        if piece.end > first && piece.is_broken_off(reader, at) {
+            (piece.is_joined, piece.end) = (true, at + 1);
+            at += 1;
+        }
         let rest = reader.tokens.get(at..).unwrap_or(&[]);
         piece.is_whole = rest.iter().all(is_silent);
         (piece.end > first).then_some(piece)
@@ -153,9 +229,19 @@ impl MailboxPiece {
         if token.says_digits() {
             return Some(at + 1);
         }
-        let is_name = token.is_word() && !token.has(Class::CLOSED);
+        let is_yes = reader.says_any(
+            at,
+            &["yes", "yeah", "yep", "no", "nope", "correct", "right"],
+        );
+        let is_name = token.is_word() && !token.has(Class::CLOSED) && !is_yes;
         self.words += usize::from(is_name);
         is_name.then_some(at + 1)
+    }
+
+    // "Nana dot peg at, oh what's it called".
+    fn is_broken_off(&self, reader: TokenReader, at: usize) -> bool {
+        let ends = reader.token(at + 1).is_none_or(is_silent);
+        reader.says(at, "at") && (ends || reader.says_any(at + 1, &["oh", "what's", "whatever"]))
     }
 
     // Something that an answer in words would not have.
@@ -218,6 +304,45 @@ mod tests {
             let text = format!("agent: what's your email?\ncaller: {answer}");
             check(&text, &[(Email, value)]);
         }
+    }
+
+    #[test]
+    fn a_host_is_one_where_an_address_is_put_right() {
+        check(
+            "agent: Your email is tomh@fastmail.com, right?\ncaller: tom h yes but it's fastmail dot f m",
+            &[
+                (Email, "tomh@fastmail.com"),
+                (Email, "tom h"),
+                (Email, "fastmail dot f m"),
+            ],
+        );
+        check(
+            "agent: what's your email?\ncaller: nana dot peg at oh i forget\nagent: gmail?\ncaller: gmail dot com yes",
+            &[(Email, "nana dot peg at"), (Email, "gmail dot com")],
+        );
+        check(
+            "agent: the part before the at sign?\ncaller: w y n e t t e\nagent: mhm\ncaller: outlook dot i e",
+            &[(Email, "w y n e t t e"), (Email, "outlook dot i e")],
+        );
+        for (answer, value) in [
+            ("no, dot co dot uk", "dot co dot uk"),
+            ("no it's virgin media dot com", "virgin media dot com"),
+        ] {
+            let text = format!("agent: is it still j.d@sky.com?\ncaller: {answer}");
+            check(&text, &[(Email, "j.d@sky.com"), (Email, value)]);
+        }
+        check(
+            "agent: what's your email?\ncaller: i ordered it on amazon dot com",
+            &[],
+        );
+        check(
+            "agent: I have jo@fern.org\ncaller: smashing",
+            &[(Email, "jo@fern.org")],
+        );
+        check(
+            "agent: what's your email?\ncaller: let me look at the bottom",
+            &[],
+        );
     }
 
     #[test]

@@ -96,7 +96,7 @@ fn is_behind_mailbox(growing: &TextSoFar, at: usize) -> bool {
     })
 }
 
-// "At the rate of gmail", "dot co dot in", "m c n no sorry m c a n".
+// "At the rate of gmail", "dot co dot in", "m c n no sorry m c a n", "dot org, sorry, dot com".
 fn is_inside(growing: &TextSoFar, at: usize) -> bool {
     const CORRECTION: usize = 4;
     let reader = &growing.reader;
@@ -107,9 +107,13 @@ fn is_inside(growing: &TextSoFar, at: usize) -> bool {
             .get(..begun.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(begun));
     let is_correction = |letter: usize| {
-        reader.is_letter(letter)
-            && (letter + 1..=at)
-                .all(|between| reader.tokens[between].has(Class::IN_GAP | Class::FILLER))
+        let is_end = || letter > 0 && reader.says(letter - 1, "dot");
+        let is_silent = |between: usize| {
+            let token = &reader.tokens[between];
+            token.has(Class::IN_GAP | Class::FILLER) || token.is_mark(b',')
+        };
+        (reader.is_letter(letter) || reader.says(letter, "at") || is_end())
+            && (letter + 1..=at).all(is_silent)
     };
     wants_addresses(growing)
         && (reader.says(at, "the") && said_before("at") && is_rate

@@ -16,10 +16,68 @@ pub(crate) fn claim_typed(hearing: &mut Hearing) {
         return;
     }
     let reader = hearing.passage.reader();
+    claim_strong(hearing, reader);
     let mut at = hearing.passage.first;
     while at < hearing.passage.end {
         let end = label(reader, at).and_then(|label| claim_behind(hearing, reader, label));
         at = end.map_or(at + 1, |end| end.max(at + 1));
+    }
+}
+
+// "Tried Guest!2024x and it says wrong password": where one is spoken of, what can be nothing else.
+fn claim_strong(hearing: &mut Hearing, reader: TokenReader) {
+    const SHORTEST: usize = 8;
+    let own = hearing.passage.first..hearing.passage.end;
+    let is_sign = |token: &Token| {
+        matches!(
+            token.kind,
+            TokenKind::Mark(b'!' | b'#' | b'$' | b'^' | b'*' | b'?' | b'~')
+        )
+    };
+    let tokens = hearing.passage.tokens;
+    let speaks = |at: &usize| {
+        tokens[*at].is_word()
+            && reader.says_any(
+                *at,
+                &[
+                    "password",
+                    "passwords",
+                    "wifi",
+                    "wi",
+                    "login",
+                    "log",
+                    "pass",
+                    "pw",
+                    "code",
+                ],
+            )
+    };
+    let is_inner = |at: &usize| {
+        is_sign(&tokens[*at])
+            && reader.touches_next(*at)
+            && *at > own.start
+            && reader.touches_next(*at - 1)
+    };
+    if !own.clone().any(|at| is_inner(&at)) || !own.clone().any(|at| speaks(&at)) {
+        return;
+    }
+    for sign in own.clone().filter(is_inner) {
+        let mut start = sign;
+        while start > own.start && reader.touches_next(start - 1) {
+            start -= 1;
+        }
+        let Some(value) = value_at(reader, start).filter(|value| value.len() >= SHORTEST) else {
+            continue;
+        };
+        let has = |test: fn(char) -> bool| value.contains(test);
+        // "#winter2077", "unit#12b".
+        let is_tag = value.contains('#') && !has(|c| c.is_ascii_uppercase());
+        let is_one = has(|c| c.is_ascii_lowercase()) && is_password(value, false) && !is_tag;
+        let is_path = value.contains(['/', '@', '=', ':', '[']);
+        let range = start..past(reader, start, value);
+        if is_one && !is_path && !hearing.claims.is_any_taken(range) {
+            claim(hearing, reader, start, value, Detector::Secret);
+        }
     }
 }
 
@@ -238,8 +296,32 @@ mod tests {
     }
 
     #[test]
+    fn what_can_be_nothing_else_is_a_password_where_one_is_spoken_of() {
+        for (text, value) in [
+            (
+                "whats the wifi? ive tried Guest!2024x and it says wrong",
+                "Guest!2024x",
+            ),
+            (
+                "the password I think is Moth$Luna9 can you check",
+                "Moth$Luna9",
+            ),
+            (
+                "still cannot log in, Winter#2077, says wrong password",
+                "Winter#2077",
+            ),
+        ] {
+            check(text, &[(Secret, value)]);
+        }
+        check("is Guest!2024x a flavour", &[]);
+    }
+
+    #[test]
     fn other_users_and_passes_stay() {
         for text in [
+            "hashtag#winter2077 is on the login page",
+            "the login page says error?code=12a and wifi costs $10perday",
+            "password reset for unit#12b",
             "the user clicked twice and user 42 logged in",
             "a pass for gate 22, pass me to an agent, a pass rate of 85%",
             "my username is wrong and my login page is v2",

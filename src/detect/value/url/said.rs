@@ -61,7 +61,7 @@ impl UrlReader<'_> {
         let host = opening.unwrap_or_else(|| self.host_start(dot));
         let scheme = self.scheme(host);
         let named = opening.is_some() || scheme.is_some();
-        let first = scheme.unwrap_or(host);
+        let first = scheme.unwrap_or_else(|| self.with_my(host, dot));
         if first < self.reader.floor || !(named || self.is_name(host)) {
             return None;
         }
@@ -88,6 +88,18 @@ impl UrlReader<'_> {
             }
         }
         host
+    }
+
+    // "My account dot quarry hollow dot com": a part of a site that its users have.
+    fn with_my(&self, host: usize, dot: usize) -> usize {
+        const NEAR: usize = 5;
+        const PARTS: [&str; 9] = [
+            "account", "portal", "chart", "health", "bill", "services", "home", "plan", "login",
+        ];
+        let is_part = host + 1 == dot && self.reader.says_any(host, &PARTS);
+        let has_more = || (dot + 2..dot + NEAR).any(|at| self.reader.says(at, "dot"));
+        let is_mine = host > self.reader.floor && self.reader.says(host - 1, "my");
+        host - usize::from(is_part && is_mine && has_more())
     }
 
     fn is_own_name(&self, at: usize) -> bool {
@@ -320,6 +332,13 @@ mod tests {
             &[(
                 Url,
                 "h t t p s colon slash slash shop dot example dot co dot uk forward slash orders slash four two",
+            )],
+        );
+        check(
+            "i went to my account dot quarryhollow dot com forward slash reset",
+            &[(
+                Url,
+                "my account dot quarryhollow dot com forward slash reset",
             )],
         );
         check(

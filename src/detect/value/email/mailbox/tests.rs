@@ -128,3 +128,75 @@ fn a_sign_may_stand_between_pauses() {
     let text = format!("my email is {value}");
     check_one(crate::detect::Detector::Email, &text, value);
 }
+
+#[test]
+fn another_domain_is_said_instead() {
+    for (text, value) in [
+        (
+            "sunil at hotmail dot com no sorry hotmail dot co dot uk",
+            "sunil@hotmail.co.uk",
+        ),
+        (
+            "jane at acme dot com, sorry, dot co dot uk",
+            "jane@acme.co.uk",
+        ),
+        (
+            "lee at fern dot org no wait it's fern dot com",
+            "lee@fern.com",
+        ),
+    ] {
+        check(text, text, value);
+    }
+    check(
+        "lee at fern dot org no dogs please",
+        "lee at fern dot org",
+        "lee@fern.org",
+    );
+    check(
+        "lee at fern dot org, sorry, what was that",
+        "lee at fern dot org",
+        "lee@fern.org",
+    );
+}
+
+#[test]
+fn a_mailbox_that_was_broken_off_is_hidden_too() {
+    let text = "accounts at no sorry admin at brightside dental dot com dot au";
+    check(text, text, "admin@brightsidedental.com.au");
+    let text = "hana at sorry, h dot sato at docomo dot n e dot j p";
+    check(text, text, "h.sato@docomo.ne.jp");
+    check(
+        "jane at the gym, sorry, sue at fern dot org",
+        "sue at fern dot org",
+        "sue@fern.org",
+    );
+}
+
+#[test]
+fn a_name_and_its_letters_are_one_mailbox() {
+    let text = "r fitzgibbon that's f i t z g i b b o n at icloud dot com";
+    check(text, text, "fitzgibbon@icloud.com");
+    let text = "ellen kirk, one word, at gmail dot com";
+    check(text, text, "ellenkirk@gmail.com");
+    check(
+        "my name's ann, that's f i n at fern dot org",
+        "f i n at fern dot org",
+        "fin@fern.org",
+    );
+}
+
+#[test]
+fn a_code_before_a_comma_is_no_part_of_a_mailbox() {
+    check(
+        "y c twenty one w f u, mo at silverline couriers dot co dot uk",
+        "mo at silverline couriers dot co dot uk",
+        "mo@silverlinecouriers.co.uk",
+    );
+    check(
+        "that's an old one, m diaz eighty at gmail dot com",
+        "m diaz eighty at gmail dot com",
+        "mdiaz80@gmail.com",
+    );
+    let text = "k, a, r, l, four, two, at gmail dot com";
+    check(text, text, "karl42@gmail.com");
+}
