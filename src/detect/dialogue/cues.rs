@@ -1,6 +1,7 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
 mod asked;
+mod parts;
 
 use super::heard::HeardTurn;
 use super::question::{asks_back, is_nod};
@@ -20,6 +21,8 @@ pub struct Cues {
     asked: Option<Topic>,
     // Asked for with it, to be answered after it.
     also: [Option<Topic>; ALSO],
+    // Whether a card's expiry was asked for among other things.
+    is_expiry_asked: bool,
     // The reference that was told, where it is what is waited for.
     reference: Option<SaidDigits>,
     // Digits of the answer so far.
@@ -69,6 +72,7 @@ impl Cues {
             region,
             asked: None,
             also: [None; ALSO],
+            is_expiry_asked: false,
             reference: None,
             so_far: 0,
             piece: 0,
@@ -159,6 +163,7 @@ impl Cues {
             return;
         }
         self.asks_time = heard.asks_time;
+        self.is_expiry_asked = heard.asks_expiry;
         if self.asked.is_some() && heard.is_remark {
             return;
         }

@@ -1,0 +1,59 @@
+//! What is waited for while the parts of one answer are heard, each as the answer to its own question.
+
+use super::super::slots::AskedSlot;
+use super::{ALSO, Cues};
+use crate::detect::english::{Topic, WORDINGS, Wordings};
+
+impl Cues {
+    /// All that is waited for, in order as far as that is known.
+    pub(in super::super) fn slots(&self) -> Vec<AskedSlot> {
+        let topics = self
+            .asked
+            .into_iter()
+            .chain(self.also.into_iter().flatten());
+        let expiry = Some(Topic::Expiry).filter(|_| self.is_expiry_asked);
+        let words = WORDINGS.iter().filter(|one| self.words.contains(**one));
+        expiry
+            .into_iter()
+            .chain(topics)
+            .map(AskedSlot::Number)
+            .chain(words.copied().map(AskedSlot::Words))
+            .collect()
+    }
+
+    /// Waits for one of what was asked for only, or for nothing.
+    pub(crate) fn focus(&mut self, slot: Option<AskedSlot>) {
+        (self.asked, self.also, self.words) = (None, [None; ALSO], Wordings::default());
+        match slot {
+            Some(AskedSlot::Number(topic)) => self.asked = Some(topic),
+            Some(AskedSlot::Words(wording)) => self.words.insert(wording),
+            None => {}
+        }
+        self.so_far = 0;
+    }
+
+    /// Waits for what was asked for before and not told in the parts since.
+    pub(crate) fn wait_again(&mut self, before: &Self, told: &[Option<AskedSlot>]) {
+        let rest = before
+            .slots()
+            .into_iter()
+            .filter(|slot| !told.contains(&Some(*slot)));
+        let is_under_way = self.asked.is_some() && self.so_far > 0;
+        let mut open = self
+            .asked
+            .filter(|_| is_under_way)
+            .into_iter()
+            .collect::<Vec<_>>();
+        self.is_expiry_asked = false;
+        for slot in rest {
+            match slot {
+                AskedSlot::Number(Topic::Expiry) => self.is_expiry_asked = true,
+                AskedSlot::Number(topic) => open.push(topic),
+                AskedSlot::Words(wording) => self.words.insert(wording),
+            }
+        }
+        let mut open = open.into_iter();
+        self.asked = open.next();
+        self.also = [open.next(), open.next()];
+    }
+}
