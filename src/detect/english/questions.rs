@@ -19,13 +19,13 @@ pub(crate) enum Wording {
     Other,
 }
 
-/// All that is asked for and answered in words.
+/// All that is asked for and answered in words, in the usual order.
 pub(crate) const WORDINGS: [Wording; 5] = [
     Wording::Name,
     Wording::Address,
     Wording::Place,
-    Wording::Secret,
     Wording::Login,
+    Wording::Secret,
 ];
 
 /// A set of what is asked for and answered in words.

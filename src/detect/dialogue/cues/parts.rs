@@ -2,7 +2,7 @@
 
 use super::super::slots::AskedSlot;
 use super::{ALSO, Cues};
-use crate::detect::english::{Topic, WORDINGS, Wordings};
+use crate::detect::english::{Topic, WORDINGS, Wording, Wordings};
 
 impl Cues {
     /// All that is waited for, in order as far as that is known.
@@ -11,8 +11,12 @@ impl Cues {
             .asked
             .into_iter()
             .chain(self.also.into_iter().flatten());
-        let expiry = Some(Topic::Expiry).filter(|_| self.is_expiry_asked);
+        let is_alone = self.asked == Some(Topic::Expiry);
+        let expiry = Some(Topic::Expiry).filter(|_| self.is_expiry_asked && !is_alone);
         let words = WORDINGS.iter().filter(|one| self.words.contains(**one));
+        // A place that is asked for is that of the address.
+        let is_address = self.words.contains(Wording::Address);
+        let words = words.filter(|one| !(is_address && **one == Wording::Place));
         expiry
             .into_iter()
             .chain(topics)

@@ -32,6 +32,9 @@ impl PartShape {
             let cue = passage.cues.get(index).filter(|cue| cue.first == at);
             if let Some(cue) = cue.filter(|cue| !is_letters(passage, cue)) {
                 shape.named = shape.named.or(named(cue));
+                // "Lane" and "unit" are words of an address as well.
+                let is_reference = cue.topic == Topic::Reference;
+                shape.words += usize::from(is_reference) * (cue.end - cue.first);
                 at = cue.end;
                 continue;
             }
@@ -97,11 +100,11 @@ impl PartShape {
 
     /// How well it answers what was asked: not at all, perhaps, likely, or as most do.
     pub(super) fn fits(&self, slot: AskedSlot) -> u8 {
-        let topic = match slot {
-            AskedSlot::Number(topic) => Some(topic),
-            AskedSlot::Words(_) => None,
+        let is_another = |named: Topic| match slot {
+            AskedSlot::Number(topic) => named != topic,
+            AskedSlot::Words(_) => named != Topic::Reference,
         };
-        if self.named.is_some() && self.named != topic {
+        if self.named.is_some_and(is_another) {
             return 0;
         }
         let fit = match slot {
@@ -117,11 +120,8 @@ impl PartShape {
             AskedSlot::Words(wording) => self.fits_words(wording),
         };
         // "Security code's …" says what it is.
-        if self.named.is_some() && fit > 0 {
-            3
-        } else {
-            fit
-        }
+        let is_said = matches!(slot, AskedSlot::Number(_)) && self.named.is_some();
+        if is_said && fit > 0 { 3 } else { fit }
     }
 
     fn digits(&self) -> usize {
@@ -185,7 +185,7 @@ impl PartShape {
         match self.words {
             0 => fit,
             // "The seventh of May", "the one that ends …".
-            _ if self.has_month => fit,
+            _ if self.has_month || self.named.is_some() => fit,
             1..=FEW => fit.min(1),
             _ => 0,
         }
