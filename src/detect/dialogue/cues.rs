@@ -44,6 +44,8 @@ pub struct Cues {
     asks_back: bool,
     // Whether the assistant told it, and asked for nothing else: it may only be put right.
     is_told: bool,
+    // Whether the caller spoke of an order or the like last.
+    is_of_reference: bool,
     // What the talk is of.
     themes: Themes,
     // What the assistant is called.
@@ -84,6 +86,7 @@ impl Cues {
             mentioned: Wordings::default(),
             asks_back: false,
             is_told: false,
+            is_of_reference: false,
             themes: Themes::default(),
             own_name: OwnName::default(),
         }
@@ -141,11 +144,19 @@ impl Cues {
         };
         self.is_told = self.asked.is_none() && self.words.is_empty();
         self.is_told &= self.hear_told_values(told);
+        // "I got 4539 1102 77, what comes next?": of what, its beginning told.
+        if let (Some(Topic::Number), Some(&(topic, _))) = (self.asked, told.given.last()) {
+            self.asked = Some(topic);
+        }
     }
 
     /// Takes in whether a caller who gives nothing asks something himself.
     pub(crate) fn hear_question(&mut self, passage: &SpokenPassage, given: &[GivenDigits]) {
         self.asks_back = given.is_empty() && asks_back(passage.reader());
+        let is_named = |cue: &&Cue| !matches!(cue.topic, Topic::Nothing | Topic::Number);
+        if let Some(cue) = passage.cues.iter().rev().find(is_named) {
+            self.is_of_reference = cue.topic == Topic::Reference;
+        }
     }
 
     fn hear_request(&mut self, passage: &SpokenPassage) {
@@ -160,6 +171,9 @@ impl Cues {
         }
         // Where it is to be found.
         if asks_back && self.asked.is_some() && heard.only_tells(passage) {
+            return;
+        }
+        if self.hear_part_asked(passage, &heard) {
             return;
         }
         self.asks_time = heard.asks_time;

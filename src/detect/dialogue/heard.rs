@@ -13,8 +13,11 @@ use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Word
 use crate::detect::people::NameSense;
 use crate::detect::read::{Cue, SpokenPassage, Token, TokenReader};
 
+mod again;
 mod announced;
 mod mentioned;
+
+pub(super) use again::says_part;
 
 /// What an assistant said.
 pub(super) struct HeardTurn<'a> {

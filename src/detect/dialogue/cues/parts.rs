@@ -1,10 +1,32 @@
-//! What is waited for while the parts of one answer are heard, each as the answer to its own question.
+//! What is waited for while the parts of one answer are heard, each as the answer to its own
+//! question, and when a part is asked for again.
 
+use super::super::heard::HeardTurn;
 use super::super::slots::AskedSlot;
 use super::{ALSO, Cues};
 use crate::detect::english::{Topic, WORDINGS, Wording, Wordings};
+use crate::detect::read::SpokenPassage;
 
 impl Cues {
+    /// Takes in a question for a part of what is told, and says whether it is one: of what was told
+    /// last, or where that is unknown, of some number.
+    pub(super) fn hear_part_asked(&mut self, passage: &SpokenPassage, heard: &HeardTurn) -> bool {
+        let is_of_words = !(self.words.is_empty() && self.last_words.is_empty());
+        let is_of_time = self.asks_time || self.is_of_reference && self.asked.is_none();
+        if is_of_words || is_of_time || !heard.asks_for_part(passage) {
+            return false;
+        }
+        if self.asked.is_some() {
+            if heard.retries() {
+                self.so_far = self.so_far.saturating_sub(std::mem::take(&mut self.piece));
+            }
+            return true;
+        }
+        let last = self.last.filter(|_| !self.is_past);
+        (self.asked, self.so_far) = (last.or(Some(Topic::Number)), 0);
+        true
+    }
+
     /// All that is waited for, in order as far as that is known.
     pub(in super::super) fn slots(&self) -> Vec<AskedSlot> {
         let topics = self
