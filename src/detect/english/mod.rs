@@ -31,7 +31,7 @@ pub(super) use names::{
 pub(super) use numbers::{FEASTS, LETTERS, NUMBERS, NumberWord, begins_number};
 pub(crate) use places::NAMED_HOUSES;
 pub(super) use places::{PLACES, TWO_WORD_TOWNS};
-pub(super) use questions::{QUESTIONS, Wording, Wordings};
+pub(super) use questions::{QUESTIONS, WORDINGS, Wording, Wordings};
 pub(super) use spelling::{HINTS, SpellingHint};
 pub(super) use topics::{PRIVATE, Topic};
 

@@ -19,6 +19,15 @@ pub(crate) enum Wording {
     Other,
 }
 
+/// All that is asked for and answered in words, in the usual order.
+pub(crate) const WORDINGS: [Wording; 5] = [
+    Wording::Name,
+    Wording::Address,
+    Wording::Place,
+    Wording::Login,
+    Wording::Secret,
+];
+
 /// A set of what is asked for and answered in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Wordings(u8);

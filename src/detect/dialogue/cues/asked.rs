@@ -5,6 +5,7 @@
 use super::super::correction::{
     corrects, is_one_word, reads_back, reads_name_back, spells, tells_numbers,
 };
+use super::super::heard::says_part;
 use super::{ALSO, Cues};
 use crate::detect::Speaker;
 use crate::detect::english::{Topic, Wording, Wordings};
@@ -37,6 +38,10 @@ impl Cues {
     /// numbers.
     pub(crate) fn ask_assistant(&self, passage: &mut SpokenPassage) {
         let is_open = self.is_under_way() || self.last.is_some() && !self.is_past;
+        if !is_open && self.asked.is_none() && says_part(passage) {
+            (passage.asked, passage.is_bare) = (Some(Topic::Number), true);
+            return;
+        }
         let reader = passage.reader();
         passage.is_bare = is_open && tells_numbers(reader);
         if is_open && self.last == Some(Topic::Birth) && reads_back(reader) {
