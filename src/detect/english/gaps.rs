@@ -22,7 +22,7 @@ pub(crate) const GAPS: &Meanings<Gap> = &[
     (
         Gap::Nothing,
         "and then, next is, next up, after that, and after that, followed by, and finally, then it's, and it's, \
-         and that's, then there's, and there's, there's, and i think it's, and the, then the, and the last, and the rest is, you know, next comes, \
+         and that's, then there's, and i think it's, and the, then the, and the last, and the rest is, you know, next comes, \
          and next, okay then, okay so, got it, area code, the number, number is, and the number is, then comes, \
          followed up by, are you ready, like i said, as i said, that's, then it goes, it goes, and lastly, \
          last four, last ones are, and last, prefix, and a, then a, another, where was i, what else, \

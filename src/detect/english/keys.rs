@@ -156,7 +156,7 @@ pub(crate) const RECORD_KEYS: &Meanings<RecordKey> = &[
     ),
     (
         RecordKey::Of(Detector::Secret),
-        "password, passwd, pwd, pass, kennwort, passwort, contraseña, contrasena, clave, senha, mot de passe, mdp, wachtwoord, \
+        "password, passwd, pwd, pass, kennwort, passwort, contraseña, contrasena, clave acceso, clave de acceso, clave secreta, senha, mot de passe, mdp, wachtwoord, \
          hasło, haslo, lösenord, secret, api key, apikey, token, access token, client secret, passphrase, private key, \
          auth token, security answer, secret answer, refresh token, bearer",
     ),

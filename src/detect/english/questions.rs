@@ -124,7 +124,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     ),
     (
         Wording::Login,
-        "username, user name, login name, login, user id, online id, online banking id",
+        "username, user name, user name's, login name, login, user id, online id, online banking id",
     ),
     (
         Wording::Other,

@@ -36,7 +36,8 @@ pub(super) fn claim_named(hearing: &mut Hearing) {
             })
         };
         let start = last + 1 + (last + 1..last + 4).take_while(is_tie).count();
-        let is_tied = start > last + 1 || reader.tokens[last].has(Class::COPULA);
+        let is_tied =
+            start > last + 1 || reader.tokens[last].has(Class::COPULA | Class::POSSESSIVE);
         let is_end = |at: &usize| {
             reader.ends_sentence(*at) || reader.is_mark(*at, b',') || reader.says(*at, "and")
         };
@@ -91,6 +92,11 @@ mod tests {
         check(
             "my login is s dot okoro and my order is late",
             &[(Id, "s dot okoro")],
+        );
+        check_one(
+            Id,
+            "user name's kay dash dunne ninety",
+            "kay dash dunne ninety",
         );
         check_one(Id, "username's j dot marsh, thanks", "j dot marsh");
         for text in [

@@ -43,9 +43,18 @@ pub(crate) fn password(
             || reader.says_any(at, &SIGNS)
     };
     let goes_on = |at: usize| {
-        let is_behind = at > start && (is_sign(at - 1) || reader.hint_before(at).is_some());
+        let is_word_behind = || at > start + 2 && reader.is_mark(at - 2, b',') && is_sign(at - 3);
+        let is_behind =
+            at > start && (is_sign(at - 1) || reader.hint_before(at).is_some() || is_word_behind());
         let before = reader.is_mark(at, b',') && is_behind;
-        before && (is_sign(at + 1) || reader.spelling_hint(at + 1).is_some())
+        // "Capital k, umbrella, four".
+        let is_word = || {
+            let next = reader.token(at + 1);
+            next.is_some_and(|next| next.is_word() && !next.has(Class::CLOSED | Class::LEAD))
+                && reader.is_mark(at + 2, b',')
+                && is_sign(at + 3)
+        };
+        before && (is_sign(at + 1) || reader.spelling_hint(at + 1).is_some() || is_word())
     };
     let end = (start..tokens.len())
         .find(|at| reader.ends_sentence(*at) || stops(&tokens[*at]) && !goes_on(*at))
@@ -101,6 +110,10 @@ mod tests {
             (
                 "the wifi password's capital t, u, seven, seven, hash",
                 "capital t, u, seven, seven, hash",
+            ),
+            (
+                "password's capital k, umbrella, four, four",
+                "capital k, umbrella, four, four",
             ),
         ] {
             check_one(Secret, text, value);

@@ -173,7 +173,8 @@ impl MailboxPiece {
                 at = behind;
                 continue;
             }
-            if is_sign(token) {
+            // "The blue polka dot dress".
+            if is_sign(token) && !(at > first && reader.says(at - 1, "polka")) {
                 is_behind_sign = true;
                 // "Dana underscore" goes on in the next message.
                 if token.is_word() {
@@ -334,6 +335,10 @@ mod tests {
         check(
             "agent: what's your email?\ncaller: i ordered it on amazon dot com",
             &[],
+        );
+        check(
+            "agent: I have jo@fern.org\ncaller: sorry, the blue polka dot dress",
+            &[(Email, "jo@fern.org")],
         );
         check(
             "agent: I have jo@fern.org\ncaller: smashing",
