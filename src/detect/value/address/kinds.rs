@@ -242,6 +242,11 @@ mod tests {
         check_one(Address, "the old bakery, kilkee", "the old bakery, kilkee");
         check_one(
             Address,
+            "she's at flat 3, the maltings, ware",
+            "flat 3, the maltings, ware",
+        );
+        check_one(
+            Address,
             "dad's room is at sunnybank care home not the hospital",
             "sunnybank care home",
         );

@@ -1,7 +1,8 @@
 //! What stands before the number of a house: flats, floors, blocks and the names of buildings.
 
 use super::AddressReader;
-use crate::detect::english::{Class, NumberWord, Surety};
+use crate::detect::Speaker;
+use crate::detect::english::{Class, NAMED_HOUSES, NumberWord, Surety};
 use crate::detect::read::TokenKind;
 
 impl AddressReader<'_> {
@@ -143,7 +144,10 @@ impl AddressReader<'_> {
                 continue;
             }
             if let Some(street) = self.street(next).filter(|street| {
-                street.surety == Surety::Sure || street.is_titled && street.is_typed_title
+                // "Berth 14 on the night ferry".
+                let is_ferry = self.reader.says(street.end - 1, "ferry");
+                let is_title = street.is_titled && street.is_typed_title && !is_ferry;
+                street.surety == Surety::Sure || is_title
             }) {
                 return match self.is_main(next, street.end) {
                     // "Third cross sixth main hsr layout bangalore".
@@ -195,7 +199,21 @@ impl AddressReader<'_> {
         let is_inner = lead.is_none() && !self.is_asked && (is_floor || is_room);
         let settled = self.settlement(at, unit, units, lead);
         let loose = self.loose(unit).filter(|_| !is_inner);
-        loose.max(settled)
+        loose.max(settled).max(self.in_the_house(at, unit, lead))
+    }
+
+    // "Flat 3, the maltings".
+    fn in_the_house(&self, at: usize, unit: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let the = self.behind_silence(unit);
+        let is_told = lead.is_some() || self.is_asked || self.opens(at);
+        if !is_told || !reader.says(the, "the") || self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let is_old = reader.says(the + 1, "old");
+        let house = the + 1 + usize::from(is_old);
+        let is_kind = reader.says_any(house, NAMED_HOUSES) || is_old && self.is_house_word(house);
+        (is_kind && self.is_mark_or_end(house + 1)).then_some(house + 1)
     }
 
     // "Flat 302 sai residency 5th cross koramangala bengaluru": up to a word that tells a place.

@@ -108,8 +108,11 @@ impl SpokenAnswer<'_> {
         let reader = &self.reader;
         let is_counted = |at: usize| {
             let next = reader.token(at + 1);
-            says_amount(&reader.tokens[at])
-                && next.is_some_and(|next| next.has(Class::UNIT) && !next.has(Class::COPULA))
+            // "Nine am", but not "it's nine, I am …".
+            let is_hour = reader.says_any(at + 1, &["am", "pm"]) && at + 2 == range.end;
+            let is_unit =
+                next.is_some_and(|next| next.has(Class::UNIT) && !next.has(Class::COPULA));
+            says_amount(&reader.tokens[at]) && (is_hour || is_unit)
         };
         let is_street = |at: usize| reader.tokens[at].has(Class::STREET | Class::HOUSE);
         range.clone().any(is_counted) && !range.into_iter().any(is_street)
@@ -178,6 +181,7 @@ mod tests {
                 "oh just leave it at reception",
             ),
             ("your address?", "two seconds"),
+            ("your address?", "yes 9 am"),
             ("your address?", "the usual place"),
             ("what's the delivery address?", "the office"),
         ] {

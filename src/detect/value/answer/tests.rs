@@ -62,6 +62,11 @@ fn some_names_may_be_asked_for_at_once() {
         ],
     );
     answers("your name?", "dana, table for two", &[(Name, "dana")]);
+    // What was spelled in pieces is read back.
+    check(
+        "agent: spell your surname\ncaller: w o j\nagent: mhm\ncaller: c i k\nagent: Wojcik, got it",
+        &[(Name, "w o j"), (Name, "c i k"), (Name, "Wojcik")],
+    );
 }
 
 #[test]

@@ -321,6 +321,8 @@ pub(super) fn is_other(names: &NameReader, at: usize) -> bool {
 
 // "This is Grace from work", "I'm Wen": one word needs more to be a name.
 fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
+    // "I'm jun, calling from …".
+    let behind = name.end + usize::from(names.reader.is_mark(name.end, b','));
     let next = names.reader.token(name.end);
     let is_calling = next.is_some_and(|next| next.has(Class::CALLING));
     let is_plain = names
@@ -338,7 +340,7 @@ fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
     let is_large = names.is_capital(at);
     let is_said = names
         .reader
-        .says_any(name.end, &["calling", "speaking", "here", "again"]);
+        .says_any(behind, &["calling", "speaking", "here", "again"]);
     match names.grade(at) {
         NameGrade::Unknown => is_said || (is_large && names.ends(name.end)),
         NameGrade::Either if names.sense(at).is_given() => {

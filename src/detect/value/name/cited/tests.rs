@@ -40,6 +40,19 @@ fn what_is_said_of_a_name_tells_of_it() {
             &["charles edward lamont the third"],
         ),
         ("name of pope", &["pope"]),
+        ("tell hank at the gate", &["hank"]),
+        ("tanabe, hiroshi", &["tanabe", "hiroshi"]),
+        ("p j o'rourke", &["p j o'rourke"]),
+        ("next of kin elspeth", &["elspeth"]),
+        (
+            "may is the name, like the month, may robinson",
+            &["may", "may robinson"],
+        ),
+        ("i'm jun, calling from cebu", &["jun"]),
+        (
+            "uh bongani m, m for mother, k h i z e, mkhize",
+            &["bongani", "m, m for mother, k h i z e", "mkhize"],
+        ),
     ] {
         check_names(text, expected);
     }
@@ -60,6 +73,11 @@ fn what_is_said_of_other_things_tells_nothing() {
         "it could be damp or maybe mould",
         "try water or maybe tea",
         "book the third or the fourth",
+        "text stop instead",
+        "visa, mastercard",
+        "next of kin form",
+        "i'm fine, calling about the bill",
+        "it came up as declined",
         "me and the kids and our two dogs",
     ] {
         check(text, &[]);
