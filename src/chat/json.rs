@@ -98,6 +98,18 @@ pub fn value_of<'j>(json: &'j str, key: &str) -> Option<&'j str> {
     found
 }
 
+/// As [`get`], as a part of the text of an object that has no key twice.
+pub fn first_value_of<'j>(json: &'j str, key: &str) -> Option<&'j str> {
+    let mut walk = Walk::of_object(json)?;
+    while let Some(name) = walk.next_key() {
+        let value = walk.value();
+        if name == key {
+            return Some(value);
+        }
+    }
+    None
+}
+
 /// The text under `key` in an object; none where there is none.
 pub fn text_of<'j>(json: &'j str, key: &str) -> Option<Cow<'j, str>> {
     decode(value_of(json, key)?)
@@ -202,8 +214,7 @@ pub fn is_too_deep(json: &[u8]) -> bool {
 
 /// The offset behind the quote that closes a string whose text begins at `at`.
 pub fn string_end(json: &[u8], mut at: usize) -> usize {
-    while let Some(found) = json.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-        let here = at + found;
+    while let Some(here) = quote_or_escape(json, at) {
         if json[here] == b'"' {
             return here + 1;
         }
@@ -211,6 +222,30 @@ pub fn string_end(json: &[u8], mut at: usize) -> usize {
     }
     json.len()
 }
+
+/// Where the next quote or backslash stands. Most stand near: eight bytes are looked at together, and
+/// only for a longer way the search is called that needs a start.
+fn quote_or_escape(json: &[u8], mut at: usize) -> Option<usize> {
+    const NEAR: usize = 6;
+    // The lowest byte that is 0 has its highest bit set; those above it may be wrong.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    for _ in 0..NEAR {
+        let Some(eight) = json.get(at..).and_then(|rest| rest.first_chunk()) else {
+            break;
+        };
+        let word = u64::from_le_bytes(*eight);
+        let quotes = zeros(word ^ (ONES * u64::from(b'"')));
+        let found = quotes | zeros(word ^ (ONES * u64::from(b'\\')));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    Some(at + memchr2(b'"', b'\\', json.get(at..)?)?)
+}
+
+/// A 1 in each byte.
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
 
 /// A JSON text without the byte order marks that stand around its values, where no JSON may have
 /// any; none where there are none. One within a string is the string's.

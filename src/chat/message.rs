@@ -190,9 +190,31 @@ impl Message {
         json::decode(self.body.content()?)
     }
 
-    /// The message as it came, where nothing was changed in it.
+    /// The message as one text, where it came as that and no field but its content was changed.
     pub fn source(&self) -> Option<&ByteString> {
         self.body.source()
+    }
+
+    /// The same message with this text as its content.
+    pub fn with_text(mut self, text: &str) -> Message {
+        let json = json::encode(text);
+        match self.source() {
+            Some(_) if self.body.content().is_some() => {
+                Arc::make_mut(&mut self.body).put_content(&json);
+                self
+            }
+            _ => self.with_field("content", json),
+        }
+    }
+
+    /// JSON that has all texts which [`Message::edit_texts`] shows: of most messages their content
+    /// alone. None where the message would have to be written for that.
+    pub fn texts_source(&self) -> Option<&str> {
+        let content = self
+            .body
+            .only_content()
+            .filter(|_| self.role != Role::Other);
+        content.or_else(|| self.source().map(|source| &**source))
     }
 
     /// Where its fields are in memory: the same for messages that share them.
@@ -203,6 +225,17 @@ impl Message {
     /// Edits every text of the message; `edit` gives the new text, or nothing to leave it.
     /// Says whether anything was changed.
     pub fn edit_texts(&mut self, edit: MessageEdit<'_>) -> bool {
+        let content = self
+            .body
+            .only_content()
+            .filter(|_| self.role != Role::Other);
+        if let Some(content) = content {
+            let new = edit_value(content, Field::Content, edit);
+            return new.is_some_and(|new| {
+                Arc::make_mut(&mut self.body).put_content(&new);
+                true
+            });
+        }
         let mut changed = Vec::new();
         for (at, (key, value)) in self.body.fields().iter().enumerate() {
             let new = match &**key {
@@ -307,6 +340,17 @@ impl Message {
     /// Its fields, in order.
     pub fn fields(&self) -> &[Entry] {
         self.body.fields()
+    }
+
+    /// The JSON text of a field; for that the message is not opened.
+    pub fn unopened_field(&self, name: &str) -> Option<&str> {
+        if !self.body.may_have(name) {
+            return None;
+        }
+        match self.source() {
+            Some(source) => json::first_value_of(source, name),
+            None => self.field(name).map(|value| &**value),
+        }
     }
 
     /// The JSON text of a field.

@@ -66,14 +66,14 @@ impl ToolPair {
             return None;
         }
         let mut calls = Vec::new();
-        let listed = message.field("tool_calls");
-        if let Some(mut list) = listed.and_then(|list| Walk::of_array(list)) {
+        let listed = message.unopened_field("tool_calls");
+        if let Some(mut list) = listed.and_then(Walk::of_array) {
             while list.next_item() {
                 calls.push(PairedCall::listed(list.value()));
             }
         }
-        let alone = message.field("function_call");
-        calls.extend(alone.and_then(|call| PairedCall::alone(call)));
+        let alone = message.unopened_field("function_call");
+        calls.extend(alone.and_then(PairedCall::alone));
         (!calls.is_empty()).then_some(ToolPair { asked: at, calls })
     }
 
@@ -125,7 +125,7 @@ impl PairedCall {
 
 /// The call of which a message is a result; none: it is no result.
 fn answered_by(message: &Message) -> Option<CallName> {
-    let text = |name: &str| Some(json::decode(message.field(name)?)?.into_owned());
+    let text = |name: &str| Some(json::decode(message.unopened_field(name)?)?.into_owned());
     match message.role() {
         Role::Tool => text("tool_call_id").map(CallName::Id),
         Role::Function => text("name").map(CallName::Function),

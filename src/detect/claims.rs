@@ -107,6 +107,27 @@ impl<'a> Claims<'a> {
         self.claim(tokens, detector, value.to_owned());
     }
 
+    /// Gives up what is claimed of one kind and lies across the beginning of a token; says whether
+    /// there was any.
+    pub(crate) fn release_across(&mut self, at: usize, detector: Detector) -> bool {
+        let Some(start) = self.tokens.get(at).map(|token| token.start) else {
+            return false;
+        };
+        let lies_across = |found: &Finding| {
+            found.detector == detector && found.start < start && start < found.end
+        };
+        let Some(across) = self.found.iter().position(lies_across) else {
+            return false;
+        };
+        let found = self.found.swap_remove(across);
+        let first = self
+            .tokens
+            .partition_point(|token| token.end <= found.start);
+        let end = self.tokens.partition_point(|token| token.start < found.end);
+        self.free(first..end);
+        true
+    }
+
     fn free(&mut self, tokens: Range<usize>) {
         if let Some(taken) = self.taken.get_mut(tokens) {
             taken.fill(false);

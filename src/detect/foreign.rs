@@ -41,14 +41,14 @@ pub(crate) const STREET_ENDS: [&str; 43] = [
 pub(crate) const STREETS: &Meanings<Class> = &[
     (
         Class::STREET_FIRST,
-        "rue calle avenida viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
+        "rue calle avenida avinguda passeig plaça viale piazza rua jalan lorong carrer paseo chemin impasse allée carretera strada barangay \
          brgy jln phố đường ngõ corso vicolo ulica praça travessa avda av alameda jirón \
          ffordd heol stryd lôn ul taman persiaran lebuhraya kampung bóthar sráid",
     ),
     (Class::STREET_TOO, "lorong jalan"),
     (
         Class::FLAT,
-        "appartement appt wohnung piso apto ap étage phường quận",
+        "appartement appt wohnung piso apto ap étage phường quận bâtiment batiment apartamento bloco portal escalera",
     ),
     (
         Class::PLACE,

@@ -5,8 +5,8 @@
 use std::ops::Range;
 
 use super::claims::Claims;
-use super::english::{Topic, Wordings};
-use super::read::{GivenDigits, SpokenPassage};
+use super::english::{Class, Topic, Wordings};
+use super::read::{GivenDigits, SpokenPassage, TokenReader};
 use super::themes::ThemesHere;
 use super::{Detector, Detectors, Speaker};
 
@@ -71,4 +71,30 @@ impl Hearing<'_, '_> {
             self.claims.claim_bytes(range, detector, value);
         }
     }
+}
+
+/// Whether a number is asked back: "sorry did you say number 20?", "was that fourteen?".
+pub(crate) fn asks_back_number(reader: TokenReader) -> bool {
+    const MOST: usize = 10;
+    const BACK: [(&str, &str); 7] = [
+        ("you", "say"),
+        ("was", "that"),
+        ("is", "that"),
+        ("you", "said"),
+        ("was", "it"),
+        ("is", "it"),
+        ("heard", "number"),
+    ];
+    let said = reader.floor..reader.tokens.len();
+    let is_back = |at: usize| {
+        let mut back = BACK.iter();
+        back.any(|(first, second)| reader.says(at, first) && reader.says(at + 1, second))
+    };
+    // "Is it 2 adults?"
+    let is_counted = |at: usize| {
+        let next = reader.token(at);
+        next.is_some_and(|next| next.has(Class::UNIT) && !next.has(Class::COPULA))
+    };
+    let is_number = |at: usize| reader.says_digits(at) && !is_counted(at + 1);
+    said.len() <= MOST && said.clone().any(is_back) && said.into_iter().any(is_number)
 }

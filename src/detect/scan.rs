@@ -5,8 +5,8 @@
 use std::ops::Range;
 
 use super::claims::Claims;
-use super::dialogue::{ToldValues, passages};
-use super::english::{Wording, Wordings};
+use super::dialogue::{AnswerPart, AskedSlot, ToldValues, answer_parts, passages};
+use super::english::{Topic, Wording, Wordings};
 use super::hearing::Hearing;
 use super::read::{SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::themes::{Themes, ThemesHere};
@@ -99,7 +99,14 @@ pub fn scan_with_names(
         let own = cues.partition_point(|cue| cue.first < range.start)
             ..cues.partition_point(|cue| cue.first < range.end);
         let passage = SpokenPassage::unasked(reader, range, &cues[own]);
-        hear(passage, speaker, wanted, &mut after, &mut claims);
+        let parts = match speaker {
+            Speaker::Caller => answer_parts(&after, &passage),
+            _ => None,
+        };
+        match parts {
+            Some(parts) => hear_parts(&passage, &parts, wanted, &mut after, &mut claims),
+            None => hear(passage, speaker, wanted, &mut after, &mut claims),
+        }
     }
     if !suggested.is_empty() {
         name::claim_suggested(reader, &view, suggested, &mut claims);
@@ -129,6 +136,35 @@ pub fn numbers(text: &str) -> Vec<(Range<usize>, String)> {
             (view.source_range(place), run.digits)
         })
         .collect()
+}
+
+const EMAIL: AskedSlot = AskedSlot::Number(Topic::Email);
+
+// Hears the parts of a caller's answer to several things, each as the answer to one.
+fn hear_parts<'a>(
+    whole: &SpokenPassage<'a>,
+    parts: &[AnswerPart],
+    wanted: Detectors,
+    state: &mut Cues,
+    claims: &mut Claims<'a>,
+) {
+    let before = state.clone();
+    let part = |range: &Range<usize>| {
+        let own = whole.cues.partition_point(|cue| cue.first < range.start)
+            ..whole.cues.partition_point(|cue| cue.first < range.end);
+        let reader = TokenReader::new(whole.text, whole.tokens);
+        SpokenPassage::unasked(reader, range.clone(), &whole.cues[own])
+    };
+    for (range, _) in parts.iter().filter(|(_, slot)| slot == &Some(EMAIL)) {
+        let finders: &[Finder] = &[email::claim_parted];
+        ask(finders, part(range), Speaker::Caller, wanted, state, claims);
+    }
+    for (range, slot) in parts {
+        state.focus(*slot);
+        hear(part(range), Speaker::Caller, wanted, state, claims);
+    }
+    let told: Vec<_> = parts.iter().map(|(_, slot)| *slot).collect();
+    state.wait_again(&before, &told);
 }
 
 fn hear<'a>(

@@ -3,7 +3,9 @@
 //! They are escaped once, before the first rule (`[CARD_1]` becomes `[CARD_~1]`), so that they
 //! are never taken for one of ours, and what the caller hears has the escape undone.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use memchr::memmem::Finder;
 
 use crate::chat::{ChatRequest, Role};
 use crate::rule::{Lane, TextFilter};
@@ -30,7 +32,7 @@ impl Escapes {
         request.edit_messages(|_, message| {
             let is_foreign = matches!(message.role(), Role::User | Role::Tool | Role::Function);
             is_foreign
-                && message.source().is_none_or(|source| may_hold_one(source))
+                && message.texts_source().is_none_or(may_hold_one)
                 && message.edit_texts(&mut |_, _, text| self.escaped(text))
         })
     }
@@ -78,7 +80,7 @@ const ESCAPED: Looking<'_> = Looking {
     ..LITERAL
 };
 
-/// Whether a message as it came may hold a literal placeholder: a bracket, an underscore with a number
+/// Whether JSON may hold a literal placeholder: a bracket, an underscore with a number
 /// behind it, or an escape that may be either. Of a name in which underscores part words none is one.
 fn may_hold_one(source: &str) -> bool {
     let bytes = source.as_bytes();
@@ -86,13 +88,22 @@ fn may_hold_one(source: &str) -> bool {
     if memchr::memchr3(b'%', 0xE3, 0xEF, bytes).is_some() {
         return true;
     }
-    memchr::memchr3_iter(b'[', b'_', b'\\', bytes).any(|at| match bytes[at] {
-        // What begins a list is no label.
-        b'[' => !matches!(bytes.get(at + 1..at + 3), Some([b'\\' | b'{', b'"'])),
-        b'_' => !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
-        _ => bytes.get(at + 1) == Some(&b'u') || bytes.get(at + 1) == Some(&b'\\'),
-    })
+    // A quote within a string is the one escape that most JSON is full of.
+    let is_escaped = ESCAPED_SIGNS.iter().any(|sign| sign.find(bytes).is_some());
+    is_escaped
+        || memchr::memchr2_iter(b'[', b'_', bytes).any(|at| match bytes[at] {
+            // What begins a list is no label.
+            b'[' => !matches!(
+                bytes.get(at + 1..at + 4),
+                Some([b'\\' | b'{', b'"', _] | [b'{', b'\\', b'"'])
+            ),
+            _ => !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
+        })
 }
+
+/// What an escape that may be a bracket or an underscore begins with: `\u`, and a backslash.
+static ESCAPED_SIGNS: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| [Finder::new(br"\u"), Finder::new(br"\\")]);
 
 struct Undo {
     labels: Arc<Labels>,

@@ -102,3 +102,24 @@ fn leaves_are_edited_in_place() {
     assert_eq!(seen.len(), 4);
     assert_eq!(edit_leaves(json, &mut |_| None), None);
 }
+
+#[test]
+fn a_string_ends_at_its_quote_however_far_it_is() {
+    for length in 0..130 {
+        for escaped in 0..=length {
+            let mut json = "é0123456 [{:,}]~\u{7f}".repeat(9)[..2 * length]
+                .to_owned()
+                .into_bytes();
+            json.truncate(length);
+            if let Some(place) = json.get_mut(escaped) {
+                *place = b'\\';
+            }
+            // What is escaped may be the quote itself.
+            let quote = length + usize::from(escaped + 1 == length);
+            json.resize(quote, b'"');
+            json.extend_from_slice(b"\" : 1");
+            assert_eq!(string_end(&json, 0), quote + 1, "{length} {escaped}");
+            assert_eq!(string_end(&json[..quote], 0), quote, "{length} {escaped}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ pub(super) struct Body {
     came: Option<CameAs>,
 }
 
-/// A message as it came.
+/// A message as it came; of another content, if that was all that was changed.
 #[derive(Debug, Clone)]
 struct CameAs {
     json: ByteString,
@@ -113,7 +113,29 @@ impl Body {
         }
     }
 
-    /// Changes its fields: it is no longer what came.
+    /// The JSON text of its content, where no other field of it holds a text; for that it is not opened.
+    pub(super) fn only_content(&self) -> Option<&str> {
+        const NO_TEXTS: [&str; 3] = ["role", "content", "tool_call_id"];
+        self.came.as_ref()?;
+        let is_alone = self.has_only(|key| NO_TEXTS.contains(&key));
+        self.content().filter(|_| is_alone)
+    }
+
+    /// Puts other JSON in the place of its content, in the message as it came; it is not opened.
+    pub(super) fn put_content(&mut self, new: &str) {
+        let Some((came, place)) = self.came.as_mut().and_then(|came| {
+            let place = came.content.clone()?;
+            Some((came, place))
+        }) else {
+            return;
+        };
+        let (before, behind) = (&came.json[..place.start], &came.json[place.end..]);
+        came.json = [before, new, behind].concat().into();
+        came.content = Some(place.start..place.start + new.len());
+        self.fields = OnceLock::new();
+    }
+
+    /// Changes its fields: it is no longer one text.
     pub(super) fn edit(&mut self, edit: impl FnOnce(&mut Vec<Entry>)) {
         let mut fields = self.fields.take().unwrap_or_else(|| self.opened());
         edit(&mut fields);
@@ -126,7 +148,7 @@ impl Body {
             .unwrap_or_default()
     }
 
-    /// The message as it came, where nothing was changed in it.
+    /// The message as one text, where it came as that and no field but its content was changed.
     pub(super) fn source(&self) -> Option<&ByteString> {
         self.came.as_ref().map(|came| &came.json)
     }

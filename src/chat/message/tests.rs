@@ -65,3 +65,49 @@ fn what_is_no_message_is_refused_with_its_place() {
         );
     }
 }
+
+#[test]
+fn a_content_is_changed_within_what_came() {
+    let source = r#"{"role":"tool" , "tool_call_id":"c1", "content" : "a \"b\"" }"#;
+    let mut message = parse(source).expect("it is one");
+    assert_eq!(message.texts_source(), Some(r#""a \"b\"""#));
+    assert!(!message.edit_texts(&mut |_, _, _| None));
+    assert_eq!(written(&message), source);
+    for (text, json) in [
+        ("é\"", r#""é\"""#),
+        ("", r#""""#),
+        ("longer than it was", r#""longer than it was""#),
+    ] {
+        assert!(message.edit_texts(&mut |_, _, _| Some(text.to_owned())));
+        assert_eq!(message.text(), text);
+        assert_eq!(message.fields()[2].1, json);
+        assert_eq!(message.unopened_field("tool_call_id"), Some(r#""c1""#));
+        let whole = source.replace(r#""a \"b\"""#, json);
+        assert_eq!(written(&message), whole);
+        assert_eq!(
+            written(&parse(source).expect("it is one").with_text(text)),
+            whole
+        );
+    }
+}
+
+#[test]
+fn texts_beside_the_content_are_edited_as_well() {
+    for source in [
+        r#"{"role":"user","content":"x","name":"x"}"#,
+        r#"{"role":"user","content":"x","own":"x"}"#,
+        r#"{"role":"x","content":"y"}"#,
+    ] {
+        let mut message = parse(source).expect("it is one");
+        assert_eq!(message.texts_source(), Some(source));
+        let mut seen = Vec::new();
+        message.edit_texts(&mut |_, _, text| {
+            seen.push(text.to_owned());
+            None
+        });
+        assert_eq!(seen.len(), 2, "{source}");
+        let new = message.with_text("z");
+        assert_eq!(new.text(), "z");
+        assert_eq!(new.fields().len(), source.matches(':').count());
+    }
+}

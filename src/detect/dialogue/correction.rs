@@ -3,6 +3,7 @@
 //! It does not say what is put right: `cues.rs` knows what was told last.
 
 use crate::detect::english::{AskingRole, Class, Gap};
+use crate::detect::people::NameSense;
 use crate::detect::read::TokenReader;
 
 /// Whether what is said from the reader's floor on takes something back. Where the talk went on
@@ -43,6 +44,30 @@ pub(super) fn reads_back(reader: TokenReader) -> bool {
     const WORDS: usize = 16;
     let is_short = reader.tokens.len() <= reader.floor + WORDS;
     is_short && reader.says_any(reader.floor, &FIRST)
+}
+
+/// Whether one word that is no common one begins what an assistant says, and little follows it:
+/// "Wojcik, got it".
+pub(super) fn reads_name_back(reader: TokenReader) -> bool {
+    const MOST: usize = 8;
+    const BEFORE: [&str; 8] = [
+        "so", "okay", "ok", "that's", "right", "thanks", "it's", "ah",
+    ];
+    let said = reader.tokens.get(reader.floor..).unwrap_or(&[]);
+    let is_before = |at: &usize| {
+        let token = reader.token(*at);
+        reader.says_any(*at, &BEFORE) || token.is_some_and(|token| !token.is_word())
+    };
+    let Some(at) = (reader.floor..reader.tokens.len()).find(|at| !is_before(at)) else {
+        return false;
+    };
+    let sense = NameSense::of(reader.word(at));
+    let is_over = reader.token(at + 1).is_none_or(|next| !next.is_word());
+    let token = reader.tokens.get(at);
+    let is_name = token.is_some_and(|token| {
+        token.is_word() && token.len() > 2 && token.entry.id == 0 && token.is_capital(reader.text)
+    });
+    said.len() <= MOST && is_name && is_over && (sense.is_unknown() || sense.is_clear())
 }
 
 /// Whether nothing but numbers is said, and what one says around them: "oh one two three", "the

@@ -1,11 +1,12 @@
 //! What a text leaves behind for the next one: what was asked for, and how much of it was said.
 
 mod asked;
+mod parts;
 
 use super::heard::HeardTurn;
 use super::question::{asks_back, is_nod};
 use crate::detect::english::{Class, Topic, Wording, Wordings};
-use crate::detect::hearing::OwnName;
+use crate::detect::hearing::{OwnName, asks_back_number};
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, GivenDigits, SaidDigits, SpokenPassage, Token, runs};
 use crate::detect::themes::Themes;
@@ -20,6 +21,8 @@ pub struct Cues {
     asked: Option<Topic>,
     // Asked for with it, to be answered after it.
     also: [Option<Topic>; ALSO],
+    // Whether a card's expiry was asked for among other things.
+    is_expiry_asked: bool,
     // The reference that was told, where it is what is waited for.
     reference: Option<SaidDigits>,
     // Digits of the answer so far.
@@ -41,6 +44,8 @@ pub struct Cues {
     asks_back: bool,
     // Whether the assistant told it, and asked for nothing else: it may only be put right.
     is_told: bool,
+    // Whether the caller spoke of an order or the like last.
+    is_of_reference: bool,
     // What the talk is of.
     themes: Themes,
     // What the assistant is called.
@@ -69,6 +74,7 @@ impl Cues {
             region,
             asked: None,
             also: [None; ALSO],
+            is_expiry_asked: false,
             reference: None,
             so_far: 0,
             piece: 0,
@@ -80,6 +86,7 @@ impl Cues {
             mentioned: Wordings::default(),
             asks_back: false,
             is_told: false,
+            is_of_reference: false,
             themes: Themes::default(),
             own_name: OwnName::default(),
         }
@@ -137,11 +144,19 @@ impl Cues {
         };
         self.is_told = self.asked.is_none() && self.words.is_empty();
         self.is_told &= self.hear_told_values(told);
+        // "I got 4539 1102 77, what comes next?": of what, its beginning told.
+        if let (Some(Topic::Number), Some(&(topic, _))) = (self.asked, told.given.last()) {
+            self.asked = Some(topic);
+        }
     }
 
     /// Takes in whether a caller who gives nothing asks something himself.
     pub(crate) fn hear_question(&mut self, passage: &SpokenPassage, given: &[GivenDigits]) {
         self.asks_back = given.is_empty() && asks_back(passage.reader());
+        let is_named = |cue: &&Cue| !matches!(cue.topic, Topic::Nothing | Topic::Number);
+        if let Some(cue) = passage.cues.iter().rev().find(is_named) {
+            self.is_of_reference = cue.topic == Topic::Reference;
+        }
     }
 
     fn hear_request(&mut self, passage: &SpokenPassage) {
@@ -158,8 +173,17 @@ impl Cues {
         if asks_back && self.asked.is_some() && heard.only_tells(passage) {
             return;
         }
+        if self.hear_part_asked(passage, &heard) {
+            return;
+        }
         self.asks_time = heard.asks_time;
+        self.is_expiry_asked = heard.asks_expiry;
         if self.asked.is_some() && heard.is_remark {
+            return;
+        }
+        // "Did you say number 20?"
+        let is_back = self.words.contains(Wording::Address) && heard.wordings.is_empty();
+        if is_back && asks_back_number(passage.reader()) {
             return;
         }
         if heard.topics.is_empty() && heard.wordings.is_empty() {

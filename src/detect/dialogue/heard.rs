@@ -13,8 +13,11 @@ use crate::detect::english::{AskingRole, Class, NumberWord, Topic, Wording, Word
 use crate::detect::people::NameSense;
 use crate::detect::read::{Cue, SpokenPassage, Token, TokenReader};
 
+mod again;
 mod announced;
 mod mentioned;
+
+pub(super) use again::says_part;
 
 /// What an assistant said.
 pub(super) struct HeardTurn<'a> {
@@ -31,6 +34,8 @@ pub(super) struct HeardTurn<'a> {
     pub(super) wordings: Wordings,
     /// Whether it asks for a number, and not of what.
     pub(super) asks_number: bool,
+    /// Whether it asks for a card's expiry, be it with other things.
+    pub(super) asks_expiry: bool,
     /// Whether it asks for anything at all, be it a time or whether one may help.
     pub(super) asks: bool,
     /// Whether it asks for a time or a count, and for nothing else.
@@ -67,6 +72,7 @@ impl<'a> HeardTurn<'a> {
             topics: Vec::new(),
             wordings: Wordings::default(),
             asks_number: false,
+            asks_expiry: false,
             asks: parts.iter().any(|part| part.way != AskingWay::Before),
             asks_time: has(AskingWay::Time) && !has(AskingWay::Value),
             is_remark: points(passage),
@@ -253,6 +259,7 @@ impl<'a> HeardTurn<'a> {
         }
         match part.way {
             AskingWay::Value => {
+                self.asks_expiry |= named.iter().any(|cue| cue.topic == Topic::Expiry);
                 self.asks_number |= own.clone().any(|cue| cue.topic == Topic::Number);
             }
             // "When were you born", "what year is your birthday".
@@ -326,7 +333,7 @@ impl<'a> HeardTurn<'a> {
             let is_other = ends || is_long || *wording == Wording::Other;
             let is_only_near = || {
                 self.is_of_number(reader, range.start)
-                    || mentioned::only_mentions(reader, part, *wording, range)
+                    || mentioned::only_mentions(reader, part, *wording, range, &self.named)
             };
             if is_asked && own(part, range) && !is_other && !is_only_near() {
                 self.wordings.insert(*wording);

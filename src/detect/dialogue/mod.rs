@@ -8,10 +8,12 @@ mod heard;
 mod question;
 mod remark;
 mod request;
+mod slots;
 mod speakers;
 
 pub use cues::Cues;
 pub(super) use cues::ToldValues;
+pub(super) use slots::{AnswerPart, AskedSlot, answer_parts};
 pub(super) use speakers::{passages, speaker_of};
 
 #[cfg(test)]

@@ -22,6 +22,10 @@ pub(super) fn word_questions(
             at += 1;
             continue;
         };
+        // "The name of the restaurant" is no "the name".
+        let longer = lexicon.questions.longest(phrase_words(tokens, last));
+        let longer = longer.filter(|(end, _)| last > at && *end > last + 1);
+        let (last, wording) = longer.unwrap_or((last, wording));
         found.push((wording, at..last + 1));
         at = last + 1;
     }

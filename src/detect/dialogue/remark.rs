@@ -93,6 +93,13 @@ fn picks_one(reader: TokenReader, range: Range<usize>) -> bool {
     is_one && begins && (2..=WORDS).contains(&words.len()) && !words.iter().any(asks)
 }
 
+/// Whether it is asked at a token where something is to be brought: "where are we delivering it".
+pub(super) fn asks_where_to(reader: TokenReader, at: usize) -> bool {
+    let sends = ["send", "deliver", "ship", "drop"];
+    let is_sent = |next| sends.iter().any(|one| reader.word(next).starts_with(one));
+    reader.says_any(at, &["where", "whereabouts"]) && (at + 2..at + 5).any(is_sent)
+}
+
 /// Whether a word only tells more of the number before it: "a number where we can text you".
 pub(super) fn is_relative(reader: TokenReader, at: usize) -> bool {
     const NOUNS: [&str; 6] = ["number", "line", "phone", "mobile", "cell", "landline"];

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::remark::{explains, is_relative};
+use super::remark::{asks_where_to, explains, is_relative};
 use crate::detect::english::{AskingRole, Class, NumberWord};
 use crate::detect::read::{Token, TokenKind, TokenReader};
 
@@ -179,9 +179,7 @@ impl SentenceReader<'_> {
                 // "Who am I speaking with".
                 letter.eq_ignore_ascii_case(&b'o')
             });
-        let is_place = self.reader.says_any(at, &["where", "whereabouts"])
-            && (at + 3..at + 5)
-                .any(|next| self.reader.says_any(next, &["send", "deliver", "ship"]));
+        let is_place = asks_where_to(self.reader, at);
         match () {
             () if is_place => AskingWay::Value,
             () if self.asks(at + 1, AskingRole::KIND) => AskingWay::Time,

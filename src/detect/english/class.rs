@@ -282,7 +282,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          nothing skip stop cancel refund delivery reservation appointment customer service question whatever never \
           mind hang hold wait what huh friend neighbour neighbor colleague google facebook instagram \
           website online advert stranger excuse goodbye bye good morning afternoon evening great perfect awesome cool \
-          alrighty gotcha yup righto okey dokey understood noted roger indeed go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing",
+          alrighty gotcha yup righto okey dokey understood noted roger indeed go ahead continue many sounds lovely brilliant wonderful fantastic excellent fab smashing grand",
     ),
     (
         Class::NO_VALUE,
@@ -355,7 +355,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          terminal junction line dam castle palace farm farms place business product brand event app file street \
          software grill bistro diner kitchen bakery salon spa gym academy institute depot terrace housing \
          international airlines airways club team ship boat horse dog cat puppy kitten spaniel hamster rabbit parrot \
-         plant",
+         plant branch mattress crackers potatoes knife trainers honey pads polo biscuits sofa bookcase dresser dress handbag perfume lipstick vacuum tractor",
     ),
     (
         Class::OF_THING,

@@ -29,8 +29,9 @@ pub(super) use names::{
     Surety,
 };
 pub(super) use numbers::{FEASTS, LETTERS, NUMBERS, NumberWord, begins_number};
+pub(crate) use places::NAMED_HOUSES;
 pub(super) use places::{PLACES, TWO_WORD_TOWNS};
-pub(super) use questions::{QUESTIONS, Wording, Wordings};
+pub(super) use questions::{QUESTIONS, WORDINGS, Wording, Wordings};
 pub(super) use spelling::{HINTS, SpellingHint};
 pub(super) use topics::{PRIVATE, Topic};
 

@@ -37,9 +37,9 @@ pub(crate) enum NameFrame {
 pub(crate) const NAMED: &Meanings<NameFrame> = &[
     (
         NameFrame::Own,
-        "my name is, my name's, my names, my full name is, my first name is, my last name is, my surname is, \
+        "my initials are, my name is, my name's, my names, my full name is, my first name is, my last name is, my surname is, \
          my good name is, my own name is, myself, i am called, i'm called, i go by, you can call me, \
-         people call me, everyone calls me, everybody calls me, they call me, friends call me, je m'appelle, \
+         people call me, everyone calls me, everybody calls me, they call me, friends call me, folks call me, mates call me, je m'appelle, \
          mein name ist, me llamo, mi nombre es, mi chiamo, meu nome é, ik heet",
     ),
     (
@@ -90,7 +90,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Called,
-        "everyone says, everybody says, people say, friends say, say it, says it, pronounced, pronounce it, i sign as, but say, just say, or say, officially, \
+        "is this, call you, everyone says, everybody says, people say, friends say, say it, says it, pronounced, pronounce it, i sign as, but say, just say, or say, officially, \
          legally, formally, short for, long for, tell him it's, tell her it's, tell them it's, say it's, say it's for, tell them it's for, tell him it's for, tell her it's for, guard it's for, security it's for, reception it's for, doorman it's for, concierge it's for, i used to be, name from, \
          names are, caller was, think it was, is that you, put down, just write, me name's, i answer to, speak with, speak to, speaking with, speaking to, \
          spoke with, spoke to, spoken to, talk to, talk with, talking to, talking with, talked to, ask for, asking for, holding for, leave it with, left it with, gave it to, hand it to, handed it to, signs as, call her, call him, deal with, dealt with, dealing with, \
@@ -101,7 +101,8 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
         NameFrame::Recorded,
         "you down as, me down as, us down as, him down as, her down as, them down as, have you as, got you as, have me as, \
          got me as, had me as, had you as, have you under, got you under, have me under, got me under, see you as, \
-         spelled me, spelt me, did you say, put me as, me registered as, you registered as, me listed as, you listed as, says here, \
+         should say, came up as, comes up as, they've written, you've written, they've put, you've put, has it as, have it as, got it as, \
+         printed as, entered as, typed as, spelled me, spelt me, did you say, put me as, me registered as, you registered as, me listed as, you listed as, says here, \
          married name, new name, previous name, former name",
     ),
     (
@@ -112,7 +113,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     (NameFrame::Near, "for, with, from, by, to, per"),
     (
         NameFrame::Titled,
-        "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunt, uncle, frau, herr, \
+        "mr, mrs, ms, mx, dr, miss, mister, doctor, prof, professor, auntie, aunty, aunt, nana, detective, bishop, matron, uncle, frau, herr, \
          señor, señora, madame, monsieur, nurse, agent, constable, sir, lady, captain, sergeant, officer, rabbi, imam, \
          reverend, pastor, sheikh, deacon, lieutenant, inspector, corporal, alderman, councillor, \
          col, maj, sgt, capt, rev, fr, brig, cpl, chief, judge, engineer, alhaji, alhaja, kuya, ate, smt, shri, sri, \
@@ -120,7 +121,7 @@ pub(crate) const NAMED: &Meanings<NameFrame> = &[
     ),
     (
         NameFrame::Greeted,
-        "thanks, thank you, thanks in advance, thank you in advance, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
+        "thanks, thank you, thanks a million, thanks a lot, thanks so much, thank you so much, many thanks, no worries, no problem, nice one, thanks in advance, thank you in advance, hi, hello, hey, dear, bye, goodbye, good morning, good afternoon, good evening, \
          okay, ok, yes, no, sorry, cheers, ta, thx, hiya, alright, right, so, well, now, oh",
     ),
 ];
@@ -131,6 +132,7 @@ pub(crate) const NAMED_BEFORE: &Meanings<NameFrame> = &[
         NameFrame::Told,
         "is my name, is the name, is my full name, is my last name, is my first name, is my surname, \
          is the surname, is the last name, is the first name, is what they call me, is what people call me, \
+         is my given name, is the given name, is the family name, is the middle name, is my family name, is my middle name, is my maiden name, is my second name, \
          is what everyone calls me, that's my name, that is my name, is who i am",
     ),
     (
@@ -251,7 +253,8 @@ pub(crate) enum Surety {
 pub(crate) const AT_HOME: &Meanings<Surety> = &[
     (
         Surety::Sure,
-        "live at, lives at, lived at, living at, live along, lives along, stay along, i live on, we live on, lives on, living on, address is, \
+        "live out on, lives out on, living out on, live over on, live down on, live up on, adresse ist, adresse lautet, ich wohne in der, dirección es, direccion es, vivo en, \
+         adresse c'est, j'habite au, j'habite, moro na, moro no, endereço é, abito in, live at, lives at, lived at, living at, live along, lives along, stay along, i live on, we live on, lives on, living on, address is, \
          address was, address, addressed at, reside at, resides at, residing at, located at, located on, office is at, \
          house is at, home is at, flat is at, place is at, my place is, our place is, staying at, live in, based at, registered at, my address, \
          residence is, home is, i stay at, we stay at, i'm staying at, neighbour at, neighbor at, parcel to, package to, i live in, we live in, lives in, lived in, \
@@ -264,7 +267,7 @@ pub(crate) const AT_HOME: &Meanings<Surety> = &[
     ),
     (
         Surety::Likely,
-        "address to, i live, we live, he lives, she lives, they live, parcel for, package for, letter for, delivery for, \
+        "he's at, she's at, they're at, address to, i live, we live, he lives, she lives, they live, parcel for, package for, letter for, delivery for, \
          owner of, owners of, tenant of, tenant at, occupier of, moved out of, move out of, moving out of, deliver to, delivered to, ship to, shipped to, pick up from, goods from, parcel from, package from, collect from, collected from, collection from, \
          picked up from, pick me up at, pick me up from, \
          pick up at, return to, moved to, moving to, move to, mail it to, mailed to, send it to, sent to, we're at, i'm at, \

@@ -8,7 +8,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     (
         Class::STREET,
         "street avenue ave road rd boulevard blvd lane ln parkway pkwy highway hwy terrace crescent alley turnpike \
-         tpke expressway freeway motorway causeway mews esplanade promenade marg nagar colony enclave vihar chowk boreen \
+         tpke expressway freeway motorway causeway mews esplanade promenade marg salai veedhi nagar colony enclave vihar chowk boreen \
          drive cres crt bvd pde tce straße strasse",
     ),
     (
@@ -32,7 +32,7 @@ pub(crate) const PLACES: &Meanings<Class> = &[
     (
         Class::FLAT,
         "apartment apt suite ste unit flat room floor building bldg box lot block blk level lvl tower wing plot \
-         shop door villa stand erf stall penthouse townhouse condo trailer site sector phase house purok hse",
+         shop door villa stand erf stall penthouse townhouse condo trailer site sector phase house purok hse cabin caravan chalet berth pitch mooring",
     ),
     (
         Class::PLACE_START,
@@ -93,6 +93,37 @@ pub(crate) const PLACES: &Meanings<Class> = &[
          madam everyone delivery pickup people persons trip trips food sign signs lamp lamps fair party blocks away \
          closure closures works traffic parking rage side open closed until till every during since ago service",
     ),
+];
+
+/// What many a house is called behind "the".
+pub(crate) const NAMED_HOUSES: &[&str] = &[
+    "gables",
+    "beeches",
+    "laurels",
+    "limes",
+    "firs",
+    "willows",
+    "poplars",
+    "cedars",
+    "hollies",
+    "elms",
+    "oaks",
+    "birches",
+    "larches",
+    "rowans",
+    "hawthorns",
+    "chestnuts",
+    "sycamores",
+    "pines",
+    "spinney",
+    "paddocks",
+    "maltings",
+    "orchard",
+    "laburnums",
+    "oasts",
+    "nook",
+    "haven",
+    "cottage",
 ];
 
 /// Large towns of two words.

@@ -19,6 +19,15 @@ pub(crate) enum Wording {
     Other,
 }
 
+/// All that is asked for and answered in words, in the usual order.
+pub(crate) const WORDINGS: [Wording; 5] = [
+    Wording::Name,
+    Wording::Address,
+    Wording::Place,
+    Wording::Login,
+    Wording::Secret,
+];
+
 /// A set of what is asked for and answered in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Wordings(u8);
@@ -55,7 +64,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
     (
         Wording::Name,
         "your name, your full name, your legal name, full name, first name, last name, first and last name, surname, \
-         family name, maiden name, legal name, name please, who am i speaking with, who am i speaking to, \
+         family name, maiden name, mother's maiden name, legal name, name please, who am i speaking with, who am i speaking to, \
          who am i talking to, who am i talking with, who do i have, who is calling, who's calling, who is this, \
          whom am i speaking with, whom am i speaking to, name on the account, name on the card, name on your card, \
          name on your account, name on the reservation, name on the booking, name on the order, name on the policy, \
@@ -87,11 +96,11 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          which building, what building, block number, what block, number is the house, number is your house, \
          you live at, your house number, number of the house, number of your house, the town, the suburb, \
          street and city, street and town, building called, name of the building, house called, door number, door no, door number and street, at number, address line one, address line 1, line one of the address, \
-         name of the house, number or name of the house, name or number of the house, house number, house number and street, street number, street name, name of the street, name of your street, \
+         name of the house, the name of the house, the name of your house, the name of the street, the name of your street, number or name of the house, name or number of the house, house number, civic number, civic address, which corner, what corner, which intersection, what intersection, cross streets, house number and street, street number, street name, name of the street, name of your street, \
          the street, street please, what street, which street, what road, which road, the road, unit number, \
          flat number, apartment number, apartment or unit, which flat, which unit, which apartment, what apartment, \
          what unit, your unit, unit, number house, which floor, what floor, which property, what property, house or a flat, house or flat, flat or a house, house or an apartment, \
-         house or apartment, apartment or a house, pickup address, pick up address, service address, new address, old address, \
+         house or apartment, apartment or a house, pickup location, pick up location, delivery location, pickup address, pick up address, service address, new address, old address, \
          previous address, last address, installation address, property address, correspondence address, \
          permanent address, residential address, registered address, your residence, first line of your address, \
          first line of the address, where are you located, where are you based, where is the property, \
@@ -106,7 +115,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
         "your password, the password, a password, wifi password, wi fi password, network password, \
          phone password, telephone password, safe word, account password, password please, your passphrase, your pass phrase, \
          memorable word, security word, secret word, code word, your security answer, \
-         answer to your security question, mother's maiden name, your secret answer, first pet, first school, \
+         answer to your security question, your secret answer, first pet, first school, \
          answer to the security question, answer to that question, \
          what password, which password, what passphrase, which passphrase, what pass phrase, which pass phrase, \
          the passphrase, the pass phrase, what code word, which code word, what secret word, which secret word, \

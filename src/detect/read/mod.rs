@@ -29,7 +29,7 @@ pub(super) use date::{SaidDate, date_at, feast_at, year_at};
 pub(super) use digits::starts as digit_starts;
 pub(super) use gap::LONGEST_GAP;
 pub(super) use lexicon::Lexicon;
-pub(super) use number_word::DigitGroup;
+pub(super) use number_word::{DigitGroup, DigitSink, FewDigits};
 pub(super) use passage::{GivenDigits, SpokenPassage};
 pub(super) use reader::TokenReader;
 pub(super) use run::{Run, bytes_of, runs};

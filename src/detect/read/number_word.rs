@@ -2,6 +2,9 @@
 //!
 //! A word that is commonly another word ("to", "won") is a digit only beside digits.
 
+use std::fmt::{self, Write};
+use std::ops::Deref;
+
 use super::reader::TokenReader;
 use super::token::{Token, TokenKind};
 use crate::detect::english::{Class, NumberWord};
@@ -19,6 +22,63 @@ pub(crate) struct DigitGroup {
     pub(crate) length: usize,
     /// Whether it was written with digits.
     pub(crate) is_written: bool,
+}
+
+/// Takes the digits that a number word says.
+pub(crate) trait DigitSink {
+    /// Takes more digits.
+    fn add(&mut self, digits: &str);
+}
+
+impl DigitSink for String {
+    fn add(&mut self, digits: &str) {
+        self.push_str(digits);
+    }
+}
+
+/// For those who ask only where a number ends.
+impl DigitSink for () {
+    fn add(&mut self, _: &str) {}
+}
+
+/// The digits of a short number: a day, a year, a house. It has no more than the first eight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct FewDigits {
+    digits: [u8; 8],
+    length: usize,
+}
+
+impl DigitSink for FewDigits {
+    fn add(&mut self, digits: &str) {
+        let free = self.digits.iter_mut().skip(self.length);
+        let added = free
+            .zip(digits.bytes())
+            .map(|(place, digit)| *place = digit);
+        self.length += added.count();
+    }
+}
+
+impl FewDigits {
+    /// The number that they are.
+    pub(crate) fn value(&self) -> u32 {
+        let digits = self.iter().map(|digit| u32::from(digit - b'0'));
+        digits.fold(0, |value, digit| value * 10 + digit)
+    }
+}
+
+impl Deref for FewDigits {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.digits.get(..self.length).unwrap_or(&[])
+    }
+}
+
+impl fmt::Display for FewDigits {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        self.iter()
+            .try_for_each(|digit| f.write_char((*digit).into()))
+    }
 }
 
 impl TokenReader<'_> {
@@ -40,12 +100,12 @@ impl TokenReader<'_> {
 
     /// Whether a number can be read at a token.
     pub(crate) fn is_number(&self, at: usize) -> bool {
-        self.number(at, &mut String::new()).is_some()
+        self.number(at, &mut ()).is_some()
     }
 
     /// Reads the number word or digits at a token. The digits are added to a string; the answer
     /// is the token behind.
-    pub(crate) fn number(&self, at: usize, digits: &mut String) -> Option<usize> {
+    pub(crate) fn number(&self, at: usize, digits: &mut impl DigitSink) -> Option<usize> {
         self.number_after(at, None, digits)
     }
 
@@ -54,7 +114,7 @@ impl TokenReader<'_> {
         &self,
         at: usize,
         last: Option<&DigitGroup>,
-        digits: &mut String,
+        digits: &mut impl DigitSink,
     ) -> Option<usize> {
         let token = self.token(at)?;
         if token.kind == TokenKind::Digits {
@@ -82,7 +142,7 @@ impl TokenReader<'_> {
     }
 
     // Digits, but not "4th".
-    fn written(&self, token: &Token, at: usize, digits: &mut String) -> Option<usize> {
+    fn written(&self, token: &Token, at: usize, digits: &mut impl DigitSink) -> Option<usize> {
         let is_ordinal = self.touches_next(at)
             && matches!(
                 self.word(at + 1),
@@ -91,7 +151,7 @@ impl TokenReader<'_> {
         if is_ordinal && !self.is_inward(token, at) {
             return None;
         }
-        digits.push_str(token.of(self.text));
+        digits.add(token.of(self.text));
         Some(at + 1)
     }
 
@@ -137,18 +197,18 @@ impl TokenReader<'_> {
     }
 
     // "Eight", "eight hundred", "eight thousand".
-    fn unit(&self, at: usize, unit: u8, digits: &mut String) -> usize {
+    fn unit(&self, at: usize, unit: u8, digits: &mut impl DigitSink) -> usize {
         say(unit, digits);
         match self.number_word(at + 1) {
-            NumberWord::Hundred => digits.push_str("00"),
-            NumberWord::Thousand => digits.push_str("000"),
+            NumberWord::Hundred => digits.add("00"),
+            NumberWord::Thousand => digits.add("000"),
             _ => return at + 1,
         }
         at + 2
     }
 
     // "Forty", "forty-two", "forty two hundred"; "twenty first" is none.
-    fn ten(&self, at: usize, ten: u8, digits: &mut String) -> Option<usize> {
+    fn ten(&self, at: usize, ten: u8, digits: &mut impl DigitSink) -> Option<usize> {
         let hyphen = self.is_mark(at + 1, b'-') && self.touches_next(at);
         let unit = at + 1 + usize::from(hyphen);
         match self.number_word(unit) {
@@ -167,7 +227,7 @@ impl TokenReader<'_> {
     }
 
     // "Double five", "triple 9".
-    fn times(&self, at: usize, times: u8, digits: &mut String) -> Option<usize> {
+    fn times(&self, at: usize, times: u8, digits: &mut impl DigitSink) -> Option<usize> {
         let next = self.token(at + 1)?;
         let value = match next.entry.number {
             NumberWord::Unit(value) | NumberWord::Misheard(value) | NumberWord::Doubtful(value) => {
@@ -183,10 +243,10 @@ impl TokenReader<'_> {
     }
 
     // "Twenty six hundred".
-    fn past_hundred(&self, at: usize, digits: &mut String) -> usize {
+    fn past_hundred(&self, at: usize, digits: &mut impl DigitSink) -> usize {
         let is_hundred = self.number_word(at) == NumberWord::Hundred;
         if is_hundred {
-            digits.push_str("00");
+            digits.add("00");
         }
         at + usize::from(is_hundred)
     }
@@ -217,8 +277,9 @@ impl TokenReader<'_> {
     }
 }
 
-fn say(number: u8, digits: &mut String) {
-    digits.push(char::from(b'0' + number % 10));
+fn say(number: u8, digits: &mut impl DigitSink) {
+    let digit = usize::from(number % 10);
+    digits.add(&"0123456789"[digit..=digit]);
 }
 
 #[cfg(test)]
@@ -256,6 +317,16 @@ mod tests {
         assert_eq!(digits("bs8 1th from june", 2), "1");
         for text in ["M25 2nd exit", "m25 2nd exit", "B1 2ND FLOOR", "row 1 2nd"] {
             assert_eq!(digits(text, 2), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn few_digits_hold_the_first_of_many() {
+        let mut digits = FewDigits::default();
+        for (added, held) in [("12", 12), ("345678", 12_345_678), ("9", 12_345_678)] {
+            digits.add(added);
+            assert_eq!(digits.value(), held);
+            assert_eq!(digits.to_string(), held.to_string());
         }
     }
 

@@ -18,6 +18,17 @@ pub(crate) struct Token {
     pub(crate) kind: TokenKind,
     /// What the lexicon says of a word; nothing for the rest.
     pub(crate) entry: WordEntry,
+    /// A bit for what a word begins with, in any case; see [`letter_bit`].
+    pub(crate) letter: u32,
+}
+
+/// The bit that tells by the first letter, in any case, which words a word cannot be.
+#[inline(always)]
+pub(crate) const fn letter_bit(word: &[u8]) -> u32 {
+    match word {
+        [first, ..] => 1 << (*first & 31),
+        [] => 0,
+    }
 }
 
 /// What a token is.
@@ -136,6 +147,7 @@ pub(crate) fn tokenize(text: &str) -> Vec<Token> {
             end,
             kind,
             entry,
+            letter: letter_bit(&bytes[at..end]),
         });
         at = end;
     }

@@ -20,6 +20,8 @@ mod pause;
 mod post_box;
 mod postcode;
 mod reach;
+mod road;
+mod site;
 mod state;
 mod street;
 mod street_first;
@@ -40,6 +42,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         speaker: hearing.speaker,
         is_asked: is_answered && hearing.words.contains(Wording::Address),
         is_sought: is_answered && hearing.words.contains(Wording::Place),
+        is_code_asked: is_answered && hearing.passage.asks(Topic::Zip),
         is_nested: false,
     };
     let mut leads = AddressLeads::default();
@@ -74,6 +77,10 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         let value = address.canonical(range.clone());
         hearing.claims.claim(range, Detector::Address, value);
         leads.has_one = true;
+        // Behind a house its code is all that follows.
+        if address.house_before_code(core.start) == Some(core.end) {
+            break;
+        }
         // "Moving from 12 ash grove to 34 the limes".
         let moves = ["moving", "moved", "move", "moves"];
         let before = core.start.saturating_sub(2);
@@ -125,6 +132,8 @@ struct AddressReader<'a> {
     is_asked: bool,
     // Whether it was asked where something or somebody is to go.
     is_sought: bool,
+    // Whether a postal code was asked for.
+    is_code_asked: bool,
     // Whether it only looks whether something supports an address: it looks for no other then, so
     // that no text takes long.
     is_nested: bool,
@@ -192,8 +201,13 @@ impl AddressReader<'_> {
             .or_else(|| self.street_first(at))
             .or_else(|| self.coded_street(at, lead))
             .or_else(|| self.unnumbered(at, lead))
+            .or_else(|| self.whole_corner(at))
             .or_else(|| self.corner(at, lead))
+            .or_else(|| self.roadside(at))
             .or_else(|| self.sought(at))?;
+        if self.house_before_code(at) == Some(end) {
+            return Some((at..end, end));
+        }
         let is_titled = self.is_titled(at..end);
         Some((at..end, self.locality(end, is_titled).end))
     }
@@ -205,15 +219,21 @@ impl AddressReader<'_> {
             || token.is_mark(b'#')
             || token.is_letter()
             || token.has(Class::PLACE_START | Class::FLAT)
-            || token.len() <= 4 && self.reader.says_any(at, &["rear", "rd", "pmb", "km"])
+            || token.len() <= 4
+                && self
+                    .reader
+                    .says_any(at, &["rear", "rd", "pmb", "km", "gate"])
             || matches!(token.entry.number, NumberWord::Ordinal(_))
             || self.is_slashed(at);
         if !is_start {
             return None;
         }
         self.box_end(at, lead)
+            .or_else(|| self.house_before_code(at))
             .or_else(|| self.care_of(at))
             .or_else(|| self.behind_first(at))
+            .or_else(|| self.behind_gate(at, lead))
+            .or_else(|| self.chome(at))
             .or_else(|| self.behind_unit(at, lead))
             .or_else(|| self.society(at))
             .or_else(|| self.labelled(at, lead))
@@ -250,8 +270,14 @@ impl AddressReader<'_> {
         const MOST: usize = 6;
         let mut at = from;
         // "At the old forge".
-        let is_house = |at| self.reader.says(at, "the") && self.named_house(at).is_some();
-        while at < from + MOST && (self.is_silent(at) || self.leads(at)) && !is_house(at) {
+        let is_house = |at| {
+            let is_named = || self.the_house(at, Some(Surety::Likely)).is_some();
+            self.reader.says(at, "the") && (self.named_house(at).is_some() || is_named())
+        };
+        // "At number nine".
+        let is_label = |at| self.reader.says(at, "number") && self.reader.says_digits(at + 1);
+        let is_lead = |at| self.is_silent(at) || self.leads(at);
+        while at < from + MOST && is_lead(at) && !is_house(at) && !is_label(at) {
             at += 1;
         }
         at

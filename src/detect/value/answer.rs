@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::detect::claims::Claims;
 use crate::detect::english::{Class, NumberWord, Wording};
 use crate::detect::hearing::Hearing;
 use crate::detect::people::NameSense;
@@ -10,6 +11,7 @@ use crate::detect::read::{Token, TokenKind, TokenReader};
 use crate::detect::{Detector, Speaker};
 
 mod login;
+mod others;
 mod password;
 mod person;
 mod place;
@@ -62,8 +64,8 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         }
         Wording::Place => {
             let is_going = hearing.themes.is_of_rides(passage.first);
-            let fits = |range: &Range<usize>| !is_going && answer.is_numbered_place(range.clone());
-            (Detector::Address, answer.sentence(start, 2).filter(fits))
+            let place = answer.sought_place(passage.first, start);
+            (Detector::Address, place.filter(|_| !is_going))
         }
         Wording::Secret => {
             let range = secret::answer(answer.reader, passage.first, start);
@@ -93,15 +95,23 @@ fn claim_answer(hearing: &mut Hearing, asked: Wording) -> Option<Wording> {
         // A town may follow the street.
         return (!is_over || asked == Wording::Address).then_some(asked);
     };
-    let other = answer.another(range.end).filter(|_| asked == Wording::Name);
-    if let Some(other) = other.filter(|other| !hearing.claims.is_any_taken(other.clone())) {
-        let value = answer.value(other.clone());
-        hearing.claims.claim(other, Detector::Name, value);
+    if asked == Wording::Name {
+        let others = answer.others(range.end);
+        claim_names(hearing.claims, &answer, others);
     }
     let own = &passage.tokens[range];
     let letters = own.iter().filter(|token| token.is_letter()).count();
     let is_spelled = letters * 2 >= own.iter().filter(|token| is_said(token)).count();
     (is_spelled || asked == Wording::Address).then_some(asked)
+}
+
+// Claims the names that follow the one that was asked for.
+fn claim_names(claims: &mut Claims, answer: &SpokenAnswer, names: Vec<Range<usize>>) {
+    for name in names {
+        if !claims.is_any_taken(name.clone()) {
+            claims.claim(name.clone(), Detector::Name, answer.value(name));
+        }
+    }
 }
 
 /// What a name that is spelled is taken for at first sight.
@@ -272,9 +282,9 @@ impl SpokenAnswer<'_> {
             let mut near = at.saturating_sub(HINT)..=at;
             near.any(|start| self.reader.spelling_hint(start).is_some_and(|end| end > at))
         };
-        !range
-            .zip(tokens)
-            .any(|(at, token)| token.has(Class::NO_VALUE) && !is_of_place(at) && !is_of_hint(at))
+        !range.zip(tokens).any(|(at, token)| {
+            token.has(Class::NO_VALUE) && !says_amount(token) && !is_of_place(at) && !is_of_hint(at)
+        })
     }
 
     // Whether an answer may be where somebody lives: with a number or a word of addresses, or some
@@ -303,13 +313,19 @@ impl SpokenAnswer<'_> {
         let common = words.clone().filter(is_common).count();
         let count = words.clone().count();
         let is_rare = count > 1 || words.clone().all(|token| token.entry.id == 0);
-        let is_plain = || count <= FEW && is_rare && !words.clone().any(|token| token.has(other));
+        // "The laurels".
+        let is_the = self.reader.says(first, "the");
+        let mut names = words.clone().skip(usize::from(is_the));
+        let mut is_plain = || count <= FEW && is_rare && !names.any(|token| token.has(other));
         // "A flat", "just the house": no which.
         let is_kind = |token: &Token| {
             let is_small = token.has(Class::CLOSED | Class::LEAD);
             token.has(Class::FLAT | Class::HOUSE) || is_small && !says_amount(token)
         };
-        if words.clone().all(is_kind) || self.is_on_road(range.clone()) {
+        let is_elsewhere = self.is_on_road(range.clone())
+            || self.is_sum(range.clone())
+            || self.is_anywhere(range.clone());
+        if words.clone().all(is_kind) || is_elsewhere {
             return false;
         }
         // "The big one".
@@ -328,28 +344,6 @@ impl SpokenAnswer<'_> {
         } else {
             common == 0 && !is_denied && is_plain()
         }
-    }
-
-    // "On the m fifty between two and three": a road that everybody is on.
-    fn is_on_road(&self, range: Range<usize>) -> bool {
-        let reader = &self.reader;
-        let is_road = |at: usize| {
-            reader.says(at, "the")
-                && reader.says_any(at + 1, &["m", "a", "n", "i", "e"])
-                && reader.says_digits(at + 2)
-        };
-        let names = [
-            "junction",
-            "junctions",
-            "exit",
-            "exits",
-            "motorway",
-            "freeway",
-            "interstate",
-        ];
-        range
-            .into_iter()
-            .any(|at| is_road(at) || reader.says_any(at, &names))
     }
 
     fn trimmed(&self, range: Range<usize>) -> Option<Range<usize>> {

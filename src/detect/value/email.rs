@@ -115,6 +115,15 @@ fn is_in_url(text: &str, at: usize) -> bool {
     own.windows(3).any(|three| three == b"://") || own.starts_with(b"www.")
 }
 
+/// Claims an address anew where what was taken for its mailbox answers another question: "y c
+/// twenty one w f u, mo at brightfold dot com".
+pub(crate) fn claim_parted(part: &mut Hearing) {
+    let first = part.passage.first;
+    if part.claims.release_across(first, Detector::Email) {
+        claim_spoken(part);
+    }
+}
+
 fn claim_spoken(text: &mut Hearing) {
     let mut reader = text.passage.reader();
     for at in text.passage.first..text.passage.end {

@@ -4,7 +4,9 @@
 //! A name that was asked for and nothing else is an answer, and `answer.rs` claims it.
 
 mod again;
+mod alternative;
 mod beside;
+mod cited;
 mod clue;
 mod evidence;
 mod frame;
@@ -38,8 +40,10 @@ pub(crate) use reach::REACH;
 
 use again::{claim_short, said_fuller};
 use beside::{joined, told_beside};
+use cited::{behind_rank, cited};
 use clue::told_by_clue;
 use frame::framed;
+use grade::NameGrade;
 use household::household;
 use introduced::introduced;
 use listed::listed;
@@ -47,7 +51,7 @@ use lone::unframed;
 use reader::NameReader;
 use row::claim_rows;
 use several::several;
-use spelled::{claim_spelled, said_behind, spelled_behind, spelled_by_cue};
+use spelled::{claim_spelled, said_behind, spelled_behind, spelled_by_cue, spelled_word_behind};
 use subject::{told_of, told_of_another};
 pub(crate) use suggested::claim_suggested;
 
@@ -63,6 +67,12 @@ pub(crate) fn claim(hearing: &mut Hearing) {
     let mut all = Vec::new();
     let is_assistant = hearing.speaker == Speaker::Assistant;
     while at < end {
+        // Marks and digits begin no name.
+        let token = names.reader.token(at);
+        if token.is_some_and(|token| !token.is_word() && token.entry.id == 0) {
+            at += 1;
+            continue;
+        }
         if let Some(name) = claim_several(hearing, &names, at, &mut all) {
             at = name.end;
             last = Some(name);
@@ -97,10 +107,9 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         {
             continue;
         }
-        // Of a text that grows, the word before is gone.
         let range = match is_assistant {
             true => found.range,
-            false => named_old(&names, found.range),
+            false => widened(&names, found.range),
         };
         let found = FoundName { range, ..found };
         at = at.max(claim_with_letters(hearing, &names, found.range.clone()));
@@ -189,16 +198,35 @@ fn told_by_caller(
     last: Option<&Range<usize>>,
 ) -> Option<Range<usize>> {
     let themes = hearing.themes;
-    let is_known = themes.is_of_works(at) || themes.is_of_money(at);
-    if hearing.speaker == Speaker::Assistant || is_known {
+    let is_known = || themes.is_of_works(at) || themes.is_of_money(at);
+    if hearing.speaker == Speaker::Assistant {
         return None;
     }
-    told_beside(names, at)
-        .or_else(|| told_of(names, at))
-        .or_else(|| told_by_clue(names, at))
-        .or_else(|| household(names, at))
-        .or_else(|| told_of_another(names, at, last?))
-        .or_else(|| introduced(names, at))
+    let told = match is_plain(names, at) {
+        true => cited(names, at, last),
+        false => told_beside(names, at)
+            .or_else(|| told_of(names, at))
+            .or_else(|| told_by_clue(names, at))
+            .or_else(|| household(names, at))
+            .or_else(|| cited(names, at, last))
+            .or_else(|| told_of_another(names, at, last?))
+            .or_else(|| introduced(names, at)),
+    };
+    told.filter(|_| !is_known())
+}
+
+// A common word in small letters, before which nothing stands that makes a name of any word.
+fn is_plain(names: &NameReader, at: usize) -> bool {
+    const BEFORE: [&str; 3] = ["called", "named", "the"];
+    let is_led = at > 0 && names.reader.says_any(at - 1, &BEFORE);
+    let may_be = names.grade(at) > NameGrade::Common || names.is_capital(at);
+    !may_be && !is_led && !names.is_head(at)
+}
+
+// With what belongs to it; of a text that grows, the word before is gone.
+fn widened(names: &NameReader, name: Range<usize>) -> Range<usize> {
+    let name = named_old(names, name);
+    name.start..behind_rank(names, &name)
 }
 
 // "Old Joe", "LEE/MINJUN": with the word before it that belongs to it.
@@ -248,7 +276,14 @@ fn claim_with_letters(hearing: &mut Hearing, names: &NameReader, name: Range<usi
         return name.end;
     };
     claim_name(hearing.claims, names.reader, more.clone());
-    more.end
+    // "Bongani m, m for mother, k h i z e, mkhize".
+    let is_caller = hearing.speaker != Speaker::Assistant;
+    let word = spelled_word_behind(names, more.clone()).filter(|_| is_caller && !is_spelled);
+    let Some(word) = word.filter(|word| !hearing.claims.is_any_taken(word.clone())) else {
+        return more.end;
+    };
+    claim_name(hearing.claims, names.reader, word.clone());
+    word.end
 }
 
 /// A name, and whether the speaker says it of himself.

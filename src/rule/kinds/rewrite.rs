@@ -239,9 +239,15 @@ impl Rule for RewriteRule {
             if too_much.is_some() || !self.roles.contains(&message.role()) {
                 continue;
             }
-            // Most messages have no match, and need not be opened to see that.
-            let has_match = |text: &str| pairs.iter().any(|(regex, _)| regex.is_match(text));
-            if message.plain_text().is_some_and(|text| !has_match(&text)) {
+            // Most are one text, and need not be opened for that.
+            if let Some(text) = message.plain_text() {
+                match rewritten(&pairs, &text, &mut left) {
+                    Ok(Cow::Owned(new)) if new != *text => {
+                        changed.push((at, message.clone().with_text(&new)));
+                    }
+                    Ok(_) => {}
+                    Err(error) => too_much = Some(error),
+                }
                 continue;
             }
             let mut message = message.clone();

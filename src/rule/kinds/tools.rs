@@ -13,11 +13,11 @@
 
 mod choice;
 mod definition;
+mod edited;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bytestring::ByteString;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -31,6 +31,7 @@ use crate::rule::{
 };
 use choice::{drop_choice, listed, named_tools};
 use definition::{AddedTool, AddedToolFields};
+use edited::EditedLists;
 
 /// The kind's entry in the list.
 pub const KIND: Kind =
@@ -64,6 +65,7 @@ pub struct ToolsRule {
     remove: Vec<ToolNames>,
     add: Vec<AddedTool>,
     describe: Vec<(ToolNames, Template)>,
+    edited: EditedLists,
 }
 
 /// Edits the list of tools that the model may call.
@@ -88,6 +90,7 @@ struct ToolsFields {
 struct ToolNames(String);
 
 /// What became of a list of tools.
+#[derive(Debug)]
 struct EditedList {
     json: String,
     /// The names of the tools in it.
@@ -151,6 +154,7 @@ impl TryFrom<ToolsFields> for ToolsRule {
                 remove,
                 add,
                 describe,
+                edited: EditedLists::default(),
             }),
             false => Err(faults),
         }
@@ -171,7 +175,10 @@ impl Rule for ToolsRule {
             if list.is_none() && added.is_empty() {
                 continue;
             }
-            let edited = self.edit(list, added, &described);
+            let list = list.map(|list| &**list);
+            let edited = self.edited.of(field, list, &described, || {
+                self.edit(list, added, &described)
+            });
             edits.extend(edited.map(|edited| (field, choice, edited)));
         }
         let written = edits.iter().map(|(.., edited)| edited.written).sum();
@@ -241,11 +248,11 @@ impl ToolsRule {
     /// A list of tools after this rule; none: it is as it was.
     fn edit(
         &self,
-        list: Option<&ByteString>,
+        list: Option<&str>,
         added: &[AddedTool],
         described: &[(&ToolNames, String)],
     ) -> Option<EditedList> {
-        let tools = list.map(|list| named_tools(list)).unwrap_or_default();
+        let tools = list.map(named_tools).unwrap_or_default();
         let (mut is_changed, mut written) = (false, 0);
         let mut new: Vec<(Cow<'_, str>, Cow<'_, str>)> =
             Vec::with_capacity(tools.len() + added.len());

@@ -193,7 +193,7 @@ fn what_other_rules_do_does_not_move_it() {
     let tail = "about = \"x\"\n[then.inject]\ntext = \"T\"\nrole = \"user\"\n";
     let history = "s:S, u:hi, a:yes, u:4111 1111 1111 1111, a:ok, u:bye";
     let (text, _) = passed(&[redact, examples, tail, &rule], history, json!({}));
-    assert_eq!(text, "S <eu> <ea> hi yes <R> <[CARD_1]> ok <T> bye");
+    assert_eq!(text, "S <eu> <ea> hi yes <R> [CARD_1] ok <T> bye");
     // Where its turn is gone, it stands before what is left.
     let trim = "about = \"x\"\n[then.trim]\nmessages = 3\n";
     let first = once("", "R");

@@ -2,10 +2,14 @@
 //!
 //! It changes no cue.
 
-use super::super::correction::{corrects, is_one_word, reads_back, spells, tells_numbers};
+use super::super::correction::{
+    corrects, is_one_word, reads_back, reads_name_back, spells, tells_numbers,
+};
+use super::super::heard::says_part;
 use super::{ALSO, Cues};
 use crate::detect::Speaker;
 use crate::detect::english::{Topic, Wording, Wordings};
+use crate::detect::hearing::asks_back_number;
 use crate::detect::read::{SpokenPassage, TokenReader};
 
 impl Cues {
@@ -34,6 +38,10 @@ impl Cues {
     /// numbers.
     pub(crate) fn ask_assistant(&self, passage: &mut SpokenPassage) {
         let is_open = self.is_under_way() || self.last.is_some() && !self.is_past;
+        if !is_open && self.asked.is_none() && says_part(passage) {
+            (passage.asked, passage.is_bare) = (Some(Topic::Number), true);
+            return;
+        }
         let reader = passage.reader();
         passage.is_bare = is_open && tells_numbers(reader);
         if is_open && self.last == Some(Topic::Birth) && reads_back(reader) {
@@ -68,8 +76,12 @@ impl Cues {
         // "Ninety six?"
         let is_number = speaker == Speaker::Assistant
             && self.words.contains(Wording::Address)
-            && tells_numbers(reader);
-        let is_echo = is_echo || is_number;
+            && (tells_numbers(reader) || asks_back_number(reader));
+        // "Wojcik, got it": what was spelled in pieces.
+        let is_spelled = speaker == Speaker::Assistant
+            && self.words.contains(Wording::Name)
+            && reads_name_back(reader);
+        let is_echo = is_echo || is_number || is_spelled;
         match () {
             () if is_open => self.last_words,
             () if is_echo => self.words,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::request::{AskingPart, AskingWay};
 use super::HeardTurn;
 use crate::detect::english::{AskingRole, Class, Topic, Wording, Wordings};
-use crate::detect::read::{Lexicon, SpokenPassage, TokenReader, phrase_words};
+use crate::detect::read::{Cue, Lexicon, SpokenPassage, TokenReader, phrase_words};
 
 /// Whether a part asks whether there is a password, or what was done with it, and not for it: "have
 /// you changed your password", "do you have a username", "what happens with your username".
@@ -14,6 +14,7 @@ pub(super) fn only_mentions(
     part: &AskingPart,
     wording: Wording,
     question: &Range<usize>,
+    named: &[&Cue],
 ) -> bool {
     const NAMES: [&str; 6] = [
         "password",
@@ -45,7 +46,13 @@ pub(super) fn only_mentions(
         token.is_some_and(|token| !token.is_word() || token.has(asking) || token.asks(roles))
     };
     let is_named = reader.says_any(question.end - 1, &NAMES);
-    if is_named && !(part.tokens.start..question.start).all(is_of_asking) {
+    // "Three things: your date of birth and the password": what is asked for with it.
+    let also = named.iter().map(|cue| cue.end).filter(|end| {
+        let is_before = *end <= question.start;
+        is_before && *end > part.tokens.start
+    });
+    let from = also.max().unwrap_or(part.tokens.start);
+    if is_named && !(from..question.start).all(is_of_asking) {
         return true;
     }
     let asks = |at: usize, role: AskingRole| {
@@ -100,7 +107,7 @@ impl HeardTurn<'_> {
                 let own = cue.first..cue.end;
                 part.way == AskingWay::Value
                     && part.tokens.len() > own.len()
-                    && !only_mentions(reader, part, Wording::Secret, &own)
+                    && !only_mentions(reader, part, Wording::Secret, &own, &self.named)
                     && !(part.tokens.start..cue.first).any(is_other)
             })
         })

@@ -135,6 +135,7 @@ impl NumberCase<'_> {
             {
                 Detector::Phone
             }
+            9..=12 if self.is_begun_in_fours() => Detector::Card,
             8 if self.is_in_fours() => Detector::Phone,
             9 => Detector::Ssn,
             13..=19 => Detector::Card,
@@ -155,6 +156,14 @@ impl NumberCase<'_> {
             && self.run.digits.starts_with(['2', '3', '5', '6', '8', '9'])
             && !groups_are_years(&self.run.digits)
             && self.place.topic == Some(Topic::Number)
+    }
+
+    // "4539 1102 77": a card's number that is not whole yet.
+    fn is_begun_in_fours(&self) -> bool {
+        let groups = &self.run.groups;
+        groups.len() > 2
+            && groups.iter().take(2).all(|group| group.length == 4)
+            && self.run.digits.starts_with(['3', '4', '5', '6'])
     }
 
     // Whether commas part a number as no social security number is.

@@ -1,7 +1,7 @@
 //! The parts of a date as they are said: days, months, years, and what stands between them.
 
 use crate::detect::english::{Class, Gap, NumberWord};
-use crate::detect::read::{Lexicon, Token, TokenKind, TokenReader};
+use crate::detect::read::{DigitSink, FewDigits, Lexicon, Token, TokenKind, TokenReader};
 
 /// A part that was read: the token behind it, and what it says.
 pub(super) type ReadPart<T> = Option<(usize, T)>;
@@ -125,14 +125,14 @@ impl PartReader<'_> {
     /// A number up to 31: "22", "04", "twenty two", "oh four", "ten".
     pub(super) fn small(&self, at: usize) -> ReadPart<u32> {
         let (end, digits) = self.digits(at)?;
-        let is_zero = digits == "0" && !self.is_written(at);
+        let is_zero = *digits == *b"0" && !self.is_written(at);
         let (end, digits) = if is_zero {
             self.digits(end).filter(|(_, unit)| unit.len() == 1)?
         } else {
             (end, digits)
         };
-        let small = digits.parse().ok().filter(|_| digits.len() <= 2)?;
-        (1..=31).contains(&small).then_some((end, small))
+        let small = digits.value();
+        (digits.len() <= 2 && (1..=31).contains(&small)).then_some((end, small))
     }
 
     fn is_written(&self, at: usize) -> bool {
@@ -140,11 +140,12 @@ impl PartReader<'_> {
         token.is_some_and(|token| token.kind == TokenKind::Digits)
     }
 
-    fn digits(&self, at: usize) -> ReadPart<String> {
-        let mut digits = String::new();
+    fn digits(&self, at: usize) -> ReadPart<FewDigits> {
+        let mut digits = FewDigits::default();
         // "O four", as a letter.
         if self.reader.says(at, "o") && self.reader.says_digits(at + 1) {
-            return Some((at + 1, "0".to_owned()));
+            digits.add("0");
+            return Some((at + 1, digits));
         }
         let end = self.reader.number(at, &mut digits)?;
         Some((end, digits))
@@ -187,12 +188,13 @@ impl PartReader<'_> {
     // "Nineteen ninety seven", "twenty oh six", "two thousand and five", "1953", "seventy".
     fn plain_year(&self, at: usize) -> ReadPart<String> {
         let (end, digits) = self.digits(at)?;
-        let is_century = ["18", "19", "20"].contains(&digits.as_str());
+        let is_century = [b"18", b"19", b"20"].iter().any(|it| *digits == it[..]);
         let year = match digits.len() {
-            4 if digits.ends_with("00") => self.with_rest(end, &digits),
-            2 if is_century => self.century(end, &digits).or(Some((end, digits))),
-            2 => Some((end, digits)),
-            4 => Some((end, digits)),
+            4 if digits.ends_with(b"00") => self.with_rest(end, &digits.to_string()),
+            2 if is_century => self
+                .century(end, digits)
+                .or_else(|| Some((end, digits.to_string()))),
+            2 | 4 => Some((end, digits.to_string())),
             1 => self.singles(at),
             _ => None,
         };
@@ -225,16 +227,16 @@ impl PartReader<'_> {
     // "Ninety nine" behind "nineteen hundred and".
     fn decade(&self, at: usize) -> ReadPart<u32> {
         let (end, digits) = self.digits(at).filter(|(_, digits)| digits.len() == 2)?;
-        Some((end, digits.parse().ok()?))
+        Some((end, digits.value()))
     }
 
     // "Ninety nine" behind "nineteen", "oh six" behind "twenty", "81" behind "19".
-    fn century(&self, end: usize, century: &str) -> ReadPart<String> {
+    fn century(&self, end: usize, century: FewDigits) -> ReadPart<String> {
         let at = self.skip(end);
         let (end, rest) = self.digits(at)?;
         let (end, rest) = match rest.len() {
-            2 => (end, rest),
-            1 if rest == "0" => {
+            2 => (end, rest.to_string()),
+            1 if *rest == *b"0" => {
                 let (end, unit) = self.digits(end).filter(|(_, unit)| unit.len() == 1)?;
                 (end, format!("0{unit}"))
             }
@@ -253,7 +255,7 @@ impl PartReader<'_> {
             if digits.len() == 2 && !matches!(self.reader.number_word(at), NumberWord::Times(_)) {
                 break;
             }
-            year.push_str(&digits);
+            year.push_str(&digits.to_string());
             end = next;
             at = self.skip(next);
         }

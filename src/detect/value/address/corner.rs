@@ -9,7 +9,7 @@ impl AddressReader<'_> {
     pub(super) fn corner(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
         let reader = &self.reader;
         let is_corner = at >= reader.floor + 2
-            && reader.tokens[at - 1].has(Class::PREPOSITION)
+            && reader.tokens.get(at - 1)?.has(Class::PREPOSITION)
             && reader.says_any(at - 2, &["corner", "intersection", "junction"]);
         // "The clinic is at the corner of …": everybody's.
         if lead.is_none() && (!is_corner || self.is_of_business(at - 2)) {
@@ -28,7 +28,13 @@ impl AddressReader<'_> {
         let is_plain = is_corner || lead == Some(Surety::Sure);
         let is_sure = (at..second).any(|at| reader.tokens[at].has(Class::STREET));
         let is_street = is_street && (is_plain || is_sure);
-        (is_street || is_corner && (is_titled || is_ordinal)).then_some(second)
+        // "Fifth and lexington", as one answers who was asked for it.
+        let is_answer = || {
+            let is_count = reader.says_any(first + 1, &["final", "last", "foremost"]);
+            self.is_asked && is_ordinal && !is_count && self.is_mark_or_end(second)
+        };
+        let is_told = is_corner && (is_titled || is_ordinal);
+        (is_street || is_told || is_answer()).then_some(second)
     }
 
     // Whether what stands before "corner" says that a business is there.

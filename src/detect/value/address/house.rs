@@ -4,7 +4,7 @@
 use super::AddressReader;
 use crate::detect::Speaker;
 use crate::detect::english::{Class, Gap, NumberWord, Surety};
-use crate::detect::read::{Lexicon, Token, TokenKind};
+use crate::detect::read::{FewDigits, Lexicon, Token, TokenKind};
 
 // More digits than any house has.
 const TOO_LONG: usize = 7;
@@ -58,8 +58,12 @@ impl AddressReader<'_> {
         }
         let from = at + 1 + usize::from(reader.is_mark(at + 1, b'.'));
         let alone = || {
-            let is_led = lead == Some(Surety::Sure) && at > 0 && reader.says(at - 1, "at");
-            is_led.then(|| self.house_number(from)).flatten()
+            let is_answer = self.is_code_asked && self.is_asked;
+            let is_at = is_answer || at > 0 && reader.says(at - 1, "at");
+            let end = is_at.then(|| self.house_number(from)).flatten()?;
+            let is_led = lead == Some(Surety::Likely) || is_answer;
+            let is_over = is_led && self.is_mark_or_end(end);
+            (lead == Some(Surety::Sure) || is_over).then_some(end)
         };
         // "Number fourteen on birch street".
         let on_street = || {
@@ -108,7 +112,8 @@ impl AddressReader<'_> {
                     .locality(street.end, street.is_titled)
                     .is_anchored
         };
-        (is_sure || supports()).then_some(street.end)
+        let is_rare = || self.is_rare_street(number.clone(), from, street.end);
+        (is_sure || supports() || is_rare()).then_some(street.end)
     }
 
     // "106, apartment 9, Rue Saint-Zotique": the flat between the number and the street.
@@ -135,7 +140,7 @@ impl AddressReader<'_> {
                 token.len() > 3 || is_large
             })
         };
-        let number = is_way(from).then(|| self.reader.number(from + 1, &mut String::new()));
+        let number = is_way(from).then(|| self.reader.number(from + 1, &mut ()));
         // "5 E 3 N".
         let is_block = |end: &usize| {
             let number = self.reader.token(end - 1);
@@ -171,6 +176,10 @@ impl AddressReader<'_> {
         lead: Option<Surety>,
     ) -> Option<usize> {
         let name = self.bare_name(from)?;
+        // "Three boxes of tiles".
+        if self.reader.tokens[from].has(Class::UNIT) && !self.is_titled(from..name) {
+            return None;
+        }
         // "Four coastguard cottages up past …".
         let house = self.named_house(from).filter(|house| *house < name);
         let name = house.unwrap_or(name);
@@ -262,7 +271,7 @@ impl AddressReader<'_> {
         let is_hundred =
             reader.word(at) == "a" && reader.number_word(at + 1) == NumberWord::Hundred;
         let and = at + 2 + usize::from(reader.says(at + 2, "and"));
-        let number = || reader.number(and, &mut String::new());
+        let number = || reader.number(and, &mut ());
         is_hundred.then(|| number().unwrap_or(at + 2))
     }
 
@@ -270,7 +279,7 @@ impl AddressReader<'_> {
         if let Some(end) = self.hundred(at) {
             return Some(end);
         }
-        let mut digits = String::new();
+        let mut digits = FewDigits::default();
         let mut end = at;
         loop {
             if let Some(last) = self.range_end(end, &digits) {
@@ -291,23 +300,23 @@ impl AddressReader<'_> {
             end = next;
         }
         // "Oh righto well".
-        let is_none = digits.bytes().all(|digit| digit == b'0');
+        let is_none = digits.iter().all(|digit| *digit == b'0');
         (end > at && !is_none)
             .then(|| self.behind_letter(end))
             .flatten()
     }
 
     // "One one two to one one four": the last of some houses, behind the first.
-    fn range_end(&self, at: usize, first: &str) -> Option<usize> {
+    fn range_end(&self, at: usize, first: &FewDigits) -> Option<usize> {
         const MOST: u32 = 60;
         if first.len() < 2 || !self.reader.says_any(at, &["to", "through"]) {
             return None;
         }
-        let (mut end, mut last) = (at + 1, String::new());
+        let (mut end, mut last) = (at + 1, FewDigits::default());
         while let Some(next) = self.reader.number(end, &mut last) {
             end = next;
         }
-        let (first, last) = (first.parse::<u32>().ok()?, last.parse::<u32>().ok()?);
+        let (first, last) = (first.value(), last.value());
         (first < last && last - first < MOST).then_some(end)
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::AddressReader;
 use crate::detect::Speaker;
-use crate::detect::english::{Class, Surety};
+use crate::detect::english::{Class, NAMED_HOUSES, Surety};
 use crate::detect::people::NameSense;
 use crate::detect::read::Token;
 
@@ -91,6 +91,27 @@ impl AddressReader<'_> {
         (is_person && is_home).then_some(from + 1)
     }
 
+    /// "Oh the gables, thornhill": a house of a kind that has a name, and a town that is no common
+    /// word, with nothing said before it.
+    pub(super) fn the_house(&self, at: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let is_the = reader.token(at)?.has(Class::DETERMINER) && reader.says(at, "the");
+        if !is_the || self.speaker != Speaker::Caller || self.is_nested {
+            return None;
+        }
+        let is_old = reader.says(at + 1, "old");
+        let house = at + 1 + usize::from(is_old);
+        let is_kind = reader.says_any(house, NAMED_HOUSES) || is_old && self.is_house_word(house);
+        if !is_kind || !reader.is_mark(house + 1, b',') {
+            return None;
+        }
+        let before = at - usize::from(at > reader.floor && reader.says(at - 1, "oh"));
+        let is_first = lead.is_some() || self.begins(before);
+        let town = self.town_word(house + 2)?;
+        let town = self.town_word(town).unwrap_or(town);
+        (is_first && self.is_mark_or_end(town)).then_some(house + 1)
+    }
+
     /// "At sunnybank care home": one that is called by a name.
     pub(super) fn care_home(&self, at: usize) -> Option<usize> {
         const MOST: usize = 5;
@@ -105,8 +126,9 @@ impl AddressReader<'_> {
         let is_home = |token: &&Token| token.len() == 4 && token.of(reader.text) == "home";
         near.iter().find(is_home)?;
         let end = self.named_house(at)?;
-        let first = at + usize::from(reader.says_any(at, &["saint", "st"]));
+        let first = at + usize::from(reader.says_any(at, &["saint", "st", "the"]));
         let is_rare = !NameSense::of(reader.word(first)).is_word_only();
+        let is_rare = is_rare || reader.says_any(first, NAMED_HOUSES);
         (is_rare && reader.says(end - 1, "home")).then_some(end)
     }
 
@@ -216,6 +238,13 @@ mod tests {
         ] {
             check_one(Address, text, address);
         }
+        check_one(Address, "oh the gables, thornhill", "the gables, thornhill");
+        check_one(Address, "the old bakery, kilkee", "the old bakery, kilkee");
+        check_one(
+            Address,
+            "she's at flat 3, the maltings, ware",
+            "flat 3, the maltings, ware",
+        );
         check_one(
             Address,
             "dad's room is at sunnybank care home not the hospital",
@@ -237,6 +266,10 @@ mod tests {
             "we're at three hundred percent",
             "i'm at four hundred megabits",
             "it's thirty one the same",
+            "oh the gables, what a film",
+            "oh the steak house, manhattan",
+            "oh the firs, we've lots of trees",
+            "can i book the willows, burford for a day",
         ] {
             check(text, &[]);
         }

@@ -96,15 +96,19 @@ impl AddressReader<'_> {
         if let Some(end) = self.bare_unit(at).filter(|_| tie == PartTie::Comma) {
             return Some((end, true));
         }
-        let street = (tie >= PartTie::Comma).then(|| self.street(at)).flatten();
-        if let Some(street) =
-            street.filter(|street| street.surety == Surety::Sure && !found.has_postcode)
-        {
-            return Some((street.end, true));
+        let street = self.street_part(at, tie).filter(|_| !found.has_postcode);
+        if let Some(end) = street {
+            return Some((end, true));
         }
         if let Some(end) = self.state_end(at, tie) {
             found.is_anchored = true;
-            return Some((end, true));
+            // "Orlando west, soweto".
+            let way = self
+                .reader
+                .token(end)
+                .filter(|_| self.is_mark_or_end(end + 1));
+            let is_way = way.is_some_and(|way| way.has(Class::DIRECTION) && way.len() > 3);
+            return Some((end + usize::from(is_way), true));
         }
         if let Some(end) = self.landmark_end(at) {
             return Some((end, true));
@@ -112,6 +116,13 @@ impl AddressReader<'_> {
         let town = self.town(at, tie, is_titled, found);
         found.has_town |= town.is_some();
         town
+    }
+
+    // Another street, "mill lane" behind a comma or "5th cross".
+    fn street_part(&self, at: usize, tie: PartTie) -> Option<usize> {
+        let street = self.street(at)?;
+        let is_told = tie >= PartTie::Comma || self.is_main(at, street.end);
+        (is_told && street.surety == Surety::Sure).then_some(street.end)
     }
 
     // Whether a code of few digits may stand at a token.

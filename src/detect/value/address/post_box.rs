@@ -83,7 +83,7 @@ impl AddressReader<'_> {
     /// "RD 2, 481 Tauwhare Road": the rural round of a postman, before a house or behind it.
     pub(super) fn round_end(&self, at: usize) -> Option<usize> {
         let is_round = self.reader.word(at) == "RD" && !self.reader.touches_next(at);
-        let number = is_round.then(|| self.reader.number(at + 1, &mut String::new()));
+        let number = is_round.then(|| self.reader.number(at + 1, &mut ()));
         number.flatten()
     }
 
@@ -91,7 +91,7 @@ impl AddressReader<'_> {
         const SITES: usize = 3;
         let reader = &self.reader;
         let from = at + 1 + usize::from(reader.says(at + 1, "route"));
-        let route = reader.number(from, &mut String::new())?;
+        let route = reader.number(from, &mut ())?;
         let next = self.behind_tie(route);
         let is_box = reader.says(next, "box");
         let boxed = is_box.then(|| self.unit_code(next + 1)).flatten();

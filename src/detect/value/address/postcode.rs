@@ -48,6 +48,30 @@ impl AddressReader<'_> {
         from
     }
 
+    /// "Seventeen, l s nine eight q t" to "house number and postcode": the end of the house, where a
+    /// code with letters is all that follows; of "four a h e six five n x", that of the code.
+    pub(super) fn house_before_code(&self, at: usize) -> Option<usize> {
+        if !self.is_code_asked || !self.is_asked || !self.answers(at) {
+            return None;
+        }
+        let unit = self.unit_end(at).map(|end| self.behind_silence(end));
+        let is_house = |end: &usize| self.reader.says_digits(*end);
+        let from = unit.filter(is_house).unwrap_or(at);
+        let is_label = self.reader.says(from, "number");
+        let house = self.house_number(from + usize::from(is_label))?;
+        let code = |end: usize| {
+            let next = self.behind_silence(end);
+            let next = next + usize::from(self.reader.says(next, "and"));
+            let code = self.lettered_end(self.behind_label(next))?;
+            self.is_mark_or_end(code).then_some(code)
+        };
+        if code(house).is_some() {
+            return Some(house);
+        }
+        let is_lettered = self.reader.is_letter(house);
+        is_lettered.then(|| code(house + 1)).flatten()
+    }
+
     // Five digits, six of India and Singapore, nine with the dash of the US; four elsewhere.
     fn digits_end(&self, from: usize, is_short: bool) -> Option<usize> {
         let reader = &self.reader;

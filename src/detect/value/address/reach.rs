@@ -23,6 +23,7 @@ fn reader<'a>(growing: &TextSoFar<'a>) -> AddressReader<'a> {
         speaker: Speaker::Assistant,
         is_asked: false,
         is_sought: false,
+        is_code_asked: false,
         is_nested: false,
     }
 }

@@ -12,6 +12,19 @@ use crate::detect::read::{Token, TokenKind};
 /// The most words of a street's name.
 const WORDS: usize = 5;
 
+/// Before a road that has a number.
+const OWNERS: [&str; 9] = [
+    "county",
+    "state",
+    "rural",
+    "us",
+    "farm",
+    "tampines",
+    "old",
+    "concession",
+    "range",
+];
+
 /// A street.
 pub(super) struct StreetName {
     /// The token behind it.
@@ -64,13 +77,21 @@ impl AddressReader<'_> {
         let last = found?;
         // "Mill street gardens" is as sure as "mill street".
         let inner = self.reader.tokens.get(from + 1..=last).unwrap_or(&[]);
-        let surety = if inner.iter().any(|token| token.has(Class::STREET)) || from == last {
+        let is_main = self.is_main(from, last + 1);
+        let is_street = inner.iter().any(|token| token.has(Class::STREET));
+        let surety = if is_street || from == last || is_main {
             Surety::Sure
         } else {
             Surety::Likely
         };
         let end = self.behind_street(last + 1);
         Some(self.named(from..end, last, surety))
+    }
+
+    /// "2nd main", "5th cross".
+    pub(super) fn is_main(&self, from: usize, end: usize) -> bool {
+        let is_ordinal = self.ordinal_end(from) == end.checked_sub(1);
+        is_ordinal && self.reader.says_any(end - 1, &["main", "cross"])
     }
 
     fn named(&self, range: Range<usize>, last: usize, surety: Surety) -> StreetName {
@@ -205,7 +226,13 @@ impl AddressReader<'_> {
                 | NumberWord::Misheard(_)
         );
         let is_number = is_number && !self.reader.says(at, "fore");
-        let is_measured = token.has(Class::MEASURE) && !is_title;
+        // "Long street", "short lane".
+        let is_before_street = || {
+            let next = self.reader.token(at + 1);
+            self.reader.says_any(at, &["long", "short"])
+                && next.is_some_and(|next| next.has(Class::STREET))
+        };
+        let is_measured = token.has(Class::MEASURE) && !is_title && !is_before_street();
         !is_closed && !is_number && !is_measured && !token.has(Class::FLAT | Class::FILLER)
     }
 
@@ -261,8 +288,7 @@ impl AddressReader<'_> {
             let kinds = [
                 "road", "route", "highway", "rd", "hwy", "avenue", "street", "main", "cross",
             ];
-            let owners = ["county", "state", "rural", "us", "farm", "tampines", "old"];
-            reader.says_any(end - 1, &kinds) && reader.says_any(end - 2, &owners)
+            reader.says_any(end - 1, &kinds) && reader.says_any(end - 2, &OWNERS)
         };
         if is_route && reader.says_digits(end) {
             let mut digits = String::new();

@@ -16,7 +16,7 @@ impl AddressReader<'_> {
         if reader.says_any(from, &["highway", "route", "hwy", "interstate"])
             && reader.says_digits(from + 1)
         {
-            let end = reader.number(from + 1, &mut String::new())?;
+            let end = reader.number(from + 1, &mut ())?;
             let is_direction = reader
                 .token(end)
                 .is_some_and(|next| next.has(Class::DIRECTION));
@@ -54,7 +54,7 @@ impl AddressReader<'_> {
         }
         // "Lorong 5".
         if end == from + 1 && reader.token(from)?.has(Class::STREET_FIRST) {
-            return reader.number(end, &mut String::new());
+            return reader.number(end, &mut ());
         }
         (end > first).then_some(end)
     }

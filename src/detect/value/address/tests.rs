@@ -72,7 +72,7 @@ fn a_house_may_have_a_name_or_no_number() {
         "the boiler is at [Taigh na Coille, Isle of Mull PA65 6AY].",
         "she is at [nine orange street gardens cape town]",
         "[Hauptstraße 12, 10115 Berlin]",
-        "we're at the corner of [fifth street and main avenue]",
+        "we're at [the corner of fifth street and main avenue]",
         "i live on [maple street]",
         "it's [willow cottage, barrack road, midleton, county cork]",
         "change my pickup to [the old mill, ford lane, BA5 2QR] pls",

@@ -145,8 +145,8 @@ impl AddressReader<'_> {
         self.goes_on(second).then_some(second)
     }
 
-    // A word that may be a town's and is no common one.
-    fn town_word(&self, at: usize) -> Option<usize> {
+    /// A word that may be a town's and is no common one.
+    pub(super) fn town_word(&self, at: usize) -> Option<usize> {
         const SHORT: usize = 3;
         let (town, word) = (self.reader.token(at)?, self.reader.word(at));
         let is_rare = town.entry.id == 0 && !NameSense::of(word).is_word_only();

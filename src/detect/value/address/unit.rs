@@ -1,7 +1,8 @@
 //! What stands before the number of a house: flats, floors, blocks and the names of buildings.
 
 use super::AddressReader;
-use crate::detect::english::{Class, NumberWord, Surety};
+use crate::detect::Speaker;
+use crate::detect::english::{Class, NAMED_HOUSES, NumberWord, Surety};
 use crate::detect::read::TokenKind;
 
 impl AddressReader<'_> {
@@ -26,7 +27,9 @@ impl AddressReader<'_> {
         let is_building = token.has(Class::PLACE_START)
             && reader.says_any(at, &["hall", "house", "ext", "comp"])
             && (reader.says_any(at + 1, &["number", "no"]) || reader.says_digits(at + 1));
-        if !token.has(Class::FLAT) && !is_building {
+        // "H no 22-4-56".
+        let is_short = reader.says(at, "h") && reader.says(at + 1, "no");
+        if !token.has(Class::FLAT) && !is_building && !is_short {
             return None;
         }
         let mut from = at + 1;
@@ -72,7 +75,7 @@ impl AddressReader<'_> {
         while parts < PARTS {
             let is_written = reader.token(end).is_some_and(|token| !token.is_word());
             let letter = reader.is_letter(end) && !self.is_word_like(end, parts > 0);
-            let number = reader.number(end, &mut String::new());
+            let number = reader.number(end, &mut ());
             let Some(next) = number.or(letter.then_some(end + 1)) else {
                 break;
             };
@@ -135,15 +138,22 @@ impl AddressReader<'_> {
             if let Some(core) = self.numbered_behind(next, lead.or(Some(Surety::Likely))) {
                 return Some(core);
             }
-            if let Some(next) = self.unit_end(next) {
+            if let Some(next) = self.site_part(next) {
                 (end, unit) = (next, next);
                 units += 1;
                 continue;
             }
             if let Some(street) = self.street(next).filter(|street| {
-                street.surety == Surety::Sure || street.is_titled && street.is_typed_title
+                // "Berth 14 on the night ferry".
+                let is_ferry = self.reader.says(street.end - 1, "ferry");
+                let is_title = street.is_titled && street.is_typed_title && !is_ferry;
+                street.surety == Surety::Sure || is_title
             }) {
-                return Some(street.end);
+                return match self.is_main(next, street.end) {
+                    // "Third cross sixth main hsr layout bangalore".
+                    true => Some(self.loose(street.end).unwrap_or(street.end)),
+                    false => Some(street.end),
+                };
             }
             if is_rear && let Some(house) = self.named_house(next).or_else(|| self.listed(next)) {
                 return Some(house);
@@ -158,16 +168,52 @@ impl AddressReader<'_> {
         if self.reader.is_mark(at, b'#') {
             return None;
         }
-        if let Some(end) = self.loose(unit) {
+        if let Some(end) = self.behind_units(at, unit, units, lead) {
             return Some(end);
         }
         if let Some(end) = self.township(unit).filter(|_| units > 1 && self.opens(at)) {
+            return Some(end);
+        }
+        // "Block 88 #04-12".
+        let is_sign = |at: usize| self.reader.is_mark(at, b'#');
+        if units > 1 && (at..end).any(is_sign) {
             return Some(end);
         }
         let is_flat = self.reader.tokens[at].has(Class::FLAT);
         let is_led =
             lead == Some(Surety::Sure) && is_flat && !self.is_asked || lead.is_some() && units > 1;
         (is_led || self.nested().locality(end, false).has_postcode).then_some(end)
+    }
+
+    // The place behind the last of some units, of which the first stands at a token.
+    fn behind_units(
+        &self,
+        at: usize,
+        unit: usize,
+        units: usize,
+        lead: Option<Surety>,
+    ) -> Option<usize> {
+        // "Room 5 floor 2 mexico city": of any building.
+        let is_floor = self.reader.says_any(at, &["floor", "level"]);
+        let is_room = units > 1 && self.reader.says_any(at, &["room", "shop", "suite"]);
+        let is_inner = lead.is_none() && !self.is_asked && (is_floor || is_room);
+        let settled = self.settlement(at, unit, units, lead);
+        let loose = self.loose(unit).filter(|_| !is_inner);
+        loose.max(settled).max(self.in_the_house(at, unit, lead))
+    }
+
+    // "Flat 3, the maltings".
+    fn in_the_house(&self, at: usize, unit: usize, lead: Option<Surety>) -> Option<usize> {
+        let reader = &self.reader;
+        let the = self.behind_silence(unit);
+        let is_told = lead.is_some() || self.is_asked || self.opens(at);
+        if !is_told || !reader.says(the, "the") || self.speaker == Speaker::Assistant {
+            return None;
+        }
+        let is_old = reader.says(the + 1, "old");
+        let house = the + 1 + usize::from(is_old);
+        let is_kind = reader.says_any(house, NAMED_HOUSES) || is_old && self.is_house_word(house);
+        (is_kind && self.is_mark_or_end(house + 1)).then_some(house + 1)
     }
 
     // "Flat 302 sai residency 5th cross koramangala bengaluru": up to a word that tells a place.
@@ -179,6 +225,10 @@ impl AddressReader<'_> {
             let Some(token) = self.reader.token(at) else {
                 break;
             };
+            // "Road number 12".
+            if told.is_some_and(|end| at < end) {
+                continue;
+            }
             let is_street = self.is_street_word(at);
             let is_stop =
                 token.has(Class::CLOSED | Class::UNIT) || self.is_end(at) || self.is_no_town(at);
@@ -186,10 +236,8 @@ impl AddressReader<'_> {
                 break;
             }
             // "House 12, road 7".
-            if is_street
-                && at > from
-                && let Some(number) = self.unit_code(at + 1)
-            {
+            let is_named = self.reader.says_any(at + 1, &["number", "no"]);
+            if is_street && let Some(number) = self.unit_code(at + 1 + usize::from(is_named)) {
                 told = Some(number);
                 continue;
             }

@@ -47,10 +47,14 @@ impl AddressReader<'_> {
             let placed = (is_at || is_label).then(|| self.placed(at)).flatten();
             return placed
                 .or_else(|| self.home_of(at))
+                .or_else(|| self.the_house(at, None))
                 .or_else(|| self.anchored(at))
                 .or_else(|| self.townland(at))
                 .or_else(|| self.care_home(at));
         };
+        if let Some(end) = self.the_house(at, Some(lead)) {
+            return Some(end);
+        }
         let token = self.reader.token(at).filter(|token| token.is_word())?;
         if token.entry.number != NumberWord::None && self.ordinal_end(at).is_none() {
             return None;
@@ -66,6 +70,7 @@ impl AddressReader<'_> {
             .dwelling(at)
             .or_else(|| self.placed(at))
             .or_else(|| self.homestead(at))
+            .or_else(|| self.care_home(at))
             .or_else(listed)
         {
             return Some(end);
@@ -184,8 +189,8 @@ impl AddressReader<'_> {
         is_anchored.then_some(street.end)
     }
 
-    // Whether nothing but "it's", "yes, at" was said before a place.
-    fn begins(&self, at: usize) -> bool {
+    /// Whether nothing but "it's", "yes, at" was said before a place.
+    pub(super) fn begins(&self, at: usize) -> bool {
         let is_lead = |before: &usize| self.is_silent(*before) || self.leads(*before);
         let floor = self.reader.floor;
         let mut before = (floor..at).rev().skip_while(is_lead);

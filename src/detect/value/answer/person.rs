@@ -26,7 +26,9 @@ impl SpokenAnswer<'_> {
         let is_owner = start > first && self.reader.says_any(start - 1, &OWNERS);
         let owned = self.behind_owner(start - usize::from(is_owner));
         // "My husband" has no name yet.
-        if is_owner && owned >= self.reader.tokens.len() {
+        let is_mine = self.reader.says_any(start, &["mine", "myself"]);
+        let is_unnamed = (is_owner || is_mine) && owned >= self.reader.tokens.len();
+        if is_unnamed || self.denies(start) {
             return None;
         }
         let is_owned = owned > start && owned < self.reader.tokens.len();
@@ -37,16 +39,30 @@ impl SpokenAnswer<'_> {
             .any(|token| token.is_word() && !token.has(Class::FILLER));
         let plain = self
             .name(start)
-            .filter(|range| !is_led || !self.is_common(range.clone()));
+            .filter(|range| !(is_led || self.is_said_how(range)) || !self.is_common(range.clone()));
         let ends =
             |range: &Range<usize>| self.trimmed(range.end..self.reader.tokens.len()).is_none();
         plain
             .clone()
             .filter(ends)
+            .or_else(|| self.last_part(first))
             .or_else(|| self.spelled(first))
             .or(plain)
             .or_else(|| self.of_words(start))
             .or_else(|| self.part(first))
+    }
+
+    // "Honestly, no idea".
+    fn is_said_how(&self, range: &Range<usize>) -> bool {
+        range.len() == 1 && self.reader.word(range.start).ends_with("ly")
+    }
+
+    // "Don't remember".
+    fn denies(&self, start: usize) -> bool {
+        let next = self.reader.token(start + 1);
+        let is_word = next.is_some_and(|next| next.entry.number == NumberWord::None)
+            && NameSense::of(self.reader.word(start + 1)).is_word_only();
+        self.reader.word(start).ends_with("n't") && is_word
     }
 
     // "She is my mother Anska": past who is spoken of.
@@ -157,35 +173,6 @@ impl SpokenAnswer<'_> {
         (first + 1..reader.tokens.len()).filter_map(right).collect()
     }
 
-    /// "Biscuit, and it's whitcombe", "it says hoxha but we're berisha": another name behind one.
-    pub(super) fn another(&self, end: usize) -> Option<Range<usize>> {
-        const OWN: [&str; 9] = [
-            "it's",
-            "i'm",
-            "mine's",
-            "we're",
-            "that's",
-            "he's",
-            "she's",
-            "mine",
-            "surname's",
-        ];
-        let reader = &self.reader;
-        let joint = end + usize::from(reader.is_mark(end, b','));
-        let own = joint + 1;
-        if !reader.says_any(joint, &["and", "but"]) || !reader.says_any(own, &OWN) {
-            return None;
-        }
-        let at = own + 1 + usize::from(reader.says_any(own + 1, &["is", "was"]));
-        let name = self.name(at)?;
-        let mut words = self.reader.tokens.get(name.clone())?.iter();
-        let is_odd = |token: &Token| {
-            let sense = NameSense::of(token.of(reader.text));
-            token.is_letter() || sense.is_clear() || sense.is_unknown() && token.entry.id == 0
-        };
-        words.all(is_odd).then_some(name)
-    }
-
     // "That sounds nice", "it's my business": words that nobody is called.
     fn is_common(&self, range: Range<usize>) -> bool {
         let tokens = self.reader.tokens.get(range).unwrap_or(&[]);
@@ -245,6 +232,12 @@ impl SpokenAnswer<'_> {
             let answers = token.has(Class::NO_ANSWER | Class::NO_VALUE);
             (speaks || answers) && !sense(token).is_name() || token.says_digits()
         });
+        // "Will it take long".
+        let asks = |at: usize, role| words.get(at).is_some_and(|token| token.asks(role));
+        let me = AskingRole::ME | AskingRole::YOU | AskingRole::THING;
+        if asks(0, AskingRole::VERB) && asks(1, me) {
+            return None;
+        }
         let fits = match words.len() {
             1 => self.is_lone_name(words[0]),
             count => count <= MOST && (is_sure || names > 1),

@@ -47,8 +47,47 @@ fn a_name_that_was_asked_for_is_one_in_any_case() {
 }
 
 #[test]
+fn some_names_may_be_asked_for_at_once() {
+    answers(
+        "and the kids' names?",
+        "river, sage and wren",
+        &[(Name, "river"), (Name, "sage"), (Name, "wren")],
+    );
+    answers(
+        "date of birth and mother's maiden name?",
+        "fourth of may sixty two, and it's trescothick",
+        &[
+            (Detector::Birthdate, "fourth of may sixty two"),
+            (Name, "trescothick"),
+        ],
+    );
+    answers("your name?", "dana, table for two", &[(Name, "dana")]);
+    // What was spelled in pieces is read back.
+    check(
+        "agent: spell your surname\ncaller: w o j\nagent: mhm\ncaller: c i k\nagent: Wojcik, got it",
+        &[(Name, "w o j"), (Name, "c i k"), (Name, "Wojcik")],
+    );
+}
+
+#[test]
+fn the_name_of_a_thing_is_no_persons() {
+    answers("what's the name of your bank?", "barclays", &[]);
+    answers("what's the name of the product?", "galaxy plus", &[]);
+    answers(
+        "what's the name of the patient?",
+        "ines marsh",
+        &[(Name, "ines marsh")],
+    );
+}
+
+#[test]
 fn other_answers_to_that_question_stay() {
     for answer in [
+        "mine",
+        "will it take long",
+        "i don't remember",
+        "grand, thanks",
+        "honestly, no idea",
         "no",
         "why do you need that",
         "billing question about my invoice",

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::{SpokenAnswer, is_said, says_amount};
 use crate::detect::english::{Class, NumberWord, Wording};
-use crate::detect::hearing::Hearing;
+use crate::detect::hearing::{Hearing, asks_back_number};
 use crate::detect::people::NameSense;
 use crate::detect::read::Token;
 use crate::detect::{Detector, Speaker};
@@ -34,7 +34,8 @@ pub(crate) fn claim_told(hearing: &mut Hearing) {
         found.extend(names.into_iter().map(|range| (Detector::Name, range)));
     }
     // An assistant that says nothing but the number.
-    let is_short = hearing.speaker == Speaker::Caller || end - first <= 6;
+    let is_short =
+        hearing.speaker == Speaker::Caller || end - first <= 6 || asks_back_number(answer.reader);
     if hearing.told.contains(Wording::Address) && is_short {
         let houses = answer.houses_again(first..end);
         found.extend(houses.into_iter().map(|range| (Detector::Address, range)));

@@ -43,6 +43,8 @@ pub(super) fn is_told(
                 || words.is_soft()
                 || words.count == 1
                     && names.sense(at).is_name()
+                    // "It should say gold".
+                    && (names.grade(at) == NameGrade::Clear || !names.reader.says(phrase.end - 1, "say"))
                     && !is_month(names, at)
                     && is_called(names, name)
         }
@@ -61,6 +63,8 @@ pub(super) fn is_told(
             false
         }
         NameFrame::Greeted => is_greeted(names, phrase, name),
+        // "It's max ten people".
+        NameFrame::Self_ if names.reader.says(at, "max") && names.says_number(name.end) => false,
         NameFrame::Self_ => {
             words.is_likely() && !names.names_thing(name.clone())
                 || words.count == 1 && is_own_alone(names, phrase, name)
@@ -75,9 +79,19 @@ fn is_spoken_to(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         "speak", "speaking", "spoke", "spoken", "talk", "talking", "talked",
     ];
     let (words, at) = (NameWords::of(names, name.clone()), name.start);
+    // "Is this Dawn?", but not "is this stone or tile?".
+    if names.reader.says(phrase.start, "is") && !is_asked_for(names, &name) {
+        return false;
+    }
     let may_be = names.reader.says_any(phrase.start, &SPEAKS) || !is_month(names, at);
     let is_one = || words.count == 1 && may_be && is_called(names, name);
     words.is_likely() || words.is_soft() || is_one()
+}
+
+fn is_asked_for(names: &NameReader, name: &Range<usize>) -> bool {
+    let is_end = names.ends(name.end);
+    let is_given = names.sense(name.start).is_given() && !is_month(names, name.start);
+    is_given && is_end && !names.names_thing(name.clone())
 }
 
 // "For Ravindran + 2", but not "to 2050 Broadway".
@@ -183,7 +197,14 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
         || names.begins_large(kin)
             && names.is_capital(at)
             && names.reader.says_any(kin, &is_sister);
-    let is_owned = is_owner(1) || is_owner(2) || is_listed || is_noted;
+    // "My ex".
+    let is_mine = names.reader.says(kin, "my");
+    let is_owned = is_mine || is_owner(1) || is_owner(2) || is_listed || is_noted;
+    // "Next of kin elspeth".
+    let is_next = names.reader.says(kin, "next") && names.grade(at) >= NameGrade::Unknown;
+    if is_next && name.len() == 1 && names.ends(name.end) {
+        return true;
+    }
     let word = names.reader.word(at);
     // "My wife made it".
     let objects = ["me", "us", "them", "it", "him", "the", "my", "your"];
@@ -206,19 +227,33 @@ fn is_of_kin(names: &NameReader, kin: usize, name: Range<usize>) -> bool {
     name.len() == 1 && is_owned && may_be && goes_on && !is_verb && !is_other(names, at)
 }
 
+// What goes on behind somebody who was spoken to.
+const BEHIND: [&str; 13] = [
+    "at",
+    "from",
+    "in",
+    "and",
+    "or",
+    "but",
+    "yesterday",
+    "today",
+    "earlier",
+    "last",
+    "this",
+    "about",
+    "on",
+];
+
 // "Spoke with Dawn in billing", "officially Deborah": one word, and behind it an end.
 fn is_called(names: &NameReader, name: Range<usize>) -> bool {
     let at = name.start;
     let next = names.reader.token(name.end);
     let is_end = names.ends(name.end)
+        || names.reader.says_any(name.end, &BEHIND)
         || next.is_some_and(|next| next.has(Class::CLOSED | Class::LEAD | Class::BEHIND_NAME));
     let may_be = match names.grade(at) {
         NameGrade::Unknown => {
-            names.ends(name.end)
-                || names.is_capital(at)
-                || names
-                    .reader
-                    .says_any(name.end, &["at", "from", "in", "and", "or", "but"])
+            names.ends(name.end) || names.is_capital(at) || names.reader.says_any(name.end, &BEHIND)
         }
         NameGrade::Either => names.sense(at).is_name(),
         grade => grade == NameGrade::Clear,
@@ -229,7 +264,9 @@ fn is_called(names: &NameReader, name: Range<usize>) -> bool {
 // "Probably under Joy": a booking's name that is a word too.
 fn is_kept_under(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
     const NEAR: usize = 4;
-    const KEPT: [&str; 26] = [
+    const KEPT: [&str; 28] = [
+        "book",
+        "hold",
         "is",
         "it's",
         "its",
@@ -284,6 +321,8 @@ pub(super) fn is_other(names: &NameReader, at: usize) -> bool {
 
 // "This is Grace from work", "I'm Wen": one word needs more to be a name.
 fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) -> bool {
+    // "I'm jun, calling from …".
+    let behind = name.end + usize::from(names.reader.is_mark(name.end, b','));
     let next = names.reader.token(name.end);
     let is_calling = next.is_some_and(|next| next.has(Class::CALLING));
     let is_plain = names
@@ -301,7 +340,7 @@ fn is_own_alone(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
     let is_large = names.is_capital(at);
     let is_said = names
         .reader
-        .says_any(name.end, &["calling", "speaking", "here", "again"]);
+        .says_any(behind, &["calling", "speaking", "here", "again"]);
     match names.grade(at) {
         NameGrade::Unknown => is_said || (is_large && names.ends(name.end)),
         NameGrade::Either if names.sense(at).is_given() => {
@@ -348,8 +387,8 @@ fn is_from_near(names: &NameReader, phrase: Range<usize>, name: Range<usize>) ->
         .rev()
         .take_while(|at| names.has(*at) && !reader.is_mark(*at, b'"'))
         .all(is_silent);
-    let is_from =
-        reader.says_any(name.end, &["from", "at"]) && reader.says_any(name.end + 1, &FROM);
+    let is_from = reader.says_any(name.end, &["from", "at"])
+        && (reader.says_any(name.end + 1, &FROM) || reader.says_digits(name.end + 1));
     let may_be = match names.grade(name.start) {
         NameGrade::Unknown => true,
         grade => grade == NameGrade::Either && names.sense(name.start).is_given(),

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::FoundName;
+use super::again::is_determined;
 use super::evidence::{is_other, is_told};
 use super::grade::NameGrade;
 use super::reader::NameReader;
@@ -252,7 +253,11 @@ fn before(names: &NameReader, at: usize) -> Option<FoundName> {
         NameFrame::Told => true,
         NameFrame::Part => false,
         NameFrame::Spelt => is_named_letter(names, last + 1),
-        NameFrame::Near => word.is_likely(),
+        // "The marcus account": of a thing, but "the garcia party" of a family.
+        NameFrame::Near => {
+            let is_of_thing = is_determined(names, start) && !names.sense(start).is_family();
+            word.is_likely() && !(word.count == 1 && is_of_thing)
+        }
         NameFrame::Recorded => {
             let is_large = word.large > 0 && word.count == 1 && names.sense(start).is_given();
             word.is_likely() || word.is_soft() || is_large && !is_other(names, start)
@@ -280,5 +285,5 @@ fn is_alone_before(names: &NameReader, name: Range<usize>) -> bool {
         && names.starts_sentence(at)
         && sense.is_given()
         && sense.is_often()
-        && !is_other(names, at)
+        && (!is_other(names, at) || names.reader.says(at + 1, "speaking"))
 }

@@ -14,6 +14,14 @@ use crate::detect::hearing::Hearing;
 /// Whether a name without a phrase is of something that everybody knows.
 pub(super) fn is_known(hearing: &Hearing, names: &NameReader, name: &Range<usize>) -> bool {
     let at = name.start;
+    // "For pete's sake".
+    if names.reader.says(name.end, "sake") {
+        return true;
+    }
+    // "My charles schwab account".
+    if names.reader.says(name.end, "account") && is_brand(hearing, names, name) {
+        return true;
+    }
     // "Dr. Strangelove".
     let is_dot = at > 0 && names.reader.is_mark(at - 1, b'.');
     let Some(before) = at.checked_sub(1 + usize::from(is_dot)) else {
@@ -40,7 +48,7 @@ pub(super) fn is_of_thing(hearing: &Hearing, names: &NameReader, name: &Range<us
 
 /// Whether words at or around a name are a brand.
 pub(super) fn is_brand(hearing: &Hearing, names: &NameReader, name: &Range<usize>) -> bool {
-    const BEFORE: usize = 2;
+    const BEFORE: usize = 3;
     // What an assistant says grows: what follows may still come.
     let end = match hearing.speaker {
         Speaker::Assistant => name.end,
@@ -54,7 +62,7 @@ pub(super) fn is_brand(hearing: &Hearing, names: &NameReader, name: &Range<usize
         });
         fits && at > name.start
     };
-    (name.start.saturating_sub(BEFORE)..=name.start).any(|from| {
+    (name.start.saturating_sub(BEFORE)..name.end).any(|from| {
         let first = names.reader.word(from).to_ascii_lowercase();
         let begun = BRANDS.partition_point(|brand| *brand < first.as_str());
         let own = BRANDS.get(begun..).unwrap_or(&[]);
@@ -144,6 +152,14 @@ mod tests {
     fn what_everybody_knows_is_no_caller() {
         for text in [
             "is the iphone sixteen pro max in stock",
+            "any tom dick or harry can ring",
+            "my charles schwab account",
+            "for pete's sake answer me",
+            "i drive a lotus elise",
+            "the franklin branch is closed",
+            "we were in the nick of time",
+            "i'm using claude for it",
+            "a biography of henry the eighth",
             "a mango lassi and one tom yum please",
             "do you have any ben and jerry's",
             "do you stock dr martens",

@@ -5,10 +5,10 @@
 use std::ops::Range;
 
 use super::again::ends_with;
-use super::frame::is_kin;
+use super::frame::{is_kin, is_titled};
 use super::grade::NameGrade;
 use super::reader::NameReader;
-use crate::detect::english::Class;
+use crate::detect::english::{Class, NumberWord, PEOPLE};
 use crate::detect::themes::ThemesHere;
 
 /// The name that starts at a place, told by its words alone, or by being said again.
@@ -20,8 +20,11 @@ pub(super) fn unframed(
 ) -> Option<Range<usize>> {
     const NEAR: usize = 4;
     let is_told = |last: &Range<usize>| {
-        let is_near = names.grade(at) == NameGrade::Clear || at <= last.end + NEAR;
-        is_near && is_again(names, at, last.start)
+        // "May is the name, like the month, may robinson".
+        let is_clear = names.grade(at) == NameGrade::Clear;
+        let is_close = || is_clear || at <= last.end + NEAR;
+        let is_full = || at <= last.end + 3 * NEAR && names.words(at..names.end(at)).count() > 1;
+        is_again(names, at, last.start) && (is_close() || is_full())
             || last.len() == 1 && ends_with(names, at, last.start)
     };
     if last.is_some_and(is_told) {
@@ -38,7 +41,7 @@ pub(super) fn unframed(
         whole
     } else if themes.is_of_money(at) {
         return None;
-    } else if names.sense(at).is_clear_given() && !is_in_title(names, at) || is_of_kin(names, at) {
+    } else if is_clear_alone(names, at) || is_of_kin(names, at) {
         at..at + 1
     } else {
         return None;
@@ -93,6 +96,51 @@ fn may_begin(names: &NameReader, at: usize) -> bool {
         }
         _ => false,
     }
+}
+
+// "Nick", but not "in the nick of time" or "I'm using Claude": one that many have, and no thing's.
+fn is_clear_alone(names: &NameReader, at: usize) -> bool {
+    const USES: [&str; 12] = [
+        "using",
+        "use",
+        "used",
+        "installed",
+        "install",
+        "downloaded",
+        "download",
+        "running",
+        "via",
+        "tried",
+        "ordered",
+        "drink",
+    ];
+    let reader = &names.reader;
+    let is_used = at > 0 && names.has(at - 1) && reader.says_any(at - 1, &USES);
+    // "Max ten people", "jack of all trades".
+    let is_most = reader.says(at, "max") && names.says_number(at + 1);
+    let is_saying = reader.says(at + 1, "of") && reader.says_any(at + 2, &["time", "all", "arc"]);
+    // "Henry the eighth".
+    let is_king =
+        reader.says(at + 1, "the") && matches!(reader.number_word(at + 2), NumberWord::Ordinal(_));
+    let is_thing = is_used || is_most || is_saying || is_king || is_kind(names, at);
+    names.sense(at).is_clear_given() && !is_in_title(names, at) && !is_thing
+}
+
+// "A lotus elise", "a doubting thomas": in small letters, of which there are some.
+fn is_kind(names: &NameReader, at: usize) -> bool {
+    let Some(article) = at.checked_sub(2).filter(|article| names.has(*article)) else {
+        return false;
+    };
+    let reader = &names.reader;
+    let one = article + 1;
+    let is_article = reader.says_any(article, &["a", "an", "any"]);
+    let is_person = || {
+        let word = reader.word(one);
+        let is_people = PEOPLE.iter().any(|one| word.eq_ignore_ascii_case(one));
+        is_people || is_kin(names, one) || is_titled(names, one)
+    };
+    let is_plain = || reader.token(one).is_some_and(|one| one.is_word());
+    is_article && !names.begins_large(at) && names.ends(at + 1) && is_plain() && !is_person()
 }
 
 // "Jan van der Berg".

@@ -2,6 +2,7 @@
 //!
 //! It knows no phrases: where a name may stand, `frame.rs` and `lone.rs` say.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::grade::{NameGrade, grade};
@@ -10,16 +11,21 @@ use crate::detect::foreign::{NAME_HEADS, PARTICLES};
 use crate::detect::people::NameSense;
 use crate::detect::read::{Token, TokenKind, TokenReader};
 
-const LONGEST_PARTICLE: usize = 5;
-
 /// Reads names among the tokens of a passage.
 pub(super) struct NameReader<'a> {
     /// The tokens.
     pub(super) reader: TokenReader<'a>,
     first: usize,
-    words: Vec<(NameGrade, NameSense)>,
+    words: Vec<NameWord>,
     // Whether capitals tell something: there are small words and others.
     is_cased: bool,
+}
+
+// What a word is worth, and how many tokens the name that starts with it has, once somebody asked.
+struct NameWord {
+    grade: NameGrade,
+    sense: NameSense,
+    length: Cell<Option<u32>>,
 }
 
 impl<'a> NameReader<'a> {
@@ -29,29 +35,36 @@ impl<'a> NameReader<'a> {
         let is_small =
             |token: &&Token| token.is_word() && token.len() > 1 && !token.is_capital(reader.text);
         let is_cased = tokens.iter().any(|token| is_small(&token));
-        let grade = |token| grade(token, reader.text, is_cased);
+        let word = |token| {
+            let (grade, sense) = grade(token, reader.text, is_cased);
+            let length = Cell::new(None);
+            NameWord {
+                grade,
+                sense,
+                length,
+            }
+        };
         Self {
             reader,
             first,
-            words: tokens.iter().map(grade).collect(),
+            words: tokens.iter().map(word).collect(),
             is_cased,
         }
     }
 
     /// What the word at a place is worth.
     pub(super) fn grade(&self, at: usize) -> NameGrade {
-        self.word(at).0
+        self.word(at).map_or(NameGrade::Never, |word| word.grade)
     }
 
     /// What the table says of the word at a place.
     pub(super) fn sense(&self, at: usize) -> NameSense {
-        self.word(at).1
+        self.word(at)
+            .map_or(NameSense::default(), |word| word.sense)
     }
 
-    fn word(&self, at: usize) -> (NameGrade, NameSense) {
-        let word = at.checked_sub(self.first).and_then(|at| self.words.get(at));
-        word.copied()
-            .unwrap_or((NameGrade::Never, NameSense::default()))
+    fn word(&self, at: usize) -> Option<&NameWord> {
+        at.checked_sub(self.first).and_then(|at| self.words.get(at))
     }
 
     /// Whether a token may be read.
@@ -82,6 +95,11 @@ impl<'a> NameReader<'a> {
             .is_none_or(|token| !token.is_word() && token.kind != TokenKind::Digits)
     }
 
+    /// Whether a number stands at a place.
+    pub(super) fn says_number(&self, at: usize) -> bool {
+        self.reader.token(at).is_some_and(Token::says_number)
+    }
+
     /// The words of a name.
     pub(super) fn words(&self, name: Range<usize>) -> impl Iterator<Item = usize> + '_ {
         name.filter(|at| self.reader.token(*at).is_some_and(Token::is_word))
@@ -95,6 +113,18 @@ impl<'a> NameReader<'a> {
 
     /// The token behind the name that starts at a place, if it starts with a word of one.
     pub(super) fn end(&self, start: usize) -> usize {
+        let Some(word) = self.word(start) else {
+            return start;
+        };
+        if let Some(length) = word.length.get() {
+            return start + length as usize;
+        }
+        let end = self.read_end(start);
+        word.length.set(u32::try_from(end - start).ok());
+        end
+    }
+
+    fn read_end(&self, start: usize) -> usize {
         const WORDS: usize = 6;
         let (mut at, mut end, mut words) = (start, start, 0);
         while words < WORDS && self.has(at) {
@@ -169,7 +199,9 @@ impl<'a> NameReader<'a> {
                 self.leads_to_name(at) || (!is_first && self.is_capital(at) && self.ends(at + 1))
             }
             NameGrade::Either => {
-                is_first || self.is_capital(at) || !self.is_auxiliary(at) || self.leads_to_name(at)
+                // "My wife mei hua will pick it up".
+                let is_clear = || self.grade(at + 1) == NameGrade::Clear;
+                is_first || self.is_capital(at) || !self.is_auxiliary(at) || is_clear()
             }
             NameGrade::Unknown | NameGrade::Clear => true,
         }
@@ -198,7 +230,8 @@ impl<'a> NameReader<'a> {
     // "That's will akhtar".
     fn is_before_family(&self, at: usize) -> bool {
         let family = self.sense(at + 1);
-        family.is_clear() && family.is_family() && self.is_behind_naming(at)
+        let is_all = || self.starts_sentence(at) && self.ends(at + 2);
+        family.is_clear() && family.is_family() && (self.is_behind_naming(at) || is_all())
     }
 
     fn is_behind_naming(&self, at: usize) -> bool {
@@ -232,21 +265,18 @@ impl<'a> NameReader<'a> {
         grade == NameGrade::Clear || grade == NameGrade::Unknown || grade == NameGrade::Either
     }
 
-    /// Whether a small word inside names stands at a place.
+    /// Whether a small word inside names stands at a place, but not the "ten" of "ten people".
     pub(super) fn is_particle(&self, at: usize) -> bool {
-        let word = self.reader.word(at);
-        word.len() <= LONGEST_PARTICLE
-            && PARTICLES.iter().any(|part| word.eq_ignore_ascii_case(part))
+        let counts = || {
+            let next = self.reader.token(at + 1);
+            self.reader.says(at, "ten") && next.is_some_and(|next| next.has(Class::UNIT))
+        };
+        self.reader.says_any(at, &PARTICLES) && !counts()
     }
 
     /// Whether a name may begin with the small word at a place: "de la Rosa".
     pub(super) fn is_head(&self, at: usize) -> bool {
-        let word = self.reader.word(at);
-        word.len() <= LONGEST_PARTICLE
-            && NAME_HEADS
-                .iter()
-                .any(|part| word.eq_ignore_ascii_case(part))
-            && self.leads_to_name(at)
+        self.reader.says_any(at, &NAME_HEADS) && self.leads_to_name(at)
     }
 
     /// Whether a name begins with small words that nothing else has: "van Houten", "de la Rosa".

@@ -48,6 +48,24 @@ pub(super) fn said_behind(names: &NameReader, letters: Range<usize>) -> Option<R
     is_name.then(|| at..names.end(at))
 }
 
+/// The word behind some letters that ends as they do: what they spell, whatever was said between.
+pub(super) fn spelled_word_behind(
+    names: &NameReader,
+    letters: Range<usize>,
+) -> Option<Range<usize>> {
+    const ENDING: usize = 3;
+    let at = letters.end + usize::from(names.reader.is_mark(letters.end, b','));
+    let word = names.reader.word(at);
+    if names.grade(at) <= NameGrade::Letter {
+        return None;
+    }
+    let spelled = spelled_word(&names.reader, letters);
+    let ending = spelled.len().checked_sub(ENDING)?;
+    let ending = spelled.get(ending..)?.to_ascii_lowercase();
+    let is_same = word.len() <= spelled.len() && word.to_ascii_lowercase().ends_with(&ending);
+    is_same.then_some(at..at + 1)
+}
+
 /// The letters behind a word for spelling.
 pub(super) fn spelled_by_cue(names: &NameReader, at: usize) -> Option<Range<usize>> {
     const FEWEST: usize = 3;

@@ -97,7 +97,12 @@ pub(super) fn told_of_another(
     let mut between = last.end..one;
     let is_same = between.clone().all(|at| !reader.ends_sentence(at));
     let mut before = (last.start.saturating_sub(BEFORE)..last.start).filter(|at| names.has(*at));
-    if !is_told || !is_same || !before.any(|at| is_one(names, at)) {
+    // "I'm will and my brother's mark".
+    let is_own = last.start.checked_sub(1).is_some_and(|own| {
+        let own_words = ["i'm", "am", "name's", "is"];
+        names.has(own) && reader.says_any(own, &own_words)
+    });
+    if !is_told || !is_same || !is_own && !before.any(|at| is_one(names, at)) {
         return None;
     }
     let is_corrected = between.any(|at| reader.says_any(at, &["no", "sorry", "wait"]));
