@@ -89,7 +89,8 @@ impl AddressReader<'_> {
         if reader.says_any(at + 1, &WAYS) && !is_named {
             return self.is_name_word(at, 0).then_some(at + 2);
         }
-        if !is_named && !(reader.is_letter(at) && reader.says_any(at, &LETTERS)) {
+        let is_lettered = reader.is_letter(at) && reader.says_any(at, &LETTERS);
+        if !is_named && !is_lettered {
             return None;
         }
         let mut digits = String::new();

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{SpokenAnswer, is_said};
+use super::SpokenAnswer;
 use crate::detect::people::NameSense;
 use crate::detect::read::Token;
 
