@@ -115,7 +115,7 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
         "your password, the password, a password, wifi password, wi fi password, network password, \
          phone password, telephone password, safe word, account password, password please, your passphrase, your pass phrase, \
          memorable word, security word, secret word, code word, your security answer, \
-         answer to your security question, mother's maiden name, your secret answer, first pet, first school, \
+         answer to your security question, your secret answer, first pet, first school, \
          answer to the security question, answer to that question, \
          what password, which password, what passphrase, which passphrase, what pass phrase, which pass phrase, \
          the passphrase, the pass phrase, what code word, which code word, what secret word, which secret word, \
