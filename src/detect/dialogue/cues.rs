@@ -231,7 +231,9 @@ impl Cues {
         // "Can you spell that?"
         let spells = heard.spells(passage.text);
         let is_puzzled = heard.is_puzzled(passage.text);
-        let asks_again = spells || heard.retries() || is_puzzled || heard.reads_name(passage.text);
+        let is_wrong = self.last_words.contains(Wording::Secret) && heard.denies(passage.text);
+        let asks_again = spells || heard.retries() || is_puzzled || is_wrong;
+        let asks_again = asks_again || heard.reads_name(passage.text);
         if !self.is_past && self.words.is_empty() && asks_again {
             self.words = self.last_words;
         }

@@ -94,7 +94,11 @@ impl<'a> HeardTurn<'a> {
         let is_free = heard.topics.iter().all(|topic| *topic == Topic::Phone);
         let is_free = is_free && heard.wordings.is_empty();
         let waits = !heard.asks || is_free && asks_for_it(reader, &parts);
-        let is_sent = || heard.sends_digits(reader, &range) || heard.asks_digits(reader, &parts);
+        let is_sent = || {
+            heard.sends_digits(reader, &range)
+                || heard.asks_digits(reader, &parts)
+                || heard.asks_shown(reader, &parts)
+        };
         if is_free && is_sent() || waits && heard.announces_code(passage) {
             heard.topics = vec![Topic::Pin];
         }

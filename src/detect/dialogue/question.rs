@@ -137,7 +137,12 @@ pub(super) fn is_retry(tokens: &[Token], at: usize) -> bool {
     let ends = tokens
         .get(at + 1)
         .is_none_or(|next| !next.is_word() || next.has(Class::LEAD));
-    tokens[at].has(Class::RETRY) && (ends || !tokens[at].has(Class::JOIN))
+    // "Again to confirm".
+    let confirms = || {
+        let behind = tokens.get(at + 2).filter(|_| !ends);
+        behind.is_some_and(|next| next.asks(AskingRole::TAKE) && next.asks(AskingRole::SAY))
+    };
+    tokens[at].has(Class::RETRY) && (ends || !tokens[at].has(Class::JOIN) || confirms())
 }
 
 /// Whether a noun is the caller's: "your zip code, can I get that?".

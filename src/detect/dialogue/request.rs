@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+mod stated;
+
 use super::remark::{asks_where_to, explains, is_relative};
 use crate::detect::english::{AskingRole, Class, NumberWord};
 use crate::detect::read::{Token, TokenKind, TokenReader};
@@ -238,8 +240,11 @@ impl SentenceReader<'_> {
         let last = tokens.iter().rposition(|token| token.is_word());
         // "And your name is?", but not "that expired".
         let is_end = |at: usize, token: &Token| Some(at) == last && token.has(Class::COPULA);
-        let states =
-            |(at, token): (usize, &Token)| token.asks(AskingRole::STATES) && !is_end(at, token);
+        // "The code you got".
+        let is_yours = |at: usize| at > 1 && tokens[at - 1].asks(AskingRole::YOU);
+        let states = |(at, token): (usize, &Token)| {
+            token.asks(AskingRole::STATES) && !is_end(at, token) && !is_yours(at)
+        };
         let mut named = tokens
             .iter()
             .filter(|token| token.is_word() && !token.asks(AskingRole::FIRST));
@@ -257,42 +262,6 @@ impl SentenceReader<'_> {
             && !explains(self.reader, self.tokens.clone())
             && (begins || words <= FEW)
             && !tokens.iter().enumerate().any(states)
-    }
-
-    // "Just your first name is fine", "a street name will do", "the address when you're ready", "I
-    // didn't catch your name".
-    fn is_stated(&self) -> bool {
-        const DO: [&str; 8] = [
-            "do", "fine", "great", "enough", "plenty", "good", "help", "helpful",
-        ];
-        let reader = &self.reader;
-        let is_empty = |at: &usize| {
-            let token = &reader.tokens[*at];
-            !token.is_word()
-                || token.has(Class::FILLER)
-                || reader.says_any(*at, &["okay", "and", "or", "so"])
-        };
-        let Some(first) = self.tokens.clone().find(|at| !is_empty(at)) else {
-            return false;
-        };
-        let few = reader.says_any(first, &["just", "only", "even", "either", "any", "a", "an"]);
-        let is_other = reader.says_any(first, &["that", "this", "it", "that'll", "it'll"])
-            || self.asks(first, AskingRole::ME | AskingRole::YOU);
-        let ends = |at: usize| {
-            let is_done = |at: usize| reader.says_any(at, &DO);
-            let behind = at + 1 + usize::from(reader.says(at + 1, "be"));
-            let is_would = reader.says_any(at, &["will", "would", "should"]) && is_done(behind);
-            let is_fine = few && reader.says_any(at, &["is", "are"]) && is_done(at + 1);
-            is_would && !is_other || is_fine
-        };
-        let misses = |at: usize| {
-            reader.says_any(at, &["didn't", "couldn't"])
-                && (at + 1..at + 4).any(|at| reader.says_any(at, &["catch", "get", "hear"]))
-                && (at + 2..at + 6).any(|at| reader.says(at, "your"))
-        };
-        self.tokens
-            .clone()
-            .any(|at| ends(at) || misses(at) || self.is_ready(at) && !is_other)
     }
 
     // "When you're ready".

@@ -257,8 +257,12 @@ mod tests {
                 ],
             ),
             (
+                "agent: your username and password please\ncaller: lena_h and bluebell77",
+                [(Id, "lena_h"), (Secret, "bluebell77")],
+            ),
+            (
                 "agent: we need two things, date of birth and mother's maiden name\ncaller: 9 June 1980 and it's pemberton",
-                [(Birthdate, "9 June 1980"), (Secret, "pemberton")],
+                [(Birthdate, "9 June 1980"), (Name, "pemberton")],
             ),
         ] {
             check(text, &found);

@@ -12,16 +12,24 @@ pub(crate) fn passages(reader: TokenReader, speaker: Speaker) -> Vec<(Range<usiz
     let (mut start, mut current) = (0, speaker);
     let end = reader.tokens.len();
     let mut is_asked = false;
+    // Whether both sides of a chat have their names.
+    let mut chat = None;
     for at in 0..end {
         let Some(line) = line_start(&reader, at) else {
             continue;
         };
         let is_timed = line < at;
         is_asked |= is_one_of(&reader, at, &QUESTIONS);
-        if let Some(next) = named_speaker(&reader, at).or_else(|| {
+        let named = named_speaker(&reader, at).or_else(|| {
             let is_answer = is_asked && is_one_of(&reader, at, &ANSWERS);
             is_answer.then_some(Speaker::Caller)
-        }) {
+        });
+        let side = || {
+            let side = chat_side(reader.word(at))?;
+            let is_chat = *chat.get_or_insert_with(|| is_chat(&reader));
+            is_chat.then_some(side)
+        };
+        if let Some(next) = named.or_else(side) {
             passages.push((start..line, current));
             (start, current) = (at + 2, next);
         } else if is_timed {
@@ -38,6 +46,34 @@ pub(crate) fn passages(reader: TokenReader, speaker: Speaker) -> Vec<(Range<usiz
 /// How questions begin where they are noted with their answers, and how those do.
 const QUESTIONS: [&str; 2] = ["q", "question"];
 const ANSWERS: [&str; 2] = ["a", "answer"];
+
+// Whom a line of a chat is by; such a word may be the name of a field as well.
+fn chat_side(label: &str) -> Option<Speaker> {
+    const SERVICE: [&str; 7] = [
+        "support", "helpdesk", "advisor", "adviser", "service", "host", "staff",
+    ];
+    const OTHERS: [&str; 7] = [
+        "visitor", "member", "patient", "resident", "tenant", "shopper", "me",
+    ];
+    let is_one = |labels: &[&str]| labels.iter().any(|one| label.eq_ignore_ascii_case(one));
+    match () {
+        () if is_one(&SERVICE) => Some(Speaker::Assistant),
+        () if is_one(&OTHERS) => Some(Speaker::Caller),
+        () => None,
+    }
+}
+
+// Whether lines are by both sides, as those of a chat that goes to and fro are.
+fn is_chat(reader: &TokenReader) -> bool {
+    let side = |at: usize| {
+        line_start(reader, at)?;
+        speaker_of(reader.word(at)).or_else(|| chat_side(reader.word(at)))
+    };
+    let sides = || (0..reader.tokens.len()).filter_map(side);
+    let is_by = |speaker| sides().any(|side| side == speaker);
+    let goes_on = || reader.text.contains('?') || sides().count() > 2;
+    is_by(Speaker::Assistant) && is_by(Speaker::Caller) && goes_on()
+}
 
 // Where the line begins whose speaker stands at a place, before a colon and perhaps behind the
 // time: "[2026-11-03 10:02]", "10:02 am".
@@ -101,6 +137,21 @@ pub(crate) fn speaker_of(label: &str) -> Option<Speaker> {
 mod tests {
     use crate::detect::Detector;
     use crate::detect::testing::{check, check_one};
+
+    #[test]
+    fn a_chat_is_by_both_of_its_sides() {
+        check(
+            "[10:02] visitor: whats ur number\n[10:02] support: it's on the site, 0800 496 0123. What's yours?\n[10:03] visitor: 6478890142",
+            &[(Detector::Phone, "6478890142")],
+        );
+        check(
+            "staff: your postcode?\nresident: e h six five n x",
+            &[(Detector::Zip, "e h six five n x")],
+        );
+        // Fields of a record.
+        let member = [(Detector::Zip, "60614")];
+        check("Service: premium\nPatient: zip 60614", &member);
+    }
 
     #[test]
     fn a_noted_answer_is_an_answer() {

@@ -106,7 +106,9 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          memorable number, upi pin, sim pin, puk, puk code, door pin, gate pin, safe code, padlock code, buzzer code, \
          key code, keybox code, lockbox code, garage code, lockbox, lock box, keybox, key safe, keysafe, keypad, two step code, two step verification code, \
          authenticator code, backup code, recovery code, telephone passcode, voicemail passcode, phone pin, \
-         security pass number, six digit number, four digit number, access pin, collection pin, delivery pin",
+         security pass number, six digit number, four digit number, access pin, collection pin, delivery pin, \
+         what came through, what came up, what they sent, what they sent me, what you sent, what you sent me, what you texted me, \
+         what they texted me, what they texted",
     ),
     (
         Topic::Ssn,
@@ -294,7 +296,10 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
          gsis, philhealth, customer reference number, customer reference, crime reference, crime reference number, \
          crime number, home office reference, home office reference number, home office ref, ho ref, ho reference, \
          council tax reference, council tax reference number, council tax ref, council tax number, \
-         council tax account number, emp, emp no, emp number, exemption certificate, \
+         council tax account number, school id, school id number, school i d, college id, college i d, university id, company id, work id, club id, gym id, campus id, \
+         gym card, gym card number, club card number, school card, bus card, train card, metro card, campus card, swim card, \
+         clinic card, hospital card, access card, access card number, staff card, gym membership, gym membership number, \
+         emp, emp no, emp number, exemption certificate, \
          exemption certificate number, exempt cert, e sim number, esim number, member ref, pupil number, \
          upn, candidate number, eori number, eori",
     ),

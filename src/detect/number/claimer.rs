@@ -266,9 +266,15 @@ impl<'c, 'h, 'a> NumberClaimer<'c, 'h, 'a> {
             Detector::Id => Topic::Id,
             _ => match place.topic {
                 Some(topic) => topic,
+                // "So that's oh seven seven oh oh": more of it may follow.
+                None if run.is_dictated() && run.is_spoken() => Topic::Number,
                 None => return,
             },
         };
+        if place.topic.is_none() && topic == Topic::Number {
+            self.hearing.given.push((topic, run.digits.len()));
+            return;
+        }
         let named = place.topic == Some(topic)
             || (matches!(topic, Topic::Phone | Topic::Card) && place.topic == Some(Topic::Number));
         let tied = named && place.tie >= Tie::Linked && !place.is_ending;

@@ -118,9 +118,11 @@ impl SpokenPassage<'_> {
             if token.has(Class::COPULA) || (towards && token.has(Class::TOWARDS)) {
                 return true;
             }
-            // "Sorry, I meant …".
+            // "Sorry, I meant …", "something like …".
             if !silent && !token.has(Class::LEAD) {
-                return reader.says_any(at, &["meant", "mean"]);
+                let is_guess =
+                    reader.says(at, "like") && at > 0 && reader.says(at - 1, "something");
+                return is_guess || reader.says_any(at, &["meant", "mean"]);
             }
         }
         to.saturating_sub(from) <= MOST

@@ -291,3 +291,71 @@ fn what_is_keyed_in_ends_with_its_sign() {
     check_one(Pin, "change the door code from 1940# again", "1940#");
     check_one(Pin, "gate code is 2 2 7 star, mind the dog", "2 2 7 star");
 }
+
+#[test]
+fn what_is_named_outweighs_the_count_of_digits() {
+    for (text, detector, value) in [
+        (
+            "agent: may i have your tin?\ncaller: wait ha, two oh nine, double four one, eight seven three, triple zero",
+            Detector::Id,
+            "two oh nine, double four one, eight seven three, triple zero",
+        ),
+        (
+            "and my social ends four oh oh six",
+            Detector::Ssn,
+            "four oh oh six",
+        ),
+        (
+            "agent: is the number ending 612 still yours?\ncaller: yes",
+            Detector::Phone,
+            "612",
+        ),
+        (
+            "my gym card says double oh four one nine seven two",
+            Detector::Id,
+            "double oh four one nine seven two",
+        ),
+        (
+            "school id s one oh four four eight",
+            Detector::Id,
+            "s one oh four four eight",
+        ),
+        (
+            "agent: and the otp you got just now\ncaller: three one seven seven two nine",
+            Detector::Pin,
+            "three one seven seven two nine",
+        ),
+        (
+            "4096 is what came through on the text",
+            Detector::Pin,
+            "4096",
+        ),
+        (
+            "agent: which booking reference?\ncaller: h nine two oh\nagent: okay, friday at 2:30\ncaller: and my number's changed, it's six oh four, five five five, oh one seven eight",
+            Detector::Phone,
+            "six oh four, five five five, oh one seven eight",
+        ),
+    ] {
+        check(text, &[(detector, value)]);
+    }
+    for text in [
+        "my bus ends at four forty",
+        "the offer ends 20 2 2031",
+        "my policy ends two thousand thirty one",
+        "the room's changed, it's four one two now",
+        "what came through the door was 12 boxes",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn a_pin_that_is_said_again_is_one() {
+    check(
+        "agent: choose a four digit pin\ncaller: eight eight one two\nagent: again to confirm\ncaller: eight eight one two",
+        &[
+            (Detector::Pin, "eight eight one two"),
+            (Detector::Pin, "eight eight one two"),
+        ],
+    );
+}

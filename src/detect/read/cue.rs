@@ -29,7 +29,8 @@ pub(crate) fn cues(tokens: &[Token]) -> Vec<Cue> {
             continue;
         }
         let Some((last, topic)) = topics.longest(phrase_words(tokens, at)) else {
-            cues.extend(sort_code(tokens, at).or_else(|| number_of_something(tokens, at)));
+            let unnamed = sort_code(tokens, at).or_else(|| number_of_something(tokens, at));
+            cues.extend(unnamed.or_else(|| ending(tokens, &cues, at)));
             at += 1;
             continue;
         };
@@ -226,6 +227,25 @@ fn is_of_a_person(tokens: &[Token], last: usize) -> bool {
         owner.has(Class::POSSESSIVE) || Lexicon::get().owners.contains(&owner.entry.id)
     });
     has_owner && (1..=WORDS).contains(&count) && !names.any(|word| word.has(Class::NUMBERED))
+}
+
+// "My social ends four oh oh six".
+fn ending(tokens: &[Token], cues: &[Cue], at: usize) -> Option<Cue> {
+    let has_end = |topic| {
+        matches!(
+            topic,
+            Topic::Ssn | Topic::Card | Topic::Phone | Topic::Account
+        )
+    };
+    let before = cues.last().filter(|cue| cue.end == at)?;
+    let is_told = tokens.get(at + 1).is_some_and(Token::says_digits);
+    let ends =
+        is_told && has_end(before.topic) && Lexicon::get().ends.contains(&tokens[at].entry.id);
+    ends.then_some(Cue {
+        first: at,
+        end: at + 1,
+        topic: Topic::LastFour,
+    })
 }
 
 // "Sort 40-47-22 acc 71829304": with its groups, and tied to them or beside an account.

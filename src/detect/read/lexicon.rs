@@ -63,6 +63,8 @@ pub(crate) struct Lexicon {
     pub(crate) pronouns: [u16; 4],
     /// The word `at`.
     pub(crate) at: u16,
+    /// Behind what has an end that one says: `ends`, `ended`, `finishes`.
+    pub(crate) ends: [u16; 3],
     digits: [u16; 10],
 }
 
@@ -135,6 +137,7 @@ impl Lexicon {
             owners: ["my", "your", "his", "her", "our", "their"].map(|word| words.known(word).id),
             pronouns: ["i", "we", "you", "they"].map(|word| words.known(word).id),
             at: words.known("at").id,
+            ends: ["ends", "ended", "finishes"].map(|word| words.known(word).id),
             digits,
             words: words.with_apart(),
         }

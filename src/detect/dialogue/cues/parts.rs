@@ -13,7 +13,10 @@ impl Cues {
     pub(super) fn hear_part_asked(&mut self, passage: &SpokenPassage, heard: &HeardTurn) -> bool {
         let is_of_words = !(self.words.is_empty() && self.last_words.is_empty());
         let is_of_time = self.asks_time || self.is_of_reference && self.asked.is_none();
-        if is_of_words || is_of_time || !heard.asks_for_part(passage) {
+        // "Read me those six digits" asks for a code.
+        let is_part = |topic: &Topic| matches!(topic, Topic::Reference | Topic::Card);
+        let is_of_other = !heard.topics.iter().all(is_part);
+        if is_of_words || is_of_time || is_of_other || !heard.asks_for_part(passage) {
             return false;
         }
         if self.asked.is_some() {

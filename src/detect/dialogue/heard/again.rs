@@ -48,7 +48,13 @@ pub(in super::super) fn says_part(passage: &SpokenPassage) -> bool {
     let own = || passage.first..passage.end;
     let is_part = own().any(|at| reader.says_any(at, &PARTS) || reader.says_any(at, &PLACES));
     let is_long = |run: &Run| run.digits.len() >= FEWEST;
+    let asks = |at: usize| {
+        let role = AskingRole::WHICH | AskingRole::SAY;
+        let token = reader.token(at);
+        reader.is_mark(at, b'?') || token.is_some_and(|token| token.asks(role))
+    };
     is_part
+        && own().any(asks)
         && runs(reader, passage.first, &|_| false).iter().any(is_long)
         && HeardTurn::of(passage).asks_for_part(passage)
 }
@@ -77,7 +83,8 @@ impl HeardTurn<'_> {
                     .clone()
                     .any(|at| reader.says_any(at, &["again", "repeat"]))
         };
-        own.len() <= MOST
+        self.asks
+            && own.len() <= MOST
             && !self.says(AskingRole::HOW | AskingRole::WHEN)
             && (own.clone().any(names_part) || is_again())
             && own.clone().all(|at| self.is_of_asking(passage, at))
@@ -151,6 +158,7 @@ mod tests {
             "agent: what's the rest of the order\ncaller: two six oh",
             "caller: my order number is four four one\nagent: sorry, the last part again?\ncaller: four four one",
             "agent: what time was that again?\ncaller: seven forty five",
+            "agent: it came out in 2014",
             "agent: how many came after that?\ncaller: one two three or four",
         ] {
             check(text, &[]);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::request::{AskingPart, AskingWay};
 use super::HeardTurn;
 use crate::detect::english::{AskingRole, NumberWord, Topic};
-use crate::detect::read::{SpokenPassage, TokenKind, TokenReader};
+use crate::detect::read::{Cue, SpokenPassage, TokenKind, TokenReader};
 
 impl HeardTurn<'_> {
     // "I've sent six digits to your phone. Read them out".
@@ -48,6 +48,35 @@ impl HeardTurn<'_> {
         self.named.is_empty() && parts.iter().any(is_one)
     }
 
+    // "What does the text say", "what's on the authenticator".
+    pub(super) fn asks_shown(&self, reader: TokenReader, parts: &[AskingPart]) -> bool {
+        const DEVICES: [&str; 5] = ["text", "sms", "message", "authenticator", "dongle"];
+        const SHOWN: [&str; 9] = [
+            "say",
+            "says",
+            "see",
+            "show",
+            "shows",
+            "showing",
+            "on",
+            "display",
+            "displayed",
+        ];
+        let is_one = |part: &AskingPart| {
+            let mut own = part.tokens.clone();
+            let asks = reader
+                .token(own.start)
+                .is_some_and(|token| token.asks(AskingRole::WHICH));
+            let device = own.clone().any(|at| reader.says_any(at, &DEVICES));
+            part.way == AskingWay::Value
+                && asks
+                && device
+                && own.any(|at| reader.says_any(at, &SHOWN))
+        };
+        let is_of_it = |cue: &&Cue| cue.topic == Topic::Phone;
+        self.named.iter().all(is_of_it) && parts.iter().any(is_one)
+    }
+
     // "I've sent you a code": whoever says so waits for it.
     pub(super) fn announces_code(&self, passage: &SpokenPassage) -> bool {
         const SENT: [&str; 12] = [
@@ -67,5 +96,26 @@ impl HeardTurn<'_> {
         let is_code = self.named.iter().any(|cue| cue.topic == Topic::Pin);
         let reader = passage.reader();
         is_code && (passage.first..passage.end).any(|at| reader.says_any(at, &SENT))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::detect::Detector::Pin;
+    use crate::detect::testing::check;
+
+    #[test]
+    fn what_a_message_says_is_a_code() {
+        for question in [
+            "what did the text say?",
+            "and what's the authenticator showing?",
+        ] {
+            let text = format!("agent: {question}\ncaller: eight eight two one oh four");
+            check(&text, &[(Pin, "eight eight two one oh four")]);
+        }
+        check(
+            "agent: what did the text say?\ncaller: it says my parcel comes at four",
+            &[],
+        );
     }
 }

@@ -245,8 +245,7 @@ impl PartShape {
         let is_named = (1..=MOST).contains(&self.words) || letters > 2;
         match wording {
             Wording::Name if digits == 0 && is_named => 2,
-            Wording::Secret if self.words == 1 || self.words == 2 && digits == 0 => 2,
-            Wording::Secret if self.words <= 2 && self.words + self.code.len() > 2 => 1,
+            Wording::Secret if (1..=2).contains(&self.words) => 1,
             Wording::Login if self.words <= MOST && self.words + letters > 0 => 1,
             Wording::Address | Wording::Place if digits > 0 && self.words > 0 && letters < 3 => 2,
             // "Four a".

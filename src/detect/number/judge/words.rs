@@ -38,7 +38,9 @@ impl NumberCase<'_> {
             Topic::LastFour => NumberKind::of(Topic::Card),
             topic => NumberKind::of(topic),
         }?;
-        let is_whole = kind.is_whole(self.length());
+        // A tax number of the Philippines has twelve digits.
+        let is_tax = kind.topic == Topic::Ssn && self.length() == 12;
+        let is_whole = kind.is_whole(self.length()) || is_tax;
         let accepted = match self.place.tie {
             _ if self.is_quantity()
                 && !(is_whole && self.length() >= LONG)
@@ -62,7 +64,11 @@ impl NumberCase<'_> {
         };
         // India's pin code is of a place and has six digits.
         let is_pin = topic == Topic::PinCode && self.length() <= 5;
-        let detector = if is_pin { Detector::Pin } else { kind.detector };
+        let detector = match () {
+            () if is_pin => Detector::Pin,
+            () if is_tax => Detector::Id,
+            () => kind.detector,
+        };
         accepted.then(|| Evidence::new(self.strength(is_whole), detector))
     }
 

@@ -48,6 +48,7 @@ impl SpokenPassage<'_> {
         let is_linked = self.is_linked(cue.end, run.first, Some(cue.topic)) || self.is_at(cue, run);
         NumberPlace {
             topic: Some(match (cue.topic, self.asked) {
+                (Topic::Number, Some(Topic::Reference)) if self.has_changed(cue) => Topic::Phone,
                 (Topic::Number | Topic::LastFour, Some(asked)) => asked,
                 // "Tin", where the number of another country was asked for.
                 (Topic::Ssn, Some(Topic::Id)) if self.is_of_taxes(cue) => Topic::Id,
@@ -57,6 +58,14 @@ impl SpokenPassage<'_> {
             is_ending: cue.topic == Topic::LastFour,
             cue: Some(at),
         }
+    }
+
+    // "My number's changed, it's …": not that of the booking.
+    fn has_changed(&self, cue: &Cue) -> bool {
+        const NEAR: usize = 3;
+        let reader = self.reader();
+        let mut near = cue.end..cue.end + NEAR;
+        near.any(|at| reader.says_any(at, &["changed", "different"]))
     }
 
     // "Account at absa four oh seven …".
@@ -196,6 +205,17 @@ impl SpokenPassage<'_> {
                 ..place
             };
         }
+        // "Is the number ending 612 yours?": one to call.
+        let is_telephone = place.topic == Some(Topic::LastFour)
+            && cue.topic == Topic::Number
+            && later.is_some_and(|later| later.first == cue.end)
+            && !self.names_other(at);
+        if is_telephone {
+            return NumberPlace {
+                topic: Some(Topic::Phone),
+                ..place
+            };
+        }
         let is_end_of_reference =
             place.topic == Some(Topic::LastFour) && cue.topic == Topic::Reference && is_near;
         let says_nothing = cue.topic == Topic::Number
@@ -208,6 +228,13 @@ impl SpokenPassage<'_> {
             cue: Some(at),
             ..place
         }
+    }
+
+    // Whether a card or an account is named as well.
+    fn names_other(&self, at: usize) -> bool {
+        let is_other = |cue: &Cue| matches!(cue.topic, Topic::Card | Topic::Account | Topic::Ssn);
+        let mut near = self.cues.iter().skip(at.saturating_sub(2)).take(5);
+        near.any(is_other)
     }
 
     // "The last four of my social": the phrase before belongs to this one.

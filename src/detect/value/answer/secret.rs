@@ -4,9 +4,9 @@
 
 use std::ops::Range;
 
-use super::{SpokenAnswer, says_amount};
+use super::SpokenAnswer;
 use crate::detect::english::{AskingRole, Class};
-use crate::detect::read::TokenReader;
+use crate::detect::read::{Token, TokenReader};
 
 /// The words of a password in an answer. `start`: behind what one says before any answer.
 pub(super) fn answer(reader: TokenReader, first: usize, start: usize) -> Option<Range<usize>> {
@@ -18,29 +18,43 @@ pub(super) fn answer(reader: TokenReader, first: usize, start: usize) -> Option<
         let is_plain = tokens.len() <= CHOSEN && !tokens.iter().any(|token| token.has(other));
         return is_plain.then_some(range);
     }
+    if let Some(range) = guessed(reader, first) {
+        return Some(range);
+    }
     let is_question = |at: usize| {
         let says = |at: usize, role| reader.token(at).is_some_and(|token| token.asks(role));
         says(at, AskingRole::VERB) && says(at + 1, AskingRole::THING | AskingRole::ME)
     };
     let asks = (first..start + 2).any(is_question);
-    let guesses = |range: &Range<usize>| {
-        let own = reader.tokens.get(range.clone()).unwrap_or(&[]);
-        own.len() <= GUESSED
-            && own.first().is_some_and(|token| !token.has(Class::CLOSED))
-            && own.last().is_some_and(says_amount)
-            && !own.iter().all(says_amount)
-    };
-    let guess = (first..start + 1).find(|at| {
-        reader.says_any(*at, &["is", "was"]) && reader.says(*at + 1, "it") && *at < first + 3
-    });
-    if let Some(at) = guess.filter(|_| asks) {
-        return answer.secret(at + 2).filter(guesses);
-    }
     answer.secret(start).filter(|_| !asks)
 }
 
-/// No more tokens are guessed: "is it sunflower one nine".
-const GUESSED: usize = 6;
+// "Is it sunflower one nine", "could it be bluebell 7": a word or two and some digits.
+fn guessed(reader: TokenReader, first: usize) -> Option<Range<usize>> {
+    const MOST: usize = 2;
+    let leads = |at: &usize| {
+        let token = reader.token(*at);
+        token.is_some_and(|token| !token.is_word() || token.has(Class::FILLER | Class::JOIN))
+    };
+    let at = first + (first..first + 4).take_while(leads).count();
+    let is_verb = reader.says_any(at, &["is", "was", "could", "would", "might", "maybe"]);
+    let is_it = reader.says(at + 1, "it") || reader.says(at + 1, "it's");
+    if !(is_verb && is_it) {
+        return None;
+    }
+    let start = at + 2 + usize::from(reader.says_any(at + 2, &["be", "is"]));
+    let range = SpokenAnswer { reader }.sentence(start, 1)?;
+    let tokens = reader.tokens.get(range.clone()).unwrap_or(&[]);
+    let words = tokens
+        .iter()
+        .take_while(|token| token.is_word() && !token.says_digits());
+    let words = words.count();
+    let other = Class::CLOSED | Class::LEAD | Class::UNIT | Class::NO_ANSWER;
+    let is_plain = !tokens.iter().take(words).any(|token| token.has(other));
+    let rest = tokens.get(words..).unwrap_or(&[]);
+    let is_told = !rest.is_empty() && rest.iter().all(Token::says_digits);
+    ((1..=MOST).contains(&words) && is_plain && is_told).then_some(range)
+}
 
 /// No more tokens are chosen for a password.
 const CHOSEN: usize = 3;
@@ -74,6 +88,26 @@ fn behind_choice(reader: TokenReader, first: usize) -> Option<usize> {
 mod tests {
     use crate::detect::Detector::Secret;
     use crate::detect::testing::check;
+
+    #[test]
+    fn a_guess_is_an_answer() {
+        for (answer, value) in [
+            ("is it sunflower one nine", "sunflower one nine"),
+            ("um could it be bluebell 77", "bluebell 77"),
+        ] {
+            let text = format!("agent: what's the password on the account?\ncaller: {answer}");
+            check(&text, &[(Secret, value)]);
+        }
+        for answer in [
+            "is it case sensitive",
+            "is it the one from last year",
+            "is it six letters",
+            "could it be in the email from march two",
+        ] {
+            let text = format!("agent: what's the password on the account?\ncaller: {answer}");
+            check(&text, &[]);
+        }
+    }
 
     #[test]
     fn a_password_is_chosen_or_spelled() {

@@ -150,11 +150,14 @@ impl WholeAnswer<'_, '_, '_> {
     // "Try the old one, 07030": what tells nothing before a pause.
     fn behind_comma(&self, start: usize, end: usize) -> Option<usize> {
         let reader = self.reader();
-        let is_pause = |at: &usize| reader.is_mark(*at, b',') && self.tells(at + 1);
+        // "Worn off, something like 2270".
+        let is_guess = |at: usize| reader.says_any(at, &["something", "like"]);
+        let behind = |at: usize| at + 1 + (at + 1..at + 3).take_while(|at| is_guess(*at)).count();
+        let is_pause = |at: &usize| reader.is_mark(*at, b',') && self.tells(behind(*at));
         let comma = (start..end.min(start + 2 * FEW)).find(is_pause)?;
         let is_pronoun = |at: usize| at + 1 == comma && reader.says(at, "one");
         let is_other = (start..comma).all(|at| !self.tells(at) || is_pronoun(at));
-        (is_other && comma > start).then_some(comma + 1)
+        (is_other && comma > start).then(|| behind(comma))
     }
 
     // "I am" is no beginning of a code, but the letter.

@@ -48,7 +48,9 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
         .filter(|token| token.has(Class::CLOSED))
         .count();
     let count = said_before.iter().filter(|token| is_said(token)).count();
-    let start = match count > 1 && (pauses || closed > 1) {
+    // "Look, four four one …".
+    let is_plain = pauses && count == closed;
+    let start = match count > 1 && (pauses || closed > 1) || is_plain {
         true => first,
         false => opening,
     };
@@ -66,6 +68,9 @@ pub(super) fn answer(passage: &SpokenPassage) -> Option<(Range<usize>, String)> 
     (is_code || is_letter).then(|| (range.clone(), value(&reader, range)))
 }
 
+// With which one goes on behind a code.
+const TURNS: [&str; 8] = ["it", "that", "i", "but", "if", "because", "they", "which"];
+
 // How many tokens stand before what is said of a code: "… seven four it's on the top".
 fn before_more(reader: &TokenReader, own: &[Token]) -> usize {
     const MANY: usize = 4;
@@ -78,7 +83,13 @@ fn before_more(reader: &TokenReader, own: &[Token]) -> usize {
         let is_place = ["at", "on"].contains(&word(token))
             && own.get(at + 1).is_some_and(|next| word(next) == "the");
         let is_copula = token.has(Class::COPULA) && !token.is_letter() && !goes_on;
-        if parts >= MANY && is_copula || parts > 1 && is_place {
+        // "…, it changes every minute".
+        let is_other = token.is_mark(b',')
+            && !own.get(at + 2).is_some_and(is_part)
+            && own
+                .get(at + 1)
+                .is_some_and(|next| TURNS.contains(&word(next)));
+        if parts >= MANY && (is_copula || is_other) || parts > 1 && is_place {
             return at;
         }
         parts += usize::from(is_part(token));
