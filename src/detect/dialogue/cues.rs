@@ -3,6 +3,8 @@
 mod asked;
 mod parts;
 
+pub(crate) use parts::AskedSlot;
+
 use super::heard::HeardTurn;
 use super::question::{asks_back, is_nod};
 use crate::detect::english::{Class, Topic, Wording, Wordings};
@@ -230,11 +232,7 @@ impl Cues {
         }
         // "Can you spell that?"
         let spells = heard.spells(passage.text);
-        let is_puzzled = heard.is_puzzled(passage.text);
-        let is_wrong = self.last_words.contains(Wording::Secret) && heard.denies(passage.text);
-        let asks_again = spells || heard.retries() || is_puzzled || is_wrong;
-        let asks_again = asks_again || heard.reads_name(passage.text);
-        if !self.is_past && self.words.is_empty() && asks_again {
+        if self.asks_words_again(passage, heard) {
             self.words = self.last_words;
         }
         if spells && heard.has(Class::THING) && self.words.is_empty() {

@@ -12,8 +12,8 @@ mod slots;
 mod speakers;
 
 pub use cues::Cues;
-pub(super) use cues::ToldValues;
-pub(super) use slots::{AnswerPart, AskedSlot, answer_parts};
+pub(super) use cues::{AskedSlot, ToldValues};
+pub(super) use slots::{AnswerPart, answer_parts};
 pub(super) use speakers::{passages, speaker_of};
 
 #[cfg(test)]

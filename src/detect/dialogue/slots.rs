@@ -8,19 +8,10 @@ mod shape;
 
 use std::ops::Range;
 
-use super::cues::Cues;
-use crate::detect::english::{Gap, Topic, Wording};
+use super::cues::{AskedSlot, Cues};
+use crate::detect::english::{Gap, Topic};
 use crate::detect::read::{SpokenPassage, TokenKind, TokenReader};
 use shape::PartShape;
-
-/// One of several things that were asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AskedSlot {
-    /// A number, a code or a date.
-    Number(Topic),
-    /// What is answered in words.
-    Words(Wording),
-}
 
 /// A part of an answer: its tokens and what it answers; nothing where it says nothing.
 pub(crate) type AnswerPart = (Range<usize>, Option<AskedSlot>);

@@ -305,7 +305,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
     ),
     (
         Topic::Id,
-        "tsa precheck, precheck number, pre check number, school id, school id number, school i d, college id, college id number, university id, uni id, mac address, mac addresses, m a c address, mac id, meter number, meter no, meter id, meter serial, \
+        "tsa precheck, precheck number, pre check number, college id number, uni id, mac address, mac addresses, m a c address, mac id, meter number, meter no, meter id, meter serial, \
          meter serial number, electricity meter number, gas meter number, water meter number, mpan, m p a n, mpan number, m p a n number, mprn, m p r n, mprn number, m p r n number, meter point, \
          meter point number, supply point number, medicare reference, medicare reference number, \
          medicare individual reference number, individual reference number, \

@@ -5,7 +5,7 @@
 use super::super::correction::{
     corrects, is_one_word, reads_back, reads_name_back, spells, tells_numbers,
 };
-use super::super::heard::says_part;
+use super::super::heard::{HeardTurn, says_part};
 use super::{ALSO, Cues};
 use crate::detect::Speaker;
 use crate::detect::english::{Topic, Wording, Wordings};
@@ -13,6 +13,15 @@ use crate::detect::hearing::asks_back_number;
 use crate::detect::read::{SpokenPassage, TokenReader};
 
 impl Cues {
+    /// Whether what was last told in words is asked for once more.
+    pub(super) fn asks_words_again(&self, passage: &SpokenPassage, heard: &HeardTurn) -> bool {
+        let text = passage.text;
+        let is_wrong = || self.last_words.contains(Wording::Secret) && heard.denies(text);
+        let is_again = || heard.spells(text) || heard.retries() || heard.is_puzzled(text);
+        let is_free = !self.is_past && self.words.is_empty();
+        is_free && (is_again() || is_wrong() || heard.reads_name(text))
+    }
+
     /// What a caller may answer: what was asked for, and what he puts right.
     pub(crate) fn ask_caller(&self, passage: &mut SpokenPassage) {
         let reader = passage.reader();

@@ -2,10 +2,18 @@
 //! question, and when a part is asked for again.
 
 use super::super::heard::HeardTurn;
-use super::super::slots::AskedSlot;
 use super::{ALSO, Cues};
 use crate::detect::english::{Topic, WORDINGS, Wording, Wordings};
 use crate::detect::read::SpokenPassage;
+
+/// One of several things that were asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AskedSlot {
+    /// A number, a code or a date.
+    Number(Topic),
+    /// What is answered in words.
+    Words(Wording),
+}
 
 impl Cues {
     /// Takes in a question for a part of what is told, and says whether it is one: of what was told

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::AskedSlot;
+use super::super::cues::AskedSlot;
 use crate::detect::english::{Class, NumberWord, Topic, Wording};
 use crate::detect::number::NumberKind;
 use crate::detect::read::{Cue, SpokenPassage, TokenKind};
