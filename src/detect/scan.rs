@@ -8,7 +8,7 @@ use super::claims::Claims;
 use super::dialogue::{AnswerPart, AskedSlot, ToldValues, answer_parts, passages};
 use super::english::{Topic, Wording, Wordings};
 use super::hearing::Hearing;
-use super::read::{SpokenPassage, TokenReader, View, cues, runs, tokenize};
+use super::read::{Cue, SpokenPassage, TokenReader, View, cues, runs, tokenize};
 use super::themes::{Themes, ThemesHere};
 use super::value::{
     address, answer, bic, birthdate, code, email, iban, ip, mac, name, national, secret, url,
@@ -90,24 +90,12 @@ pub fn scan_with_names(
         let whole = SpokenPassage::unasked(reader, 0..tokens.len(), &[]);
         ask(finders, whole, speaker, wanted, &after, &mut claims);
     }
-    let cues: Vec<_> = cues(&tokens)
+    let cues: Vec<_> = cues(reader.tokens)
         .into_iter()
         .filter(|cue| !claims.is_taken(cue.first))
         .collect();
     claims.note(&cues);
-    for (range, speaker) in passages(reader, speaker) {
-        let own = cues.partition_point(|cue| cue.first < range.start)
-            ..cues.partition_point(|cue| cue.first < range.end);
-        let passage = SpokenPassage::unasked(reader, range, &cues[own]);
-        let parts = match speaker {
-            Speaker::Caller => answer_parts(&after, &passage),
-            _ => None,
-        };
-        match parts {
-            Some(parts) => hear_parts(&passage, &parts, wanted, &mut after, &mut claims),
-            None => hear(passage, speaker, wanted, &mut after, &mut claims),
-        }
-    }
+    hear_passages(reader, &cues, speaker, wanted, &mut after, &mut claims);
     if !suggested.is_empty() {
         name::claim_suggested(reader, &view, suggested, &mut claims);
     }
@@ -136,6 +124,30 @@ pub fn numbers(text: &str) -> Vec<(Range<usize>, String)> {
             (view.source_range(place), run.digits)
         })
         .collect()
+}
+
+// Hears all that is said, by one speaker after the other.
+fn hear_passages<'a>(
+    reader: TokenReader<'a>,
+    cues: &'a [Cue],
+    speaker: Speaker,
+    wanted: Detectors,
+    state: &mut Cues,
+    claims: &mut Claims<'a>,
+) {
+    for (range, speaker) in passages(reader, speaker) {
+        let own = cues.partition_point(|cue| cue.first < range.start)
+            ..cues.partition_point(|cue| cue.first < range.end);
+        let passage = SpokenPassage::unasked(reader, range, &cues[own]);
+        let parts = match speaker {
+            Speaker::Caller => answer_parts(state, &passage),
+            _ => None,
+        };
+        match parts {
+            Some(parts) => hear_parts(&passage, &parts, wanted, state, claims),
+            None => hear(passage, speaker, wanted, state, claims),
+        }
+    }
 }
 
 const EMAIL: AskedSlot = AskedSlot::Number(Topic::Email);

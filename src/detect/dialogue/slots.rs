@@ -24,12 +24,12 @@ pub(crate) fn answer_parts(state: &Cues, passage: &SpokenPassage) -> Option<Vec<
         return None;
     }
     let parted = marked_cuts(passage.reader(), range.clone());
-    let told = Cutter::new(passage, &slots, parted, 1).best();
+    let told = AnswerCutter::new(passage, &slots, parted, 1).best();
     let parts = told.or_else(|| {
         let all = range.start..=range.end;
         let is_short = range.len() <= SHORT;
         is_short
-            .then(|| Cutter::new(passage, &slots, all.collect(), 2).best())
+            .then(|| AnswerCutter::new(passage, &slots, all.collect(), 2).best())
             .flatten()
     })?;
     let trimmed = |(range, slot): AnswerPart| (trimmed(passage.reader(), range), slot);
@@ -83,7 +83,7 @@ fn marked_cuts(reader: TokenReader, range: Range<usize>) -> Vec<usize> {
 }
 
 // Looks for the parts that fit best.
-struct Cutter<'c> {
+struct AnswerCutter<'c> {
     cuts: Vec<usize>,
     slots: &'c [AskedSlot],
     // How well the piece between two cuts fits a slot, or nothing (the last), by
@@ -94,7 +94,7 @@ struct Cutter<'c> {
 /// What is found so far: how good it is, and the parts by cut and slot.
 type Found = (usize, Vec<(usize, usize, usize)>);
 
-impl<'c> Cutter<'c> {
+impl<'c> AnswerCutter<'c> {
     fn new(passage: &SpokenPassage, slots: &'c [AskedSlot], cuts: Vec<usize>, fewest: u8) -> Self {
         let width = slots.len() + 1;
         let mut fits = vec![0; cuts.len() * cuts.len() * width];

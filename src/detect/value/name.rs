@@ -95,16 +95,7 @@ pub(crate) fn claim(hearing: &mut Hearing) {
             continue;
         };
         at = found.range.end.max(at + 1);
-        if found.is_own && is_assistant {
-            // An assistant that tells its own name.
-            hearing.own_name = OwnName::of(names.reader.word(found.range.start));
-            hearing.claims.take(found.range);
-            continue;
-        }
-        if !found.is_own
-            && found.range.len() == 1
-            && hearing.own_name.is(names.reader.word(found.range.start))
-        {
+        if is_of_assistant(hearing, &names, &found) {
             continue;
         }
         let range = match is_assistant {
@@ -122,6 +113,17 @@ pub(crate) fn claim(hearing: &mut Hearing) {
         claim_spelled(&names, first..end, hearing.claims);
         claim_rows(&names, first..end, &all, hearing.claims);
     }
+}
+
+// Whether a name is what the assistant is called, as it tells itself or as it was told before.
+fn is_of_assistant(hearing: &mut Hearing, names: &NameReader, found: &FoundName) -> bool {
+    let word = names.reader.word(found.range.start);
+    if found.is_own && hearing.speaker == Speaker::Assistant {
+        hearing.own_name = OwnName::of(word);
+        hearing.claims.take(found.range.clone());
+        return true;
+    }
+    !found.is_own && found.range.len() == 1 && hearing.own_name.is(word)
 }
 
 // The name at a place, by whatever tells it.

@@ -24,7 +24,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Kind;
-use crate::chat::{ChatRequest, Field, Role};
+use crate::chat::{ChatRequest, Field, Message, Role};
 use crate::files::Faults;
 use crate::lang::pattern::{Pattern, endless_part};
 use crate::rule::strings::Strings;
@@ -233,47 +233,18 @@ impl Rule for RewriteRule {
         }
         let most = turn.injected_left.unwrap_or(usize::MAX);
         let mut left = most;
-        let mut too_much = None;
         let mut changed = Vec::new();
         for (at, message) in request.messages().iter().enumerate() {
-            if too_much.is_some() || !self.roles.contains(&message.role()) {
+            if !self.roles.contains(&message.role()) {
                 continue;
             }
-            // Most are one text, and need not be opened for that.
-            if let Some(text) = message.plain_text() {
-                match rewritten(&pairs, &text, &mut left) {
-                    Ok(Cow::Owned(new)) if new != *text => {
-                        changed.push((at, message.clone().with_text(&new)));
-                    }
-                    Ok(_) => {}
-                    Err(error) => too_much = Some(error),
-                }
-                continue;
-            }
-            let mut message = message.clone();
-            let is_changed = message.edit_texts(&mut |field, key, text| {
-                let is_said = field == Field::Content && matches!(key, None | Some("text"));
-                if !is_said || too_much.is_some() {
-                    return None;
-                }
-                match rewritten(&pairs, text, &mut left) {
-                    Ok(Cow::Owned(new)) => (new != text).then_some(new),
-                    Ok(Cow::Borrowed(_)) => None,
-                    Err(error) => {
-                        too_much = Some(error);
-                        None
-                    }
-                }
-            });
-            if is_changed {
-                changed.push((at, message));
-            }
-        }
-        if let Some(TooMuchAdded) = too_much {
-            return Err(RuleError(format!(
-                "what it writes adds more than {most} bytes, which is what is left of what rules may add to one \
-                 turn (`limits.injected` of the config)"
-            )));
+            let new = rewritten_message(&pairs, message, &mut left).map_err(|TooMuchAdded| {
+                RuleError(format!(
+                    "what it writes adds more than {most} bytes, which is what is left of what rules may add to \
+                     one turn (`limits.injected` of the config)"
+                ))
+            })?;
+            changed.extend(new.map(|new| (at, new)));
         }
         turn.injected_left = turn.injected_left.map(|_| left);
         let mut changed = changed.into_iter().peekable();
@@ -337,6 +308,41 @@ impl Rule for RewriteRule {
             idle: (self.roles.is_empty() && !self.has_reply).then_some("in"),
             ..About::default()
         }
+    }
+}
+
+/// A message with what is said in it rewritten; none where it stays as it is.
+fn rewritten_message(
+    pairs: &[(&regex::Regex, Cow<'_, str>)],
+    message: &Message,
+    left: &mut usize,
+) -> Result<Option<Message>, TooMuchAdded> {
+    // Most are one text, and need not be opened for that.
+    if let Some(text) = message.plain_text() {
+        return Ok(match rewritten(pairs, &text, left)? {
+            Cow::Owned(new) if new != *text => Some(message.clone().with_text(&new)),
+            _ => None,
+        });
+    }
+    let mut too_much = None;
+    let mut message = message.clone();
+    let is_changed = message.edit_texts(&mut |field, key, text| {
+        let is_said = field == Field::Content && matches!(key, None | Some("text"));
+        if !is_said || too_much.is_some() {
+            return None;
+        }
+        match rewritten(pairs, text, left) {
+            Ok(Cow::Owned(new)) => (new != text).then_some(new),
+            Ok(Cow::Borrowed(_)) => None,
+            Err(error) => {
+                too_much = Some(error);
+                None
+            }
+        }
+    });
+    match too_much {
+        Some(error) => Err(error),
+        None => Ok(is_changed.then_some(message)),
     }
 }
 
