@@ -51,15 +51,7 @@ impl SpokenPassage<'_> {
                 });
             }
             let line = token.has(Class::LINE) && token.is_word();
-            if line {
-                return Some(NumberPlace {
-                    topic: Some(Topic::Phone),
-                    tie: Tie::Linked,
-                    is_ending: false,
-                    cue: None,
-                });
-            }
-            if tie == Some(Tie::Linked) && self.is_land(at, run) {
+            if line || tie == Some(Tie::Linked) && self.is_land(at, run) {
                 return Some(NumberPlace {
                     topic: Some(Topic::Phone),
                     tie: Tie::Linked,
