@@ -269,7 +269,7 @@ pub(crate) const APART: &Meanings<Class> = &[
          canadian vegan vegetarian hungry ridiculous support sales billing blue red green black white pizza ok sir \
          madam everyone all team there pepper sunny tram trams \
          capricorn aquarius pisces gemini sagittarius taurus filipina filipino latina latino maori igbo yoruba hausa celiac coeliac \
-         diabetic autistic stormy misty windy rainy dusty sandy rusty happy busy early lucky curious ty vis",
+         diabetic autistic tiny stormy misty windy rainy dusty sandy rusty happy busy early lucky curious ty vis",
     ),
     (
         Class::NAME_TOO,

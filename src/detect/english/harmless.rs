@@ -23,7 +23,7 @@ pub(crate) const HARMLESS: &Meanings<Topic> = &[
          message id, event id, job id, job number, task id, unix time, timestamp, epoch, coordinates, latitude, \
          longitude, lat, lng, lon, population, flight, flight dl, flight number, gate, seat, seats, room, \
          house number, room number, suite number, floor, unit number, train, bus, platform, track number, terminal, \
-         channel, station, highway, interstate, route, exit, exit number, extension, size, score, ratio, temperature, \
+         channel, station, highway, interstate, route, exit, exit number, extension, size, sizes, tyre, tyres, tire, tires, score, ratio, temperature, \
          humidity, http, status code, error code, error, error number, promo code, coupon code, discount code, \
          coupon, voucher, voucher code, gift code, dress code, country code, booking, booking number, \
          booking reference, booking id, booking code, reservation, reservation number, reservation code, \

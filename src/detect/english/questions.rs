@@ -119,7 +119,8 @@ pub(crate) const QUESTIONS: &Meanings<Wording> = &[
          answer to the security question, answer to that question, \
          what password, which password, what passphrase, which passphrase, what pass phrase, which pass phrase, \
          the passphrase, the pass phrase, what code word, which code word, what secret word, which secret word, \
-         security phrase, agreed password, agreed passphrase, \
+         security phrase, agreed password, agreed passphrase, temporary password, temp password, current password, \
+         old password, existing password, initial password, default password, \
          verbal password",
     ),
     (

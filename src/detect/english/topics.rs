@@ -161,7 +161,7 @@ pub(crate) const PRIVATE: &Meanings<Topic> = &[
         "account, account number, account numbers, account no, account num, acct, acct number, acct no, acct num, \
          a c number, accountnumber, accountno, bank account, bank account number, checking account, \
          checking account number, checking, savings account, savings account number, savings, current account, \
-         deposit account, member account, brokerage account, loan account, loan number, routing, routing number, \
+         deposit account, member account, brokerage account, loan account, loan number, first nine, first nine digits, first nine numbers, routing, routing number, \
          routing no, routingnumber, routing transit number, routing and transit number, routing code, aba, \
          aba number, aba routing number, aba routing, a b a, a b a number, a b a routing number, a b a routing, \
          transit number, institution, institution number, sort code, sortcode, bank code, bsb, bsb number, wire routing number, \

@@ -139,6 +139,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_nine_digits_of_a_cheque_are_a_banks() {
+        let value = "one two two one oh five one five five";
+        check(
+            &format!("on the check the first nine are {value}"),
+            &[(Account, value)],
+        );
+        check("the first nine guests arrive at seven oh five", &[]);
+        check("sorry this is tiny but it matters", &[]);
+    }
+
+    #[test]
     fn dates_and_parts_are_no_accounts() {
         for text in [
             "part 40-47-81-22 of 71940826",

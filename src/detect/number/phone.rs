@@ -160,6 +160,28 @@ mod tests {
     }
 
     #[test]
+    fn a_country_tells_a_telephone() {
+        for (text, value) in [
+            (
+                "eight one two three four nine six seven that's singapore",
+                "eight one two three four nine six seven",
+            ),
+            (
+                "it's an indian number nine eight four five one seven three four oh six",
+                "nine eight four five one seven three four oh six",
+            ),
+        ] {
+            check_one(Detector::Phone, text, value);
+        }
+        check("the tyres are two oh five fifty five sixteen", &[]);
+        check(
+            "it's the uk order number nine eight four five one seven three",
+            &[],
+        );
+        check("there were twelve of us that's singapore for you", &[]);
+    }
+
+    #[test]
     fn other_numbers_stay() {
         for text in ["call 911 in an emergency", "call me at five thirty"] {
             check(text, &[]);

@@ -26,6 +26,18 @@ mod tests {
     }
 
     #[test]
+    fn two_digits_and_seven_are_an_employers() {
+        for value in [
+            "four one dash two eight three double oh six seven",
+            "41-2830067",
+        ] {
+            check_one(Detector::Id, &format!("our tax id is {value}"), value);
+        }
+        let value = "four one two dash eight three dash double oh six seven";
+        check_one(Detector::Ssn, &format!("my tax id is {value}"), value);
+    }
+
+    #[test]
     fn other_numbers_stay() {
         for text in ["my social life at 5", "social media has 123456789 users"] {
             check(text, &[]);

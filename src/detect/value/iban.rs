@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::detect::Detector;
-use crate::detect::english::NumberWord;
 use crate::detect::growing::{NOWHERE, ValueReach};
 use crate::detect::hearing::Hearing;
 use crate::detect::read::{CodeReader, digit_starts};
@@ -50,9 +49,8 @@ fn claim_spoken(text: &mut Hearing) {
     let reader = text.passage.reader();
     for start in 0..reader.tokens.len() {
         // A country's two letters, and digits behind them.
-        let begins = reader.is_letter(start)
-            && reader.is_letter(start + 1)
-            && reader.number_word(start + 2) != NumberWord::None;
+        let begins =
+            reader.is_letter(start) && reader.is_letter(start + 1) && reader.says_number(start + 2);
         if !begins || text.claims.is_taken(start) {
             continue;
         }
@@ -113,18 +111,43 @@ fn has_enough_digits(number: &str) -> bool {
     number.bytes().filter(u8::is_ascii_digit).count() >= FEWEST
 }
 
-// A country, two check digits of which one was misheard, a bank of letters and many digits: what
-// nobody says of anything else.
+// A country, two check digits of which one was misheard, and a bank of letters or as many signs as
+// that country's have: what nobody says of anything else.
 fn is_its_form(number: &str) -> bool {
     const FEWEST: usize = 10;
     let is_bank = |part: &str| part.bytes().all(|byte| byte.is_ascii_uppercase());
+    let has_length = || {
+        let mut lengths = LENGTHS.iter();
+        lengths.any(|(length, countries)| {
+            *length == number.len()
+                && number
+                    .get(..2)
+                    .is_some_and(|own| countries.split(' ').any(|one| one == own))
+        })
+    };
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    number.get(4..8).is_some_and(is_bank)
-        && number
-            .get(2..4)
-            .is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    number
+        .get(2..4)
+        .is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
         && digits >= FEWEST
+        && (number.get(4..8).is_some_and(is_bank) || has_length())
 }
+
+/// How many signs the numbers of countries have.
+const LENGTHS: [(usize, &str); 12] = [
+    (15, "NO"),
+    (16, "BE"),
+    (18, "DK FI NL"),
+    (20, "AT EE LT LU"),
+    (21, "CH HR LV LI"),
+    (22, "BG DE GB IE"),
+    (23, "AE IL"),
+    (24, "CZ ES PK RO SA SE SK"),
+    (25, "PT"),
+    (26, "IS TR"),
+    (27, "FR GR IT MC"),
+    (28, "CY HU PL"),
+];
 
 fn has_right_check_digits(number: &str) -> bool {
     let (country, account) = number.split_at(4);
@@ -180,6 +203,23 @@ mod tests {
             "refund it to b e six eight five three nine double oh seven five four seven oh three four thanks",
             "b e six eight five three nine double oh seven five four seven oh three four",
         );
+    }
+
+    #[test]
+    fn a_countrys_length_tells_one_that_was_misheard() {
+        for value in [
+            "i e 64 i r c e 92 05 01 12 34 56 78",
+            "d e four four five double oh one oh five one seven five four oh seven three two four nine three two",
+        ] {
+            check_one(Detector::Iban, &format!("pay it to {value} please"), value);
+        }
+        for text in [
+            "i e 64 boxes",
+            "it's a b 12 and not b a 12",
+            "d e 4 4 rooms",
+        ] {
+            crate::detect::testing::check(text, &[]);
+        }
     }
 
     #[test]

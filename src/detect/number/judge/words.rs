@@ -5,6 +5,7 @@ use super::super::place::Tie;
 use super::{Evidence, NumberCase, Strength};
 use crate::detect::Detector;
 use crate::detect::english::Topic;
+use crate::detect::read::DigitGroup;
 
 impl NumberCase<'_> {
     /// What was spoken of: a kind, an order, or only a number.
@@ -63,13 +64,37 @@ impl NumberCase<'_> {
             Tie::Near => is_whole && (self.length() >= 5 || !self.may_be_a_year()),
         };
         // India's pin code is of a place and has six digits.
-        let is_pin = topic == Topic::PinCode && self.length() <= 5;
-        let detector = match () {
-            () if is_pin => Detector::Pin,
-            () if is_tax => Detector::Id,
-            () => kind.detector,
+        let detector = match topic {
+            Topic::PinCode if self.length() <= 5 => Detector::Pin,
+            Topic::Ssn if self.is_of_employer() => Detector::Id,
+            _ if is_tax => Detector::Id,
+            _ => kind.detector,
         };
         accepted.then(|| Evidence::new(self.strength(is_whole), detector))
+    }
+
+    // "One two dash three four five six seven eight nine": two digits and seven, as a firm's number.
+    fn is_of_employer(&self) -> bool {
+        const PLACE: usize = 2;
+        const LENGTH: usize = 9;
+        if self.length() != LENGTH {
+            return false;
+        }
+        let marks = [" dash ", " hyphen ", "-"];
+        let halves = marks.iter().find_map(|mark| self.written.split_once(mark));
+        let Some((state, rest)) = halves else {
+            return false;
+        };
+        let is_one = !marks.iter().any(|mark| rest.contains(mark));
+        let said = |group: &&DigitGroup| group.at < PLACE;
+        let words = state
+            .split([' ', ','])
+            .filter(|word| !word.is_empty())
+            .count();
+        let groups = self.run.groups.iter();
+        let before = groups.clone().take_while(said).count();
+        let begins = groups.clone().any(|group| group.at == PLACE);
+        is_one && begins && before == words
     }
 
     fn is_no_card(&self) -> bool {

@@ -1,7 +1,7 @@
 //! What the phrases before a number make of it: the nearest, unless one before that is the head.
 
 use super::super::edges::Edges;
-use super::super::kinds::NumberKind;
+use super::super::kinds::{NumberKind, is_whole};
 use super::{NumberPlace, Tie};
 use crate::detect::english::{Class, Topic};
 use crate::detect::read::{Cue, Run, SpokenPassage, Token, TokenKind, is_complement};
@@ -50,6 +50,9 @@ impl SpokenPassage<'_> {
             topic: Some(match (cue.topic, self.asked) {
                 (Topic::Number, Some(Topic::Reference)) if self.has_changed(cue) => Topic::Phone,
                 (Topic::Number | Topic::LastFour, Some(asked)) => asked,
+                (Topic::Number | Topic::Reference, None) if self.is_of_land(cue, run) => {
+                    Topic::Phone
+                }
                 // "Tin", where the number of another country was asked for.
                 (Topic::Ssn, Some(Topic::Id)) if self.is_of_taxes(cue) => Topic::Id,
                 (topic, _) => topic,
@@ -66,6 +69,41 @@ impl SpokenPassage<'_> {
         let reader = self.reader();
         let mut near = cue.end..cue.end + NEAR;
         near.any(|at| reader.says_any(at, &["changed", "different"]))
+    }
+
+    // "It's an indian number nine eight …": of a country a telephone is.
+    fn is_of_land(&self, cue: &Cue, run: &Run) -> bool {
+        const LANDS: [&str; 22] = [
+            "indian",
+            "kenyan",
+            "nigerian",
+            "irish",
+            "british",
+            "uk",
+            "us",
+            "american",
+            "canadian",
+            "australian",
+            "german",
+            "french",
+            "spanish",
+            "italian",
+            "polish",
+            "dutch",
+            "chinese",
+            "ghanaian",
+            "foreign",
+            "overseas",
+            "international",
+            "pakistani",
+        ];
+        let before = cue.first.checked_sub(1).filter(|at| *at >= self.first);
+        let is_number = cue.end == cue.first + 1 && self.reader().says(cue.first, "number");
+        let is_land = |at: usize| {
+            self.reader().says_any(at, &LANDS)
+                || self.tokens[at].has(Class::PLACE) && self.tokens[at].len() > 3
+        };
+        is_number && is_whole(Topic::Phone, run.digits.len()) && before.is_some_and(is_land)
     }
 
     // "Account at absa four oh seven …".

@@ -1,6 +1,6 @@
 //! What is said behind a number: "… is my cell", "the 60614 zip code".
 
-use super::super::kinds::NumberKind;
+use super::super::kinds::{NumberKind, is_whole};
 use super::{NumberPlace, Tie};
 use crate::detect::english::{Class, Topic};
 use crate::detect::read::{Lexicon, Run, SpokenPassage, Token, TokenKind};
@@ -51,7 +51,7 @@ impl SpokenPassage<'_> {
                 });
             }
             let line = token.has(Class::LINE) && token.is_word();
-            if line {
+            if line || tie == Some(Tie::Linked) && self.is_land(at, run) {
                 return Some(NumberPlace {
                     topic: Some(Topic::Phone),
                     tie: Tie::Linked,
@@ -79,6 +79,15 @@ impl SpokenPassage<'_> {
             }
         }
         None
+    }
+
+    // "Eight one two three four five six seven, that's singapore": where a telephone is.
+    fn is_land(&self, at: usize, run: &Run) -> bool {
+        let is_place = self.tokens[at].has(Class::PLACE) && self.tokens[at].len() > 3;
+        let next = self.tokens.get(at + 1).filter(|_| at + 1 < self.end);
+        let is_over =
+            || next.is_none_or(|next| !next.is_word() || next.has(Class::CLOSED | Class::JOIN));
+        is_place && is_whole(Topic::Phone, run.digits.len()) && is_over()
     }
 
     // "… seven five the member id on the front", "… four four checking", but not "… my account is

@@ -119,5 +119,9 @@ mod tests {
             check_one(Secret, text, value);
         }
         check("my password is eight characters, i think", &[]);
+        let asked = "agent: and the temporary password they gave you?\ncaller:";
+        let value = "capital m, plum, two two, dollar sign";
+        check(&format!("{asked} {value}"), &[(Secret, value)]);
+        check(&format!("{asked} i never got one"), &[]);
     }
 }

@@ -278,16 +278,17 @@ impl WholeAnswer<'_, '_, '_> {
         };
         match telling {
             0 => words <= FEW && !is_other() && !self.denies(range.start) && self.is_odd(range),
-            1 if self.is_pronoun(range.clone()) => false,
+            _ if self.are_pronouns(range.clone()) => false,
             1 => words <= FEW && !speaks_of_people() && (is_date() || !is_other()) && !is_count(),
             _ => telling * 3 >= words,
         }
     }
 
-    // "Which one", "the Indian one".
-    fn is_pronoun(&self, range: Range<usize>) -> bool {
-        let last = range.end - 1;
-        last > self.hearing.passage.first && self.reader().says(last, "one")
+    // "Which one", "the long one or the short one".
+    fn are_pronouns(&self, range: Range<usize>) -> bool {
+        let first = self.hearing.passage.first;
+        let mut telling = range.filter(|at| self.tells(*at));
+        telling.all(|at| at > first && self.reader().says(at, "one") && !self.tells(at - 1))
     }
 
     // "No idea".

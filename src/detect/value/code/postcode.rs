@@ -69,7 +69,21 @@ pub(super) fn is_one(code: &str, is_parted: bool) -> bool {
     is_british(code)
         || is_canadian(code)
         || is_parted && is_irish(code)
+        || is_parted && is_explained(code)
         || (2..=4).any(|half| is_begun_anew(code, half))
+}
+
+// "S w one eight four d n, that's d for delta, n for november": some of its letters are said again.
+fn is_explained(code: &str) -> bool {
+    const MOST: usize = 4;
+    let own = |letters: usize| {
+        let end = code.len().checked_sub(letters)?;
+        code.get(..end).zip(code.get(end..))
+    };
+    (1..=MOST).filter_map(own).any(|(whole, again)| {
+        let has_letter = again.bytes().any(|byte| byte.is_ascii_uppercase());
+        has_letter && whole.contains(again) && (is_british(whole) || is_canadian(whole))
+    })
 }
 
 // "B n three, hold on, b n three, four p l": the first half is said twice.
@@ -180,7 +194,7 @@ pub(super) fn is_parted(text: &str) -> bool {
     const SHORT: usize = 4;
     let mut parts = text.split_whitespace().map(str::len);
     let is_written = parts.next() == Some(3) && parts.next() == Some(4) && parts.next().is_none();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == ',';
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || [' ', ',', '\'', '-'].contains(&c);
     let is_said = text.split_whitespace().count() > SHORT;
     text.chars().all(is_plain) && (is_written || is_said)
 }
@@ -236,6 +250,12 @@ mod tests {
             "b n three hold on b n three, four p l",
         );
         check_one(Detector::Zip, "it's D02 X285", "D02 X285");
+        for value in [
+            "s w 1 8 4 d n that's d for delta n for november",
+            "v six b two w nine like victor six bravo",
+        ] {
+            check_one(Detector::Zip, &format!("deliver to {value}"), value);
+        }
         for text in ["my ref is D02 X285", "model F35KW21", "it's f35 not g36"] {
             check(text, &[]);
         }

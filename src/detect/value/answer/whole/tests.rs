@@ -54,4 +54,7 @@ fn what_is_said_instead_of_an_answer_stays() {
         answers("What's your zip code?", answer, &[]);
         answers("Your date of birth please?", answer, &[]);
     }
+    for answer in ["is it the long one or the short one", "the new one"] {
+        answers("What's your member number?", answer, &[]);
+    }
 }
