@@ -210,11 +210,14 @@ impl Message {
     /// JSON that has all texts which [`Message::edit_texts`] shows: of most messages their content
     /// alone. None where the message would have to be written for that.
     pub fn texts_source(&self) -> Option<&str> {
-        let content = self
-            .body
-            .only_content()
-            .filter(|_| self.role != Role::Other);
-        content.or_else(|| self.source().map(|source| &**source))
+        let source = || self.source().map(|source| &**source);
+        self.only_content().or_else(source)
+    }
+
+    // The JSON text of its content, where that is all of its texts.
+    fn only_content(&self) -> Option<&str> {
+        let is_known = self.role != Role::Other;
+        self.body.only_content().filter(|_| is_known)
     }
 
     /// Where its fields are in memory: the same for messages that share them.
@@ -225,11 +228,7 @@ impl Message {
     /// Edits every text of the message; `edit` gives the new text, or nothing to leave it.
     /// Says whether anything was changed.
     pub fn edit_texts(&mut self, edit: MessageEdit<'_>) -> bool {
-        let content = self
-            .body
-            .only_content()
-            .filter(|_| self.role != Role::Other);
-        if let Some(content) = content {
+        if let Some(content) = self.only_content() {
             let new = edit_value(content, Field::Content, edit);
             return new.is_some_and(|new| {
                 Arc::make_mut(&mut self.body).put_content(&new);
